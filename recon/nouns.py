@@ -1,0 +1,225 @@
+"""The frozen things that stages hand to one another.
+
+World frame, from `align` on: right-handed, +Y up, metres where `Frame.unit` is "metre", else arbitrary length.
+Camera frame: +X right, +Y down, +Z forward (OpenCV, COLMAP). Pixel (0.5, 0.5) is the centre of the top left pixel.
+Transforms are named `target_from_source`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+Float32Array = NDArray[np.float32]
+IntArray = NDArray[np.int32]
+ByteArray = NDArray[np.uint8]
+Unit = Literal["metre", "arbitrary"]
+
+
+def _check(what: str, array: NDArray[np.generic], dtype: type, *shape: int | None) -> None:
+    """Raise ValueError unless `array` has this dtype and shape; None in `shape` means any length."""
+    fits = array.ndim == len(shape) and all(w is None or w == n for w, n in zip(shape, array.shape, strict=True))
+    if array.dtype != dtype or not fits:
+        raise ValueError(f"{what}: expected {np.dtype(dtype)} {shape}, got {array.dtype} {array.shape}")
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """One photograph, decoded and upright, as PNG or JPEG in the workspace."""
+
+    name: str  # the file's name below the source folder, with forward slashes
+    path: Path  # the upright picture that the stages read
+    width: int  # px, upright
+    height: int  # px, upright
+    focal_px: float | None  # from EXIF; None where unknown
+    camera_key: str  # photos with the same key share one camera: make, model, focal length, size
+    sharpness: float  # variance of the Laplacian at 1000 px, grey levels squared
+    exposure: float  # mean grey level, 0..1
+    taken: str | None = None  # EXIF date, ISO 8601
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoSet:
+    photos: tuple[Photo, ...]
+    held_out: frozenset[str] = frozenset()  # names that are posed but kept from depth and texture
+    set_aside: tuple[tuple[str, str], ...] = ()  # (name, reason) of files that are not used
+
+    def __len__(self) -> int:
+        return len(self.photos)
+
+    def __iter__(self) -> Iterator[Photo]:
+        return iter(self.photos)
+
+    def __str__(self) -> str:
+        return f"{len(self.photos)} photos, {len(self.set_aside)} set aside, {len(self.held_out)} held out"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the world frame means."""
+
+    unit: Unit
+    scale_source: str | None = None  # how metres are known; None when unit is "arbitrary"
+    up_source: str = "none"  # how +Y was found: "photos" (the photographers' horizon), "plane", "none"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An undistorted photograph with its pinhole camera: what depth and texture work on."""
+
+    name: str  # Photo.name
+    path: Path  # undistorted picture
+    width: int
+    height: int
+    k: FloatArray  # (3, 3) px
+    cam_from_world: FloatArray  # (3, 4)
+
+    def __post_init__(self) -> None:
+        _check("View.k", self.k, np.float64, 3, 3)
+        _check("View.cam_from_world", self.cam_from_world, np.float64, 3, 4)
+
+    @property
+    def centre(self) -> FloatArray:
+        """Camera centre in the world, (3,)."""
+        return -self.cam_from_world[:, :3].T @ self.cam_from_world[:, 3]
+
+    def scaled(self, width: int, height: int) -> FloatArray:
+        """Intrinsics (3, 3) for this picture resized to width x height."""
+        k = self.k.copy()
+        k[0] *= width / self.width
+        k[1] *= height / self.height
+        return k
+
+
+@dataclass(frozen=True, slots=True)
+class SparseModel:
+    """Cameras and sparse points, world frame; a handle to a COLMAP model folder plus what dense needs at hand."""
+
+    folder: Path  # COLMAP model (binary), all registered photos
+    views: tuple[View, ...]  # undistorted; held-out photos are not among them
+    points: FloatArray  # (N, 3) world
+    point_colors: ByteArray  # (N, 3) RGB
+    point_errors_px: FloatArray  # (N,) mean reprojection error
+    observations: tuple[IntArray, ...]  # per view: (M,) indices into points that it sees
+    frame: Frame
+    reprojection_px: float
+    registered: tuple[str, ...]  # names of all registered photos
+    missing: tuple[tuple[str, str], ...] = ()  # (name, reason) of photos that could not be placed
+
+    def __post_init__(self) -> None:
+        _check("SparseModel.points", self.points, np.float64, None, 3)
+        _check("SparseModel.point_colors", self.point_colors, np.uint8, None, 3)
+
+    def __str__(self) -> str:
+        return (f"{len(self.registered)} photos placed, {len(self.points):,} points, "
+                f"{self.reprojection_px:.2f} px, {self.frame.unit}")
+
+
+@dataclass(frozen=True, slots=True)
+class DepthMap:
+    """One view's depth; a handle, the arrays are read when asked for."""
+
+    view: str  # View.name
+    path: Path  # .npz
+
+    def load(self) -> tuple[Float32Array, Float32Array, Float32Array]:
+        """depth (H, W) along +Z in world units, 0 where unknown; normal (H, W, 3) camera frame; confidence (H, W) 0..1."""
+        with np.load(self.path) as stored:
+            return (stored["depth"].astype(np.float32), stored["normal"].astype(np.float32) / 127.0,
+                    stored["confidence"].astype(np.float32) / 255.0)
+
+
+@dataclass(frozen=True, slots=True)
+class DepthMaps:
+    sparse: SparseModel
+    maps: tuple[DepthMap, ...]  # in the order of sparse.views
+
+    def __str__(self) -> str:
+        return f"{len(self.maps)} depth maps"
+
+
+@dataclass(frozen=True, slots=True)
+class PointCloud:
+    """Fused points, world frame."""
+
+    points: Float32Array  # (N, 3)
+    normals: Float32Array  # (N, 3) unit, towards the cameras
+    colors: ByteArray  # (N, 3) RGB
+    num_views: ByteArray  # (N,) photos that agree on the point
+    sigma: Float32Array  # (N,) standard deviation along the ray, world units
+
+    def __post_init__(self) -> None:
+        n = len(self.points)
+        _check("PointCloud.points", self.points, np.float32, None, 3)
+        _check("PointCloud.normals", self.normals, np.float32, n, 3)
+        _check("PointCloud.colors", self.colors, np.uint8, n, 3)
+        _check("PointCloud.num_views", self.num_views, np.uint8, n)
+        _check("PointCloud.sigma", self.sigma, np.float32, n)
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def __str__(self) -> str:
+        return f"{len(self.points):,} points"
+
+
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """Triangles, world frame, counter-clockwise from outside."""
+
+    vertices: Float32Array  # (V, 3)
+    faces: IntArray  # (F, 3)
+    num_views: ByteArray  # (F,) photos that measured the face; 0 = filled by the surface reconstruction
+
+    def __post_init__(self) -> None:
+        _check("Mesh.vertices", self.vertices, np.float32, None, 3)
+        _check("Mesh.faces", self.faces, np.int32, None, 3)
+        _check("Mesh.num_views", self.num_views, np.uint8, len(self.faces))
+
+    @property
+    def filled_share(self) -> float:
+        """Share of the surface's area that no photo measured, 0..1."""
+        corner = self.vertices[self.faces].astype(np.float64)
+        area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1)
+        return float(area[self.num_views == 0].sum() / max(area.sum(), 1e-30))
+
+    def __str__(self) -> str:
+        return f"{len(self.faces):,} triangles, {self.filled_share:.1%} filled"
+
+
+@dataclass(frozen=True, slots=True)
+class TexturedMesh:
+    """A mesh with one texture atlas. uv (0, 0) is the picture's top left corner (glTF)."""
+
+    mesh: Mesh
+    uv: Float32Array  # (F, 3, 2) per corner
+    atlas: Path  # PNG, RGB
+    unseen_share: float  # share of the surface's area that no photo shows; painted from its surroundings
+
+    def __post_init__(self) -> None:
+        _check("TexturedMesh.uv", self.uv, np.float32, len(self.mesh.faces), 3, 2)
+
+    def __str__(self) -> str:
+        return f"{len(self.mesh.faces):,} textured triangles, {self.unseen_share:.1%} not seen by any photo"
+
+
+@dataclass(frozen=True, slots=True)
+class GltfBundle:
+    """The delivery: asset.json, model.glb, lods/, collider.glb, thumb.webp (assets/schema/asset.schema.json)."""
+
+    folder: Path
+    master: Path  # the archive master, uncompressed
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def model(self) -> Path:
+        return self.folder / "model.glb"
+
+    def __str__(self) -> str:
+        return f"{self.model} ({self.model.stat().st_size / 1e6:.1f} MB)"
