@@ -61,6 +61,49 @@ class PhotoSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Features:
+    """Keypoints and descriptors of every photo; a handle to a COLMAP database whose image names are Photo.path.name."""
+
+    database: Path
+    num_keypoints: tuple[tuple[str, int], ...]  # (photo name, count)
+
+    def __str__(self) -> str:
+        return f"{sum(n for _, n in self.num_keypoints):,} features in {len(self.num_keypoints)} photos"
+
+
+@dataclass(frozen=True, slots=True)
+class MatchGraph:
+    """Geometrically verified matches; a handle to a COLMAP database (features and matches)."""
+
+    database: Path
+    pairs: tuple[tuple[str, str, int], ...]  # (photo name, photo name, verified matches)
+
+    def matches_of(self, name: str) -> int:
+        """The most verified matches that this photo has with any other."""
+        return max((n for a, b, n in self.pairs if name in (a, b)), default=0)
+
+    def __str__(self) -> str:
+        return f"{len(self.pairs)} pairs of photos, {sum(n for _, _, n in self.pairs):,} verified matches"
+
+
+@dataclass(frozen=True, slots=True)
+class Cameras:
+    """Solved cameras and sparse points in the solver's own frame; a handle to a COLMAP model folder.
+
+    From here on COLMAP's image names are Photo.name.
+    """
+
+    folder: Path
+    registered: tuple[str, ...]
+    missing: tuple[tuple[str, str], ...]  # (photo name, why it could not be placed)
+    num_points: int
+    reprojection_px: float
+
+    def __str__(self) -> str:
+        return f"{len(self.registered)} photos placed, {self.num_points:,} points, {self.reprojection_px:.2f} px"
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What the world frame means."""
 

@@ -1,0 +1,90 @@
+"""EXIF: what a photo says of the camera that took it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PIL import Image
+from PIL.ExifTags import IFD, Base
+
+DIAGONAL_35MM = math.hypot(36, 24)  # FocalLengthIn35mmFilm is defined on the diagonal (CIPA DCG-001)
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFacts:
+    """Absent or absurd values are None or ""."""
+
+    make: str = ""
+    model: str = ""
+    focal_mm: float | None = None
+    focal_35mm: float | None = None
+    pixels_per_mm: float | None = None  # of the sensor, along the longer side, for the picture's own size
+    taken: str | None = None  # ISO 8601 without zone
+    gps: tuple[float, float, float | None] | None = None  # latitude deg, longitude deg, altitude m
+
+    def focal_px(self, width: int, height: int) -> float | None:
+        """Focal length in pixels of a width x height picture, or None where EXIF does not tell."""
+        if self.focal_35mm:
+            return self.focal_35mm / DIAGONAL_35MM * math.hypot(width, height)
+        if self.focal_mm and self.pixels_per_mm:
+            focal = self.focal_mm * self.pixels_per_mm
+            return focal if 0.3 < focal / max(width, height) < 20 else None
+        return None
+
+
+def camera_facts(picture: Image.Image) -> CameraFacts:
+    """Read leniently: a broken tag costs that tag only."""
+    try:
+        exif = picture.getexif()
+        detail = exif.get_ifd(IFD.Exif)
+        place = exif.get_ifd(IFD.GPSInfo)
+    except Exception:  # foreign bytes; a photo without EXIF is a photo all the same
+        return CameraFacts()
+    return CameraFacts(
+        make=_text(exif.get(Base.Make)), model=_text(exif.get(Base.Model)),
+        focal_mm=_positive(detail.get(Base.FocalLength)), focal_35mm=_positive(detail.get(Base.FocalLengthIn35mmFilm)),
+        pixels_per_mm=_pixels_per_mm(detail, picture.size), taken=_date(detail.get(Base.DateTimeOriginal)), gps=_gps(place))
+
+
+def _text(value: object) -> str:
+    return str(value).strip("\0 ") if value is not None else ""
+
+
+def _positive(value: object) -> float | None:
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    return number if math.isfinite(number) and number > 0 else None
+
+
+def _pixels_per_mm(detail: dict[int, object], size: tuple[int, int]) -> float | None:
+    """FocalPlaneXResolution is for the size the camera wrote; correct for a picture made smaller since."""
+    resolution = _positive(detail.get(Base.FocalPlaneXResolution))
+    unit_mm = {2: 25.4, 3: 10.0, 4: 1.0, 5: 0.001}.get(int(_positive(detail.get(Base.FocalPlaneResolutionUnit)) or 2))
+    if resolution is None or unit_mm is None:
+        return None
+    written = _positive(detail.get(Base.ExifImageWidth)) or max(size)
+    return resolution / unit_mm * max(size) / max(written, _positive(detail.get(Base.ExifImageHeight)) or 0)
+
+
+def _date(value: object) -> str | None:
+    text = _text(value)
+    return f"{text[:10].replace(':', '-')}T{text[11:19]}" if len(text) >= 19 and text[4] == ":" else None
+
+
+def _gps(place: dict[int, object]) -> tuple[float, float, float | None] | None:
+    try:
+        latitude, longitude = (_degrees(place[value], place[sign]) for value, sign in ((2, 1), (4, 3)))
+        altitude = float(place[6]) * (-1 if place.get(5) in (1, b"\x01") else 1) if 6 in place else None  # type: ignore[arg-type]
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return None
+    if not (math.isfinite(latitude) and math.isfinite(longitude)) or (latitude, longitude) == (0, 0):
+        return None
+    return latitude, longitude, altitude
+
+
+def _degrees(value: object, sign: object) -> float:
+    degrees, minutes, seconds = (float(v) for v in value)  # type: ignore[attr-defined]
+    return (degrees + minutes / 60 + seconds / 3600) * (-1 if _text(sign) in {"S", "W"} else 1)

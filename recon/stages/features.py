@@ -1,0 +1,68 @@
+"""Features: SIFT keypoints of every photo, with COLMAP, into a COLMAP database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import pycolmap
+
+from recon.nouns import Features, Photo, PhotoSet
+from recon.progress import Progress
+
+VERSION = 1
+
+PHOTOS_AT_ONCE = 2  # COLMAP extracts these side by side; also what a kill costs at most
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeaturesOptions:
+    max_side: int = 3200  # px; larger photos are searched at this size
+    max_features: int = 8192  # per photo, the largest scales first
+    first_octave: int = -1  # -1 searches at twice the size: more and finer features, at four times the cost
+
+
+def build(taken: PhotoSet, options: FeaturesOptions, *, scratch: Path, progress: Progress) -> Features:
+    """Extract into scratch/database.db. Photos that are already in it are not searched again."""
+    database, root = scratch / "database.db", taken.photos[0].path.parent
+    name_of = {p.path.name: p.name for p in taken}
+    if not database.exists():
+        _register(taken, root, scratch)
+    progress.start(len(taken), "photo")
+    with pycolmap.Database.open(database) as opened:
+        waiting = [i.name for i in opened.read_all_images() if not opened.exists_descriptors(i.image_id)]
+    progress.advance(len(taken) - len(waiting))
+    extraction = pycolmap.FeatureExtractionOptions()
+    extraction.max_image_size = options.max_side
+    extraction.sift.max_num_features = options.max_features
+    extraction.sift.first_octave = options.first_octave
+    for start in range(0, len(waiting), PHOTOS_AT_ONCE):
+        names = waiting[start : start + PHOTOS_AT_ONCE]
+        pycolmap.extract_features(database, root, image_names=names, extraction_options=extraction)
+        progress.advance(len(names))
+    with pycolmap.Database.open(database) as opened:
+        counts = tuple((name_of[i.name], opened.num_keypoints_for_image(i.image_id)) for i in opened.read_all_images())
+    for name, count in counts:
+        if count < 200:
+            progress.warn(f"{name} shows only {count} features; it may not be placed.")
+    return Features(database, counts)
+
+
+def _register(taken: PhotoSet, root: Path, scratch: Path) -> None:
+    """Enter photos and cameras: photos with the same camera_key share one camera. In one piece, then renamed into place."""
+    groups: defaultdict[str, list[Photo]] = defaultdict(list)
+    for photo in taken:
+        groups[photo.camera_key].append(photo)
+    draft = scratch / "draft.db"
+    draft.unlink(missing_ok=True)
+    pycolmap.Database.open(draft).close()
+    for photos in groups.values():
+        reader = pycolmap.ImageReaderOptions()
+        reader.camera_model = "SIMPLE_RADIAL"
+        first = photos[0]
+        if first.focal_px is not None:
+            reader.camera_params = f"{first.focal_px},{first.width / 2},{first.height / 2},0"
+        names = [p.path.name for p in photos]
+        pycolmap.import_images(draft, root, pycolmap.CameraMode.SINGLE, image_names=names, options=reader)
+    draft.rename(scratch / "database.db")

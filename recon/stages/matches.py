@@ -1,0 +1,83 @@
+"""Matches: which features of which photos show the same point, verified by two-view geometry."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+import pycolmap
+
+from recon.errors import NoReconstruction
+from recon.nouns import Features, MatchGraph, PhotoSet
+from recon.progress import Progress
+
+VERSION = 1
+
+PAIRS_AT_ONCE = 16  # matched side by side; also what a kill costs at most
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchesOptions:
+    max_ratio: float = 0.8  # Lowe's ratio: lower is stricter
+    exhaustive_up_to: int = 120  # photos; beyond it each photo meets its neighbours in the sequence and every n-th photo
+    overlap: int = 24  # neighbours in the sequence, when not exhaustive
+    min_matches: int = 15  # verified matches that make a pair
+
+
+def build(taken: PhotoSet, features: Features, options: MatchesOptions, *, scratch: Path, progress: Progress) -> MatchGraph:
+    """Match and verify into a copy of the features' database, scratch/database.db.
+
+    Raises NoReconstruction when no two photos show the same thing.
+    """
+    database = scratch / "database.db"
+    if not database.exists():
+        shutil.copyfile(features.database, scratch / "draft.db")
+        (scratch / "draft.db").rename(database)
+    with pycolmap.Database.open(database) as opened:
+        ids = {i.name: i.image_id for i in opened.read_all_images()}
+        wanted = _pairs(sorted(ids), options)
+        waiting = [(a, b) for a, b in wanted if not opened.exists_two_view_geometry(ids[a], ids[b])]
+    progress.start(len(wanted), "pair")
+    progress.advance(len(wanted) - len(waiting))
+    matching = pycolmap.FeatureMatchingOptions()
+    matching.sift.max_ratio = options.max_ratio
+    verification = pycolmap.TwoViewGeometryOptions()
+    verification.min_num_inliers = options.min_matches
+    verification.ransac.random_seed = 0
+    pairing = pycolmap.ImportedPairingOptions()
+    pairing.match_list_path = scratch / "pairs.txt"
+    for start in range(0, len(waiting), PAIRS_AT_ONCE):
+        pairs = waiting[start : start + PAIRS_AT_ONCE]
+        pairing.match_list_path.write_text("".join(f"{a} {b}\n" for a, b in pairs), encoding="utf-8")
+        pycolmap.match_image_pairs(database, matching, pairing, verification)
+        progress.advance(len(pairs))
+    graph = MatchGraph(database, _verified(database, taken, options))
+    if not graph.pairs:
+        raise NoReconstruction("No two photos show the same part of the object.",
+                               hint="Take photos that overlap by two thirds: step sideways a little between shots, do not turn on the spot.")
+    return graph
+
+
+def _pairs(names: list[str], options: MatchesOptions) -> list[tuple[str, str]]:
+    """All pairs of a small set; of a large one the sequence's neighbours, and a coarse net that closes loops."""
+    if len(names) <= options.exhaustive_up_to:
+        return list(combinations(names, 2))
+    step = max(1, len(names) // options.exhaustive_up_to + 1)
+    net = names[::step]
+    near = {(names[i], names[j]) for i in range(len(names)) for j in range(i + 1, min(i + 1 + options.overlap, len(names)))}
+    return sorted(near | set(combinations(net, 2)))
+
+
+def _verified(database: Path, taken: PhotoSet, options: MatchesOptions) -> tuple[tuple[str, str, int], ...]:
+    name_of = {p.path.name: p.name for p in taken}
+    with pycolmap.Database.open(database) as opened:
+        by_id = {i.image_id: name_of[i.name] for i in opened.read_all_images()}
+        pair_ids, counts = opened.read_two_view_geometry_num_inliers()
+    pairs = []
+    for pair_id, count in zip(pair_ids, counts, strict=True):
+        if count >= options.min_matches:
+            a, b = pycolmap.pair_id_to_image_pair(pair_id)
+            pairs.append((by_id[a], by_id[b], int(count)))
+    return tuple(sorted(pairs))

@@ -1,0 +1,113 @@
+"""Sparse: where every camera stood and how its lens bends, with COLMAP's incremental mapper.
+
+The mapper solves with one radial term. A second, self-calibrating adjustment then frees the full lens (two focal lengths,
+principal point, two radial and two tangential terms) where the views hold enough to fix it: on the fountain benchmark
+this halves the camera error (recon.md's table; Fraser 1997, "Digital camera self-calibration").
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pycolmap
+
+from recon.errors import NoReconstruction
+from recon.nouns import Cameras, MatchGraph, PhotoSet
+from recon.progress import Progress
+
+VERSION = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class SparseOptions:
+    self_calibrate: bool = True  # free the full lens where the views support it
+    min_photos_for_lens: int = 6  # photos of one camera below which its lens keeps one radial term
+    max_error_px: float = 4.0  # observations further off than this are dropped
+    min_angle_deg: float = 1.5  # points seen under less are dropped
+
+
+def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch: Path, progress: Progress) -> Cameras:
+    """Solve into scratch/model. Raises NoReconstruction when fewer than three photos hang together."""
+    progress.start(len(taken), "photo")
+    model = _largest(_map(taken, graph, options, scratch, progress))
+    if model is None or model.num_reg_images() < 3:
+        raise NoReconstruction(f"The {len(taken)} photos do not hang together well enough to place three cameras.",
+                               hint="Add photos between those that you have, so that neighbours overlap by two thirds.")
+    if options.self_calibrate:
+        _refine(model, graph.database, options)
+    name_of = {p.path.name: p.name for p in taken}
+    for image in model.images.values():
+        image.name = name_of[image.name]
+    folder = scratch / "model"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    model.write(folder)
+    placed = {image.name for image in model.images.values() if image.has_pose}
+    missing = tuple((p.name, _why(p.name, graph)) for p in taken if p.name not in placed)
+    for name, reason in missing:
+        progress.warn(f"{name} could not be placed: {reason}.")
+    return Cameras(folder, tuple(sorted(placed)), missing, model.num_points3D(), float(model.compute_mean_reprojection_error()))
+
+
+def _map(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, scratch: Path, progress: Progress) -> dict[int, pycolmap.Reconstruction]:
+    pipeline = pycolmap.IncrementalPipelineOptions()
+    pipeline.random_seed = 0
+    pipeline.min_model_size = 3
+    pipeline.multiple_models = True
+    pipeline.mapper.filter_max_reproj_error = options.max_error_px
+    pipeline.mapper.filter_min_tri_angle = options.min_angle_deg
+    out = scratch / "mapping"
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir()
+
+    def placed() -> None:
+        progress.advance()
+
+    try:
+        return pycolmap.incremental_mapping(graph.database, taken.photos[0].path.parent, out, pipeline, next_image_callback=placed)
+    finally:
+        shutil.rmtree(out, ignore_errors=True)
+
+
+def _largest(models: dict[int, pycolmap.Reconstruction]) -> pycolmap.Reconstruction | None:
+    return max(models.values(), key=lambda m: m.num_reg_images(), default=None)
+
+
+def _refine(model: pycolmap.Reconstruction, database: Path, options: SparseOptions) -> None:
+    """Give each well-seen camera its full lens, then adjust, re-triangulate and filter until nothing changes."""
+    seen = {camera_id: 0 for camera_id in model.cameras}
+    for image in model.images.values():
+        if image.has_pose:
+            seen[image.camera_id] += 1
+    free = [camera_id for camera_id, count in seen.items() if count >= options.min_photos_for_lens]
+    if not free:
+        return
+    with pycolmap.Database.open(database) as opened:
+        cache = pycolmap.DatabaseCache.create(opened, pycolmap.DatabaseCacheOptions())
+    mapper = pycolmap.IncrementalMapper(cache)
+    mapper.begin_reconstruction(model)
+    for camera_id in free:
+        camera = model.cameras[camera_id]
+        focal, x, y, radial = camera.params
+        camera.model = pycolmap.CameraModelId.OPENCV
+        camera.params = [focal, focal, x, y, radial, 0, 0, 0]
+    mapping = pycolmap.IncrementalMapperOptions()
+    mapping.filter_max_reproj_error = options.max_error_px
+    mapping.filter_min_tri_angle = options.min_angle_deg
+    mapping.constant_cameras = set(model.cameras) - set(free)
+    adjustment = pycolmap.BundleAdjustmentOptions()
+    adjustment.refine_principal_point = True
+    adjustment.print_summary = False
+    triangulation = pycolmap.IncrementalTriangulatorOptions()
+    triangulation.random_seed = 0
+    mapper.iterative_global_refinement(5, 0.0005, mapping, adjustment, triangulation, True)
+    mapper.end_reconstruction(False)
+
+
+def _why(name: str, graph: MatchGraph) -> str:
+    best = graph.matches_of(name)
+    if best == 0:
+        return "it shares no view with any other photo"
+    return f"its best neighbour shares only {best} points with it" if best < 60 else "its matches contradict the other photos"
