@@ -1,0 +1,332 @@
+"""Binary glTF 2.0: parts with materials in, a .glb out; and back.
+
+    from recon.formats.glb import Draco, Material, Part, Picture, read_glb, write_glb
+
+    brass = Material(name="brass", base_color=(0.8, 0.6, 0.3, 1.0), metallic=1.0, roughness=0.35,
+                     normal_texture=Picture.png(normal_map))            # (H, W, 3) uint8, +Y up tangent space
+    brick = Material(name="brick", base_color_texture=Picture.jpeg(wall, quality=90), roughness=0.9, wrap="repeat")
+    t = recon.geometry.tangents.tangents(p, f, n, uv)                    # a normal map needs them
+    parts = [Part(positions=p, faces=f, normals=n, uv=uv, tangents=t, material=brass, node="lathe"),
+             Part(positions=q, faces=g, normals=m, uv=st, material=brick, node="room")]
+    write_glb(path, parts, extras={"unit": "metre"})                     # lit PBR, uncompressed
+    write_glb(path, parts, draco=Draco())                                # the same with KHR_draco_mesh_compression
+
+    photographed = Material(base_color_texture=Picture.webp(atlas), unlit=True, wrap="clamp")
+    write_glb(path, [Part(positions=p, faces=f, uv=uv, material=photographed)], draco=Draco())
+
+Frame: right-handed, +Y up. Texture coordinate (0, 0) is the picture's top left corner. Faces are counter-clockwise from
+outside. Extensions, each only where needed: KHR_draco_mesh_compression, EXT_texture_webp, KHR_materials_unlit,
+KHR_xmp_json_ld. The same input gives the same bytes. Source: Khronos, glTF 2.0 Specification, and their pages.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import DracoPy
+import numpy as np
+import pygltflib as gltf
+from numpy.typing import NDArray
+from PIL import Image
+
+Float32Array = NDArray[np.float32]
+ByteArray = NDArray[np.uint8]
+Json = Mapping[str, Any]
+
+GENERATOR = "Longyao"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An encoded picture: what a texture is made of."""
+
+    data: bytes = field(repr=False)
+    mime: Literal["image/png", "image/jpeg", "image/webp"]
+
+    @classmethod
+    def png(cls, pixels: ByteArray) -> Picture:
+        """Lossless; pixels (H, W, 3 or 4) uint8."""
+        return cls(_encoded(pixels, "PNG", compress_level=6), "image/png")
+
+    @classmethod
+    def jpeg(cls, pixels: ByteArray, quality: int = 90) -> Picture:
+        """pixels (H, W, 3) uint8."""
+        return cls(_encoded(pixels, "JPEG", quality=quality, subsampling=0 if quality >= 90 else 2), "image/jpeg")
+
+    @classmethod
+    def webp(cls, pixels: ByteArray, quality: int = 85) -> Picture:
+        """pixels (H, W, 3 or 4) uint8; at most 16383 px a side."""
+        return cls(_encoded(pixels, "WEBP", quality=quality, method=4), "image/webp")
+
+    def pixels(self) -> ByteArray:
+        """(H, W, 3) uint8 RGB."""
+        with Image.open(io.BytesIO(self.data)) as picture:
+            return np.asarray(picture.convert("RGB"))
+
+
+def _encoded(pixels: ByteArray, kind: str, **how: int) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, kind, **how)
+    return buffer.getvalue()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """glTF's metallic-roughness material; `unlit` shows the base colour as it is."""
+
+    name: str = "surface"
+    base_color: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)  # linear RGB and alpha; times the texture
+    base_color_texture: Picture | None = None  # sRGB
+    metallic: float = 0.0
+    roughness: float = 1.0
+    metallic_roughness_texture: Picture | None = None  # G roughness, B metallic
+    normal_texture: Picture | None = None  # tangent space, +Y up
+    occlusion_texture: Picture | None = None  # R
+    emissive: tuple[float, float, float] = (0.0, 0.0, 0.0)  # linear
+    emissive_texture: Picture | None = None
+    unlit: bool = False
+    double_sided: bool = False
+    blend: bool = False  # alpha is blended, as in glass; else opaque
+    wrap: Literal["repeat", "clamp"] = "repeat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Part:
+    """One primitive: triangles of one material."""
+
+    positions: Float32Array  # (V, 3)
+    faces: NDArray[np.integer]  # (F, 3)
+    normals: Float32Array | None = None  # (V, 3) unit
+    uv: Float32Array | None = None  # (V, 2)
+    tangents: Float32Array | None = None  # (V, 4)
+    colors: ByteArray | None = None  # (V, 4) linear RGBA, multiplies the base colour
+    material: Material | None = None
+    node: str = "model"  # parts of one node become the primitives of one mesh
+
+    def __post_init__(self) -> None:
+        count = len(self.positions)
+        for name, width in (("positions", 3), ("normals", 3), ("uv", 2), ("tangents", 4), ("colors", 4)):
+            array = getattr(self, name)
+            if array is not None and array.shape != (count, width):
+                raise ValueError(f"Part.{name}: expected ({count}, {width}), got {array.shape}")
+        if self.faces.ndim != 2 or self.faces.shape[1] != 3 or not len(self.faces):
+            raise ValueError(f"Part.faces: expected at least one triangle, got shape {self.faces.shape}")
+        if self.faces.min() < 0 or self.faces.max() >= count:
+            raise ValueError(f"Part.faces: corners must lie in 0..{count - 1}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draco:
+    """How finely positions and the rest are kept; a step is the extent divided by 2^bits."""
+
+    position_bits: int = 14
+    uv_bits: int = 15  # an eighth of a texel in a texture of 4096
+    normal_bits: int = 10
+    level: int = 7  # 0 fast .. 10 small
+
+
+def write_glb(
+    path: Path,
+    parts: Sequence[Part],
+    *,
+    draco: Draco | None = None,
+    extras: Json | None = None,
+    xmp: Json | None = None,
+    copyright: str | None = None,
+) -> None:
+    """Write `parts` to `path` as one scene; a reader never sees half a file.
+
+    extras goes to asset.extras. xmp is a JSON-LD packet about the whole asset ("dc:title" and the like; "@context" is
+    added for Dublin Core and XMP rights), written with KHR_xmp_json_ld.
+    """
+    if not parts:
+        raise ValueError("write_glb: no parts")
+    document = _Document(draco)
+    for part in parts:
+        document.add(part)
+    model = document.finished(extras, xmp, copyright)
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("wb") as file:
+        file.writelines(model.save_to_bytes())
+    os.replace(partial, path)  # noqa: PTH105 - Path.replace is the same call
+
+
+class _Document:
+    """A glTF document that grows part by part; equal pictures and materials are stored once."""
+
+    def __init__(self, draco: Draco | None):
+        self.draco = draco
+        self.model = gltf.GLTF2(asset=gltf.Asset(generator=GENERATOR, version="2.0"))
+        self.blob = bytearray()
+        self.used: set[str] = set()
+        self.required: set[str] = set()
+        self.materials: dict[Material, int] = {}
+        self.textures: dict[tuple[Picture, str], int] = {}
+        self.images: dict[Picture, int] = {}
+        self.samplers: dict[str, int] = {}
+        self.meshes: dict[str, int] = {}
+
+    def add(self, part: Part) -> None:
+        if part.node not in self.meshes:
+            self.meshes[part.node] = len(self.model.meshes)
+            self.model.nodes.append(gltf.Node(mesh=self.meshes[part.node], name=part.node))
+            self.model.meshes.append(gltf.Mesh(name=part.node))
+        primitive = self._compressed(part, self.draco) if self.draco else self._plain(part)
+        if part.material is not None:
+            primitive.material = self._material(part.material)
+        self.model.meshes[self.meshes[part.node]].primitives.append(primitive)
+
+    def finished(self, extras: Json | None, xmp: Json | None, copyright: str | None) -> gltf.GLTF2:
+        model = self.model
+        model.asset.extras = dict(extras or {})
+        model.asset.copyright = copyright
+        if xmp is not None:
+            context = {"dc": "http://purl.org/dc/elements/1.1/", "xmpRights": "http://ns.adobe.com/xap/1.0/rights/"}
+            model.extensions = {"KHR_xmp_json_ld": {"packets": [{"@context": context, **xmp}]}}
+            model.asset.extensions = {"KHR_xmp_json_ld": {"packet": 0}}
+            self.used.add("KHR_xmp_json_ld")
+        model.scenes = [gltf.Scene(nodes=list(range(len(model.nodes))))]
+        model.scene = 0
+        model.extensionsUsed, model.extensionsRequired = sorted(self.used), sorted(self.required)
+        model.buffers = [gltf.Buffer(byteLength=len(self.blob))]
+        model.set_binary_blob(bytes(self.blob))
+        return model
+
+    def _view(self, data: bytes, target: int | None = None) -> int:
+        self.blob += b"\0" * (-len(self.blob) % 4)
+        self.model.bufferViews.append(
+            gltf.BufferView(buffer=0, byteOffset=len(self.blob), byteLength=len(data), target=target)
+        )
+        self.blob += data
+        return len(self.model.bufferViews) - 1
+
+    def _accessor(self, array: NDArray[Any], kind: str, view: int | None, *, bounds: bool = False) -> int:
+        component = {"f": gltf.FLOAT, "B": gltf.UNSIGNED_BYTE, "H": gltf.UNSIGNED_SHORT, "I": gltf.UNSIGNED_INT}
+        self.model.accessors.append(
+            gltf.Accessor(
+                bufferView=view,
+                byteOffset=None if view is None else 0,
+                componentType=component[array.dtype.char],
+                normalized=array.dtype == np.uint8,
+                count=array.size if kind == gltf.SCALAR else len(array),
+                type=kind,
+                min=array.min(0).tolist() if bounds else [],
+                max=array.max(0).tolist() if bounds else [],
+            )
+        )
+        return len(self.model.accessors) - 1
+
+    def _plain(self, part: Part) -> gltf.Primitive:
+        attributes = gltf.Attributes()
+        for name, kind, array in _attributes(part):
+            view = self._view(array.tobytes(), gltf.ARRAY_BUFFER)
+            setattr(attributes, name, self._accessor(array, kind, view, bounds=name == gltf.POSITION))
+        small = len(part.positions) < 65535
+        indices = np.ascontiguousarray(part.faces, np.uint16 if small else np.uint32)
+        view = self._view(indices.tobytes(), gltf.ELEMENT_ARRAY_BUFFER)
+        return gltf.Primitive(attributes=attributes, indices=self._accessor(indices, gltf.SCALAR, view))
+
+    def _compressed(self, part: Part, draco: Draco) -> gltf.Primitive:
+        """Draco welds and reorders vertices, so counts and bounds are those of the decoded mesh."""
+        encoded = DracoPy.encode(
+            np.ascontiguousarray(part.positions, np.float32),
+            np.ascontiguousarray(part.faces, np.uint32),
+            quantization_bits=draco.position_bits,
+            compression_level=draco.level,
+            normals=None if part.normals is None else part.normals.astype(np.float64),
+            tex_coord=None if part.uv is None else part.uv.astype(np.float64),
+            colors=None if part.colors is None else np.ascontiguousarray(part.colors, np.uint8),
+            generic_attributes=None if part.tangents is None else {0: np.ascontiguousarray(part.tangents, np.float32)},
+            tex_coord_quantization_bits=draco.uv_bits,
+            normal_quantization_bits=draco.normal_bits,
+        )
+        decoded = DracoPy.decode(encoded)
+        named = {0: gltf.POSITION, 1: gltf.NORMAL, 2: gltf.COLOR_0, 3: gltf.TEXCOORD_0, 4: gltf.TANGENT}
+        kinds = {2: gltf.VEC2, 3: gltf.VEC3, 4: gltf.VEC4}
+        attributes, ids = gltf.Attributes(), {}
+        for attribute in sorted(decoded.attributes, key=lambda a: int(a["attribute_type"])):
+            name, array = named[int(attribute["attribute_type"])], np.asarray(attribute["data"])
+            ids[name] = int(attribute["unique_id"])
+            accessor = self._accessor(array, kinds[array.shape[1]], None, bounds=name == gltf.POSITION)
+            setattr(attributes, name, accessor)
+        indices = self._accessor(np.asarray(decoded.faces, np.uint32), gltf.SCALAR, None)
+        extension = {"bufferView": self._view(encoded), "attributes": ids}
+        self.used.add("KHR_draco_mesh_compression")
+        self.required.add("KHR_draco_mesh_compression")
+        return gltf.Primitive(
+            attributes=attributes, indices=indices, extensions={"KHR_draco_mesh_compression": extension}
+        )
+
+    def _material(self, material: Material) -> int:
+        if material in self.materials:
+            return self.materials[material]
+
+        def texture(picture: Picture | None, kind: type) -> Any:
+            return None if picture is None else kind(index=self._texture(picture, material.wrap), texCoord=0)
+
+        made = gltf.Material(
+            name=material.name,
+            pbrMetallicRoughness=gltf.PbrMetallicRoughness(
+                baseColorFactor=list(material.base_color),
+                metallicFactor=material.metallic,
+                roughnessFactor=material.roughness,
+                baseColorTexture=texture(material.base_color_texture, gltf.TextureInfo),
+                metallicRoughnessTexture=texture(material.metallic_roughness_texture, gltf.TextureInfo),
+            ),
+            normalTexture=texture(material.normal_texture, gltf.NormalMaterialTexture),
+            occlusionTexture=texture(material.occlusion_texture, gltf.OcclusionTextureInfo),
+            emissiveFactor=list(material.emissive),
+            emissiveTexture=texture(material.emissive_texture, gltf.TextureInfo),
+            alphaMode=gltf.BLEND if material.blend else gltf.OPAQUE,
+            doubleSided=material.double_sided,
+        )
+        if material.unlit:
+            made.extensions = {"KHR_materials_unlit": {}}
+            self.used.add("KHR_materials_unlit")
+        self.model.materials.append(made)
+        self.materials[material] = len(self.model.materials) - 1
+        return self.materials[material]
+
+    def _texture(self, picture: Picture, wrap: str) -> int:
+        if (picture, wrap) in self.textures:
+            return self.textures[picture, wrap]
+        if wrap not in self.samplers:
+            self.samplers[wrap] = len(self.model.samplers)
+            mode = gltf.REPEAT if wrap == "repeat" else gltf.CLAMP_TO_EDGE
+            self.model.samplers.append(
+                gltf.Sampler(magFilter=gltf.LINEAR, minFilter=gltf.LINEAR_MIPMAP_LINEAR, wrapS=mode, wrapT=mode)
+            )
+        if picture not in self.images:
+            self.images[picture] = len(self.model.images)
+            self.model.images.append(gltf.Image(bufferView=self._view(picture.data), mimeType=picture.mime))
+        texture = gltf.Texture(sampler=self.samplers[wrap])
+        if picture.mime == "image/webp":
+            texture.extensions = {"EXT_texture_webp": {"source": self.images[picture]}}
+            self.used.add("EXT_texture_webp")
+            self.required.add("EXT_texture_webp")  # there is no fallback picture
+        else:
+            texture.source = self.images[picture]
+        self.model.textures.append(texture)
+        self.textures[picture, wrap] = len(self.model.textures) - 1
+        return self.textures[picture, wrap]
+
+
+def _attributes(part: Part) -> list[tuple[str, str, NDArray[Any]]]:
+    """(semantic, accessor type, array) of what the part has."""
+    found: list[tuple[str, str, NDArray[Any]]] = [
+        (gltf.POSITION, gltf.VEC3, np.ascontiguousarray(part.positions, np.float32))
+    ]
+    if part.normals is not None:
+        found.append((gltf.NORMAL, gltf.VEC3, np.ascontiguousarray(part.normals, np.float32)))
+    if part.uv is not None:
+        found.append((gltf.TEXCOORD_0, gltf.VEC2, np.ascontiguousarray(part.uv, np.float32)))
+    if part.tangents is not None:
+        found.append((gltf.TANGENT, gltf.VEC4, np.ascontiguousarray(part.tangents, np.float32)))
+    if part.colors is not None:
+        found.append((gltf.COLOR_0, gltf.VEC4, np.ascontiguousarray(part.colors, np.uint8)))
+    return found
