@@ -1,0 +1,78 @@
+"""PLY out and back; foreign byte orders; broken files."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import open3d as o3d
+import pytest
+
+from recon.errors import BadScan
+from recon.formats.ply import Ply, read_ply, write_ply
+
+
+def cloud(count: int = 100) -> Ply:
+    random = np.random.default_rng(3)
+    return Ply(
+        points=random.normal(size=(count, 3)).astype(np.float32),
+        normals=random.normal(size=(count, 3)).astype(np.float32),
+        colors=random.integers(0, 256, (count, 3)).astype(np.uint8),
+        num_views=random.integers(0, 20, count).astype(np.uint8),
+        sigma=random.random(count).astype(np.float32),
+        faces=random.integers(0, count, (50, 3)).astype(np.int32),
+    )
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    written = cloud()
+    write_ply(tmp_path / "cloud.ply", written, comment="unit metre")
+    read = read_ply(tmp_path / "cloud.ply")
+    for f in fields(Ply):
+        assert np.array_equal(getattr(read, f.name), getattr(written, f.name)), f.name
+
+
+def test_open3d_reads_it(tmp_path: Path) -> None:
+    written = cloud()
+    write_ply(tmp_path / "cloud.ply", written)
+    read = o3d.io.read_point_cloud(str(tmp_path / "cloud.ply"))
+    assert np.allclose(np.asarray(read.points), written.points)
+    assert np.allclose(np.asarray(read.colors) * 255, written.colors)
+
+
+@pytest.mark.parametrize("ascii_text", [True, False])
+def test_reads_what_open3d_writes(tmp_path: Path, ascii_text: bool) -> None:
+    ball = o3d.geometry.TriangleMesh.create_sphere(resolution=6)
+    ball.compute_vertex_normals()
+    o3d.io.write_triangle_mesh(str(tmp_path / "ball.ply"), ball, write_ascii=ascii_text)
+    read = read_ply(tmp_path / "ball.ply")
+    assert np.allclose(read.points, np.asarray(ball.vertices), atol=1e-5)
+    assert np.array_equal(read.faces, np.asarray(ball.triangles))  # type: ignore[arg-type]
+
+
+def test_big_endian(tmp_path: Path) -> None:
+    header = b"ply\nformat binary_big_endian 1.0\nelement vertex 2\n"
+    header += b"".join(b"property double %c\n" % axis for axis in b"xyz") + b"end_header\n"
+    (tmp_path / "big.ply").write_bytes(header + np.arange(6, dtype=">f8").tobytes())
+    assert read_ply(tmp_path / "big.ply").points.tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"solid stl", "not a PLY"),
+        (b"ply\nformat ascii 1.0\nelement vertex 9\n", "without an end"),
+        (
+            b"ply\nformat binary_little_endian 1.0\nelement vertex 999999999\nproperty float x\nend_header\n",
+            "cut short",
+        ),
+        (b"ply\nformat ascii 1.0\nelement vertex 1\nproperty float x\nend_header\n1\n", "no points"),
+        (b"ply\nformat ascii 1.0\nelement vertex 1\nproperty strange x\nend_header\n1\n", "not a sound"),
+    ],
+)
+def test_broken_files_are_refused(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "broken.ply").write_bytes(content)
+    with pytest.raises(BadScan, match=says) as refusal:
+        read_ply(tmp_path / "broken.ply")
+    assert refusal.value.hint
