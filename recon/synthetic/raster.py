@@ -62,30 +62,34 @@ def _rasterise(u, v, inverse_z, faces, width, height):  # type: ignore[no-untype
     return triangle, nearest
 
 
-def corner_weights(triangle: IntArray, depth: FloatArray, vertices: NDArray[np.floating], faces: IntArray, k: FloatArray,
-                   cam_from_world: FloatArray, samples: int) -> Float32Array:
-    """Barycentric weights (H, W, 3) of the points seen, for interpolating what the vertices carry."""
+def interpolated(triangle: IntArray, depth: FloatArray, vertices: NDArray[np.floating], faces: IntArray, values: NDArray[np.floating],
+                 k: FloatArray, cam_from_world: FloatArray, samples: int) -> Float32Array:
+    """What the vertices carry, values (V, D), at the points seen: (H, W, D), perspective-correct; 0 where nothing is seen."""
     seen = vertices @ cam_from_world[:, :3].T + cam_from_world[:, 3]
-    return _weights(triangle, depth, seen, faces, k[0, 0] * samples, k[1, 1] * samples, k[0, 2] * samples, k[1, 2] * samples)
+    rays = (k[0, 0] * samples, k[1, 1] * samples, k[0, 2] * samples, k[1, 2] * samples)
+    out: Float32Array = _interpolate(triangle, depth, seen, faces, values.astype(np.float32), *rays)
+    return out
 
 
 @numba.njit(cache=True)
-def _weights(triangle, depth, seen, faces, fx, fy, cx, cy):  # type: ignore[no-untyped-def]
+def _interpolate(triangle, depth, seen, faces, values, fx, fy, cx, cy):  # type: ignore[no-untyped-def]
     height, width = triangle.shape
-    out = np.zeros((height, width, 3), np.float32)
+    out = np.zeros((height, width, values.shape[1]), np.float32)
     for y in range(height):
         for x in range(width):
             f = triangle[y, x]
             if f < 0:
                 continue
             z = depth[y, x]
-            p = np.array([(x + 0.5 - cx) / fx * z, (y + 0.5 - cy) / fy * z, z])
-            a, b, c = seen[faces[f, 0]], seen[faces[f, 1]], seen[faces[f, 2]]
-            normal = np.cross(b - a, c - a)
-            twice = np.dot(normal, normal)
-            wa = np.dot(np.cross(c - b, p - b), normal) / twice
-            wb = np.dot(np.cross(a - c, p - c), normal) / twice
-            out[y, x, 0] = wa
-            out[y, x, 1] = wb
-            out[y, x, 2] = 1.0 - wa - wb
+            a, b, c = faces[f, 0], faces[f, 1], faces[f, 2]
+            px, py, pz = (x + 0.5 - cx) / fx * z - seen[a, 0], (y + 0.5 - cy) / fy * z - seen[a, 1], z - seen[a, 2]
+            bx, by, bz = seen[b, 0] - seen[a, 0], seen[b, 1] - seen[a, 1], seen[b, 2] - seen[a, 2]
+            ex, ey, ez = seen[c, 0] - seen[a, 0], seen[c, 1] - seen[a, 1], seen[c, 2] - seen[a, 2]
+            bb, be, ee = bx * bx + by * by + bz * bz, bx * ex + by * ey + bz * ez, ex * ex + ey * ey + ez * ez
+            pb, pe = px * bx + py * by + pz * bz, px * ex + py * ey + pz * ez
+            scale = 1.0 / (bb * ee - be * be)
+            wb = (ee * pb - be * pe) * scale
+            wc = (bb * pe - be * pb) * scale
+            for i in range(values.shape[1]):
+                out[y, x, i] = (1.0 - wb - wc) * values[a, i] + wb * values[b, i] + wc * values[c, i]
     return out

@@ -146,30 +146,18 @@ class Set:
     def photograph(self, camera: Camera, *, samples: int = 2, background: str = "#9b9c9e") -> Float32Array:
         """Linear picture (H, W, 3), averaged over samples x samples per pixel."""
         vertices, faces = self.triangles()
-        triangle, depth = raster.visible(vertices, faces, camera.k, camera.cam_from_world, camera.width, camera.height, samples)
-        weights = raster.corner_weights(triangle, depth, vertices, faces, camera.k, camera.cam_from_world, samples)
-        picture = np.broadcast_to(rgb(background), (*triangle.shape, 3)).astype(np.float32)
+        view = (camera.k, camera.cam_from_world)
+        triangle, depth = raster.visible(vertices, faces, *view, camera.width, camera.height, samples)
+        uv = raster.interpolated(triangle, depth, vertices, faces, np.concatenate([m.uv for m in self.models]), *view, samples)
+        picture = np.empty((*triangle.shape, 3), np.float32)
+        picture[:] = rgb(background)
         first = 0
         for model, radiance in zip(self.models, self.radiance, strict=True):
-            mine = (triangle >= first) & (triangle < first + len(model.faces))
-            uv = model.uv[model.faces[triangle[mine] - first]]
-            at = (uv * weights[mine][..., None]).sum(1) * np.asarray(model.atlas_size, np.float32) - np.float32(0.5)
-            picture[mine] = _sampled(radiance, at)
+            width, height = model.atlas_size
+            painted = cv2.remap(radiance, uv[..., 0] * np.float32(width) - np.float32(0.5), uv[..., 1] * np.float32(height) - np.float32(0.5), cv2.INTER_LINEAR)
+            np.copyto(picture, painted, where=((triangle >= first) & (triangle < first + len(model.faces)))[..., None])
             first += len(model.faces)
         return np.asarray(cv2.resize(picture, (camera.width, camera.height), interpolation=cv2.INTER_AREA), np.float32)
-
-
-def _sampled(texture: Float32Array, at: Float32Array) -> Float32Array:
-    """Bilinear values at pixel positions (N, 2)."""
-    out = []
-    for i in range(0, len(at), 30_000 * 1_000):
-        part = at[i : i + 30_000 * 1_000]
-        rows = -(-len(part) // 30_000)
-        padded = np.zeros((rows * 30_000, 2), np.float32)
-        padded[: len(part)] = part
-        grid = padded.reshape(rows, 30_000, 2)
-        out.append(cv2.remap(texture, grid[..., 0], grid[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).reshape(rows * 30_000, -1)[: len(part)])
-    return np.concatenate(out) if out else np.zeros((0, texture.shape[2]), np.float32)
 
 
 def developed(picture: Float32Array, *, exposure: float = 0.62, noise_level: float = 0.0, rng: np.random.Generator | None = None) -> ByteArray:
