@@ -44,7 +44,19 @@ class Model:
     uv: Float32Array  # (V, 2)
     faces: IntArray  # (F, 3)
     charts: tuple[Chart, ...]
+    grids: tuple[tuple[int, int, int], ...]  # per chart: first vertex, rows, columns
     atlas_size: tuple[int, int]  # width, height
+
+    def thinned(self, stride: int) -> tuple[IntArray, IntArray]:
+        """Faces over fewer of the same vertices (every `stride`th row and column), and the vertices' indices; one atlas fits all."""
+        faces, kept, first = [], [], 0
+        for start, rows, columns in self.grids:
+            r, c = (np.unique(np.round(np.linspace(0, n - 1, max(min(n, 9), -(-(n - 1) // stride) + 1))).astype(np.int32)) for n in (rows, columns))
+            kept.append((start + r[:, None] * columns + c).ravel())
+            faces.append(_grid_faces(len(r), len(c)) + first)
+            first += len(r) * len(c)
+        index = np.concatenate(kept).astype(np.int32)
+        return _solid(self.vertices[index], np.concatenate(faces).astype(np.int32)), index
 
     def atlas(self, charts: Sequence[NDArray[np.float32]]) -> Float32Array:
         """One array (H, W, ...) per chart, laid into the atlas with gutters."""
@@ -65,7 +77,7 @@ def build(patches: Sequence[Patch], *, texel: float, seed: int, atlas_width: int
         sizes.append((max(4, round(s * patch.density / texel)), max(4, round(t * patch.density / texel))))
     places, height = _packed(sizes, atlas_width)
     children = np.random.SeedSequence(seed).spawn(len(patches))
-    vertices, normals, uvs, faces, charts = [], [], [], [], []
+    vertices, normals, uvs, faces, charts, grids = [], [], [], [], [], []
     first = 0
     for patch, (w, h), (x, y), child in zip(patches, sizes, places, children, strict=True):
         chart, grid, grid_normal = _painted(patch, w, h, x, y, np.random.default_rng(child))
@@ -74,19 +86,28 @@ def build(patches: Sequence[Patch], *, texel: float, seed: int, atlas_width: int
         uvs.append(np.stack([(x + 0.5 + s * (w - 1)) / atlas_width, (y + 0.5 + (1 - t) * (h - 1)) / height], -1).reshape(-1, 2))
         vertices.append(grid.reshape(-1, 3))
         normals.append(grid_normal.reshape(-1, 3))
-        corner = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel() + first
-        quads = np.stack([corner, corner + 1, corner + columns + 1, corner + columns], -1)
-        faces.append(np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]]))
+        faces.append(_grid_faces(rows, columns) + first)
         charts.append(chart)
+        grids.append((first, rows, columns))
         first += rows * columns
     points = np.concatenate(vertices).astype(np.float32)
-    triangles = np.concatenate(faces).astype(np.int32)
-    corner_points = points[triangles].astype(np.float64)
-    area = np.linalg.norm(np.cross(corner_points[:, 1] - corner_points[:, 0], corner_points[:, 2] - corner_points[:, 0]), axis=1)
     return Model(
         points, np.concatenate(normals).astype(np.float32), np.concatenate(uvs).astype(np.float32),
-        triangles[area > 1e-12], tuple(charts), (atlas_width, height),
+        _solid(points, np.concatenate(faces).astype(np.int32)), tuple(charts), tuple(grids), (atlas_width, height),
     )
+
+
+def _grid_faces(rows: int, columns: int) -> IntArray:
+    corner = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
+    quads = np.stack([corner, corner + 1, corner + columns + 1, corner + columns], -1)
+    return np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]]).astype(np.int32)
+
+
+def _solid(points: Float32Array, faces: IntArray) -> IntArray:
+    """The faces that have an area: at a pole one of each quad's two triangles has none."""
+    corner = points[faces].astype(np.float64)
+    area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1)
+    return faces[area > 1e-12]
 
 
 def _painted(patch: Patch, w: int, h: int, x: int, y: int, rng: np.random.Generator) -> tuple[Chart, NDArray[np.float64], NDArray[np.float64]]:
@@ -97,7 +118,7 @@ def _painted(patch: Patch, w: int, h: int, x: int, y: int, rng: np.random.Genera
     share_s, share_t = np.meshgrid(column, row)
     position = _stretched(patch.grid, share_s, share_t)
     normal = _unit(_stretched(base_normal, share_s, share_t))
-    paint = patch.painter(Texels(share_s * np.float32(size_s), share_t * np.float32(size_t), position, normal, rng))
+    paint = patch.painter(Texels(share_s * np.float32(size_s), share_t * np.float32(size_t), position, normal, rng, _closed(patch.grid)))
     grid = patch.grid
     if patch.relief:
         rows, columns = grid.shape[:2]
@@ -128,7 +149,7 @@ def _unit(vectors: NDArray[Any]) -> NDArray[Any]:
 def _normals(grid: NDArray[np.float64]) -> NDArray[np.float64]:
     """Unit normals (R, C, 3); a patch that closes on itself along s has no seam."""
     padded_s = np.gradient(grid, axis=1)
-    if np.abs(grid[:, 0] - grid[:, -1]).max() < 1e-9 and grid.shape[1] > 3:
+    if _closed(grid):
         padded_s[:, 0] = padded_s[:, -1] = (grid[:, 1] - grid[:, -2]) / 2
     normal = np.cross(padded_s, np.gradient(grid, axis=0))
     length = np.linalg.norm(normal, axis=-1)
@@ -139,6 +160,10 @@ def _normals(grid: NDArray[np.float64]) -> NDArray[np.float64]:
                 inner = 1 if r == 0 else grid.shape[0] - 2
                 normal[r] = normal[inner].sum(0)
     return _unit(normal)
+
+
+def _closed(grid: NDArray[np.float64]) -> bool:
+    return grid.shape[1] > 3 and bool(np.abs(grid[:, 0] - grid[:, -1]).max() < 1e-9)
 
 
 def _packed(sizes: Sequence[tuple[int, int]], width: int) -> tuple[list[tuple[int, int]], int]:

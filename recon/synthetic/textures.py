@@ -25,6 +25,7 @@ class Texels:
     position: Float32Array
     normal: Float32Array
     rng: np.random.Generator
+    closed: bool = False  # s runs round and meets itself
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -75,10 +76,22 @@ def noise(texels: Texels, scale: float | tuple[float, float], octaves: int = 3, 
         if octave and (columns > 2 * w or rows > 2 * h):
             break
         lattice = texels.rng.standard_normal((min(rows, 2 * h + 4), min(columns, 2 * w + 4)), np.float32)
-        total += weight * cv2.resize(lattice, (w, h), interpolation=cv2.INTER_CUBIC)
+        if texels.closed:
+            around = np.linspace(0, lattice.shape[1], w, dtype=np.float32) + np.float32(2)
+            tall = np.asarray(cv2.resize(lattice, (lattice.shape[1], h), interpolation=cv2.INTER_CUBIC), np.float32)
+            padded = np.concatenate([tall[:, -2:], tall, tall[:, :3]], 1)
+            rows_at = np.arange(h, dtype=np.float32)
+            total += weight * _remap_columns(padded, around, rows_at)
+        else:
+            total += weight * cv2.resize(lattice, (w, h), interpolation=cv2.INTER_CUBIC)
         power += weight**2
         weight *= gain
     return (total / np.float32(0.7 * power**0.5)).astype(np.float32)
+
+
+def _remap_columns(rows: Float32Array, columns: Float32Array, at: Float32Array) -> Float32Array:
+    s, t = np.meshgrid(columns, at)
+    return np.asarray(cv2.remap(rows, s, t, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 def grain(texels: Texels) -> Float32Array:
