@@ -24,7 +24,8 @@ VERSION = 1
 class SparseOptions:
     self_calibrate: bool = True  # free the full lens where the views support it
     min_photos_for_lens: int = 6  # photos of one camera below which its lens keeps one radial term
-    max_error_px: float = 4.0  # observations further off than this are dropped
+    loss_scale_px: float = 1.0  # beyond this an observation's pull is softened (Cauchy)
+    max_error_px: float = 2.0  # observations further off than this are dropped
     min_angle_deg: float = 1.5  # points seen under less are dropped
 
 
@@ -56,8 +57,6 @@ def _map(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, scratch: Pa
     pipeline.random_seed = 0
     pipeline.min_model_size = 3
     pipeline.multiple_models = True
-    pipeline.mapper.filter_max_reproj_error = options.max_error_px
-    pipeline.mapper.filter_min_tri_angle = options.min_angle_deg
     out = scratch / "mapping"
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir()
@@ -100,6 +99,8 @@ def _refine(model: pycolmap.Reconstruction, database: Path, options: SparseOptio
     adjustment = pycolmap.BundleAdjustmentOptions()
     adjustment.refine_principal_point = True
     adjustment.print_summary = False
+    adjustment.ceres.loss_function_type = pycolmap.LossFunctionType.CAUCHY
+    adjustment.ceres.loss_function_scale = options.loss_scale_px
     triangulation = pycolmap.IncrementalTriangulatorOptions()
     triangulation.random_seed = 0
     mapper.iterative_global_refinement(5, 0.0005, mapping, adjustment, triangulation, True)

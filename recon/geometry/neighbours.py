@@ -1,0 +1,52 @@
+"""Which other views help to measure a view's depth."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+BEST_ANGLE_DEG = 12.0  # wide enough to measure depth, narrow enough to look alike
+NARROW_DEG, WIDE_DEG = 5.0, 15.0  # fall-off below and above it
+GRID = 8  # cells along each side of the view, to reward neighbours that cover all of it
+
+
+def scores(
+    centres: NDArray[np.float64],
+    points: NDArray[np.float64],
+    observations: tuple[NDArray[np.int32], ...],
+    pixels: tuple[NDArray[np.float64], ...],
+) -> NDArray[np.float64]:
+    """How well view j helps view i, (V, V), 0 where it does not.
+
+    centres (V, 3) and points (N, 3) in the world; per view, observations (M,) index points and pixels (M, 2) are where they
+    lie in it, 0..1 of width and height. The sum over shared points of a weight of the viewing angle, times the covered area.
+    """
+    num = len(centres)
+    result = np.zeros((num, num))
+    seen = np.zeros((num, len(points)), bool)
+    for i, observed in enumerate(observations):
+        seen[i, observed] = True
+    for i in range(num):
+        rays = points[observations[i]] - centres[i]
+        rays /= np.linalg.norm(rays, axis=1, keepdims=True)
+        distance_i = np.linalg.norm(points[observations[i]] - centres[i], axis=1)
+        cell = np.minimum((pixels[i] * GRID).astype(np.int64), GRID - 1) @ np.array([1, GRID])
+        for j in range(num):
+            shared = seen[j, observations[i]]
+            if i == j or shared.sum() < 8:
+                continue
+            other = points[observations[i][shared]] - centres[j]
+            distance_j = np.linalg.norm(other, axis=1)
+            angle = np.degrees(np.arccos(np.clip(np.sum(rays[shared] * other, axis=1) / distance_j, -1, 1)))
+            spread = np.where(angle < BEST_ANGLE_DEG, NARROW_DEG, WIDE_DEG)
+            ratio = distance_i[shared] / distance_j
+            weight = np.exp(-0.5 * ((angle - BEST_ANGLE_DEG) / spread) ** 2) * np.minimum(ratio, 1 / ratio) ** 2
+            area = len(np.unique(cell[shared])) / max(1, len(np.unique(cell)))
+            result[i, j] = weight.sum() * area
+    return result
+
+
+def choose(row: NDArray[np.float64], count: int) -> list[int]:
+    """The `count` best views of one row of `scores`, best first; fewer where fewer help."""
+    order = np.argsort(-row, kind="stable")[:count]
+    return [int(j) for j in order if row[j] > 0]

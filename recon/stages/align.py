@@ -1,0 +1,149 @@
+"""Align: upright, centred, standing on y = 0, its front to +Z, in metres where a scale is known; and the undistorted views.
+
+Up is the photographers' horizon: a person holds a camera level, so the pictures' x axes lie in the horizontal plane and up is
+the direction that they span least. No scale known means the model is stamped unscaled and only normalised.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pycolmap
+
+from recon.errors import BadOptions
+from recon.nouns import ByteArray, Cameras, FloatArray, Frame, PhotoSet, SparseModel, View
+from recon.progress import Progress
+
+VERSION = 1
+
+LEVEL_SPREAD = 0.35  # rms sine of the x axes' angle to the horizon above which nobody held the camera level
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlignOptions:
+    baseline: str = ""  # "A.jpg,B.jpg,1.25": these two photos' cameras stood 1.25 m apart; gives metres
+    max_side: int = 3200  # px; the undistorted views are made no larger than this
+
+
+def build(taken: PhotoSet, cameras: Cameras, options: AlignOptions, *, scratch: Path, progress: Progress) -> SparseModel:
+    """Write the aligned COLMAP model to scratch/model and the undistorted views to scratch/views."""
+    model = pycolmap.Reconstruction(cameras.folder)
+    images = sorted((i for i in model.images.values() if i.has_pose), key=lambda i: i.name)
+    progress.start(len(images), "photo")
+    frame = _align(model, options, progress)
+    shutil.rmtree(scratch / "model", ignore_errors=True)
+    (scratch / "model").mkdir()
+    model.write(scratch / "model")
+
+    ids = {point_id: index for index, point_id in enumerate(model.points3D)}
+    points = list(model.points3D.values())
+    views, observations = [], []
+    for image in images:
+        if image.name not in taken.held_out:
+            views.append(_undistort(taken, image, scratch / "views", options))
+            seen = [ids[p.point3D_id] for p in image.points2D if p.has_point3D()]
+            observations.append(np.unique(np.array(seen, np.int32)))
+        progress.advance()
+    return SparseModel(
+        folder=scratch / "model", views=tuple(views),
+        points=np.array([p.xyz for p in points], np.float64).reshape(-1, 3),
+        point_colors=np.array([p.color for p in points], np.uint8).reshape(-1, 3),
+        point_errors_px=np.array([p.error for p in points], np.float64),
+        observations=tuple(observations), frame=frame, reprojection_px=cameras.reprojection_px,
+        registered=cameras.registered, missing=cameras.missing)
+
+
+def _align(model: pycolmap.Reconstruction, options: AlignOptions, progress: Progress) -> Frame:
+    """Move the model into the world frame; say what that frame means."""
+    poses = {i.name: i.cam_from_world().matrix() for i in model.images.values() if i.has_pose}
+    world_from_cam = np.array([pose[:, :3].T for pose in poses.values()])
+    centres = np.array([-pose[:, :3].T @ pose[:, 3] for pose in poses.values()])
+    points = np.array([p.xyz for p in model.points3D.values()])
+    up, level = upright(world_from_cam)
+    if not level:
+        progress.warn("The photos share no horizon, so which way is up is a guess; turn the model by hand if it leans.")
+    rotation = _facing(up, centres - np.median(points, axis=0))
+    turned = points @ rotation.T
+    low, high = np.percentile(turned, [1, 99], axis=0)
+    scale, source = _scale(poses, options)
+    if source is None:
+        progress.warn("No scale is known: the model is unscaled and nothing measured on it is a length.")
+        scale = 1.0 / float(np.max(high - low))
+    origin = np.array([(low[0] + high[0]) / 2, low[1], (low[2] + high[2]) / 2])
+    model.transform(pycolmap.Sim3d(scale, pycolmap.Rotation3d(rotation), -scale * origin))
+    return Frame("arbitrary" if source is None else "metre", source, "photos" if level else "none")
+
+
+def upright(world_from_cam: FloatArray) -> tuple[FloatArray, bool]:
+    """Unit vector up in the world, and whether the photos agree on it. (N, 3, 3) rotations, columns are camera axes."""
+    right, down, forward = world_from_cam[:, :, 0], world_from_cam[:, :, 1], world_from_cam[:, :, 2]
+    values, vectors = np.linalg.eigh(right.T @ right / len(right))
+    up = vectors[:, 0]
+    # Photos from one spot of the horizon leave a second free axis; of that plane the cameras' own up is the best guess.
+    if values[1] < 0.02:
+        plane = vectors[:, :2]
+        up = plane @ (plane.T @ -down.mean(axis=0))
+        up /= np.linalg.norm(up)
+    # Straight-down photos have no up of their own: there, up is against the view.
+    if up @ (-down.mean(axis=0) - 0.5 * forward.mean(axis=0)) < 0:
+        up = -up
+    return up, bool(np.sqrt(np.mean((right @ up) ** 2)) < LEVEL_SPREAD)
+
+
+def _facing(up: FloatArray, towards_cameras: FloatArray) -> FloatArray:
+    """Rotation (3, 3) target_from_world with `up` to +Y and the photographers' side to +Z."""
+    mean = towards_cameras.mean(axis=0)
+    if np.linalg.norm(mean - (mean @ up) * up) < 0.2 * np.linalg.norm(towards_cameras, axis=1).mean():
+        mean = towards_cameras[0]  # all round: the first photo's side is the front
+    front = mean - (mean @ up) * up
+    front = front / np.linalg.norm(front) if np.linalg.norm(front) > 1e-9 else np.linalg.svd(up[None])[2][1]
+    return np.array([np.cross(up, front), up, front])
+
+
+def _scale(poses: dict[str, FloatArray], options: AlignOptions) -> tuple[float, str | None]:
+    """Metres per model unit and how it is known; (1, None) where it is not."""
+    if not options.baseline:
+        return 1.0, None
+    hint = 'Give two placed photos and their cameras\' distance in metres, as in align.baseline="A.jpg,B.jpg,1.25".'
+    try:
+        first, second, text = (part.strip() for part in options.baseline.rsplit(",", 2))
+        metres = float(text)
+        a, b = (-poses[n][:, :3].T @ poses[n][:, 3] for n in (first, second))
+    except (ValueError, KeyError) as problem:
+        raise BadOptions(f"The baseline {options.baseline!r} cannot be used.", hint=hint) from problem
+    distance = float(np.linalg.norm(a - b))
+    if not metres > 0 or distance == 0:
+        raise BadOptions(f"The baseline {options.baseline!r} has no length.", hint=hint)
+    return metres / distance, f"distance between the cameras of {first} and {second}"
+
+
+def _undistort(taken: PhotoSet, image: pycolmap.Image, folder: Path, options: AlignOptions) -> View:
+    """The photo as a pinhole camera would have taken it; kept if a killed run already wrote it."""
+    photo = next(p for p in taken if p.name == image.name)
+    path = folder / f"{photo.path.stem}.jpg"
+    undistortion = pycolmap.UndistortCameraOptions()
+    undistortion.max_image_size = options.max_side
+    camera = pycolmap.undistort_camera(undistortion, image.camera)
+    if not path.exists():
+        picture = pycolmap.Bitmap.read(photo.path, True)
+        flat, camera = pycolmap.undistort_image(undistortion, picture, image.camera)
+        write_jpeg(path, flat.to_array())
+    return View(photo.name, path, camera.width, camera.height, camera.calibration_matrix(), image.cam_from_world().matrix())
+
+
+def write_jpeg(path: Path, rgb: ByteArray) -> None:
+    """All but lossless, in one piece."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    quality = [cv2.IMWRITE_JPEG_QUALITY, 97, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+    done, data = cv2.imencode(".jpg", np.ascontiguousarray(rgb[..., ::-1]), quality)
+    if not done:
+        raise OSError(f"{path} could not be encoded")
+    draft = path.with_suffix(".draft")
+    draft.write_bytes(data.tobytes())
+    draft.replace(path)
+
+
