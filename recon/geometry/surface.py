@@ -1,0 +1,210 @@
+"""Triangle surfaces from oriented points: spacing, trimming to what was measured, repair, decimation.
+
+Arrays in, arrays out. Faces (F, 3) int32 index vertices (V, 3); both keep their dtype.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import open3d as o3d
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix, csr_matrix
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+Float32Array = NDArray[np.float32]
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int32]
+ByteArray = NDArray[np.uint8]
+BoolArray = NDArray[np.bool_]
+
+
+def poisson(
+    points: Float32Array, normals: Float32Array, *, depth: int, room: float, threads: int
+) -> tuple[Float32Array, IntArray]:
+    """Screened Poisson surface: vertices (V, 3), faces (F, 3), counter-clockwise from the normals' side.
+
+    It is solved in a cube of `room` times the points' extent with 2^depth cells a side, and ends at the cube's walls.
+    Several threads are known to crash or hang now and then (Open3D#6828): call it where that may happen.
+    Source: Kazhdan and Hoppe, Screened Poisson Surface Reconstruction, 2013.
+    """
+    cloud = o3d.geometry.PointCloud(o3d.utility.Vector3dVector(points.astype(np.float64)))
+    cloud.normals = o3d.utility.Vector3dVector(normals.astype(np.float64))
+    mesh, _ = o3d.geometry.TriangleMesh.create_from_point_cloud_poisson(
+        cloud, depth=depth, scale=room, linear_fit=False, n_threads=threads
+    )
+    return np.asarray(mesh.vertices).astype(np.float32), np.asarray(mesh.triangles).astype(np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The measured points, ready to be asked how near they are and how many photos saw them."""
+
+    tree: cKDTree
+    spacing: Float32Array  # (N,) distance to the neighbours around each point
+    num_views: ByteArray  # (N,)
+    normals: Float32Array  # (N, 3)
+
+    @property
+    def median_spacing(self) -> float:
+        return float(np.median(self.spacing))
+
+    def near(self, places: Float32Array, neighbours: int = 5) -> tuple[Float32Array, ByteArray, Float32Array]:
+        """For places (M, 3): distance to the nearest point in local spacings, median of its views, nearest normal."""
+        distance, index = _nearest(self.tree, places, neighbours)
+        local = np.clip(np.median(self.spacing[index], axis=1), 0.25 * self.median_spacing, 8 * self.median_spacing)
+        views = np.median(self.num_views[index], axis=1)
+        return (
+            (distance[:, 0] / local).astype(np.float32),
+            np.maximum(views, 1).astype(np.uint8),
+            self.normals[index[:, 0]],
+        )
+
+
+def _nearest(tree: cKDTree, places: Float32Array, count: int) -> tuple[FloatArray, NDArray[np.intp]]:
+    """Distances and numbers of the `count` nearest points, both (M, count)."""
+    distance, index = tree.query(places, k=range(1, count + 1), workers=-1)
+    return np.asarray(distance), np.asarray(index)
+
+
+def isolated(points: Float32Array, neighbours: int = 8, factor: float = 6.0) -> BoolArray:
+    """(N,) True where a point's neighbours are `factor` times farther than is usual here."""
+    distance = _nearest(cKDTree(points), points, neighbours + 1)[0][:, 1:].mean(axis=1)
+    return np.asarray(distance > factor * np.median(distance))
+
+
+def support(points: Float32Array, normals: Float32Array, num_views: ByteArray, neighbours: int = 6) -> Support:
+    tree = cKDTree(points)
+    distance = _nearest(tree, points, neighbours + 1)[0][:, 1:]
+    return Support(tree, distance.mean(axis=1).astype(np.float32), num_views, normals)
+
+
+def poisson_depth(points: Float32Array, spacing: float, *, room: float, finest: int) -> int:
+    """Octree depth whose cells are about as large as the points' spacing."""
+    extent = float(np.ptp(points, axis=0).max()) * room
+    return int(np.clip(np.ceil(np.log2(max(extent / max(spacing, 1e-12), 1.0))), 5, finest))
+
+
+def face_components(faces: IntArray, num_vertices: int, among: BoolArray | None = None) -> IntArray:
+    """(F,) number of the edge-connected component of each face; -1 where not `among`."""
+    chosen = np.arange(len(faces)) if among is None else np.flatnonzero(among)
+    first, second = shared_edges(faces[chosen], num_vertices)[:2]
+    graph = coo_matrix((np.ones(len(first), bool), (first, second)), shape=(len(chosen), len(chosen)))
+    found = np.full(len(faces), -1, np.int32)
+    found[chosen] = connected_components(graph, directed=False)[1]
+    return found
+
+
+def shared_edges(faces: IntArray, num_vertices: int) -> tuple[IntArray, IntArray, IntArray]:
+    """Pairs of faces across each edge that exactly two faces share: (first (E,), second (E,), corners (E, 2))."""
+    half = np.stack([faces, np.roll(faces, -1, axis=1)], axis=-1).reshape(-1, 2)
+    low, high = half.min(axis=1).astype(np.int64), half.max(axis=1).astype(np.int64)
+    key = low * num_vertices + high
+    order = np.argsort(key, kind="stable")
+    _, start, count = np.unique(key[order], return_index=True, return_counts=True)
+    pair = start[count == 2]
+    first, second = order[pair], order[pair + 1]
+    return (first // 3).astype(np.int32), (second // 3).astype(np.int32), half[first].astype(np.int32)
+
+
+def face_areas(vertices: Float32Array, faces: IntArray) -> FloatArray:
+    corner = vertices[faces].astype(np.float64)
+    return np.asarray(0.5 * np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1))
+
+
+def face_normals(vertices: Float32Array, faces: IntArray) -> FloatArray:
+    """(F, 3) unit; zero for faces without area."""
+    corner = vertices[faces].astype(np.float64)
+    normal = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
+    return np.asarray(normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-30))
+
+
+def keep_faces(vertices: Float32Array, faces: IntArray, kept: BoolArray) -> tuple[Float32Array, IntArray]:
+    """The kept faces and the vertices that they use."""
+    used, renumbered = np.unique(faces[kept], return_inverse=True)
+    return vertices[used], renumbered.reshape(-1, 3).astype(np.int32)
+
+
+def trimmed(
+    vertices: Float32Array, faces: IntArray, distance: Float32Array, *, reach: float, max_hole: float
+) -> BoolArray:
+    """(F,) which faces to keep of a surface that was closed beyond what was measured.
+
+    distance (V,): from each vertex to the nearest measured point, in point spacings. Faces within `reach` stay. The
+    others form patches: a patch stays, as the filling of a hole, if no part of it is farther than `max_hole`
+    and it does not run out to the surface's own edge.
+    """
+    face_distance = distance[faces].max(axis=1)
+    beyond = face_distance > reach
+    patch = face_components(faces, len(vertices), beyond)
+    if not beyond.any():
+        return np.ones(len(faces), bool)
+    farthest = np.zeros(patch.max() + 1, np.float32)
+    np.maximum.at(farthest, patch[beyond], face_distance[beyond])
+    first, second, _ = shared_edges(faces, len(vertices))
+    num_neighbours = np.bincount(np.concatenate([first, second]), minlength=len(faces))
+    at_edge = np.zeros(len(farthest), bool)
+    at_edge[patch[beyond & (num_neighbours < 3)]] = True
+    small = (farthest <= max_hole) & ~at_edge
+    return np.asarray(~beyond | small[patch])
+
+
+def large_components(vertices: Float32Array, faces: IntArray, share: float) -> BoolArray:
+    """(F,) faces of components with at least `share` of the largest component's area."""
+    component = face_components(faces, len(vertices))
+    area = np.bincount(component, face_areas(vertices, faces))
+    return np.asarray(area[component] >= share * area.max())
+
+
+def manifold(vertices: Float32Array, faces: IntArray) -> tuple[Float32Array, IntArray]:
+    """Coincident vertices merged, collapsed and double faces dropped, sheets that merely touch split apart.
+
+    Corners of faces are joined only across edges that exactly two faces share, in opposite directions. What is then
+    joined is one vertex: every vertex has one fan of faces.
+    """
+    vertices, merged = np.unique(vertices, axis=0, return_inverse=True)
+    faces = merged.reshape(-1)[faces].astype(np.int32)
+    a, b, c = faces.T
+    faces = faces[(a != b) & (b != c) & (c != a)]
+    _, once = np.unique(np.sort(faces, axis=1), axis=0, return_index=True)
+    faces = faces[np.sort(once)]
+
+    first, second, ends = shared_edges(faces, len(vertices))
+    corner_of = np.arange(3 * len(faces)).reshape(-1, 3)
+
+    def corner(face: IntArray, vertex: IntArray) -> NDArray[np.int64]:
+        return np.asarray(corner_of[face, np.argmax(faces[face] == vertex[:, None], axis=1)])
+
+    # the first face runs along the edge from ends[0] to ends[1]; a face of the same sheet runs back
+    turned_back = (
+        np.argmax(faces[second] == ends[:, :1], axis=1) - np.argmax(faces[second] == ends[:, 1:], axis=1)
+    ) % 3
+    first, second, ends = (x[turned_back == 1] for x in (first, second, ends))
+    rows = np.concatenate([corner(first, ends[:, 0]), corner(first, ends[:, 1])])
+    columns = np.concatenate([corner(second, ends[:, 0]), corner(second, ends[:, 1])])
+    graph = coo_matrix((np.ones(len(rows), bool), (rows, columns)), shape=(3 * len(faces),) * 2)
+    count, vertex = connected_components(graph, directed=False)
+    source = np.zeros(count, np.int64)
+    source[vertex] = faces.ravel()
+    return vertices[source], vertex.reshape(-1, 3).astype(np.int32)
+
+
+def decimated(vertices: Float32Array, faces: IntArray, target: int) -> tuple[Float32Array, IntArray]:
+    """At most `target` faces by quadric error. Source: Garland and Heckbert, 1997."""
+    if len(faces) <= target:
+        return vertices, faces
+    tensor = o3d.core.Tensor.from_numpy
+    mesh = o3d.t.geometry.TriangleMesh(tensor(np.ascontiguousarray(vertices)), tensor(np.ascontiguousarray(faces)))
+    mesh = mesh.simplify_quadric_decimation(1.0 - target / len(faces))
+    return mesh.vertex.positions.numpy().astype(np.float32), mesh.triangle.indices.numpy().astype(np.int32)
+
+
+def vertex_neighbours(faces: IntArray, num_vertices: int) -> csr_matrix:
+    """Symmetric (V, V) matrix with 1 where two vertices share an edge."""
+    half = np.stack([faces, np.roll(faces, -1, axis=1)], axis=-1).reshape(-1, 2)
+    rows, columns = np.concatenate([half, half[:, ::-1]]).T
+    graph = csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(num_vertices, num_vertices))
+    graph.data[:] = 1.0
+    return graph

@@ -1,0 +1,87 @@
+"""What a camera sees of a mesh: projection, occlusion by ray casting, depth pictures.
+
+Camera frame +X right, +Y down, +Z forward; pixel (0.5, 0.5) is the centre of the top left pixel.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import open3d as o3d
+from numpy.typing import NDArray
+
+Float32Array = NDArray[np.float32]
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int32]
+BoolArray = NDArray[np.bool_]
+
+_MISS = np.iinfo(np.uint32).max  # Open3D's primitive id where a ray hits nothing
+
+
+def project(
+    k: FloatArray, cam_from_world: FloatArray, points: NDArray[np.floating]
+) -> tuple[Float32Array, Float32Array]:
+    """World points (N, 3) -> pixels (N, 2) and depth along +Z (N,). Behind the camera the pixels mean nothing."""
+    in_cam = points @ cam_from_world[:, :3].T + cam_from_world[:, 3]
+    depth = in_cam[:, 2]
+    scaled = in_cam @ k.T
+    safe = np.where(np.abs(depth) < 1e-12, 1e-12, depth)
+    return (scaled[:, :2] / safe[:, None]).astype(np.float32), depth.astype(np.float32)
+
+
+class Occluders:
+    """A mesh that rays can be cast at."""
+
+    def __init__(self, vertices: Float32Array, faces: IntArray):
+        self.scene = o3d.t.geometry.RaycastingScene()
+        self.scene.add_triangles(
+            o3d.core.Tensor.from_numpy(np.ascontiguousarray(vertices, np.float32)),
+            o3d.core.Tensor.from_numpy(np.ascontiguousarray(faces, np.uint32)),
+        )
+
+    def sees(self, centre: FloatArray, points: NDArray[np.floating], epsilon: float = 1e-3) -> BoolArray:
+        """(N,) True where nothing stands between `centre` and the point; `epsilon` of the distance is forgiven."""
+        rays = np.empty((len(points), 6), np.float32)
+        rays[:, :3], rays[:, 3:] = centre, points - centre
+        return np.asarray(
+            ~self.scene.test_occlusions(o3d.core.Tensor.from_numpy(rays), tnear=1e-4, tfar=1.0 - epsilon).numpy()
+        )
+
+    def in_the_way(self, centre: FloatArray, points: NDArray[np.floating], epsilon: float = 0.03) -> IntArray:
+        """Faces that stand between `centre` and points (N, 3), nearer than `epsilon` of the distance allows for."""
+        rays = np.empty((len(points), 6), np.float32)
+        rays[:, :3], rays[:, 3:] = centre, points - centre
+        hit = self.scene.cast_rays(o3d.core.Tensor.from_numpy(rays))
+        face, distance = hit["primitive_ids"].numpy(), hit["t_hit"].numpy()
+        return np.unique(face[(face != _MISS) & (distance < 1.0 - epsilon)]).astype(np.int32)
+
+    def picture(
+        self, k: FloatArray, cam_from_world: FloatArray, width: int, height: int
+    ) -> tuple[Float32Array, IntArray, Float32Array]:
+        """Depth (H, W), 0 where nothing is hit; face (H, W), -1 there; corner weights 1 and 2 of the hit (H, W, 2)."""
+        v, u = np.mgrid[0:height, 0:width]
+        rotation = cam_from_world[:, :3]
+        in_cam = np.stack(
+            [(u + 0.5 - k[0, 2]) / k[0, 0], (v + 0.5 - k[1, 2]) / k[1, 1], np.ones((height, width))], axis=-1
+        )
+        rays = np.empty((height, width, 6), np.float32)
+        rays[..., :3], rays[..., 3:] = -rotation.T @ cam_from_world[:, 3], in_cam @ rotation
+        hit = self.scene.cast_rays(o3d.core.Tensor.from_numpy(rays))
+        face = hit["primitive_ids"].numpy()
+        depth = np.where(face == _MISS, 0, hit["t_hit"].numpy()).astype(np.float32)  # rays have z = 1: t is depth
+        return depth, np.where(face == _MISS, -1, face.astype(np.int64)).astype(np.int32), hit["primitive_uvs"].numpy()
+
+    def closest(self, points: Float32Array) -> tuple[IntArray, Float32Array]:
+        """The nearest face to each point (N,) and the weights of its corners 1 and 2 there (N, 2)."""
+        found = self.scene.compute_closest_points(o3d.core.Tensor.from_numpy(np.ascontiguousarray(points, np.float32)))
+        return found["primitive_ids"].numpy().astype(np.int32), found["primitive_uvs"].numpy()
+
+
+def behind_an_edge(depth: Float32Array, margin: int, step: float = 0.02) -> BoolArray:
+    """(H, W) True within `margin` pixels of something nearer by more than `step` of the depth.
+
+    There a small error of the foreground's outline would paint the foreground onto the background.
+    """
+    filled = np.where(depth > 0, depth, np.float32(np.inf)).astype(np.float32)
+    nearest = cv2.erode(filled, np.ones((2 * margin + 1, 2 * margin + 1), np.uint8))
+    return np.asarray(nearest < filled * (1 - step))

@@ -1,0 +1,139 @@
+"""The mesh stage against a known surface."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+import trimesh
+from bumpy import Bumpy, photographed
+
+from recon.errors import BadOptions, NoReconstruction
+from recon.geometry import surface
+from recon.nouns import Mesh, PointCloud
+from recon.progress import Silent
+from recon.stages import mesh as stage
+from recon.stages.mesh import MeshOptions, build
+
+
+@pytest.fixture(scope="module")
+def ball(tmp_path_factory: pytest.TempPathFactory) -> Bumpy:
+    return photographed(tmp_path_factory.mktemp("ball"))
+
+
+@pytest.fixture(scope="module")
+def mesh(ball: Bumpy, tmp_path_factory: pytest.TempPathFactory) -> Mesh:
+    return meshed(ball, tmp_path_factory.mktemp("mesh"))
+
+
+def meshed(ball: Bumpy, scratch: Path, cloud: PointCloud | None = None, **options: object) -> Mesh:
+    chosen = MeshOptions(max_triangles=20_000, threads=1, **options)  # type: ignore[arg-type]
+    return build(cloud or ball.cloud, ball.sparse, chosen, scratch=scratch, progress=Silent())
+
+
+def without(cloud: PointCloud, gone: np.ndarray) -> PointCloud:
+    return PointCloud(*(getattr(cloud, f.name)[~gone] for f in dataclasses.fields(PointCloud)))
+
+
+def test_truth(ball: Bumpy, mesh: Mesh) -> None:
+    measured = mesh.vertices[np.unique(mesh.faces[mesh.num_views > 0])]
+    error_mm = 1000 * ball.distance(measured)
+    assert error_mm.mean() < 0.5  # the points' own noise has a standard deviation of 0.5 mm an axis
+    assert np.percentile(error_mm, 95) < 1.5  # the rest is the rim, where the points end
+    assert error_mm.max() < 30
+    outwards = mesh.vertices[mesh.faces].mean(1) - (0, 0.5, 0)
+    assert np.all((surface.face_normals(mesh.vertices, mesh.faces) * outwards).sum(1) > 0)
+    assert mesh.num_views.max() <= len(ball.sparse.views)
+
+
+def test_what_no_photo_saw_is_cut_off_or_marked(ball: Bumpy, mesh: Mesh, tmp_path: Path) -> None:
+    open_below, closed = mesh, meshed(ball, tmp_path, fill="closed")
+    seen_floor = ball.cloud.points[:, 1].min()
+    assert open_below.vertices[:, 1].min() > seen_floor - 0.03
+    assert open_below.filled_share < 0.02
+    assert trimesh.Trimesh(closed.vertices, closed.faces, process=False).is_watertight
+    lowest = closed.vertices[closed.faces].mean(1)[:, 1] < seen_floor - 0.03
+    assert lowest.any()
+    assert not closed.num_views[lowest].any()
+    assert closed.filled_share > open_below.filled_share
+
+
+def test_small_holes_are_filled_and_marked(ball: Bumpy, tmp_path: Path) -> None:
+    side = ball.cloud.points[np.argmax(ball.cloud.points @ np.array([0.6, 0.2, 0.8]))]
+    cloud = without(ball.cloud, np.linalg.norm(ball.cloud.points - side, axis=1) < 0.06)
+    filled, left_open = meshed(ball, tmp_path, cloud), meshed(ball, tmp_path, cloud, max_hole=0)
+
+    def marked(mesh: Mesh) -> int:
+        near = np.linalg.norm(mesh.vertices[mesh.faces].mean(1) - side, axis=1) < 0.025
+        assert not mesh.num_views[near].any()
+        return int(near.sum())
+
+    assert marked(filled) > 0
+    assert marked(left_open) == 0
+
+
+def test_manifold_and_within_budget(mesh: Mesh) -> None:
+    assert len(mesh.faces) <= 20_000
+    edges = np.sort(mesh.faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1)
+    assert np.unique(edges, axis=0, return_counts=True)[1].max() <= 2
+    assert np.array_equal(np.unique(mesh.faces), np.arange(len(mesh.vertices)))
+
+
+def test_sheets_that_touch_are_split() -> None:
+    vertices = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [-1, 0, 0], [0, -1, 0], [0, 0, 1]], np.float32)
+    bow_tie = np.array([[0, 1, 2], [0, 3, 4]], np.int32)
+    assert len(surface.manifold(vertices, bow_tie)[0]) == 6
+    three_on_an_edge = np.array([[0, 1, 2], [1, 0, 4], [0, 1, 5]], np.int32)
+    assert len(surface.manifold(vertices, three_on_an_edge)[0]) == 9
+    whole = np.array([[0, 1, 2], [0, 2, 3], [0, 2, 3], [1, 1, 2]], np.int32)
+    split = surface.manifold(vertices, whole)
+    assert (len(split[0]), len(split[1])) == (4, 2)
+
+
+def test_small_pieces_are_dropped(ball: Bumpy, tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    unit = random.normal(size=(400, 3))
+    unit = (unit / np.linalg.norm(unit, axis=1, keepdims=True)).astype(np.float32)
+    floating = PointCloud(
+        np.concatenate([ball.cloud.points, unit * np.float32(0.03) + np.array([0.9, 0.5, 0], np.float32)]),
+        np.concatenate([ball.cloud.normals, unit]),
+        np.concatenate([ball.cloud.colors, np.zeros((400, 3), np.uint8)]),
+        np.concatenate([ball.cloud.num_views, np.full(400, 3, np.uint8)]),
+        np.concatenate([ball.cloud.sigma, np.zeros(400, np.float32)]),
+    )
+    assert meshed(ball, tmp_path, floating).vertices[:, 0].max() < 0.7
+
+
+def test_same_points_same_mesh(ball: Bumpy, mesh: Mesh, tmp_path: Path) -> None:
+    first, second = mesh, meshed(ball, tmp_path)
+    assert first.vertices.tobytes() == second.vertices.tobytes()
+    assert first.faces.tobytes() == second.faces.tobytes()
+    assert first.num_views.tobytes() == second.num_views.tobytes()
+
+
+def test_too_few_points_are_refused(ball: Bumpy, tmp_path: Path) -> None:
+    few = without(ball.cloud, np.arange(len(ball.cloud)) >= 100)
+    with pytest.raises(NoReconstruction, match="Only 100 surface points") as refusal:
+        meshed(ball, tmp_path, few)
+    assert "overlap" in refusal.value.hint
+
+
+def test_bad_options_are_refused() -> None:
+    with pytest.raises(BadOptions):
+        MeshOptions(finest_depth=40)
+    with pytest.raises(BadOptions):
+        MeshOptions(max_triangles=0)
+
+
+def test_a_solver_that_hangs_is_stopped_and_told(ball: Bumpy, tmp_path: Path) -> None:
+    progress = Silent()
+    with pytest.raises(NoReconstruction, match="No surface could be solved"):
+        build(ball.cloud, ball.sparse, MeshOptions(time_limit_s=0), scratch=tmp_path, progress=progress)
+    assert "took longer" in progress.warnings[0]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_solver_that_crashes_says_how(tmp_path: Path) -> None:
+    assert stage._attempt([str(tmp_path / "none.npz"), "x", "8", "1.1", "1"], 60) == "it ended with status 1"
