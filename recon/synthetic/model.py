@@ -124,7 +124,13 @@ def _painted(patch: Patch, w: int, h: int, x: int, y: int, rng: np.random.Genera
         rows, columns = grid.shape[:2]
         blurred = cv2.GaussianBlur(paint.height, (0, 0), max(0.3, 0.25 * w / columns))
         s, t = np.meshgrid(np.linspace(0, w - 1, columns, dtype=np.float32), np.linspace(0, h - 1, rows, dtype=np.float32))
-        grid = grid + base_normal * cv2.remap(blurred, s, t, cv2.INTER_LINEAR)[..., None]
+        raised = cv2.remap(blurred, s, t, cv2.INTER_LINEAR)
+        raised[[0, -1]] = 0  # borders stay where the neighbouring patch meets them
+        if _closed(grid):
+            raised[:, 0] = raised[:, -1] = (raised[:, 0] + raised[:, -1]) / 2
+        else:
+            raised[:, [0, -1]] = 0
+        grid = grid + base_normal * raised[..., None]
     grid_normal = _normals(grid)
     displaced = position + normal * paint.height[..., None]
     fine = _unit(np.cross(np.gradient(displaced, axis=1), np.gradient(displaced, axis=0)))

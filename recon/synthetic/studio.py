@@ -74,15 +74,15 @@ def intrinsics(width: int, height: int, focal_35mm: float = FOCAL_35MM) -> Float
     return np.array([[f, 0, width / 2], [0, f, height / 2], [0, 0, 1.0]])
 
 
-def orbit(points: NDArray[np.floating], num_photos: int, width: int, height: int, *, fill: float = 0.86,
+def orbit(points: NDArray[np.floating], num_photos: int, width: int, height: int, *, fill: float = 0.86, arc_deg: float = 360,
           elevations_deg: Sequence[float] = (20, 32, 45, 32)) -> list[Camera]:
-    """Cameras all round, swinging between the elevations, each as near as the thing fits `fill` of the frame."""
+    """Cameras all round (or on an arc about +Z), swinging between the elevations, each as near as the thing fits `fill` of the frame."""
     k = intrinsics(width, height)
     centre = (points.min(0) + points.max(0)).astype(float) / 2
     cloud = points[:: max(1, len(points) // 4000)].astype(float)
     cameras = []
     for i in range(num_photos):
-        azimuth = 2 * np.pi * i / num_photos
+        azimuth = 2 * np.pi * i / num_photos if arc_deg >= 360 else np.radians(arc_deg) * (i / max(1, num_photos - 1) - 0.5)
         elevation = np.radians(elevations_deg[i % len(elevations_deg)])
         away = np.array([np.cos(elevation) * np.sin(azimuth), np.sin(elevation), np.cos(elevation) * np.cos(azimuth)])
         near, far = 0.05, 60.0
@@ -100,12 +100,12 @@ def orbit(points: NDArray[np.floating], num_photos: int, width: int, height: int
     return cameras
 
 
-def mat(extent: float, *, seed: int) -> Model:
+def mat(extent: float, *, seed: int, across_px: int = 2000) -> Model:
     """The studio's floor: a printed mat of random marks under the thing, grey floor beyond. `extent` is the thing's size in metres."""
     size, floor = 1.9 * extent, 14 * extent
     marks = quad((-size / 2, 0, size / 2), (size, 0, 0), (0, 0, -size), _printed(extent), step=extent / 12)
     around = quad((-floor / 2, -0.001 * extent, floor / 2), (floor, 0, 0), (0, 0, -floor), plain("#8f9092", variation=0.05, scale=extent), step=extent / 6, density=0.12)
-    return build([marks, around], texel=1.9 * extent / 2000, seed=seed, atlas_width=2048)
+    return build([marks, around], texel=1.9 * extent / across_px, seed=seed, atlas_width=across_px + 48)
 
 
 def _printed(extent: float):  # type: ignore[no-untyped-def]
@@ -187,13 +187,12 @@ def save_photo(pixels: ByteArray, path: Path) -> None:
     Image.fromarray(pixels).save(path, "JPEG", quality=92, subsampling=0, exif=exif)
 
 
-def photograph_thing(thing: Model, out: Path, *, num_photos: int, width: int, progress: Progress, height: int | None = None,
-                     seed: int = 1, light: Light | None = None) -> Truth:
-    """Photographs of `thing` from all round into `out`, and their truth."""
-    tall = height or round(width * 3 / 4)
+def photograph_thing(thing: Model, out: Path, *, num_photos: int, width: int, progress: Progress, arc_deg: float = 360, mat_px: int = 2000,
+                     seed: int = 1) -> Truth:
+    """Photographs of `thing` (4:3) into `out`, and their truth; the same seed gives the same bytes."""
     extent = float(np.ptp(thing.vertices, axis=0)[[0, 2]].max())
-    stage = Set.lit([thing, mat(extent, seed=seed)], light or Light(), seed=seed)
-    cameras = orbit(thing.vertices, num_photos, width, tall)
+    stage = Set.lit([thing, mat(extent, seed=seed, across_px=mat_px)], Light(), seed=seed)
+    cameras = orbit(thing.vertices, num_photos, width, round(width * 3 / 4), arc_deg=arc_deg)
     names = [f"photo-{i + 1:03d}.jpg" for i in range(num_photos)]
     progress.start(num_photos, "photos")
     for i, (name, camera) in enumerate(zip(names, cameras, strict=True)):
