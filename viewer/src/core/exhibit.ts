@@ -1,0 +1,213 @@
+import {
+  Box3,
+  BoxGeometry,
+  type BufferGeometry,
+  EdgesGeometry,
+  Group,
+  LineBasicMaterial,
+  LineSegments,
+  Matrix4,
+  type Mesh,
+  type MeshBasicMaterial,
+  type Object3D,
+  Quaternion,
+  Sphere,
+  Sprite,
+  SpriteMaterial,
+  type Texture,
+  Vector3,
+} from "three";
+import { contactShadow, materialsOf } from "./light.ts";
+import { levelsOf } from "./lod.ts";
+import type { Asset, File, Placement, Text } from "./schema.ts";
+import { pictureBoard, textBoard } from "./wall.ts";
+
+/** waiting: a placeholder stands there; shown: the thing itself does; failed: a marked placeholder does. */
+export type ExhibitState = "waiting" | "shown" | "failed";
+
+const BOARD_DEPTH = 0.05;
+
+/** One placement in the hall: what is shown of it and where it is. */
+export class Exhibit {
+  readonly id: string;
+  readonly placement: Placement;
+  readonly asset: Asset | null;
+  readonly levels: readonly File[];
+  readonly group = new Group();
+  /** In the hall's frame. */
+  readonly box = new Box3();
+  readonly sphere = new Sphere();
+  /** Horizontal unit vector that its local +Z points along. */
+  readonly front: Vector3;
+  state: ExhibitState = "waiting";
+  shown = -1;
+  readonly #local: Box3;
+  #stand: Object3D | null = null; // placeholder
+  #body: Object3D | null = null;
+  #thumb: Texture | null = null;
+
+  constructor(id: string, placement: Placement, asset: Asset | null) {
+    this.id = id;
+    this.placement = placement;
+    this.asset = asset;
+    this.levels = placement.kind === "object" && asset ? levelsOf(asset) : [];
+    this.group.position.set(...placement.translation);
+    this.group.quaternion.set(...placement.rotation);
+    this.group.scale.setScalar(placement.scale);
+    this.group.updateMatrixWorld(true);
+    this.front = new Vector3(0, 0, 1).applyQuaternion(new Quaternion(...placement.rotation)).setY(0);
+    if (this.front.lengthSq() < 1e-6) this.front.set(0, 0, 1);
+    this.front.normalize();
+    this.#local = localBox(placement, asset);
+    this.#measure();
+    if (placement.kind === "object") this.#placehold();
+  }
+
+  /** The thing's box as a solid in the hall's frame, until its real surface is there. */
+  get boxSolid(): BufferGeometry {
+    const size = this.#local.getSize(new Vector3());
+    const centre = this.#local.getCenter(new Vector3());
+    return new BoxGeometry(size.x, size.y, size.z)
+      .applyMatrix4(new Matrix4().makeTranslation(centre))
+      .applyMatrix4(this.group.matrixWorld);
+  }
+
+  showThumb(texture: Texture): void {
+    this.#thumb = texture;
+    if (this.placement.kind === "picture") {
+      if (!this.#body) this.showPicture(texture);
+    } else if (this.state !== "shown") this.#placehold();
+  }
+
+  showPicture(texture: Texture): void {
+    this.#setBody(pictureBoard(texture, this.#width));
+    const { width, height } = texture.image as { width: number; height: number };
+    const half = (this.#width * height) / width / 2;
+    this.#local.min.y = -half;
+    this.#local.max.y = half;
+    this.#measure();
+  }
+
+  showText(lang: keyof Text): void {
+    const { title, label } = this.placement;
+    this.#setBody(textBoard(title, label, this.#width, lang));
+    this.#local.setFromObject(this.#body as Object3D);
+    this.#measure();
+  }
+
+  /** Shows a model of this level in the asset's frame. */
+  showModel(level: number, model: Object3D): void {
+    const first = this.#body === null;
+    if (first && !this.asset?.bounds) {
+      this.#local.setFromObject(model);
+      this.#measure();
+    }
+    this.shown = level;
+    this.#setBody(model);
+    if (first) {
+      const size = this.#local.getSize(new Vector3());
+      const shadow = contactShadow(size.x, size.z);
+      shadow.scale.y = 1;
+      shadow.position.y /= this.placement.scale;
+      this.group.add(shadow);
+    }
+  }
+
+  /** Shows that this exhibit could not be loaded. */
+  fail(): void {
+    this.state = "failed";
+    this.#placehold();
+  }
+
+  /** Waits again, for another try. */
+  retry(): void {
+    if (this.state !== "failed") return;
+    this.state = "waiting";
+    if (this.placement.kind === "object") this.#placehold();
+  }
+
+  get #width(): number {
+    return this.placement.width_m ?? 1;
+  }
+
+  #measure(): void {
+    this.box.copy(this.#local).applyMatrix4(this.group.matrixWorld);
+    this.box.getBoundingSphere(this.sphere);
+    // The sphere around the thing itself, not around the box around its turned box.
+    this.sphere.radius = (this.#local.getSize(new Vector3()).length() / 2) * this.placement.scale;
+  }
+
+  #setBody(body: Object3D): void {
+    this.#clear(this.#stand);
+    this.#stand = null;
+    if (this.#body) this.group.remove(this.#body);
+    this.#body = body;
+    this.state = "shown";
+    this.group.add(body);
+  }
+
+  #placehold(): void {
+    this.#clear(this.#stand);
+    const failed = this.state === "failed";
+    const size = this.#local.getSize(new Vector3());
+    const stand = new Group();
+    this.#local.getCenter(stand.position);
+    const box = new BoxGeometry(size.x, size.y, size.z);
+    const colour = failed ? "#b3402c" : "#8d8273";
+    const lines = new LineBasicMaterial({
+      color: colour,
+      transparent: true,
+      opacity: failed ? 0.9 : 0.35,
+      toneMapped: false,
+    });
+    stand.add(new LineSegments(new EdgesGeometry(box), lines));
+    box.dispose();
+    if (this.#thumb) {
+      const { width, height } = this.#thumb.image as { width: number; height: number };
+      const material = new SpriteMaterial({
+        map: this.#thumb,
+        transparent: true,
+        opacity: failed ? 0.35 : 0.92,
+        toneMapped: false,
+      });
+      const sprite = new Sprite(material);
+      const fit = Math.min(Math.max(size.x, size.z) / width, size.y / height) * 0.94;
+      sprite.scale.set(width * fit, height * fit, 1);
+      stand.add(sprite);
+    }
+    this.#stand = stand;
+    this.group.add(stand);
+  }
+
+  #clear(object: Object3D | null): void {
+    if (!object) return;
+    this.group.remove(object);
+    release(object);
+  }
+}
+
+/** Frees what an object holds on the GPU; textures too, unless they are kept by others. */
+export function release(root: Object3D, textures = false): void {
+  root.traverse((object) => (object as Mesh).geometry?.dispose());
+  for (const material of materialsOf(root)) {
+    if (textures) (material as MeshBasicMaterial).map?.dispose();
+    material.dispose();
+  }
+}
+
+function localBox(placement: Placement, asset: Asset | null): Box3 {
+  if (placement.kind === "object") {
+    const { min, max } = asset?.bounds ?? { min: [-0.25, 0, -0.25], max: [0.25, 0.5, 0.25] };
+    return new Box3(
+      new Vector3(...(min as [number, number, number])),
+      new Vector3(...(max as [number, number, number])),
+    );
+  }
+  const width = placement.width_m ?? 1;
+  const picture = asset?.files.picture ?? asset?.files.thumb;
+  const height = picture?.width && picture.height ? (width * picture.height) / picture.width : width * 0.75;
+  return new Box3(
+    new Vector3(-width / 2, -height / 2, -BOARD_DEPTH / 2),
+    new Vector3(width / 2, height / 2, BOARD_DEPTH / 2),
+  );
+}

@@ -1,0 +1,259 @@
+import {
+  Color,
+  type Mesh,
+  type MeshBasicMaterial,
+  type Object3D,
+  Scene,
+  type Texture,
+  type Vector3,
+  type WebGLRenderer,
+} from "three";
+import { screenShare } from "./camera.ts";
+import { Exhibit, release } from "./exhibit.ts";
+import { addLight, addReflections, materialsOf, prepare } from "./light.ts";
+import { Loader, triangles } from "./load.ts";
+import { evictions, type Held, wantedLevel } from "./lod.ts";
+import type { Asset, File, Hall, Text } from "./schema.ts";
+import { Signal } from "./signal.ts";
+import { Solids } from "./solids.ts";
+import type { Pose } from "./view.ts";
+
+/** When things are fetched: the room, then every exhibit's picture, then its coarse model, then the finer ones. */
+const URGENCY = { room: 0, thumb: 1, coarse: 2, collider: 3, fine: 4, picture: 5 } as const;
+const MB = 1e6;
+
+interface Level extends Held {
+  readonly exhibit: Exhibit;
+  readonly file: File;
+  readonly object: Object3D;
+  readonly level: number;
+  lastWanted: number;
+  needed: boolean;
+}
+
+/** The hall as a scene that fills itself: what is there, what is still coming and what could not be had. */
+export class HallScene {
+  readonly document: Hall;
+  readonly scene = new Scene();
+  readonly solids = new Solids();
+  readonly loader: Loader;
+  readonly exhibits = new Map<string, Exhibit>();
+  /** Something can be seen that could not be seen before. */
+  readonly changed = new Signal<Exhibit | null>();
+  /** A solid was added: whoever stands in it has to move. */
+  readonly solidified = new Signal<string | null>();
+  /** The first set of files has been asked for and answered, well or not. */
+  settled = false;
+  readonly #renderer: () => WebGLRenderer;
+  readonly #budget: number;
+  readonly #levels: Level[] = [];
+  readonly #loading = new Set<string>();
+  readonly #unavailable = new Set<string>();
+
+  constructor(document: Hall, media: string, lang: keyof Text, renderer: () => WebGLRenderer) {
+    this.document = document;
+    this.loader = new Loader(media);
+    this.#renderer = renderer;
+    this.#budget = (matchMedia("(pointer: coarse)").matches ? 256 : 900) * MB;
+    this.scene.background = new Color(document.architecture.background ?? "#e9e4da");
+    addLight(this.scene, document.light);
+    for (const id of document.placement_order) {
+      const placement = document.placements[id];
+      if (!placement) continue;
+      const asset = placement.asset ? (document.assets[placement.asset] ?? null) : null;
+      const exhibit = new Exhibit(id, placement, asset);
+      this.exhibits.set(id, exhibit);
+      this.scene.add(exhibit.group);
+      this.solids.set(id, exhibit.boxSolid);
+      if (placement.kind === "panel") exhibit.showText(lang);
+    }
+  }
+
+  /** Ids of what could not be loaded. */
+  get failed(): string[] {
+    return [...this.exhibits.values()].filter((exhibit) => exhibit.state === "failed").map((exhibit) => exhibit.id);
+  }
+
+  /** Resolves when the room stands; rejects when it cannot be had. Exhibits go on arriving afterwards. */
+  async open(from: Pose): Promise<void> {
+    const room = this.#asset(this.document.architecture.asset);
+    if (!room?.files.model) throw new Error("the hall has no architecture model");
+    this.loader.expect(this.#firstFiles(room));
+    const { model, collider } = room.files;
+    const standing = [
+      this.loader.model(model, URGENCY.room),
+      collider ? this.loader.collider(collider, URGENCY.room) : null,
+    ] as const;
+    const exhibits = this.#fill(from.eye);
+    const [body, solid] = await Promise.all(standing);
+    this.#add(body);
+    this.scene.add(body);
+    this.solids.set(null, solid ?? triangles(body));
+    this.solidified.emit(null);
+    this.changed.emit(null);
+    void exhibits.then(() => {
+      this.settled = true;
+      this.changed.emit(null);
+    });
+  }
+
+  /** Tries again what failed. */
+  async retry(from: Pose): Promise<void> {
+    this.#unavailable.clear();
+    const failed = this.failed.map((id) => this.exhibits.get(id) as Exhibit);
+    for (const exhibit of failed) {
+      exhibit.retry();
+      this.changed.emit(exhibit);
+    }
+    await Promise.all(failed.map((exhibit) => this.#first(exhibit, from.eye.distanceTo(exhibit.sphere.center))));
+  }
+
+  setLanguage(lang: keyof Text): void {
+    for (const exhibit of this.exhibits.values()) if (exhibit.placement.kind === "panel") exhibit.showText(lang);
+    this.changed.emit(null);
+  }
+
+  /** Fetches finer models for what is large on the screen and lets go of what is not; `seconds` is a clock. */
+  refine(pose: Pose, seconds: number, focus: string | null): void {
+    for (const exhibit of this.exhibits.values()) {
+      const share = exhibit.id === focus ? 1 : screenShare(pose.eye, pose.fov_deg, exhibit.sphere);
+      const picture = exhibit.placement.kind === "picture" ? exhibit.asset?.files.picture : undefined;
+      if (picture && (share > 0.15 || this.settled)) void this.#picture(exhibit, picture);
+      if (exhibit.state !== "shown" || exhibit.levels.length < 2) continue;
+      const wanted = wantedLevel(share, exhibit.levels.length, exhibit.shown);
+      const held = this.#levels.find((level) => level.exhibit === exhibit && level.level === wanted);
+      if (held) {
+        held.lastWanted = seconds;
+        if (wanted !== exhibit.shown) this.#show(held);
+      } else if (wanted > exhibit.shown || share < 0.05) {
+        void this.#level(exhibit, wanted, URGENCY.fine - Math.min(share, 1) / 2, seconds);
+      }
+    }
+    this.#evict();
+  }
+
+  close(): void {
+    this.loader.close();
+    this.changed.clear();
+    this.solidified.clear();
+    release(this.scene, true);
+    this.scene.environment?.dispose();
+  }
+
+  #asset(id: string): Asset | undefined {
+    return this.document.assets[id];
+  }
+
+  *#firstFiles(room: Asset): Iterable<File> {
+    if (room.files.model) yield room.files.model;
+    if (room.files.collider) yield room.files.collider;
+    for (const { asset, levels, placement } of this.exhibits.values()) {
+      if (!asset) continue;
+      yield asset.files.thumb;
+      if (levels[0]) yield levels[0];
+      if (asset.files.collider && placement.kind === "object") yield asset.files.collider;
+    }
+  }
+
+  async #fill(eye: Vector3): Promise<void> {
+    const near = [...this.exhibits.values()].map((exhibit) => ({
+      exhibit,
+      distance: eye.distanceTo(exhibit.sphere.center),
+    }));
+    near.sort((a, b) => a.distance - b.distance);
+    await Promise.all(near.map(({ exhibit, distance }) => this.#first(exhibit, distance)));
+  }
+
+  /** An exhibit's first files; never rejects, a failure is a state that is shown. */
+  async #first(exhibit: Exhibit, distance: number): Promise<void> {
+    const { asset, levels, placement } = exhibit;
+    if (!asset) return;
+    const later = Math.min(distance, 900) / 1000;
+    const thumb = this.loader.texture(asset.files.thumb, URGENCY.thumb + later).then((texture) => {
+      exhibit.showThumb(texture);
+      this.changed.emit(exhibit);
+    });
+    const model = levels.length > 0 ? this.#level(exhibit, 0, URGENCY.coarse + later, 0) : thumb;
+    const collider = placement.kind === "object" ? this.#collider(exhibit, asset, URGENCY.collider + later) : thumb;
+    const [, shown] = await Promise.allSettled([thumb, model, collider]);
+    if (shown.status === "rejected" || (placement.kind === "object" && levels.length === 0)) {
+      exhibit.fail();
+      this.changed.emit(exhibit);
+    }
+  }
+
+  async #collider(exhibit: Exhibit, asset: Asset, urgency: number): Promise<void> {
+    if (!asset.files.collider) return; // its box stays solid
+    const geometry = await this.loader.collider(asset.files.collider, urgency);
+    this.solids.set(exhibit.id, geometry.applyMatrix4(exhibit.group.matrixWorld));
+    this.solidified.emit(exhibit.id);
+  }
+
+  async #picture(exhibit: Exhibit, file: File): Promise<void> {
+    if (this.#loading.has(file.sha256) || this.#unavailable.has(file.sha256)) return;
+    this.#loading.add(file.sha256); // for good: it is shown once and kept
+    try {
+      const texture: Texture = await this.loader.texture(file, URGENCY.picture);
+      for (const other of this.exhibits.values())
+        if (other.asset?.files.picture?.sha256 === file.sha256) other.showPicture(texture);
+      this.changed.emit(exhibit);
+    } catch {
+      this.#unavailable.add(file.sha256); // the thumb stays
+    }
+  }
+
+  async #level(exhibit: Exhibit, level: number, urgency: number, seconds: number): Promise<void> {
+    const file = exhibit.levels[level];
+    const name = `${exhibit.id} ${level}`;
+    if (!file || this.#loading.has(name) || this.#unavailable.has(name)) return;
+    this.#loading.add(name);
+    try {
+      const object = await this.loader.model(file, urgency);
+      this.#add(object);
+      const held = { exhibit, file, object, level, bytes: memoryOf(object), lastWanted: seconds, needed: true };
+      this.#levels.push(held);
+      this.#show(held);
+    } catch (error) {
+      if (exhibit.shown < 0) throw error;
+      this.#unavailable.add(name); // the coarser model stays
+    } finally {
+      this.#loading.delete(name);
+    }
+  }
+
+  #show(held: Level): void {
+    held.exhibit.showModel(held.level, held.object);
+    for (const other of this.#levels)
+      if (other.exhibit === held.exhibit) other.needed = other === held || other.level === 0;
+    this.changed.emit(held.exhibit);
+  }
+
+  #evict(): void {
+    for (const level of evictions(this.#levels, this.#budget)) {
+      this.#levels.splice(this.#levels.indexOf(level), 1);
+      if (this.#levels.some((other) => other.file.sha256 === level.file.sha256)) continue; // shared with another placement
+      this.loader.forget(level.file);
+      release(level.object, true);
+    }
+  }
+
+  #add(object: Object3D): void {
+    if (prepare(object)) addReflections(this.scene, this.#renderer());
+  }
+}
+
+/** Bytes that a model takes on the GPU: its attributes, and its textures with their smaller copies. */
+function memoryOf(root: Object3D): number {
+  let bytes = 0;
+  root.traverse((object) => {
+    const geometry = (object as Mesh).geometry;
+    if (!geometry) return;
+    for (const attribute of Object.values(geometry.attributes)) bytes += attribute.array.byteLength;
+    bytes += geometry.index?.array.byteLength ?? 0;
+  });
+  for (const material of materialsOf(root)) {
+    const image = (material as MeshBasicMaterial).map?.image as { width: number; height: number } | undefined;
+    if (image) bytes += (image.width * image.height * 4 * 4) / 3;
+  }
+  return bytes;
+}

@@ -1,0 +1,103 @@
+import {
+  CanvasTexture,
+  Color,
+  DirectionalLight,
+  HemisphereLight,
+  type Material,
+  Mesh,
+  MeshBasicMaterial,
+  type Object3D,
+  PlaneGeometry,
+  PMREMGenerator,
+  type Scene,
+  Vector3,
+  type WebGLRenderer,
+} from "three";
+import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
+import type { Hall } from "./schema.ts";
+
+/** The hall's own light on lit materials. Photographed surfaces carry theirs in the photos and are not touched by it. */
+export function addLight(scene: Scene, light: Hall["light"]): void {
+  const sky = new HemisphereLight(light?.sky ?? "#fdf8f0", light?.ground ?? "#8a7f73", light?.ambient ?? 1.2);
+  scene.add(sky);
+  const key = light?.key ?? { direction: [-0.4, -1, -0.3], intensity: 1.6, colour: "#fff4e2" };
+  const sun = new DirectionalLight(key.colour, key.intensity);
+  sun.position.copy(new Vector3(...(key.direction as [number, number, number])).normalize().multiplyScalar(-10));
+  scene.add(sun);
+}
+
+/** Soft reflections for lit materials; made when the first of them arrives. */
+export function addReflections(scene: Scene, renderer: WebGLRenderer): void {
+  if (scene.environment) return;
+  const generator = new PMREMGenerator(renderer);
+  const room = new RoomEnvironment();
+  scene.environment = generator.fromScene(room, 0.04).texture;
+  scene.environmentIntensity = 0.45;
+  room.dispose();
+  generator.dispose();
+}
+
+/** Readies a loaded model: photographed colours stay as they are, textures stay sharp. True if something in it is lit. */
+export function prepare(root: Object3D): boolean {
+  let lit = false;
+  for (const material of materialsOf(root)) {
+    const basic = material instanceof MeshBasicMaterial;
+    if (basic) material.toneMapped = false;
+    else lit = true;
+    const { map } = material as MeshBasicMaterial;
+    if (map) map.anisotropy = 8;
+  }
+  return lit;
+}
+
+export function materialsOf(root: Object3D): Set<Material> {
+  const found = new Set<Material>();
+  root.traverse((object) => {
+    const material = (object as Mesh).material as Material | Material[] | undefined;
+    for (const one of Array.isArray(material) ? material : material ? [material] : []) found.add(one);
+  });
+  return found;
+}
+
+/** The soft dark spot where an object of this size stands: without it, things float. */
+export function contactShadow(width: number, depth: number): Mesh {
+  const geometry = new PlaneGeometry(width * 1.35, depth * 1.35).rotateX(-Math.PI / 2);
+  const material = new MeshBasicMaterial({
+    color: new Color("#120c08"),
+    alphaMap: spot(),
+    transparent: true,
+    opacity: 0.5,
+    depthWrite: false,
+    polygonOffset: true,
+    polygonOffsetFactor: -2,
+    polygonOffsetUnits: -2,
+    toneMapped: false,
+  });
+  const mesh = new Mesh(geometry, material);
+  mesh.position.y = 0.004;
+  mesh.renderOrder = 1;
+  return mesh;
+}
+
+let spotTexture: CanvasTexture | null = null;
+
+function spot(): CanvasTexture {
+  if (spotTexture) return spotTexture;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 128;
+  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+  const gradient = context.createRadialGradient(64, 64, 0, 64, 64, 64);
+  for (const [at, grey] of [
+    [0, 255],
+    [0.5, 215],
+    [0.74, 110],
+    [0.9, 26],
+    [1, 0],
+  ] as const) {
+    gradient.addColorStop(at, `rgb(${grey} ${grey} ${grey})`);
+  }
+  context.fillStyle = gradient;
+  context.fillRect(0, 0, 128, 128);
+  spotTexture = new CanvasTexture(canvas);
+  return spotTexture;
+}

@@ -1,0 +1,194 @@
+import type { BufferGeometry, Group, Mesh, Object3D, Texture } from "three";
+import { CanvasTexture, SRGBColorSpace } from "three";
+import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
+import { mergeGeometries } from "three/addons/utils/BufferGeometryUtils.js";
+import type { File } from "./schema.ts";
+import { Signal } from "./signal.ts";
+import { bake } from "./solids.ts";
+
+const PARALLEL = 4;
+const RETRY_AFTER_MS = 800;
+
+interface Task {
+  readonly urgency: number;
+  readonly run: () => Promise<void>;
+}
+
+/** Fetches a hall's files by their SHA-256, the most urgent first, each once; counts the bytes. */
+export class Loader {
+  readonly changed = new Signal<Loader>();
+  readonly #media: string;
+  readonly #abort = new AbortController();
+  readonly #expected = new Map<string, number>();
+  readonly #arrived = new Map<string, number>();
+  readonly #bytes = new Map<string, Promise<ArrayBuffer>>();
+  readonly #models = new Map<string, Promise<Group>>();
+  readonly #waiting: Task[] = [];
+  #running = 0;
+  #gltf: GLTFLoader | null = null;
+  #draco: Promise<{ dispose(): unknown }> | null = null;
+
+  /** `media` is the address before the hash, with its slash. */
+  constructor(media: string) {
+    this.#media = media;
+  }
+
+  /** Bytes of all files expected so far, as the document tells them. */
+  get total(): number {
+    return [...this.#expected.values()].reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  /** Bytes of them that have arrived. */
+  get loaded(): number {
+    let sum = 0;
+    for (const [sha, expected] of this.#expected) sum += Math.min(this.#arrived.get(sha) ?? 0, expected);
+    return sum;
+  }
+
+  /** Counts a file into the total before it is asked for, so that progress never runs backwards. */
+  expect(files: Iterable<File>): void {
+    for (const file of files) this.#expected.set(file.sha256, file.bytes);
+    this.changed.emit(this);
+  }
+
+  /** A picture as a texture that keeps its colours. */
+  async texture(file: File, urgency: number): Promise<Texture> {
+    const blob = new Blob([await this.#get(file, urgency)], { type: file.mime });
+    const bitmap = await createImageBitmap(blob);
+    const canvas = document.createElement("canvas");
+    canvas.width = bitmap.width;
+    canvas.height = bitmap.height;
+    canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
+    bitmap.close();
+    const texture = new CanvasTexture(canvas);
+    texture.colorSpace = SRGBColorSpace;
+    texture.anisotropy = 8;
+    return texture;
+  }
+
+  /** A model to put into a scene; two asks for one file share its geometry and textures. */
+  async model(file: File, urgency: number): Promise<Object3D> {
+    let model = this.#models.get(file.sha256);
+    if (!model) {
+      model = this.#get(file, urgency).then((bytes) => this.#parse(bytes));
+      this.#models.set(file.sha256, model);
+      model.catch(() => this.#models.delete(file.sha256));
+    }
+    return (await model).clone(true);
+  }
+
+  /** Forgets a model, so that its memory can go when the scene lets go of it. */
+  forget(file: File): void {
+    this.#models.delete(file.sha256);
+  }
+
+  /** The triangles of a model in its own frame: positions and indices. */
+  async collider(file: File, urgency: number): Promise<BufferGeometry> {
+    const group = await this.#parse(await this.#get(file, urgency));
+    return triangles(group);
+  }
+
+  close(): void {
+    this.#abort.abort();
+    this.changed.clear();
+    this.#waiting.length = 0;
+    void this.#draco?.then((draco) => draco.dispose());
+  }
+
+  #get(file: File, urgency: number): Promise<ArrayBuffer> {
+    const known = this.#bytes.get(file.sha256);
+    if (known) return known;
+    const bytes = new Promise<ArrayBuffer>((resolve, reject) => {
+      this.#waiting.push({ urgency, run: () => this.#fetchTwice(file).then(resolve, reject) });
+      this.#waiting.sort((a, b) => a.urgency - b.urgency);
+    });
+    this.#bytes.set(file.sha256, bytes);
+    // What is fetched once is parsed once: the bytes themselves are not kept, the browser's cache has them.
+    bytes.then(
+      () => this.#bytes.delete(file.sha256),
+      () => this.#bytes.delete(file.sha256),
+    );
+    this.#next();
+    return bytes;
+  }
+
+  #next(): void {
+    while (this.#running < PARALLEL) {
+      const task = this.#waiting.shift();
+      if (!task) return;
+      this.#running++;
+      void task.run().finally(() => {
+        this.#running--;
+        this.#next();
+      });
+    }
+  }
+
+  async #fetchTwice(file: File): Promise<ArrayBuffer> {
+    try {
+      return await this.#fetch(file);
+    } catch (error) {
+      if (this.#abort.signal.aborted || error instanceof Refused) throw error;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
+      return await this.#fetch(file);
+    }
+  }
+
+  async #fetch(file: File): Promise<ArrayBuffer> {
+    const answer = await fetch(this.#media + file.sha256, { signal: this.#abort.signal });
+    if (!answer.ok || !answer.body) throw new Refused(`${answer.status} ${file.sha256}`);
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    let arrived = 0;
+    const reader = answer.body.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      chunks.push(part.value as Uint8Array<ArrayBuffer>);
+      arrived += part.value.byteLength;
+      this.#arrived.set(file.sha256, arrived);
+      this.changed.emit(this);
+    }
+    return await new Blob(chunks).arrayBuffer();
+  }
+
+  async #parse(bytes: ArrayBuffer): Promise<Group> {
+    this.#gltf ??= new GLTFLoader();
+    if (extensionsOf(bytes).includes("KHR_draco_mesh_compression")) {
+      this.#draco ??= decoder(this.#gltf);
+      await this.#draco;
+    }
+    return (await this.#gltf.parseAsync(bytes, "")).scene;
+  }
+}
+
+/** The server knows the file and does not give it: asking again is of no use. */
+class Refused extends Error {}
+
+async function decoder(gltf: GLTFLoader): Promise<{ dispose(): unknown }> {
+  const { DRACOLoader, DRACO_GLTF_CONFIG } = await import("three/addons/loaders/DRACOLoader.js");
+  const draco = new DRACOLoader();
+  draco.setDecoderPath(DRACO_GLTF_CONFIG);
+  draco.setWorkerLimit(2);
+  gltf.setDRACOLoader(draco);
+  return draco;
+}
+
+/** The extensions that a binary glTF uses, from its first chunk (glTF 2.0, 4.4). */
+export function extensionsOf(glb: ArrayBuffer): readonly string[] {
+  const view = new DataView(glb);
+  if (glb.byteLength < 20 || view.getUint32(0, true) !== 0x46546c67) throw new Error("not a binary glTF");
+  const json = new TextDecoder().decode(new Uint8Array(glb, 20, view.getUint32(12, true)));
+  return (JSON.parse(json) as { extensionsUsed?: string[] }).extensionsUsed ?? [];
+}
+
+/** All triangles below an object as one geometry, in the object's own frame. */
+export function triangles(root: Object3D): BufferGeometry {
+  const parts: BufferGeometry[] = [];
+  root.updateMatrixWorld(true);
+  root.traverse((object) => {
+    if (!(object as Mesh).isMesh) return;
+    const part = bake(object as Mesh);
+    parts.push(part.index ? part.toNonIndexed() : part);
+  });
+  const merged = mergeGeometries(parts);
+  if (!merged) throw new Error("a model without triangles");
+  return merged;
+}

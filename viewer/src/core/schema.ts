@@ -1,0 +1,173 @@
+// Written by `npm run schema` from assets/schema/*.json. Do not edit.
+// biome-ignore-all lint: generated
+
+/**
+ * @minItems 3
+ * @maxItems 3
+ */
+export type Vec3 = [number, number, number];
+export type Sha256 = string;
+export type Id = string;
+export type Colour = string;
+export type Order = Id[];
+
+/**
+ * A hall and what stands in it. Maps keyed by stable ids plus order arrays; one {zh, en} map for every text a person reads; right-handed, +Y up, metres. Files are fetched at media/<sha256> of the server that gave the document.
+ */
+export interface Hall {
+  schema: "longyao:hall/1";
+  title: Text;
+  summary: Text;
+  credit?: Text;
+  assets: {
+    [k: string]: Asset;
+  };
+  /**
+   * The room: a model in the hall's frame with its collider. Its light is baked into vertex colours or textures.
+   */
+  architecture: {
+    asset: Id;
+    background?: Colour;
+  };
+  /**
+   * Light on lit materials; colours sRGB, intensities in three.js's physical units.
+   */
+  light?: {
+    ambient?: number;
+    sky?: Colour;
+    ground?: Colour;
+    key?: {
+      direction: Vec3;
+      intensity: number;
+      colour: Colour;
+    };
+  };
+  start: View;
+  placements: {
+    [k: string]: Placement;
+  };
+  placement_order: Order;
+  notes: {
+    [k: string]: Note;
+  };
+  note_order: Order;
+}
+/**
+ * One text in both languages.
+ */
+export interface Text {
+  zh: string;
+  en: string;
+}
+export interface Asset {
+  schema: "longyao:asset/1";
+  kind: "model" | "picture";
+  title: Text;
+  /**
+   * arbitrary = unscaled: nobody may print lengths of it.
+   */
+  unit: "metre" | "arbitrary";
+  bounds?: {
+    min: Vec3;
+    max: Vec3;
+  };
+  files: {
+    thumb: File;
+    model?: File;
+    /**
+     * Fewer triangles than model, most detailed first.
+     */
+    lods?: File[];
+    collider?: File;
+    picture?: File;
+  };
+  /**
+   * How this came to be, told honestly.
+   */
+  origin: {
+    method: "photographs" | "rendered-photographs" | "scan" | "modelled" | "picture";
+    statement: Text;
+    photos?: number;
+    software?: string;
+    /**
+     * ISO 8601
+     */
+    made?: string;
+    credit?: Text;
+    /**
+     * SPDX identifier or a rights statement's address.
+     */
+    licence?: string;
+  };
+  quality?: {
+    reprojection_px?: number;
+    /**
+     * Of the surface's area, by at least one photo.
+     */
+    measured_share?: number;
+    filled_share?: number;
+    /**
+     * Texture painted from the surroundings.
+     */
+    unseen_share?: number;
+  };
+  warnings?: string[];
+}
+export interface File {
+  /**
+   * Relative to asset.json, forward slashes; only in bundles on disk.
+   */
+  path?: string;
+  sha256: Sha256;
+  bytes: number;
+  mime: "model/gltf-binary" | "image/webp" | "image/png" | "image/jpeg";
+  /**
+   * Models only.
+   */
+  triangles?: number;
+  /**
+   * Pictures only, px.
+   */
+  width?: number;
+  height?: number;
+}
+export interface View {
+  position: Vec3;
+  target: Vec3;
+  /**
+   * Vertical.
+   */
+  fov_deg?: number;
+}
+/**
+ * An asset standing in the hall, or a text panel (no asset).
+ */
+export interface Placement {
+  kind: "object" | "picture" | "panel";
+  asset?: Id;
+  title: Text;
+  label?: Text;
+  translation: Vec3;
+  /**
+   * Unit quaternion x y z w.
+   *
+   * @minItems 4
+   * @maxItems 4
+   */
+  rotation: [number, number, number, number];
+  /**
+   * Uniform.
+   */
+  scale: number;
+  /**
+   * Pictures and panels: width on the wall; they face their local +Z.
+   */
+  width_m?: number;
+}
+export interface Note {
+  placement?: Id;
+  title: Text;
+  body: Text;
+  anchor: Vec3;
+  view?: View;
+}

@@ -1,0 +1,89 @@
+import { Box3, type BufferGeometry, DoubleSide, type Mesh, Ray, type Vector3 } from "three";
+import { type ExtendedTriangle, MeshBVH } from "three-mesh-bvh";
+
+/** Where a ray meets something solid, hall frame. `owner` is the placement's id; null for the architecture. */
+export interface Hit {
+  readonly owner: string | null;
+  readonly distance: number;
+  readonly point: Vector3;
+  readonly normal: Vector3; // unit, towards where the ray came from
+}
+
+export type Counts = (owner: string | null) => boolean;
+
+const everything: Counts = () => true;
+
+interface Solid {
+  readonly owner: string | null;
+  readonly bvh: MeshBVH;
+  readonly box: Box3;
+}
+
+/**
+ * All that a visitor can touch: triangle meshes in the hall's frame, each with its own hierarchy, so that an exhibit that
+ * arrives late costs its own build and no more.
+ */
+export class Solids {
+  readonly #solids = new Map<string, Solid>();
+  readonly bounds = new Box3();
+  readonly #ray = new Ray();
+
+  /** Adds or replaces what `owner` is made of. The geometry is kept and reordered: hand over your own. */
+  set(owner: string | null, geometry: BufferGeometry): void {
+    const bvh = new MeshBVH(geometry, { targetLeafSize: 8 });
+    const box = bvh.getBoundingBox(new Box3());
+    this.#solids.set(owner ?? "", { owner, bvh, box });
+    this.bounds.makeEmpty();
+    for (const solid of this.#solids.values()) this.bounds.union(solid.box);
+  }
+
+  has(owner: string | null): boolean {
+    return this.#solids.has(owner ?? "");
+  }
+
+  /** The first thing that a ray meets within `far` metres, from either side of a surface, among owners that `counts`. */
+  ray(origin: Vector3, direction: Vector3, far = Number.POSITIVE_INFINITY, counts: Counts = everything): Hit | null {
+    this.#ray.set(origin, direction);
+    let best: Hit | null = null;
+    let reach = far;
+    for (const { owner, bvh, box } of this.#solids.values()) {
+      if (!counts(owner)) continue;
+      if (!box.containsPoint(origin) && !this.#ray.intersectsBox(box)) continue;
+      const hit = bvh.raycastFirst(this.#ray, DoubleSide, 0, reach);
+      if (!hit?.face) continue;
+      reach = hit.distance;
+      const normal = hit.face.normal.clone();
+      if (normal.dot(direction) > 0) normal.negate();
+      best = { owner, distance: hit.distance, point: hit.point.clone(), normal };
+    }
+    return best;
+  }
+
+  /** Calls `visit` with every triangle whose box touches `box`. The triangle is reused: copy what you keep. */
+  near(box: Box3, visit: (triangle: ExtendedTriangle) => void): void {
+    for (const solid of this.#solids.values()) {
+      if (!solid.box.intersectsBox(box)) continue;
+      solid.bvh.shapecast({
+        intersectsBounds: (node: Box3) => node.intersectsBox(box),
+        intersectsTriangle: (triangle: ExtendedTriangle) => {
+          visit(triangle);
+          return false;
+        },
+      });
+    }
+  }
+}
+
+/** Nothing that `counts` between two points; the last `slack` metres before `to` are not looked at. */
+export function clearBetween(solids: Solids, from: Vector3, to: Vector3, slack: number, counts?: Counts): boolean {
+  const way = to.clone().sub(from);
+  const distance = way.length() - slack;
+  return distance <= 0 || solids.ray(from, way.normalize(), distance, counts) === null;
+}
+
+/** Positions and indices of a mesh in its world, as a geometry of its own. */
+export function bake(mesh: Mesh): BufferGeometry {
+  const geometry = mesh.geometry.clone();
+  for (const name of Object.keys(geometry.attributes)) if (name !== "position") geometry.deleteAttribute(name);
+  return geometry.applyMatrix4(mesh.matrixWorld);
+}

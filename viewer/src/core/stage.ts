@@ -1,0 +1,128 @@
+import { type Camera, NeutralToneMapping, type Scene, SRGBColorSpace, WebGLRenderer } from "three";
+import { clamp } from "./units.ts";
+
+const MAX_RATIO = 2;
+const MIN_RATIO = 0.6;
+const SLOW_MS = 33;
+const FAST_MS = 18;
+const LONGEST_FRAME_S = 0.25; // a tab that slept must not make anything leap
+const STILL_MS = 180;
+
+export interface Stats {
+  readonly frames: number;
+  readonly drawCalls: number;
+  readonly triangles: number;
+}
+
+/** Something that changes with time; true while it does. */
+export type Ticker = (seconds: number) => boolean;
+
+/**
+ * The canvas. Draws only when asked to or while a ticker moves, with fewer pixels while a slow machine moves and all of them
+ * once it stands still.
+ */
+export class Stage {
+  readonly renderer: WebGLRenderer;
+  readonly #scene: Scene;
+  readonly #camera: Camera;
+  readonly #ticker: Ticker;
+  readonly #drawn: () => void;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #best: number;
+  #ratio: number;
+  #request = 0;
+  #still = 0;
+  #last = 0;
+  #slowness = 0;
+  #frames = 0;
+  #wanted = true;
+
+  /** `drawn` is called after every frame. */
+  constructor(canvas: HTMLCanvasElement, scene: Scene, camera: Camera, ticker: Ticker, drawn: () => void) {
+    this.renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: "high-performance" });
+    this.renderer.outputColorSpace = SRGBColorSpace;
+    this.renderer.toneMapping = NeutralToneMapping;
+    this.#canvas = canvas;
+    this.#scene = scene;
+    this.#camera = camera;
+    this.#ticker = ticker;
+    this.#drawn = drawn;
+    this.#best = clamp(globalThis.devicePixelRatio || 1, 1, MAX_RATIO);
+    this.#ratio = this.#best;
+    this.renderer.setPixelRatio(this.#ratio);
+    canvas.addEventListener("webglcontextrestored", () => this.invalidate());
+  }
+
+  get stats(): Stats {
+    const { calls, triangles } = this.renderer.info.render;
+    return { frames: this.#frames, drawCalls: calls, triangles };
+  }
+
+  get pixelRatio(): number {
+    return this.#ratio;
+  }
+
+  resize(): { width: number; height: number } {
+    const width = Math.max(1, this.#canvas.clientWidth);
+    const height = Math.max(1, this.#canvas.clientHeight);
+    this.renderer.setSize(width, height, false);
+    this.invalidate();
+    return { width, height };
+  }
+
+  /** Asks for a frame. */
+  invalidate(): void {
+    this.#wanted = true;
+    if (!this.#request) this.#request = requestAnimationFrame(this.#frame);
+  }
+
+  close(): void {
+    cancelAnimationFrame(this.#request);
+    clearTimeout(this.#still);
+    this.#request = -1;
+    this.renderer.dispose();
+    this.renderer.forceContextLoss();
+  }
+
+  readonly #frame = (now: number): void => {
+    this.#request = 0;
+    const gap = this.#last ? now - this.#last : 16;
+    const moving = this.#ticker(clamp(gap / 1000, 0, LONGEST_FRAME_S));
+    if (this.#wanted || moving) {
+      this.#wanted = false;
+      this.renderer.render(this.#scene, this.#camera);
+      this.#frames++;
+      this.#drawn();
+    }
+    if (moving) {
+      if (this.#last) this.#adapt(gap);
+      this.#last = now;
+      if (!this.#request) this.#request = requestAnimationFrame(this.#frame);
+    } else {
+      this.#last = 0;
+    }
+    clearTimeout(this.#still);
+    if (this.#ratio < this.#best) this.#still = setTimeout(this.#restore, STILL_MS) as unknown as number;
+  };
+
+  /** Fewer pixels after some slow frames in a row, more after many fast ones. */
+  #adapt(gap: number): void {
+    if (gap > SLOW_MS) this.#slowness += 3;
+    else if (gap < FAST_MS) this.#slowness -= 1;
+    if (this.#slowness > 18 && this.#ratio > MIN_RATIO) this.#setRatio(Math.max(MIN_RATIO, this.#ratio * 0.8));
+    else if (this.#slowness < -120 && this.#ratio < this.#best)
+      this.#setRatio(Math.min(this.#best, this.#ratio * 1.15));
+  }
+
+  #setRatio(ratio: number): void {
+    this.#slowness = 0;
+    this.#ratio = ratio;
+    this.renderer.setPixelRatio(ratio);
+  }
+
+  readonly #restore = (): void => {
+    if (this.#request) return;
+    this.#setRatio(this.#best);
+    this.invalidate();
+  };
+}

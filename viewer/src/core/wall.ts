@@ -1,0 +1,100 @@
+import {
+  BoxGeometry,
+  CanvasTexture,
+  Group,
+  Mesh,
+  MeshBasicMaterial,
+  PlaneGeometry,
+  SRGBColorSpace,
+  type Texture,
+} from "three";
+import type { Text } from "./schema.ts";
+
+/** What hangs on a wall: pictures and text panels, facing +Z, their middle in the origin. Metres. */
+
+const PX_PER_M = 720;
+const SERIF = '"Songti SC", "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", SimSun, Georgia, serif';
+const SANS = '"PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "Segoe UI", sans-serif';
+const INK = "#211c18";
+const PAPER = "#f8f5ee";
+const SEAL = "#9c2f1f";
+
+/** A picture with its board. */
+export function pictureBoard(texture: Texture, width: number): Group {
+  const { width: w, height: h } = texture.image as { width: number; height: number };
+  return board(texture, width, (width * h) / w);
+}
+
+/** A text panel with its title and text in one language. */
+export function textBoard(title: Text, body: Text | undefined, width: number, lang: keyof Text): Group {
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+  const px = Math.round(Math.min(width, 2.8) * PX_PER_M);
+  const margin = px * 0.085;
+  const titleSize = px * (lang === "zh" ? 0.072 : 0.062);
+  const bodySize = px * (lang === "zh" ? 0.036 : 0.034);
+
+  const lines: { text: string; font: string; size: number; lead: number }[] = [];
+  const add = (text: string, font: string, size: number, lead: number) => {
+    context.font = font;
+    for (const line of wrap(text, px - 2 * margin, (s) => context.measureText(s).width))
+      lines.push({ text: line, font, size, lead });
+  };
+  add(title[lang], `600 ${titleSize}px ${SERIF}`, titleSize, 1.3);
+  const titleLines = lines.length;
+  for (const paragraph of (body?.[lang] ?? "").split(/\n+/).filter(Boolean))
+    add(paragraph, `${bodySize}px ${SANS}`, bodySize, lang === "zh" ? 1.75 : 1.55);
+
+  const gap = bodySize * 1.6;
+  const height = lines.reduce(
+    (sum, line) => sum + line.size * line.lead,
+    2 * margin + (lines.length > titleLines ? gap : 0),
+  );
+  canvas.width = px;
+  canvas.height = Math.ceil(Math.max(height, px * 0.5));
+  context.fillStyle = PAPER;
+  context.fillRect(0, 0, px, canvas.height);
+  context.textBaseline = "middle";
+  let y = margin;
+  for (const [i, line] of lines.entries()) {
+    if (i === titleLines) {
+      context.fillStyle = SEAL;
+      context.fillRect(margin, y + gap * 0.3, px * 0.07, Math.max(2, px * 0.004));
+      y += gap;
+    }
+    context.font = line.font;
+    context.fillStyle = INK;
+    context.fillText(line.text, margin, y + (line.size * line.lead) / 2);
+    y += line.size * line.lead;
+  }
+  const texture = new CanvasTexture(canvas);
+  texture.colorSpace = SRGBColorSpace;
+  texture.anisotropy = 8;
+  return board(texture, width, (width * canvas.height) / px);
+}
+
+function board(texture: Texture, width: number, height: number): Group {
+  const front = new Mesh(new PlaneGeometry(width, height), new MeshBasicMaterial({ map: texture, toneMapped: false }));
+  front.position.z = 0.013;
+  const back = new Mesh(
+    new BoxGeometry(width + 0.012, height + 0.012, 0.024),
+    new MeshBasicMaterial({ color: "#cfc6b8", toneMapped: false }),
+  );
+  return new Group().add(back, front);
+}
+
+/** Breaks a text into lines: between Han characters, but no line begins with closing punctuation; Latin words stay whole. */
+export function wrap(text: string, width: number, measure: (text: string) => number): string[] {
+  const pieces =
+    text.match(/[\u3000-\u9fff\uff00-\uffef][，。、；：！？）》」』”’…]*|\s+|[^\s\u3000-\u9fff\uff00-\uffef]+/g) ?? [];
+  const lines: string[] = [];
+  let line = "";
+  for (const piece of pieces) {
+    if (line && measure(line + piece.trimEnd()) > width) {
+      lines.push(line.trimEnd());
+      line = piece.trimStart();
+    } else line += piece;
+  }
+  if (line.trim()) lines.push(line.trimEnd());
+  return lines;
+}

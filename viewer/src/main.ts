@@ -1,0 +1,190 @@
+import "./ui/theme.css";
+import type { Stats } from "./core/stage.ts";
+import { hashOf, type Place, placeOf } from "./place.ts";
+import { LANGUAGE_TAG, type Lang, tell } from "./ui/i18n.ts";
+import type { VisitOptions, Visitor } from "./visitor.ts";
+
+/** closed: the page is just the page; loading: the visit is open and the room on its way; ready: one can walk. */
+export type State = "closed" | "loading" | "ready";
+
+export interface HallEvents {
+  "hall-ready": Record<string, never>;
+  "exhibit-open": { readonly id: string };
+  "note-open": { readonly id: string };
+  "language-change": { readonly lang: Lang };
+  error: { readonly message: string };
+}
+
+/**
+ * `<longyao-hall src="/api/halls/<slug>" lang="zh" media="/media/">`: the hall's page, and on `#walk`, `#exhibit=<id>` or
+ * `#note=<id>` the visit itself over it. All that draws is fetched when it is first opened.
+ */
+export class LongyaoHall extends HTMLElement {
+  #visitor: Visitor | null = null;
+  #state: State = "closed";
+  #opening = 0;
+  #cameByLink = false;
+  #opener: HTMLElement | null = null;
+  #pageLang: Lang = "zh";
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** "walk" on foot, "orbit" at an exhibit or note; null while closed. */
+  get mode(): "walk" | "orbit" | null {
+    return this.#visitor?.mode ?? null;
+  }
+
+  /** The eye in the hall's frame, metres; null while no hall is open. */
+  get position(): readonly [number, number, number] | null {
+    return this.#visitor?.position ?? null;
+  }
+
+  get stats(): Stats {
+    return this.#visitor?.stats ?? { frames: 0, drawCalls: 0, triangles: 0 };
+  }
+
+  connectedCallback(): void {
+    this.#pageLang = this.#lang;
+    addEventListener("hashchange", this.#follow);
+    const place = placeOf(location.hash);
+    if (place) void this.#open(place, false);
+  }
+
+  disconnectedCallback(): void {
+    removeEventListener("hashchange", this.#follow);
+    this.#shut();
+  }
+
+  get #lang(): Lang {
+    return this.lang.toLowerCase().startsWith("en") ? "en" : "zh";
+  }
+
+  readonly #follow = (): void => {
+    const place = placeOf(location.hash);
+    if (!place) this.#shut();
+    else if (this.#visitor) this.#visitor.go(place);
+    else void this.#open(place, true);
+  };
+
+  async #open(place: Place, byLink: boolean): Promise<void> {
+    if (this.#state !== "closed") return;
+    const src = this.getAttribute("src");
+    if (!src) return this.#fail("longyao-hall has no src");
+    if (!document.createElement("canvas").getContext("webgl2")) {
+      this.#fail(tell(this.#lang, "noWebgl"));
+      return this.#explain("noWebgl");
+    }
+    this.#cameByLink = byLink;
+    this.#opener =
+      document.activeElement instanceof HTMLElement && document.activeElement !== document.body
+        ? document.activeElement
+        : null;
+    this.#state = "loading";
+    const opening = ++this.#opening;
+    try {
+      const { Visitor } = await import("./visitor.ts");
+      if (opening !== this.#opening || this.#state !== "loading") return; // left again meanwhile
+      await this.#begin(new Visitor(this, this.#options(src, place)));
+    } catch (error) {
+      this.#shut();
+      this.#fail(String(error));
+      this.#explain("hallFailed");
+    }
+  }
+
+  #options(src: string, place: Place): VisitOptions {
+    const poster = this.querySelector("img");
+    return {
+      src,
+      media: this.getAttribute("media") ?? "/media/",
+      lang: this.#lang,
+      place,
+      poster: poster?.currentSrc || poster?.src || null,
+    };
+  }
+
+  async #begin(visitor: Visitor): Promise<void> {
+    this.#visitor = visitor;
+    visitor.left.on(() => this.#leave());
+    visitor.ready.on(() => {
+      this.#state = "ready";
+      this.#tell("hall-ready", {});
+    });
+    visitor.moved.on((to) => {
+      history.replaceState(history.state, "", hashOf(to));
+      if (to.kind !== "walk") this.#tell(`${to.kind}-open`, { id: to.id });
+    });
+    visitor.failed.on((message) => this.#fail(message));
+    visitor.language.on((lang) => this.#speak(lang));
+    await visitor.open();
+  }
+
+  /** The visitor leaves: the address goes back to the page's own, and the rest follows from that. */
+  #leave(): void {
+    if (this.#cameByLink) history.back();
+    else {
+      history.replaceState(history.state, "", location.pathname + location.search);
+      this.#shut();
+    }
+  }
+
+  #shut(): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#visitor?.close();
+    this.#visitor = null;
+    if (this.#lang !== this.#pageLang) {
+      // The page behind was written in the other language: have the server write it anew.
+      location.replace(address(this.#lang, ""));
+      return;
+    }
+    const link = this.#opener?.isConnected ? this.#opener : document.querySelector<HTMLElement>('a[href$="#walk"]');
+    link?.focus();
+  }
+
+  #speak(lang: Lang): void {
+    this.lang = lang;
+    document.documentElement.lang = LANGUAGE_TAG[lang];
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is not in every browser that visits
+    document.cookie = `lang=${lang}; path=/; max-age=31536000; samesite=lax`;
+    history.replaceState(history.state, "", address(lang, location.hash));
+    this.#tell("language-change", { lang });
+  }
+
+  /** Says on the page why the visit does not begin. */
+  #explain(why: "noWebgl" | "hallFailed"): void {
+    this.querySelector(".ly-apology")?.remove();
+    const words = document.createElement("p");
+    words.className = "ly-apology";
+    words.setAttribute("role", "status");
+    words.textContent = tell(this.#lang, why);
+    this.prepend(words);
+    words.scrollIntoView({ block: "nearest" });
+  }
+
+  #fail(message: string): void {
+    this.#tell("error", { message });
+  }
+
+  #tell<K extends keyof HallEvents>(name: K, detail: HallEvents[K]): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
+  }
+}
+
+/** This page's address in a language. */
+function address(lang: Lang, hash: string): string {
+  const url = new URL(location.href);
+  url.searchParams.set("lang", lang);
+  url.hash = hash;
+  return url.href;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "longyao-hall": LongyaoHall;
+  }
+}
+
+if (!customElements.get("longyao-hall")) customElements.define("longyao-hall", LongyaoHall);

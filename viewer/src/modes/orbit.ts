@@ -1,0 +1,167 @@
+import { type Box3, type Sphere, Vector3 } from "three";
+import type { Solids } from "../core/solids.ts";
+import { clamp, DEGREE, damp, wrapAngle } from "../core/units.ts";
+import { DEFAULT_FOV_DEG, lookAt, type Pose } from "../core/view.ts";
+
+/** What is looked at, and how far around it one may go. Hall frame. */
+export interface Subject {
+  readonly owner: string | null; // placement id
+  readonly box: Box3; // the middle of the picture stays in it
+  readonly sphere: Sphere;
+  readonly front: Vector3; // horizontal, unit
+  readonly flat: boolean; // hangs on a wall: nothing to see from behind
+}
+
+/** The part of the viewport that the subject has to fit into: width over height, and its share of the height. */
+export interface Room {
+  readonly aspect: number;
+  readonly share: number;
+}
+
+const FLAT_AZIMUTH = 65 * DEGREE;
+const LOWEST = -25 * DEGREE;
+const HIGHEST = 82 * DEGREE;
+const WALL_GAP = 0.12; // m kept from what is behind the eye
+const SURFACE_GAP = 0.04; // m kept from the subject
+
+/** Distance of an eye that sees all of a sphere in the free part of the viewport. */
+export function fittingDistance(radius: number, room: Room, fov_deg = DEFAULT_FOV_DEG): number {
+  const vertical = Math.tan((fov_deg * DEGREE) / 2) * room.share;
+  const half = Math.atan(Math.min(vertical, vertical * room.aspect));
+  return (radius * 1.06) / Math.sin(half);
+}
+
+/** From where to look at a subject first: from the visitor's side if it can be seen from there, else where there is space. */
+export function approach(subject: Subject, eye: Vector3, solids: Solids, room: Room): Pose {
+  const { sphere, front, flat, owner } = subject;
+  const distance = fittingDistance(sphere.radius * (flat ? 0.86 : 1), room);
+  const facing = Math.atan2(front.x, front.z);
+  const own = Math.atan2(eye.x - sphere.center.x, eye.z - sphere.center.z);
+  const elevation = flat ? 0 : 14 * DEGREE;
+  const tries = flat ? [facing] : [own, facing];
+  for (let i = 1; i < 8 && !flat; i++) tries.push(own + (i % 2 ? 1 : -1) * Math.ceil(i / 2) * 45 * DEGREE);
+  let best = { azimuth: facing, clear: -1 };
+  for (const azimuth of tries) {
+    const hit = solids.ray(sphere.center, around(azimuth, elevation), distance + WALL_GAP, (other) => other !== owner);
+    const clear = hit ? hit.distance : distance + WALL_GAP;
+    if (clear > best.clear + 0.01) best = { azimuth, clear };
+    if (!hit) break;
+  }
+  return lookAt(sphere.center.clone().addScaledVector(around(best.azimuth, elevation), distance), sphere.center);
+}
+
+/** An eye that goes around a subject and never loses it. */
+export class Orbit {
+  readonly #subject: Subject;
+  readonly #solids: Solids;
+  readonly #target: Vector3;
+  readonly #goal: { azimuth: number; elevation: number; distance: number; target: Vector3 };
+  readonly #fov: number;
+  readonly #farthest: number;
+  readonly #nearest: number;
+  #azimuth: number;
+  #elevation: number;
+  #distance: number;
+
+  /** Begins at `from`, around the point of the subject's box that `from` looks at or that is nearest to `target`. */
+  constructor(subject: Subject, solids: Solids, from: Pose, target: Vector3) {
+    this.#subject = subject;
+    this.#solids = solids;
+    this.#target = subject.box.clampPoint(target, new Vector3());
+    const arm = from.eye.clone().sub(this.#target);
+    this.#distance = Math.max(arm.length(), 1e-3);
+    this.#azimuth = Math.atan2(arm.x, arm.z);
+    this.#elevation = Math.asin(clamp(arm.y / this.#distance, -1, 1));
+    this.#fov = from.fov_deg;
+    const { radius } = subject.sphere;
+    this.#farthest = Math.max(this.#distance * 1.6, radius * 5);
+    this.#nearest = Math.min(Math.max(radius * 0.12, 0.05), this.#distance);
+    this.#goal = {
+      azimuth: this.#azimuth,
+      elevation: this.#elevation,
+      distance: this.#distance,
+      target: this.#target.clone(),
+    };
+  }
+
+  get target(): Vector3 {
+    return this.#target;
+  }
+
+  get distance(): number {
+    return this.#distance;
+  }
+
+  get pose(): Pose {
+    const out = around(this.#azimuth, this.#elevation);
+    const distance = this.#bounded(out, this.#distance);
+    return lookAt(this.#target.clone().addScaledVector(out, distance), this.#target, this.#fov);
+  }
+
+  /** Radians to the right and upwards that the eye goes around. */
+  rotate(azimuth: number, elevation: number): void {
+    const goal = this.#goal;
+    goal.azimuth += azimuth;
+    if (this.#subject.flat) {
+      const facing = Math.atan2(this.#subject.front.x, this.#subject.front.z);
+      goal.azimuth = facing + clamp(wrapAngle(goal.azimuth - facing), -FLAT_AZIMUTH, FLAT_AZIMUTH);
+    }
+    goal.elevation = clamp(
+      goal.elevation + elevation,
+      Math.min(LOWEST, goal.elevation),
+      Math.max(HIGHEST, goal.elevation),
+    );
+  }
+
+  /** Above 1 goes closer. */
+  zoom(factor: number): void {
+    this.#goal.distance = clamp(this.#goal.distance / factor, this.#nearest, this.#farthest);
+  }
+
+  /** Moves the subject by a drag of (x right, y down) in shares of the viewport's height; the target stays in its box. */
+  pan(x: number, y: number): void {
+    const height = 2 * this.#distance * Math.tan((this.#fov * DEGREE) / 2);
+    const right = new Vector3(Math.cos(this.#azimuth), 0, -Math.sin(this.#azimuth));
+    const up = around(this.#azimuth, this.#elevation).cross(right);
+    this.#goal.target.addScaledVector(right, -x * height).addScaledVector(up, y * height);
+    this.#subject.box.clampPoint(this.#goal.target, this.#goal.target);
+  }
+
+  /** True while it moves. */
+  update(seconds: number, calm: boolean): boolean {
+    const goal = this.#goal;
+    const turn = wrapAngle(goal.azimuth - this.#azimuth);
+    const left =
+      Math.abs(turn) +
+      Math.abs(goal.elevation - this.#elevation) +
+      Math.abs(goal.distance - this.#distance) / goal.distance +
+      goal.target.distanceTo(this.#target) / goal.distance;
+    if (left === 0) return false;
+    const rate = calm || left < 0.0005 ? 1e9 : 10;
+    this.#azimuth = goal.azimuth - damp(turn, 0, rate, seconds);
+    this.#elevation = damp(this.#elevation, goal.elevation, rate, seconds);
+    this.#distance = damp(this.#distance, goal.distance, rate, seconds);
+    this.#target.lerp(goal.target, 1 - Math.exp(-rate * seconds));
+    return true;
+  }
+
+  /** A distance at which the eye is in front of the walls and outside of the subject. */
+  #bounded(out: Vector3, distance: number): number {
+    const { owner, sphere } = this.#subject;
+    const wall = this.#solids.ray(this.#target, out, distance + WALL_GAP, (other) => other !== owner);
+    const outside = this.#target.distanceTo(sphere.center) + sphere.radius * 1.01 + SURFACE_GAP;
+    const start = this.#target.clone().addScaledVector(out, outside);
+    const own =
+      owner === null ? null : this.#solids.ray(start, out.clone().negate(), outside, (other) => other === owner);
+    const skin = own ? outside - own.distance + SURFACE_GAP : 0;
+    return Math.max(wall ? Math.min(distance, wall.distance - WALL_GAP) : distance, skin, this.#nearest);
+  }
+}
+
+function around(azimuth: number, elevation: number): Vector3 {
+  return new Vector3(
+    Math.sin(azimuth) * Math.cos(elevation),
+    Math.sin(elevation),
+    Math.cos(azimuth) * Math.cos(elevation),
+  );
+}

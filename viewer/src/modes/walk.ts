@@ -1,0 +1,184 @@
+import { Vector3 } from "three";
+import { BODY, Body } from "../core/collide.ts";
+import { findPath } from "../core/path.ts";
+import type { Solids } from "../core/solids.ts";
+import { clamp, DEGREE, damp, wrapAngle } from "../core/units.ts";
+import { DEFAULT_FOV_DEG, lookAt, MAX_PITCH, type Pose } from "../core/view.ts";
+
+/** What a visitor wants at this moment: each -1..1. */
+export interface Intent {
+  readonly ahead: number;
+  readonly aside: number; // to the right
+  readonly turn: number; // to the left
+  readonly tilt: number; // upwards
+  readonly fast: boolean;
+}
+
+export const STILL: Intent = { ahead: 0, aside: 0, turn: 0, tilt: 0, fast: false };
+
+const SPEED = 1.7; // m/s
+const FAST = 3.4;
+const GO_SPEED = 2.3;
+const TURN = 95 * DEGREE; // per second
+const TILT = 55 * DEGREE;
+const ARRIVED = 0.06; // m
+const STUCK_S = 0.5;
+
+/** A visitor on foot. */
+export class Walk {
+  readonly body: Body;
+  yaw: number;
+  pitch: number;
+  readonly #solids: Solids;
+  #velocity = { x: 0, z: 0 };
+  #spin = { yaw: 0, pitch: 0 }; // rad/s, left over from a drag
+  #facing: { yaw: number; pitch: number } | null = null;
+  #path: Vector3[] = [];
+  #stuck = 0;
+  #eyeY: number;
+  readonly #start: Pose;
+
+  constructor(solids: Solids, start: Pose) {
+    this.#solids = solids;
+    this.#start = start;
+    this.body = new Body(solids);
+    this.yaw = start.yaw;
+    this.pitch = start.pitch;
+    this.#eyeY = start.eye.y;
+    this.enter();
+  }
+
+  /** Goes (back) to the entrance. */
+  enter(): void {
+    const { eye, yaw, pitch } = this.#start;
+    this.stop();
+    this.body.place(eye.clone().setY(eye.y - BODY.eye));
+    this.#eyeY = this.body.foot.y + BODY.eye;
+    this.yaw = yaw;
+    this.pitch = pitch;
+  }
+
+  get pose(): Pose {
+    const { x, z } = this.body.foot;
+    return { eye: new Vector3(x, this.#eyeY, z), yaw: this.yaw, pitch: this.pitch, fov_deg: DEFAULT_FOV_DEG };
+  }
+
+  /** Where it is on its way to, if it was sent. */
+  get destination(): Vector3 | null {
+    return this.#path.at(-1) ?? null;
+  }
+
+  /** Turns the head by a drag, radians. */
+  look(yaw: number, pitch: number): void {
+    this.#facing = null;
+    this.#spin = { yaw: 0, pitch: 0 };
+    this.yaw = wrapAngle(this.yaw + yaw);
+    this.pitch = clamp(this.pitch + pitch, -MAX_PITCH, MAX_PITCH);
+  }
+
+  /** Lets the head turn on after a drag, rad/s. */
+  fling(yaw: number, pitch: number): void {
+    this.#spin = { yaw: clamp(yaw, -4, 4), pitch: clamp(pitch, -2, 2) };
+  }
+
+  /** Turns to look at a point. */
+  face(target: Vector3, calm: boolean): void {
+    const { yaw, pitch } = lookAt(this.pose.eye, target);
+    this.#spin = { yaw: 0, pitch: 0 };
+    if (calm) {
+      this.yaw = yaw;
+      this.pitch = pitch;
+    } else this.#facing = { yaw, pitch };
+  }
+
+  /** Sets out for a place; at once with `calm`. False if there is no way any nearer to it. */
+  goTo(place: Vector3, calm: boolean): boolean {
+    this.stop();
+    const path = findPath(this.#solids, this.body.foot, place);
+    const end = path.at(-1);
+    if (!end) return false;
+    if (calm) {
+      this.body.place(end);
+      this.#eyeY = this.body.foot.y + BODY.eye;
+    } else this.#path = path;
+    return true;
+  }
+
+  stop(): void {
+    this.#path = [];
+    this.#velocity = { x: 0, z: 0 };
+    this.#spin = { yaw: 0, pitch: 0 };
+    this.#facing = null;
+    this.#stuck = 0;
+  }
+
+  /** True while anything moves. With `calm` nothing glides. */
+  update(seconds: number, intent: Intent, calm: boolean): boolean {
+    if (intent.ahead || intent.aside) this.#path = [];
+    const turned = this.#turn(seconds, intent, calm);
+    const goal = this.#path.length > 0 ? this.#towards() : this.#wish(intent);
+    const rate = calm ? 60 : 11;
+    this.#velocity.x = damp(this.#velocity.x, goal.x, rate, seconds);
+    this.#velocity.z = damp(this.#velocity.z, goal.z, rate, seconds);
+    const speed = Math.hypot(this.#velocity.x, this.#velocity.z);
+    const wanted = Math.hypot(goal.x, goal.z);
+    if (speed < 0.02 && wanted === 0) this.#velocity = { x: 0, z: 0 };
+    const got = this.body.move(this.#velocity.x * seconds, this.#velocity.z * seconds, seconds);
+    if (this.#path.length > 0) {
+      this.#stuck = got < 0.2 * wanted * seconds ? this.#stuck + seconds : 0;
+      if (this.#stuck > STUCK_S) this.stop();
+    }
+    const height = this.body.foot.y + BODY.eye;
+    const rising = Math.abs(height - this.#eyeY);
+    this.#eyeY = calm || rising < 0.002 ? height : damp(this.#eyeY, height, 12, seconds);
+    return turned || speed > 0.02 || wanted > 0 || !this.body.grounded || rising >= 0.002;
+  }
+
+  #turn(seconds: number, intent: Intent, calm: boolean): boolean {
+    if (intent.turn || intent.tilt) {
+      this.look(intent.turn * TURN * seconds, intent.tilt * TILT * seconds);
+      return true;
+    }
+    if (this.#facing) {
+      const { yaw, pitch } = this.#facing;
+      const left = Math.abs(wrapAngle(yaw - this.yaw)) + Math.abs(pitch - this.pitch);
+      if (left < 0.002) this.#facing = null;
+      this.yaw = wrapAngle(this.yaw + damp(0, wrapAngle(yaw - this.yaw), 6, seconds));
+      this.pitch = damp(this.pitch, pitch, 6, seconds);
+      return true;
+    }
+    const spin = Math.abs(this.#spin.yaw) + Math.abs(this.#spin.pitch);
+    if (spin < 0.02 || calm) return false;
+    const { yaw, pitch } = this.#spin;
+    this.look(yaw * seconds, pitch * seconds);
+    this.#spin = { yaw: damp(yaw, 0, 5, seconds), pitch: damp(pitch, 0, 5, seconds) };
+    return true;
+  }
+
+  #wish(intent: Intent): { x: number; z: number } {
+    const length = Math.max(1, Math.hypot(intent.ahead, intent.aside));
+    const speed = (intent.fast ? FAST : SPEED) / length;
+    const sin = Math.sin(this.yaw);
+    const cos = Math.cos(this.yaw);
+    return {
+      x: (-sin * intent.ahead + cos * intent.aside) * speed,
+      z: (-cos * intent.ahead - sin * intent.aside) * speed,
+    };
+  }
+
+  #towards(): { x: number; z: number } {
+    const { foot } = this.body;
+    while (this.#path.length > 0) {
+      const next = this.#path[0] as Vector3;
+      const dx = next.x - foot.x;
+      const dz = next.z - foot.z;
+      const left = Math.hypot(dx, dz);
+      if (left > (this.#path.length > 1 ? 0.12 : ARRIVED)) {
+        const speed = this.#path.length > 1 ? GO_SPEED : Math.min(GO_SPEED, Math.max(0.25, left * 3.5));
+        return { x: (dx / left) * speed, z: (dz / left) * speed };
+      }
+      this.#path.shift();
+    }
+    return { x: 0, z: 0 };
+  }
+}

@@ -1,0 +1,128 @@
+import type { Asset, Hall, Placement } from "./core/schema.ts";
+import { type Lang, type StringKey, tell } from "./ui/i18n.ts";
+import type { ExhibitText, ListEntry, NoteEntry, NoteText } from "./ui/panel.ts";
+
+/** Turns what the document says into what a visitor reads, in one language. */
+
+const METHODS: Readonly<Record<Asset["origin"]["method"], StringKey>> = {
+  photographs: "methodPhotographs",
+  "rendered-photographs": "methodRendered",
+  scan: "methodScan",
+  modelled: "methodModelled",
+  picture: "methodPicture",
+};
+
+export function exhibitText(hall: Hall, id: string, lang: Lang, failed: boolean): ExhibitText | null {
+  const placement = hall.placements[id];
+  if (!placement) return null;
+  const asset = placement.asset ? hall.assets[placement.asset] : undefined;
+  const number = hall.placement_order.indexOf(id) + 1;
+  const unscaled = asset?.kind === "model" && asset.unit === "arbitrary";
+  return {
+    id,
+    position: tell(lang, "position", { number, count: hall.placement_order.length }),
+    title: placement.title[lang],
+    stamp: unscaled ? { text: tell(lang, "unscaled"), why: tell(lang, "unscaledWhy") } : null,
+    label: (placement.label?.[lang] ?? "").split(/\n+/).filter((paragraph) => paragraph.trim() !== ""),
+    origin: asset ? { statement: asset.origin.statement[lang], facts: facts(asset, placement, lang) } : null,
+    notes: notesOf(hall, id, lang),
+    failed,
+  };
+}
+
+/** The notes of one placement, or of the hall itself (null), numbered in the document's order. */
+export function notesOf(hall: Hall, placement: string | null, lang: Lang): NoteEntry[] {
+  return hall.note_order
+    .filter((id) => hall.notes[id] && (hall.notes[id].placement ?? null) === placement)
+    .map((id, i) => ({ id, number: i + 1, title: hall.notes[id]?.title[lang] ?? "" }));
+}
+
+export function noteText(hall: Hall, id: string, lang: Lang): NoteText | null {
+  const note = hall.notes[id];
+  if (!note) return null;
+  const siblings = notesOf(hall, note.placement ?? null, lang);
+  const number = siblings.findIndex((sibling) => sibling.id === id) + 1;
+  return {
+    id,
+    number,
+    position: tell(lang, "notePosition", { number, count: siblings.length }),
+    title: note.title[lang],
+    html: note.body[lang],
+    exhibit: note.placement ? (hall.placements[note.placement]?.title[lang] ?? null) : null,
+  };
+}
+
+export function listEntries(
+  hall: Hall,
+  lang: Lang,
+  media: string,
+  current: string | null,
+  failed: readonly string[],
+): ListEntry[] {
+  return hall.placement_order.flatMap((id) => {
+    const placement = hall.placements[id];
+    if (!placement) return [];
+    const thumb = placement.asset ? hall.assets[placement.asset]?.files.thumb.sha256 : undefined;
+    return [
+      {
+        id,
+        title: placement.title[lang],
+        thumb: thumb ? media + thumb : null,
+        failed: failed.includes(id),
+        current: id === current,
+      },
+    ];
+  });
+}
+
+function facts(asset: Asset, placement: Placement, lang: Lang): [term: string, value: string][] {
+  const { origin, quality } = asset;
+  const rows: [string, string][] = [[tell(lang, "method"), tell(lang, METHODS[origin.method] as "methodScan")]];
+  if (origin.photos) rows.push([tell(lang, "photos"), tell(lang, "photosValue", { count: origin.photos })]);
+  const size = asset.kind === "model" ? sizeOf(asset) : null;
+  if (size) rows.push([tell(lang, "size"), tell(lang, "sizeValue", size)]);
+  if (asset.unit === "metre" && asset.kind === "model" && placement.kind === "object" && placement.scale !== 1) {
+    rows.push([tell(lang, "scale"), tell(lang, "scaleValue", { scale: Number(placement.scale.toPrecision(2)) })]);
+  }
+  const surface = [
+    quality?.measured_share !== undefined
+      ? tell(lang, "surfaceMeasured", { percent: percent(quality.measured_share) })
+      : null,
+    quality?.filled_share ? tell(lang, "surfaceFilled", { percent: percent(quality.filled_share) }) : null,
+    quality?.unseen_share ? tell(lang, "surfaceUnseen", { percent: percent(quality.unseen_share) }) : null,
+  ].filter((line) => line !== null);
+  if (surface.length > 0) rows.push([tell(lang, "surface"), surface.join(lang === "zh" ? "；" : "; ")]);
+  if (origin.made) rows.push([tell(lang, "made"), date(origin.made, lang)]);
+  if (origin.software) rows.push([tell(lang, "software"), origin.software]);
+  if (origin.credit) rows.push([tell(lang, "credit"), origin.credit[lang]]);
+  if (origin.licence) rows.push([tell(lang, "licence"), origin.licence]);
+  return rows;
+}
+
+/** Width, depth and height with the unit that keeps them short; null where nobody knows the scale. */
+export function sizeOf(asset: Asset): { width: string; depth: string; height: string; unit: string } | null {
+  if (asset.unit !== "metre" || !asset.bounds) return null;
+  const { min, max } = asset.bounds;
+  const [width, height, depth] = max.map((m, i) => m - (min[i] as number)) as [number, number, number];
+  const centimetres = Math.max(width, height, depth) < 2;
+  const show = (metres: number) =>
+    (centimetres ? metres * 100 : metres).toLocaleString("en", { maximumFractionDigits: centimetres ? 1 : 2 });
+  return { width: show(width), depth: show(depth), height: show(height), unit: centimetres ? "cm" : "m" };
+}
+
+/** Whole percents, and never 100 % of what is not all of it, nor 0 % of what is some. */
+function percent(share: number): string {
+  if (share > 0 && share < 0.01) return "<1";
+  return String(share < 1 ? Math.min(99, Math.round(share * 100)) : 100);
+}
+
+function date(iso: string, lang: Lang): string {
+  const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) return iso;
+  return time.toLocaleDateString(lang === "zh" ? "zh-CN" : "en-GB", {
+    year: "numeric",
+    month: "long",
+    day: "numeric",
+    timeZone: "UTC",
+  });
+}

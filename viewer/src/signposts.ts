@@ -1,0 +1,79 @@
+import { type PerspectiveCamera, Vector3 } from "three";
+import { project } from "./core/camera.ts";
+import type { HallScene } from "./core/hall.ts";
+import { clearBetween } from "./core/solids.ts";
+import type { Pose } from "./core/view.ts";
+import type { Place } from "./place.ts";
+import { notesOf } from "./present.ts";
+import { type Lang, tell } from "./ui/i18n.ts";
+import type { Markers } from "./ui/markers.ts";
+
+/** Puts the labels of exhibits and the numbers of notes where their things are on the screen. */
+
+const LABEL_FAR = 9; // m
+const LABEL_NEAR = 4;
+const NOTE_FAR = 4.5;
+
+export function writeMarkers(markers: Markers, hall: HallScene, lang: Lang): void {
+  const failed = hall.failed;
+  for (const [id, exhibit] of hall.exhibits) markers.exhibit(id, exhibit.placement.title[lang], failed.includes(id));
+  for (const group of [null, ...hall.exhibits.keys()]) {
+    for (const { id, number, title } of notesOf(hall.document, group, lang)) {
+      markers.note(id, number, tell(lang, "noteMarker", { number, title }));
+    }
+  }
+}
+
+export function placeMarkers(
+  markers: Markers,
+  hall: HallScene,
+  camera: PerspectiveCamera,
+  pose: Pose,
+  size: { readonly width: number; readonly height: number },
+  place: Place,
+  flying: boolean,
+): void {
+  const onFoot = place.kind === "walk" && !flying;
+  const at =
+    place.kind === "exhibit" ? place.id : place.kind === "note" ? hall.document.notes[place.id]?.placement : null;
+  const seen = (point: Vector3) => {
+    const spot = project(camera, point, size.width, size.height);
+    return spot && spot.x > 0 && spot.x < size.width && spot.y > 0 && spot.y < size.height ? spot : null;
+  };
+
+  const labels = [...hall.exhibits].map(([id, exhibit]) => {
+    const { center } = exhibit.sphere;
+    const top = new Vector3(center.x, exhibit.box.max.y + 0.06, center.z);
+    const distance = pose.eye.distanceTo(center);
+    const spot = seen(top);
+    const visible =
+      onFoot &&
+      spot &&
+      distance < LABEL_FAR &&
+      clearBetween(hall.solids, pose.eye, center, exhibit.sphere.radius, (owner) => owner !== id);
+    return {
+      id,
+      x: spot?.x ?? size.width / 2,
+      y: spot?.y ?? size.height / 2,
+      distance,
+      near: distance < LABEL_NEAR,
+      shown: Boolean(visible),
+    };
+  });
+  markers.placeExhibits(labels, !onFoot);
+
+  for (const id of hall.document.note_order) {
+    const note = hall.document.notes[id];
+    if (!note) continue;
+    const anchor = new Vector3(...note.anchor);
+    const exhibit = note.placement ? hall.exhibits.get(note.placement) : undefined;
+    const concerned = onFoot
+      ? pose.eye.distanceTo(anchor) < NOTE_FAR
+      : !flying && (note.placement ?? null) === (at ?? null);
+    // An anchor lies on its exhibit's surface, of which the collider knows a coarse version only.
+    const slack = 0.05 + 0.12 * (exhibit?.sphere.radius ?? 0);
+    const spot = concerned && clearBetween(hall.solids, pose.eye, anchor, slack) ? seen(anchor) : null;
+    markers.placeNote(id, spot);
+  }
+  markers.mark(place.kind === "note" ? place.id : null, "ly-open");
+}

@@ -1,0 +1,156 @@
+/** Every text of the visit that is not the hall's own, in both languages. A missing one does not compile. */
+
+export type Lang = "zh" | "en";
+
+type Entry = Readonly<Record<Lang, string>>;
+
+export const CATALOGUE = {
+  close: { zh: "离开展厅", en: "Leave the hall" },
+  switchLanguage: { zh: "English", en: "中文" },
+  help: { zh: "操作说明", en: "How to move" },
+  exhibits: { zh: "展品", en: "Exhibits" },
+  exhibitList: { zh: "展品目录", en: "List of exhibits" },
+  closePanel: { zh: "关闭", en: "Close" },
+  back: { zh: "回到原处", en: "Back to where I stood" },
+  previousExhibit: { zh: "上一件展品", en: "Previous exhibit" },
+  nextExhibit: { zh: "下一件展品", en: "Next exhibit" },
+  previousNote: { zh: "上一条", en: "Previous note" },
+  nextNote: { zh: "下一条", en: "Next note" },
+  backToExhibit: { zh: "返回展品", en: "Back to the exhibit" },
+  position: { zh: "第 {number} 件，共 {count} 件", en: "{number} of {count}" },
+  notePosition: { zh: "注释 {number} / {count}", en: "Note {number} of {count}" },
+  notes: { zh: "注释", en: "Notes" },
+  hallNotes: { zh: "展厅注释", en: "Notes on the hall" },
+  noteMarker: { zh: "注释 {number}：{title}", en: "Note {number}: {title}" },
+  entrance: { zh: "回到入口", en: "To the entrance" },
+  turnLeft: { zh: "左转", en: "Turn left" },
+  turnRight: { zh: "右转", en: "Turn right" },
+  rotateLeft: { zh: "向左绕行", en: "Go around to the left" },
+  rotateRight: { zh: "向右绕行", en: "Go around to the right" },
+  zoomIn: { zh: "靠近", en: "Closer" },
+  zoomOut: { zh: "远离", en: "Farther" },
+  forward: { zh: "前进", en: "Forward" },
+  backward: { zh: "后退", en: "Backward" },
+  left: { zh: "向左", en: "Left" },
+  right: { zh: "向右", en: "Right" },
+  stick: { zh: "行走摇杆", en: "Walking stick" },
+  view: { zh: "视角", en: "View" },
+  canvas: { zh: "三维展厅：{title}", en: "3D hall: {title}" },
+  canvasHelp: {
+    zh: "用方向键行走和转身，按 Tab 键依次选择展品，按问号键查看全部操作。",
+    en: "Walk and turn with the arrow keys, choose exhibits with Tab, press the question mark for all keys.",
+  },
+  hintMouse: {
+    zh: "拖动环视 · 点击地面前往 · 点击展品细看",
+    en: "Drag to look · Click the floor to walk there · Click an exhibit to look closer",
+  },
+  hintTouch: {
+    zh: "滑动环视 · 轻点地面前往 · 轻点展品细看",
+    en: "Swipe to look · Tap the floor to walk there · Tap an exhibit to look closer",
+  },
+  hintOrbit: { zh: "拖动旋转 · 滚轮或双指缩放", en: "Drag to turn it · Wheel or pinch to zoom" },
+  loadingHall: { zh: "正在打开展厅", en: "Opening the hall" },
+  loadingExhibits: { zh: "正在取来展品", en: "Bringing the exhibits" },
+  loadedShare: { zh: "已载入 {percent}%", en: "{percent}% loaded" },
+  loadedBytes: { zh: "{loaded} / {total} MB", en: "{loaded} of {total} MB" },
+  entered: { zh: "您已进入“{title}”，共有 {count} 件展品。", en: "You are in “{title}”, with {count} exhibits." },
+  allLoaded: { zh: "展品已全部就位。", en: "All exhibits are in place." },
+  someFailed: { zh: "有 {count} 件展品未能载入。", en: "{count} exhibits could not be loaded." },
+  oneFailed: { zh: "有 1 件展品未能载入。", en: "One exhibit could not be loaded." },
+  exhibitFailed: { zh: "这件展品的三维模型未能载入。", en: "The 3D model of this exhibit could not be loaded." },
+  hallFailed: {
+    zh: "展厅未能打开。请检查网络，然后重试。",
+    en: "The hall could not be opened. Check the connection, then try again.",
+  },
+  retry: { zh: "重试", en: "Try again" },
+  noWebgl: {
+    zh: "您的浏览器未能启用三维图形（WebGL 2），无法进入展厅。本页的图片与文字完整呈现了同样的内容。",
+    en: "Your browser cannot show 3D graphics (WebGL 2), so the hall cannot be walked into. The pictures and texts of this page tell the same in full.",
+  },
+  contextLost: { zh: "三维画面中断，正在恢复。", en: "The 3D picture was interrupted and is being restored." },
+  near: { zh: "附近：{title}", en: "Near you: {title}" },
+  nowhere: { zh: "那里走不过去。", en: "There is no way to get there." },
+  unscaled: { zh: "未标定尺度", en: "Not to scale" },
+  unscaledWhy: {
+    zh: "此模型没有比例尺，其大小不可量取。",
+    en: "This model carries no scale: its size cannot be measured.",
+  },
+  size: { zh: "尺寸", en: "Size" },
+  sizeValue: {
+    zh: "长 {width} × 宽 {depth} × 高 {height} {unit}",
+    en: "{width} × {depth} × {height} {unit} (W × D × H)",
+  },
+  scale: { zh: "展示比例", en: "Shown at" },
+  scaleValue: { zh: "原大的 {scale} 倍", en: "{scale} times its size" },
+  origin: { zh: "数字化来源", en: "How this was made" },
+  method: { zh: "方法", en: "Method" },
+  methodPhotographs: { zh: "照片三维重建", en: "Rebuilt from photographs" },
+  methodRendered: { zh: "由合成照片重建", en: "Rebuilt from rendered photographs" },
+  methodScan: { zh: "激光扫描", en: "Laser scan" },
+  methodModelled: { zh: "人工建模，并非实物扫描", en: "Modelled by hand, not a scan of the real thing" },
+  methodPicture: { zh: "图片", en: "Picture" },
+  photos: { zh: "照片", en: "Photographs" },
+  photosValue: { zh: "{count} 张", en: "{count}" },
+  made: { zh: "制作日期", en: "Made" },
+  software: { zh: "软件", en: "Software" },
+  credit: { zh: "提供", en: "Credit" },
+  licence: { zh: "许可", en: "Licence" },
+  surface: { zh: "表面", en: "Surface" },
+  surfaceMeasured: { zh: "{percent}% 由照片实测", en: "{percent}% measured by photographs" },
+  surfaceFilled: { zh: "{percent}% 为推算补全", en: "{percent}% filled in by calculation" },
+  surfaceUnseen: {
+    zh: "{percent}% 的颜色未被拍到，由周围推得",
+    en: "{percent}% coloured from its surroundings, seen by no photograph",
+  },
+  keyboard: { zh: "键盘", en: "Keyboard" },
+  mouse: { zh: "鼠标", en: "Mouse" },
+  touch: { zh: "触屏", en: "Touch" },
+  keyWalk: { zh: "前进、后退、左移、右移", en: "Walk forward, back, left, right" },
+  keyTurn: { zh: "前进、后退与转身", en: "Walk and turn" },
+  keyTurnOnly: { zh: "向左、向右转身", en: "Turn left, right" },
+  keyTilt: { zh: "抬头、低头", en: "Look up, down" },
+  keyFast: { zh: "快走", en: "Walk faster" },
+  keyTab: { zh: "逐一选择展品和注释", en: "Choose exhibits and notes one by one" },
+  keyEnter: { zh: "细看所选的展品", en: "Look closer at what is chosen" },
+  keyOrbit: { zh: "细看时：绕行", en: "When looking closer: go around" },
+  keyZoom: { zh: "细看时：靠近、远离", en: "When looking closer: closer, farther" },
+  keyNext: { zh: "下一件、上一件展品", en: "Next, previous exhibit" },
+  keyList: { zh: "展品目录", en: "List of exhibits" },
+  keyHome: { zh: "回到入口", en: "Back to the entrance" },
+  keyHelp: { zh: "操作说明", en: "This help" },
+  keyEscape: { zh: "关闭面板；再按一次离开展厅", en: "Close the panel; again: leave the hall" },
+  mouseDrag: { zh: "环视；细看时转动展品", en: "Look around; turn an exhibit when looking closer" },
+  mouseClickFloor: { zh: "走到那里", en: "Walk there" },
+  mouseClickExhibit: { zh: "细看展品", en: "Look closer" },
+  mouseWheel: { zh: "细看时缩放", en: "Zoom when looking closer" },
+  drag: { zh: "拖动", en: "Drag" },
+  clickFloor: { zh: "点击地面", en: "Click the floor" },
+  clickExhibit: { zh: "点击展品", en: "Click an exhibit" },
+  wheel: { zh: "滚轮", en: "Wheel" },
+  swipe: { zh: "滑动", en: "Swipe" },
+  tapFloor: { zh: "轻点地面", en: "Tap the floor" },
+  tapExhibit: { zh: "轻点展品", en: "Tap an exhibit" },
+  pinch: { zh: "双指", en: "Two fingers" },
+  pinchDoes: { zh: "细看时缩放、平移", en: "Zoom and shift when looking closer" },
+  thumb: { zh: "左下摇杆", en: "Stick, lower left" },
+  thumbDoes: { zh: "行走", en: "Walk" },
+} as const satisfies Record<string, Entry>;
+
+export type StringKey = keyof typeof CATALOGUE;
+
+/** The names between braces in a text, so that a value left out does not compile. */
+type Holes<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Holes<Rest> : never;
+type Values<K extends StringKey> = Record<Holes<(typeof CATALOGUE)[K]["en"]>, string | number>;
+
+/** The text of `key` in `lang`, with its values filled in. */
+export function tell<K extends StringKey>(
+  lang: Lang,
+  key: K,
+  ...values: keyof Values<K> extends never ? [] : [Values<K>]
+): string {
+  const filled = values[0] as Record<string, string | number> | undefined;
+  return CATALOGUE[key][lang].replaceAll(/\{(\w+)\}/g, (hole, name: string) => String(filled?.[name] ?? hole));
+}
+
+/** What <html lang> says. */
+export const LANGUAGE_TAG: Readonly<Record<Lang, string>> = { zh: "zh-Hans", en: "en" };

@@ -1,0 +1,99 @@
+import { byPointer, h, moveTo } from "./dom.ts";
+
+/** Where on the canvas an exhibit's label would be, CSS pixels. */
+export interface Label {
+  readonly id: string;
+  readonly x: number;
+  readonly y: number;
+  readonly distance: number; // m
+  readonly near: boolean; // worth its name; else a dot
+  readonly shown: boolean;
+}
+
+interface MarkerActions {
+  open(id: string, byPointer: boolean): void;
+  focus(id: string): void;
+}
+
+/**
+ * Buttons over the canvas: a label above every exhibit, a number on every note. Exhibits stay in the tab order even out of
+ * sight, since the view turns to the one that gets the focus; notes that cannot be seen are left out, the panels have them too.
+ */
+export class Markers {
+  readonly element = h("div.ly-markers");
+  readonly #exhibits = new Map<string, HTMLButtonElement>();
+  readonly #notes = new Map<string, HTMLButtonElement>();
+  readonly #halfWidths = new Map<string, number>();
+  readonly #actions: MarkerActions;
+
+  constructor(actions: MarkerActions) {
+    this.#actions = actions;
+  }
+
+  exhibit(id: string, title: string, failed: boolean): void {
+    const button = this.#button(this.#exhibits, id, "button.ly-tag");
+    button.classList.toggle("ly-failed", failed);
+    if (button.textContent === title) return;
+    button.replaceChildren(h("span.ly-tag-text", {}, title));
+    const wide = [...title].reduce((sum, letter) => sum + (letter > "\u2e80" ? 14 : 7.6), 28);
+    this.#halfWidths.set(id, Math.min(wide, 240) / 2);
+  }
+
+  note(id: string, number: number, name: string): void {
+    const button = this.#button(this.#notes, id, "button.ly-marker");
+    button.textContent = String(number);
+    button.setAttribute("aria-label", name);
+    button.title = name;
+  }
+
+  /** Places all labels, the nearest first; one that would cover another shrinks to a dot. With `off` there are none. */
+  placeExhibits(labels: readonly Label[], off: boolean): void {
+    const taken: { x: number; y: number; half: number }[] = [];
+    for (const label of [...labels].sort((a, b) => a.distance - b.distance)) {
+      const button = this.#exhibits.get(label.id);
+      if (!button) continue;
+      button.hidden = off;
+      if (off) continue;
+      const half = this.#halfWidths.get(label.id) ?? 60;
+      const free = taken.every(
+        (other) => Math.abs(other.x - label.x) > other.half + half || Math.abs(other.y - label.y) > 34,
+      );
+      button.classList.toggle("ly-away", !label.shown);
+      button.classList.toggle("ly-dot", !label.near || !free);
+      if (label.shown && label.near && free) taken.push({ x: label.x, y: label.y, half });
+      moveTo(button, label.x, label.y);
+    }
+  }
+
+  placeNote(id: string, place: { readonly x: number; readonly y: number } | null): void {
+    const button = this.#notes.get(id);
+    if (!button) return;
+    if (button.hidden !== !place && document.activeElement !== button) button.hidden = !place;
+    if (place) moveTo(button, place.x, place.y);
+  }
+
+  /** Marks what the pointer is over, or what is open. */
+  mark(id: string | null, mark: "ly-hovered" | "ly-open"): void {
+    for (const map of [this.#exhibits, this.#notes]) {
+      for (const [other, button] of map) button.classList.toggle(mark, other === id);
+    }
+  }
+
+  #button(
+    map: Map<string, HTMLButtonElement>,
+    id: string,
+    what: "button.ly-tag" | "button.ly-marker",
+  ): HTMLButtonElement {
+    let button = map.get(id);
+    if (!button) {
+      button = h(what, {
+        type: "button",
+        onclick: (event: MouseEvent) => this.#actions.open(id, byPointer(event)),
+        onfocus: () => what === "button.ly-tag" && button?.matches(":focus-visible") && this.#actions.focus(id),
+      });
+      map.set(id, button);
+      this.element.append(button);
+    }
+    return button;
+  }
+}

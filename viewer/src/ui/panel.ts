@@ -1,0 +1,279 @@
+import { byPointer, h } from "./dom.ts";
+import { name } from "./hold.ts";
+import { type Lang, type StringKey, tell } from "./i18n.ts";
+import { icon } from "./icons.ts";
+import { KEY_HELP } from "./keys.ts";
+import { richText } from "./richtext.ts";
+
+/** What the panel can show, ready to read in one language. */
+export type Content =
+  | { readonly kind: "exhibit"; readonly exhibit: ExhibitText }
+  | { readonly kind: "note"; readonly note: NoteText }
+  | { readonly kind: "list"; readonly exhibits: readonly ListEntry[]; readonly notes: readonly NoteEntry[] }
+  | { readonly kind: "help" };
+
+export interface NoteEntry {
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
+}
+
+export interface ListEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly thumb: string | null; // address
+  readonly failed: boolean;
+  readonly current: boolean;
+}
+
+export interface ExhibitText {
+  readonly id: string;
+  readonly position: string;
+  readonly title: string;
+  readonly stamp: { readonly text: string; readonly why: string } | null;
+  readonly label: readonly string[]; // paragraphs
+  readonly origin: {
+    readonly statement: string;
+    readonly facts: readonly (readonly [term: string, value: string])[];
+  } | null;
+  readonly notes: readonly NoteEntry[];
+  readonly failed: boolean;
+}
+
+export interface NoteText {
+  readonly id: string;
+  readonly number: number;
+  readonly position: string;
+  readonly title: string;
+  readonly html: string;
+  readonly exhibit: string | null; // title of the exhibit it belongs to
+}
+
+export interface PanelActions {
+  close(): void;
+  openExhibit(id: string, byPointer: boolean): void;
+  openNote(id: string, byPointer: boolean): void;
+  /** To the next (1) or previous (-1) of what is shown. */
+  turn(by: 1 | -1): void;
+  backToExhibit(): void;
+  entrance(): void;
+  retry(): void;
+}
+
+/** The one panel beside the hall: an exhibit, a note, the list or the help. On phones it is a sheet at the bottom. */
+export class Panel {
+  readonly element: HTMLElement;
+  readonly #actions: PanelActions;
+  #content: Content | null = null;
+
+  constructor(actions: PanelActions) {
+    this.#actions = actions;
+    this.element = h("aside.ly-panel", { hidden: true });
+  }
+
+  get content(): Content | null {
+    return this.#content;
+  }
+
+  /** Shows this, or nothing. The same content in another language keeps its place and the focus. */
+  show(content: Content | null, lang: Lang, focus: boolean): void {
+    const same = content?.kind === this.#content?.kind && idOf(content) === idOf(this.#content);
+    const scrolled = this.element.querySelector(".ly-panel-body")?.scrollTop ?? 0;
+    const focused = this.element.contains(document.activeElement)
+      ? document.activeElement?.getAttribute("data-key")
+      : null;
+    this.#content = content;
+    this.element.hidden = content === null;
+    if (!content) return this.element.replaceChildren();
+    this.element.dataset.kind = content.kind;
+    const { head, body, foot } = this.#build(content, lang);
+    this.element.setAttribute("aria-labelledby", "ly-panel-title");
+    const close = h(
+      "button.ly-button.ly-quiet",
+      { type: "button", "data-key": "close", onclick: () => this.#actions.close() },
+      icon("close"),
+    );
+    name(close, tell(lang, content.kind === "exhibit" || content.kind === "note" ? "back" : "closePanel"));
+    const scroll = h("div.ly-panel-body", { tabindex: 0, role: "group", "aria-labelledby": "ly-panel-title" }, ...body);
+    this.element.replaceChildren(h("header.ly-panel-head", {}, h("div", {}, ...head), close), scroll, ...foot);
+    if (same) scroll.scrollTop = scrolled;
+    if (focused) this.element.querySelector<HTMLElement>(`[data-key="${focused}"]`)?.focus({ preventScroll: true });
+    else if (focus) this.element.querySelector<HTMLElement>("#ly-panel-title")?.focus({ preventScroll: true });
+  }
+
+  #build(content: Content, lang: Lang): { head: Node[]; body: Node[]; foot: Node[] } {
+    switch (content.kind) {
+      case "exhibit":
+        return this.#exhibit(content.exhibit, lang);
+      case "note":
+        return this.#note(content.note, lang);
+      case "list":
+        return this.#list(content.exhibits, content.notes, lang);
+      case "help":
+        return { head: [title(tell(lang, "help"))], body: help(lang), foot: [] };
+    }
+  }
+
+  #exhibit(exhibit: ExhibitText, lang: Lang): { head: Node[]; body: Node[]; foot: Node[] } {
+    const body: Node[] = [];
+    if (exhibit.failed) {
+      const again = h(
+        "button.ly-button.ly-strong",
+        { type: "button", "data-key": "retry", onclick: () => this.#actions.retry() },
+        tell(lang, "retry"),
+      );
+      body.push(
+        h("div.ly-warning", { role: "status" }, icon("warning"), h("p", {}, tell(lang, "exhibitFailed")), again),
+      );
+    }
+    if (exhibit.stamp)
+      body.push(h("p.ly-stamp-line", {}, h("span.ly-stamp", {}, exhibit.stamp.text), h("span", {}, exhibit.stamp.why)));
+    for (const paragraph of exhibit.label) body.push(h("p.ly-label", {}, paragraph));
+    if (exhibit.notes.length > 0) body.push(h("h3", {}, tell(lang, "notes")), this.#notes(exhibit.notes));
+    if (exhibit.origin) {
+      const facts = exhibit.origin.facts.flatMap(([term, value]) => [h("dt", {}, term), h("dd", {}, value)]);
+      body.push(
+        h(
+          "section.ly-origin",
+          {},
+          h("h3", {}, tell(lang, "origin")),
+          h("p", {}, exhibit.origin.statement),
+          h("dl", {}, ...facts),
+        ),
+      );
+    }
+    const head = [h("p.ly-over", {}, exhibit.position), title(exhibit.title)];
+    return { head, body, foot: [this.#turning(lang, "previousExhibit", "nextExhibit")] };
+  }
+
+  #note(note: NoteText, lang: Lang): { head: Node[]; body: Node[]; foot: Node[] } {
+    const text = h("div.ly-text");
+    text.append(richText(note.html));
+    const body: Node[] = [text];
+    if (note.exhibit) {
+      const back = h(
+        "button.ly-link",
+        { type: "button", "data-key": "exhibit", onclick: () => this.#actions.backToExhibit() },
+        icon("back"),
+        note.exhibit,
+      );
+      back.title = tell(lang, "backToExhibit");
+      body.push(h("p.ly-belongs", {}, back));
+    }
+    const head = [
+      h("p.ly-over", {}, h("span.ly-number", { "aria-hidden": "true" }, String(note.number)), note.position),
+      title(note.title),
+    ];
+    return { head, body, foot: [this.#turning(lang, "previousNote", "nextNote")] };
+  }
+
+  #list(
+    exhibits: readonly ListEntry[],
+    notes: readonly NoteEntry[],
+    lang: Lang,
+  ): { head: Node[]; body: Node[]; foot: Node[] } {
+    const items = exhibits.map((entry, i) =>
+      h(
+        "li",
+        {},
+        h(
+          "button.ly-entry",
+          {
+            type: "button",
+            "data-key": `exhibit-${entry.id}`,
+            "aria-current": entry.current ? "true" : null,
+            onclick: (event: MouseEvent) => this.#actions.openExhibit(entry.id, byPointer(event)),
+          },
+          entry.thumb
+            ? h("img.ly-thumb", { src: entry.thumb, alt: "", loading: "lazy", width: 56, height: 56 })
+            : h("span.ly-thumb.ly-thumb-text", { "aria-hidden": "true" }, "文"),
+          h("span.ly-entry-number", {}, String(i + 1)),
+          h("span.ly-entry-title", {}, entry.title),
+          entry.failed ? icon("warning") : null,
+        ),
+      ),
+    );
+    const body: Node[] = [h("ol.ly-entries", {}, ...items)];
+    if (notes.length > 0) body.push(h("h3", {}, tell(lang, "hallNotes")), this.#notes(notes));
+    const door = h(
+      "button.ly-button.ly-wide",
+      { type: "button", "data-key": "entrance", onclick: () => this.#actions.entrance() },
+      icon("door"),
+      tell(lang, "entrance"),
+    );
+    return { head: [title(tell(lang, "exhibitList"))], body, foot: [h("footer.ly-panel-foot", {}, door)] };
+  }
+
+  #notes(notes: readonly NoteEntry[]): Node {
+    const items = notes.map((note) =>
+      h(
+        "li",
+        {},
+        h(
+          "button.ly-entry",
+          {
+            type: "button",
+            "data-key": `note-${note.id}`,
+            onclick: (event: MouseEvent) => this.#actions.openNote(note.id, byPointer(event)),
+          },
+          h("span.ly-number", {}, String(note.number)),
+          h("span.ly-entry-title", {}, note.title),
+        ),
+      ),
+    );
+    return h("ul.ly-entries", {}, ...items);
+  }
+
+  #turning(lang: Lang, previous: StringKey, next: StringKey): Node {
+    const button = (key: StringKey, by: 1 | -1) =>
+      h(
+        "button.ly-button.ly-wide",
+        { type: "button", "data-key": `turn${by}`, onclick: () => this.#actions.turn(by) },
+        by < 0 ? icon("previous") : null,
+        h("span", {}, (tell as (lang: Lang, key: StringKey) => string)(lang, key)),
+        by > 0 ? icon("next") : null,
+      );
+    return h("footer.ly-panel-foot", {}, button(previous, -1), button(next, 1));
+  }
+}
+
+function title(text: string): HTMLElement {
+  return h("h2", { id: "ly-panel-title", tabindex: -1 }, text);
+}
+
+function idOf(content: Content | null): string | null {
+  if (content?.kind === "exhibit") return content.exhibit.id;
+  return content?.kind === "note" ? content.note.id : null;
+}
+
+function help(lang: Lang): Node[] {
+  const rows = (entries: readonly (readonly [term: Node, does: string])[]) =>
+    h("dl.ly-help", {}, ...entries.flatMap(([term, does]) => [h("dt", {}, term), h("dd", {}, does)]));
+  const keys = KEY_HELP.map(
+    ({ keys, does }) =>
+      [
+        h("span", {}, ...keys.map((key) => h("kbd", {}, key))),
+        (tell as (lang: Lang, key: StringKey) => string)(lang, does),
+      ] as const,
+  );
+  const word = (text: string) => h("span", {}, text);
+  return [
+    h("h3", {}, tell(lang, "mouse")),
+    rows([
+      [word(tell(lang, "drag")), tell(lang, "mouseDrag")],
+      [word(tell(lang, "clickFloor")), tell(lang, "mouseClickFloor")],
+      [word(tell(lang, "clickExhibit")), tell(lang, "mouseClickExhibit")],
+      [word(tell(lang, "wheel")), tell(lang, "mouseWheel")],
+    ]),
+    h("h3", {}, tell(lang, "touch")),
+    rows([
+      [word(tell(lang, "swipe")), tell(lang, "mouseDrag")],
+      [word(tell(lang, "tapFloor")), tell(lang, "mouseClickFloor")],
+      [word(tell(lang, "tapExhibit")), tell(lang, "mouseClickExhibit")],
+      [word(tell(lang, "pinch")), tell(lang, "pinchDoes")],
+      [word(tell(lang, "thumb")), tell(lang, "thumbDoes")],
+    ]),
+    h("h3", {}, tell(lang, "keyboard")),
+    rows(keys),
+  ];
+}

@@ -1,0 +1,175 @@
+import { byPointer, h } from "./dom.ts";
+import { name } from "./hold.ts";
+import { LANGUAGE_TAG, type Lang, tell } from "./i18n.ts";
+import { icon } from "./icons.ts";
+
+export interface ShellActions {
+  close(): void;
+  list(byPointer: boolean): void;
+  help(byPointer: boolean): void;
+  language(): void;
+  turn(by: 1 | -1): void;
+  retry(): void;
+}
+
+/** How far loading is, in bytes; null when there is nothing to tell. */
+export interface Loading {
+  readonly loaded: number;
+  readonly total: number;
+  readonly opening: boolean; // the room itself is not there yet
+}
+
+const MB = 1e6;
+
+/** The dialog that a visit happens in: canvas, bar, what goes on, and the voice. */
+export class Shell {
+  readonly dialog: HTMLDialogElement;
+  readonly canvas = h("canvas.ly-canvas", { tabindex: 0, role: "application", "aria-describedby": "ly-canvas-help" });
+  readonly #title = h("h1.ly-title");
+  readonly #list: HTMLButtonElement;
+  readonly #listText = h("span.ly-wide-only");
+  readonly #previous: HTMLButtonElement;
+  readonly #next: HTMLButtonElement;
+  readonly #help: HTMLButtonElement;
+  readonly #language: HTMLButtonElement;
+  readonly #close: HTMLButtonElement;
+  readonly #progress = h("div.ly-progress", {
+    role: "progressbar",
+    "aria-valuemin": 0,
+    "aria-valuemax": 100,
+    hidden: true,
+  });
+  readonly #fill = h("span.ly-progress-fill");
+  readonly #progressText = h("span.ly-progress-text");
+  readonly #notice = h("div.ly-notice", { role: "alert", hidden: true });
+  readonly #hint = h("p.ly-hint", { hidden: true });
+  readonly #voice = h("p.ly-voice", { role: "status", "aria-live": "polite" });
+  readonly #canvasHelp = h("p.ly-voice", { id: "ly-canvas-help" });
+  readonly #backdrop = h("div.ly-backdrop", { "aria-hidden": "true" });
+  readonly #actions: ShellActions;
+  #hintTimer = 0;
+
+  /** `inside` goes between the canvas and the bar, in this order. */
+  constructor(actions: ShellActions, inside: readonly HTMLElement[]) {
+    this.#actions = actions;
+    const button = (act: (event: MouseEvent) => void, ...children: (Node | string)[]) =>
+      h("button.ly-button", { type: "button", onclick: act }, ...children);
+    this.#list = button((event) => actions.list(byPointer(event)), icon("list"), this.#listText);
+    this.#previous = button(() => actions.turn(-1), icon("previous"));
+    this.#next = button(() => actions.turn(1), icon("next"));
+    this.#help = button((event) => actions.help(byPointer(event)), icon("help"));
+    this.#language = button(() => actions.language());
+    this.#language.classList.add("ly-language");
+    this.#close = button(() => actions.close(), icon("close"));
+    this.#close.classList.add("ly-close");
+    this.#progress.append(this.#progressText, h("span.ly-progress-track", {}, this.#fill));
+    const bar = h(
+      "header.ly-bar",
+      {},
+      this.#title,
+      h("div.ly-group.ly-guide", {}, this.#previous, this.#list, this.#next),
+      h("div.ly-group", {}, this.#language, this.#help, this.#close),
+    );
+    this.dialog = h(
+      "dialog.ly-visit",
+      { oncancel: (event: Event) => this.#cancel(event) },
+      this.#backdrop,
+      bar,
+      this.canvas,
+      ...inside,
+      this.#hint,
+      this.#progress,
+      this.#notice,
+      this.#voice,
+      this.#canvasHelp,
+    );
+  }
+
+  /** Fills the viewport with the visit; `poster` is what is seen until the first frame. */
+  open(poster: string | null): void {
+    if (poster) this.#backdrop.append(h("img.ly-poster", { src: poster, alt: "" }));
+    this.dialog.showModal();
+    document.documentElement.classList.add("ly-visiting");
+    this.canvas.focus({ preventScroll: true });
+  }
+
+  /** The first frame is drawn: the poster may go. */
+  reveal(): void {
+    this.dialog.classList.add("ly-revealed");
+  }
+
+  close(): void {
+    clearTimeout(this.#hintTimer);
+    document.documentElement.classList.remove("ly-visiting");
+    this.dialog.close();
+    this.dialog.remove();
+  }
+
+  texts(lang: Lang, hall: string): void {
+    this.dialog.lang = LANGUAGE_TAG[lang];
+    this.dialog.setAttribute("aria-label", hall);
+    this.#title.textContent = hall;
+    this.canvas.setAttribute("aria-label", tell(lang, "canvas", { title: hall }));
+    this.#canvasHelp.textContent = tell(lang, "canvasHelp");
+    this.#listText.textContent = tell(lang, "exhibits");
+    name(this.#list, tell(lang, "exhibitList"));
+    name(this.#previous, tell(lang, "previousExhibit"));
+    name(this.#next, tell(lang, "nextExhibit"));
+    name(this.#help, tell(lang, "help"));
+    name(this.#close, tell(lang, "close"));
+    this.#language.textContent = tell(lang, "switchLanguage");
+    this.#language.lang = LANGUAGE_TAG[lang === "zh" ? "en" : "zh"];
+  }
+
+  /** Which bar buttons have their panel open. */
+  expanded(list: boolean, help: boolean): void {
+    this.#list.setAttribute("aria-expanded", String(list));
+    this.#help.setAttribute("aria-expanded", String(help));
+  }
+
+  loading(lang: Lang, loading: Loading | null): void {
+    this.#progress.hidden = loading === null;
+    if (!loading) return;
+    const share = loading.total > 0 ? loading.loaded / loading.total : 0;
+    const text = tell(lang, loading.opening ? "loadingHall" : "loadingExhibits");
+    const bytes = tell(lang, "loadedBytes", {
+      loaded: (loading.loaded / MB).toFixed(1),
+      total: (loading.total / MB).toFixed(1),
+    });
+    this.#progressText.textContent = `${text}  ${bytes}`;
+    this.#fill.style.transform = `scaleX(${share.toFixed(4)})`;
+    this.#progress.setAttribute("aria-label", text);
+    this.#progress.setAttribute("aria-valuenow", String(Math.floor(share * 100)));
+    this.#progress.setAttribute("aria-valuetext", bytes);
+  }
+
+  /** Says in a card what went wrong, with a way to try again; null takes the card away. */
+  notice(lang: Lang, text: string | null): void {
+    this.#notice.hidden = text === null;
+    if (text === null) return this.#notice.replaceChildren();
+    const retry = h(
+      "button.ly-button.ly-strong",
+      { type: "button", onclick: () => this.#actions.retry() },
+      tell(lang, "retry"),
+    );
+    this.#notice.replaceChildren(icon("warning"), h("p", {}, text), retry);
+  }
+
+  /** A line that goes away by itself. */
+  hint(text: string | null, seconds = 7): void {
+    clearTimeout(this.#hintTimer);
+    this.#hint.hidden = text === null;
+    this.#hint.textContent = text;
+    if (text !== null) this.#hintTimer = window.setTimeout(() => this.hint(null), seconds * 1000);
+  }
+
+  /** Speaks to those who listen. */
+  say(text: string): void {
+    this.#voice.textContent = text;
+  }
+
+  #cancel(event: Event): void {
+    event.preventDefault(); // the system's back gesture: the visit closes in its own order
+    this.#actions.close();
+  }
+}

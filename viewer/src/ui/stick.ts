@@ -1,0 +1,73 @@
+import { h, moveTo } from "./dom.ts";
+import { holdButton, name } from "./hold.ts";
+import { type Lang, tell } from "./i18n.ts";
+import type { Held } from "./keys.ts";
+
+type Way = "forward" | "backward" | "left" | "right";
+
+const REACH = 46; // px that the knob goes
+const DEAD = 0.14;
+
+/**
+ * The left thumb's stick. It is dragged as a whole, or its four buttons are pressed: a screen reader cannot drag.
+ * Shown by the style sheet where the main pointer is a finger.
+ */
+export class Stick {
+  readonly element: HTMLElement;
+  /** Where the thumb is, -1..1 to the right and ahead. */
+  readonly value = { aside: 0, ahead: 0 };
+  readonly #buttons: Readonly<Record<Way, HTMLButtonElement>>;
+
+  constructor(held: Set<Held>, changed: () => void) {
+    const knob = h("span.ly-knob");
+    this.#buttons = {
+      forward: holdButton("up", "ahead", held, changed),
+      left: holdButton("previous", "left", held, changed),
+      right: holdButton("next", "right", held, changed),
+      backward: holdButton("down", "back", held, changed),
+    };
+    for (const [place, button] of Object.entries(this.#buttons)) button.classList.add(`ly-stick-${place}`);
+    this.element = h("div.ly-stick", { role: "group" }, knob, ...Object.values(this.#buttons));
+
+    let thumb: number | null = null;
+    const follow = (event: PointerEvent) => {
+      const box = this.element.getBoundingClientRect();
+      const x = event.clientX - (box.left + box.width / 2);
+      const y = event.clientY - (box.top + box.height / 2);
+      const length = Math.hypot(x, y);
+      const share = Math.min(1, length / REACH);
+      const speed = share < DEAD ? 0 : (share - DEAD) / (1 - DEAD);
+      this.value.aside = length ? (x / length) * speed : 0;
+      this.value.ahead = length ? (-y / length) * speed : 0;
+      moveTo(knob, length ? (x / length) * share * REACH : 0, length ? (y / length) * share * REACH : 0);
+      changed();
+    };
+    const end = (event: PointerEvent) => {
+      if (event.pointerId !== thumb) return;
+      thumb = null;
+      this.value.aside = this.value.ahead = 0;
+      moveTo(knob, 0, 0);
+      this.element.classList.remove("ly-held");
+    };
+    this.element.addEventListener(
+      "pointerdown",
+      (event) => {
+        event.preventDefault();
+        event.stopPropagation(); // the thumb steers; the buttons are for those who press
+        thumb = event.pointerId;
+        this.element.setPointerCapture(thumb);
+        this.element.classList.add("ly-held");
+        follow(event);
+      },
+      { capture: true },
+    );
+    this.element.addEventListener("pointermove", (event) => event.pointerId === thumb && follow(event));
+    for (const type of ["pointerup", "pointercancel", "lostpointercapture"] as const)
+      this.element.addEventListener(type, end);
+  }
+
+  update(lang: Lang): void {
+    this.element.setAttribute("aria-label", tell(lang, "stick"));
+    for (const [key, button] of Object.entries(this.#buttons)) name(button, tell(lang, key as Way));
+  }
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  base: "/static/viewer/",
+  build: {
+    outDir: "../exhibit/static/viewer",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    assetsInlineLimit: 0, // the page's policy allows no data: scripts or workers
+    modulePreload: { polyfill: false },
+    target: "es2022",
+    chunkSizeWarningLimit: 900, // three itself; scripts/budget.ts weighs what counts
+    rollupOptions: { input: "src/main.ts" },
+  },
+  test: { include: ["test/**/*.test.ts"] },
+});
