@@ -1,0 +1,48 @@
+"""Photographs in, glTF out. The public names, in journey order.
+
+`build`, `Options` and `GltfBundle` are loaded when first used: the libraries behind them take seconds to import.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from recon.errors import (
+    BadModel,
+    BadOptions,
+    BadPhotos,
+    BadScan,
+    Cancelled,
+    LongyaoError,
+    NoReconstruction,
+    NotEnoughMemory,
+)
+from recon.progress import Progress, Silent
+
+if TYPE_CHECKING:
+    from recon.nouns import GltfBundle
+    from recon.options import Options
+    from recon.pipeline import build
+
+_LATER = {"build": "recon.pipeline", "Options": "recon.options", "GltfBundle": "recon.nouns"}
+
+__all__ = [
+    "BadModel",
+    "BadOptions",
+    "BadPhotos",
+    "BadScan",
+    "Cancelled",
+    "GltfBundle",
+    "LongyaoError",
+    "NoReconstruction",
+    "NotEnoughMemory",
+    "Options",
+    "Progress",
+    "Silent",
+    "build",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module 'recon' has no attribute {name!r}")
+    return getattr(import_module(_LATER[name]), name)

@@ -15,6 +15,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from recon.geometry import neighbours
+
 FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
 IntArray = NDArray[np.int32]
@@ -47,7 +49,6 @@ class Photo:
 @dataclass(frozen=True, slots=True)
 class PhotoSet:
     photos: tuple[Photo, ...]
-    held_out: frozenset[str] = frozenset()  # names that are posed but kept from depth and texture
     set_aside: tuple[tuple[str, str], ...] = ()  # (name, reason) of files that are not used
 
     def __len__(self) -> int:
@@ -57,7 +58,7 @@ class PhotoSet:
         return iter(self.photos)
 
     def __str__(self) -> str:
-        return f"{len(self.photos)} photos, {len(self.set_aside)} set aside, {len(self.held_out)} held out"
+        return f"{len(self.photos)} photos, {len(self.set_aside)} set aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +155,27 @@ class SparseModel:
     reprojection_px: float
     registered: tuple[str, ...]  # names of all registered photos
     missing: tuple[tuple[str, str], ...] = ()  # (name, reason) of photos that could not be placed
+    held_out: tuple[str, ...] = ()  # placed, but kept from depth and texture
 
     def __post_init__(self) -> None:
         _check("SparseModel.points", self.points, np.float64, None, 3)
         _check("SparseModel.point_colors", self.point_colors, np.uint8, None, 3)
 
+    def neighbour_scores(self) -> FloatArray:
+        """How well view j helps to measure view i, (V, V) (recon.geometry.neighbours)."""
+        pixels = []
+        for view, seen in zip(self.views, self.observations, strict=True):
+            on_picture = (self.points[seen] @ view.cam_from_world[:, :3].T + view.cam_from_world[:, 3]) @ view.k.T
+            pixels.append(np.clip(on_picture[:, :2] / on_picture[:, 2:] / [view.width, view.height], 0, 1))
+        return neighbours.scores(
+            np.array([v.centre for v in self.views]), self.points, self.observations, tuple(pixels)
+        )
+
     def __str__(self) -> str:
-        return (f"{len(self.registered)} photos placed, {len(self.points):,} points, "
-                f"{self.reprojection_px:.2f} px, {self.frame.unit}")
+        return (
+            f"{len(self.registered)} photos placed, {len(self.points):,} points, "
+            f"{self.reprojection_px:.2f} px, {self.frame.unit}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +186,15 @@ class DepthMap:
     path: Path  # .npz
 
     def load(self) -> tuple[Float32Array, Float32Array, Float32Array]:
-        """depth (H, W) along +Z in world units, 0 where unknown; normal (H, W, 3) camera frame; confidence (H, W) 0..1."""
+        """depth (H, W) along +Z in world units, 0 where unknown; normal (H, W, 3) camera frame; confidence (H, W)
+        0..1.
+        """
         with np.load(self.path) as stored:
-            return (stored["depth"].astype(np.float32), stored["normal"].astype(np.float32) / 127.0,
-                    stored["confidence"].astype(np.float32) / 255.0)
+            return (
+                stored["depth"].astype(np.float32),
+                stored["normal"].astype(np.float32) / 127.0,
+                stored["confidence"].astype(np.float32) / 255.0,
+            )
 
 
 @dataclass(frozen=True, slots=True)

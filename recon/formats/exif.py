@@ -42,9 +42,14 @@ def camera_facts(picture: Image.Image) -> CameraFacts:
     except Exception:  # foreign bytes; a photo without EXIF is a photo all the same
         return CameraFacts()
     return CameraFacts(
-        make=_text(exif.get(Base.Make)), model=_text(exif.get(Base.Model)),
-        focal_mm=_positive(detail.get(Base.FocalLength)), focal_35mm=_positive(detail.get(Base.FocalLengthIn35mmFilm)),
-        pixels_per_mm=_pixels_per_mm(detail, picture.size), taken=_date(detail.get(Base.DateTimeOriginal)), gps=_gps(place))
+        make=_text(exif.get(Base.Make)),
+        model=_text(exif.get(Base.Model)),
+        focal_mm=_positive(detail.get(Base.FocalLength)),
+        focal_35mm=_positive(detail.get(Base.FocalLengthIn35mmFilm)),
+        pixels_per_mm=_pixels_per_mm(detail, picture.size),
+        taken=_date(detail.get(Base.DateTimeOriginal)),
+        gps=_gps(place),
+    )
 
 
 def _text(value: object) -> str:
@@ -77,7 +82,8 @@ def _date(value: object) -> str | None:
 def _gps(place: dict[int, object]) -> tuple[float, float, float | None] | None:
     try:
         latitude, longitude = (_degrees(place[value], place[sign]) for value, sign in ((2, 1), (4, 3)))
-        altitude = float(place[6]) * (-1 if place.get(5) in (1, b"\x01") else 1) if 6 in place else None  # type: ignore[arg-type]
+        below_sea = place.get(5) in (1, b"\x01")
+        altitude = float(place[6]) * (-1 if below_sea else 1) if 6 in place else None  # type: ignore[arg-type]
     except (KeyError, TypeError, ValueError, ZeroDivisionError):
         return None
     if not (math.isfinite(latitude) and math.isfinite(longitude)) or (latitude, longitude) == (0, 0):

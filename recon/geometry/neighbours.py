@@ -18,8 +18,9 @@ def scores(
 ) -> NDArray[np.float64]:
     """How well view j helps view i, (V, V), 0 where it does not.
 
-    centres (V, 3) and points (N, 3) in the world; per view, observations (M,) index points and pixels (M, 2) are where they
-    lie in it, 0..1 of width and height. The sum over shared points of a weight of the viewing angle, times the covered area.
+    centres (V, 3) and points (N, 3) in the world; per view, observations (M,) index points and pixels (M, 2) are
+    where they lie in it, 0..1 of width and height. The sum over shared points of a weight of the viewing angle, times
+    the covered area.
     """
     num = len(centres)
     result = np.zeros((num, num))

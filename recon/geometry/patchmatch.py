@@ -1,10 +1,11 @@
 """PatchMatch stereo on a CPU: slanted planes, several views, same result whatever the number of threads.
 
-Bleyer, Rhemann, Rother, "PatchMatch stereo", BMVC 2011; checkerboard propagation and view choice after Galliani 2015 and
-Xu & Tao, "Multi-scale geometric consistency guided multi-view stereo", CVPR 2019. Written for CPUs:
+Bleyer, Rhemann, Rother, "PatchMatch stereo", BMVC 2011; checkerboard propagation and view choice after Galliani 2015
+and Xu & Tao, "Multi-scale geometric consistency guided multi-view stereo", CVPR 2019. Written for CPUs:
 
-- A plane is kept as its inverse depth w and gradient (gu, gv) in pixels, since 1/z is linear in the picture: a neighbour's
-  plane is carried over by one multiply-add, and the warp into another view is (A + b (gu, gv, c)) p with no division by normals.
+- A plane is kept as its inverse depth w and gradient (gu, gv) in pixels, since 1/z is linear in the picture: a
+  neighbour's plane is carried over by one multiply-add, and the warp into another view is (A + b (gu, gv, c)) p with
+  no division by normals.
 - A patch is warped by the homography's derivative at its centre (affine), not by the homography.
 - The reference patch, its bilateral weights and moments are computed once per pixel and used for every hypothesis.
 - Random numbers are a hash of pixel and iteration; red pixels read only black ones and the other way round.
@@ -39,7 +40,9 @@ class Sources:
     sizes: NDArray[np.int32]  # (K, 2) rows, columns really used
     a: NDArray[np.float64]  # (K, 3, 3) source_from_reference: q = a p + w b
     b: NDArray[np.float64]  # (K, 3)
-    inverse_depths: NDArray[np.float32]  # (K, h, w) their own maps for geometric consistency, 0 unknown; (K, 0, 0) for none
+    inverse_depths: NDArray[
+        np.float32
+    ]  # (K, h, w) their own maps for geometric consistency, 0 unknown; (K, 0, 0) for none
     map_scale: NDArray[np.float64]  # (K, 2) map rows, columns per picture pixel
     back_a: NDArray[np.float64]  # (K, 3, 3) reference_from_source
     back_b: NDArray[np.float64]  # (K, 3)
@@ -55,42 +58,82 @@ class Planes:
     view_cost: NDArray[np.uint8]  # (H, W, K) photometric cost per view, hundredths
 
 
-def relative(k_from: NDArray[np.float64], cam_from_world_from: NDArray[np.float64],
-             k_to: NDArray[np.float64], cam_from_world_to: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(a, b) with q = a p + w b: the pixel q in the second camera of pixel p at inverse depth w in the first. All (3, 3), (3, 4)."""
+def relative(
+    k_from: NDArray[np.float64],
+    cam_from_world_from: NDArray[np.float64],
+    k_to: NDArray[np.float64],
+    cam_from_world_to: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(a, b) with q = a p + w b: the pixel q in the second camera of pixel p at inverse depth w in the first. All (3,
+    3), (3, 4).
+    """
     rotation = cam_from_world_to[:, :3] @ cam_from_world_from[:, :3].T
     translation = cam_from_world_to[:, 3] - rotation @ cam_from_world_from[:, 3]
     return k_to @ rotation @ np.linalg.inv(k_from), k_to @ translation
 
 
-def evaluate(reference: NDArray[np.float32], sources: Sources, w: NDArray[np.float32], gradient: NDArray[np.float32]) -> Planes:
+def evaluate(
+    reference: NDArray[np.float32], sources: Sources, w: NDArray[np.float32], gradient: NDArray[np.float32]
+) -> Planes:
     """Score planes as they are on every view. w (H, W), gradient (H, W, 2)."""
-    planes = Planes(np.ascontiguousarray(w, np.float32), np.ascontiguousarray(gradient, np.float32),
-                    np.empty(w.shape, np.float32), np.empty((*w.shape, len(sources.a)), np.uint8))
+    planes = Planes(
+        np.ascontiguousarray(w, np.float32),
+        np.ascontiguousarray(gradient, np.float32),
+        np.empty(w.shape, np.float32),
+        np.empty((*w.shape, len(sources.a)), np.uint8),
+    )
     _evaluate(reference, *_arrays(sources), planes.w, planes.gradient, planes.cost, planes.view_cost)
     return planes
 
 
-def iterate(reference: NDArray[np.float32], sources: Sources, planes: Planes, *, w_range: tuple[float, float],
-            w_step: float, iteration: int, num_random: int) -> None:
+def iterate(
+    reference: NDArray[np.float32],
+    sources: Sources,
+    planes: Planes,
+    *,
+    w_range: tuple[float, float],
+    w_step: float,
+    iteration: int,
+    num_random: int,
+) -> None:
     """One red and one black half-step in place: neighbours' planes, then `num_random` perturbations of the winner.
 
-    w_range limits inverse depth; w_step is the inverse depth that moves a pixel by about one pixel in the other views and
-    sets the size of the perturbations.
+    w_range limits inverse depth; w_step is the inverse depth that moves a pixel by about one pixel in the other views
+    and sets the size of the perturbations.
     """
     for colour in (0, 1):
-        _sweep(reference, *_arrays(sources), planes.w, planes.gradient, planes.cost, planes.view_cost,
-               w_range[0], w_range[1], w_step, colour, iteration, num_random)
+        _sweep(
+            reference,
+            *_arrays(sources),
+            planes.w,
+            planes.gradient,
+            planes.cost,
+            planes.view_cost,
+            w_range[0],
+            w_range[1],
+            w_step,
+            colour,
+            iteration,
+            num_random,
+        )
 
 
-def upsample(w: NDArray[np.float32], gradient: NDArray[np.float32], height: int, width: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Planes (h, w), (h, w, 2) of a smaller picture for one of height x width: each pixel takes the plane it lies on."""
+def upsample(
+    w: NDArray[np.float32], gradient: NDArray[np.float32], height: int, width: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Planes (h, w), (h, w, 2) of a smaller picture for one of height x width: each pixel takes the plane it lies
+    on.
+    """
     rows, columns = w.shape
     ratio_y, ratio_x = rows / height, columns / width
     y, x = (np.arange(height) + 0.5) * ratio_y, (np.arange(width) + 0.5) * ratio_x
     iy, ix = np.minimum(y.astype(np.int64), rows - 1), np.minimum(x.astype(np.int64), columns - 1)
     coarse = gradient[iy[:, None], ix[None, :]]
-    carried = w[iy[:, None], ix[None, :]] + coarse[..., 0] * (x - ix - 0.5)[None, :] + coarse[..., 1] * (y - iy - 0.5)[:, None]
+    carried = (
+        w[iy[:, None], ix[None, :]]
+        + coarse[..., 0] * (x - ix - 0.5)[None, :]
+        + coarse[..., 1] * (y - iy - 0.5)[:, None]
+    )
     return carried.astype(np.float32), (coarse * np.array([ratio_x, ratio_y])).astype(np.float32)
 
 
@@ -99,9 +142,13 @@ def _arrays(s: Sources) -> tuple[NDArray[np.generic], ...]:
 
 
 @njit(cache=True, inline="always")
-def _hash(x, y, salt):  # type: ignore[no-untyped-def]
+def _hash(x, y, salt):
     """A well-mixed 32 bit value of pixel and salt, as a float in [-1, 1) (murmur3's finaliser)."""
-    h = np.uint32(np.uint32(x) * np.uint32(0x9E3779B1) ^ np.uint32(y) * np.uint32(0x85EBCA77) ^ np.uint32(salt) * np.uint32(0xC2B2AE3D))
+    h = np.uint32(
+        np.uint32(x) * np.uint32(0x9E3779B1)
+        ^ np.uint32(y) * np.uint32(0x85EBCA77)
+        ^ np.uint32(salt) * np.uint32(0xC2B2AE3D)
+    )
     h ^= h >> np.uint32(16)
     h = np.uint32(h * np.uint32(0x85EBCA6B))
     h ^= h >> np.uint32(13)
@@ -111,7 +158,7 @@ def _hash(x, y, salt):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, fastmath=True)
-def _reference_patch(reference, x, y, values, weights):  # type: ignore[no-untyped-def]
+def _reference_patch(reference, x, y, values, weights):
     """Fill the patch's values and bilateral weights (normalised to sum 1); return weighted mean and variance."""
     height, width = reference.shape
     centre = reference[y, x]
@@ -122,8 +169,10 @@ def _reference_patch(reference, x, y, values, weights):  # type: ignore[no-untyp
         for dx in range(-RADIUS, RADIUS + 1, STEP):
             value = reference[min(max(y + dy, 0), height - 1), min(max(x + dx, 0), width - 1)]
             difference = (value - centre) / np.float32(COLOUR_SIGMA)
-            weight = np.exp(-np.float32(dx * dx + dy * dy) / np.float32(2 * SPATIAL_SIGMA * SPATIAL_SIGMA)
-                            - min(np.float32(0.5) * difference * difference, np.float32(3.0)))
+            weight = np.exp(
+                -np.float32(dx * dx + dy * dy) / np.float32(2 * SPATIAL_SIGMA * SPATIAL_SIGMA)
+                - min(np.float32(0.5) * difference * difference, np.float32(3.0))
+            )
             values[i] = value
             weights[i] = weight
             total += weight
@@ -139,7 +188,7 @@ def _reference_patch(reference, x, y, values, weights):  # type: ignore[no-untyp
 
 
 @njit(cache=True, fastmath=True)
-def _view_cost(picture, rows, columns, a, b, x, y, w, gu, gv, values, weights, variance):  # type: ignore[no-untyped-def]
+def _view_cost(picture, rows, columns, a, b, x, y, w, gu, gv, values, weights, variance):
     """1 - NCC in 0..2 of the reference patch at array index (x, y) with its image under the plane in one source."""
     px, py = x + 0.5, y + 0.5
     q0 = a[0, 0] * px + a[0, 1] * py + a[0, 2] + w * b[0]
@@ -192,7 +241,7 @@ def _view_cost(picture, rows, columns, a, b, x, y, w, gu, gv, values, weights, v
 
 
 @njit(cache=True, fastmath=True)
-def _disagreement(depth_map, scale_y, scale_x, a, b, back_a, back_b, x, y, w):  # type: ignore[no-untyped-def]
+def _disagreement(depth_map, scale_y, scale_x, a, b, back_a, back_b, x, y, w):
     """Forward-backward reprojection error in px, capped: into the source, by the source's own depth back again."""
     px, py = x + 0.5, y + 0.5
     q2 = a[2, 0] * px + a[2, 1] * py + a[2, 2] + w * b[2]
@@ -215,8 +264,10 @@ def _disagreement(depth_map, scale_y, scale_x, a, b, back_a, back_b, x, y, w):  
 
 
 @njit(cache=True, fastmath=True)
-def _choose_views(score, chosen):  # type: ignore[no-untyped-def]
-    """Indices of the NUM_BEST lowest scores into `chosen`, best first; returns how many are worth using, at least two if there are."""
+def _choose_views(score, chosen):
+    """Indices of the NUM_BEST lowest scores into `chosen`, best first; returns how many are worth using, at least two
+    if there are.
+    """
     num = 0
     for k in range(len(score)):
         slot = num
@@ -235,8 +286,28 @@ def _choose_views(score, chosen):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, fastmath=True)
-def _hypothesis_cost(pictures, sizes, a, b, maps, map_scale, back_a, back_b, x, y, w, gu, gv,  # type: ignore[no-untyped-def]
-                     values, weights, variance, chosen, num_chosen, limit, view_costs):
+def _hypothesis_cost(
+    pictures,
+    sizes,
+    a,
+    b,
+    maps,
+    map_scale,
+    back_a,
+    back_b,
+    x,
+    y,
+    w,
+    gu,
+    gv,
+    values,
+    weights,
+    variance,
+    chosen,
+    num_chosen,
+    limit,
+    view_costs,
+):
     """Mean cost over the chosen views, photometric plus geometric; gives up (returns 9) once it must exceed `limit`."""
     geometric = maps.shape[1] > 0
     total = np.float32(0)
@@ -248,14 +319,15 @@ def _hypothesis_cost(pictures, sizes, a, b, maps, map_scale, back_a, back_b, x, 
         total += cost
         if geometric:
             total += np.float32(GEOMETRIC_WEIGHT) * _disagreement(
-                maps[k], map_scale[k, 0], map_scale[k, 1], a[k], b[k], back_a[k], back_b[k], x, y, w)
+                maps[k], map_scale[k, 0], map_scale[k, 1], a[k], b[k], back_a[k], back_b[k], x, y, w
+            )
         if total >= budget:
             return np.float32(9)
     return total / np.float32(num_chosen)
 
 
 @njit(parallel=True, cache=True, fastmath=True)
-def _evaluate(reference, pictures, sizes, a, b, maps, map_scale, back_a, back_b, plane_w, gradient, cost, view_cost):  # type: ignore[no-untyped-def]
+def _evaluate(reference, pictures, sizes, a, b, maps, map_scale, back_a, back_b, plane_w, gradient, cost, view_cost):
     height, width = reference.shape
     num_views = len(a)
     for index in prange(height):
@@ -269,16 +341,57 @@ def _evaluate(reference, pictures, sizes, a, b, maps, map_scale, back_a, back_b,
             variance = _reference_patch(reference, x, y, values, weights)
             w, gu, gv = plane_w[y, x], gradient[y, x, 0], gradient[y, x, 1]
             for k in range(num_views):
-                score[k] = _view_cost(pictures[k], sizes[k, 0], sizes[k, 1], a[k], b[k], x, y, w, gu, gv, values, weights, variance)
+                score[k] = _view_cost(
+                    pictures[k], sizes[k, 0], sizes[k, 1], a[k], b[k], x, y, w, gu, gv, values, weights, variance
+                )
                 view_cost[y, x, k] = np.uint8(min(score[k], np.float32(2)) * 100)
             num_chosen = _choose_views(score, chosen)
-            cost[y, x] = _hypothesis_cost(pictures, sizes, a, b, maps, map_scale, back_a, back_b, x, y, w, gu, gv,
-                                          values, weights, variance, chosen, num_chosen, np.float32(9), view_costs)
+            cost[y, x] = _hypothesis_cost(
+                pictures,
+                sizes,
+                a,
+                b,
+                maps,
+                map_scale,
+                back_a,
+                back_b,
+                x,
+                y,
+                w,
+                gu,
+                gv,
+                values,
+                weights,
+                variance,
+                chosen,
+                num_chosen,
+                np.float32(9),
+                view_costs,
+            )
 
 
 @njit(parallel=True, cache=True, fastmath=True)
-def _sweep(reference, pictures, sizes, a, b, maps, map_scale, back_a, back_b, plane_w, gradient, cost, view_cost,  # type: ignore[no-untyped-def]
-           w_min, w_max, w_step, colour, iteration, num_random):
+def _sweep(
+    reference,
+    pictures,
+    sizes,
+    a,
+    b,
+    maps,
+    map_scale,
+    back_a,
+    back_b,
+    plane_w,
+    gradient,
+    cost,
+    view_cost,
+    w_min,
+    w_max,
+    w_step,
+    colour,
+    iteration,
+    num_random,
+):
     height, width = reference.shape
     num_views = len(a)
     for index in prange(height):
@@ -324,8 +437,28 @@ def _sweep(reference, pictures, sizes, a, b, maps, map_scale, back_a, back_b, pl
             num_chosen = _choose_views(score, chosen)
             variance = _reference_patch(reference, x, y, values, weights)
             w, gu, gv = plane_w[y, x], gradient[y, x, 0], gradient[y, x, 1]
-            best = _hypothesis_cost(pictures, sizes, a, b, maps, map_scale, back_a, back_b, x, y, w, gu, gv,
-                                    values, weights, variance, chosen, num_chosen, np.float32(9), best_view_costs)
+            best = _hypothesis_cost(
+                pictures,
+                sizes,
+                a,
+                b,
+                maps,
+                map_scale,
+                back_a,
+                back_b,
+                x,
+                y,
+                w,
+                gu,
+                gv,
+                values,
+                weights,
+                variance,
+                chosen,
+                num_chosen,
+                np.float32(9),
+                best_view_costs,
+            )
             changed = False
             for _ in range(4):
                 slot = 0
@@ -341,8 +474,28 @@ def _sweep(reference, pictures, sizes, a, b, maps, map_scale, back_a, back_b, pl
                 alike = abs(cw - w) < 0.02 * w_step and abs(cu - gu) + abs(cv - gv) < 0.01 * w_step
                 if alike or cw < w_min or cw > w_max:
                     continue
-                cost_here = _hypothesis_cost(pictures, sizes, a, b, maps, map_scale, back_a, back_b, x, y, cw, cu, cv,
-                                             values, weights, variance, chosen, num_chosen, best, view_costs)
+                cost_here = _hypothesis_cost(
+                    pictures,
+                    sizes,
+                    a,
+                    b,
+                    maps,
+                    map_scale,
+                    back_a,
+                    back_b,
+                    x,
+                    y,
+                    cw,
+                    cu,
+                    cv,
+                    values,
+                    weights,
+                    variance,
+                    chosen,
+                    num_chosen,
+                    best,
+                    view_costs,
+                )
                 if cost_here < best:
                     best, w, gu, gv, changed = cost_here, cw, cu, cv, True
                     best_view_costs[:] = view_costs
@@ -354,8 +507,28 @@ def _sweep(reference, pictures, sizes, a, b, maps, map_scale, back_a, back_b, pl
                 cv = gv + w_step * size * 0.12 * _hash(x, y, salt + 2)
                 if cw < w_min or cw > w_max:
                     continue
-                cost_here = _hypothesis_cost(pictures, sizes, a, b, maps, map_scale, back_a, back_b, x, y, cw, cu, cv,
-                                             values, weights, variance, chosen, num_chosen, best, view_costs)
+                cost_here = _hypothesis_cost(
+                    pictures,
+                    sizes,
+                    a,
+                    b,
+                    maps,
+                    map_scale,
+                    back_a,
+                    back_b,
+                    x,
+                    y,
+                    cw,
+                    cu,
+                    cv,
+                    values,
+                    weights,
+                    variance,
+                    chosen,
+                    num_chosen,
+                    best,
+                    view_costs,
+                )
                 if cost_here < best:
                     best, w, gu, gv, changed = cost_here, cw, cu, cv, True
                     best_view_costs[:] = view_costs
@@ -369,5 +542,19 @@ def _sweep(reference, pictures, sizes, a, b, maps, map_scale, back_a, back_b, pl
                     for c in range(num_chosen):
                         used = used or chosen[c] == k
                     if not used:
-                        other = _view_cost(pictures[k], sizes[k, 0], sizes[k, 1], a[k], b[k], x, y, w, gu, gv, values, weights, variance)
+                        other = _view_cost(
+                            pictures[k],
+                            sizes[k, 0],
+                            sizes[k, 1],
+                            a[k],
+                            b[k],
+                            x,
+                            y,
+                            w,
+                            gu,
+                            gv,
+                            values,
+                            weights,
+                            variance,
+                        )
                         view_cost[y, x, k] = np.uint8(min(other, np.float32(2)) * 100)

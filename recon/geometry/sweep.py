@@ -1,7 +1,8 @@
 """A plane sweep with semi-global aggregation: dense, robust, coarse depth to start from.
 
-Hirschmüller, "Stereo processing by semiglobal matching and mutual information", PAMI 2008, on a volume of fronto-parallel
-planes uniform in inverse depth (Collins 1996), with NCC averaged over the better half of the neighbours.
+Hirschmüller, "Stereo processing by semiglobal matching and mutual information", PAMI 2008, on a volume of
+fronto-parallel planes uniform in inverse depth (Collins 1996), with NCC averaged over the better half of the
+neighbours.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ def sweep(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Inverse depth (H, W) and its matching cost 1 - NCC (H, W) of the grey picture `reference`.
 
-    For each source the pair (a, b) maps a reference pixel p at inverse depth w to the source pixel a p + w b, homogeneous,
-    with pixel (0.5, 0.5) the centre of the first. inverse_depths (D,) ascending and evenly spaced.
+    For each source the pair (a, b) maps a reference pixel p at inverse depth w to the source pixel a p + w b,
+    homogeneous, with pixel (0.5, 0.5) the centre of the first. inverse_depths (D,) ascending and evenly spaced.
     """
     height, width = reference.shape
     volume = np.empty((height, width, len(inverse_depths)), np.float32)  # depth last: SGM reads it along a pixel
@@ -39,8 +40,14 @@ def sweep(
             plane = a.copy()
             plane[:, 2] += w * b
             warp = np.linalg.inv(shift) @ plane @ shift
-            seen = cv2.warpPerspective(source, warp, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-                                       borderMode=cv2.BORDER_CONSTANT, borderValue=-1e4)
+            seen = cv2.warpPerspective(
+                source,
+                warp,
+                (width, height),
+                flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+                borderMode=cv2.BORDER_CONSTANT,
+                borderValue=-1e4,
+            )
             costs[k] = _one_minus_ncc(reference, mean, variance, seen)
         volume[..., index] = np.partition(costs, keep - 1, axis=0)[:keep].mean(axis=0) if len(sources) > 1 else costs[0]
     total = _aggregate(volume)
@@ -54,8 +61,9 @@ def _moments(picture: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray
     return mean, np.maximum(cv2.blur(picture * picture, (WINDOW, WINDOW)) - mean * mean, 0)
 
 
-def _one_minus_ncc(reference: NDArray[np.float32], mean: NDArray[np.float32], variance: NDArray[np.float32],
-                   seen: NDArray[np.float32]) -> NDArray[np.float32]:
+def _one_minus_ncc(
+    reference: NDArray[np.float32], mean: NDArray[np.float32], variance: NDArray[np.float32], seen: NDArray[np.float32]
+) -> NDArray[np.float32]:
     outside = seen < -1
     seen = np.where(outside, 0, seen)
     seen_mean, seen_variance = _moments(seen)
@@ -66,7 +74,9 @@ def _one_minus_ncc(reference: NDArray[np.float32], mean: NDArray[np.float32], va
     return np.where(outside, 1, cost).astype(np.float32)
 
 
-def _between_planes(total: NDArray[np.float32], best: NDArray[np.intp], inverse_depths: NDArray[np.float64]) -> NDArray[np.float64]:
+def _between_planes(
+    total: NDArray[np.float32], best: NDArray[np.intp], inverse_depths: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Parabola through the best plane and its neighbours."""
     inner = np.clip(best, 1, len(inverse_depths) - 2)
     low, mid, high = (np.take_along_axis(total, inner[..., None] + d, 2)[..., 0] for d in (-1, 0, 1))
@@ -85,20 +95,20 @@ def _aggregate(volume: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 @njit(parallel=True, cache=True, fastmath=True)
-def _add_paths(volume, total, dy, dx, small, large):  # type: ignore[no-untyped-def]
+def _add_paths(volume, total, dy, dx, small, large):
     """Add to `total` the path costs along one direction. Each start pixel's path is one thread's work."""
     height, width, depth = volume.shape
     num_starts = width if dx == 0 else height if dy == 0 else width + height - 1
     for index in prange(num_starts):
         start = np.int64(index)  # numba's loop index is unsigned, and unsigned minus signed is float
         if dx == 0:
-            x, y = start, (0 if dy > 0 else height - 1)
+            x, y = start, np.int64(0 if dy > 0 else height - 1)
         elif dy == 0:
-            y, x = start, (0 if dx > 0 else width - 1)
+            y, x = start, np.int64(0 if dx > 0 else width - 1)
         elif start < width:
-            x, y = start, (0 if dy > 0 else height - 1)
+            x, y = start, np.int64(0 if dy > 0 else height - 1)
         else:
-            x = 0 if dx > 0 else width - 1
+            x = np.int64(0 if dx > 0 else width - 1)
             y = start - width + 1 if dy > 0 else height - 2 - (start - width)
         before = np.empty(depth, np.float32)
         now = np.empty(depth, np.float32)

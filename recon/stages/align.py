@@ -1,7 +1,8 @@
-"""Align: upright, centred, standing on y = 0, its front to +Z, in metres where a scale is known; and the undistorted views.
+"""Align: upright, centred, standing on y = 0, its front to +Z, in metres where a scale is known; and the undistorted
+views.
 
-Up is the photographers' horizon: a person holds a camera level, so the pictures' x axes lie in the horizontal plane and up is
-the direction that they span least. No scale known means the model is stamped unscaled and only normalised.
+Up is the photographers' horizon: a person holds a camera level, so the pictures' x axes lie in the horizontal plane
+and up is the direction that they span least. No scale known means the model is stamped unscaled and only normalised.
 """
 
 from __future__ import annotations
@@ -26,10 +27,13 @@ LEVEL_SPREAD = 0.35  # rms sine of the x axes' angle to the horizon above which 
 @dataclass(frozen=True, kw_only=True)
 class AlignOptions:
     baseline: str = ""  # "A.jpg,B.jpg,1.25": these two photos' cameras stood 1.25 m apart; gives metres
+    hold_out: tuple[str, ...] = ()  # photos that are placed but kept from depth and texture, to judge the model by
     max_side: int = 3200  # px; the undistorted views are made no larger than this
 
 
-def build(taken: PhotoSet, cameras: Cameras, options: AlignOptions, *, scratch: Path, progress: Progress) -> SparseModel:
+def build(
+    taken: PhotoSet, cameras: Cameras, options: AlignOptions, *, scratch: Path, progress: Progress
+) -> SparseModel:
     """Write the aligned COLMAP model to scratch/model and the undistorted views to scratch/views."""
     model = pycolmap.Reconstruction(cameras.folder)
     images = sorted((i for i in model.images.values() if i.has_pose), key=lambda i: i.name)
@@ -43,18 +47,24 @@ def build(taken: PhotoSet, cameras: Cameras, options: AlignOptions, *, scratch: 
     points = list(model.points3D.values())
     views, observations = [], []
     for image in images:
-        if image.name not in taken.held_out:
+        if image.name not in options.hold_out:
             views.append(_undistort(taken, image, scratch / "views", options))
             seen = [ids[p.point3D_id] for p in image.points2D if p.has_point3D()]
             observations.append(np.unique(np.array(seen, np.int32)))
         progress.advance()
     return SparseModel(
-        folder=scratch / "model", views=tuple(views),
+        folder=scratch / "model",
+        views=tuple(views),
         points=np.array([p.xyz for p in points], np.float64).reshape(-1, 3),
         point_colors=np.array([p.color for p in points], np.uint8).reshape(-1, 3),
         point_errors_px=np.array([p.error for p in points], np.float64),
-        observations=tuple(observations), frame=frame, reprojection_px=cameras.reprojection_px,
-        registered=cameras.registered, missing=cameras.missing)
+        observations=tuple(observations),
+        frame=frame,
+        reprojection_px=cameras.reprojection_px,
+        registered=cameras.registered,
+        missing=cameras.missing,
+        held_out=tuple(i.name for i in images if i.name in options.hold_out),
+    )
 
 
 def _align(model: pycolmap.Reconstruction, options: AlignOptions, progress: Progress) -> Frame:
@@ -132,7 +142,9 @@ def _undistort(taken: PhotoSet, image: pycolmap.Image, folder: Path, options: Al
         picture = pycolmap.Bitmap.read(photo.path, True)
         flat, camera = pycolmap.undistort_image(undistortion, picture, image.camera)
         write_jpeg(path, flat.to_array())
-    return View(photo.name, path, camera.width, camera.height, camera.calibration_matrix(), image.cam_from_world().matrix())
+    return View(
+        photo.name, path, camera.width, camera.height, camera.calibration_matrix(), image.cam_from_world().matrix()
+    )
 
 
 def write_jpeg(path: Path, rgb: ByteArray) -> None:
@@ -145,5 +157,3 @@ def write_jpeg(path: Path, rgb: ByteArray) -> None:
     draft = path.with_suffix(".draft")
     draft.write_bytes(data.tobytes())
     draft.replace(path)
-
-

@@ -1,21 +1,23 @@
 """Depth: for every view how far each pixel is, by multi-view stereo on the CPU.
 
-Two passes over the views, each view a unit of its own on disk. The first starts from a coarse plane sweep and refines it by
-PatchMatch up to half size, from the photos alone. The second goes to full size and holds each view to what its neighbours
-found in the first. Memory: one reference and its neighbours, whatever the number of photos.
+Two passes over the views, each view a unit of its own on disk. The first starts from a coarse plane sweep and refines
+it by PatchMatch up to half size, from the photos alone. The second goes to full size and holds each view to what its
+neighbours found in the first. Memory: one reference and its neighbours, whatever the number of photos.
 """
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import cv2
 import numpy as np
 
 from recon.errors import NoReconstruction
 from recon.geometry import neighbours, patchmatch, sweep
+from recon.geometry.pad import padded
 from recon.nouns import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, SparseModel, View
 from recon.progress import Progress
 
@@ -48,8 +50,9 @@ def build(sparse: SparseModel, options: DepthOptions, *, scratch: Path, progress
     """Write scratch/maps/NNNNN.npz per view (recon.nouns.DepthMap). Views that are done are not done again."""
     tasks = _tasks(sparse, options)
     if not tasks:
-        raise NoReconstruction("No photo has a neighbour that sees the same points.",
-                               hint="Take more photos between those that you have.")
+        raise NoReconstruction(
+            "No photo has a neighbour that sees the same points.", hint="Take more photos between those that you have."
+        )
     side = LARGEST_SIDE[options.quality]
     for folder in ("grey", "first", "maps"):
         (scratch / folder).mkdir(exist_ok=True)
@@ -64,68 +67,87 @@ def build(sparse: SparseModel, options: DepthOptions, *, scratch: Path, progress
         if not target.exists():
             _save(target, **_second_pass(sparse, task, scratch, side, options))
         progress.advance()
-    return DepthMaps(sparse, tuple(DepthMap(sparse.views[t.index].name, scratch / "maps" / f"{t.index:05d}.npz") for t in tasks))
+    for folder in ("grey", "first"):
+        shutil.rmtree(scratch / folder)
+    return DepthMaps(
+        sparse, tuple(DepthMap(sparse.views[t.index].name, scratch / "maps" / f"{t.index:05d}.npz") for t in tasks)
+    )
 
 
 def _tasks(sparse: SparseModel, options: DepthOptions) -> list[_Task]:
-    pixels, ranges = [], []
+    table, ranges = sparse.neighbour_scores(), []
     for view, seen in zip(sparse.views, sparse.observations, strict=True):
-        in_cam = sparse.points[seen] @ view.cam_from_world[:, :3].T + view.cam_from_world[:, 3]
-        on_picture = in_cam @ view.k.T
-        pixels.append(np.clip(on_picture[:, :2] / on_picture[:, 2:] / [view.width, view.height], 0, 1))
-        near, far = np.percentile(in_cam[:, 2], [1, 99]) if len(seen) else (1.0, 1.0)
+        z = sparse.points[seen] @ view.cam_from_world[2, :3] + view.cam_from_world[2, 3]
+        near, far = np.percentile(z, [1, 99]) if len(seen) else (1.0, 1.0)
         ranges.append((1 / (far * 1.35), 1 / (near * 0.75)))
-    table = neighbours.scores(np.array([v.centre for v in sparse.views]), sparse.points, sparse.observations, tuple(pixels))
     tasks = [_Task(i, neighbours.choose(table[i], options.neighbours), ranges[i]) for i in range(len(sparse.views))]
     return [t for t in tasks if t.others]
 
 
+def _levels(view: View, side: int) -> list[int]:
+    """Longer sides of the pyramid, px, coarse to fine; the coarsest is what the sweep works on."""
+    levels = [min(side, max(view.width, view.height))]
+    while levels[0] > COARSE_SIDE * 4 // 3:
+        levels.insert(0, levels[0] // 2)
+    return levels
+
+
 def _first_pass(sparse: SparseModel, task: _Task, scratch: Path, side: int) -> dict[str, Float32Array]:
-    """Planes at half of `side`: sweep, then PatchMatch level by level, photometric only."""
-    view = sparse.views[task.index]
-    level = min(COARSE_SIDE, side)
+    """Planes up to the pyramid's last level but one: sweep, then PatchMatch level by level, photometric only."""
+    levels = _levels(sparse.views[task.index], side)
+    level = levels[0]
     reference = _grey(scratch, sparse, task.index, level)
     sources = _sources(sparse, task, scratch, reference, level)
     step = _w_step(sources, reference.shape, task.w_range)
     num_planes = int(np.clip((task.w_range[1] - task.w_range[0]) / step, MIN_PLANES, MAX_PLANES))
     ladder = np.linspace(*task.w_range, num_planes)
     w, _ = sweep.sweep(
-        reference, [sources.pictures[k, : sources.sizes[k, 0], : sources.sizes[k, 1]] for k in range(min(SWEEP_NEIGHBOURS, len(task.others)))],
-        [(sources.a[k], sources.b[k]) for k in range(min(SWEEP_NEIGHBOURS, len(task.others)))], ladder)
+        reference,
+        [
+            sources.pictures[k, : sources.sizes[k, 0], : sources.sizes[k, 1]]
+            for k in range(min(SWEEP_NEIGHBOURS, len(task.others)))
+        ],
+        [(sources.a[k], sources.b[k]) for k in range(min(SWEEP_NEIGHBOURS, len(task.others)))],
+        ladder,
+    )
     planes = patchmatch.evaluate(reference, sources, w, _gradient(w))
     iteration = 0
     for iteration in range(4):
-        patchmatch.iterate(reference, sources, planes, w_range=task.w_range, w_step=2 * step, iteration=iteration, num_random=4)
+        patchmatch.iterate(
+            reference, sources, planes, w_range=task.w_range, w_step=2 * step, iteration=iteration, num_random=4
+        )
     w, gradient = planes.w, planes.gradient
-    while 2 * level <= max(side // 2, COARSE_SIDE) + 8:
-        level *= 2
+    for level in levels[1:-1]:
         reference = _grey(scratch, sparse, task.index, level)
         sources = _sources(sparse, task, scratch, reference, level)
         step = _w_step(sources, reference.shape, task.w_range)
         planes = patchmatch.evaluate(reference, sources, *patchmatch.upsample(w, gradient, *reference.shape))
         for _ in range(3):
             iteration += 1
-            patchmatch.iterate(reference, sources, planes, w_range=task.w_range, w_step=step, iteration=iteration, num_random=3)
+            patchmatch.iterate(
+                reference, sources, planes, w_range=task.w_range, w_step=step, iteration=iteration, num_random=3
+            )
         w, gradient = planes.w, planes.gradient
-    assert view.width > 0
     return {"w": w, "gradient": gradient, "cost": planes.cost}
 
 
-def _second_pass(sparse: SparseModel, task: _Task, scratch: Path, side: int, options: DepthOptions) -> dict[str, np.ndarray]:
+def _second_pass(
+    sparse: SparseModel, task: _Task, scratch: Path, side: int, options: DepthOptions
+) -> dict[str, np.ndarray]:
     """The finished map at `side`: planes of the first pass, refined under geometric consistency, then filtered."""
     with np.load(scratch / "first" / f"{task.index:05d}.npz") as stored:
         w, gradient = stored["w"], stored["gradient"]
     iteration = 20
-    for level in (max(w.shape), side):
-        if level == side and max(w.shape) >= side:
-            break
+    for level in _levels(sparse.views[task.index], side)[-2:]:
         reference = _grey(scratch, sparse, task.index, level)
         sources = _sources(sparse, task, scratch, reference, level, with_maps=True)
         step = _w_step(sources, reference.shape, task.w_range)
         planes = patchmatch.evaluate(reference, sources, *patchmatch.upsample(w, gradient, *reference.shape))
         for _ in range(2):
             iteration += 1
-            patchmatch.iterate(reference, sources, planes, w_range=task.w_range, w_step=step, iteration=iteration, num_random=3)
+            patchmatch.iterate(
+                reference, sources, planes, w_range=task.w_range, w_step=step, iteration=iteration, num_random=3
+            )
         w, gradient = planes.w, planes.gradient
     view = sparse.views[task.index]
     k = view.scaled(w.shape[1], w.shape[0])
@@ -134,8 +156,11 @@ def _second_pass(sparse: SparseModel, task: _Task, scratch: Path, side: int, opt
     good &= _regions(w, good, step, options.min_region)
     depth = np.where(good, 1 / np.maximum(w, 1e-12), 0).astype(np.float32)
     confidence = np.where(good, np.clip(1 - cost / options.max_cost, 0, 1), 0)
-    return {"depth": depth, "normal": np.round(_normals(w, gradient, k) * 127).astype(np.int8),
-            "confidence": np.round(confidence * 255).astype(np.uint8)}
+    return {
+        "depth": depth,
+        "normal": np.round(_normals(w, gradient, k) * 127).astype(np.int8),
+        "confidence": np.round(confidence * 255).astype(np.uint8),
+    }
 
 
 def _grey(scratch: Path, sparse: SparseModel, index: int, side: int) -> Float32Array:
@@ -143,7 +168,7 @@ def _grey(scratch: Path, sparse: SparseModel, index: int, side: int) -> Float32A
     view = sparse.views[index]
     largest = scratch / "grey" / f"{index:05d}.npy"
     if not largest.exists():
-        picture = cv2.imread(str(view.path), cv2.IMREAD_GRAYSCALE)
+        picture: ByteArray = cv2.imread(str(view.path), cv2.IMREAD_GRAYSCALE)
         draft = largest.with_suffix(".draft")
         with draft.open("wb") as stream:
             np.save(stream, _shrunk(picture, max(LARGEST_SIDE.values())))
@@ -156,24 +181,39 @@ def _shrunk(picture: ByteArray, side: int) -> ByteArray:
     scale = min(1.0, side / max(height, width))
     if scale == 1.0:
         return picture
-    return cv2.resize(picture, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA)
+    shape = (round(width * scale), round(height * scale))
+    small: ByteArray = cv2.resize(picture, shape, interpolation=cv2.INTER_AREA)
+    return small
 
 
-def _sources(sparse: SparseModel, task: _Task, scratch: Path, reference: Float32Array, side: int, *, with_maps: bool = False) -> patchmatch.Sources:
+def _sources(
+    sparse: SparseModel, task: _Task, scratch: Path, reference: Float32Array, side: int, *, with_maps: bool = False
+) -> patchmatch.Sources:
     view = sparse.views[task.index]
     k_reference = view.scaled(reference.shape[1], reference.shape[0])
     pictures = [_grey(scratch, sparse, j, side) for j in task.others]
     there = [sparse.views[j] for j in task.others]
     ks = [v.scaled(p.shape[1], p.shape[0]) for v, p in zip(there, pictures, strict=True)]
-    forward = [patchmatch.relative(k_reference, view.cam_from_world, k, v.cam_from_world) for k, v in zip(ks, there, strict=True)]
-    back = [patchmatch.relative(k, v.cam_from_world, k_reference, view.cam_from_world) for k, v in zip(ks, there, strict=True)]
+    forward = [
+        patchmatch.relative(k_reference, view.cam_from_world, k, v.cam_from_world)
+        for k, v in zip(ks, there, strict=True)
+    ]
+    back = [
+        patchmatch.relative(k, v.cam_from_world, k_reference, view.cam_from_world)
+        for k, v in zip(ks, there, strict=True)
+    ]
     maps = [_first_map(scratch, j) for j in task.others] if with_maps else []
     sizes = np.array([p.shape for p in pictures], np.int32)
     return patchmatch.Sources(
-        _padded(pictures), sizes, np.array([a for a, _ in forward]), np.array([b for _, b in forward]),
-        _padded(maps) if with_maps else np.zeros((len(pictures), 0, 0), np.float32),
+        padded(pictures),
+        sizes,
+        np.array([a for a, _ in forward]),
+        np.array([b for _, b in forward]),
+        padded(maps) if with_maps else np.zeros((len(pictures), 0, 0), np.float32),
         np.array([m.shape for m in maps], float) / sizes if with_maps else np.ones((len(pictures), 2)),
-        np.array([a for a, _ in back]), np.array([b for _, b in back]))
+        np.array([a for a, _ in back]),
+        np.array([b for _, b in back]),
+    )
 
 
 def _first_map(scratch: Path, index: int) -> Float32Array:
@@ -183,13 +223,6 @@ def _first_map(scratch: Path, index: int) -> Float32Array:
         return np.zeros((1, 1), np.float32)
     with np.load(path) as stored:
         return np.where(stored["cost"] < 0.6, stored["w"], 0).astype(np.float32)
-
-
-def _padded(pictures: list[Float32Array]) -> Float32Array:
-    stack = np.zeros((len(pictures), max(p.shape[0] for p in pictures), max(p.shape[1] for p in pictures)), np.float32)
-    for k, picture in enumerate(pictures):
-        stack[k, : picture.shape[0], : picture.shape[1]] = picture
-    return stack
 
 
 def _w_step(sources: patchmatch.Sources, shape: tuple[int, ...], w_range: tuple[float, float]) -> float:
@@ -204,7 +237,9 @@ def _w_step(sources: patchmatch.Sources, shape: tuple[int, ...], w_range: tuple[
 def _gradient(w: Float32Array) -> Float32Array:
     """Slope of a smoothed inverse depth, (H, W, 2) per px: first planes that lean as the surface does."""
     smooth = cv2.GaussianBlur(cv2.medianBlur(w, 5), (0, 0), 2)
-    return np.stack([cv2.Sobel(smooth, cv2.CV_32F, 1, 0, ksize=3) / 8, cv2.Sobel(smooth, cv2.CV_32F, 0, 1, ksize=3) / 8], axis=-1)
+    return np.stack(
+        [cv2.Sobel(smooth, cv2.CV_32F, 1, 0, ksize=3) / 8, cv2.Sobel(smooth, cv2.CV_32F, 0, 1, ksize=3) / 8], axis=-1
+    )
 
 
 def _normals(w: Float32Array, gradient: Float32Array, k: FloatArray) -> FloatArray:
@@ -216,7 +251,7 @@ def _normals(w: Float32Array, gradient: Float32Array, k: FloatArray) -> FloatArr
     px, py = np.arange(width) + 0.5, np.arange(height)[:, None] + 0.5
     constant = w - gradient[..., 0] * px - gradient[..., 1] * py
     m = np.stack([gradient[..., 0], gradient[..., 1], constant], axis=-1).astype(np.float64) @ k
-    normal = -m / np.maximum(np.linalg.norm(m, axis=-1, keepdims=True), 1e-12)
+    normal: FloatArray = -m / np.maximum(np.linalg.norm(m, axis=-1, keepdims=True), 1e-12)
     return normal
 
 
@@ -227,7 +262,7 @@ def _regions(w: Float32Array, good: np.ndarray, step: float, min_region: int) ->
     return levels > 0
 
 
-def _save(target: Path, **arrays: np.ndarray) -> None:
+def _save(target: Path, **arrays: Any) -> None:
     draft = target.with_suffix(".draft")
     with draft.open("wb") as stream:
         np.savez(stream, **arrays)

@@ -50,7 +50,9 @@ def build(taken: PhotoSet, options: FeaturesOptions, *, scratch: Path, progress:
 
 
 def _register(taken: PhotoSet, root: Path, scratch: Path) -> None:
-    """Enter photos and cameras: photos with the same camera_key share one camera. In one piece, then renamed into place."""
+    """Enter photos and cameras: photos with the same camera_key share one camera. In one piece, then renamed into
+    place.
+    """
     groups: defaultdict[str, list[Photo]] = defaultdict(list)
     for photo in taken:
         groups[photo.camera_key].append(photo)

@@ -21,12 +21,16 @@ PAIRS_AT_ONCE = 16  # matched side by side; also what a kill costs at most
 @dataclass(frozen=True, kw_only=True)
 class MatchesOptions:
     max_ratio: float = 0.8  # Lowe's ratio: lower is stricter
-    exhaustive_up_to: int = 120  # photos; beyond it each photo meets its neighbours in the sequence and every n-th photo
+    exhaustive_up_to: int = (
+        120  # photos; beyond it each photo meets its neighbours in the sequence and every n-th photo
+    )
     overlap: int = 24  # neighbours in the sequence, when not exhaustive
     min_matches: int = 15  # verified matches that make a pair
 
 
-def build(taken: PhotoSet, features: Features, options: MatchesOptions, *, scratch: Path, progress: Progress) -> MatchGraph:
+def build(
+    taken: PhotoSet, features: Features, options: MatchesOptions, *, scratch: Path, progress: Progress
+) -> MatchGraph:
     """Match and verify into a copy of the features' database, scratch/database.db.
 
     Raises NoReconstruction when no two photos show the same thing.
@@ -55,8 +59,10 @@ def build(taken: PhotoSet, features: Features, options: MatchesOptions, *, scrat
         progress.advance(len(pairs))
     graph = MatchGraph(database, _verified(database, taken, options))
     if not graph.pairs:
-        raise NoReconstruction("No two photos show the same part of the object.",
-                               hint="Take photos that overlap by two thirds: step sideways a little between shots, do not turn on the spot.")
+        raise NoReconstruction(
+            "No two photos show the same part of the object.",
+            hint="Overlap photos by two thirds: step sideways a little between shots, do not turn on the spot.",
+        )
     return graph
 
 
@@ -66,7 +72,9 @@ def _pairs(names: list[str], options: MatchesOptions) -> list[tuple[str, str]]:
         return list(combinations(names, 2))
     step = max(1, len(names) // options.exhaustive_up_to + 1)
     net = names[::step]
-    near = {(names[i], names[j]) for i in range(len(names)) for j in range(i + 1, min(i + 1 + options.overlap, len(names)))}
+    near = {
+        (names[i], names[j]) for i in range(len(names)) for j in range(i + 1, min(i + 1 + options.overlap, len(names)))
+    }
     return sorted(near | set(combinations(net, 2)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import warnings
@@ -12,9 +13,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from recon.errors import BadOptions, BadPhotos
+from recon.errors import BadPhotos
 from recon.formats.exif import CameraFacts, camera_facts
 from recon.nouns import ByteArray, Photo, PhotoSet
 from recon.progress import Progress
@@ -31,7 +32,6 @@ class PhotosOptions:
     min_side: int = 128  # px; smaller pictures carry too little to match
     blur_ratio: float = 0.12  # sharpness below this share of the set's median earns a warning
     duplicate_difference: float = 0.6  # mean grey levels between two 64 px thumbnails; below it they are one shot
-    hold_out: tuple[str, ...] = ()  # photos that are posed but kept from depth and texture
 
 
 def find(source: Path) -> list[Path]:
@@ -41,10 +41,17 @@ def find(source: Path) -> list[Path]:
     """
     if not source.is_dir():
         raise BadPhotos(f"There is no folder {source}.", hint="Name the folder that holds the photos.")
-    inside = (p for p in source.rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.relative_to(source).parts))
+    inside = (
+        p
+        for p in source.rglob("*")
+        if p.is_file() and not any(part.startswith(".") for part in p.relative_to(source).parts)
+    )
     files = sorted(p for p in inside if p.suffix.lower() in SUFFIXES)
     if not files:
-        raise BadPhotos(f"There are no photos in {source}.", hint="Longyao reads JPEG, PNG and TIFF; save RAW and HEIC as one of these.")
+        raise BadPhotos(
+            f"There are no photos in {source}.",
+            hint="Longyao reads JPEG, PNG and TIFF; save RAW and HEIC as one of these.",
+        )
     return files
 
 
@@ -59,19 +66,20 @@ def build(source: Path, options: PhotosOptions, *, scratch: Path, progress: Prog
     thumbs: list[ByteArray] = []
     aside: list[tuple[str, str]] = []
     progress.start(len(files), "photo")
-    for file in files:
+    for number, file in enumerate(files):
         name = file.relative_to(source).as_posix()
         try:
-            photo, thumb = _take(file, name, scratch / "upright" / f"{len(taken):05d}", options)
+            photo, thumb = _take(file, name, scratch / "upright" / f"{number:05d}", options)
         except _Unusable as problem:
             aside.append((name, str(problem)))
         else:
-            twin = next((p.name for p, other in zip(taken, thumbs, strict=True) if _same_shot(thumb, other, options)), None)
+            twin = next(
+                (p.name for p, other in zip(taken, thumbs, strict=True) if _same_shot(thumb, other, options)), None
+            )
             if twin is None:
                 taken.append(photo)
                 thumbs.append(thumb)
             else:
-                photo.path.unlink()
                 aside.append((name, f"it shows the same as {twin}"))
         progress.advance()
     for name, reason in aside:
@@ -79,11 +87,7 @@ def build(source: Path, options: PhotosOptions, *, scratch: Path, progress: Prog
     if len(taken) < MIN_PHOTOS:
         raise _too_few(len(taken), len(files), aside)
     _warn_of_blur(taken, options, progress)
-    unknown = sorted(set(options.hold_out) - {p.name for p in taken})
-    if unknown:
-        raise BadOptions(f"The photo to hold out is not among the photos: {', '.join(unknown)}.",
-                         hint="Name it as it is below the source folder.")
-    return PhotoSet(tuple(taken), frozenset(options.hold_out), tuple(aside))
+    return PhotoSet(tuple(taken), tuple(aside))
 
 
 class _Unusable(Exception):
@@ -91,15 +95,21 @@ class _Unusable(Exception):
 
 
 def _take(file: Path, name: str, stem: Path, options: PhotosOptions) -> tuple[Photo, ByteArray]:
-    """The photo, upright at `stem` with a suffix, and its 64 px grey thumbnail.
+    """The photo, upright at `stem` with a suffix, and its 64 px grey thumbnail; as an earlier, killed run left them,
+    if it did.
 
     Upright pictures are numbered, since COLMAP's lists of pairs cannot hold names with spaces.
     """
+    judged = stem.with_suffix(".npz")
+    if judged.exists():
+        with np.load(judged) as stored:
+            suffix, facts = json.loads(str(stored["facts"]))
+            return Photo(path=stem.with_suffix(suffix), **facts), stored["thumb"]
     with warnings.catch_warnings():  # Pillow warns of odd metadata and of large pictures; we judge both ourselves
         warnings.simplefilter("ignore")
         try:
             with Image.open(file) as picture:
-                facts, upright, as_it_is = _decode(picture, options)
+                camera, upright, as_it_is = _decode(picture, options)
         except _Unusable:
             raise
         except Exception as problem:  # a decoder met with foreign bytes may raise anything
@@ -113,19 +123,31 @@ def _take(file: Path, name: str, stem: Path, options: PhotosOptions) -> tuple[Ph
         upright.save(target, compress_level=1)
     grey = np.asarray(upright.convert("L"))
     small = _resized(grey, 1000)
-    photo = Photo(
-        name=name, path=target, width=upright.width, height=upright.height,
-        focal_px=facts.focal_px(upright.width, upright.height),
-        camera_key=f"{facts.make}|{facts.model}|{facts.focal_mm}|{upright.width}x{upright.height}",
-        sharpness=float(cv2.Laplacian(small, cv2.CV_64F).var()), exposure=float(small.mean() / 255), taken=facts.taken)
-    return photo, cv2.resize(grey, (64, 64), interpolation=cv2.INTER_AREA)
+    facts = {
+        "name": name,
+        "width": upright.width,
+        "height": upright.height,
+        "focal_px": camera.focal_px(upright.width, upright.height),
+        "camera_key": f"{camera.make}|{camera.model}|{camera.focal_mm}|{upright.width}x{upright.height}",
+        "sharpness": float(cv2.Laplacian(small, cv2.CV_64F).var()),
+        "exposure": float(small.mean() / 255),
+        "taken": camera.taken,
+    }
+    thumb = cv2.resize(grey, (64, 64), interpolation=cv2.INTER_AREA)
+    draft = stem.with_suffix(".draft")
+    with draft.open("wb") as stream:
+        np.savez(stream, thumb=thumb, facts=json.dumps([target.suffix, facts]))
+    draft.replace(judged)
+    return Photo(path=target, **facts), thumb
 
 
 def _decode(picture: Image.Image, options: PhotosOptions) -> tuple[CameraFacts, Image.Image, bool]:
     """Camera facts, the upright 8 bit RGB picture, and whether the file itself is already that."""
     width, height = picture.size
     if width * height > options.max_megapixels * 1e6:
-        raise _Unusable(f"it has {width * height / 1e6:,.0f} megapixels, more than the limit of {options.max_megapixels:g}")
+        raise _Unusable(
+            f"it has {width * height / 1e6:,.0f} megapixels, more than the limit of {options.max_megapixels:g}"
+        )
     if min(width, height) < options.min_side:
         raise _Unusable(f"it is only {width} x {height} pixels")
     facts = camera_facts(picture)
@@ -147,7 +169,7 @@ def _to_8_bit(grey: np.ndarray) -> ByteArray:
 
 
 def _plain(problem: Exception, file: Path) -> str:
-    if isinstance(problem, Image.UnidentifiedImageError):
+    if isinstance(problem, UnidentifiedImageError):
         return "it is not a picture, whatever its name says"
     if "truncated" in str(problem).lower() or isinstance(problem, (EOFError, SyntaxError)):
         return "the file is damaged or cut short; copy it from the camera again"
@@ -168,7 +190,8 @@ def _resized(grey: ByteArray, side: int) -> ByteArray:
     scale = side / max(grey.shape)
     if scale >= 1:
         return grey
-    return cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small: ByteArray = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return small
 
 
 def _same_shot(a: ByteArray, b: ByteArray, options: PhotosOptions) -> bool:
@@ -186,11 +209,15 @@ def _warn_of_blur(photos: list[Photo], options: PhotosOptions, progress: Progres
 
 def _too_few(num_good: int, num_files: int, aside: list[tuple[str, str]]) -> BadPhotos:
     if not aside:
-        return BadPhotos(f"{num_files} photo{'s are' if num_files > 1 else ' is'} too few to rebuild anything.",
-                         hint="Take at least 8, each overlapping the last by two thirds, all round the object.")
+        return BadPhotos(
+            f"{num_files} photo{'s are' if num_files > 1 else ' is'} too few to rebuild anything.",
+            hint="Take at least 8, each overlapping the last by two thirds, all round the object.",
+        )
     name, reason = aside[0]
-    return BadPhotos(f"Only {num_good} of {num_files} photos can be used: {name} is set aside because {reason}.",
-                     hint="Replace the photos that are set aside; at least 8 that overlap by two thirds are needed.")
+    return BadPhotos(
+        f"Only {num_good} of {num_files} photos can be used: {name} is set aside because {reason}.",
+        hint="Replace the photos that are set aside; at least 8 that overlap by two thirds are needed.",
+    )
 
 
 def fingerprint(source: Path) -> str:

@@ -1,8 +1,8 @@
 """Sparse: where every camera stood and how its lens bends, with COLMAP's incremental mapper.
 
-The mapper solves with one radial term. A second, self-calibrating adjustment then frees the full lens (two focal lengths,
-principal point, two radial and two tangential terms) where the views hold enough to fix it: on the fountain benchmark
-this halves the camera error (recon.md's table; Fraser 1997, "Digital camera self-calibration").
+The mapper solves with one radial term. A second, self-calibrating adjustment then frees the full lens (two focal
+lengths, principal point, two radial and two tangential terms) where the views hold enough to fix it: on the fountain
+benchmark this halves the camera error (recon.md's table; Fraser 1997, "Digital camera self-calibration").
 """
 
 from __future__ import annotations
@@ -32,10 +32,12 @@ class SparseOptions:
 def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch: Path, progress: Progress) -> Cameras:
     """Solve into scratch/model. Raises NoReconstruction when fewer than three photos hang together."""
     progress.start(len(taken), "photo")
-    model = _largest(_map(taken, graph, options, scratch, progress))
+    model = _largest(_map(taken, graph, scratch, progress))
     if model is None or model.num_reg_images() < 3:
-        raise NoReconstruction(f"The {len(taken)} photos do not hang together well enough to place three cameras.",
-                               hint="Add photos between those that you have, so that neighbours overlap by two thirds.")
+        raise NoReconstruction(
+            f"The {len(taken)} photos do not hang together well enough to place three cameras.",
+            hint="Add photos between those that you have, so that neighbours overlap by two thirds.",
+        )
     if options.self_calibrate:
         _refine(model, graph.database, options)
     name_of = {p.path.name: p.name for p in taken}
@@ -49,10 +51,12 @@ def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch
     missing = tuple((p.name, _why(p.name, graph)) for p in taken if p.name not in placed)
     for name, reason in missing:
         progress.warn(f"{name} could not be placed: {reason}.")
-    return Cameras(folder, tuple(sorted(placed)), missing, model.num_points3D(), float(model.compute_mean_reprojection_error()))
+    return Cameras(
+        folder, tuple(sorted(placed)), missing, model.num_points3D(), float(model.compute_mean_reprojection_error())
+    )
 
 
-def _map(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, scratch: Path, progress: Progress) -> dict[int, pycolmap.Reconstruction]:
+def _map(taken: PhotoSet, graph: MatchGraph, scratch: Path, progress: Progress) -> dict[int, pycolmap.Reconstruction]:
     pipeline = pycolmap.IncrementalPipelineOptions()
     pipeline.random_seed = 0
     pipeline.min_model_size = 3
@@ -65,7 +69,10 @@ def _map(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, scratch: Pa
         progress.advance()
 
     try:
-        return pycolmap.incremental_mapping(graph.database, taken.photos[0].path.parent, out, pipeline, next_image_callback=placed)
+        models: dict[int, pycolmap.Reconstruction] = pycolmap.incremental_mapping(
+            graph.database, taken.photos[0].path.parent, out, pipeline, next_image_callback=placed
+        )
+        return models
     finally:
         shutil.rmtree(out, ignore_errors=True)
 
@@ -76,7 +83,7 @@ def _largest(models: dict[int, pycolmap.Reconstruction]) -> pycolmap.Reconstruct
 
 def _refine(model: pycolmap.Reconstruction, database: Path, options: SparseOptions) -> None:
     """Give each well-seen camera its full lens, then adjust, re-triangulate and filter until nothing changes."""
-    seen = {camera_id: 0 for camera_id in model.cameras}
+    seen = dict.fromkeys(model.cameras, 0)
     for image in model.images.values():
         if image.has_pose:
             seen[image.camera_id] += 1
@@ -111,4 +118,8 @@ def _why(name: str, graph: MatchGraph) -> str:
     best = graph.matches_of(name)
     if best == 0:
         return "it shares no view with any other photo"
-    return f"its best neighbour shares only {best} points with it" if best < 60 else "its matches contradict the other photos"
+    return (
+        f"its best neighbour shares only {best} points with it"
+        if best < 60
+        else "its matches contradict the other photos"
+    )

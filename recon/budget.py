@@ -1,0 +1,125 @@
+"""What a reconstruction will cost, told before it starts, and refused with an alternative when memory cannot hold it.
+
+The figures per megapixel and photo were measured on two cores with real photographs (`scripts/bench`); time on
+another machine differs, memory and disk do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+from PIL import Image
+
+from recon.errors import NotEnoughMemory
+from recon.nouns import DepthMaps, PhotoSet, PointCloud, SparseModel
+from recon.options import Options
+from recon.stages.depth import LARGEST_SIDE
+
+BASE_MB = 450  # the interpreter with its libraries
+BYTES_PER_POINT_MESHED = 1400  # Poisson's octree, per fused point
+POINTS_PER_MEGAPIXEL = 90_000  # fused, per megapixel of depth maps
+RESERVE = 0.9  # of the memory that is free now
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    stage: str
+    cpu_seconds: float
+    memory_mb: float
+    disk_mb: float
+
+
+def plan(source: Path, options: Options) -> list[Cost]:
+    """Predicted cost per stage of the photos below `source`; reads their headers only."""
+    from recon.stages.photos import find
+
+    sizes = [s for s in map(_size, find(source)) if s is not None]
+    return predict(sizes, options)
+
+
+def predict(sizes: Sequence[tuple[int, int]], options: Options) -> list[Cost]:
+    """Predicted cost per stage of photos of these (width, height) in px."""
+    count = len(sizes)
+    full = sum(w * h for w, h in sizes) / 1e6
+    searched = sum(_megapixels(s, options.features.max_side) for s in sizes)
+    mapped = sum(_megapixels(s, LARGEST_SIDE[options.depth.quality]) for s in sizes)
+    largest_map = max((_megapixels(s, LARGEST_SIDE[options.depth.quality]) for s in sizes), default=0)
+    largest = max((w * h / 1e6 for w, h in sizes), default=0)
+    pairs = (
+        count * (count - 1) / 2
+        if count <= options.matches.exhaustive_up_to
+        else count * options.matches.overlap + options.matches.exhaustive_up_to**2 / 2
+    )
+    points = mapped * POINTS_PER_MEGAPIXEL
+    views = 1 + options.depth.neighbours
+    return [
+        Cost("photos", 0.1 * count + 0.02 * full, BASE_MB + 12 * largest, 0.01 * full),
+        Cost("features", 0.9 * searched, BASE_MB + 2 * 220 * min(largest, 8), 1.9 * count),
+        Cost("matches", 0.25 * pairs, BASE_MB + 60, 2.4 * count),
+        Cost("sparse", 1.2 * count, BASE_MB + 4 * count, 1.5 * count),
+        Cost("align", 0.08 * full + 0.3 * count, BASE_MB + 16 * largest, 0.5 * full),
+        Cost("depth", 22 * mapped, BASE_MB + largest_map * (views * 9 + 60), 8 * mapped),
+        Cost(
+            "dense",
+            0.8 * mapped,
+            BASE_MB + largest_map * 17 * (options.dense.neighbours + 2) + points * 80 / 1e6,
+            points * 33 / 1e6,
+        ),
+        Cost("mesh", 40 + points * 4e-5, BASE_MB + points * BYTES_PER_POINT_MESHED / 1e6, 30),
+        Cost("texture", 20 + 3 * mapped, BASE_MB + 900, 120),
+        Cost("gltf", 30, BASE_MB + 700, 30),
+    ]
+
+
+def check_start(num_photos: int) -> None:
+    """Raise NotEnoughMemory where not even the libraries and one photo fit."""
+    _refuse_beyond(
+        BASE_MB + 0.05 * num_photos, "Reading the photos", "Close other programs and run the same command again."
+    )
+
+
+def check_stage(name: str, options: Options, inputs: Sequence[Any]) -> None:
+    """Raise NotEnoughMemory before a stage that would not fit, with the option that makes it fit."""
+    needed = {c.stage: c.memory_mb for c in predict(_sizes(inputs), options)}.get(name, 0.0)
+    cloud = next((n for n in inputs if isinstance(n, PointCloud)), None)
+    if name == "mesh" and cloud is not None:
+        needed = BASE_MB + len(cloud) * BYTES_PER_POINT_MESHED / 1e6
+    hint = {"features": "Add --set features.max_side=2000, or close other programs."}.get(
+        name, "Add --set depth.quality=preview, or close other programs; what is done stays done."
+    )
+    _refuse_beyond(needed, f"The stage {name}", hint)
+
+
+def _refuse_beyond(needed_mb: float, what: str, hint: str) -> None:
+    free = psutil.virtual_memory().available / 1e6 + psutil.Process().memory_info().rss / 1e6
+    if needed_mb > RESERVE * free:
+        raise NotEnoughMemory(
+            f"{what} needs about {needed_mb / 1000:.1f} GB of memory and {free / 1000:.1f} GB are free.", hint=hint
+        )
+
+
+def _sizes(inputs: Sequence[Any]) -> list[tuple[int, int]]:
+    for noun in inputs:
+        if isinstance(noun, PhotoSet):
+            return [(p.width, p.height) for p in noun]
+        sparse = noun.sparse if isinstance(noun, DepthMaps) else noun
+        if isinstance(sparse, SparseModel):
+            return [(v.width, v.height) for v in sparse.views]
+    return []
+
+
+def _size(file: Path) -> tuple[int, int] | None:
+    try:
+        with Image.open(file) as picture:
+            return picture.size
+    except Exception:  # `build` says what is wrong with it
+        return None
+
+
+def _megapixels(size: tuple[int, int], side: int) -> float:
+    scale = min(1.0, side / max(size))
+    return size[0] * size[1] * scale * scale / 1e6

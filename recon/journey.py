@@ -1,0 +1,115 @@
+"""journey.json: what was done to the photos, by what, for how long, and what the technician should know."""
+
+from __future__ import annotations
+
+import json
+import platform
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+LIBRARIES = ("longyao", "numpy", "opencv-python", "open3d", "pycolmap", "numba", "scipy", "trimesh", "DracoPy")
+SAMPLE_SECONDS = 0.2
+
+
+class Journey:
+    """The record of one workspace, written anew after every stage."""
+
+    def __init__(self, path: Path, *, source: Path, preset: str):
+        self.path = path
+        self.record: dict[str, Any] = {"stages": {}}
+        if path.exists():
+            self.record = json.loads(path.read_text(encoding="utf-8"))
+        self.record |= {
+            "schema": "longyao:journey/1",
+            "source": source.name,
+            "preset": preset,
+            "machine": {
+                "system": platform.platform(),
+                "python": platform.python_version(),
+                "cores": psutil.cpu_count() or 1,
+                "memory_mb": round(psutil.virtual_memory().total / 1e6),
+            },
+        }
+
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(w for stage in self.record["stages"].values() for w in stage["warnings"])
+
+    @contextmanager
+    def stage(self, name: str, *, number: int, options: object, inputs: list[str]) -> Iterator[dict[str, Any]]:
+        """Measure a stage while it is built, and write its entry when it succeeds or fails."""
+        entry: dict[str, Any] = {
+            "version": number,
+            "options": asdict(options) if is_dataclass(options) and not isinstance(options, type) else {},
+            "libraries": {n: version(n) for n in LIBRARIES},
+            "inputs": inputs,
+            "units_done": 0,
+            "units_failed": 0,
+            "warnings": [],
+            "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        before, cpu_before = time.monotonic(), _cpu_seconds()
+        with _peak_memory() as peak:
+            try:
+                yield entry
+                entry["done"] = True
+            except BaseException as problem:
+                entry |= {"done": False, "problem": str(problem) or type(problem).__name__}
+                raise
+            finally:
+                entry |= {
+                    "wall_seconds": round(time.monotonic() - before, 2),
+                    "cpu_seconds": round(_cpu_seconds() - cpu_before, 2),
+                    "peak_rss_mb": round(peak() / 1e6, 1),
+                }
+                self.record["stages"][name] = entry
+                self.write()
+
+    def write(self) -> None:
+        if not self.path.parent.exists():
+            return
+        draft = self.path.with_suffix(".draft")
+        draft.write_text(json.dumps(self.record, ensure_ascii=False, indent=1), encoding="utf-8")
+        draft.replace(self.path)
+
+
+def _cpu_seconds() -> float:
+    """Of this process and of the children that it has waited for."""
+    times = psutil.Process().cpu_times()
+    return sum(getattr(times, part, 0.0) for part in ("user", "system", "children_user", "children_system"))
+
+
+@contextmanager
+def _peak_memory() -> Iterator[Any]:
+    """Highest resident memory of this process and its children while the block runs, bytes; sampled."""
+    process, highest, over = psutil.Process(), [0], threading.Event()
+
+    def sample() -> None:
+        total = 0
+        for member in [process, *process.children(recursive=True)]:
+            try:
+                total += member.memory_info().rss
+            except psutil.Error:  # a child that just ended
+                continue
+        highest[0] = max(highest[0], total)
+
+    def watch() -> None:
+        while not over.wait(SAMPLE_SECONDS):
+            sample()
+
+    sample()
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield lambda: highest[0]
+    finally:
+        over.set()
+        watcher.join()

@@ -1,0 +1,174 @@
+"""The folder of one reconstruction: the only file that joins its paths, and the judge of what is fresh.
+
+    WORK/
+      journey.json              what was done, by what, how long it took (recon.journey)
+      <stage>/                  a finished stage: its files, and noun.json + noun.npz, what it hands on
+      .building/<stage>/        a stage under way; its finished units survive a kill and are used again
+      .lock                     the process that builds here
+
+A stage is fresh when its key is unchanged: the SHA-256 of its name, VERSION, options and the keys of what it was
+built from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+
+from recon import nouns
+from recon.errors import BadOptions
+
+ARRAY, PATH, TUPLE, SET, NOUN = "$array", "$path", "$tuple", "$set", "$noun"
+
+
+class Workspace:
+    def __init__(self, root: Path):
+        self.root = root.absolute()
+
+    @property
+    def journey(self) -> Path:
+        return self.root / "journey.json"
+
+    @property
+    def options(self) -> Path:
+        """The technician's own choices for this reconstruction, TOML; may be absent."""
+        return self.root / "options.toml"
+
+    def stage(self, name: str) -> Path:
+        return self.root / name
+
+    def scratch(self, name: str, key: str) -> Path:
+        """Where a stage is built; what an earlier run with the same key left there is kept, all else is cleared."""
+        folder = self.root / ".building" / name
+        marker = folder / ".key"
+        if not marker.exists() or marker.read_text() != key:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            marker.write_text(key)
+        return folder
+
+    def fresh(self, name: str, key: str) -> bool:
+        return self._key(name) == key
+
+    def _key(self, name: str) -> str | None:
+        try:
+            return str(json.loads((self.stage(name) / "noun.json").read_text(encoding="utf-8"))["key"])
+        except (OSError, ValueError, KeyError):
+            return None
+
+    def finish(self, name: str, key: str, noun: object) -> Any:
+        """Put a built stage in its place in one move, and read it back as the next run would."""
+        folder, place, old = self.scratch(name, key), self.stage(name), self.root / ".building" / f"{name}.old"
+        arrays: dict[str, np.ndarray] = {}
+        body = _encode(noun, arrays, {folder: place}, self.root)
+        with (folder / "noun.npz").open("wb") as stream:
+            np.savez(stream, **arrays)  # type: ignore[arg-type]
+        (folder / "noun.json").write_text(
+            json.dumps({"key": key, "noun": body}, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+        (folder / ".key").unlink()
+        shutil.rmtree(old, ignore_errors=True)
+        if place.exists():
+            place.rename(old)
+        folder.rename(place)
+        shutil.rmtree(old, ignore_errors=True)
+        return self.load(name)
+
+    def load(self, name: str) -> Any:
+        """The noun that a finished stage handed on."""
+        stored = json.loads((self.stage(name) / "noun.json").read_text(encoding="utf-8"))
+        with np.load(self.stage(name) / "noun.npz") as arrays:
+            return _decode(stored["noun"], arrays, self.root)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """One process at a time. A lock whose process is gone does not count."""
+        created = not self.root.exists()
+        self.root.mkdir(parents=True, exist_ok=True)
+        lock = self.root / ".lock"
+        me = f"{os.getpid()} {psutil.Process().create_time()}"
+        while True:
+            try:
+                with lock.open("x") as stream:
+                    stream.write(me)
+                break
+            except FileExistsError:
+                if _alive(lock):
+                    raise BadOptions(
+                        f"Another run is at work in {self.root}.",
+                        hint="Wait for it, stop it, or name another --work folder.",
+                    ) from None
+                lock.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
+            if created:
+                self._remove_if_empty()
+
+    def _remove_if_empty(self) -> None:
+        """A run that was refused at once leaves nothing behind."""
+        building = self.root / ".building"
+        if not any(p.is_dir() and p.name != building.name for p in self.root.iterdir()):
+            shutil.rmtree(self.root)
+
+
+def key_of(name: str, version: int, options: object, *inputs: str) -> str:
+    return hashlib.sha256("\n".join((name, str(version), repr(options), *inputs)).encode()).hexdigest()
+
+
+def _alive(lock: Path) -> bool:
+    try:
+        pid, started = lock.read_text().split()
+        return abs(psutil.Process(int(pid)).create_time() - float(started)) < 1
+    except (OSError, ValueError, psutil.Error):
+        return False
+
+
+def _encode(value: Any, arrays: dict[str, np.ndarray], moved: dict[Path, Path], root: Path) -> Any:
+    def inner(part: Any) -> Any:
+        return _encode(part, arrays, moved, root)
+
+    if isinstance(value, np.ndarray):
+        name = f"a{len(arrays)}"
+        arrays[name] = value
+        return {ARRAY: name}
+    if isinstance(value, Path):
+        for source, target in moved.items():
+            if value.is_relative_to(source):
+                value = target / value.relative_to(source)
+        return {PATH: value.relative_to(root).as_posix()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {NOUN: type(value).__name__, **{f.name: inner(getattr(value, f.name)) for f in fields(value)}}
+    if isinstance(value, tuple):
+        return {TUPLE: [inner(part) for part in value]}
+    if isinstance(value, frozenset):
+        return {SET: [inner(part) for part in sorted(value)]}
+    return value
+
+
+def _decode(value: Any, arrays: Any, root: Path) -> Any:
+    if not isinstance(value, dict):
+        return value
+    match value:
+        case {"$array": name}:
+            return arrays[name]
+        case {"$path": path}:
+            return root / path
+        case {"$tuple": parts}:
+            return tuple(_decode(part, arrays, root) for part in parts)
+        case {"$set": parts}:
+            return frozenset(_decode(part, arrays, root) for part in parts)
+        case {"$noun": kind, **rest}:
+            return getattr(nouns, str(kind))(**{name: _decode(part, arrays, root) for name, part in rest.items()})
+    raise ValueError(f"noun.json holds {value!r}")
