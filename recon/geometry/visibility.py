@@ -5,6 +5,8 @@ Camera frame +X right, +Y down, +Z forward; pixel (0.5, 0.5) is the centre of th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 import open3d as o3d
@@ -75,6 +77,66 @@ class Occluders:
         """The nearest face to each point (N,) and the weights of its corners 1 and 2 there (N, 2)."""
         found = self.scene.compute_closest_points(o3d.core.Tensor.from_numpy(np.ascontiguousarray(points, np.float32)))
         return found["primitive_ids"].numpy().astype(np.int32), found["primitive_uvs"].numpy()
+
+
+@dataclass(frozen=True, slots=True)
+class FacesInView:
+    """How one view shows the faces of a mesh."""
+
+    quality: Float32Array  # (F,) px^2 of the face in the photo times the cosine of the view; 0 where it is hidden
+    centre: Float32Array  # (F, 2) px of the face's centre
+
+
+def faces_in_view(
+    occluders: Occluders,
+    vertices: Float32Array,
+    faces: IntArray,
+    normals: FloatArray,
+    k: FloatArray,
+    cam_from_world: FloatArray,
+    size: tuple[int, int],
+    *,
+    border: float = 4.0,
+    steepest: float = 0.1,
+) -> FacesInView:
+    """A face counts if its three corners are inside the photo by `border` px and in sight; steeper faces do not.
+
+    Faces of which only the centre is in sight, and those beside a nearer outline, keep a small quality: better than
+    none.
+    normals (F, 3) unit; size (width, height) px; steepest: least cosine between normal and line of sight.
+    """
+    width, height = size
+    centre_of_view = -cam_from_world[:, :3].T @ cam_from_world[:, 3]
+    px, depth = project(k, cam_from_world, vertices)
+    inside = (depth > 0) & (px > border).all(axis=1) & (px[:, 0] < width - border) & (px[:, 1] < height - border)
+    middle = vertices[faces].mean(axis=1)
+    sight = centre_of_view - middle
+    cosine = np.einsum("fi,fi->f", normals, sight) / np.maximum(np.linalg.norm(sight, axis=1), 1e-12)
+    asked = np.flatnonzero((cosine > steepest) & inside[faces].all(axis=1))
+
+    quality = np.zeros(len(faces), np.float32)
+    centre = np.zeros((len(faces), 2), np.float32)
+    if not len(asked):
+        return FacesInView(quality, centre)
+    corners = np.unique(faces[asked])
+    in_sight = np.zeros(len(vertices), bool)
+    in_sight[corners] = occluders.sees(centre_of_view, vertices[corners])
+    middle_seen = occluders.sees(centre_of_view, middle[asked])
+    whole = in_sight[faces[asked]].all(axis=1) & middle_seen
+
+    plane = px[faces[asked]].astype(np.float64)
+    edge = plane[:, 1:] - plane[:, :1]
+    area = 0.5 * np.abs(edge[:, 0, 0] * edge[:, 1, 1] - edge[:, 0, 1] * edge[:, 1, 0])
+    centre[asked] = plane.mean(axis=1)
+    coarse = max(1, round(width / 768))
+    small_k = k.copy()
+    small_k[:2] /= coarse
+    depth_picture = occluders.picture(small_k, cam_from_world, width // coarse, height // coarse)[0]
+    outline = behind_an_edge(depth_picture, margin=2)
+    x, y = np.minimum(centre[asked] / coarse, (width // coarse - 1, height // coarse - 1)).astype(int).T
+    trust = np.where(whole, np.where(outline[y, x], 0.05, 1.0), np.where(middle_seen, 1e-3, 0.0))
+    quality[asked] = area * cosine[asked] * trust
+    return FacesInView(quality, centre)
 
 
 def behind_an_edge(depth: Float32Array, margin: int, step: float = 0.02) -> BoolArray:
