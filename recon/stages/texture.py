@@ -1,6 +1,7 @@
 """The photos on the mesh: one picture for the whole surface, without seams, ghosts or black.
 
-Exposure -> what each photo sees -> a photo for every face -> charts -> levelling -> painting. One photo is in memory at a time.
+Exposure -> what each photo sees -> a photo for every face -> charts -> levelling -> painting.
+One photo is in memory at a time.
 """
 
 from __future__ import annotations
@@ -241,7 +242,7 @@ class _Painter:
         share = np.bincount(self.nodes.vertex, minlength=count)
         total = np.zeros((count, 3), np.float32)
         np.add.at(total, self.nodes.vertex, self.node_color + self.offset)
-        mean: Float32Array = total / np.maximum(share, 1)[:, None].astype(np.float32)
+        mean = np.asarray(total / np.maximum(share, 1)[:, None], np.float32)
         if not share.any():  # not a single face is seen: the sparse points' mean
             mean[:] = self.sparse.point_colors.mean(axis=0) if len(self.sparse.points) else 128
         neighbours = surface.vertex_neighbours(self.mesh.faces, count)
