@@ -110,7 +110,8 @@ class Frame:
 
     unit: Unit
     scale_source: str | None = None  # how metres are known; None when unit is "arbitrary"
-    up_source: str = "none"  # how +Y was found: "photos" (the photographers' horizon), "plane", "none"
+    up_source: str = "none"  # how +Y was found: "photos" (the photographers' horizon), "ground", "none"
+    cut_height: float | None = None  # what lies lower is the table, not the thing; None keeps everything
 
 
 @dataclass(frozen=True, slots=True)

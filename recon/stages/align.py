@@ -10,12 +10,14 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
 import pycolmap
 
 from recon.errors import BadOptions
+from recon.geometry.ground import find_ground
 from recon.nouns import ByteArray, Cameras, FloatArray, Frame, PhotoSet, SparseModel, View
 from recon.progress import Progress
 
@@ -27,6 +29,7 @@ LEVEL_SPREAD = 0.35  # rms sine of the x axes' angle to the horizon above which 
 @dataclass(frozen=True, kw_only=True)
 class AlignOptions:
     baseline: str = ""  # "A.jpg,B.jpg,1.25": these two photos' cameras stood 1.25 m apart; gives metres
+    ground: Literal["none", "stand", "cut"] = "none"  # look for the plane it stands on; "cut" also removes that plane
     hold_out: tuple[str, ...] = ()  # photos that are placed but kept from depth and texture, to judge the model by
     max_side: int = 3200  # px; the undistorted views are made no larger than this
 
@@ -74,18 +77,27 @@ def _align(model: pycolmap.Reconstruction, options: AlignOptions, progress: Prog
     centres = np.array([-pose[:, :3].T @ pose[:, 3] for pose in poses.values()])
     points = np.array([p.xyz for p in model.points3D.values()])
     up, level = upright(world_from_cam)
-    if not level:
+    if not level and options.ground == "none":
         progress.warn("The photos share no horizon, so which way is up is a guess; turn the model by hand if it leans.")
+    ground = find_ground(points, up) if options.ground != "none" else None
+    if ground is not None:
+        up = ground[0]
+    elif options.ground != "none":
+        progress.warn("No table or floor was found under it, so nothing is cut away.")
     rotation = _facing(up, centres - np.median(points, axis=0))
     turned = points @ rotation.T
-    low, high = np.percentile(turned, [1, 99], axis=0)
+    above = turned if ground is None else turned[turned[:, 1] > ground[1] + 2 * ground[2]]
+    low, high = np.percentile(above, [1, 99], axis=0)
+    floor = low[1] if ground is None else ground[1]
     scale, source = _scale(poses, options)
     if source is None:
         progress.warn("No scale is known: the model is unscaled and nothing measured on it is a length.")
         scale = 1.0 / float(np.max(high - low))
-    origin = np.array([(low[0] + high[0]) / 2, low[1], (low[2] + high[2]) / 2])
+    origin = np.array([(low[0] + high[0]) / 2, floor, (low[2] + high[2]) / 2])
     model.transform(pycolmap.Sim3d(scale, pycolmap.Rotation3d(rotation), -scale * origin))
-    return Frame("arbitrary" if source is None else "metre", source, "photos" if level else "none")
+    up_source = "ground" if ground is not None else "photos" if level else "none"
+    cut = scale * ground[2] if ground is not None and options.ground == "cut" else None
+    return Frame("arbitrary" if source is None else "metre", source, up_source, cut)
 
 
 def upright(world_from_cam: FloatArray) -> tuple[FloatArray, bool]:

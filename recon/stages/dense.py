@@ -56,6 +56,11 @@ def build(depths: DepthMaps, options: DenseOptions, *, scratch: Path, progress: 
     for mask in scratch.glob("used-*.mask"):
         mask.unlink()
     points, normals, colors, num_views, sigma = (np.concatenate(column) for column in zip(*parts, strict=True))
+    if sparse.frame.cut_height is not None:
+        kept_points = points[:, 1] > sparse.frame.cut_height
+        points, normals, colors, num_views, sigma = (
+            c[kept_points] for c in (points, normals, colors, num_views, sigma)
+        )
     if len(points) < MIN_POINTS:
         raise NoReconstruction(
             f"The photos agree on only {len(points)} points of a surface.",

@@ -8,6 +8,7 @@ import os
 import shutil
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,8 +106,7 @@ def _take(file: Path, name: str, stem: Path, options: PhotosOptions) -> tuple[Ph
         with np.load(judged) as stored:
             suffix, facts = json.loads(str(stored["facts"]))
             return Photo(path=stem.with_suffix(suffix), **facts), stored["thumb"]
-    with warnings.catch_warnings():  # Pillow warns of odd metadata and of large pictures; we judge both ourselves
-        warnings.simplefilter("ignore")
+    with _own_judgement():
         try:
             with Image.open(file) as picture:
                 camera, upright, as_it_is = _decode(picture, options)
@@ -139,6 +139,19 @@ def _take(file: Path, name: str, stem: Path, options: PhotosOptions) -> tuple[Ph
         np.savez(stream, thumb=thumb, facts=json.dumps([target.suffix, facts]))
     draft.replace(judged)
     return Photo(path=target, **facts), thumb
+
+
+@contextmanager
+def _own_judgement() -> Iterator[None]:
+    """Pillow warns of odd metadata and balks at large pictures; we judge both ourselves, before anything is decoded."""
+    limit = Image.MAX_IMAGE_PIXELS
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        Image.MAX_IMAGE_PIXELS = None
+        try:
+            yield
+        finally:
+            Image.MAX_IMAGE_PIXELS = limit
 
 
 def _decode(picture: Image.Image, options: PhotosOptions) -> tuple[CameraFacts, Image.Image, bool]:
