@@ -1,0 +1,232 @@
+"""The command `exhibit`: parses and prints; everything it does is done elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import secrets
+import signal
+import sys
+import threading
+from importlib.metadata import version
+from pathlib import Path
+from typing import get_args
+
+from exhibit.config import Config
+from exhibit.db import Database
+from exhibit.errors import BadConfig, BadInput, ExhibitError
+from exhibit.library import upload
+from exhibit.library.bundle import Method, Told
+from exhibit.people import services as people
+from exhibit.storage import Storage
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Returns the exit status: 0, or 2 after one sentence and a hint on standard error."""
+    arguments = _parser().parse_args(argv)
+    try:
+        config = Config.from_environment(data=arguments.data)
+        status: int = arguments.run(arguments, config)
+        return status
+    except ExhibitError as error:
+        print(f"exhibit: {error.message()}\n  {error.hint()}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="exhibit", description="Longyao's exhibition server.")
+    parser.add_argument("--version", action="version", version=f"longyao {version('longyao')}")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="the data folder (LONGYAO_DATA, else ./longyao-data)")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    init = commands.add_parser("init", help="create the data folder, its database and the curator's account")
+    init.add_argument("--name", default="curator", help="the curator's name for signing in (default: curator)")
+    _password_file(init)
+    init.set_defaults(run=_init)
+
+    password = commands.add_parser("password", help="give an account another password and sign it out everywhere")
+    password.add_argument("--name", default="curator")
+    _password_file(password)
+    password.set_defaults(run=_password)
+
+    add = commands.add_parser("add", help="take a bundle, a GLB or a picture into the library")
+    add.add_argument("source", type=Path, metavar="BUNDLE_OR_GLB")
+    add.add_argument("--id", help="the asset's id; an asset that has it is replaced (default: made from the title)")
+    add.add_argument(
+        "--title-zh", default="", help="for a GLB or picture: its Chinese title (default: the file's name)"
+    )
+    add.add_argument(
+        "--title-en", default="", help="for a GLB or picture: its English title (default: the file's name)"
+    )
+    add.add_argument(
+        "--method", choices=get_args(Method), default="modelled", help="for a GLB or picture: how it came to be"
+    )
+    add.add_argument("--metres", action="store_true", help="the GLB is in true metres (default: it has no scale)")
+    add.set_defaults(run=_add)
+
+    seed = commands.add_parser("seed", help="compose and publish the demonstration hall from asset bundles")
+    seed.add_argument("bundles", nargs="*", metavar="ID=BUNDLE")
+    seed.add_argument("--replace", action="store_true", help="overwrite what a curator has changed in it since")
+    seed.set_defaults(run=_seed)
+
+    serve = commands.add_parser("serve", help="show the exhibition")
+    serve.add_argument("--listen", metavar="HOST:PORT", help="LONGYAO_LISTEN, else 127.0.0.1:8000")
+    serve.set_defaults(run=_serve)
+
+    work = commands.add_parser("work", help="do the reconstructions that curators ask for")
+    work.add_argument("--once", action="store_true", help="stop when the queue is empty")
+    work.set_defaults(run=_work)
+    return parser
+
+
+def _password_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--password-file", type=Path, metavar="FILE", help="its first line is the password")
+
+
+def _init(arguments: argparse.Namespace, config: Config) -> int:
+    if config.secret_key_file.exists():
+        _open(config, migrate=True)[0].close()
+        print(f"{config.data} is ready; its database has this version's tables.")
+        return 0
+    password, shown = _new_password(arguments.password_file)
+    try:
+        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        Storage(config.files_folder).create()
+    except OSError as error:
+        raise BadConfig("data_folder", folder=config.data, reason=error.strerror) from None
+    database = Database(config.database_url)
+    database.migrate()
+    with database.writing() as session:
+        people.create_account(session, arguments.name, password)
+    database.close()
+    _write_secret(config.secret_key_file)  # last: its presence says that the folder is complete
+    print(f"{config.data} is ready. Curator: {arguments.name}")
+    if shown:
+        print(f"Password (shown this once): {password}")
+    return 0
+
+
+def _password(arguments: argparse.Namespace, config: Config) -> int:
+    database, _ = _open(config)
+    password, shown = _new_password(arguments.password_file)
+    with database.writing() as session:
+        people.set_password(session, arguments.name, password)
+    database.close()
+    print(f"{arguments.name} has a new password." + (f"\nPassword (shown this once): {password}" if shown else ""))
+    return 0
+
+
+def _add(arguments: argparse.Namespace, config: Config) -> int:
+    source: Path = arguments.source
+    if not source.exists():
+        raise BadInput("no_such_file", file=source)
+    database, storage = _open(config)
+    title = {"zh": arguments.title_zh, "en": arguments.title_en}
+    told = Told(
+        title if any(title.values()) else {"zh": source.stem, "en": source.stem},
+        arguments.method,
+        in_metres=arguments.metres,
+    )
+    asset_id, outcome = upload.add(source, told, config, database, storage, asset_id=arguments.id)
+    database.close()
+    print(f"{asset_id}: {outcome}")
+    return 0
+
+
+def _seed(arguments: argparse.Namespace, config: Config) -> int:
+    from exhibit.halls.seed import seed
+
+    bundles: dict[str, Path] = {}
+    for pair in arguments.bundles:
+        asset_id, sign, folder = pair.partition("=")
+        if not sign or not folder or asset_id in bundles:
+            raise BadInput("seed_pair", pair=pair)
+        if not Path(folder).exists():
+            raise BadInput("no_such_file", file=folder)
+        bundles[asset_id] = Path(folder)
+    database, storage = _open(config)
+    slug, outcome = seed(bundles, config, database, storage, replace=arguments.replace)
+    database.close()
+    print(f"/halls/{slug}: {outcome}")
+    return 0
+
+
+def _serve(arguments: argparse.Namespace, config: Config) -> int:
+    import waitress
+
+    from exhibit import create_app
+
+    listen = arguments.listen or config.listen
+    app = create_app(config)
+    try:
+        server = waitress.create_server(
+            app,
+            listen=listen,
+            threads=8,
+            ident=None,
+            max_request_body_size=config.max_upload_mb << 20,
+            clear_untrusted_proxy_headers=config.proxies == 0,
+        )
+    except (OSError, ValueError) as error:
+        raise BadConfig("listen", listen=listen, reason=error) from None
+    signal.signal(signal.SIGTERM, _interrupt)
+    print(
+        f"Longyao shows its halls at http://{listen}/ and its desk at http://{listen}/desk (Ctrl-C stops it)",
+        flush=True,
+    )
+    server.run()
+    return 0
+
+
+def _work(arguments: argparse.Namespace, config: Config) -> int:
+    import recon
+    from exhibit.jobs import worker
+
+    _open(config)[0].close()
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    num_done = worker.work(config, recon.build, once=arguments.once, stop=stop)
+    print(f"{num_done} done.")
+    return 0
+
+
+def _open(config: Config, *, migrate: bool = False) -> tuple[Database, Storage]:
+    if not config.secret_key_file.is_file():
+        raise BadConfig("not_initialised", folder=config.data)
+    database, storage = Database(config.database_url), Storage(config.files_folder)
+    if migrate:
+        storage.create()
+        database.migrate()
+    database.check()
+    return database, storage
+
+
+def _new_password(file: Path | None) -> tuple[str, bool]:
+    """(password, whether to show it): from the file, else asked for, else made up where nobody can be asked."""
+    if file is not None:
+        try:
+            lines = file.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            raise BadInput("no_such_file", file=file) from None
+        password, shown = lines[0] if lines else "", False
+    elif sys.stdin.isatty():
+        password, shown = getpass.getpass("Password of the curator: "), False
+        if getpass.getpass("Once more: ") != password:
+            raise BadInput("password_twice")
+    else:
+        password, shown = secrets.token_urlsafe(15), True
+    people.check_password(password)
+    return password, shown
+
+
+def _write_secret(file: Path) -> None:
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as target:
+        target.write(secrets.token_hex(32))
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,77 @@
+"""What can be set from outside, and where things lie."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from exhibit.errors import BadConfig
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """One exhibition server. The environment variable of a field is LONGYAO_ and its name."""
+
+    data: Path = Path("longyao-data")
+    database: str = ""  # SQLAlchemy URL; empty: SQLite in the data folder
+    listen: str = "127.0.0.1:8000"
+    proxies: int = 0  # reverse proxies in front whose X-Forwarded-* we believe
+    session_hours: int = 12
+    max_upload_mb: int = 2048  # one request
+    max_unpacked_mb: int = 4096  # an archive, unpacked
+    max_model_mb: int = 512  # one GLB
+    max_triangles: int = 5_000_000  # one GLB
+    lease_seconds: int = 60  # a silent worker loses its job after this long
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None, **given: Any) -> Config:
+        """The configuration from environment variables, after `given` (the command line). Raises BadConfig."""
+        environment = os.environ if environment is None else environment
+        values: dict[str, Any] = {}
+        for setting in fields(cls):
+            name = f"LONGYAO_{setting.name.upper()}"
+            if given.get(setting.name) is not None:
+                values[setting.name] = given[setting.name]
+            elif name in environment:
+                try:
+                    values[setting.name] = _KINDS[str(setting.type)](environment[name])
+                except ValueError:
+                    raise BadConfig("setting", name=name, value=environment[name]) from None
+        return cls(**values)
+
+    @property
+    def database_url(self) -> str:
+        if not self.database:
+            return f"sqlite:///{self.data.resolve() / 'longyao.sqlite3'}"
+        # the driver that the `postgresql` extra brings
+        return self.database.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def secret_key_file(self) -> Path:
+        return self.data / "secret.key"
+
+    @property
+    def files_folder(self) -> Path:
+        return self.data / "files"
+
+    @property
+    def jobs_folder(self) -> Path:
+        return self.data / "jobs"
+
+    @property
+    def incoming_folder(self) -> Path:
+        """Uploads being looked at; on the same file system as the files."""
+        return self.data / "incoming"
+
+
+_KINDS: dict[str, Callable[[str], Any]] = {"Path": Path, "str": str, "int": int}
+
+
+def assets_folder() -> Path:
+    """The folder `assets` (schema/, demo/) that ships with Longyao: beside the package, or inside it when packaged."""
+    package = Path(__file__).parent
+    inside = package / "assets"
+    return inside if inside.is_dir() else package.parent / "assets"

@@ -1,0 +1,104 @@
+"""Halls as JSON: the published ones for everyone, drafts for the curator's editor."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Response, jsonify, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from exhibit import web
+from exhibit.access import Access
+from exhibit.errors import BadInput, NotFound, TooLarge, VersionMissing
+from exhibit.halls import services
+from exhibit.halls.models import Hall
+from exhibit.web import Route
+
+MAX_DOCUMENT_MB = 4
+
+
+def halls(session: Session) -> ResponseReturnValue:
+    listed = [
+        {"slug": hall.slug, "title": hall.published["title"], "summary": hall.published["summary"]}
+        for hall in services.list_published(session)
+        if hall.published
+    ]
+    return _fresh(jsonify(halls=listed))
+
+
+def hall(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
+    response = _fresh(jsonify(hall.published))
+    response.set_etag(
+        f"published-{hall.id}-{hall.published_version}-{hall.published_at.timestamp() if hall.published_at else 0:.0f}"
+    )
+    return response.make_conditional(request)
+
+
+def draft(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
+    return _draft(hall)
+
+
+def put_draft(session: Session, hall: Hall) -> ResponseReturnValue:
+    if request.content_length is None or request.content_length > MAX_DOCUMENT_MB * web.MEGABYTE:
+        raise TooLarge("document_size", most_mb=MAX_DOCUMENT_MB)
+    services.save_draft(session, hall, web.json_body(), _version())
+    return _draft(hall)
+
+
+def publish(session: Session, hall: Hall) -> ResponseReturnValue:
+    services.publish(session, hall, _version())
+    return _draft(hall)
+
+
+def unpublish(session: Session, hall: Hall) -> ResponseReturnValue:
+    services.unpublish(session, hall)
+    return _draft(hall)
+
+
+def find_hall(session: Session, slug: str) -> dict[str, Any]:
+    return {"hall": services.get_hall(session, slug)}
+
+
+def find_published(session: Session, slug: str) -> dict[str, Any]:
+    hall = services.get_hall(session, slug)
+    if hall.published is None:
+        raise NotFound("no_hall", hall=slug)
+    return {"hall": hall}
+
+
+def _fresh(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _draft(hall: Hall) -> Response:
+    """The draft; its version is the ETag."""
+    response = jsonify(hall.draft)
+    response.headers["Cache-Control"] = "no-store"
+    response.set_etag(str(hall.draft_version))
+    return response
+
+
+def _version() -> int:
+    """The draft's version that the request builds on. Raises VersionMissing, BadInput."""
+    header = request.headers.get("If-Match")
+    if header is None:
+        raise VersionMissing("no_if_match")
+    match = re.fullmatch(r'"(\d{1,9})"', header.strip())
+    if match is None:
+        raise BadInput("bad_if_match")
+    return int(match[1])
+
+
+ROUTES = (
+    Route(rule="/api/halls", handler=halls),
+    Route(rule="/api/halls/<slug>", handler=hall, find=find_published),
+    Route(rule="/api/halls/<slug>/draft", handler=draft, access=Access.CURATOR, find=find_hall),
+    Route(rule="/api/halls/<slug>/draft", handler=put_draft, methods=["PUT"], access=Access.CURATOR, find=find_hall),
+    Route(rule="/api/halls/<slug>/publish", handler=publish, methods=["POST"], access=Access.CURATOR, find=find_hall),
+    Route(
+        rule="/api/halls/<slug>/unpublish", handler=unpublish, methods=["POST"], access=Access.CURATOR, find=find_hall
+    ),
+)

@@ -1,0 +1,211 @@
+"""Edits of a hall document: each takes a hall and gives back another one. Knows no database."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable
+from typing import Any, Literal
+
+from exhibit.errors import NotFound
+from exhibit.halls.document import Document
+from exhibit.library.services import slug, unused
+
+Order = Literal["placement_order", "note_order"]
+Edit = Callable[[Document], Document]
+EYE_M = 1.6  # a visitor's eye above the floor
+_GAP_M = 0.8  # between exhibits that are put side by side
+_PICTURE_WIDTH_M = 1.2
+
+
+def new_hall(title: dict[str, str], summary: dict[str, str], architecture: str, asset: Document) -> Document:
+    """An empty hall; its visitor enters at the +Z end and looks along the room."""
+    low, high = asset["bounds"]["min"], asset["bounds"]["max"]
+    x, depth = (low[0] + high[0]) / 2, high[2] - low[2]
+    eye = low[1] + EYE_M if low[1] > -1 else EYE_M
+    return {
+        "schema": "longyao:hall/1",
+        "title": title,
+        "summary": summary,
+        "assets": {architecture: asset},
+        "architecture": {"asset": architecture},
+        "start": {
+            "position": [x, eye, high[2] - 0.12 * depth],
+            "target": [x, eye, (low[2] + high[2]) / 2 - 0.2 * depth],
+        },
+        "placements": {},
+        "placement_order": [],
+        "notes": {},
+        "note_order": [],
+    }
+
+
+def describe(document: Document, title: dict[str, str], summary: dict[str, str], credit: dict[str, str]) -> Document:
+    changed = {**document, "title": title, "summary": summary, "credit": credit}
+    if not any(credit.values()):
+        del changed["credit"]
+    return changed
+
+
+def add_placement(document: Document, asset_id: str | None, asset: Document | None) -> tuple[Document, str]:
+    """Put an asset, or a text panel, beside what stands last; returns (hall, the new placement's id)."""
+    changed = copy.deepcopy(document)
+    kind = "panel" if asset is None else "picture" if asset["kind"] == "picture" else "object"
+    title = {"zh": "说明牌", "en": "Text panel"} if asset is None else dict(asset["title"])
+    scale, width = _sensible_scale(asset), _asset_width(asset)
+    placement: Document = {
+        "kind": kind,
+        "title": title,
+        "label": {"zh": "", "en": ""},
+        "translation": _beside_last(document, width * scale),
+        "rotation": [0.0, 0.0, 0.0, 1.0],
+        "scale": scale,
+    }
+    if kind != "object":
+        placement["width_m"] = _PICTURE_WIDTH_M
+        placement["translation"][1] = EYE_M
+    if asset_id is not None:
+        placement["asset"] = asset_id
+        changed["assets"][asset_id] = asset
+    wish = asset_id or slug(title["en"]) or kind
+    key = unused(wish[:56], changed["placements"])
+    changed["placements"][key] = placement
+    changed["placement_order"].append(key)
+    return changed, key
+
+
+def change_placement(document: Document, key: str, values: Document, turn_deg: float) -> Document:
+    """`values` are the placement's fields; a turn about +Y replaces its rotation only where it differs."""
+    changed = copy.deepcopy(document)
+    placement = changed["placements"][key]
+    if abs(turn_deg - shown_turn(placement)) > 1e-6:
+        placement["rotation"] = quaternion(turn_deg)
+    placement.update(values)
+    return changed
+
+
+def remove_placement(document: Document, key: str) -> Document:
+    """Take a placement away; its notes stay and belong to the hall."""
+    changed = copy.deepcopy(document)
+    del changed["placements"][key]
+    changed["placement_order"].remove(key)
+    for note in changed["notes"].values():
+        if note.get("placement") == key:
+            del note["placement"]
+    return changed
+
+
+def add_note(document: Document, placement_key: str | None, title: dict[str, str]) -> tuple[Document, str]:
+    """A note before a placement, or where visitors enter; anchor and view are a good start to change from."""
+    changed = copy.deepcopy(document)
+    anchor, view = _look_at(document, placement_key)
+    note: Document = {"title": title, "body": {"zh": "", "en": ""}, "anchor": anchor, "view": view}
+    if placement_key is not None:
+        note["placement"] = placement_key
+    wish = slug(title["en"]) or (f"{placement_key}-note" if placement_key else "note")
+    key = unused(wish[:56], changed["notes"])
+    changed["notes"][key] = note
+    changed["note_order"].append(key)
+    return changed, key
+
+
+def change_note(document: Document, key: str, values: Document) -> Document:
+    """`values` are all fields of the note."""
+    changed = copy.deepcopy(document)
+    changed["notes"][key] = values
+    return changed
+
+
+def remove_note(document: Document, key: str) -> Document:
+    changed = copy.deepcopy(document)
+    del changed["notes"][key]
+    changed["note_order"].remove(key)
+    return changed
+
+
+def move(document: Document, order: Order, key: str, step: int) -> Document:
+    """Move one up (-1) or down (+1); at the ends nothing changes."""
+    keys = list(document[order])
+    if key not in keys:
+        raise NotFound("no_part", part=key)
+    at = keys.index(key)
+    to = min(max(at + step, 0), len(keys) - 1)
+    keys.insert(to, keys.pop(at))
+    return {**document, order: keys}
+
+
+def refresh_assets(document: Document, library: dict[str, Document]) -> Document:
+    """The hall with its copies of assets as the library has them now."""
+    return {**document, "assets": {key: library.get(key, asset) for key, asset in document["assets"].items()}}
+
+
+def quaternion(turn_deg: float) -> list[float]:
+    """Rotation x y z w about +Y; positive turns the front (+Z) towards +X."""
+    half = math.radians(turn_deg) / 2
+    return [0.0, math.sin(half), 0.0, math.cos(half)]
+
+
+def turn(rotation: list[float]) -> float:
+    """Degrees about +Y, -180..180, of the direction that the front (+Z) is turned to."""
+    x, y, z, w = rotation
+    return math.degrees(math.atan2(2 * (x * z + w * y), 1 - 2 * (x * x + y * y)))
+
+
+def shown_turn(placement: Document) -> float:
+    """The turn as a form shows it."""
+    return round(turn(placement["rotation"]), 3) + 0.0
+
+
+def _asset_width(asset: Document | None) -> float:
+    if asset is None or "bounds" not in asset:
+        return _PICTURE_WIDTH_M
+    return float(asset["bounds"]["max"][0] - asset["bounds"]["min"][0])
+
+
+def _sensible_scale(asset: Document | None) -> float:
+    """1 for what is in metres; what has no scale is shown one metre high."""
+    if asset is None or asset["unit"] == "metre" or "bounds" not in asset:
+        return 1.0
+    height = asset["bounds"]["max"][1] - asset["bounds"]["min"][1]
+    return float(f"{1 / height:.4g}") if height > 0 else 1.0
+
+
+def _beside_last(document: Document, width: float) -> list[float]:
+    """On the floor to the right of what stands last; the first one before the visitor who enters."""
+    if not document["placement_order"]:
+        position, target = document["start"]["position"], document["start"]["target"]
+        x, z = ((position[axis] + target[axis]) / 2 for axis in (0, 2))
+        return [round(x, 2), 0.0, round(z, 2)]
+    last = document["placements"][document["placement_order"][-1]]
+    asset = document["assets"].get(last.get("asset"))
+    reach = _asset_width(asset) * last["scale"] / 2 + width / 2 + _GAP_M
+    right, _, deep = last["translation"]
+    return [round(right + reach, 2), 0.0, deep]
+
+
+def _look_at(document: Document, placement_key: str | None) -> tuple[list[float], Document]:
+    """(anchor, view) before a placement's upper half, seen from its front; without one, what who enters sees."""
+    if placement_key is None:
+        start = copy.deepcopy(document["start"])
+        return list(start["target"]), start
+    placement = document["placements"][placement_key]
+    asset = document["assets"].get(placement.get("asset"))
+    size = [0.6, 0.0, 0.0]
+    if asset is not None and "bounds" in asset:
+        low, high = asset["bounds"]["min"], asset["bounds"]["max"]
+        size = [(b - a) * placement["scale"] for a, b in zip(low, high, strict=True)]
+    angle = math.radians(turn(placement["rotation"]))
+    front = (math.sin(angle), math.cos(angle))
+    x, y, z = placement["translation"]
+    reach = size[2] / 2 + 0.05
+    anchor = [round(x + front[0] * reach, 3), round(y + 0.7 * size[1], 3), round(z + front[1] * reach, 3)]
+    away = reach + max(1.2, 1.4 * max(size))
+    eye = max(y + 0.6 * size[1], min(EYE_M, y + size[1] + 0.6))
+    position = [round(x + front[0] * away, 3), round(eye, 3), round(z + front[1] * away, 3)]
+    return anchor, {"position": position, "target": list(anchor)}
+
+
+def sorted_parts(document: Document, order: Order) -> list[tuple[str, Any]]:
+    """(id, placement or note) in their order."""
+    things = document["placements" if order == "placement_order" else "notes"]
+    return [(key, things[key]) for key in document[order]]

@@ -1,0 +1,54 @@
+"""Every text that a person reads on our pages, in Chinese and English.
+
+Each capability keeps its texts in its own texts.json: {"key": {"zh": "…", "en": "…"}}. The keys of one file share its
+folder's name as their first word, so that a key tells where it lives.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+HTML_LANG: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
+
+
+def _load() -> dict[str, dict[Language, str]]:
+    catalogue: dict[str, dict[Language, str]] = {}
+    package = Path(__file__).parent
+    for file in [package / "texts.json", *sorted(package.glob("*/texts.json"))]:
+        texts = json.loads(file.read_text(encoding="utf-8"))
+        if doubled := catalogue.keys() & texts.keys():
+            raise ValueError(f"{file} defines texts that another file has: {sorted(doubled)}")
+        catalogue |= texts
+    return catalogue
+
+
+CATALOGUE = _load()
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    """The text `key` in `language`, with its {placeholders} filled in."""
+    return CATALOGUE[key][language].format(**values)
+
+
+def pick(text: Mapping[str, str], language: Language) -> tuple[str, Language]:
+    """A curator's {zh, en} text in `language`, or in the other one where this is empty; and which of the two it is."""
+    if text.get(language, "").strip():
+        return text[language], language
+    other: Language = "en" if language == "zh" else "zh"
+    return (text[other], other) if text.get(other, "").strip() else ("", language)
+
+
+def choose(query: str | None, cookie: str | None, accepted: list[str]) -> Language:
+    """The visitor's language: asked for, else remembered, else the browser's first that we have, else Chinese.
+
+    `query` is from the address, `accepted` are the tags of Accept-Language, best first.
+    """
+    for wish in [query, cookie, *(tag.split("-")[0].lower() for tag in accepted)]:
+        if wish in LANGUAGES:
+            return wish
+    return "zh"

@@ -1,0 +1,45 @@
+"""Reconstructions on request: a table is the queue."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from exhibit.db import Base, now
+
+STATES = ("queued", "running", "done", "failed", "cancelled")
+PRESETS = ("object", "room", "building", "drone")
+
+
+class Job(Base):
+    """One reconstruction. A running job belongs to `worker` until `lease_until`, which the worker keeps moving on."""
+
+    __tablename__ = "job"
+    __table_args__ = (CheckConstraint(f"state IN {STATES}", name="state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[dict[str, Any]]  # {zh, en}
+    preset: Mapped[str] = mapped_column(String(16))
+    num_photos: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16), default="queued", index=True)
+    stage: Mapped[str] = mapped_column(String(80), default="")  # of recon's journey: photos, features, …
+    done: Mapped[int] = mapped_column(default=0)  # of the stage's units
+    total: Mapped[int] = mapped_column(default=0)
+    warnings: Mapped[list[str]] = mapped_column(default=list)
+    message: Mapped[str | None] = mapped_column(default=None)  # why it failed
+    hint: Mapped[str | None] = mapped_column(default=None)
+    cancel_wanted: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str | None] = mapped_column(String(80), default=None)
+    lease_until: Mapped[dt.datetime | None] = mapped_column(default=None)
+    asset_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id"), default=None)
+    created_at: Mapped[dt.datetime] = mapped_column(default=now)
+    started_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+
+    @property
+    def over(self) -> bool:
+        return self.state in ("done", "failed", "cancelled")

@@ -1,0 +1,135 @@
+"""The queue of reconstructions: who puts in, who takes out, who gives up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import and_, case, or_, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from exhibit.config import Config
+from exhibit.db import now
+from exhibit.errors import BadInput, NotFound
+from exhibit.jobs.models import PRESETS, Job
+
+MAX_ATTEMPTS = 3
+
+
+def photos_folder(config: Config, job_id: int) -> Path:
+    return config.jobs_folder / str(job_id) / "photos"
+
+
+def work_folder(config: Config, job_id: int) -> Path:
+    """recon's workspace: a job taken up again goes on where it stopped."""
+    return config.jobs_folder / str(job_id) / "work"
+
+
+def enqueue(session: Session, config: Config, *, title: dict[str, str], preset: str, photos: Path) -> Job:
+    """Queue a reconstruction of the pictures in the folder `photos`, which is moved to the job. Raises BadInput."""
+    if preset not in PRESETS:
+        raise BadInput("bad_form", field="preset")
+    if not any(title.values()):
+        raise BadInput("title_missing")
+    num_photos = sum(1 for path in photos.rglob("*") if path.is_file())
+    if not num_photos:
+        raise BadInput("no_photos")
+    job = Job(title=title, preset=preset, num_photos=num_photos)
+    session.add(job)
+    session.flush()
+    target = photos_folder(config, job.id)
+    shutil.rmtree(target.parent, ignore_errors=True)  # of a job whose transaction did not end
+    target.parent.mkdir(parents=True)
+    photos.replace(target)
+    return job
+
+
+def get_job(session: Session, job_id: int) -> Job:
+    job = session.get(Job, job_id)
+    if job is None:
+        raise NotFound("no_job", job=job_id)
+    return job
+
+
+def list_jobs(session: Session, limit: int = 20) -> list[Job]:
+    """Newest first."""
+    return list(session.scalars(select(Job).order_by(Job.id.desc()).limit(limit)))
+
+
+def cancel(job: Job) -> None:
+    """A queued job is cancelled at once, a running one when its worker next looks; one that is over stays as it is."""
+    if job.state == "queued":
+        job.state, job.ended_at = "cancelled", now()
+    elif job.state == "running":
+        job.cancel_wanted = True
+
+
+def claim(session: Session, worker: str, lease: dt.timedelta) -> Job | None:
+    """The oldest job that is queued, or whose worker has fallen silent; it is the caller's until the lease ends.
+
+    A job that has brought down MAX_ATTEMPTS workers has failed.
+    """
+    moment = now()
+    silent = and_(Job.state == "running", Job.lease_until < moment)
+    given_up = case((Job.cancel_wanted, "cancelled"), else_="failed")
+    session.execute(
+        update(Job)
+        .where(silent, or_(Job.attempts >= MAX_ATTEMPTS, Job.cancel_wanted))
+        .values(state=given_up, ended_at=moment, worker=None, lease_until=None)
+    )
+    free = or_(Job.state == "queued", silent)
+    oldest = select(Job.id).where(free).order_by(Job.id).limit(1).with_for_update(skip_locked=True).scalar_subquery()
+    taken = session.scalar(
+        update(Job)
+        .where(Job.id == oldest, free)
+        .values(
+            state="running",
+            worker=worker,
+            lease_until=moment + lease,
+            started_at=moment,
+            attempts=Job.attempts + 1,
+            stage="",
+            done=0,
+            total=0,
+        )
+        .returning(Job.id)
+    )
+    return None if taken is None else session.get(Job, taken, populate_existing=True)
+
+
+def report(session: Session, job_id: int, worker: str, lease: dt.timedelta, **values: Any) -> bool:
+    """The worker is alive: move the lease on and keep `values` (stage, done, total).
+
+    False where it should stop: the curator wants to cancel, or the job is no longer this worker's.
+    """
+    changed = session.execute(_mine(job_id, worker).values(lease_until=now() + lease, **values))
+    return bool(isinstance(changed, CursorResult) and changed.rowcount) and not session.scalar(
+        select(Job.cancel_wanted).where(Job.id == job_id)
+    )
+
+
+def end(session: Session, job_id: int, worker: str, state: str, **values: Any) -> bool:
+    """The worker has finished; False where the job was no longer its own, and nothing is changed."""
+    changed = session.execute(
+        _mine(job_id, worker).values(
+            state=state, ended_at=now(), lease_until=None, worker=None, cancel_wanted=False, **values
+        )
+    )
+    return bool(isinstance(changed, CursorResult) and changed.rowcount)
+
+
+def hand_back(session: Session, job_id: int, worker: str) -> bool:
+    """The worker stops before the job is over: the next worker goes on. False where the curator has cancelled."""
+    changed = session.execute(
+        _mine(job_id, worker)
+        .where(Job.cancel_wanted.is_(False))
+        .values(state="queued", lease_until=None, worker=None, attempts=Job.attempts - 1)
+    )
+    return bool(isinstance(changed, CursorResult) and changed.rowcount)
+
+
+def _mine(job_id: int, worker: str) -> Any:
+    return update(Job).where(Job.id == job_id, Job.worker == worker, Job.state == "running")

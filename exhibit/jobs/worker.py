@@ -1,0 +1,185 @@
+"""Takes reconstructions from the queue and has recon do them; the only place in exhibit that knows recon."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import logging
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from exhibit.config import Config
+from exhibit.db import Database
+from exhibit.errors import BadInput, ExhibitError
+from exhibit.jobs import services
+from exhibit.jobs.models import Job
+from exhibit.library.bundle import read_bundle
+from exhibit.library.services import free_id, ingest
+from exhibit.storage import Storage
+from recon import Cancelled, GltfBundle, LongyaoError
+
+_log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 2.0
+REPORT_SECONDS = 1.0
+
+
+class Listener:
+    """Hears recon's progress of one job: remembers stage and units, and says stop by raising Cancelled."""
+
+    def __init__(self) -> None:
+        self.stopped = threading.Event()
+        self.warnings: list[str] = []
+        self._lock = threading.Lock()
+        self._stage, self._done, self._total = "", 0, 0
+
+    def __call__(self, stage: str, fresh: bool) -> Listener:  # noqa: ARG002
+        """A stage begins; with `fresh` it is only read back."""
+        self._listen()
+        with self._lock:
+            self._stage, self._done, self._total = stage, 0, 0
+        return self
+
+    def start(self, total: int, unit: str) -> None:  # noqa: ARG002
+        self._listen()
+        with self._lock:
+            self._done, self._total = 0, total
+
+    def advance(self, done: int = 1) -> None:
+        self._listen()
+        with self._lock:
+            self._done += done
+
+    def warn(self, message: str) -> None:
+        self.warnings.append(message)
+
+    def figures(self) -> dict[str, str | int]:
+        with self._lock:
+            return {"stage": self._stage[:80], "done": self._done, "total": self._total}
+
+    def _listen(self) -> None:
+        if self.stopped.is_set():
+            raise Cancelled("The reconstruction was cancelled.", hint="Queue it again to go on where it stopped.")
+
+
+class Build(Protocol):
+    """recon.build."""
+
+    def __call__(self, source: Path, work: Path, *, preset: str, listener: Listener) -> GltfBundle: ...
+
+
+def work(
+    config: Config,
+    build: Build,
+    *,
+    once: bool = False,
+    stop: threading.Event | None = None,
+    say: Callable[[str], object] = print,
+) -> int:
+    """Do jobs until `stop` is set, or with `once` until the queue is empty. Returns the number of jobs done."""
+    stop = stop or threading.Event()
+    database, storage = Database(config.database_url), Storage(config.files_folder)
+    name = f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    lease = dt.timedelta(seconds=config.lease_seconds)
+    num_done = 0
+    try:
+        while not stop.is_set():
+            with database.writing() as session:
+                job = services.claim(session, name, lease)
+            if job is not None:
+                say(f"job {job.id}: {job.num_photos} photos")
+                say(f"job {job.id}: {_do(job, config, database, storage, build, name, lease, stop)}")
+                num_done += 1
+            elif once:
+                break
+            else:
+                stop.wait(IDLE_SECONDS)
+    finally:
+        database.close()
+    return num_done
+
+
+def _do(
+    job: Job,
+    config: Config,
+    database: Database,
+    storage: Storage,
+    build: Build,
+    name: str,
+    lease: dt.timedelta,
+    stop: threading.Event,
+) -> str:
+    """One job from photos to the library; returns the state that it ended in."""
+    listener = Listener()
+    with _reporting(job.id, database, name, lease, listener, stop):
+        state, ending = _build(job, config, database, storage, build, listener)
+    with database.writing() as session:
+        if state == "cancelled" and stop.is_set() and services.hand_back(session, job.id, name):
+            return "queued"
+        kept = services.end(session, job.id, name, state, warnings=listener.warnings, **listener.figures(), **ending)
+    return state if kept else "taken over by another worker"
+
+
+def _build(
+    job: Job, config: Config, database: Database, storage: Storage, build: Build, listener: Listener
+) -> tuple[str, dict[str, str]]:
+    work_folder = services.work_folder(config, job.id)
+    work_folder.mkdir(parents=True, exist_ok=True)
+    try:
+        built = build(services.photos_folder(config, job.id), work_folder, preset=job.preset, listener=listener)
+        listener.warnings += [warning for warning in built.warnings if warning not in listener.warnings]
+        bundle = read_bundle(built.folder, config)
+        bundle.document["title"] = job.title
+        with database.reading() as session:
+            asset_id = free_id(session, job.title["en"], job.title["zh"], fallback=f"reconstruction-{job.id}")
+        ingest(database, storage, bundle, asset_id)
+        return "done", {"asset_id": asset_id}
+    except Cancelled:
+        return "cancelled", {}
+    except LongyaoError as error:
+        return "failed", {"message": error.message, "hint": error.hint}
+    except ExhibitError as error:
+        return "failed", {"message": error.message(), "hint": error.hint()}
+    except Exception:
+        _log.exception("job %d broke", job.id)
+        broke = BadInput("job_broke", job=job.id)
+        return "failed", {"message": broke.message(), "hint": broke.hint()}
+
+
+@contextlib.contextmanager
+def _reporting(
+    job_id: int, database: Database, name: str, lease: dt.timedelta, listener: Listener, stop: threading.Event
+) -> Iterator[None]:
+    """Meanwhile keep the lease and tell how far the job is; a stage may well be silent for longer than a lease."""
+    over = threading.Event()
+
+    def tell() -> None:
+        told, at = listener.figures(), dt.datetime.min
+        while not over.wait(REPORT_SECONDS):
+            if stop.is_set():
+                listener.stopped.set()
+            figures, moment = listener.figures(), dt.datetime.now()
+            if figures != told or moment - at > lease / 4:
+                try:
+                    with database.writing() as session:
+                        mine = services.report(session, job_id, name, lease, **figures)
+                except SQLAlchemyError:
+                    continue  # the lease is longer than a hiccup of the database
+                if not mine:
+                    listener.stopped.set()
+                told, at = figures, moment
+
+    thread = threading.Thread(target=tell, name=f"report-{job_id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

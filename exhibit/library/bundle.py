@@ -1,0 +1,255 @@
+"""Asset bundles: a folder with asset.json and the files it names, checked before anything is stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import open3d as o3d
+from PIL import Image, ImageOps
+
+from exhibit.config import Config
+from exhibit.errors import BadBundle, TooLarge
+from exhibit.i18n import LANGUAGES, say
+from exhibit.library import contract
+from exhibit.library.glb import Part, pack_glb, read_glb, write_plain_glb
+from exhibit.library.thumb import MAX_BYTES as MAX_THUMB_BYTES
+from exhibit.library.thumb import render_thumb
+
+MAX_COLLIDER_TRIANGLES = 200_000
+_MAX_DOCUMENT = 1 << 20
+_MAX_PICTURE_PIXELS = 100_000_000
+_MAX_PICTURE_SIDE = 4096  # px, of a picture that we re-encode
+_PICTURE_FORMATS = {"image/webp": "WEBP", "image/png": "PNG", "image/jpeg": "JPEG"}
+Method = Literal["photographs", "rendered-photographs", "scan", "modelled", "picture"]
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A checked bundle: what it says, without paths, and where its files are."""
+
+    document: Document
+    files: tuple[tuple[Path, Document], ...]  # (file, {"sha256", "bytes", "mime"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the uploader says about a file that comes without asset.json."""
+
+    title: dict[str, str]  # {zh, en}
+    method: Method = "modelled"
+    in_metres: bool = False
+    credit: dict[str, str] | None = None
+
+
+def read_bundle(folder: Path, config: Config) -> Bundle:
+    """Check a bundle whole. Raises BadBundle with the first thing that is wrong, TooLarge past the limits."""
+    file = folder / "asset.json"
+    if not file.is_file():
+        raise BadBundle("no_asset_json", folder=folder.name)
+    if file.stat().st_size > _MAX_DOCUMENT:
+        raise TooLarge("model_size", name="asset.json", most_mb=1)
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"), parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise BadBundle("asset_not_json") from None
+    if problems := contract.problems("asset", document):
+        raise BadBundle("asset_contract", problem=problems[0])
+    if missing := {"model": {"model", "collider"}, "picture": {"picture"}}[document["kind"]] - document["files"].keys():
+        raise BadBundle("asset_files", missing=", ".join(sorted(missing)))
+    files = tuple(_check_file(folder, role, entry, config) for role, entry in file_entries(document))
+    if document["kind"] == "model" and "bounds" not in document:
+        model = _inside(folder, document["files"]["model"])
+        document["bounds"] = _bounds(
+            read_glb(model, max_bytes=config.max_model_mb << 20).parts(max_triangles=config.max_triangles)
+        )
+    return Bundle(document, files)
+
+
+def file_entries(document: Document) -> Iterator[tuple[str, Document]]:
+    """(role, entry) of every file of an asset document."""
+    for role, entry in document["files"].items():
+        if role == "lods":
+            yield from ((role, lod) for lod in entry)
+        else:
+            yield role, entry
+
+
+def bundle_from_glb(glb: Path, folder: Path, told: Told, config: Config, *, name: str | None = None) -> Path:
+    """Make a bundle of a bare GLB in `folder`: stood on the floor over the origin, with bounds, collider and thumb.
+
+    Raises BadBundle or TooLarge for a model that is broken, empty, not self-contained or too large.
+    """
+    read = read_glb(glb, max_bytes=config.max_model_mb << 20, name=name)
+    parts = read.parts(max_triangles=config.max_triangles)
+    bounds = _bounds(parts)
+    floor = [-(bounds["min"][0] + bounds["max"][0]) / 2, -bounds["min"][1], -(bounds["min"][2] + bounds["max"][2]) / 2]
+    folder.mkdir(parents=True, exist_ok=True)
+    model, collider, thumb = folder / "model.glb", folder / "collider.glb", folder / "thumb.webp"
+    model.write_bytes(pack_glb(_moved(read.document, floor), read.binary))
+    num_collider = _write_collider(parts, np.asarray(floor), collider)
+    width, height = render_thumb(parts, thumb)
+    shift = np.asarray(floor)
+    document = _document("model", told) | {
+        "bounds": {
+            "min": (np.asarray(bounds["min"]) + shift).tolist(),
+            "max": (np.asarray(bounds["max"]) + shift).tolist(),
+        },
+        "files": {
+            "thumb": _entry(thumb, "image/webp", width=width, height=height),
+            "model": _entry(model, "model/gltf-binary", triangles=read.num_triangles()),
+            "collider": _entry(collider, "model/gltf-binary", triangles=num_collider),
+        },
+    }
+    _write_document(folder, document)
+    return folder
+
+
+def bundle_from_picture(picture: Path, folder: Path, told: Told, *, name: str | None = None) -> Path:
+    """Make a bundle of a photograph or drawing in `folder`: upright, with a thumb, without the camera's metadata."""
+    name = name or picture.name
+    folder.mkdir(parents=True, exist_ok=True)
+    full, thumb = folder / "picture.webp", folder / "thumb.webp"
+    try:
+        with Image.open(picture, formats=list(_PICTURE_FORMATS.values())) as opened:
+            if opened.width * opened.height > _MAX_PICTURE_PIXELS:
+                raise TooLarge("picture_large", name=name)
+            upright = ImageOps.exif_transpose(opened).convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise BadBundle("picture_broken", name=name) from None
+    upright.thumbnail((_MAX_PICTURE_SIDE, _MAX_PICTURE_SIDE))
+    upright.save(full, "WEBP", quality=88)
+    entry = _entry(full, "image/webp", width=upright.width, height=upright.height)
+    upright.thumbnail((960, 960))
+    for quality in (82, 60, 35):
+        upright.save(thumb, "WEBP", quality=quality)
+        if thumb.stat().st_size < MAX_THUMB_BYTES:
+            break
+    small = _entry(thumb, "image/webp", width=upright.width, height=upright.height)
+    _write_document(folder, _document("picture", told) | {"files": {"thumb": small, "picture": entry}})
+    return folder
+
+
+def _refuse(token: str) -> Any:
+    raise ValueError(token)
+
+
+def _inside(folder: Path, entry: Document) -> Path:
+    """The file that an entry names. Raises BadBundle where it is missing or a link leads out of the bundle."""
+    path = folder / str(entry.get("path", ""))
+    if "path" not in entry or not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
+        raise BadBundle("file_missing", name=entry.get("path", "?"))
+    return path
+
+
+def _check_file(folder: Path, role: str, entry: Document, config: Config) -> tuple[Path, Document]:
+    """Check one file against its entry, whose path is taken away."""
+    path = _inside(folder, entry)
+    name = entry.pop("path")
+    if path.stat().st_size != entry["bytes"] or _sha256(path) != entry["sha256"]:
+        raise BadBundle("file_hash", name=name)
+    if (entry["mime"] == "model/gltf-binary") != (role in ("model", "lods", "collider")):
+        raise BadBundle("file_kind", name=name, mime=entry["mime"])
+    if role in ("thumb", "picture"):
+        _check_picture(path, entry, name)
+        if role == "thumb" and entry["bytes"] > MAX_THUMB_BYTES:
+            raise TooLarge("thumb_large", name=name)
+    else:
+        glb = read_glb(path, max_bytes=config.max_model_mb << 20, name=name)
+        triangles = glb.num_triangles()
+        entry.setdefault("triangles", triangles)
+        if triangles > config.max_triangles:
+            raise TooLarge("triangles", name=name, most=config.max_triangles)
+        if role == "collider" and (glb.compressed or triangles > MAX_COLLIDER_TRIANGLES):
+            raise BadBundle("collider", name=name, most=MAX_COLLIDER_TRIANGLES)
+    return path, {key: entry[key] for key in ("sha256", "bytes", "mime")}
+
+
+def _check_picture(path: Path, entry: Document, name: str) -> None:
+    try:
+        with Image.open(path, formats=[_PICTURE_FORMATS[entry["mime"]]]) as picture:
+            if picture.width * picture.height > _MAX_PICTURE_PIXELS:
+                raise TooLarge("picture_large", name=name)
+            picture.load()
+            size = {"width": picture.width, "height": picture.height}
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise BadBundle("picture_broken", name=name) from None
+    if any(entry.setdefault(side, found) != found for side, found in size.items()):
+        raise BadBundle("picture_size", name=name)
+
+
+def _bounds(parts: list[Part]) -> Document:
+    used = [part.positions[np.unique(part.faces)] for part in parts if len(part.faces)]
+    low, high = np.min([points.min(0) for points in used], axis=0), np.max([points.max(0) for points in used], axis=0)
+    if not math.isfinite(float(np.abs(high - low).max())) or not (high - low).any():
+        raise BadBundle("model_empty", name="model.glb")
+    return {"min": low.tolist(), "max": high.tolist()}
+
+
+def _moved(document: Document, translation: list[float]) -> Document:
+    """The glTF document with every scene put below one node that moves it."""
+    moved = dict(document, nodes=list(document.get("nodes", [])), scenes=[])
+    for scene in document["scenes"]:
+        node = {"name": "on the floor", "translation": translation, "children": scene.get("nodes", [])}
+        moved["scenes"].append(dict(scene, nodes=[len(moved["nodes"])]))
+        moved["nodes"].append({key: value for key, value in node.items() if value})
+    return moved
+
+
+def _write_collider(parts: list[Part], shift: np.ndarray[Any, np.dtype[np.float64]], path: Path) -> int:
+    """Write all triangles as one plain mesh of at most a tenth of what a collider may have; returns how many."""
+    mesh = o3d.geometry.TriangleMesh()
+    for part in parts:
+        mesh += o3d.geometry.TriangleMesh(
+            o3d.utility.Vector3dVector(part.positions + shift), o3d.utility.Vector3iVector(part.faces.astype(np.int32))
+        )
+    mesh.remove_duplicated_vertices()
+    mesh.remove_degenerate_triangles()
+    if len(mesh.triangles) > MAX_COLLIDER_TRIANGLES // 10:
+        mesh = mesh.simplify_quadric_decimation(MAX_COLLIDER_TRIANGLES // 10)
+    mesh.remove_unreferenced_vertices()
+    faces = np.asarray(mesh.triangles)
+    if not len(faces):
+        raise BadBundle("model_empty", name="model.glb")
+    write_plain_glb(path, np.asarray(mesh.vertices, dtype=np.float32), faces.astype(np.uint32))
+    return len(faces)
+
+
+def _document(kind: str, told: Told) -> Document:
+    origin: Document = {
+        "method": told.method,
+        "statement": {language: say(f"library.statement.{told.method}", language) for language in LANGUAGES},
+        "software": f"Longyao {version('longyao')}",
+        "made": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+    }
+    if told.credit:
+        origin["credit"] = told.credit
+    return {
+        "schema": "longyao:asset/1",
+        "kind": kind,
+        "title": told.title,
+        "unit": "metre" if told.in_metres else "arbitrary",
+        "origin": origin,
+    }
+
+
+def _entry(path: Path, mime: str, **figures: int) -> Document:
+    return {"path": path.name, "sha256": _sha256(path), "bytes": path.stat().st_size, "mime": mime} | figures
+
+
+def _write_document(folder: Path, document: Document) -> None:
+    (folder / "asset.json").write_text(json.dumps(document, ensure_ascii=False, indent=2), encoding="utf-8")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()

@@ -1,0 +1,49 @@
+"""The schemas in assets/schema, which recon, exhibit and the viewer all keep."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any, Literal
+
+from jsonschema import Draft202012Validator, ValidationError
+from referencing import Registry, Resource
+
+from exhibit.config import assets_folder
+
+Contract = Literal["asset", "hall"]
+_MAX_PROBLEMS = 5
+
+
+@cache
+def _registry() -> Registry[Any]:
+    schemas = [
+        json.loads(file.read_text(encoding="utf-8")) for file in sorted((assets_folder() / "schema").glob("*.json"))
+    ]
+    resources: list[Resource[Any]] = [Resource.from_contents(schema) for schema in schemas]
+    return Registry[Any]().with_resources(
+        (schema["$id"], resource) for schema, resource in zip(schemas, resources, strict=True)
+    )
+
+
+@cache
+def _validator(contract: Contract) -> Draft202012Validator:
+    registry = _registry()
+    return Draft202012Validator(registry.contents(f"longyao:{contract}/1"), registry=registry)
+
+
+def problems(contract: Contract, document: Any) -> list[str]:
+    """What breaks the contract, each as "place: what is wrong", the first few; empty where it is kept."""
+    try:
+        return [
+            _line(error)
+            for error, _ in zip(_validator(contract).iter_errors(document), range(_MAX_PROBLEMS), strict=False)
+        ]
+    except RecursionError:
+        return ["/: nested too deeply"]
+
+
+def _line(error: ValidationError) -> str:
+    place = "/" + "/".join(str(step) for step in error.absolute_path)
+    said = error.message if len(error.message) <= 160 else error.message[:157] + "…"
+    return f"{place}: {said}"

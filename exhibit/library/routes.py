@@ -1,0 +1,103 @@
+"""Files for everyone who may see them; the curator's view of the library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import request, send_file
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from exhibit import web
+from exhibit.access import Access
+from exhibit.errors import BadInput, ExhibitError, NotFound
+from exhibit.library import services, upload
+from exhibit.library.bundle import Method, Told
+from exhibit.library.models import Asset, File
+from exhibit.web import Route
+
+METHODS: tuple[Method, ...] = ("modelled", "photographs", "scan", "rendered-photographs", "picture")
+YEAR_SECONDS = 31536000
+
+
+def media(session: Session, file: File, public: bool) -> ResponseReturnValue:  # noqa: ARG001
+    path = web.site().storage.path(file.sha256)
+    if not path.is_file():
+        raise NotFound("no_file")
+    response = send_file(path.resolve(), file.mime, etag=file.sha256, conditional=True)
+    reach = "public" if public else "private"
+    response.headers["Cache-Control"] = f"{reach}, max-age={YEAR_SECONDS}, immutable"
+    return response
+
+
+def assets(session: Session) -> ResponseReturnValue:
+    return web.page("library/assets.html", assets=services.list_assets(session))
+
+
+def new_asset(session: Session) -> ResponseReturnValue:  # noqa: ARG001
+    return web.page("library/new.html", methods=METHODS, form={}, error=None)
+
+
+def add_asset() -> ResponseReturnValue:
+    site = web.site()
+    try:
+        uploaded = request.files.get("file")
+        if uploaded is None or not uploaded.filename:
+            raise BadInput("no_upload")
+        method = request.form.get("method", "modelled")
+        if method not in METHODS:
+            raise BadInput("bad_form", field="method")
+        name = Path(uploaded.filename.replace("\\", "/")).name
+        title = web.both("title", request.form)
+        told = Told(
+            title if any(title.values()) else {"zh": Path(name).stem, "en": Path(name).stem},
+            method,
+            in_metres="in_metres" in request.form,
+            credit=credit if any((credit := web.both("credit", request.form)).values()) else None,
+        )
+        with upload.workplace(site.config) as folder:
+            saved = folder / "upload"
+            uploaded.save(saved)
+            asset_id, _ = upload.add(saved, told, site.config, site.database, site.storage, name=name)
+    except ExhibitError as error:
+        return web.page("library/new.html", error.status, methods=METHODS, form=request.form, error=error)
+    return web.go("library.asset", asset=asset_id)
+
+
+def asset(session: Session, asset: Asset) -> ResponseReturnValue:  # noqa: ARG001
+    return web.page("library/asset.html", asset=asset, error=None)
+
+
+def describe_asset(session: Session, asset: Asset) -> ResponseReturnValue:  # noqa: ARG001
+    texts = {name: web.both(name, request.form) for name in ("title", "statement", "credit")}
+    try:
+        services.describe(asset, **texts)
+    except BadInput as error:
+        return web.page("library/asset.html", error.status, asset=asset, error=error)
+    return web.go("library.asset", asset=asset.id)
+
+
+def find_asset(session: Session, asset: str) -> dict[str, Any]:
+    return {"asset": services.get_asset(session, asset)}
+
+
+def find_media(session: Session, sha256: str) -> dict[str, Any]:
+    """A file that a published hall shows, or any for the curator; to others the rest does not exist."""
+    file = session.get(File, sha256)
+    public = file is not None and services.is_released(session, sha256)
+    if file is None or not (public or web.person()):
+        raise NotFound("no_file")
+    return {"file": file, "public": public}
+
+
+ROUTES = (
+    Route(rule="/media/<sha256>", handler=media, find=find_media),
+    Route(rule="/desk/assets", handler=assets, access=Access.CURATOR),
+    Route(rule="/desk/assets/new", handler=new_asset, access=Access.CURATOR),
+    Route(rule="/desk/assets/new", handler=add_asset, methods=["POST"], access=Access.CURATOR, own_session=True),
+    Route(rule="/desk/assets/<asset>", handler=asset, access=Access.CURATOR, find=find_asset),
+    Route(
+        rule="/desk/assets/<asset>", handler=describe_asset, methods=["POST"], access=Access.CURATOR, find=find_asset
+    ),
+)

@@ -1,0 +1,137 @@
+"""Renders a model's first picture on the CPU, by ray casting."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import open3d as o3d
+from numpy.typing import NDArray
+from PIL import Image
+
+from exhibit.errors import BadBundle
+from exhibit.library.glb import Part
+
+WIDTH, HEIGHT = 960, 720  # px
+MAX_BYTES = 200_000
+_SUPERSAMPLE = 2
+_FOV_DEG = 28.0
+_AZIMUTH_DEG, _ELEVATION_DEG = 28.0, 16.0
+_MAX_TEXTURE_PIXELS = 8192 * 8192
+
+Floats = NDArray[np.float64]
+
+
+def render_thumb(parts: Sequence[Part], path: Path) -> tuple[int, int]:
+    """Write a WebP with transparent ground, the model seen from its front (+Z), a little from the right and above.
+
+    Returns (width, height) px. Raises BadBundle where a texture cannot be read.
+    """
+    low = np.min([part.positions.min(0) for part in parts if len(part.positions)], axis=0)
+    high = np.max([part.positions.max(0) for part in parts if len(part.positions)], axis=0)
+    width, height = WIDTH * _SUPERSAMPLE, HEIGHT * _SUPERSAMPLE
+    rays = _rays(low, high, width, height)
+    scene = o3d.t.geometry.RaycastingScene()
+    for part in parts:
+        scene.add_triangles(
+            o3d.core.Tensor.from_numpy(np.ascontiguousarray(part.positions, np.float32)),
+            o3d.core.Tensor.from_numpy(np.ascontiguousarray(part.faces, np.uint32)),
+        )
+    hit = scene.cast_rays(o3d.core.Tensor.from_numpy(rays.astype(np.float32)))
+    which = hit["geometry_ids"].numpy()
+    triangle = hit["primitive_ids"].numpy()
+    within = hit["primitive_uvs"].numpy().astype(np.float64)
+    normal = hit["primitive_normals"].numpy().astype(np.float64)
+    picture = np.zeros((height, width, 4))
+    for index, part in enumerate(parts):
+        seen = which == index
+        if seen.any():
+            facing = _towards(normal[seen], rays[seen][:, 3:])
+            picture[seen, :3] = _encode(_colour(part, triangle[seen], within[seen], facing))
+            picture[seen, 3] = 1.0
+    _save(picture, path)
+    return WIDTH, HEIGHT
+
+
+def _rays(low: Floats, high: Floats, width: int, height: int) -> Floats:
+    """(height, width, 6) origin and unit direction of a camera that sees the whole box."""
+    centre, corners = (low + high) / 2, np.array(np.meshgrid(*zip(low, high, strict=True))).reshape(3, -1).T
+    azimuth, elevation = math.radians(_AZIMUTH_DEG), math.radians(_ELEVATION_DEG)
+    back = np.array(
+        [math.sin(azimuth) * math.cos(elevation), math.sin(elevation), math.cos(azimuth) * math.cos(elevation)]
+    )
+    right = np.cross([0.0, 1.0, 0.0], back)
+    right /= np.linalg.norm(right)
+    up = np.cross(back, right)
+    half_y = math.tan(math.radians(_FOV_DEG) / 2)
+    half_x = half_y * width / height
+    offsets = corners - centre
+    across, upward, deep = np.abs(offsets @ right), np.abs(offsets @ up), offsets @ back
+    distance = 1.06 * float(np.max(deep + np.maximum(across / half_x, upward / half_y))) or 1.0
+    x = (np.arange(width) + 0.5) / width * 2 - 1
+    y = 1 - (np.arange(height) + 0.5) / height * 2
+    direction = x[None, :, None] * half_x * right + y[:, None, None] * half_y * up - back
+    direction /= np.linalg.norm(direction, axis=2, keepdims=True)
+    return np.concatenate([np.broadcast_to(centre + back * distance, direction.shape), direction], axis=2)
+
+
+def _towards(normal: Floats, direction: Floats) -> Floats:
+    """Unit normals, turned to the camera."""
+    away = np.sum(normal * direction, axis=1) > 0
+    return np.where(away[:, None], -normal, normal)
+
+
+def _colour(part: Part, triangle: NDArray[Any], within: Floats, normal: Floats) -> Floats:
+    """(N, 3) linear colour of the points hit: the material's, and on lit materials a soft light from above left."""
+    corners = part.faces[triangle]
+    weight = np.column_stack([1 - within.sum(1), within])
+    colour = np.broadcast_to(np.asarray(part.colour), (len(triangle), 3)).copy()
+    if part.vertex_colours is not None:
+        colour *= np.einsum("nk,nkc->nc", weight, part.vertex_colours[corners])
+    if part.picture is not None and part.uv is not None:
+        colour *= _texture(part.picture, np.einsum("nk,nkc->nc", weight, part.uv[corners]))
+    if part.lit:
+        key = np.array([-0.45, 0.75, 0.6])
+        key /= np.linalg.norm(key)
+        sky = 0.5 + 0.5 * normal[:, 1:2]
+        colour *= 0.28 + 0.3 * sky + 0.62 * np.clip(normal @ key, 0, 1)[:, None]
+    return colour
+
+
+def _texture(encoded: bytes, uv: Floats) -> Floats:
+    """(N, 3) linear colour at uv; the picture repeats."""
+    try:
+        with Image.open(io.BytesIO(encoded), formats=["PNG", "JPEG", "WEBP"]) as picture:
+            if picture.width * picture.height > _MAX_TEXTURE_PIXELS:
+                raise BadBundle("picture_large", name="texture")
+            picture.thumbnail((2048, 2048))
+            pixels = np.asarray(picture.convert("RGB"), dtype=np.float64) / 255.0
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise BadBundle("picture_broken", name="texture") from error
+    height, width = pixels.shape[:2]
+    column = np.floor(np.nan_to_num(uv[:, 0] % 1.0) * width).astype(int).clip(0, width - 1)
+    row = np.floor(np.nan_to_num(uv[:, 1] % 1.0) * height).astype(int).clip(0, height - 1)
+    return np.asarray(pixels[row, column] ** 2.2)
+
+
+def _encode(linear: Floats) -> Floats:
+    return np.asarray(np.clip(linear, 0, 1) ** (1 / 2.2))
+
+
+def _save(picture: Floats, path: Path) -> None:
+    """Average the supersampled pixels, weighted by what they cover, and write below MAX_BYTES."""
+    height, width = picture.shape[0] // _SUPERSAMPLE, picture.shape[1] // _SUPERSAMPLE
+    cells = picture.reshape(height, _SUPERSAMPLE, width, _SUPERSAMPLE, 4)
+    alpha = cells[..., 3:].mean(axis=(1, 3))
+    colour = (cells[..., :3] * cells[..., 3:]).mean(axis=(1, 3)) / np.maximum(alpha, 1e-9)
+    image = Image.fromarray((np.concatenate([colour, alpha], axis=2) * 255 + 0.5).astype(np.uint8), "RGBA")
+    for quality in (88, 75, 60, 40, 20):
+        buffer = io.BytesIO()
+        image.save(buffer, "WEBP", quality=quality, method=4)
+        if buffer.tell() < MAX_BYTES:
+            break
+    path.write_bytes(buffer.getvalue())

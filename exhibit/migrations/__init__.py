@@ -1,0 +1,1 @@
+"""The database's history. A change of a model needs a file in versions/; a test asks for it."""

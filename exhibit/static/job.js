@@ -1,0 +1,24 @@
+// Shows how far a reconstruction is; when its state changes the page is fetched anew.
+const job = document.getElementById("job");
+
+async function look() {
+  const answer = await fetch(job.dataset.api, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  const { state, stage, done, total } = await answer.json();
+  if (state !== job.dataset.state) {
+    location.reload();
+    return;
+  }
+  const progress = document.getElementById("job-progress");
+  if (!progress) return;
+  document.getElementById("job-stage").textContent = stage;
+  document.getElementById("job-count").textContent = total ? `${done} / ${total}` : "";
+  if (total) {
+    progress.max = total;
+    progress.value = done;
+  } else {
+    progress.removeAttribute("value");
+  }
+}
+
+if (job) setInterval(() => look().catch(() => undefined), 2000);

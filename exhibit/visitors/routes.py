@@ -1,0 +1,115 @@
+"""What visitors see: the halls, a hall's page, and what machines ask for."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Response, current_app, jsonify, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from exhibit import web
+from exhibit.access import Access
+from exhibit.errors import BadConfig
+from exhibit.halls import edit, services
+from exhibit.halls.api import find_hall, find_published
+from exhibit.halls.document import Document, num_exhibits
+from exhibit.halls.models import Hall
+from exhibit.web import Route
+
+
+def home(session: Session) -> ResponseReturnValue:
+    halls = [(hall.slug, hall.published) for hall in services.list_published(session)]
+    return web.page("visitors/home.html", halls=halls, num_exhibits=num_exhibits)
+
+
+def hall(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
+    assert hall.published is not None
+    return _hall_page(hall.published, url_for("api.hall", slug=hall.slug), preview=None)
+
+
+def preview(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
+    """The draft as visitors would see it."""
+    return _hall_page(hall.draft, url_for("api.draft", slug=hall.slug), preview=hall)
+
+
+def health(session: Session) -> ResponseReturnValue:  # noqa: ARG001
+    """200 if the database has this version's tables and the storage can be written and read, else 503."""
+    told: dict[str, str] = {}
+    try:
+        web.site().database.check()
+        told["database"] = "ok"
+    except (BadConfig, SQLAlchemyError):
+        told["database"] = "failed"
+    try:
+        web.site().storage.check()
+        told["storage"] = "ok"
+    except OSError:
+        told["storage"] = "failed"
+    response = jsonify(told)
+    response.status_code = 200 if set(told.values()) == {"ok"} else 503
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def robots(session: Session) -> ResponseReturnValue:  # noqa: ARG001
+    return Response("User-agent: *\nDisallow: /desk\nDisallow: /api/\n", mimetype="text/plain")
+
+
+def viewer_files() -> dict[str, list[str]] | None:
+    """Addresses of the viewer's script and styles as Vite has built them; None where it has not."""
+    manifest = Path(current_app.static_folder or "") / "viewer" / "manifest.json"
+    try:
+        return _read_manifest(manifest, manifest.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return None
+
+
+@lru_cache(maxsize=4)
+def _read_manifest(manifest: Path, changed: int) -> dict[str, list[str]]:  # noqa: ARG001
+    entry = json.loads(manifest.read_text(encoding="utf-8"))["src/main.ts"]
+    return {"scripts": [f"viewer/{entry['file']}"], "styles": [f"viewer/{style}" for style in entry.get("css", [])]}
+
+
+def _hall_page(document: Document, source: str, preview: Hall | None) -> ResponseReturnValue:
+    placements = edit.sorted_parts(document, "placement_order")
+    notes = edit.sorted_parts(document, "note_order")
+    exhibits: list[dict[str, Any]] = []
+    number = 0
+    for key, placement in placements:
+        number += placement["kind"] != "panel"
+        exhibits.append(
+            {
+                "key": key,
+                "number": number,
+                "placement": placement,
+                "asset": document["assets"].get(placement.get("asset")),
+                "notes": [(note_key, note) for note_key, note in notes if note.get("placement") == key],
+            }
+        )
+    return web.page(
+        "visitors/hall.html",
+        hall=document,
+        num_exhibits=num_exhibits(document),
+        room=document["assets"][document["architecture"]["asset"]],
+        exhibits=exhibits,
+        hall_notes=[(key, note) for key, note in notes if "placement" not in note],
+        source=source,
+        preview=preview,
+        viewer=viewer_files(),
+    )
+
+
+_PREVIEW: dict[str, Any] = {"access": Access.CURATOR, "find": find_hall}
+
+ROUTES = (
+    Route(rule="/", handler=home),
+    Route(rule="/halls/<slug>", handler=hall, find=find_published),
+    Route(rule="/desk/halls/<slug>/preview", handler=preview, **_PREVIEW),
+    Route(rule="/healthz", handler=health),
+    Route(rule="/robots.txt", handler=robots),
+)
