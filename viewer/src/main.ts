@@ -48,12 +48,14 @@ export class LongyaoHall extends HTMLElement {
   connectedCallback(): void {
     this.#pageLang = this.#lang;
     addEventListener("hashchange", this.#follow);
+    addEventListener("popstate", this.#follow); // going back to an address that differs in more than the hash
     const place = placeOf(location.hash);
     if (place) void this.#open(place, false);
   }
 
   disconnectedCallback(): void {
     removeEventListener("hashchange", this.#follow);
+    removeEventListener("popstate", this.#follow);
     this.#shut();
   }
 

@@ -13,3 +13,8 @@ export function placeOf(hash: string): Place | null {
 export function hashOf(place: Place): string {
   return place.kind === "walk" ? "#walk" : `#${place.kind}=${place.id}`;
 }
+
+/** Whether two places are one. What was picked or has changed counts as the exhibit of its id. */
+export function same(a: Place, b: { readonly kind: string; readonly id?: string | null }): boolean {
+  return a.kind === b.kind && (a.kind === "walk" || a.id === b.id);
+}

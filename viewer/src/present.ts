@@ -1,6 +1,8 @@
+import type { HallScene } from "./core/hall.ts";
 import type { Asset, Hall, Placement } from "./core/schema.ts";
+import type { Place } from "./place.ts";
 import { type Lang, type StringKey, tell } from "./ui/i18n.ts";
-import type { ExhibitText, ListEntry, NoteEntry, NoteText } from "./ui/panel.ts";
+import type { Content, ExhibitText, ListEntry, NoteEntry, NoteText } from "./ui/panel.ts";
 
 /** Turns what the document says into what a visitor reads, in one language. */
 
@@ -11,6 +13,31 @@ const METHODS: Readonly<Record<Asset["origin"]["method"], StringKey>> = {
   modelled: "methodModelled",
   picture: "methodPicture",
 };
+
+/** What the panel shows at a place, or aside from it. */
+export function contentOf(
+  hall: HallScene | null,
+  place: Place,
+  aside: "list" | "help" | null,
+  current: string | null,
+  media: string,
+  lang: Lang,
+): Content | null {
+  if (aside === "help") return { kind: "help" };
+  if (!hall) return null;
+  const { document, failed } = hall;
+  if (aside === "list") {
+    const exhibits = listEntries(document, lang, media, current, failed);
+    return { kind: "list", exhibits, notes: notesOf(document, null, lang) };
+  }
+  if (place.kind === "walk") return null;
+  if (place.kind === "note") {
+    const note = noteText(document, place.id, lang);
+    return note && { kind: "note", note };
+  }
+  const exhibit = exhibitText(document, place.id, lang, failed.includes(place.id));
+  return exhibit && { kind: "exhibit", exhibit };
+}
 
 export function exhibitText(hall: Hall, id: string, lang: Lang, failed: boolean): ExhibitText | null {
   const placement = hall.placements[id];

@@ -1,8 +1,8 @@
-import { type PerspectiveCamera, Vector3 } from "three";
+import { Vector3 } from "three";
 import { project } from "./core/camera.ts";
 import type { HallScene } from "./core/hall.ts";
 import { clearBetween } from "./core/solids.ts";
-import type { Pose } from "./core/view.ts";
+import type { Journey } from "./journey.ts";
 import type { Place } from "./place.ts";
 import { notesOf } from "./present.ts";
 import { type Lang, tell } from "./ui/i18n.ts";
@@ -24,15 +24,8 @@ export function writeMarkers(markers: Markers, hall: HallScene, lang: Lang): voi
   }
 }
 
-export function placeMarkers(
-  markers: Markers,
-  hall: HallScene,
-  camera: PerspectiveCamera,
-  pose: Pose,
-  size: { readonly width: number; readonly height: number },
-  place: Place,
-  flying: boolean,
-): void {
+export function placeMarkers(markers: Markers, hall: HallScene, journey: Journey, place: Place): void {
+  const { camera, pose, size, flying } = journey;
   const onFoot = place.kind === "walk" && !flying;
   const at =
     place.kind === "exhibit" ? place.id : place.kind === "note" ? hall.document.notes[place.id]?.placement : null;
@@ -45,10 +38,10 @@ export function placeMarkers(
     const { center } = exhibit.sphere;
     const top = new Vector3(center.x, exhibit.box.max.y + 0.06, center.z);
     const distance = pose.eye.distanceTo(center);
-    const spot = seen(top);
+    const spot = project(camera, top, size.width, size.height);
     const visible =
       onFoot &&
-      spot &&
+      seen(center) &&
       distance < LABEL_FAR &&
       clearBetween(hall.solids, pose.eye, center, exhibit.sphere.radius, (owner) => owner !== id);
     return {
@@ -60,7 +53,7 @@ export function placeMarkers(
       shown: Boolean(visible),
     };
   });
-  markers.placeExhibits(labels, !onFoot);
+  markers.placeExhibits(labels, size, place.kind !== "walk");
 
   for (const id of hall.document.note_order) {
     const note = hall.document.notes[id];

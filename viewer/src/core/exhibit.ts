@@ -90,9 +90,10 @@ export class Exhibit {
 
   showText(lang: keyof Text): void {
     const { title, label } = this.placement;
-    this.#setBody(textBoard(title, label, this.#width, lang));
-    this.#local.setFromObject(this.#body as Object3D);
+    const board = textBoard(title, label, this.#width, lang);
+    this.#local.setFromObject(board); // before it gets a parent, whose frame would count
     this.#measure();
+    this.#setBody(board);
   }
 
   /** Shows a model of this level in the asset's frame. */
@@ -107,8 +108,8 @@ export class Exhibit {
     if (first) {
       const size = this.#local.getSize(new Vector3());
       const shadow = contactShadow(size.x, size.z);
-      shadow.scale.y = 1;
-      shadow.position.y /= this.placement.scale;
+      const centre = this.#local.getCenter(new Vector3());
+      shadow.position.set(centre.x, this.#local.min.y + shadow.position.y / this.placement.scale, centre.z);
       this.group.add(shadow);
     }
   }

@@ -61,12 +61,12 @@ export function materialsOf(root: Object3D): Set<Material> {
 
 /** The soft dark spot where an object of this size stands: without it, things float. */
 export function contactShadow(width: number, depth: number): Mesh {
-  const geometry = new PlaneGeometry(width * 1.35, depth * 1.35).rotateX(-Math.PI / 2);
+  const geometry = new PlaneGeometry(width * 1.16, depth * 1.16).rotateX(-Math.PI / 2);
   const material = new MeshBasicMaterial({
     color: new Color("#120c08"),
     alphaMap: spot(),
     transparent: true,
-    opacity: 0.5,
+    opacity: 0.46,
     depthWrite: false,
     polygonOffset: true,
     polygonOffsetFactor: -2,

@@ -24,12 +24,14 @@ export type Ticker = (seconds: number) => boolean;
 export class Stage {
   readonly renderer: WebGLRenderer;
   readonly #scene: Scene;
-  readonly #camera: Camera;
+  readonly camera: Camera;
   readonly #ticker: Ticker;
   readonly #drawn: () => void;
   readonly #canvas: HTMLCanvasElement;
   readonly #best: number;
   #ratio: number;
+  #width = 0;
+  #height = 0;
   #request = 0;
   #still = 0;
   #last = 0;
@@ -44,7 +46,7 @@ export class Stage {
     this.renderer.toneMapping = NeutralToneMapping;
     this.#canvas = canvas;
     this.#scene = scene;
-    this.#camera = camera;
+    this.camera = camera;
     this.#ticker = ticker;
     this.#drawn = drawn;
     this.#best = clamp(globalThis.devicePixelRatio || 1, 1, MAX_RATIO);
@@ -62,12 +64,15 @@ export class Stage {
     return this.#ratio;
   }
 
-  resize(): { width: number; height: number } {
+  /** Follows the canvas's size on the page. */
+  resize(): void {
     const width = Math.max(1, this.#canvas.clientWidth);
     const height = Math.max(1, this.#canvas.clientHeight);
+    if (width === this.#width && height === this.#height) return; // setting a size clears the picture
+    this.#width = width;
+    this.#height = height;
     this.renderer.setSize(width, height, false);
     this.invalidate();
-    return { width, height };
   }
 
   /** Asks for a frame. */
@@ -90,7 +95,7 @@ export class Stage {
     const moving = this.#ticker(clamp(gap / 1000, 0, LONGEST_FRAME_S));
     if (this.#wanted || moving) {
       this.#wanted = false;
-      this.renderer.render(this.#scene, this.#camera);
+      this.renderer.render(this.#scene, this.camera);
       this.#frames++;
       this.#drawn();
     }

@@ -1,4 +1,4 @@
-import { type Box3, type Sphere, Vector3 } from "three";
+import { type Box3, Ray, type Sphere, Vector3 } from "three";
 import type { Solids } from "../core/solids.ts";
 import { clamp, DEGREE, damp, wrapAngle } from "../core/units.ts";
 import { DEFAULT_FOV_DEG, lookAt, type Pose } from "../core/view.ts";
@@ -153,7 +153,9 @@ export class Orbit {
     const start = this.#target.clone().addScaledVector(out, outside);
     const own =
       owner === null ? null : this.#solids.ray(start, out.clone().negate(), outside, (other) => other === owner);
-    const skin = own ? outside - own.distance + SURFACE_GAP : 0;
+    // Beside the surface the eye stays out of the box, so that it never looks away from what it goes around.
+    const beside = new Ray(this.#target, out).intersectBox(this.#subject.box, new Vector3());
+    const skin = own ? outside - own.distance + SURFACE_GAP : (beside?.distanceTo(this.#target) ?? 0);
     return Math.max(wall ? Math.min(distance, wall.distance - WALL_GAP) : distance, skin, this.#nearest);
   }
 }

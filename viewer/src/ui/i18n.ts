@@ -48,7 +48,6 @@ export const CATALOGUE = {
     zh: "滑动环视 · 轻点地面前往 · 轻点展品细看",
     en: "Swipe to look · Tap the floor to walk there · Tap an exhibit to look closer",
   },
-  hintOrbit: { zh: "拖动旋转 · 滚轮或双指缩放", en: "Drag to turn it · Wheel or pinch to zoom" },
   loadingHall: { zh: "正在打开展厅", en: "Opening the hall" },
   loadingExhibits: { zh: "正在取来展品", en: "Bringing the exhibits" },
   loadedShare: { zh: "已载入 {percent}%", en: "{percent}% loaded" },
@@ -77,7 +76,7 @@ export const CATALOGUE = {
   },
   size: { zh: "尺寸", en: "Size" },
   sizeValue: {
-    zh: "长 {width} × 宽 {depth} × 高 {height} {unit}",
+    zh: "宽 {width} × 深 {depth} × 高 {height} {unit}",
     en: "{width} × {depth} × {height} {unit} (W × D × H)",
   },
   scale: { zh: "展示比例", en: "Shown at" },

@@ -1,5 +1,8 @@
 import { byPointer, h, moveTo } from "./dom.ts";
 
+const EDGE = 8; // px kept from the screen's edges
+const BAR = 104; // px at the top that the bar and a label under it take
+
 /** Where on the canvas an exhibit's label would be, CSS pixels. */
 export interface Label {
   readonly id: string;
@@ -11,8 +14,10 @@ export interface Label {
 }
 
 interface MarkerActions {
-  open(id: string, byPointer: boolean): void;
-  focus(id: string): void;
+  openExhibit(id: string, byPointer: boolean): void;
+  openNote(id: string, byPointer: boolean): void;
+  /** The keyboard has come to an exhibit. */
+  focusExhibit(id: string): void;
 }
 
 /**
@@ -31,7 +36,7 @@ export class Markers {
   }
 
   exhibit(id: string, title: string, failed: boolean): void {
-    const button = this.#button(this.#exhibits, id, "button.ly-tag");
+    const button = this.#exhibits.get(id) ?? this.#add(this.#exhibits, id, "button.ly-tag", this.#actions.openExhibit);
     button.classList.toggle("ly-failed", failed);
     if (button.textContent === title) return;
     button.replaceChildren(h("span.ly-tag-text", {}, title));
@@ -40,14 +45,18 @@ export class Markers {
   }
 
   note(id: string, number: number, name: string): void {
-    const button = this.#button(this.#notes, id, "button.ly-marker");
+    const button = this.#notes.get(id) ?? this.#add(this.#notes, id, "button.ly-marker", this.#actions.openNote);
     button.textContent = String(number);
     button.setAttribute("aria-label", name);
     button.title = name;
   }
 
   /** Places all labels, the nearest first; one that would cover another shrinks to a dot. With `off` there are none. */
-  placeExhibits(labels: readonly Label[], off: boolean): void {
+  placeExhibits(
+    labels: readonly Label[],
+    screen: { readonly width: number; readonly height: number },
+    off: boolean,
+  ): void {
     const taken: { x: number; y: number; half: number }[] = [];
     for (const label of [...labels].sort((a, b) => a.distance - b.distance)) {
       const button = this.#exhibits.get(label.id);
@@ -55,13 +64,13 @@ export class Markers {
       button.hidden = off;
       if (off) continue;
       const half = this.#halfWidths.get(label.id) ?? 60;
-      const free = taken.every(
-        (other) => Math.abs(other.x - label.x) > other.half + half || Math.abs(other.y - label.y) > 34,
-      );
+      const x = Math.max(half + EDGE, Math.min(label.x, screen.width - half - EDGE));
+      const y = Math.max(BAR, Math.min(label.y, screen.height - EDGE));
+      const free = taken.every((other) => Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > 34);
       button.classList.toggle("ly-away", !label.shown);
       button.classList.toggle("ly-dot", !label.near || !free);
-      if (label.shown && label.near && free) taken.push({ x: label.x, y: label.y, half });
-      moveTo(button, label.x, label.y);
+      if (label.shown && label.near && free) taken.push({ x, y, half });
+      moveTo(button, x, y);
     }
   }
 
@@ -79,21 +88,18 @@ export class Markers {
     }
   }
 
-  #button(
+  #add(
     map: Map<string, HTMLButtonElement>,
     id: string,
-    what: "button.ly-tag" | "button.ly-marker",
+    what: `button.${string}`,
+    open: (id: string, byPointer: boolean) => void,
   ): HTMLButtonElement {
-    let button = map.get(id);
-    if (!button) {
-      button = h(what, {
-        type: "button",
-        onclick: (event: MouseEvent) => this.#actions.open(id, byPointer(event)),
-        onfocus: () => what === "button.ly-tag" && button?.matches(":focus-visible") && this.#actions.focus(id),
-      });
-      map.set(id, button);
-      this.element.append(button);
+    const button = h(what, { type: "button", onclick: (event: MouseEvent) => open(id, byPointer(event)) });
+    if (map === this.#exhibits) {
+      button.addEventListener("focus", () => button.matches(":focus-visible") && this.#actions.focusExhibit(id));
     }
+    map.set(id, button);
+    this.element.append(button);
     return button;
   }
 }

@@ -84,7 +84,8 @@ export class Panel {
       : null;
     this.#content = content;
     this.element.hidden = content === null;
-    if (!content) return this.element.replaceChildren();
+    this.element.replaceChildren();
+    if (!content) return;
     this.element.dataset.kind = content.kind;
     const { head, body, foot } = this.#build(content, lang);
     this.element.setAttribute("aria-labelledby", "ly-panel-title");

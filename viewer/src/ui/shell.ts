@@ -121,10 +121,21 @@ export class Shell {
     this.#language.lang = LANGUAGE_TAG[lang === "zh" ? "en" : "zh"];
   }
 
-  /** Which bar buttons have their panel open. */
-  expanded(list: boolean, help: boolean): void {
-    this.#list.setAttribute("aria-expanded", String(list));
-    this.#help.setAttribute("aria-expanded", String(help));
+  /** A panel is beside the hall; `aside` is the one that a bar's button opened. */
+  panelled(aside: "list" | "help" | null, any: boolean): void {
+    this.#list.setAttribute("aria-expanded", String(aside === "list"));
+    this.#help.setAttribute("aria-expanded", String(aside === "help"));
+    this.dialog.classList.toggle("ly-with-panel", any);
+  }
+
+  /** Something is looked at from around: other controls are of use. */
+  orbiting(orbiting: boolean): void {
+    this.dialog.classList.toggle("ly-orbiting", orbiting);
+  }
+
+  /** What the pointer is over. */
+  over(kind: "exhibit" | "floor" | null): void {
+    this.canvas.classList.toggle("ly-clickable", kind !== null);
   }
 
   loading(lang: Lang, loading: Loading | null): void {
@@ -143,16 +154,25 @@ export class Shell {
     this.#progress.setAttribute("aria-valuetext", bytes);
   }
 
+  get noticed(): boolean {
+    return !this.#notice.hidden;
+  }
+
   /** Says in a card what went wrong, with a way to try again; null takes the card away. */
-  notice(lang: Lang, text: string | null): void {
+  notice(lang: Lang, text: string | null, closable = true): void {
     this.#notice.hidden = text === null;
-    if (text === null) return this.#notice.replaceChildren();
+    this.#notice.replaceChildren();
+    if (text === null) return;
     const retry = h(
       "button.ly-button.ly-strong",
       { type: "button", onclick: () => this.#actions.retry() },
       tell(lang, "retry"),
     );
-    this.#notice.replaceChildren(icon("warning"), h("p", {}, text), retry);
+    this.#notice.append(icon("warning"), h("p", {}, text), retry);
+    if (!closable) return;
+    const close = h("button.ly-button", { type: "button", onclick: () => this.notice(lang, null) }, icon("close"));
+    name(close, tell(lang, "closePanel"));
+    this.#notice.append(close);
   }
 
   /** A line that goes away by itself. */

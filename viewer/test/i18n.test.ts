@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { CATALOGUE, type StringKey, tell } from "../src/ui/i18n.ts";
+
+const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+const SRC = fileURLToPath(new URL("../src", import.meta.url));
+
+describe("the catalogue", () => {
+  it.each(Object.entries(CATALOGUE))("says %s in both languages with the same values", (key, { zh, en }) => {
+    expect(zh.trim()).not.toBe("");
+    expect(en.trim()).not.toBe("");
+    expect(holes(zh)).toEqual(holes(en));
+    if (key === "switchLanguage") return; // each names the other
+    expect(en).not.toMatch(/[\u3400-\u9fff]/);
+    const said = zh.replaceAll(/\{\w+\}/g, "").replaceAll(/[\s\d/×%.]|MB/g, "");
+    if (said !== "") expect(zh).toMatch(/[\u3400-\u9fff]/);
+  });
+
+  it("holds nothing that nobody says", () => {
+    const source = readdirSync(SRC, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts") && !file.endsWith("i18n.ts"))
+      .map((file) => readFileSync(join(SRC, file), "utf8"))
+      .join("\n");
+    const keys = Object.keys(CATALOGUE).filter((key) => !new RegExp(`\\b${key}\\b`).test(source));
+    expect(keys).toEqual([]);
+  });
+
+  it("fills in values", () => {
+    expect(tell("en", "position", { number: 3, count: 12 })).toBe("3 of 12");
+    expect(tell("zh", "position", { number: 3, count: 12 })).toBe("第 3 件，共 12 件");
+    expect(tell("en", "close" satisfies StringKey)).toBe("Leave the hall");
+  });
+});

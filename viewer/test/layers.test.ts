@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+/** core <- modes <- visitor <- main; ui <- visitor; core and ui do not know each other. */
+
+const SRC = fileURLToPath(new URL("../src", import.meta.url));
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: ["core"],
+  modes: ["core", "modes"],
+  ui: ["ui"],
+  visitor: ["core", "modes", "ui", "visitor"],
+  main: ["core", "modes", "ui", "visitor", "main"],
+};
+
+function layerOf(file: string): string {
+  const [first = "", second] = file.split("/");
+  if (second !== undefined) return first;
+  return first === "main.ts" ? "main" : "visitor"; // what lies beside visitor.ts is part of it
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+
+describe("imports", () => {
+  it.each(files)("of %s follow the arrows", (file) => {
+    const source = readFileSync(join(SRC, file), "utf8");
+    const imported = [...source.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map((match) => match[1] as string);
+    for (const path of imported.filter((path) => path.endsWith(".ts"))) {
+      const target = relative(SRC, normalize(join(SRC, dirname(file), path)));
+      expect(MAY_IMPORT[layerOf(file)], `${file} -> ${target}`).toContain(layerOf(target));
+    }
+  });
+
+  it("bring what draws only when a hall is opened", () => {
+    const main = readFileSync(join(SRC, "main.ts"), "utf8");
+    const eager = [...main.matchAll(/^import (?!type)[^;"]*"([^"]+)"/gm)].map((match) => match[1]);
+    expect(eager).toEqual(["./ui/theme.css", "./place.ts", "./ui/i18n.ts"]);
+  });
+});
