@@ -6,6 +6,7 @@ around the faces. Charts are only ever moved by whole texels, so that a photo's 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 
 from recon.geometry.compiled import compiled
 from recon.geometry.labels import label_components
+from recon.geometry.surface import face_areas, face_normals
+from recon.geometry.visibility import Pinhole, project
 
 Float32Array = NDArray[np.float32]
 FloatArray = NDArray[np.float64]
@@ -79,17 +82,17 @@ def _bounds(part: IntArray, plane: Float32Array) -> tuple[FloatArray, FloatArray
     return low, high
 
 
-def laid_out(charts: Charts, *, max_side: int, margin: int) -> Layout:
-    """The smallest square, in steps of 256, that holds all charts at scale 1; else max_side and smaller charts."""
+def laid_out(charts: Charts, *, max_side: int, margin: int, step: int = 256) -> Layout:
+    """The smallest square, in steps of `step`, that holds all charts at scale 1; else max_side and smaller charts."""
     low, high = _bounds(charts.of_face, charts.plane)
     scale = 1.0
     while True:
         origin = (np.floor(low * scale) - margin).astype(np.int32)
         size = (np.ceil(high * scale) + margin).astype(np.int32) - origin
         area = float(np.prod(size.astype(np.int64), axis=1).sum())
-        smallest = int(np.ceil(np.sqrt(area) / 256)) * 256
+        smallest = int(np.ceil(np.sqrt(area) / step)) * step
         order = np.lexsort((-size[:, 0], -size[:, 1])).astype(np.int32)
-        for side in range(max(256, smallest), max_side + 1, 256):
+        for side in range(max(step, smallest), max_side + 1, step):
             place = np.zeros_like(size)
             if size.max() <= side and _packed(size, order, side, place):
                 return Layout(side, scale, origin, size, place)
@@ -144,13 +147,32 @@ def _packed(size: IntArray, order: IntArray, side: int, place: IntArray) -> bool
     return True
 
 
-def flattened(
-    normals: FloatArray, vertices: Float32Array, faces: IntArray, texels: float
+def unwrapped(
+    vertices: Float32Array, faces: IntArray, labels: IntArray, views: Sequence[Pinhole], *, coarser: float = 4.0
 ) -> tuple[IntArray, Float32Array]:
-    """Faces that no photo shows, laid flat along the axis they face most: axis 0..5 (F,), plane (F, 3, 2) texels."""
+    """Faces laid flat as the photo of their label shows them: kinds (F,) for charts_of, and plane (F, 3, 2) px.
+
+    Faces that no photo shows (label -1) are laid flat along the axis they face most, with `coarser` times fewer pixels
+    to a length; their kinds are -1 .. -6.
+    """
+    plane = np.zeros((len(faces), 3, 2), np.float32)
+    for number, view in enumerate(views):
+        mine = np.flatnonzero(labels == number)
+        plane[mine] = project(view, vertices[faces[mine]].reshape(-1, 3))[0].reshape(-1, 3, 2)
+    unseen = labels < 0
+    kinds = labels.astype(np.int32)
+    if not unseen.any():
+        return kinds, plane
+    edge = plane[~unseen, 1:] - plane[~unseen, :1]
+    in_px = 0.5 * np.abs(edge[:, 0, 0] * edge[:, 1, 1] - edge[:, 0, 1] * edge[:, 1, 0]).sum()
+    area = float(face_areas(vertices, faces[~unseen]).sum())
+    density = np.sqrt(in_px / area) / coarser if in_px > 0 and area > 0 else 256 / np.ptp(vertices, axis=0).max()
+
+    normals = face_normals(vertices, faces[unseen])
     axis = np.argmax(np.abs(normals), axis=1)
-    sign = normals[np.arange(len(axis)), axis] < 0
+    backwards = normals[np.arange(len(axis)), axis] < 0
     others = np.array([[2, 1], [0, 2], [0, 1]])[axis]
-    corner = vertices[faces].astype(np.float64)
-    plane = np.take_along_axis(corner, others[:, None, :], axis=2) * texels
-    return (2 * axis + sign).astype(np.int32), plane.astype(np.float32)
+    flat = np.take_along_axis(vertices[faces[unseen]].astype(np.float64), others[:, None, :], axis=2)
+    plane[unseen] = flat * density
+    kinds[unseen] = -1 - (2 * axis + backwards)
+    return kinds, plane

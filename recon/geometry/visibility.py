@@ -6,6 +6,7 @@ Camera frame +X right, +Y down, +Z forward; pixel (0.5, 0.5) is the centre of th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -20,13 +21,27 @@ BoolArray = NDArray[np.bool_]
 _MISS = np.iinfo(np.uint32).max  # Open3D's primitive id where a ray hits nothing
 
 
-def project(
-    k: FloatArray, cam_from_world: FloatArray, points: NDArray[np.floating]
-) -> tuple[Float32Array, Float32Array]:
+class Pinhole(Protocol):
+    """A photo's camera; recon.nouns.View is one."""
+
+    @property
+    def k(self) -> FloatArray: ...  # (3, 3) px
+
+    @property
+    def cam_from_world(self) -> FloatArray: ...  # (3, 4)
+
+    @property
+    def width(self) -> int: ...
+
+    @property
+    def height(self) -> int: ...
+
+
+def project(view: Pinhole, points: NDArray[np.floating]) -> tuple[Float32Array, Float32Array]:
     """World points (N, 3) -> pixels (N, 2) and depth along +Z (N,). Behind the camera the pixels mean nothing."""
-    in_cam = points @ cam_from_world[:, :3].T + cam_from_world[:, 3]
+    in_cam = points @ view.cam_from_world[:, :3].T + view.cam_from_world[:, 3]
     depth = in_cam[:, 2]
-    scaled = in_cam @ k.T
+    scaled = in_cam @ view.k.T
     safe = np.where(np.abs(depth) < 1e-12, 1e-12, depth)
     return (scaled[:, :2] / safe[:, None]).astype(np.float32), depth.astype(np.float32)
 
@@ -92,9 +107,7 @@ def faces_in_view(
     vertices: Float32Array,
     faces: IntArray,
     normals: FloatArray,
-    k: FloatArray,
-    cam_from_world: FloatArray,
-    size: tuple[int, int],
+    view: Pinhole,
     *,
     border: float = 4.0,
     steepest: float = 0.1,
@@ -103,11 +116,11 @@ def faces_in_view(
 
     Faces of which only the centre is in sight, and those beside a nearer outline, keep a small quality: better than
     none.
-    normals (F, 3) unit; size (width, height) px; steepest: least cosine between normal and line of sight.
+    normals (F, 3) unit; steepest: least cosine between normal and line of sight.
     """
-    width, height = size
-    centre_of_view = -cam_from_world[:, :3].T @ cam_from_world[:, 3]
-    px, depth = project(k, cam_from_world, vertices)
+    width, height = view.width, view.height
+    centre_of_view = -view.cam_from_world[:, :3].T @ view.cam_from_world[:, 3]
+    px, depth = project(view, vertices)
     inside = (depth > 0) & (px > border).all(axis=1) & (px[:, 0] < width - border) & (px[:, 1] < height - border)
     middle = vertices[faces].mean(axis=1)
     sight = centre_of_view - middle
@@ -129,9 +142,9 @@ def faces_in_view(
     area = 0.5 * np.abs(edge[:, 0, 0] * edge[:, 1, 1] - edge[:, 0, 1] * edge[:, 1, 0])
     centre[asked] = plane.mean(axis=1)
     coarse = max(1, round(width / 768))
-    small_k = k.copy()
+    small_k = view.k.copy()
     small_k[:2] /= coarse
-    depth_picture = occluders.picture(small_k, cam_from_world, width // coarse, height // coarse)[0]
+    depth_picture = occluders.picture(small_k, view.cam_from_world, width // coarse, height // coarse)[0]
     outline = behind_an_edge(depth_picture, margin=2)
     x, y = np.minimum(centre[asked] / coarse, (width // coarse - 1, height // coarse - 1)).astype(int).T
     trust = np.where(whole, np.where(outline[y, x], 0.05, 1.0), np.where(middle_seen, 1e-3, 0.0))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from recon.errors import BadOptions, BadPhotos, NoReconstruction
 from recon.formats.glb import Material, Part, Picture, write_glb
 from recon.geometry import atlas, exposure, labels, levelling, raster, surface
+from recon.geometry.bake import Textured, groups
 from recon.geometry.visibility import Occluders, faces_in_view, project
 from recon.nouns import ByteArray, Float32Array, IntArray, Mesh, SparseModel, TexturedMesh, View
 from recon.progress import Progress
@@ -69,7 +70,7 @@ def build(
     picture = scratch / "atlas.png"
     cv2.imwrite(str(picture), painter.picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 4])
     textured = TexturedMesh(mesh, painter.uv, picture, unseen)
-    _write_master(scratch / "master.glb", textured, sparse)
+    _write_master(scratch / "master.glb", textured, painter.picture, sparse)
     return textured
 
 
@@ -100,7 +101,7 @@ class _Painter:
             small = cv2.resize(grey, (1000, round(1000 * view.height / view.width)), interpolation=cv2.INTER_AREA)
             sharpness[number] = cv2.Laplacian(small, cv2.CV_32F).var()
             seen = self.sparse.observations[number]
-            px, _ = project(view.k, view.cam_from_world, self.sparse.points[seen])
+            px, _ = project(view, self.sparse.points[seen])
             level = raster.bilinear(cv2.GaussianBlur(photo, (0, 0), 2.0), px)
             linear = exposure.linear_from_srgb(np.rint(level).astype(np.uint8))
             radius2 = exposure.radius_squared(px, view.width, view.height)
@@ -118,9 +119,7 @@ class _Painter:
         occluders, normals = Occluders(vertices, faces), surface.face_normals(vertices, faces)
         found = labels.Candidates(len(faces), min(self.options.candidates, len(self.views)))
         for number, view in enumerate(self.views):
-            shown = faces_in_view(
-                occluders, vertices, faces, normals, view.k, view.cam_from_world, (view.width, view.height)
-            )
+            shown = faces_in_view(occluders, vertices, faces, normals, view)
             seen = np.flatnonzero(shown.quality)
             colors = np.zeros((len(faces), 3), np.float32)
             photo = cv2.GaussianBlur(self.exposure.corrected(number, _read(view)), (0, 0), 2.0)
@@ -144,22 +143,7 @@ class _Painter:
     def lay_out(self) -> None:
         """Charts as the photos show them, and their places in the texture."""
         vertices, faces = self.mesh.vertices, self.mesh.faces
-        plane = np.zeros((len(faces), 3, 2), np.float32)
-        for number, view in enumerate(self.views):
-            mine = np.flatnonzero(self.label == number)
-            px, _ = project(view.k, view.cam_from_world, vertices[faces[mine]].reshape(-1, 3))
-            plane[mine] = px.reshape(-1, 3, 2)
-        unseen = self.label < 0
-        edge = plane[~unseen, 1:] - plane[~unseen, :1]
-        area = 0.5 * np.abs(edge[:, 0, 0] * edge[:, 1, 1] - edge[:, 0, 1] * edge[:, 1, 0]).sum()
-        density = np.sqrt(area / max(float(self.area[~unseen].sum()), 1e-30)) if area > 0 else 1.0
-        density = density or 256 / max(float(np.ptp(vertices, axis=0).max()), 1e-12)
-        axis, flat = atlas.flattened(
-            surface.face_normals(vertices, faces[unseen]), vertices, faces[unseen], 0.25 * float(density)
-        )
-        plane[unseen] = flat
-        kind = self.label.copy()
-        kind[unseen] = -1 - axis
+        kind, plane = atlas.unwrapped(vertices, faces, self.label, self.views)
         self.charts = atlas.charts_of(kind, plane, self.neighbour)
         self.layout = atlas.laid_out(self.charts, max_side=self.options.max_size, margin=self.options.margin_px)
 
@@ -176,11 +160,11 @@ class _Painter:
             photo = cv2.GaussianBlur(self._scaled(number, view), (0, 0), 0.8)
             for side in (0, 1):
                 mine = np.flatnonzero(side_label[:, side] == number)
-                px, _ = project(view.k, view.cam_from_world, self.seams.point[mine])
+                px, _ = project(view, self.seams.point[mine])
                 self.seam_px[mine, side] = px * np.float32(self.layout.scale)
                 colors[mine, side] = raster.bilinear(photo, self.seam_px[mine, side])
             mine = np.flatnonzero(self.nodes.label == number)
-            px, _ = project(view.k, view.cam_from_world, vertices[self.nodes.vertex[mine]])
+            px, _ = project(view, vertices[self.nodes.vertex[mine]])
             self.node_color[mine] = raster.bilinear(photo, px * np.float32(self.layout.scale))
             self.progress.advance()
         self.offset = np.zeros_like(self.node_color)
@@ -193,8 +177,8 @@ class _Painter:
         side = self.layout.side
         self.picture = np.zeros((side, side, 3), np.uint8)
         covered = np.zeros((side, side), bool)
-        faces_of = _groups(self.charts.of_face, len(self.charts))
-        seams_of = _groups(self.charts.of_face[self.seams.face].ravel(), len(self.charts))
+        faces_of = groups(self.charts.of_face, len(self.charts))
+        seams_of = groups(self.charts.of_face[self.seams.face].ravel(), len(self.charts))
         for number, view in enumerate(self.views):
             photo = self._scaled(number, view)
             for chart in np.flatnonzero(self.charts.label == number):
@@ -255,12 +239,6 @@ class _Painter:
         return photo if scale == 1 else cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
 
 
-def _groups(number: IntArray, count: int) -> list[IntArray]:
-    """For each of `count` numbers, where it stands."""
-    order = np.argsort(number, kind="stable")
-    return np.split(order, np.searchsorted(number[order], np.arange(1, count)))
-
-
 def _read(view: View) -> ByteArray:
     """(H, W, 3) RGB."""
     photo = cv2.imread(str(view.path), cv2.IMREAD_COLOR_RGB)
@@ -269,19 +247,10 @@ def _read(view: View) -> ByteArray:
     return np.asarray(photo, np.uint8)
 
 
-def welded(textured: TexturedMesh) -> tuple[Float32Array, IntArray, Float32Array]:
-    """Vertices (N, 3), faces (F, 3) and uv (N, 2) with vertices split only where the texture is cut."""
-    corner = np.empty(textured.mesh.faces.size, [("vertex", "i4"), ("u", "f4"), ("v", "f4")])
-    corner["vertex"] = textured.mesh.faces.ravel()
-    corner["u"], corner["v"] = textured.uv.reshape(-1, 2).T
-    once, number = np.unique(corner, return_inverse=True)
-    uv = np.stack([once["u"], once["v"]], -1)
-    return textured.mesh.vertices[once["vertex"]], number.reshape(-1, 3).astype(np.int32), uv
-
-
-def _write_master(path: Path, textured: TexturedMesh, sparse: SparseModel) -> None:
+def _write_master(path: Path, textured: TexturedMesh, painted: ByteArray, sparse: SparseModel) -> None:
     """The archive master: uncompressed glTF with a lossless texture."""
-    vertices, faces, uv = welded(textured)
+    mesh = textured.mesh
+    vertices, faces, uv = Textured(mesh.vertices, mesh.faces, textured.uv, painted).welded()
     picture = Picture(textured.atlas.read_bytes(), "image/png")
     material = Material(name="photographed", base_color_texture=picture, unlit=True, wrap="clamp")
     extras = {

@@ -1,0 +1,68 @@
+"""A picture of a textured surface as its photographers saw it, on a soft light ground."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from recon.geometry.bake import Textured
+from recon.geometry.surface import face_areas
+from recon.geometry.visibility import Occluders
+
+FloatArray = NDArray[np.float64]
+ByteArray = NDArray[np.uint8]
+
+_LIGHT, _SHADE = np.array([252.0, 250.0, 246.0]), np.array([226.0, 221.0, 212.0])  # the ground's middle and corners
+
+
+def portrait(model: Textured, centres: Sequence[FloatArray], *, side: int, fine: int = 3) -> ByteArray:
+    """(side, side, 3) RGB; centres: of the cameras, (3,) each. `fine` x `fine` rays a pixel."""
+    corner = model.vertices[model.faces].astype(np.float64)
+    weight = face_areas(model.vertices, model.faces)
+    target = (corner.mean(axis=1) * weight[:, None]).sum(axis=0) / max(float(weight.sum()), 1e-30)
+    large = side * fine
+    k, cam_from_world = _framed(corner.mean(axis=1), _from_side(target, centres), target, large)
+    _, face, weights = Occluders(model.vertices, model.faces).picture(k, cam_from_world, large, large)
+    picture = _ground(large)
+    hit = face >= 0
+    picture[hit] = model.colors(face[hit], weights[hit])
+    small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
+    return np.asarray(np.clip(np.rint(small), 0, 255), np.uint8)
+
+
+def _from_side(target: FloatArray, centres: Sequence[FloatArray]) -> FloatArray:
+    """Unit direction from the target to the viewer: the cameras' mean; the first camera's if they stand around."""
+    away = np.array([c - target for c in centres])
+    away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-12)
+    mean = away.mean(axis=0)
+    if np.linalg.norm(mean[[0, 2]]) < 0.3:
+        mean = np.array([away[0, 0], mean[1], away[0, 2]])
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12))
+
+
+def _framed(points: FloatArray, direction: FloatArray, target: FloatArray, side: int) -> tuple[FloatArray, FloatArray]:
+    """Intrinsics and pose of a camera with a long lens that sees nearly all of the points."""
+    forward = -direction
+    up = np.array([0.0, 1.0, 0.0]) if abs(forward[1]) < 0.99 else np.array([0.0, 0.0, -1.0])
+    right = np.cross(forward, up)
+    right /= np.linalg.norm(right)
+    rotation = np.stack([right, np.cross(forward, right), forward])
+    local = (points - target) @ rotation.T
+    low, high = np.quantile(local[:, :2], [0.005, 0.995], axis=0)
+    middle = np.array([*(low + high) / 2, 0.0])
+    half_angle = np.tan(np.radians(14))
+    reach = np.abs(local[:, :2] - middle[:2]).max(axis=1) / (0.92 * half_angle) - local[:, 2]
+    distance = float(np.quantile(reach, 0.995))
+    focal = side / 2 / half_angle
+    k = np.array([[focal, 0, side / 2], [0, focal, side / 2], [0, 0, 1.0]])
+    centre = target + rotation.T @ (middle - (0, 0, distance))
+    return k, np.column_stack([rotation, -rotation @ centre])
+
+
+def _ground(side: int) -> NDArray[np.float32]:
+    y, x = (np.mgrid[:side, :side] + 0.5) / side - 0.5
+    t = np.clip((x**2 + (y - 0.05) ** 2) * 2, 0, 1)[..., None]
+    return np.asarray(_LIGHT * (1 - t) + _SHADE * t, np.float32)

@@ -1,0 +1,249 @@
+"""The delivery: a compressed model, lighter versions, a collider, a picture, and asset.json that tells what they are.
+
+The bundle keeps to assets/schema/asset.schema.json.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+
+from recon.errors import BadModel, BadOptions
+from recon.formats.glb import Draco, Material, Part, Picture, write_glb
+from recon.geometry.bake import Textured, simplified
+from recon.geometry.portrait import portrait
+from recon.geometry.surface import decimated, manifold
+from recon.nouns import GltfBundle, SparseModel, TexturedMesh
+from recon.progress import Progress
+
+VERSION = 1
+
+_THUMB_BYTES = 200_000  # of the schema
+_COLLIDER_TRIANGLES = 200_000  # of the schema
+
+
+@dataclass(frozen=True, kw_only=True)
+class GltfOptions:
+    title_zh: str = "未命名"  # what visitors read
+    title_en: str = "Untitled"
+    statement_zh: str = ""  # one or two sentences on how this came to be; empty: written from the figures
+    statement_en: str = ""
+    method: Literal["photographs", "rendered-photographs"] = (
+        "photographs"  # rendered: of a modelled scene, not of a thing
+    )
+    credit_zh: str = ""  # whom to name; empty: nobody
+    credit_en: str = ""
+    licence: str = ""  # SPDX identifier or a rights statement's address
+    texture_quality: int = 85  # of WebP, 1 to 100
+    position_bits: int = 14  # positions are kept to the extent divided by 2 to this power
+    last_level_triangles: int = 10_000  # lighter versions are made until one has fewer
+    last_level_bytes: int = 300_000  # and is smaller than this
+    collider_triangles: int = 20_000  # what visitors bump into; at most 200 000
+    thumb_px: int = 640
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.texture_quality <= 100 or not 8 <= self.position_bits <= 20:
+            raise BadOptions(
+                "A gltf option is out of range.", hint="texture_quality is 1 to 100, position_bits 8 to 20."
+            )
+        if not 100 <= self.collider_triangles <= _COLLIDER_TRIANGLES or not 64 <= self.thumb_px <= 2048:
+            raise BadOptions(
+                "A gltf option is out of range.", hint="collider_triangles is 100 to 200000, thumb_px 64 to 2048."
+            )
+        if self.last_level_triangles < 500 or self.last_level_bytes < 50_000:
+            raise BadOptions(
+                "A gltf option is out of range.", hint="last_level_triangles is at least 500, last_level_bytes 50000."
+            )
+
+
+def build(
+    textured: TexturedMesh, sparse: SparseModel, options: GltfOptions, *, scratch: Path, progress: Progress
+) -> GltfBundle:
+    """Writes scratch/{asset.json, model.glb, lods/, collider.glb, thumb.webp}; the master stays beside the texture."""
+    picture = cv2.imread(str(textured.atlas), cv2.IMREAD_COLOR_RGB)
+    if picture is None:
+        raise BadModel("The texture cannot be read.", hint="Run the texture stage again.")
+    levels = scratch / "lods"
+    levels.mkdir(parents=True, exist_ok=True)
+    for stale in levels.iterdir():
+        stale.unlink()
+    progress.start(4, "files")
+    full = Textured(textured.mesh.vertices, textured.mesh.faces, textured.uv, np.asarray(picture, np.uint8))
+    about = _about(textured, sparse, options)
+    files: dict[str, Any] = {}
+
+    model = scratch / "model.glb"
+    _write(model, full, options, about, _xmp(options))
+    files["model"] = _file(scratch, model, "model/gltf-binary", triangles=len(full.faces))
+    progress.advance()
+
+    files["lods"] = _write_levels(levels, full, sparse, options, about, progress)
+    progress.advance()
+
+    collider = scratch / "collider.glb"
+    vertices, faces = manifold(*decimated(full.vertices, full.faces, options.collider_triangles))
+    used = np.unique(faces)
+    write_glb(
+        collider,
+        [Part(positions=vertices[used], faces=np.searchsorted(used, faces), node="collider")],
+        extras={"unit": sparse.frame.unit},
+    )
+    files["collider"] = _file(scratch, collider, "model/gltf-binary", triangles=len(faces))
+    progress.advance()
+
+    thumb = scratch / "thumb.webp"
+    _write_thumb(thumb, full, sparse, options.thumb_px)
+    files["thumb"] = _file(scratch, thumb, "image/webp", width=options.thumb_px, height=options.thumb_px)
+    progress.advance()
+
+    warnings = _warnings(textured, sparse)
+    asset = _asset(textured, sparse, options, files, warnings)
+    text = json.dumps(asset, ensure_ascii=False, indent=2) + "\n"
+    (scratch / "asset.json").write_text(text, encoding="utf-8")
+    return GltfBundle(scratch, textured.atlas.with_name("master.glb"), warnings)
+
+
+def _write(path: Path, model: Textured, options: GltfOptions, about: dict[str, Any], xmp: Any = None) -> None:
+    vertices, faces, uv = model.welded()
+    texture = Picture.webp(model.picture, quality=options.texture_quality)
+    material = Material(name="photographed", base_color_texture=texture, unlit=True, wrap="clamp")
+    finer = int(np.ceil(np.log2(max(model.picture.shape[:2])))) + 3  # an eighth of a texel
+    draco = Draco(position_bits=options.position_bits, uv_bits=finer)
+    part = Part(positions=vertices, faces=faces, uv=uv, material=material)
+    write_glb(path, [part], draco=draco, extras=about, xmp=xmp)
+
+
+def _write_levels(
+    folder: Path, full: Textured, sparse: SparseModel, options: GltfOptions, about: dict[str, Any], progress: Progress
+) -> list[dict[str, Any]]:
+    """Each level has a quarter of the triangles and half the texture's side of the one before."""
+    made: list[dict[str, Any]] = []
+    level, size = full, 0
+    while len(level.faces) >= options.last_level_triangles or size > options.last_level_bytes:
+        target, side = len(level.faces) // 4, max(256, level.picture.shape[0] // 2)
+        if target < 400:
+            progress.warn(f"The lightest version of the model has {size / 1000:.0f} kB.")
+            break
+        level = simplified(level.halved(), target, side, sparse.views)
+        path = folder / f"{len(made) + 1}.glb"
+        _write(path, level, options, about)
+        size = path.stat().st_size
+        made.append(_file(folder.parent, path, "model/gltf-binary", triangles=len(level.faces)))
+    return made
+
+
+def _write_thumb(path: Path, full: Textured, sparse: SparseModel, side: int) -> None:
+    while full.picture.shape[0] > 3 * side:  # what the rays sample is about as fine as they are
+        full = full.halved()
+    pixels = portrait(full, [view.centre for view in sparse.views], side=side)
+    for quality in (88, 75, 60, 40):
+        data = Picture.webp(pixels, quality=quality).data
+        if len(data) < _THUMB_BYTES:
+            break
+    path.write_bytes(data)
+
+
+def _file(root: Path, path: Path, mime: str, **more: int) -> dict[str, Any]:
+    data = path.read_bytes()
+    found = {"path": path.relative_to(root).as_posix(), "sha256": hashlib.sha256(data).hexdigest()}
+    return {**found, "bytes": len(data), "mime": mime, **more}
+
+
+def _about(textured: TexturedMesh, sparse: SparseModel, options: GltfOptions) -> dict[str, Any]:
+    """What asset.extras of every file says."""
+    return {
+        "title": {"zh": options.title_zh, "en": options.title_en},
+        "unit": sparse.frame.unit,
+        "frame": "right-handed, +Y up",
+        "scale_source": sparse.frame.scale_source,
+        "photos": len(sparse.registered),
+        "quality": _quality(textured, sparse),
+    }
+
+
+def _xmp(options: GltfOptions) -> dict[str, Any]:
+    """Dublin Core about the asset. Source: Khronos, KHR_xmp_json_ld."""
+    languages = [("x-default", options.title_en), ("zh-Hans", options.title_zh), ("en", options.title_en)]
+    title = {f"rdf:_{i + 1}": {"@language": tag, "@value": text} for i, (tag, text) in enumerate(languages)}
+    packet: dict[str, Any] = {"dc:title": {"@type": "rdf:Alt", **title}, "dc:format": "model/gltf-binary"}
+    if options.credit_en or options.credit_zh:
+        packet["dc:creator"] = {"@list": [options.credit_en or options.credit_zh]}
+    if options.licence:
+        rights = {"@language": "x-default", "@value": options.licence}
+        packet["dc:rights"] = {"@type": "rdf:Alt", "rdf:_1": rights}
+    return packet
+
+
+def _quality(textured: TexturedMesh, sparse: SparseModel) -> dict[str, float]:
+    filled = textured.mesh.filled_share
+    return {
+        "reprojection_px": round(float(sparse.reprojection_px), 3),
+        "measured_share": round(1 - filled, 4),
+        "filled_share": round(filled, 4),
+        "unseen_share": round(textured.unseen_share, 4),
+    }
+
+
+def _warnings(textured: TexturedMesh, sparse: SparseModel) -> tuple[str, ...]:
+    """What whoever uses the model should know."""
+    found = []
+    if sparse.frame.unit == "arbitrary":
+        found.append("The model has no scale: no length may be taken from it.")
+    if sparse.missing:
+        found.append(f"{len(sparse.missing)} of {len(sparse.missing) + len(sparse.registered)} photos were not placed.")
+    if textured.mesh.filled_share > 0.1:
+        found.append(f"{textured.mesh.filled_share:.0%} of the surface was filled in, not measured.")
+    if textured.unseen_share > 0.1:
+        found.append(f"{textured.unseen_share:.0%} of the surface is in no photo; its colour is from its surroundings.")
+    return tuple(found)
+
+
+def _asset(
+    textured: TexturedMesh, sparse: SparseModel, options: GltfOptions, files: dict[str, Any], warnings: tuple[str, ...]
+) -> dict[str, Any]:
+    used = textured.mesh.vertices[np.unique(textured.mesh.faces)].astype(np.float64)
+    origin: dict[str, Any] = {
+        "method": options.method,
+        "statement": _statement(textured, sparse, options),
+        "photos": len(sparse.registered),
+        "software": "Longyao",
+    }
+    if options.credit_zh or options.credit_en:
+        zh, en = options.credit_zh or options.credit_en, options.credit_en or options.credit_zh
+        origin["credit"] = {"zh": zh, "en": en}
+    if options.licence:
+        origin["licence"] = options.licence
+    return {
+        "schema": "longyao:asset/1",
+        "kind": "model",
+        "title": {"zh": options.title_zh, "en": options.title_en},
+        "unit": sparse.frame.unit,
+        "bounds": {"min": used.min(axis=0).round(6).tolist(), "max": used.max(axis=0).round(6).tolist()},
+        "files": files,
+        "origin": origin,
+        "quality": _quality(textured, sparse),
+        "warnings": list(warnings),
+    }
+
+
+def _statement(textured: TexturedMesh, sparse: SparseModel, options: GltfOptions) -> dict[str, str]:
+    """For visitors: how this was made and what of it was invented."""
+    photos, filled, unseen = len(sparse.registered), textured.mesh.filled_share, textured.unseen_share
+    if options.method == "photographs":
+        zh, en = f"由{photos}张照片重建。", f"Reconstructed from {photos} photographs."
+    else:
+        zh = f"由计算机建模场景的{photos}张渲染图重建，并非实物照片。"
+        en = f"Reconstructed from {photos} rendered pictures of a modelled scene, not from photographs of a real thing."
+    if filled >= 0.005:
+        zh += f"表面的{filled:.0%}未经照片测量，由软件补全。"
+        en += f" {filled:.0%} of the surface was filled in by software, not measured."
+    if unseen >= 0.005:
+        zh += f"表面的{unseen:.0%}未被拍到，颜色取自周围。"
+        en += f" {unseen:.0%} of the surface is in no picture; its colour comes from its surroundings."
+    return {"zh": options.statement_zh or zh, "en": options.statement_en or en}
