@@ -1,0 +1,122 @@
+"""A picture of a baked room from a known eye, as its page shows it before anyone walks in."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import DracoPy
+import numpy as np
+import open3d as o3d
+import pygltflib
+from numpy.typing import ArrayLike, NDArray
+from PIL import Image
+from scipy.ndimage import map_coordinates
+
+from exhibit.space.pictures import linear
+from exhibit.space.room import Part
+
+FloatArray = NDArray[np.float64]
+ByteArray = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An exhibit for the poster: a delivery GLB and hall_from_asset (4, 4)."""
+
+    model: Path
+    hall_from_asset: FloatArray
+
+
+def poster(parts: Sequence[Part], pictures: Mapping[str, ByteArray], eye: ArrayLike, target: ArrayLike, fov_deg: float, *, width: int = 1600, height: int = 900,
+           samples: int = 2, standing: Sequence[Standing] = ()) -> ByteArray:
+    """(height, width, 3) sRGB; `fov_deg` is vertical."""
+    scene = o3d.t.geometry.RaycastingScene()
+    shown: list[tuple[Part, NDArray[np.float32]]] = [(p, linear(pictures[p.picture] / np.float32(255))) for p in parts]
+    for thing in standing:
+        shown.append(_exhibit(thing, parts))
+    for part, _ in shown:
+        scene.add_triangles(o3d.core.Tensor(part.vertices.astype(np.float32)), o3d.core.Tensor(part.faces.astype(np.uint32)))
+    rays = _rays(np.asarray(eye, float), np.asarray(target, float), fov_deg, width * samples, height * samples)
+    out = np.zeros((len(rays), 3), np.float32)
+    for i in range(0, len(rays), 2**20):
+        hits = scene.cast_rays(o3d.core.Tensor(rays[i : i + 2**20]))
+        geometry, triangle, bary = (hits[k].numpy() for k in ("geometry_ids", "primitive_ids", "primitive_uvs"))
+        for k, (part, picture) in enumerate(shown):
+            mine = np.flatnonzero(geometry == k)
+            if len(mine):
+                corner = part.faces[triangle[mine]]
+                weight = np.stack([1 - bary[mine].sum(1), bary[mine, 0], bary[mine, 1]], -1)[..., None]
+                out[i + mine] = _sampled(picture, (part.uv[corner] * weight).sum(1)) * (part.colors[corner] * weight).sum(1)
+    picture = out.reshape(height, samples, width, samples, 3).mean((1, 3))
+    coded = np.where(picture <= 0.0031308, picture * 12.92, 1.055 * np.maximum(picture, 1e-8) ** (1 / 2.4) - 0.055)
+    return np.asarray(np.clip(np.round(coded * 255), 0, 255), np.uint8)
+
+
+def _rays(eye: FloatArray, target: FloatArray, fov_deg: float, width: int, height: int) -> NDArray[np.float32]:
+    forward = (target - eye) / np.linalg.norm(target - eye)
+    right = np.cross(forward, (0, 1, 0))
+    right /= np.linalg.norm(right)
+    up = np.cross(right, forward)
+    reach = np.tan(np.radians(fov_deg / 2))
+    y, x = np.meshgrid((1 - 2 * (np.arange(height) + 0.5) / height) * reach, (2 * (np.arange(width) + 0.5) / width - 1) * reach * width / height, indexing="ij")
+    direction = forward + x[..., None] * right + y[..., None] * up
+    direction /= np.linalg.norm(direction, axis=-1, keepdims=True)
+    return np.concatenate([np.broadcast_to(eye, direction.shape), direction], -1).reshape(-1, 6).astype(np.float32)
+
+
+def _sampled(picture: NDArray[np.float32], uv: FloatArray) -> NDArray[np.float32]:
+    h, w = picture.shape[:2]
+    at = np.stack([uv[:, 1] % 1.0 * h - 0.5, uv[:, 0] % 1.0 * w - 0.5])
+    return np.stack([map_coordinates(picture[..., c], at, order=1, mode="grid-wrap") for c in range(3)], -1)
+
+
+def _exhibit(thing: Standing, room: Sequence[Part]) -> tuple[Part, NDArray[np.float32]]:
+    """The GLB's first mesh, lit softly from above where its material is not unlit."""
+    document = pygltflib.GLTF2().load_binary(str(thing.model))
+    primitive = document.meshes[0].primitives[0]
+    blob = document.binary_blob()
+
+    def view(index: int) -> bytes:
+        v = document.bufferViews[index]
+        return bytes(blob[v.byteOffset or 0 : (v.byteOffset or 0) + v.byteLength])
+
+    mesh = DracoPy.decode(view(primitive.extensions["KHR_draco_mesh_compression"]["bufferView"]))
+    material = document.materials[primitive.material]
+    texture = document.textures[material.pbrMetallicRoughness.baseColorTexture.index]
+    source = (texture.extensions or {}).get("EXT_texture_webp", {}).get("source", texture.source)
+    with Image.open(io.BytesIO(view(document.images[source].bufferView))) as picture:
+        pixels = linear(np.asarray(picture.convert("RGB")) / np.float32(255))
+    points = np.asarray(mesh.points, float) @ thing.hall_from_asset[:3, :3].T + thing.hall_from_asset[:3, 3]
+    faces = np.asarray(mesh.faces, np.int32)
+    colors = np.ones((len(points), 3))
+    if "KHR_materials_unlit" not in (material.extensions or {}):
+        colors = _lit(points, faces, room)
+    return Part("exhibit", points, np.asarray(mesh.tex_coord, float), colors, faces), pixels
+
+
+def _lit(points: FloatArray, faces: NDArray[np.int32], room: Sequence[Part]) -> FloatArray:
+    """Light from above and a warm spotlight's side, with the exhibit's own occlusion by ray casting."""
+    corner = points[faces]
+    face_normal = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
+    normal = np.zeros_like(points)
+    for i in range(3):
+        np.add.at(normal, faces[:, i], face_normal)
+    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
+    scene = o3d.t.geometry.RaycastingScene()
+    scene.add_triangles(o3d.core.Tensor(points.astype(np.float32)), o3d.core.Tensor(faces.astype(np.uint32)))
+    for part in room:
+        scene.add_triangles(o3d.core.Tensor(part.vertices.astype(np.float32)), o3d.core.Tensor(part.faces.astype(np.uint32)))
+    rng = np.random.default_rng(0)
+    start = points + 0.003 * normal
+    open_share = np.zeros(len(points))
+    for _ in range(32):
+        direction = normal + (ball := rng.standard_normal(points.shape)) / np.linalg.norm(ball, axis=1, keepdims=True)
+        direction *= 0.5 / np.maximum(np.linalg.norm(direction, axis=1, keepdims=True), 1e-6)
+        rays = np.concatenate([start, direction], 1).astype(np.float32)
+        open_share += ~scene.test_occlusions(o3d.core.Tensor(rays), tnear=0.0, tfar=1.0).numpy()
+    side = np.clip(normal @ (np.array([-0.62, 0.68, 0.39])), 0, 1)
+    light = (open_share / 32)[:, None] * (0.42 + 0.34 * normal[:, 1:2]) * np.array([0.97, 1.0, 1.03]) + side[:, None] * 0.5 * np.array([1.0, 0.93, 0.82])
+    return np.clip(light, 0, 1)
