@@ -14,6 +14,7 @@ const ORBIT_TURN = 85 * DEGREE; // per second, by key
 const ORBIT_ZOOM = 1.9; // times per second, by key
 const FLING = 0.5; // of a drag's speed goes on
 const BAR = 64; // px at the top that the bar covers
+const PAD = 60; // px above a sheet that the buttons cover
 
 /** What a visitor holds down at this moment. */
 export interface Hands {
@@ -72,7 +73,7 @@ export class Journey {
       x: 0,
       y: top,
       width: panel && !sheet ? Math.max(80, panel.left) : width,
-      height: Math.max(80, (panel && sheet ? panel.top : height) - top),
+      height: Math.max(80, (panel && sheet ? panel.top - PAD : height) - top),
     };
   }
 

@@ -88,7 +88,7 @@ export class LongyaoHall extends HTMLElement {
     try {
       const { Visitor } = await import("./visitor.ts");
       if (opening !== this.#opening || this.#state !== "loading") return; // left again meanwhile
-      await this.#begin(new Visitor(this, this.#options(src, place)));
+      await this.#begin(new Visitor(this.#options(src, place)));
     } catch (error) {
       this.#shut();
       this.#fail(String(error));

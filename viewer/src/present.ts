@@ -1,5 +1,6 @@
 import type { HallScene } from "./core/hall.ts";
 import type { Asset, Hall, Placement } from "./core/schema.ts";
+import { said } from "./core/text.ts";
 import type { Place } from "./place.ts";
 import { type Lang, type StringKey, tell } from "./ui/i18n.ts";
 import type { Content, ExhibitText, ListEntry, NoteEntry, NoteText } from "./ui/panel.ts";
@@ -39,19 +40,33 @@ export function contentOf(
   return exhibit && { kind: "exhibit", exhibit };
 }
 
+/** How many exhibits there are: a text panel is none. */
+export function numExhibits(hall: Hall): number {
+  return hall.placement_order.filter((id) => hall.placements[id]?.kind !== "panel").length;
+}
+
+/** An exhibit's number in the order of the visit; null for a text panel. */
+function numberOf(hall: Hall, id: string): number | null {
+  if (hall.placements[id]?.kind === "panel") return null;
+  const before = hall.placement_order.slice(0, hall.placement_order.indexOf(id));
+  return before.filter((other) => hall.placements[other]?.kind !== "panel").length + 1;
+}
+
 export function exhibitText(hall: Hall, id: string, lang: Lang, failed: boolean): ExhibitText | null {
   const placement = hall.placements[id];
   if (!placement) return null;
   const asset = placement.asset ? hall.assets[placement.asset] : undefined;
-  const number = hall.placement_order.indexOf(id) + 1;
+  const number = numberOf(hall, id);
   const unscaled = asset?.kind === "model" && asset.unit === "arbitrary";
   return {
     id,
-    position: tell(lang, "position", { number, count: hall.placement_order.length }),
-    title: placement.title[lang],
+    position: number ? tell(lang, "position", { number, count: numExhibits(hall) }) : tell(lang, "panel"),
+    title: said(placement.title, lang),
     stamp: unscaled ? { text: tell(lang, "unscaled"), why: tell(lang, "unscaledWhy") } : null,
-    label: (placement.label?.[lang] ?? "").split(/\n+/).filter((paragraph) => paragraph.trim() !== ""),
-    origin: asset ? { statement: asset.origin.statement[lang], facts: facts(asset, placement, lang) } : null,
+    label: said(placement.label, lang)
+      .split(/\n+/)
+      .filter((paragraph) => paragraph.trim() !== ""),
+    origin: asset ? { statement: said(asset.origin.statement, lang), facts: facts(asset, placement, lang) } : null,
     notes: notesOf(hall, id, lang),
     failed,
   };
@@ -61,7 +76,7 @@ export function exhibitText(hall: Hall, id: string, lang: Lang, failed: boolean)
 export function notesOf(hall: Hall, placement: string | null, lang: Lang): NoteEntry[] {
   return hall.note_order
     .filter((id) => hall.notes[id] && (hall.notes[id].placement ?? null) === placement)
-    .map((id, i) => ({ id, number: i + 1, title: hall.notes[id]?.title[lang] ?? "" }));
+    .map((id, i) => ({ id, number: i + 1, title: said(hall.notes[id]?.title, lang) }));
 }
 
 export function noteText(hall: Hall, id: string, lang: Lang): NoteText | null {
@@ -73,9 +88,9 @@ export function noteText(hall: Hall, id: string, lang: Lang): NoteText | null {
     id,
     number,
     position: tell(lang, "notePosition", { number, count: siblings.length }),
-    title: note.title[lang],
-    html: note.body[lang],
-    exhibit: note.placement ? (hall.placements[note.placement]?.title[lang] ?? null) : null,
+    title: said(note.title, lang),
+    html: said(note.body, lang),
+    exhibit: note.placement ? said(hall.placements[note.placement]?.title, lang) : null,
   };
 }
 
@@ -93,7 +108,8 @@ export function listEntries(
     return [
       {
         id,
-        title: placement.title[lang],
+        number: numberOf(hall, id),
+        title: said(placement.title, lang),
         thumb: thumb ? media + thumb : null,
         failed: failed.includes(id),
         current: id === current,
@@ -121,7 +137,7 @@ function facts(asset: Asset, placement: Placement, lang: Lang): [term: string, v
   if (surface.length > 0) rows.push([tell(lang, "surface"), surface.join(lang === "zh" ? "；" : "; ")]);
   if (origin.made) rows.push([tell(lang, "made"), date(origin.made, lang)]);
   if (origin.software) rows.push([tell(lang, "software"), origin.software]);
-  if (origin.credit) rows.push([tell(lang, "credit"), origin.credit[lang]]);
+  if (origin.credit) rows.push([tell(lang, "credit"), said(origin.credit, lang)]);
   if (origin.licence) rows.push([tell(lang, "licence"), origin.licence]);
   return rows;
 }

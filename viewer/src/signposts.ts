@@ -2,6 +2,7 @@ import { Vector3 } from "three";
 import { project } from "./core/camera.ts";
 import type { HallScene } from "./core/hall.ts";
 import { clearBetween } from "./core/solids.ts";
+import { said } from "./core/text.ts";
 import type { Journey } from "./journey.ts";
 import type { Place } from "./place.ts";
 import { notesOf } from "./present.ts";
@@ -16,7 +17,8 @@ const NOTE_FAR = 4.5;
 
 export function writeMarkers(markers: Markers, hall: HallScene, lang: Lang): void {
   const failed = hall.failed;
-  for (const [id, exhibit] of hall.exhibits) markers.exhibit(id, exhibit.placement.title[lang], failed.includes(id));
+  for (const [id, exhibit] of hall.exhibits)
+    markers.exhibit(id, said(exhibit.placement.title, lang), failed.includes(id));
   for (const group of [null, ...hall.exhibits.keys()]) {
     for (const { id, number, title } of notesOf(hall.document, group, lang)) {
       markers.note(id, number, tell(lang, "noteMarker", { number, title }));

@@ -1,6 +1,8 @@
 import type { Vector3 } from "three";
 import type { HallScene } from "./core/hall.ts";
 import type { Hall } from "./core/schema.ts";
+import { said } from "./core/text.ts";
+import { numExhibits } from "./present.ts";
 import { type Lang, tell } from "./ui/i18n.ts";
 import type { Shell } from "./ui/shell.ts";
 
@@ -34,7 +36,7 @@ export class Usher {
 
   welcome(lang: Lang, hall: Hall): void {
     this.#shell.hint(tell(lang, matchMedia("(pointer: coarse)").matches ? "hintTouch" : "hintMouse"), 9);
-    this.#shell.say(tell(lang, "entered", { title: hall.title[lang], count: hall.placement_order.length }));
+    this.#shell.say(tell(lang, "entered", { title: said(hall.title, lang), count: numExhibits(hall) }));
   }
 
   loading(lang: Lang, hall: HallScene, opening: boolean): void {
@@ -70,7 +72,7 @@ export class Usher {
       if (distance < (nearest?.distance ?? NEAR)) nearest = { id, distance };
     }
     if (nearest && nearest.id !== this.#near) {
-      this.#shell.say(tell(lang, "near", { title: hall.document.placements[nearest.id]?.title[lang] ?? "" }));
+      this.#shell.say(tell(lang, "near", { title: said(hall.document.placements[nearest.id]?.title, lang) }));
     }
     this.#near = nearest?.id ?? null;
   }

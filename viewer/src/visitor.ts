@@ -4,6 +4,7 @@ import { HallScene } from "./core/hall.ts";
 import type { Hall } from "./core/schema.ts";
 import { Signal } from "./core/signal.ts";
 import { Stage, type Stats } from "./core/stage.ts";
+import { said } from "./core/text.ts";
 import { poseOfView } from "./core/view.ts";
 import { Journey } from "./journey.ts";
 import { type Place, same, WALK } from "./place.ts";
@@ -48,7 +49,6 @@ export class Visitor {
   /** The visitor wants to leave. */
   readonly left = new Signal<void>();
 
-  readonly #host: HTMLElement;
   readonly #options: VisitOptions;
   readonly #abort = new AbortController();
   readonly #held = new Set<Held>(); // by buttons
@@ -69,8 +69,7 @@ export class Visitor {
   #refined = 0;
   #told = false;
 
-  constructor(host: HTMLElement, options: VisitOptions) {
-    this.#host = host;
+  constructor(options: VisitOptions) {
     this.#options = options;
     this.#lang = options.lang;
     this.#markers = new Markers({
@@ -126,7 +125,7 @@ export class Visitor {
 
   /** Opens the dialog and fills it. Rejects only if there is no way to draw. */
   async open(): Promise<void> {
-    this.#host.append(this.#shell.dialog);
+    document.body.append(this.#shell.dialog); // not in the element: the page's style for it is not the visit's
     this.#shell.texts(this.#lang, document.title);
     this.#shell.open(this.#options.poster);
     await this.#load();
@@ -316,7 +315,7 @@ export class Visitor {
     this.#arrive({ kind: "exhibit", id }, focus);
     const { journey, hall } = visit;
     journey.inspect(exhibitView(exhibit, journey.pose.eye, hall.solids, journey.room));
-    this.#shell.say(exhibit.placement.title[this.#lang]);
+    this.#shell.say(said(exhibit.placement.title, this.#lang));
   }
 
   #openNote(id: string, focus: boolean): void {
@@ -327,7 +326,7 @@ export class Visitor {
     this.#arrive({ kind: "note", id }, focus);
     const { journey, hall } = visit;
     journey.inspect(noteView(note, hall, journey.pose.eye, journey.room));
-    this.#shell.say(note.title[this.#lang]);
+    this.#shell.say(said(note.title, this.#lang));
   }
 
   #arrive(place: Place, focus: boolean): void {
@@ -415,7 +414,7 @@ export class Visitor {
 
   #texts(): void {
     const hall = this.#visit?.hall;
-    this.#shell.texts(this.#lang, hall?.document.title[this.#lang] ?? document.title);
+    this.#shell.texts(this.#lang, hall ? said(hall.document.title, this.#lang) : document.title);
     this.#stick.update(this.#lang);
     this.#pad.update(this.#lang, this.mode === "orbit");
     this.#shell.hint(null);
@@ -444,7 +443,9 @@ export class Visitor {
   #fit(): void {
     const { element } = this.#panel;
     const { clientWidth, clientHeight } = this.#shell.canvas;
-    this.#visit?.journey?.fit(clientWidth, clientHeight, element.hidden ? null : element.getBoundingClientRect());
+    const panel = element.hidden ? null : element.getBoundingClientRect();
+    this.#shell.sheet(panel?.height ?? 0);
+    this.#visit?.journey?.fit(clientWidth, clientHeight, panel);
     this.#draw();
   }
 }

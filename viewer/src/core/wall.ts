@@ -9,6 +9,7 @@ import {
   type Texture,
 } from "three";
 import type { Text } from "./schema.ts";
+import { said } from "./text.ts";
 
 /** What hangs on a wall: pictures and text panels, facing +Z, their middle in the origin. Metres. */
 
@@ -40,9 +41,9 @@ export function textBoard(title: Text, body: Text | undefined, width: number, la
     for (const line of wrap(text, px - 2 * margin, (s) => context.measureText(s).width))
       lines.push({ text: line, font, size, lead });
   };
-  add(title[lang], `600 ${titleSize}px ${SERIF}`, titleSize, 1.3);
+  add(said(title, lang), `600 ${titleSize}px ${SERIF}`, titleSize, 1.3);
   const titleLines = lines.length;
-  for (const paragraph of (body?.[lang] ?? "").split(/\n+/).filter(Boolean))
+  for (const paragraph of said(body, lang).split(/\n+/).filter(Boolean))
     add(paragraph, `${bodySize}px ${SANS}`, bodySize, lang === "zh" ? 1.75 : 1.55);
 
   const gap = bodySize * 1.6;

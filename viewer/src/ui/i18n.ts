@@ -18,6 +18,7 @@ export const CATALOGUE = {
   nextNote: { zh: "下一条", en: "Next note" },
   backToExhibit: { zh: "返回展品", en: "Back to the exhibit" },
   position: { zh: "第 {number} 件，共 {count} 件", en: "{number} of {count}" },
+  panel: { zh: "展板", en: "Text panel" },
   notePosition: { zh: "注释 {number} / {count}", en: "Note {number} of {count}" },
   notes: { zh: "注释", en: "Notes" },
   hallNotes: { zh: "展厅注释", en: "Notes on the hall" },

@@ -20,6 +20,7 @@ export interface NoteEntry {
 
 export interface ListEntry {
   readonly id: string;
+  readonly number: number | null; // panels have none
   readonly title: string;
   readonly thumb: string | null; // address
   readonly failed: boolean;
@@ -173,7 +174,7 @@ export class Panel {
     notes: readonly NoteEntry[],
     lang: Lang,
   ): { head: Node[]; body: Node[]; foot: Node[] } {
-    const items = exhibits.map((entry, i) =>
+    const items = exhibits.map((entry) =>
       h(
         "li",
         {},
@@ -188,7 +189,7 @@ export class Panel {
           entry.thumb
             ? h("img.ly-thumb", { src: entry.thumb, alt: "", loading: "lazy", width: 56, height: 56 })
             : h("span.ly-thumb.ly-thumb-text", { "aria-hidden": "true" }, "文"),
-          h("span.ly-entry-number", {}, String(i + 1)),
+          h("span.ly-entry-number", {}, entry.number === null ? "" : String(entry.number)),
           h("span.ly-entry-title", {}, entry.title),
           entry.failed ? icon("warning") : null,
         ),

@@ -128,6 +128,11 @@ export class Shell {
     this.dialog.classList.toggle("ly-with-panel", any);
   }
 
+  /** The panel's height, for what stands above it where it is a sheet. */
+  sheet(height: number): void {
+    this.dialog.style.setProperty("--ly-sheet", `${Math.round(height)}px`);
+  }
+
   /** Something is looked at from around: other controls are of use. */
   orbiting(orbiting: boolean): void {
     this.dialog.classList.toggle("ly-orbiting", orbiting);
