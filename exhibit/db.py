@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, String, create_engine, event, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -62,7 +62,7 @@ class Database:
             self.engine = create_engine(url)
         except ModuleNotFoundError:
             raise BadConfig("no_driver") from None
-        except (NoSuchModuleError, ValueError):
+        except (ArgumentError, NoSuchModuleError, ValueError):
             raise BadConfig("database_url") from None
         if self.engine.dialect.name == "sqlite":
             _teach_sqlite(self.engine)

@@ -41,7 +41,7 @@ def draft(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
 
 
 def put_draft(session: Session, hall: Hall) -> ResponseReturnValue:
-    if request.content_length is None or request.content_length > MAX_DOCUMENT_MB * web.MEGABYTE:
+    if (request.content_length or 0) > MAX_DOCUMENT_MB * web.MEGABYTE:
         raise TooLarge("document_size", most_mb=MAX_DOCUMENT_MB)
     services.save_draft(session, hall, web.json_body(), _version())
     return _draft(hall)

@@ -77,7 +77,7 @@ def furnish_hall(session: Session, hall: Hall) -> ResponseReturnValue:
         def change(document: Document) -> Document:
             architecture = {**document["architecture"], "asset": room.id}
             assets = {**document["assets"], room.id: room.document}
-            return {**document, "architecture": architecture, "start": start, "assets": assets}
+            return {**document, "architecture": architecture, "start": {**document["start"], **start}, "assets": assets}
 
         services.edit_draft(session, hall, change, forms.version(request.form))
     except ExhibitError as error:

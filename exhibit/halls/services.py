@@ -72,7 +72,7 @@ def edit_draft(session: Session, hall: Hall, change: edit.Edit, version: int) ->
         raise StaleVersion("stale", version=version, now=hall.draft_version)
     changed = change(hall.draft)
     rows = session.execute(select(Asset.id, Asset.document).where(Asset.id.in_(changed["assets"])))
-    save_draft(session, hall, edit.refresh_assets(changed, dict(rows.tuples().all())), version)
+    save_draft(session, hall, edit.refresh_assets(changed, {row.id: row.document for row in rows}), version)
 
 
 def publish(session: Session, hall: Hall, version: int) -> None:

@@ -22,7 +22,7 @@ def unpack(archive: Path | BinaryIO, folder: Path, *, max_bytes: int) -> list[Pa
     """Unpack the zip into `folder`, which is empty; returns the files.
 
     Sizes are counted while unpacking: what the archive claims of itself is not believed. Raises BadBundle for names
-    that leave the folder, links, encryption, doubled names and broken archives; TooLarge for more than `max_bytes` in all.
+    that leave the folder, links, encryption, doubled names and broken archives; TooLarge past `max_bytes` in all.
     """
     try:
         with zipfile.ZipFile(archive) as packed:

@@ -1,0 +1,144 @@
+"""Small things to put into an exhibition: models, bundles, halls, archives."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from exhibit.config import Config
+from exhibit.library.bundle import Told, bundle_from_glb
+
+BOX_CORNERS = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], dtype=np.float32)
+BOX_FACES = np.array(
+    [[0, 1, 3], [0, 3, 2], [4, 6, 7], [4, 7, 5], [0, 4, 5], [0, 5, 1], [2, 3, 7], [2, 7, 6], [0, 2, 6], [0, 6, 4], [1, 5, 7], [1, 7, 3]],
+    dtype=np.uint32,
+)
+
+
+def glb(document: dict[str, Any], binary: bytes) -> bytes:
+    """A GLB file of any document, good or bad."""
+    text = json.dumps(document).encode()
+    text += b" " * (-len(text) % 4)
+    binary += b"\0" * (-len(binary) % 4)
+    chunks = struct.pack("<II", len(text), 0x4E4F534A) + text + struct.pack("<II", len(binary), 0x004E4942) + binary
+    return struct.pack("<4sII", b"glTF", 2, 12 + len(chunks)) + chunks
+
+
+def box_document(
+    size: tuple[float, float, float] = (1, 1, 1), at: tuple[float, float, float] = (0, 0, 0), colour: tuple[float, ...] = (0.6, 0.2, 0.1, 1)
+) -> tuple[dict[str, Any], bytes]:
+    """A box of this size whose lowest corner is at `at`."""
+    points = (BOX_CORNERS * np.array(size, np.float32) + np.array(at, np.float32)).astype("<f4")
+    binary = BOX_FACES.astype("<u4").tobytes() + points.tobytes()
+    split = BOX_FACES.size * 4
+    return {
+        "asset": {"version": "2.0"},
+        "scene": 0,
+        "scenes": [{"nodes": [0]}],
+        "nodes": [{"mesh": 0}],
+        "meshes": [{"primitives": [{"attributes": {"POSITION": 1}, "indices": 0, "material": 0}]}],
+        "materials": [{"pbrMetallicRoughness": {"baseColorFactor": list(colour)}}],
+        "accessors": [
+            {"bufferView": 0, "componentType": 5125, "count": BOX_FACES.size, "type": "SCALAR"},
+            {
+                "bufferView": 1,
+                "componentType": 5126,
+                "count": 8,
+                "type": "VEC3",
+                "min": points.min(0).tolist(),
+                "max": points.max(0).tolist(),
+            },
+        ],
+        "bufferViews": [{"buffer": 0, "byteLength": split}, {"buffer": 0, "byteOffset": split, "byteLength": len(binary) - split}],
+        "buffers": [{"byteLength": len(binary)}],
+    }, binary
+
+
+def box_glb(**shape: Any) -> bytes:
+    return glb(*box_document(**shape))
+
+
+def bundle(folder: Path, *, zh: str = "匣钵", en: str = "Saggar", metres: bool = True, **shape: Any) -> Path:
+    """A bundle of a box, made as the library makes it."""
+    folder.mkdir(parents=True)
+    source = folder.parent / f"{folder.name}.source.glb"
+    source.write_bytes(box_glb(**shape))
+    bundle_from_glb(source, folder, Told({"zh": zh, "en": en}, in_metres=metres), Config(data=folder.parent))
+    return folder
+
+
+def zipped(entries: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def zipped_folder(folder: Path, inside: str = "") -> bytes:
+    return zipped({inside + path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()})
+
+
+def picture(width: int = 64, height: int = 48, kind: str = "JPEG") -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (width, height), (150, 53, 31)).save(buffer, kind)
+    return buffer.getvalue()
+
+
+def hall(assets: dict[str, Any], architecture: str = "room", shown: tuple[str, ...] = ("saggar",)) -> dict[str, Any]:
+    """A hall with everything that a hall can have, which shows the assets `shown` in the room `architecture`."""
+    placements: dict[str, Any] = {
+        name: {
+            "kind": "object",
+            "asset": name,
+            "title": {"zh": f"展品{name}", "en": f"Exhibit {name}"},
+            "label": {"zh": "匣钵，德化。\n第二行。", "en": "A saggar, Dehua.\nSecond line."},
+            "translation": [index * 1.5, 0, -1],
+            "rotation": [0, 0, 0, 1],
+            "scale": 1,
+        }
+        for index, name in enumerate(shown)
+    }
+    placements["welcome"] = {
+        "kind": "panel",
+        "title": {"zh": "欢迎", "en": "Welcome"},
+        "label": {"zh": "请进。", "en": "Come in."},
+        "translation": [0, 1.6, -3],
+        "rotation": [0, 0, 0, 1],
+        "scale": 1,
+        "width_m": 1.5,
+    }
+    return {
+        "schema": "longyao:hall/1",
+        "title": {"zh": "龙窑展厅", "en": "The Dragon Kiln"},
+        "summary": {"zh": "一座依山而建的龙窑。", "en": "A kiln that climbs a hillside."},
+        "credit": {"zh": "德化", "en": "Dehua"},
+        "assets": assets,
+        "architecture": {"asset": architecture, "background": "#e9e4da"},
+        "light": {"ambient": 0.6, "key": {"direction": [0.3, -1, -0.4], "intensity": 2, "colour": "#fff3e0"}},
+        "start": {"position": [0, 1.6, 3], "target": [0, 1.4, 0], "fov_deg": 60},
+        "placements": placements,
+        "placement_order": ["welcome", *shown],
+        "notes": {
+            "firing": {
+                "placement": shown[0],
+                "title": {"zh": "烧成", "en": "Firing"},
+                "body": {"zh": "<p>松柴<strong>昼夜</strong>不息。</p>", "en": "<p>Pine, <strong>day and night</strong>.</p>"},
+                "anchor": [0, 0.5, -0.5],
+                "view": {"position": [0, 1.5, 1], "target": [0, 0.5, -0.5]},
+            },
+            "hillside": {
+                "title": {"zh": "山势", "en": "The hillside"},
+                "body": {"zh": "<p>火随山势上升。</p>", "en": "<p>Fire climbs the hill.</p>"},
+                "anchor": [0, 1, 0],
+            },
+        },
+        "note_order": ["firing", "hillside"],
+    }

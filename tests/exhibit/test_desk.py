@@ -1,0 +1,245 @@
+"""The curator's forms: every edit of a hall, and that a conflict loses nothing that was typed."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from browser import Browser
+
+from exhibit.halls import edit
+from exhibit.halls.forms import shown
+from exhibit.halls.richtext import from_typed, to_typed
+
+DESK = "/desk/halls/dragon-kiln"
+
+
+def draft(curator: Browser) -> dict[str, Any]:
+    document: dict[str, Any] = curator.get("/api/halls/dragon-kiln/draft").json
+    return document
+
+
+def version(curator: Browser) -> str:
+    return curator.get("/api/halls/dragon-kiln/draft").headers["ETag"].strip('"')
+
+
+def fields(curator: Browser, address: str) -> dict[str, str]:
+    """What the form at `address` would send if its button were pressed at once."""
+    from html.parser import HTMLParser
+
+    found: dict[str, str] = {}
+
+    class Fields(HTMLParser):
+        area: str | None = None
+        select: str | None = None
+
+        def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
+            attributes = dict(given)
+            if tag == "input" and attributes.get("name") and attributes.get("type") != "checkbox":
+                found[str(attributes["name"])] = attributes.get("value") or ""
+            elif tag == "textarea":
+                self.area = str(attributes["name"])
+                found[self.area] = ""
+            elif tag == "select":
+                self.select = str(attributes["name"])
+            elif tag == "option" and self.select and ("selected" in attributes or self.select not in found):
+                found[self.select] = attributes.get("value") or ""
+
+        def handle_data(self, data: str) -> None:
+            if self.area:
+                found[self.area] += data
+
+        def handle_endtag(self, tag: str) -> None:
+            if tag == "textarea":
+                self.area = None
+            elif tag == "select":
+                self.select = None
+
+    Fields().feed(curator.get(address).text.split("<main", 1)[1])
+    return found
+
+
+def test_a_hall_from_the_first_click_to_the_public(curator: Browser, visitor: Browser, library: dict[str, Any]) -> None:
+    made = curator.post("/desk/halls/new", {"title_zh": "新展", "title_en": "A New Show", "summary_en": "S", "room": "room"})
+    assert made.headers["Location"] == "/desk/halls/a-new-show"
+    desk = "/desk/halls/a-new-show"
+    placed = curator.post(f"{desk}/placements", {"asset": "shard", "version": "1"})
+    assert placed.headers["Location"] == f"{desk}/placements/shard"
+    noted = curator.post(f"{desk}/notes", {"title_en": "Glaze", "placement": "shard", "version": "2"})
+    assert noted.headers["Location"] == f"{desk}/notes/glaze"
+    assert visitor.get("/halls/a-new-show").status_code == 404
+    assert curator.get(f"{desk}/preview").status_code == 200
+    assert curator.post(f"{desk}/publish", {"version": "3"}).status_code == 303
+    page = visitor.get("/halls/a-new-show?lang=en").text
+    assert "A New Show" in page
+    assert "Glaze" in page
+    document = visitor.get("/api/halls/a-new-show").json
+    assert document["placements"]["shard"]["scale"] == 1  # one metre high, as it has no scale of its own
+    assert document["notes"]["glaze"]["placement"] == "shard"
+    assert document["start"]["position"][1] == pytest.approx(1.6)
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"room": "room"}, "There is no title yet."),
+        ({"title_en": "T", "room": "ghost"}, "The library has no &#39;ghost&#39;."),
+    ],
+)
+def test_a_hall_that_cannot_be_made(curator: Browser, library: dict[str, Any], form: dict[str, str], said: str) -> None:
+    answer = curator.post("/desk/halls/new?lang=en", form)
+    assert answer.status_code in (404, 422)
+    assert said in answer.text
+    assert curator.get("/desk").text.count("/desk/halls/") == 1  # only "new"
+
+
+def test_text(curator: Browser, published: str) -> None:
+    form = {"title_zh": "窑", "title_en": "Kiln", "summary_zh": "一\r\n二", "summary_en": "", "version": "1"}
+    assert curator.post(f"{DESK}/text", form).status_code == 303
+    document = draft(curator)
+    assert document["title"] == {"zh": "窑", "en": "Kiln"}
+    assert document["summary"] == {"zh": "一\n二", "en": ""}
+    assert "credit" not in document
+
+
+def test_pressing_save_at_once_changes_nothing(curator: Browser, published: str) -> None:
+    """Every number and text survives the way into the form and back."""
+    before = draft(curator)
+    for page, target in (
+        (f"{DESK}/placements/saggar", f"{DESK}/placements/saggar"),
+        (f"{DESK}/placements/welcome", f"{DESK}/placements/welcome"),
+        (f"{DESK}/notes/firing", f"{DESK}/notes/firing"),
+    ):
+        assert curator.post(target, fields(curator, page)).status_code == 303
+    every = fields(curator, DESK)
+    assert curator.post(f"{DESK}/room", every).status_code == 303
+    assert draft(curator) == before
+
+
+def test_placement(curator: Browser, published: str) -> None:
+    form = fields(curator, f"{DESK}/placements/saggar") | {
+        "title_en": "A saggar",
+        "label_zh": "一\r\n二",
+        "x": "1,25",
+        "y": "0.1",
+        "z": "-2",
+        "turn": "90",
+        "scale": "2.5",
+    }
+    assert curator.post(f"{DESK}/placements/saggar", form).status_code == 303
+    placement = draft(curator)["placements"]["saggar"]
+    assert placement["translation"] == [1.25, 0.1, -2]
+    assert placement["scale"] == 2.5
+    assert placement["rotation"] == pytest.approx([0, math.sqrt(0.5), 0, math.sqrt(0.5)])
+    assert placement["title"]["en"] == "A saggar"
+    assert placement["label"]["zh"] == "一\n二"
+
+
+@pytest.mark.parametrize(
+    "bad", [{"x": "near"}, {"x": ""}, {"x": "nan"}, {"x": "1e400"}, {"scale": "0"}, {"scale": "-1"}, {"title_zh": "", "title_en": ""}]
+)
+def test_a_bad_placement_shows_what_was_typed(curator: Browser, published: str, bad: dict[str, str]) -> None:
+    before = draft(curator)
+    form = fields(curator, f"{DESK}/placements/saggar") | {"label_en": "typed with care"} | bad
+    answer = curator.post(f"{DESK}/placements/saggar", form)
+    assert answer.status_code == 422
+    assert "typed with care" in answer.text
+    assert draft(curator) == before
+
+
+def test_order_and_removal(curator: Browser, published: str) -> None:
+    move = lambda part, to: curator.post(f"{DESK}/{part}/move", {"to": to, "version": version(curator)})  # noqa: E731
+    assert move("placements/shard", "up").status_code == 303
+    assert draft(curator)["placement_order"] == ["welcome", "shard", "saggar"]
+    move("placements/welcome", "up")  # is first already
+    move("placements/saggar", "down")  # is last already
+    assert draft(curator)["placement_order"] == ["welcome", "shard", "saggar"]
+    move("notes/hillside", "up")
+    assert draft(curator)["note_order"] == ["hillside", "firing"]
+    assert curator.post(f"{DESK}/placements/saggar/remove", {"version": version(curator)}).status_code == 303
+    document = draft(curator)
+    assert "saggar" not in document["placements"]
+    assert "saggar" not in document["assets"]
+    assert "placement" not in document["notes"]["firing"]  # the note outlives what it was about
+    curator.post(f"{DESK}/notes/firing/remove", {"version": version(curator)})
+    assert draft(curator)["note_order"] == ["hillside"]
+    assert curator.get(f"{DESK}/placements/saggar").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [
+        ("text", {"title_zh": "字", "title_en": "T", "summary_zh": "我写了很久的简介", "summary_en": ""}),
+        ("placements/saggar", {"label_zh": "我写了很久的展签"}),
+        ("notes/firing", {"body_zh": "我写了很久的注解"}),
+        ("notes", {"title_zh": "我写了很久的标题"}),
+    ],
+)
+def test_a_conflict_keeps_what_was_typed(curator: Browser, published: str, address: str, typed: dict[str, str]) -> None:
+    page = f"{DESK}/{address}"
+    form = (fields(curator, page) if "/" in address else {"version": "1"}) | typed
+    assert curator.post(f"{DESK}/placements/shard/move", {"to": "up", "version": "1"}).status_code == 303  # someone else
+    answer = curator.post(page, form)
+    assert answer.status_code == 409
+    assert next(words for words in typed.values() if "我写了" in words) in answer.text
+    assert 'name="version" value="2"' in answer.text  # saving once more goes through
+    again = curator.post(page, form | {"version": "2"})
+    assert again.status_code == 303
+    document = draft(curator)
+    assert document["placement_order"] == ["welcome", "shard", "saggar"]  # theirs
+    assert "我写了" in str(document)  # and mine
+
+
+def test_note_text_is_sanitised(curator: Browser, published: str) -> None:
+    form = fields(curator, f"{DESK}/notes/firing") | {"body_en": "one\r\n\r\ntwo <script>alert(1)</script><em>three</em>"}
+    assert curator.post(f"{DESK}/notes/firing", form).status_code == 303
+    body = draft(curator)["notes"]["firing"]["body"]["en"]
+    assert "script" not in body
+    assert "<em>three</em>" in body
+
+
+@pytest.mark.parametrize("typed", ["one", "one\n\ntwo", "a line\nanother\n\n1 < 2 & 3 > 2", "“引号”", ""])
+def test_plain_text_comes_back_as_typed(typed: str) -> None:
+    assert to_typed(from_typed(typed)) == typed
+
+
+def test_a_changed_asset_reaches_the_draft_with_the_next_edit(curator: Browser, published: str) -> None:
+    form = {"title_zh": "匣", "title_en": "Renamed", "statement_zh": "甲", "statement_en": "A"}
+    curator.post("/desk/assets/saggar", form)
+    assert draft(curator)["assets"]["saggar"]["title"]["en"] == "Saggar"
+    curator.post(f"{DESK}/placements/shard/move", {"to": "up", "version": "1"})
+    assert draft(curator)["assets"]["saggar"]["title"]["en"] == "Renamed"
+
+
+@pytest.mark.parametrize("turn_deg", [0, 30, -90, 179.5, -179.5])
+def test_turns(turn_deg: float) -> None:
+    rotation = edit.quaternion(turn_deg)
+    assert math.dist(rotation, (0, 0, 0, 0)) == pytest.approx(1)
+    assert edit.turn(rotation) == pytest.approx(turn_deg)
+
+
+def test_a_tilt_survives_a_form_that_only_knows_turns(hall: dict[str, Any]) -> None:
+    tilted = [0.1, 0.2, 0.3, math.sqrt(1 - 0.14)]
+    hall["placements"]["saggar"]["rotation"] = tilted
+    turned = edit.shown_turn(hall["placements"]["saggar"])
+    assert edit.change_placement(hall, "saggar", {}, float(shown(turned)))["placements"]["saggar"]["rotation"] == tilted
+
+
+def test_exhibits_are_put_side_by_side(hall: dict[str, Any], library: dict[str, Any]) -> None:
+    document, key = edit.add_placement(hall, "saggar", library["saggar"])
+    assert key == "saggar-2"
+    left, right = document["placements"]["shard"]["translation"], document["placements"][key]["translation"]
+    assert right[0] - left[0] > (3 + 1) / 2  # half of each, and a gap
+    assert right[1:] == [0, left[2]]
+    assert hall["placement_order"] == ["welcome", "saggar", "shard"]  # the hall given is unchanged
+
+
+def test_a_note_is_seen_from_the_front(hall: dict[str, Any]) -> None:
+    hall["placements"]["saggar"]["rotation"] = edit.quaternion(90)  # its front looks along +x
+    document, key = edit.add_note(hall, "saggar", {"zh": "", "en": "Foot"})
+    note = document["notes"][key]
+    x = hall["placements"]["saggar"]["translation"][0]
+    assert note["anchor"][0] == pytest.approx(x + 0.55)
+    assert note["view"]["position"][0] > note["anchor"][0] + 1
+    assert note["view"]["target"] == note["anchor"]

@@ -1,0 +1,490 @@
+"""Taking assets in: what is good arrives whole, what is bad or hostile leaves one sentence and nothing else."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import io
+import json
+import shutil
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import DracoPy
+import numpy as np
+import pytest
+import samples
+from browser import Browser
+from PIL import Image
+from sqlalchemy import func, select
+
+from exhibit.config import Config
+from exhibit.db import Database
+from exhibit.errors import BadBundle, ExhibitError, TooLarge
+from exhibit.library import contract, upload
+from exhibit.library.archive import unpack
+from exhibit.library.bundle import Told, bundle_from_glb, bundle_from_picture, read_bundle
+from exhibit.library.glb import read_glb
+from exhibit.library.models import Asset, File
+from exhibit.library.services import slug
+from exhibit.web import Site
+
+TOLD = Told({"zh": "匣钵", "en": "Saggar"})
+
+
+def write(folder: Path, document: Any) -> None:
+    (folder / "asset.json").write_text(json.dumps(document))
+
+
+def read(folder: Path) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((folder / "asset.json").read_text())
+    return document
+
+
+@pytest.fixture
+def saggar(bundles: dict[str, Path], tmp_path: Path) -> Path:
+    """A good bundle, to be spoilt."""
+    return Path(shutil.copytree(bundles["saggar"], tmp_path / "saggar"))
+
+
+# bundles
+
+
+def test_a_bundle_arrives_whole(site: Site, saggar: Path) -> None:
+    asset_id, outcome = upload.add(saggar, TOLD, site.config, site.database, site.storage)
+    assert (asset_id, outcome) == ("saggar", "added")
+    with site.database.reading() as session:
+        document = session.get_one(Asset, "saggar").document
+        files = {file.sha256: file for file in session.scalars(select(File))}
+    assert contract.problems("asset", document) == []
+    for role, entry in document["files"].items():
+        assert "path" not in entry
+        stored = site.storage.path(entry["sha256"]).read_bytes()
+        assert stored == (saggar / {"thumb": "thumb.webp"}.get(role, f"{role}.glb")).read_bytes()
+        assert (files[entry["sha256"]].bytes, files[entry["sha256"]].mime) == (len(stored), entry["mime"])
+    assert len(files) == 3
+
+
+def test_again_changes_nothing_and_another_replaces(site: Site, saggar: Path, bundles: dict[str, Path]) -> None:
+    add = lambda folder: upload.add(folder, TOLD, site.config, site.database, site.storage, asset_id="saggar")  # noqa: E731
+    assert add(saggar) == ("saggar", "added")
+    document = read(saggar)
+    document["origin"]["made"] = "2031-01-01T00:00:00+00:00"
+    write(saggar, document)
+    assert add(saggar) == ("saggar", "unchanged")
+    assert add(bundles["shard"]) == ("saggar", "changed")
+
+
+def test_titles_make_ids_that_nobody_has(site: Site, saggar: Path) -> None:
+    ids = [upload.add(saggar, TOLD, site.config, site.database, site.storage)[0] for _ in range(3)]
+    assert ids == ["saggar", "saggar-2", "saggar-3"]
+
+
+def spoilt(path: str, value: Any) -> Callable[[Path], None]:
+    def spoil(folder: Path) -> None:
+        document = read(folder)
+        *steps, last = path.split("/")
+        at = document
+        for step in steps:
+            at = at[step]
+        if value is ...:
+            del at[last]
+        else:
+            at[last] = value
+        write(folder, document)
+
+    return spoil
+
+
+def flipped(name: str) -> Callable[[Path], None]:
+    def spoil(folder: Path) -> None:
+        content = bytearray((folder / name).read_bytes())
+        content[-5] ^= 1
+        (folder / name).write_bytes(content)
+
+    return spoil
+
+
+def replaced(role: str, content: bytes, **entry: Any) -> Callable[[Path], None]:
+    """Another file, honestly declared."""
+
+    def spoil(folder: Path) -> None:
+        document = read(folder)
+        told = document["files"][role]
+        (folder / told["path"]).write_bytes(content)
+        told |= {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} | entry
+        write(folder, document)
+
+    return spoil
+
+
+def linked_outside(folder: Path) -> None:
+    outside = folder.parent / "outside.glb"
+    shutil.move(folder / "model.glb", outside)
+    (folder / "model.glb").symlink_to(outside)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "key"),
+    [
+        (lambda folder: (folder / "asset.json").unlink(), "no_asset_json"),
+        (lambda folder: (folder / "asset.json").write_text("{"), "asset_not_json"),
+        (lambda folder: (folder / "asset.json").write_text("[" * 100_000), "asset_not_json"),
+        (lambda folder: (folder / "asset.json").write_bytes(b"\xff\xfe\x00"), "asset_not_json"),
+        (lambda folder: (folder / "asset.json").write_text(" " * (2 << 20)), "model_size"),
+        (spoilt("title", ...), "asset_contract"),
+        (spoilt("title/en", 7), "asset_contract"),
+        (spoilt("unit", "inch"), "asset_contract"),
+        (spoilt("files/model/path", "../secret.key"), "asset_contract"),
+        (spoilt("files/model/path", "/etc/passwd"), "asset_contract"),
+        (spoilt("files/model/path", ...), "file_missing"),
+        (spoilt("files/model/path", "nothing.glb"), "file_missing"),
+        (spoilt("files/collider", ...), "asset_files"),
+        (spoilt("files/model/bytes", 1), "file_hash"),
+        (spoilt("files/model/mime", "image/png"), "file_kind"),
+        (spoilt("files/thumb/width", 1), "picture_size"),
+        (flipped("model.glb"), "file_hash"),
+        (flipped("thumb.webp"), "file_hash"),
+        (linked_outside, "file_missing"),
+        (replaced("model", b"MZ" + b"\0" * 100), "not_a_glb"),
+        (replaced("thumb", b"GIF89a" + b"\0" * 100), "picture_broken"),
+        (replaced("thumb", samples.picture()), "picture_broken"),
+        (replaced("collider", samples.box_glb() + b"more"), "glb_truncated"),
+    ],
+)
+def test_a_bad_bundle_says_why_and_leaves_nothing(
+    site: Site, saggar: Path, spoil: Callable[[Path], object], key: str
+) -> None:
+    spoil(saggar)
+    with pytest.raises(ExhibitError) as told:
+        upload.add(saggar, TOLD, site.config, site.database, site.storage, asset_id="saggar")
+    assert told.value.key == key
+    assert_nothing_arrived(site)
+
+
+def assert_nothing_arrived(site: Site) -> None:
+    with site.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Asset)) == 0
+        assert session.scalar(select(func.count()).select_from(File)) == 0
+    assert [path for path in site.config.files_folder.rglob("*") if path.is_file()] == []
+    assert not site.config.incoming_folder.exists() or list(site.config.incoming_folder.iterdir()) == []
+
+
+# models
+
+
+def test_a_bare_model_stands_on_the_floor(tmp_path: Path) -> None:
+    config = Config(data=tmp_path)
+    (tmp_path / "box.glb").write_bytes(samples.box_glb(size=(2, 3, 4), at=(10, -7, 5)))
+    bundle = read_bundle(bundle_from_glb(tmp_path / "box.glb", tmp_path / "bundle", TOLD, config), config)
+    assert bundle.document["bounds"] == {"min": [-1, 0, -2], "max": [1, 3, 2]}
+    assert bundle.document["unit"] == "arbitrary"
+    for name in ("model.glb", "collider.glb"):
+        parts = read_glb(tmp_path / "bundle" / name, max_bytes=1 << 20).parts(max_triangles=100)
+        points = np.concatenate([part.positions for part in parts])
+        np.testing.assert_allclose([points.min(0), points.max(0)], [[-1, 0, -2], [1, 3, 2]], atol=1e-6)
+    with Image.open(tmp_path / "bundle" / "thumb.webp") as thumb:
+        assert thumb.size == (960, 720)
+        alpha = np.asarray(thumb.getchannel("A"))
+    shown = np.argwhere(alpha > 128)
+    assert 0.15 < len(shown) / alpha.size < 0.8
+    assert shown.min() > 0
+    assert (shown.max(0) < np.array(alpha.shape) - 1).all()  # nothing is cut off
+
+
+def test_nodes_turn_scale_and_mirror(tmp_path: Path) -> None:
+    document, binary = samples.box_document(size=(1, 2, 3))
+    half = 2**-0.5
+    document["nodes"] = [
+        {"children": [1], "translation": [5, 0, 0]},
+        {"mesh": 0, "rotation": [0, half, 0, half], "scale": [2, 1, -1]},
+    ]
+    (tmp_path / "box.glb").write_bytes(samples.glb(document, binary))
+    [part] = read_glb(tmp_path / "box.glb", max_bytes=1 << 20).parts(max_triangles=12)
+    # +90 degrees about y takes (x, y, z) to (z, y, -x)
+    np.testing.assert_allclose([part.positions.min(0), part.positions.max(0)], [[2, 0, -2], [5, 2, 0]], atol=1e-9)
+    corner = part.positions[part.faces]
+    volume = np.einsum("fk,fk->", corner[:, 0], np.cross(corner[:, 1], corner[:, 2])) / 6
+    unplaced = samples.BOX_CORNERS[samples.BOX_FACES].astype(float)
+    sign = np.sign(np.einsum("fk,fk->", unplaced[:, 0], np.cross(unplaced[:, 1], unplaced[:, 2])))
+    assert volume == pytest.approx(sign * 12)  # the mirror has not turned the surface inside out
+
+
+def draco_box(**extension: Any) -> bytes:
+    encoded = DracoPy.encode(samples.BOX_CORNERS, samples.BOX_FACES, quantization_bits=14)
+    document, _ = samples.box_document()
+    primitive = document["meshes"][0]["primitives"][0]
+    primitive["extensions"] = {"KHR_draco_mesh_compression": {"bufferView": 0, "attributes": {"POSITION": 0}} | extension}
+    for accessor in document["accessors"]:
+        accessor.pop("bufferView")
+    document["bufferViews"] = [{"buffer": 0, "byteLength": len(encoded)}]
+    document["buffers"] = [{"byteLength": len(encoded)}]
+    document["extensionsUsed"] = document["extensionsRequired"] = ["KHR_draco_mesh_compression"]
+    return samples.glb(document, encoded)
+
+
+def test_draco_is_read(tmp_path: Path) -> None:
+    (tmp_path / "box.glb").write_bytes(draco_box())
+    [part] = read_glb(tmp_path / "box.glb", max_bytes=1 << 20).parts(max_triangles=12)
+    np.testing.assert_allclose([part.positions.min(0), part.positions.max(0)], [[0, 0, 0], [1, 1, 1]], atol=1e-3)
+    assert len(part.faces) == 12
+
+
+def edited(path: str, value: Any) -> bytes:
+    document, binary = samples.box_document()
+    *steps, last = path.split("/")
+    at: Any = document
+    for step in steps:
+        at = at[int(step) if isinstance(at, list) else step]
+    at[int(last) if isinstance(at, list) else last] = value
+    return samples.glb(document, binary)
+
+
+GOOD = samples.box_glb()
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        (b"", "not_a_glb"),
+        (b"glTF", "not_a_glb"),
+        (b"PK\x03\x04", "not_a_zip"),
+        (b"glTF" + (1).to_bytes(4, "little") + GOOD[8:], "glb_version"),
+        (GOOD[:-1], "glb_truncated"),
+        (GOOD[:100], "glb_truncated"),
+        (GOOD + b"\0", "glb_truncated"),
+        (GOOD[:12] + (1 << 31).to_bytes(4, "little") + GOOD[16:], "glb_truncated"),
+        (samples.glb({}, b""), "model_broken"),
+        (samples.glb([], b""), "model_broken"),
+        (edited("asset/version", "1.0"), "glb_version"),
+        (edited("buffers/0/byteLength", 1 << 20), "glb_truncated"),
+        (edited("buffers/0/uri", "https://elsewhere.example/model.bin"), "model_external"),
+        (edited("images", [{"uri": "file:///etc/passwd"}]), "model_external"),
+        (edited("extensionsRequired", ["EXT_meshopt_compression"]), "model_extension"),
+        (edited("bufferViews/0/byteOffset", 1 << 40), "model_broken"),
+        (edited("bufferViews/0/byteLength", -4), "model_broken"),
+        (edited("bufferViews/1/byteStride", 0), "model_broken"),
+        (edited("accessors/0/count", 1 << 40), "model_broken"),
+        (edited("accessors/0/count", 40), "model_broken"),
+        (edited("accessors/1/bufferView", 9), "model_broken"),
+        (edited("accessors/1/type", "VEC9"), "model_broken"),
+        (edited("accessors/1/sparse", {"count": 1}), "model_broken"),
+        (edited("meshes/0/primitives/0/attributes/POSITION", 7), "model_broken"),
+        (edited("meshes/0/primitives/0/attributes/POSITION", True), "model_broken"),
+        (edited("meshes/0/primitives/0/material", 3), "model_broken"),
+        (edited("meshes/0/primitives/0/mode", 1), "model_empty"),
+        (edited("nodes", [{"children": [0]}]), "model_broken"),
+        (edited("nodes", [{"children": [1, 2]}, {"children": [2]}, {"mesh": 0}]), "model_broken"),
+        (edited("nodes/0/scale", [0, 0, 0]), "model_empty"),
+        (edited("nodes/0/translation", [1e400, 0, 0]), "model_broken"),
+        (edited("nodes/0/mesh", -1), "model_broken"),
+        (edited("scenes/0/nodes", []), "model_empty"),
+        (edited("scene", 5), "model_broken"),
+        (draco_box(bufferView=4), "model_broken"),
+        (draco_box(attributes={"POSITION": 9}), "model_broken"),
+        (draco_box()[:-60] + b"\xff" * 60, "model_broken"),
+    ],
+)
+def test_a_bad_model_says_why_and_leaves_nothing(site: Site, tmp_path: Path, content: bytes, key: str) -> None:
+    (tmp_path / "model.glb").write_bytes(content)
+    with pytest.raises(ExhibitError) as told:
+        upload.add(tmp_path / "model.glb", TOLD, site.config, site.database, site.storage)
+    assert told.value.key == key
+    assert_nothing_arrived(site)
+
+
+def test_indices_out_of_range(tmp_path: Path) -> None:
+    document, binary = samples.box_document()
+    (tmp_path / "box.glb").write_bytes(samples.glb(document, (99).to_bytes(4, "little") + binary[4:]))
+    with pytest.raises(BadBundle, match="broken inside"):
+        read_glb(tmp_path / "box.glb", max_bytes=1 << 20).parts(max_triangles=12)
+
+
+def test_limits_of_a_model(tmp_path: Path) -> None:
+    (tmp_path / "box.glb").write_bytes(GOOD)
+    with pytest.raises(TooLarge):
+        read_glb(tmp_path / "box.glb", max_bytes=len(GOOD) - 1)
+    with pytest.raises(TooLarge, match="more than 11 triangles"):
+        read_glb(tmp_path / "box.glb", max_bytes=len(GOOD)).parts(max_triangles=11)
+    document, binary = samples.box_document()
+    document["nodes"] = [{"mesh": 0} for _ in range(1000)]  # a thousand instances of one mesh
+    document["scenes"] = [{"nodes": [*range(1000)]}]
+    (tmp_path / "many.glb").write_bytes(samples.glb(document, binary))
+    with pytest.raises(TooLarge):
+        read_glb(tmp_path / "many.glb", max_bytes=1 << 20).parts(max_triangles=11_999)
+
+
+@pytest.mark.parametrize("name", ["heritage/venus/venus.glb", "heritage/saxophone/saxophone_draco.glb"])
+def test_museum_models(site: Site, real_data: Path, name: str) -> None:
+    asset_id, _ = upload.add(real_data / "gltf" / name, TOLD, site.config, site.database, site.storage)
+    with site.database.reading() as session:
+        document = session.get_one(Asset, asset_id).document
+    assert document["bounds"]["min"][1] == pytest.approx(0, abs=1e-9)
+    assert document["files"]["collider"]["triangles"] <= 20_000
+    assert document["files"]["thumb"]["bytes"] < 200_000
+
+
+def test_broken_models_of_the_gltf_validator(site: Site, real_data: Path) -> None:
+    """Whatever Khronos found to break a reader ends in one of our sentences."""
+    files = sorted((real_data / "gltf" / "hostile_validator").rglob("*.glb"))
+    assert files
+    for file in files:
+        try:
+            upload.add(file, TOLD, site.config, site.database, site.storage)
+        except ExhibitError as error:
+            assert str(error)
+
+
+# pictures
+
+
+def test_a_picture_is_turned_upright_and_loses_its_metadata(tmp_path: Path) -> None:
+    image = Image.new("RGB", (60, 40), "white")
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90 degrees
+    exif[0x010F] = "Camera of a private person"
+    image.save(tmp_path / "photo.jpg", exif=exif)
+    config = Config(data=tmp_path)
+    bundle = read_bundle(bundle_from_picture(tmp_path / "photo.jpg", tmp_path / "bundle", TOLD), config)
+    assert (bundle.document["kind"], bundle.document["files"]["picture"]["width"]) == ("picture", 40)
+    assert b"private" not in (tmp_path / "bundle" / "picture.webp").read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xd8\xff", samples.picture()[:200], b"<svg/>"])
+def test_a_broken_picture(site: Site, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "photo.jpg").write_bytes(content)
+    with pytest.raises(BadBundle, match="cannot be read"):
+        upload.add(tmp_path / "photo.jpg", TOLD, site.config, site.database, site.storage)
+    assert_nothing_arrived(site)
+
+
+# archives
+
+
+def test_an_archive_unpacks(tmp_path: Path) -> None:
+    content = samples.zipped({"a.txt": b"1", "in/b.txt": b"22", "__MACOSX/x": b"", "in/.DS_Store": b""})
+    files = unpack(io.BytesIO(content), tmp_path, max_bytes=3)
+    assert [(str(file.relative_to(tmp_path)), file.read_bytes()) for file in files] == [("a.txt", b"1"), ("in/b.txt", b"22")]
+
+
+def with_entry(name: str, *, mode: int = 0, flag: int = 0) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        entry = zipfile.ZipInfo("placeholder")
+        entry.filename = name
+        entry.external_attr = mode << 16
+        archive.writestr(entry, "/etc/passwd")
+    content = buffer.getvalue()
+    if flag:
+        for magic, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            start = content.index(magic)
+            content = content[: start + at] + flag.to_bytes(2, "little") + content[start + at + 2 :]
+    return content
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        (with_entry("../evil"), "zip_slip"),
+        (with_entry("in/../../evil"), "zip_slip"),
+        (with_entry("/etc/cron.d/evil"), "zip_slip"),
+        (with_entry("..\\evil"), "zip_slip"),
+        (with_entry("C:\\evil"), "zip_slip"),
+        (with_entry("new\nline"), "zip_slip"),
+        (with_entry("link", mode=stat.S_IFLNK | 0o777), "zip_link"),
+        (with_entry("pipe", mode=stat.S_IFIFO | 0o777), "zip_link"),
+        (with_entry("secret", flag=1), "zip_encrypted"),
+        (samples.zipped({"A.jpg": b"1", "a.JPG": b"2"}), "doubled_name"),
+        (samples.zipped({"a": b"1", "a/b": b"2"}), "not_a_zip"),
+        (samples.zipped({"a": b"1"})[:-10], "not_a_zip"),
+        (b"PK\x03\x04" + b"\0" * 200, "not_a_zip"),
+        (samples.zipped({"zeros": b"\0" * 5_000_000}), "unpacked_size"),
+        (samples.zipped({str(number): b"" for number in range(10_001)}), "too_many_files"),
+    ],
+)
+def test_a_hostile_archive(tmp_path: Path, content: bytes, key: str) -> None:
+    with pytest.raises(ExhibitError) as told:
+        unpack(io.BytesIO(content), tmp_path / "inside", max_bytes=1_000_000)
+    assert told.value.key == key
+    assert [path for path in tmp_path.rglob("*evil*")] == []
+
+
+def test_a_bomb_that_lies_about_its_size(tmp_path: Path) -> None:
+    """The directory says 10 bytes, the data unpack to 5 MB: it is stopped by what really comes."""
+    content = samples.zipped({"zeros": b"\0" * 5_000_000})
+    lying = content.replace((5_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    assert lying != content
+    with pytest.raises(ExhibitError):
+        unpack(io.BytesIO(lying), tmp_path, max_bytes=1_000_000)
+    assert sum(path.stat().st_size for path in tmp_path.rglob("*")) <= 1_000_000
+
+
+# the desk
+
+
+def test_upload_of_a_zipped_bundle(curator: Browser, site: Site, saggar: Path) -> None:
+    for inside in ("", "saggar/"):
+        file = (io.BytesIO(samples.zipped_folder(saggar, inside)), "saggar.zip")
+        answer = curator.post("/desk/assets/new", {"file": file})
+        assert answer.status_code == 303
+    assert answer.headers["Location"] == "/desk/assets/saggar-2"
+    assert curator.get("/desk/assets/saggar-2").status_code == 200
+    assert list(site.config.incoming_folder.iterdir()) == []
+
+
+def test_upload_of_a_model_with_its_texts(curator: Browser, database: Database) -> None:
+    form = {
+        "file": (io.BytesIO(GOOD), "C:\\models\\匣钵.glb"),
+        "title_zh": "匣钵",
+        "title_en": "Saggar of Dehua",
+        "method": "scan",
+        "in_metres": "on",
+        "credit_en": "Museum",
+    }
+    assert curator.post("/desk/assets/new", form).headers["Location"] == "/desk/assets/saggar-of-dehua"
+    with database.reading() as session:
+        document = session.get_one(Asset, "saggar-of-dehua").document
+    assert document["title"] == {"zh": "匣钵", "en": "Saggar of Dehua"}
+    assert (document["unit"], document["origin"]["method"]) == ("metre", "scan")
+    assert document["origin"]["credit"] == {"zh": "", "en": "Museum"}
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({}, "No file was chosen."),
+        ({"file": (b"hello", "notes.txt")}, "notes.txt is not something the library can take in."),
+        ({"file": (GOOD[:-8], "kiln.glb")}, "kiln.glb is incomplete."),
+        ({"file": (with_entry("../evil"), "bundle.zip")}, "would leave its folder"),
+        ({"file": (GOOD, "kiln.glb"), "method": "magic"}, "The form lacks a valid &#39;method&#39;."),
+    ],
+)
+def test_a_bad_upload_shows_the_form_again(curator: Browser, site: Site, form: dict[str, Any], said: str) -> None:
+    form = {k: (io.BytesIO(v[0]), v[1]) if isinstance(v, tuple) else v for k, v in form.items()} | {"title_zh": "未完成"}
+    answer = curator.post("/desk/assets/new?lang=en", form)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "未完成" in answer.text
+    assert_nothing_arrived(site)
+
+
+def test_what_people_read_can_be_changed(curator: Browser, library: dict[str, Any], database: Database) -> None:
+    before = copy.deepcopy(library["saggar"])
+    form = {"title_zh": "匣", "title_en": "Box", "statement_zh": "甲", "statement_en": "A", "credit_zh": "", "credit_en": ""}
+    assert curator.post("/desk/assets/saggar", form).status_code == 303
+    with database.reading() as session:
+        document = session.get_one(Asset, "saggar").document
+    assert (document["title"], document["origin"]["statement"]) == ({"zh": "匣", "en": "Box"}, {"zh": "甲", "en": "A"})
+    assert document["files"] == before["files"]
+    assert contract.problems("asset", document) == []
+    assert curator.post("/desk/assets/saggar", {}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("title", "wish"), [("Dragon Kiln №3", "dragon-kiln-no3"), ("龙窑", ""), ("--Été--", "ete"), ("x" * 80, "x" * 48)]
+)
+def test_slugs(title: str, wish: str) -> None:
+    assert slug(title) == wish

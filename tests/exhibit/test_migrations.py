@@ -1,0 +1,68 @@
+"""The migrations, run from nothing, make exactly the tables that the models describe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from exhibit.db import Base, Database, _alembic
+from exhibit.errors import BadConfig
+from exhibit.migrations import models
+
+
+@pytest.fixture
+def empty(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path / 'new.sqlite3'}")
+    yield database
+    database.close()
+
+
+def differences(database: Database) -> list[object]:
+    with database.engine.connect() as connection:
+        return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata)
+
+
+def test_from_nothing_to_the_models(empty: Database) -> None:
+    with pytest.raises(BadConfig, match="does not have this version's tables"):
+        empty.check()
+    empty.migrate()
+    empty.check()
+    assert differences(empty) == []
+    assert {"account", "asset", "file", "file_release", "hall", "job"} <= set(inspect(empty.engine).get_table_names())
+    assert {getattr(models, name).__tablename__ for name in models.__all__} == set(Base.metadata.tables)
+
+
+def test_again_changes_nothing(empty: Database) -> None:
+    empty.migrate()
+    empty.migrate()
+    assert differences(empty) == []
+
+
+def test_down_to_nothing_and_up_again(empty: Database) -> None:
+    empty.migrate()
+    with empty.engine.connect() as connection:
+        settings = _alembic()
+        settings.attributes["connection"] = connection
+        command.downgrade(settings, "base")
+        connection.commit()
+    assert inspect(empty.engine).get_table_names() == ["alembic_version"]
+    empty.migrate()
+    assert differences(empty) == []
+
+
+def test_sqlite_keeps_foreign_keys_and_writes_ahead(empty: Database) -> None:
+    with empty.engine.connect() as connection:
+        assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+        assert connection.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert connection.scalar(text("PRAGMA busy_timeout")) == 10_000
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite9:///x", "oracle://host/name"])
+def test_an_address_that_is_none(url: str) -> None:
+    with pytest.raises(BadConfig):
+        Database(url)
