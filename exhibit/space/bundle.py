@@ -140,6 +140,3 @@ def _below(picture: Image.Image, limit: int) -> bytes:
 def _file(folder: Path, name: str) -> dict[str, Any]:
     data = (folder / name).read_bytes()
     return {"path": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data), "mime": MIME[Path(name).suffix]}
-
-
-__all__ = ["Standing", "write_bundle", "write_collider", "write_model"]

@@ -56,11 +56,11 @@ class Plinth:
 
 
 PLINTHS = {
-    "dragon-kiln": Plinth(0.9, 0.0, 2.2, 1.0, 0.55, (-0.6, 2.0), 25, 13),
-    "meiping": Plinth(4.9, -2.3, 0.5, 0.5, 1.05, (3.4, -1.2), 13, 11),
-    "censer": Plinth(4.9, 2.3, 0.5, 0.5, 1.10, (3.4, 1.2), 13, 11),
-    "saggar": Plinth(-2.9, -2.6, 0.8, 0.8, 0.80, (-4.0, -1.3), 16, 10),
-    "kick-wheel": Plinth(-2.7, 2.7, 1.7, 1.5, 0.12, (-3.9, 1.2), 24, 13),
+    "dragon-kiln": Plinth(0.9, 0.0, 2.2, 1.0, 0.55, (-0.6, 2.0), 25, 26),
+    "meiping": Plinth(4.9, -2.3, 0.5, 0.5, 1.05, (3.4, -1.2), 13, 20),
+    "censer": Plinth(4.9, 2.3, 0.5, 0.5, 1.10, (3.4, 1.2), 13, 20),
+    "saggar": Plinth(-2.9, -2.6, 0.8, 0.8, 0.80, (-4.0, -1.3), 17, 18),
+    "kick-wheel": Plinth(-2.7, 2.7, 1.7, 1.5, 0.12, (-3.9, 1.2), 24, 22),
 }
 BENCHES = ((0.9, 2.75), (0.9, -2.75))
 BOARDS = {"welcome": (-5.85, -1), "how-it-works": (1.2, -1), "how-made": (1.2, 1)}  # x on the wall, which side (sign of z)
@@ -84,7 +84,7 @@ def room() -> Room:
         skylights=_skylights(),
         spots=_spots(),
         solid=_solid(),
-        poster=((-7.4, 1.62, 0.40), (1.35, 1.50, -0.20), 52.0),
+        poster=((-5.1, 1.62, 1.15), (1.20, 1.22, -0.32), 44.0),
     )
 
 
@@ -231,14 +231,14 @@ def _skylights() -> list[Skylight]:
     for side in (-1, 1):
         up = np.array([0, RIDGE - EAVES, -side * HALF_WIDTH]) / length
         foot = np.array([6.3 if side > 0 else -6.3, EAVES, side * HALF_WIDTH]) + up * SKY[0]
-        lights.append(Skylight(tuple(foot), (-side * 12.6, 0.0, 0.0), tuple(up * (SKY[1] - SKY[0])), radiance=(7.6, 7.8, 8.1)))
+        lights.append(Skylight(tuple(foot), (-side * 12.6, 0.0, 0.0), tuple(up * (SKY[1] - SKY[0])), radiance=(6.9, 7.1, 7.5)))
     return lights
 
 
 def _spots() -> list[Spot]:
     spots = [Spot((p.lit_from[0], 3.45, p.lit_from[1]), (p.x, p.tall + 0.12, p.z), p.half_angle_deg, p.intensity) for p in PLINTHS.values()]
-    spots += [Spot((x, 3.45, side * 2.2), (x, BOARD_LOW + 0.9, side * HALF_WIDTH), 26, 5.0) for x, side in BOARDS.values()]
-    spots += [Spot((4.7, 3.45, z), (HALF_LENGTH, 1.5, z * 1.15), 30, 7.5) for z in (-2.9, 0.0, 2.9)]
+    spots += [Spot((x, 3.45, side * 2.2), (x, BOARD_LOW + 0.9, side * HALF_WIDTH), 26, 9.0) for x, side in BOARDS.values()]
+    spots += [Spot((4.7, 3.45, z), (HALF_LENGTH, 1.5, z * 1.15), 30, 15.0) for z in (-2.9, 0.0, 2.9)]
     return spots
 
 

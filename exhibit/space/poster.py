@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import DracoPy
 import numpy as np
@@ -30,26 +31,50 @@ class Standing:
     hall_from_asset: FloatArray
 
 
+def exhibits(document: Mapping[str, Any], bundles: Mapping[str, Path]) -> list[Standing]:
+    """What stands in a hall document, from its assets' bundles by id; placements whose bundle is not given are left out."""
+    found = []
+    for placement in document["placements"].values():
+        if placement.get("asset") in bundles:
+            x, y, z, w = placement["rotation"]
+            matrix = np.eye(4)
+            matrix[:3, :3] = placement["scale"] * np.array([
+                [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+                [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+                [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+            ])
+            matrix[:3, 3] = placement["translation"]
+            found.append(Standing(bundles[placement["asset"]] / "model.glb", matrix))
+    return found
+
+
 def poster(parts: Sequence[Part], pictures: Mapping[str, ByteArray], eye: ArrayLike, target: ArrayLike, fov_deg: float, *, width: int = 1600, height: int = 900,
            samples: int = 2, standing: Sequence[Standing] = ()) -> ByteArray:
     """(height, width, 3) sRGB; `fov_deg` is vertical."""
     scene = o3d.t.geometry.RaycastingScene()
-    shown: list[tuple[Part, NDArray[np.float32]]] = [(p, linear(pictures[p.picture] / np.float32(255))) for p in parts]
+    shown = [(p, _pyramid(linear(pictures[p.picture] / np.float32(255)))) for p in parts]
     for thing in standing:
-        shown.append(_exhibit(thing, parts))
+        part, pixels = _exhibit(thing, parts)
+        shown.append((part, _pyramid(pixels)))
+    texels = [_texel(part, levels[0]) for part, levels in shown]
     for part, _ in shown:
         scene.add_triangles(o3d.core.Tensor(part.vertices.astype(np.float32)), o3d.core.Tensor(part.faces.astype(np.uint32)))
     rays = _rays(np.asarray(eye, float), np.asarray(target, float), fov_deg, width * samples, height * samples)
     out = np.zeros((len(rays), 3), np.float32)
+    footprint = 2 * np.tan(np.radians(fov_deg / 2)) / (height * samples)  # of a ray, per metre of its length
     for i in range(0, len(rays), 2**20):
         hits = scene.cast_rays(o3d.core.Tensor(rays[i : i + 2**20]))
-        geometry, triangle, bary = (hits[k].numpy() for k in ("geometry_ids", "primitive_ids", "primitive_uvs"))
-        for k, (part, picture) in enumerate(shown):
+        geometry, triangle, bary, distance = (hits[k].numpy() for k in ("geometry_ids", "primitive_ids", "primitive_uvs", "t_hit"))
+        for k, (part, levels) in enumerate(shown):
             mine = np.flatnonzero(geometry == k)
             if len(mine):
                 corner = part.faces[triangle[mine]]
                 weight = np.stack([1 - bary[mine].sum(1), bary[mine, 0], bary[mine, 1]], -1)[..., None]
-                out[i + mine] = _sampled(picture, (part.uv[corner] * weight).sum(1)) * (part.colors[corner] * weight).sum(1)
+                uv, light = (part.uv[corner] * weight).sum(1), (part.colors[corner] * weight).sum(1)
+                level = np.clip(np.round(np.log2(np.maximum(distance[mine] * footprint / texels[k], 1e-6)) + 0.6), 0, len(levels) - 1)
+                for n, picture in enumerate(levels):
+                    here = level == n
+                    out[i + mine[here]] = _sampled(picture, uv[here]) * light[here]
     picture = out.reshape(height, samples, width, samples, 3).mean((1, 3))
     coded = np.where(picture <= 0.0031308, picture * 12.92, 1.055 * np.maximum(picture, 1e-8) ** (1 / 2.4) - 0.055)
     return np.asarray(np.clip(np.round(coded * 255), 0, 255), np.uint8)
@@ -65,6 +90,24 @@ def _rays(eye: FloatArray, target: FloatArray, fov_deg: float, width: int, heigh
     direction = forward + x[..., None] * right + y[..., None] * up
     direction /= np.linalg.norm(direction, axis=-1, keepdims=True)
     return np.concatenate([np.broadcast_to(eye, direction.shape), direction], -1).reshape(-1, 6).astype(np.float32)
+
+
+def _pyramid(picture: NDArray[np.float32], levels: int = 6) -> list[NDArray[np.float32]]:
+    """The picture and its halvings, for surfaces far away."""
+    out = [picture]
+    while len(out) < levels and min(out[-1].shape[:2]) >= 8:
+        h, w = (n // 2 * 2 for n in out[-1].shape[:2])
+        out.append(out[-1][:h, :w].reshape(h // 2, 2, w // 2, 2, 3).mean((1, 3)))
+    return out
+
+
+def _texel(part: Part, picture: NDArray[np.float32]) -> float:
+    """Length of a texel's edge in metres: the median over the part's triangles."""
+    p, uv = part.vertices[part.faces], part.uv[part.faces] * (picture.shape[1], picture.shape[0])
+    area = np.linalg.norm(np.cross(p[:, 1] - p[:, 0], p[:, 2] - p[:, 0]), axis=1)
+    a, b = uv[:, 1] - uv[:, 0], uv[:, 2] - uv[:, 0]
+    texels = np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
+    return float(np.sqrt(np.median(area[texels > 1] / texels[texels > 1])))
 
 
 def _sampled(picture: NDArray[np.float32], uv: FloatArray) -> NDArray[np.float32]:
@@ -118,5 +161,5 @@ def _lit(points: FloatArray, faces: NDArray[np.int32], room: Sequence[Part]) -> 
         rays = np.concatenate([start, direction], 1).astype(np.float32)
         open_share += ~scene.test_occlusions(o3d.core.Tensor(rays), tnear=0.0, tfar=1.0).numpy()
     side = np.clip(normal @ (np.array([-0.62, 0.68, 0.39])), 0, 1)
-    light = (open_share / 32)[:, None] * (0.42 + 0.34 * normal[:, 1:2]) * np.array([0.97, 1.0, 1.03]) + side[:, None] * 0.5 * np.array([1.0, 0.93, 0.82])
+    light = (open_share / 32)[:, None] * (0.50 + 0.34 * normal[:, 1:2]) * np.array([0.97, 1.0, 1.03]) + side[:, None] * 0.75 * np.array([1.0, 0.93, 0.82])
     return np.clip(light, 0, 1)
