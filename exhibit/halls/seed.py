@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +19,7 @@ from exhibit.halls.document import Document, used_assets
 from exhibit.halls.models import Hall
 from exhibit.library import upload
 from exhibit.library.bundle import Told, read_bundle
+from exhibit.library.glb import read_glb
 from exhibit.library.models import Asset
 from exhibit.library.services import ingest
 from exhibit.storage import Storage
@@ -52,7 +54,7 @@ def seed(
     for asset_id, bundle in bundles.items():
         upload.add(bundle, _NO_TITLE, config, database, storage, asset_id=asset_id)
     if architecture not in bundles:
-        _build_architecture(template, architecture, config, database, storage)
+        _build_architecture(template, document, config, database, storage)
     with database.writing() as session:
         return slug, _compose(session, slug, document, replace)
 
@@ -85,9 +87,28 @@ def _read_plan(plan: Path) -> tuple[str, str, Document]:
     return slug, template, document
 
 
-def _build_architecture(template: str, asset_id: str, config: Config, database: Database, storage: Storage) -> None:
-    from exhibit.space import build_template  # builds meshes: only the commands that need it pay for it
+def _build_architecture(
+    template: str, document: Document, config: Config, database: Database, storage: Storage
+) -> None:
+    """Build the hall's room and take it in; its poster shows the room with the exhibits in their places."""
+    from exhibit.space import TEMPLATES, build_template  # builds and bakes meshes: only this command pays for it
+    from exhibit.space.poster import exhibits
 
-    with upload.workplace(config) as folder:
-        bundle = read_bundle(build_template(template, folder / "architecture"), config)
-        ingest(database, storage, bundle, asset_id)
+    if template not in TEMPLATES:
+        raise BadInput("seed_template", template=template)
+    asset_id = document["architecture"]["asset"]
+    with database.reading() as session, upload.workplace(config) as folder:
+        models = {}
+        for asset in session.scalars(select(Asset).where(Asset.id.in_(used_assets(document) - {asset_id}))):
+            if (model := asset.document["files"].get("model")) and _is_delivery(storage.path(model["sha256"]), config):
+                models[asset.id] = folder / asset.id
+                models[asset.id].mkdir()
+                shutil.copyfile(storage.path(model["sha256"]), models[asset.id] / "model.glb")
+        built = build_template(template, folder / "architecture", exhibits(document, models))
+        ingest(database, storage, read_bundle(built, config), asset_id)
+
+
+def _is_delivery(model: Path, config: Config) -> bool:
+    """Whether this is a model as recon and space deliver it, which is what the poster can draw."""
+    glb = read_glb(model, max_bytes=config.max_model_mb << 20)
+    return glb.compressed and "textures" in glb.document

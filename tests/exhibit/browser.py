@@ -19,7 +19,7 @@ class Browser:
         self.client = client
 
     def get(self, address: str, **more: Any) -> TestResponse:
-        return self.client.get(address, **more)
+        return self.client.get(address, buffered=True, **more)
 
     def token(self, page: str = "/desk/jobs/new") -> str:
         found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(page).text)
@@ -27,11 +27,11 @@ class Browser:
         return found[1]
 
     def post(self, address: str, form: dict[str, Any] | None = None, **more: Any) -> TestResponse:
-        return self.client.post(address, data={"csrf_token": self.token()} | (form or {}), **more)
+        return self.client.post(address, data={"csrf_token": self.token()} | (form or {}), buffered=True, **more)
 
     def send(self, method: str, address: str, **more: Any) -> TestResponse:
         headers = {"X-CSRF-Token": self.token()} | more.pop("headers", {})
-        return self.client.open(address, method=method, headers=headers, **more)
+        return self.client.open(address, method=method, headers=headers, buffered=True, **more)
 
     def sign_in(self, password: str = PASSWORD, name: str = NAME, **form: str) -> TestResponse:
         token = self.token("/desk/sign-in")

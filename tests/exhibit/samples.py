@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import DracoPy
 import numpy as np
 from PIL import Image
 
@@ -65,11 +66,40 @@ def box_glb(**shape: Any) -> bytes:
     return glb(*box_document(**shape))
 
 
-def bundle(folder: Path, *, zh: str = "匣钵", en: str = "Saggar", metres: bool = True, **shape: Any) -> Path:
+def delivery_glb() -> bytes:
+    """A box as recon delivers it: Draco geometry, a WebP picture, unlit."""
+    geometry = DracoPy.encode(BOX_CORNERS, BOX_FACES, tex_coord=BOX_CORNERS[:, :2].astype(np.float64))
+    image = picture(kind="WEBP")
+    document, _ = box_document()
+    primitive = document["meshes"][0]["primitives"][0]
+    primitive["attributes"] = {"POSITION": 1, "TEXCOORD_0": 2}
+    stored = {attribute["attribute_type"]: attribute["unique_id"] for attribute in DracoPy.decode(geometry).attributes}
+    compressed = {"bufferView": 0, "attributes": {"POSITION": stored[0], "TEXCOORD_0": stored[3]}}
+    primitive["extensions"] = {"KHR_draco_mesh_compression": compressed}
+    for accessor in document["accessors"]:
+        del accessor["bufferView"]
+    document["accessors"].append({"componentType": 5126, "count": 8, "type": "VEC2"})
+    document["materials"] = [
+        {"pbrMetallicRoughness": {"baseColorTexture": {"index": 0}}, "extensions": {"KHR_materials_unlit": {}}}
+    ]
+    document["textures"] = [{"extensions": {"EXT_texture_webp": {"source": 0}}}]
+    document["images"] = [{"bufferView": 1, "mimeType": "image/webp"}]
+    padding = b"\0" * (-len(geometry) % 4)
+    document["bufferViews"] = [
+        {"buffer": 0, "byteLength": len(geometry)},
+        {"buffer": 0, "byteOffset": len(geometry) + len(padding), "byteLength": len(image)},
+    ]
+    document["buffers"] = [{"byteLength": len(geometry) + len(padding) + len(image)}]
+    document["extensionsRequired"] = ["KHR_draco_mesh_compression", "EXT_texture_webp"]
+    document["extensionsUsed"] = [*document["extensionsRequired"], "KHR_materials_unlit"]
+    return glb(document, geometry + padding + image)
+
+
+def bundle(folder: Path, *, zh: str = "匣钵", en: str = "Saggar", metres: bool = True, model: bytes = b"", **shape: Any) -> Path:
     """A bundle of a box, made as the library makes it."""
     folder.mkdir(parents=True)
     source = folder.parent / f"{folder.name}.source.glb"
-    source.write_bytes(box_glb(**shape))
+    source.write_bytes(model or box_glb(**shape))
     bundle_from_glb(source, folder, Told({"zh": zh, "en": en}, in_metres=metres), Config(data=folder.parent))
     return folder
 

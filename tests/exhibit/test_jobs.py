@@ -1,0 +1,333 @@
+"""The queue of reconstructions: one worker a job, no job lost, and a page that tells how far it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+import samples
+from browser import Browser
+from recon import BadPhotos, Cancelled, GltfBundle
+
+from exhibit.config import Config
+from exhibit.db import Database, now
+from exhibit.errors import BadInput, NotFound
+from exhibit.jobs import services, worker
+from exhibit.jobs.models import Job
+from exhibit.jobs.worker import Listener
+from exhibit.library.models import Asset
+from exhibit.web import Site
+
+LEASE = dt.timedelta(seconds=60)
+TITLE = {"zh": "梅瓶", "en": "Meiping"}
+
+
+def enqueue(site: Site, tmp_path: Path, name: str = "photos") -> int:
+    photos = tmp_path / name
+    photos.mkdir()
+    (photos / "1.jpg").write_bytes(samples.picture())
+    with site.database.writing() as session:
+        return services.enqueue(session, site.config, title=TITLE, preset="object", photos=photos).id
+
+
+def get(database: Database, job_id: int) -> Job:
+    with database.reading() as session:
+        return services.get_job(session, job_id)
+
+
+def claim(database: Database, name: str, lease: dt.timedelta = LEASE) -> int | None:
+    with database.writing() as session:
+        job = services.claim(session, name, lease)
+        return job.id if job else None
+
+
+# the queue
+
+
+def test_first_come_first_served_and_each_once(site: Site, tmp_path: Path) -> None:
+    first, second = enqueue(site, tmp_path, "a"), enqueue(site, tmp_path, "b")
+    assert [claim(site.database, name) for name in ("one", "two", "three")] == [first, second, None]
+    job = get(site.database, first)
+    assert (job.state, job.worker, job.attempts) == ("running", "one", 1)
+
+
+def test_many_workers_never_share_a_job(site: Site, tmp_path: Path) -> None:
+    jobs = [enqueue(site, tmp_path, str(number)) for number in range(6)]
+    taken: list[int | None] = []
+    start = threading.Barrier(8)
+
+    def take(name: str) -> None:
+        start.wait()
+        taken.append(claim(site.database, name))
+
+    threads = [threading.Thread(target=take, args=(str(number),)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(job for job in taken if job) == jobs
+    assert taken.count(None) == 2
+
+
+def test_a_silent_worker_loses_its_job_and_may_not_end_it(site: Site, tmp_path: Path) -> None:
+    job_id = enqueue(site, tmp_path)
+    assert claim(site.database, "silent", dt.timedelta(seconds=-1)) == job_id
+    assert claim(site.database, "other") == job_id
+    with site.database.writing() as session:
+        assert not services.report(session, job_id, "silent", LEASE, stage="mesh")
+        assert not services.end(session, job_id, "silent", "done")
+    job = get(site.database, job_id)
+    assert (job.state, job.worker, job.attempts, job.stage) == ("running", "other", 2, "")
+
+
+def test_a_living_worker_keeps_its_job(site: Site, tmp_path: Path) -> None:
+    job_id = enqueue(site, tmp_path)
+    claim(site.database, "one", dt.timedelta(seconds=-1))
+    with site.database.writing() as session:
+        assert services.report(session, job_id, "one", LEASE, stage="dense", done=3, total=9)
+    assert claim(site.database, "two") is None
+    job = get(site.database, job_id)
+    assert (job.stage, job.done, job.total) == ("dense", 3, 9)
+    assert job.lease_until
+    assert job.lease_until > now()
+
+
+def test_a_job_that_brings_down_its_workers_is_given_up(site: Site, tmp_path: Path, curator: Browser) -> None:
+    job_id = enqueue(site, tmp_path)
+    for number in range(services.MAX_ATTEMPTS):
+        assert claim(site.database, str(number), dt.timedelta(seconds=-1)) == job_id
+    assert claim(site.database, "last") is None
+    assert get(site.database, job_id).state == "failed"
+    assert "The worker stopped 3 times on the way." in curator.get(f"/desk/jobs/{job_id}?lang=en").text
+
+
+def test_cancelling(site: Site, tmp_path: Path, curator: Browser) -> None:
+    queued, running = enqueue(site, tmp_path, "a"), enqueue(site, tmp_path, "b")
+    curator.post(f"/desk/jobs/{queued}/cancel")
+    assert get(site.database, queued).state == "cancelled"
+    assert claim(site.database, "one") == running
+    curator.post(f"/desk/jobs/{running}/cancel")
+    assert get(site.database, running).state == "running"
+    with site.database.writing() as session:
+        assert not services.report(session, running, "one", LEASE)  # so its worker hears of it
+        assert services.end(session, running, "one", "cancelled")
+    curator.post(f"/desk/jobs/{running}/cancel")  # over already: nothing happens
+    assert get(site.database, running).state == "cancelled"
+
+
+def test_a_cancelled_job_whose_worker_died_is_not_taken_up(site: Site, tmp_path: Path, curator: Browser) -> None:
+    job_id = enqueue(site, tmp_path)
+    claim(site.database, "one", dt.timedelta(seconds=-1))
+    curator.post(f"/desk/jobs/{job_id}/cancel")
+    assert claim(site.database, "two") is None
+    assert get(site.database, job_id).state == "cancelled"
+
+
+@pytest.mark.parametrize(("preset", "title"), [("palace", TITLE), ("object", {"zh": "", "en": ""})])
+def test_what_cannot_be_queued(site: Site, tmp_path: Path, preset: str, title: dict[str, str]) -> None:
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "1.jpg").write_bytes(b"x")
+    with site.database.writing() as session, pytest.raises(BadInput):
+        services.enqueue(session, site.config, title=title, preset=preset, photos=tmp_path / "p")
+    with site.database.reading() as session, pytest.raises(NotFound):
+        services.get_job(session, 1)
+
+
+# the worker; `build` stands where recon.build is called, the rest is what ships
+
+
+class Building:
+    """Hands over a finished bundle after telling of one stage."""
+
+    def __init__(self, bundle: Path):
+        self.bundle = bundle
+        self.given: list[tuple[list[str], str]] = []
+
+    def __call__(self, source: Path, work: Path, *, preset: str, listener: Listener) -> GltfBundle:
+        self.given.append((sorted(path.name for path in source.iterdir()), preset))
+        assert work.is_dir()
+        told = listener("depth", False)
+        told.start(2, "views")
+        told.advance()
+        told.advance()
+        told.warn("Two photos look alike.")
+        return GltfBundle(self.bundle, self.bundle / "model.glb", ("The scale is not known.",))
+
+
+def test_from_photographs_to_the_library(site: Site, tmp_path: Path, bundles: dict[str, Path], curator: Browser) -> None:
+    job_id = enqueue(site, tmp_path)
+    build = Building(bundles["shard"])
+    said: list[str] = []
+    assert worker.work(site.config, build, once=True, say=said.append) == 1
+    assert build.given == [(["1.jpg"], "object")]
+    assert said == ["job 1: 1 photos", "job 1: done"]
+    job = get(site.database, job_id)
+    assert (job.state, job.asset_id, job.stage, job.done, job.total) == ("done", "meiping", "depth", 2, 2)
+    assert job.warnings == ["Two photos look alike.", "The scale is not known."]
+    with site.database.reading() as session:
+        assert session.get_one(Asset, "meiping").document["title"] == TITLE
+    assert "/desk/assets/meiping" in curator.get(f"/desk/jobs/{job_id}").text
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "message"),
+    [
+        (BadPhotos("2 of 9 photos could be read.", hint="Are these RAW?"), "failed", "2 of 9 photos could be read."),
+        (RuntimeError("secret detail"), "failed", "The reconstruction 1 broke unexpectedly."),
+        (Cancelled("stopped", hint="-"), "cancelled", None),
+    ],
+)
+def test_a_reconstruction_that_fails(
+    site: Site, tmp_path: Path, curator: Browser, error: Exception, state: str, message: str | None
+) -> None:
+    job_id = enqueue(site, tmp_path)
+
+    def build(source: Path, work: Path, *, preset: str, listener: Listener) -> GltfBundle:
+        raise error
+
+    worker.work(site.config, build, once=True, say=lambda _: None)
+    job = get(site.database, job_id)
+    assert (job.state, job.message) == (state, message)
+    page = curator.get(f"/desk/jobs/{job_id}?lang=en").text
+    assert (message or "Cancelled") in page
+    assert "secret detail" not in page
+
+
+def test_a_bad_bundle_fails_the_job(site: Site, tmp_path: Path) -> None:
+    job_id = enqueue(site, tmp_path)
+    (tmp_path / "empty").mkdir()
+    worker.work(site.config, Building(tmp_path / "empty"), once=True, say=lambda _: None)
+    assert get(site.database, job_id).message == "There is no asset.json in empty, so it is not a bundle."
+
+
+class Patient:
+    """Works on, unit by unit, until it is told to stop."""
+
+    def __init__(self) -> None:
+        self.started = threading.Event()
+
+    def __call__(self, source: Path, work: Path, *, preset: str, listener: Listener) -> GltfBundle:
+        listener.start(10, "views")
+        self.started.set()
+        while True:
+            listener.stopped.wait(30)
+            listener.advance()
+
+
+def test_the_curators_cancel_reaches_the_worker(site: Site, tmp_path: Path, curator: Browser) -> None:
+    job_id = enqueue(site, tmp_path)
+    build = Patient()
+    thread = threading.Thread(target=worker.work, args=(site.config, build), kwargs={"once": True, "say": lambda _: None})
+    thread.start()
+    assert build.started.wait(30)
+    curator.post(f"/desk/jobs/{job_id}/cancel")
+    thread.join(30)
+    assert get(site.database, job_id).state == "cancelled"
+
+
+def test_a_worker_that_is_stopped_hands_its_job_back(site: Site, tmp_path: Path) -> None:
+    job_id = enqueue(site, tmp_path)
+    build, stop = Patient(), threading.Event()
+    thread = threading.Thread(target=worker.work, args=(site.config, build), kwargs={"stop": stop, "say": lambda _: None})
+    thread.start()
+    assert build.started.wait(30)
+    stop.set()
+    thread.join(30)
+    job = get(site.database, job_id)
+    assert (job.state, job.attempts, job.worker) == ("queued", 0, None)
+
+
+def test_a_killed_worker_loses_nothing(site: Site, tmp_path: Path, bundles: dict[str, Path]) -> None:
+    """kill -9 in the middle of a reconstruction: once its lease is over another worker finishes the job."""
+    job_id = enqueue(site, tmp_path)
+    script = textwrap.dedent(f"""
+        import sys, threading
+        from pathlib import Path
+        from exhibit.config import Config
+        from exhibit.jobs import worker
+
+        def build(source, work, *, preset, listener):
+            (work / "half").write_text("half done")
+            print("building", flush=True)
+            threading.Event().wait()
+
+        worker.work(Config(data=Path({str(site.config.data)!r}), lease_seconds=2), build, once=True, say=lambda _: None)
+    """)
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "building\n"
+        assert get(site.database, job_id).state == "running"
+        os.kill(process.pid, signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    assert worker.work(site.config, Building(bundles["saggar"]), once=True) == 0  # its lease still holds
+    job = get(site.database, job_id)
+    while job.lease_until and now() < job.lease_until:
+        threading.Event().wait((job.lease_until - now()).total_seconds())
+    assert worker.work(site.config, Building(bundles["saggar"]), once=True, say=lambda _: None) == 1
+    job = get(site.database, job_id)
+    assert (job.state, job.attempts, job.asset_id) == ("done", 2, "meiping")
+    assert (services.work_folder(site.config, job_id) / "half").read_text() == "half done"  # recon goes on from there
+
+
+# the desk
+
+
+def test_photographs_sent_one_by_one(curator: Browser, site: Site) -> None:
+    files = [(io.BytesIO(samples.picture()), name) for name in ("IMG 1.JPG", "img-1.jpg", "照片.png", "../../evil.jpg")]
+    answer = curator.post("/desk/jobs/new", {"photos": files, "preset": "room", "title_zh": "车间"})
+    assert answer.headers["Location"] == "/desk/jobs/1"
+    names = {path.name for path in services.photos_folder(site.config, 1).iterdir()}
+    assert names == {"img-1.jpg", "img-1-2.jpg", "photo.png", "evil.jpg"}
+    job = get(site.database, 1)
+    assert (job.state, job.preset, job.num_photos, job.title) == ("queued", "room", 4, {"zh": "车间", "en": ""})
+
+
+def test_photographs_in_a_zip(curator: Browser, site: Site) -> None:
+    content = samples.zipped({"kiln/1.jpg": samples.picture(), "kiln/2.png": samples.picture(), "kiln/notes.txt": b"x"})
+    form = {"photos": (io.BytesIO(content), "kiln.zip"), "preset": "object", "title_en": "Kiln"}
+    assert curator.post("/desk/jobs/new", form).status_code == 303
+    assert get(site.database, 1).num_photos == 2
+
+
+@pytest.mark.parametrize(
+    ("photos", "said"),
+    [
+        ([], "There are no photographs."),
+        ([(b"x", "notes.txt")], "notes.txt is not a photograph."),
+        ([(samples.zipped({"notes.txt": b"x"}), "kiln.zip")], "There are no photographs."),
+        ([(samples.zipped({"../evil.jpg": b"x"}), "kiln.zip")], "would leave its folder"),
+        ([(b"not a zip", "kiln.zip")], "The archive is broken"),
+    ],
+)
+def test_what_is_no_set_of_photographs(
+    curator: Browser, config: Config, photos: list[tuple[bytes, str]], said: str
+) -> None:
+    form: dict[str, Any] = {"photos": [(io.BytesIO(content), name) for content, name in photos], "preset": "object"}
+    answer = curator.post("/desk/jobs/new?lang=en", form | {"title_en": "Kept"})
+    assert (answer.status_code, said in answer.text, "Kept" in answer.text) == (422, True, True)
+    assert not config.jobs_folder.exists() or list(config.jobs_folder.iterdir()) == []
+
+
+def test_the_page_and_its_script_tell_the_progress(curator: Browser, site: Site, tmp_path: Path) -> None:
+    job_id = enqueue(site, tmp_path)
+    assert curator.get(f"/api/jobs/{job_id}").json == {"state": "queued", "stage": "", "done": 0, "total": 0, "over": False}
+    claim(site.database, "one")
+    with site.database.writing() as session:
+        services.report(session, job_id, "one", LEASE, stage="depth", done=3, total=12)
+    told = curator.get(f"/api/jobs/{job_id}", headers={"Accept-Language": "en"})
+    assert told.json == {"state": "running", "stage": "Measuring depth", "done": 3, "total": 12, "over": False}
+    assert told.headers["Cache-Control"] == "no-store"
+    page = curator.get(f"/desk/jobs/{job_id}?lang=zh").text
+    assert "计算深度" in page
+    assert "3 / 12" in page
+    assert '<progress id="job-progress" max="12" value="3">' in page
+    assert curator.get("/desk/jobs/99999999999999999999").status_code == 404
