@@ -1,0 +1,109 @@
+"""Depth and cloud against the rendered truth."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numba
+import numpy as np
+import open3d as o3d
+import pytest
+from conftest import Solved
+
+from recon.errors import NoReconstruction
+from recon.nouns import DepthMaps
+from recon.progress import Silent
+from recon.stages import dense, depth
+
+
+def true_depth(solved: Solved, name: str, shape: tuple[int, ...]) -> np.ndarray:
+    """Exact depth (H, W) of our own undistorted camera, by ray casting the true scene from it."""
+    view = next(v for v in solved.sparse.views if v.name == name)
+    truth = solved.photographed.truth
+    scene = o3d.t.geometry.RaycastingScene()
+    moved = truth.scene_vertices @ solved.world_from_truth[:3, :3].T + solved.world_from_truth[:3, 3]
+    scene.add_triangles(o3d.core.Tensor(moved.astype(np.float32)), o3d.core.Tensor(truth.scene_faces.astype(np.uint32)))
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]] + 0.5
+    rays = np.stack([x, y, np.ones_like(x)], -1) @ np.linalg.inv(view.scaled(shape[1], shape[0])).T
+    towards = rays @ view.cam_from_world[:, :3]
+    origin = np.broadcast_to(view.centre, towards.shape)
+    cast = scene.cast_rays(o3d.core.Tensor(np.concatenate([origin, towards], -1).astype(np.float32)))
+    return np.asarray(cast["t_hit"].numpy())
+
+
+def test_depth_is_true_to_a_pixel(solved: Solved) -> None:
+    """A pixel's footprint is 1 mm, and a pixel of disparity to the next camera 6 mm of depth: the median error must be under
+    0.8 mm (an eighth of a pixel of disparity), and four in five pixels within 2 mm.
+    """
+    for stored in solved.depths.maps[2:8]:
+        found, normal, confidence = stored.load()
+        truth = true_depth(solved, stored.view, found.shape)
+        known = (found > 0) & np.isfinite(truth)
+        error = np.abs(found - truth)[known]
+        assert known.mean() > 0.55
+        assert np.median(error) < 0.0008
+        assert np.mean(error < 0.002) > 0.82
+        assert np.allclose(np.linalg.norm(normal[known], axis=-1), 1, atol=0.02)
+        assert np.mean(normal[known][:, 2] < 0) > 0.999  # towards the camera
+        assert confidence[~(found > 0)].max(initial=0) == 0
+
+
+def test_cloud_lies_on_the_surface_and_covers_it(solved: Solved) -> None:
+    truth = solved.photographed.truth
+    moved = truth.vertices @ solved.world_from_truth[:3, :3].T + solved.world_from_truth[:3, 3]
+    scene = o3d.t.geometry.RaycastingScene()
+    scene.add_triangles(o3d.core.Tensor(moved.astype(np.float32)), o3d.core.Tensor(truth.faces.astype(np.uint32)))
+    points = solved.cloud.points
+    distance = scene.compute_distance(o3d.core.Tensor(points)).numpy()
+    assert np.median(distance) < 0.0007
+    assert np.mean(distance < 0.002) > 0.88
+    assert points[:, 1].min() > 0  # the table is cut away
+    assert solved.cloud.num_views.min() >= 3
+    # What the cameras in front see of it is covered: true vertices that at least half the cameras see have a point within 2 mm.
+    seen = np.zeros(len(moved), int)
+    for view in solved.sparse.views:
+        towards = moved - view.centre
+        reach = np.linalg.norm(towards, axis=1)
+        rays = np.concatenate([np.broadcast_to(view.centre, moved.shape), towards / reach[:, None]], 1).astype(
+            np.float32
+        )
+        seen += np.abs(scene.cast_rays(o3d.core.Tensor(rays))["t_hit"].numpy() - reach) < 5e-4
+    cloud = o3d.geometry.PointCloud(o3d.utility.Vector3dVector(points.astype(float)))
+    wanted = o3d.geometry.PointCloud(
+        o3d.utility.Vector3dVector(moved[(seen >= 5) & (moved[:, 1] > 0.01)].astype(float))
+    )
+    assert np.mean(np.asarray(wanted.compute_point_cloud_distance(cloud)) < 0.002) > 0.95
+
+
+def test_same_bytes_whatever_the_threads_and_after_a_kill(solved: Solved, tmp_path: Path) -> None:
+    """One thread, and a run that finds half of the work done, end in the same maps."""
+    options = depth.DepthOptions(quality="preview", neighbours=3)
+    two, one = tmp_path / "two", tmp_path / "one"
+    two.mkdir()
+    one.mkdir()
+    first = depth.build(solved.sparse, options, scratch=two, progress=Silent())
+    for stored in first.maps[:4]:  # as a killed run would leave them
+        (one / "maps").mkdir(exist_ok=True)
+        shutil.copy(stored.path, one / "maps")
+    threads = numba.get_num_threads()
+    numba.set_num_threads(1)
+    try:
+        second = depth.build(solved.sparse, options, scratch=one, progress=Silent())
+    finally:
+        numba.set_num_threads(threads)
+    for a, b in zip(first.maps, second.maps, strict=True):
+        assert all(np.array_equal(x, y) for x, y in zip(a.load(), b.load(), strict=True))
+
+
+def test_maps_that_agree_on_nothing_are_refused(solved: Solved, tmp_path: Path) -> None:
+    empty = []
+    for stored in solved.depths.maps:
+        found, normal, confidence = stored.load()
+        path = tmp_path / stored.path.name
+        np.savez(
+            path, depth=0 * found, normal=(normal * 127).astype(np.int8), confidence=(0 * confidence).astype(np.uint8)
+        )
+        empty.append(type(stored)(stored.view, path))
+    with pytest.raises(NoReconstruction, match="agree on only 0 points"):
+        dense.build(DepthMaps(solved.sparse, tuple(empty)), dense.DenseOptions(), scratch=tmp_path, progress=Silent())

@@ -1,0 +1,98 @@
+"""Cameras against the rendered truth, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import Solved
+from PIL import Image
+
+from recon.errors import BadOptions, NoReconstruction
+from recon.progress import Silent
+from recon.stages import align, features, matches, photos
+
+
+def test_every_photo_is_placed_to_half_a_millimetre(solved: Solved) -> None:
+    """The cameras stand 0.8 m away: 0.6 mm at most, and half of that in the mean, with no lens given."""
+    truth = solved.photographed.truth
+    assert set(solved.cameras.registered) == set(truth.cameras)
+    rotation, translation = solved.world_from_truth[:3, :3], solved.world_from_truth[:3, 3]
+    errors = []
+    for view in solved.sparse.views:
+        expected = rotation @ truth.cameras[view.name].centre + translation
+        errors.append(np.linalg.norm(view.centre - expected))
+        turn = view.cam_from_world[:, :3] @ rotation @ truth.cameras[view.name].cam_from_world[:, :3].T
+        assert np.degrees(np.arccos(np.clip((np.trace(turn) - 1) / 2, -1, 1))) < 0.05
+    assert max(errors) < 6e-4
+    assert np.mean(errors) < 3e-4
+    assert solved.sparse.reprojection_px < 0.3
+
+
+def test_it_stands_upright_on_its_table_in_metres(solved: Solved) -> None:
+    """The truth's frame has +Y up and the table at y = 0: ours must differ by a turn about Y only."""
+    assert solved.sparse.frame.unit == "metre"
+    assert solved.sparse.frame.up_source == "ground"
+    up = solved.world_from_truth[:3, :3] @ [0, 1, 0]
+    assert np.degrees(np.arccos(up[1])) < 0.2
+    assert abs(solved.world_from_truth[1, 3]) < 1e-3
+
+
+def test_the_photographers_side_is_the_front(solved: Solved) -> None:
+    mean = np.mean([v.centre for v in solved.sparse.views], axis=0)
+    assert mean[2] > abs(mean[0])
+
+
+def test_up_without_a_table() -> None:
+    """Level cameras looking down by 0 to 60 degrees, up found to a hundredth of a degree."""
+    rng = np.random.default_rng(3)
+    turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    up = turn @ [0, 1, 0]
+    rotations = []
+    for angle, tilt in zip(np.linspace(0, 5, 12), np.radians(rng.uniform(0, 60, 12)), strict=True):
+        forward = np.array([np.cos(angle) * np.cos(tilt), -np.sin(tilt), np.sin(angle) * np.cos(tilt)])
+        right = np.cross(forward, [0, 1, 0]) / np.linalg.norm(np.cross(forward, [0, 1, 0]))
+        rotations.append(turn @ np.stack([right, np.cross(forward, right), forward], axis=1))
+    found, level = align.upright(np.array(rotations))
+    assert level
+    assert np.degrees(np.arccos(np.clip(found @ up, -1, 1))) < 0.01
+
+
+def test_held_out_photos_are_placed_but_not_among_the_views(solved: Solved, tmp_path: Path) -> None:
+    name = solved.taken.photos[3].name
+    kept = align.build(
+        solved.taken, solved.cameras, align.AlignOptions(hold_out=(name,)), scratch=tmp_path, progress=Silent()
+    )
+    assert name in kept.registered
+    assert kept.held_out == (name,)
+    assert name not in {v.name for v in kept.views}
+    assert len(kept.views) == len(solved.taken) - 1
+
+
+@pytest.mark.parametrize(
+    "baseline",
+    ["a.jpg", "nobody.jpg,photo-001.jpg,1", "photo-001.jpg,photo-002.jpg,-1", "photo-001.jpg,photo-001.jpg,1"],
+)
+def test_a_baseline_that_makes_no_sense_is_refused(solved: Solved, tmp_path: Path, baseline: str) -> None:
+    with pytest.raises(BadOptions) as refused:
+        align.build(
+            solved.taken, solved.cameras, align.AlignOptions(baseline=baseline), scratch=tmp_path, progress=Silent()
+        )
+    assert "align.baseline" in refused.value.hint or "metres" in refused.value.hint
+
+
+def test_photos_without_overlap_are_refused(tmp_path: Path) -> None:
+    source = tmp_path / "photos"
+    source.mkdir()
+    for i in range(5):
+        rng = np.random.default_rng(i)
+        small = rng.integers(0, 256, (45, 60, 3), np.uint8)
+        Image.fromarray(small).resize((480, 360), Image.Resampling.BICUBIC).save(source / f"{i}.jpg")
+    folders = [tmp_path / name for name in ("p", "f", "m")]
+    for folder in folders:
+        folder.mkdir()
+    taken = photos.build(source, photos.PhotosOptions(), scratch=folders[0], progress=Silent())
+    found = features.build(taken, features.FeaturesOptions(), scratch=folders[1], progress=Silent())
+    with pytest.raises(NoReconstruction, match="No two photos show the same"):
+        matches.build(taken, found, matches.MatchesOptions(), scratch=folders[2], progress=Silent())
