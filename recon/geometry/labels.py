@@ -86,6 +86,24 @@ def outliers(views: ShortArray, colors: Float32Array, tolerance: float) -> BoolA
     return found
 
 
+@compiled_parallel
+def spread(doubtful: BoolArray, views: ShortArray, neighbour: IntArray) -> BoolArray:
+    """(F, K) doubtful, and also where a neighbouring face's candidate from the same view is: outlines are uncertain."""
+    found = doubtful.copy()
+    for f in numba.prange(len(views)):
+        for e in range(3):
+            g = neighbour[f, e]
+            if g < 0:
+                continue
+            for j in range(views.shape[1]):
+                if not doubtful[g, j]:
+                    continue
+                for k in range(views.shape[1]):
+                    if views[f, k] == views[g, j] and views[f, k] >= 0:
+                        found[f, k] = True
+    return found
+
+
 def face_graph(faces: IntArray, num_vertices: int) -> tuple[IntArray, IntArray]:
     """Neighbour (F, 3) across each edge, -1 where there is none, and the edge's slot seen from there (F, 3)."""
     first, second, ends = shared_edges(faces, num_vertices)

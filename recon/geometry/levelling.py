@@ -81,13 +81,19 @@ def seams_of(
     )
 
 
-def levelled(nodes: Nodes, seams: Seams, colors: Float32Array, *, smoothness: float = 0.1) -> Float32Array:
-    """(N, 3) what to add to each node's colour; colors (S, 2, 3) are those that both sides show along the seams."""
+def levelled(
+    nodes: Nodes, seams: Seams, colors: Float32Array, *, smoothness: float = 0.1, outlier: float = 40.0
+) -> Float32Array:
+    """(N, 3) what to add to each node's colour; colors (S, 2, 3) are those that both sides show along the seams.
+
+    Where they differ by more than `outlier` grey levels something else is in one photo, and the place counts for less.
+    """
     count = len(nodes.vertex)
     if not len(seams):
         return np.zeros((count, 3), np.float32)
     # the mean difference at each pair of nodes of one vertex, weighted by how near the samples are
-    weight = np.stack([1 - seams.t, seams.t], -1).astype(np.float64)
+    trust = 1 / (1 + (np.abs(colors[:, 0] - colors[:, 1]).max(axis=1) / outlier) ** 2)
+    weight = np.stack([1 - seams.t, seams.t], -1).astype(np.float64) * trust[:, None]
     pair = np.stack([seams.node[:, 0], seams.node[:, 1]], -1).reshape(-1, 2).astype(np.int64)  # (S * 2 ends, 2 sides)
     difference = np.repeat(colors[:, 0] - colors[:, 1], 2, axis=0).astype(np.float64)
     swap = pair[:, 0] > pair[:, 1]

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recon.geometry.bake import Textured
-from recon.geometry.surface import face_areas
 from recon.geometry.visibility import Occluders
 
 FloatArray = NDArray[np.float64]
@@ -21,10 +20,13 @@ _LIGHT, _SHADE = np.array([252.0, 250.0, 246.0]), np.array([226.0, 221.0, 212.0]
 def portrait(model: Textured, centres: Sequence[FloatArray], *, side: int, fine: int = 3) -> ByteArray:
     """(side, side, 3) RGB; centres: of the cameras, (3,) each. `fine` x `fine` rays a pixel."""
     corner = model.vertices[model.faces].astype(np.float64)
-    weight = face_areas(model.vertices, model.faces)
-    target = (corner.mean(axis=1) * weight[:, None]).sum(axis=0) / max(float(weight.sum()), 1e-30)
+    places = corner.mean(axis=1)
+    # a face counts as much as the texture shows of it: what the photographers came for fills the picture
+    edge = model.uv[:, 1:].astype(np.float64) - model.uv[:, :1]
+    weight = np.abs(edge[:, 0, 0] * edge[:, 1, 1] - edge[:, 0, 1] * edge[:, 1, 0])
+    target = (places * weight[:, None]).sum(axis=0) / max(float(weight.sum()), 1e-30)
     large = side * fine
-    k, cam_from_world = _framed(corner.mean(axis=1), _from_side(target, centres), target, large)
+    k, cam_from_world = _framed(places, weight, _from_side(target, centres), target, large)
     _, face, weights = Occluders(model.vertices, model.faces).picture(k, cam_from_world, large, large)
     picture = _ground(large)
     hit = face >= 0
@@ -43,23 +45,31 @@ def _from_side(target: FloatArray, centres: Sequence[FloatArray]) -> FloatArray:
     return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12))
 
 
-def _framed(points: FloatArray, direction: FloatArray, target: FloatArray, side: int) -> tuple[FloatArray, FloatArray]:
-    """Intrinsics and pose of a camera with a long lens that sees nearly all of the points."""
+def _framed(
+    points: FloatArray, weight: FloatArray, direction: FloatArray, target: FloatArray, side: int
+) -> tuple[FloatArray, FloatArray]:
+    """Intrinsics and pose of a camera with a long lens that sees nearly all of the points' weight."""
     forward = -direction
     up = np.array([0.0, 1.0, 0.0]) if abs(forward[1]) < 0.99 else np.array([0.0, 0.0, -1.0])
     right = np.cross(forward, up)
     right /= np.linalg.norm(right)
     rotation = np.stack([right, np.cross(forward, right), forward])
     local = (points - target) @ rotation.T
-    low, high = np.quantile(local[:, :2], [0.005, 0.995], axis=0)
+    low, high = np.stack([_quantiles(local[:, axis], weight, (0.01, 0.99)) for axis in (0, 1)], -1)
     middle = np.array([*(low + high) / 2, 0.0])
     half_angle = np.tan(np.radians(14))
     reach = np.abs(local[:, :2] - middle[:2]).max(axis=1) / (0.92 * half_angle) - local[:, 2]
-    distance = float(np.quantile(reach, 0.995))
+    distance = float(_quantiles(reach, weight, (0.99,))[0])
     focal = side / 2 / half_angle
     k = np.array([[focal, 0, side / 2], [0, focal, side / 2], [0, 0, 1.0]])
     centre = target + rotation.T @ (middle - (0, 0, distance))
     return k, np.column_stack([rotation, -rotation @ centre])
+
+
+def _quantiles(values: FloatArray, weight: FloatArray, shares: Sequence[float]) -> FloatArray:
+    order = np.argsort(values, kind="stable")
+    total = np.cumsum(weight[order])
+    return np.asarray(values[order][np.minimum(np.searchsorted(total, np.array(shares) * total[-1]), len(values) - 1)])
 
 
 def _ground(side: int) -> NDArray[np.float32]:

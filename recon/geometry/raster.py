@@ -135,7 +135,7 @@ def fill_outside(atlas: ByteArray, covered: NDArray[np.bool_]) -> None:
         for top in range(0, height, 1024):  # in strips: the enlarged picture never stands whole beside the atlas
             rows = slice(top, min(top + 1024, height))
             strip = cv2.resize(
-                coarse[top // 2 : (rows.stop + 1) // 2], (width, rows.stop - top), interpolation=cv2.INTER_NEAREST
+                coarse[top // 2 : (rows.stop + 1) // 2], (width, rows.stop - top), interpolation=cv2.INTER_LINEAR
             )
             outside = ~known[rows]
             fine[rows][outside] = strip.reshape(rows.stop - top, width, 3)[outside]

@@ -30,6 +30,7 @@ class TextureOptions:
     candidates: int = 10  # photos that are weighed against one another for each face
     seam_cost: float = 0.6  # of a seam along an edge, in units of "the worst photo instead of the best"
     outlier_tolerance: float = 36.0  # grey levels by which a photo may differ from the others before it is distrusted
+    outlier_rings: int = 2  # of faces around a distrusted one that are distrusted too
     fewest_faces: int = 24  # smaller patches are given to a neighbouring patch's photo where that shows them
     equalise: bool = True  # make the photos' exposure and vignette alike
     level: bool = True  # make the photos agree along seams
@@ -127,6 +128,8 @@ class _Painter:
             found.add(number, shown.quality * np.float32(self.sharpness[number]), colors)
             self.progress.advance()
         doubtful = labels.outliers(found.views, found.colors, self.options.outlier_tolerance)
+        for _ in range(self.options.outlier_rings):
+            doubtful = labels.spread(doubtful, found.views, self.neighbour)
         costs = found.costs(doubtful)
         weight = self._seam_weights()
         slot = labels.labelled(found.views, costs, self.neighbour, self.back, weight)

@@ -1,0 +1,155 @@
+"""The delivery bundle: valid by Khronos and by our schema, light, honest and the same every time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pytest
+from bumpy import Bumpy, colour, encoded, photographed
+from PIL import Image
+from test_glb import khronos_problems
+
+from recon.errors import BadModel, BadOptions
+from recon.formats.glb_reader import read_glb
+from recon.geometry.bake import Textured
+from recon.geometry.visibility import Occluders
+from recon.nouns import GltfBundle, TexturedMesh
+from recon.progress import Silent
+from recon.stages.gltf import GltfOptions, build
+from recon.stages.mesh import MeshOptions
+from recon.stages.mesh import build as build_mesh
+from recon.stages.texture import TextureOptions
+from recon.stages.texture import build as build_texture
+
+SCHEMA = Path(__file__).parents[2] / "assets" / "schema" / "asset.schema.json"
+OPTIONS = GltfOptions(title_zh="凸球", title_en="Bumpy ball", method="rendered-photographs", last_level_triangles=2000)
+
+
+@pytest.fixture(scope="module")
+def ball(tmp_path_factory: pytest.TempPathFactory) -> Bumpy:
+    return photographed(tmp_path_factory.mktemp("ball"))
+
+
+@pytest.fixture(scope="module")
+def textured(ball: Bumpy, tmp_path_factory: pytest.TempPathFactory) -> TexturedMesh:
+    scratch = tmp_path_factory.mktemp("texture")
+    options = MeshOptions(fill="closed", max_triangles=20_000, threads=1)
+    mesh = build_mesh(ball.cloud, ball.sparse, options, scratch=scratch, progress=Silent())
+    return build_texture(mesh, ball.sparse, TextureOptions(max_size=1024), scratch=scratch, progress=Silent())
+
+
+@pytest.fixture(scope="module")
+def bundle(ball: Bumpy, textured: TexturedMesh, tmp_path_factory: pytest.TempPathFactory) -> GltfBundle:
+    return build(textured, ball.sparse, OPTIONS, scratch=tmp_path_factory.mktemp("bundle"), progress=Silent())
+
+
+def asset(bundle: GltfBundle) -> dict:
+    return json.loads((bundle.folder / "asset.json").read_text(encoding="utf-8"))
+
+
+def test_every_glb_is_valid_by_khronos(bundle: GltfBundle) -> None:
+    files = [bundle.master, *sorted(bundle.folder.rglob("*.glb"))]
+    assert len(files) == 5
+    assert {path.name: khronos_problems(path) for path in files} == {path.name: [] for path in files}
+
+
+def test_asset_keeps_to_the_schema(bundle: GltfBundle) -> None:
+    jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(asset(bundle))
+
+
+def test_files_are_what_asset_says(bundle: GltfBundle) -> None:
+    files = asset(bundle)["files"]
+    for entry in [files["model"], *files["lods"], files["collider"], files["thumb"]]:
+        data = (bundle.folder / entry["path"]).read_bytes()
+        assert (len(data), hashlib.sha256(data).hexdigest()) == (entry["bytes"], entry["sha256"])
+        if "triangles" in entry:
+            assert read_glb(bundle.folder / entry["path"]).triangles == entry["triangles"]
+
+
+def test_model_is_the_surface(bundle: GltfBundle, textured: TexturedMesh) -> None:
+    model = read_glb(bundle.model)
+    assert model.extensions == (
+        "EXT_texture_webp", "KHR_draco_mesh_compression", "KHR_materials_unlit", "KHR_xmp_json_ld",
+    )  # fmt: skip
+    assert model.triangles == len(textured.mesh.faces)
+    extent = np.ptp(textured.mesh.vertices, axis=0).max()
+    bounds = asset(bundle)["bounds"]
+    assert np.allclose(model.bounds, [bounds["min"], bounds["max"]], atol=extent / 2**13)
+    assert model.extras["unit"] == "metre"
+    assert model.extras["title"] == {"zh": "凸球", "en": "Bumpy ball"}
+
+
+def test_lighter_versions_still_look_like_it(bundle: GltfBundle, ball: Bumpy) -> None:
+    full = read_glb(bundle.model).triangles
+    levels = [read_glb(bundle.folder / entry["path"]) for entry in asset(bundle)["files"]["lods"]]
+    assert [level.triangles <= full / 4 ** (n + 1) for n, level in enumerate(levels)] == [True] * len(levels)
+    assert levels[-1].triangles < 2000
+    points = ball.cloud.points[::5]
+    truth = encoded(colour(points))
+    for level, tolerance in zip(levels, (8, 14), strict=True):
+        (part,) = level.parts
+        assert part.uv is not None
+        assert part.material is not None
+        assert part.material.base_color_texture is not None
+        model = Textured(part.positions, part.faces, part.uv[part.faces], part.material.base_color_texture.pixels())
+        found = model.colors(*Occluders(model.vertices, model.faces).closest(points))
+        assert np.median(np.abs(found - truth).mean(axis=1)) < tolerance
+
+
+def test_collider_is_plain(bundle: GltfBundle) -> None:
+    collider = read_glb(bundle.folder / "collider.glb")
+    (part,) = collider.parts
+    assert collider.extensions == ()
+    assert (part.uv, part.normals, part.material, part.colors) == (None, None, None, None)
+    assert collider.triangles <= OPTIONS.collider_triangles
+
+
+def test_thumb_shows_the_thing(bundle: GltfBundle) -> None:
+    path = bundle.folder / "thumb.webp"
+    with Image.open(path) as thumb:
+        pixels = np.asarray(thumb.convert("RGB")).astype(int)
+    assert pixels.shape == (640, 640, 3)
+    assert path.stat().st_size < 200_000
+    assert pixels[:20].min() > 200  # light ground around
+    assert (pixels.min(axis=2) < 150).mean() > 0.3
+    assert pixels[220:420, 220:420].std() > 20
+
+
+def test_honesty(bundle: GltfBundle, textured: TexturedMesh, ball: Bumpy) -> None:
+    told = asset(bundle)
+    assert told["quality"] == {
+        "reprojection_px": 0.3,
+        "measured_share": pytest.approx(1 - textured.mesh.filled_share, abs=1e-4),
+        "filled_share": pytest.approx(textured.mesh.filled_share, abs=1e-4),
+        "unseen_share": pytest.approx(textured.unseen_share, abs=1e-4),
+    }
+    assert told["quality"]["filled_share"] > 0
+    assert told["origin"]["photos"] == len(ball.sparse.views)
+    assert told["origin"]["method"] == "rendered-photographs"
+    assert "rendered" in told["origin"]["statement"]["en"]
+    assert "渲染" in told["origin"]["statement"]["zh"]
+
+
+def test_same_input_same_bytes(bundle: GltfBundle, ball: Bumpy, textured: TexturedMesh, tmp_path: Path) -> None:
+    again = build(textured, ball.sparse, OPTIONS, scratch=tmp_path, progress=Silent())
+    first = {p.relative_to(bundle.folder): p.read_bytes() for p in bundle.folder.rglob("*") if p.is_file()}
+    second = {p.relative_to(again.folder): p.read_bytes() for p in again.folder.rglob("*") if p.is_file()}
+    assert first == second
+
+
+def test_a_lost_texture_is_told(textured: TexturedMesh, ball: Bumpy, tmp_path: Path) -> None:
+    gone = TexturedMesh(textured.mesh, textured.uv, tmp_path / "gone.png", 0.0)
+    with pytest.raises(BadModel, match="texture cannot be read") as refusal:
+        build(gone, ball.sparse, OPTIONS, scratch=tmp_path, progress=Silent())
+    assert refusal.value.hint
+
+
+def test_bad_options_are_refused() -> None:
+    with pytest.raises(BadOptions):
+        GltfOptions(collider_triangles=300_000)
+    with pytest.raises(BadOptions):
+        GltfOptions(texture_quality=0)
