@@ -67,6 +67,9 @@ export class Journey {
   fit(width: number, height: number, panel: DOMRectReadOnly | null): void {
     this.#size = { width, height };
     this.#framing.resize(this.camera, width, height);
+    // A tall screen sees little to the sides: it gets more of the height instead.
+    const fov = poseOfView(this.#hall.document.start).fov_deg;
+    this.walk.fov_deg = Math.min(80, Math.max(fov, fov / (width / height) ** 0.4));
     const top = Math.min(BAR, height * 0.12);
     const sheet = panel !== null && panel.width > width * 0.7;
     this.#framing.free = {

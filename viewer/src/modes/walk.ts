@@ -3,7 +3,7 @@ import { BODY, Body } from "../core/collide.ts";
 import { findPath } from "../core/path.ts";
 import type { Solids } from "../core/solids.ts";
 import { clamp, DEGREE, damp, wrapAngle } from "../core/units.ts";
-import { DEFAULT_FOV_DEG, lookAt, MAX_PITCH, type Pose } from "../core/view.ts";
+import { lookAt, MAX_PITCH, type Pose } from "../core/view.ts";
 
 /** What a visitor wants at this moment: each -1..1. */
 export interface Intent {
@@ -29,6 +29,7 @@ export class Walk {
   readonly body: Body;
   yaw: number;
   pitch: number;
+  fov_deg: number;
   readonly #solids: Solids;
   #velocity = { x: 0, z: 0 };
   #spin = { yaw: 0, pitch: 0 }; // rad/s, left over from a drag
@@ -44,6 +45,7 @@ export class Walk {
     this.body = new Body(solids);
     this.yaw = start.yaw;
     this.pitch = start.pitch;
+    this.fov_deg = start.fov_deg;
     this.#eyeY = start.eye.y;
     this.enter();
   }
@@ -60,7 +62,7 @@ export class Walk {
 
   get pose(): Pose {
     const { x, z } = this.body.foot;
-    return { eye: new Vector3(x, this.#eyeY, z), yaw: this.yaw, pitch: this.pitch, fov_deg: DEFAULT_FOV_DEG };
+    return { eye: new Vector3(x, this.#eyeY, z), yaw: this.yaw, pitch: this.pitch, fov_deg: this.fov_deg };
   }
 
   /** Where it is on its way to, if it was sent. */
