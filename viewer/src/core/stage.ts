@@ -72,6 +72,7 @@ export class Stage {
     this.#width = width;
     this.#height = height;
     this.renderer.setSize(width, height, false);
+    if (this.#frames > 0) this.renderer.render(this.#scene, this.camera);
     this.invalidate();
   }
 
@@ -95,6 +96,8 @@ export class Stage {
     const moving = this.#ticker(clamp(gap / 1000, 0, LONGEST_FRAME_S));
     if (this.#wanted || moving) {
       this.#wanted = false;
+      // Setting a ratio clears the picture: only right before the next one is drawn.
+      if (this.renderer.getPixelRatio() !== this.#ratio) this.renderer.setPixelRatio(this.#ratio);
       this.renderer.render(this.#scene, this.camera);
       this.#frames++;
       this.#drawn();
@@ -122,7 +125,6 @@ export class Stage {
   #setRatio(ratio: number): void {
     this.#slowness = 0;
     this.#ratio = ratio;
-    this.renderer.setPixelRatio(ratio);
   }
 
   readonly #restore = (): void => {

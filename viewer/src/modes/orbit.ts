@@ -148,7 +148,10 @@ export class Orbit {
   /** A distance at which the eye is in front of the walls and outside of the subject. */
   #bounded(out: Vector3, distance: number): number {
     const { owner, sphere } = this.#subject;
-    const wall = this.#solids.ray(this.#target, out, distance + WALL_GAP, (other) => other !== owner);
+    // What the target itself lies in or on (a note on a wall) is not in between.
+    const skipped = Math.min(0.35, distance * 0.3);
+    const from = this.#target.clone().addScaledVector(out, skipped);
+    const wall = this.#solids.ray(from, out, distance - skipped + WALL_GAP, (other) => other !== owner);
     const outside = this.#target.distanceTo(sphere.center) + sphere.radius * 1.01 + SURFACE_GAP;
     const start = this.#target.clone().addScaledVector(out, outside);
     const own =
@@ -156,7 +159,7 @@ export class Orbit {
     // Beside the surface the eye stays out of the box, so that it never looks away from what it goes around.
     const beside = new Ray(this.#target, out).intersectBox(this.#subject.box, new Vector3());
     const skin = own ? outside - own.distance + SURFACE_GAP : (beside?.distanceTo(this.#target) ?? 0);
-    return Math.max(wall ? Math.min(distance, wall.distance - WALL_GAP) : distance, skin, this.#nearest);
+    return Math.max(wall ? Math.min(distance, skipped + wall.distance - WALL_GAP) : distance, skin, this.#nearest);
   }
 }
 
