@@ -31,17 +31,29 @@ def brick_relief() -> Model:
 
 
 def hard_things() -> Model:
-    """What defeats stereo, side by side: smooth porcelain, a rope's thinness, a plain wall; and bricks to hold the cameras."""
+    """What defeats stereo: smooth porcelain, a rope's thinness, a plain wall; and bricks to hold the cameras."""
     angle = np.linspace(0, np.pi, 48)
     globe = np.stack([0.055 * np.sin(angle), 0.071 - 0.055 * np.cos(angle)], -1)
     globe[[0, -1], 0] = 0
-    rope = np.stack([np.linspace(-0.17, 0.17, 60), 0.19 - 0.06 * np.sin(np.linspace(0, np.pi, 60)), np.full(60, 0.05)], -1)
+    rope = np.stack(
+        [np.linspace(-0.17, 0.17, 60), 0.19 - 0.06 * np.sin(np.linspace(0, np.pi, 60)), np.full(60, 0.05)], -1
+    )
     patches = [
         *box((0.40, 0.016, 0.22), wood("#8a6647", "#3f2b1e"), step=0.01),
-        lathe(globe + (0, 0.0), porcelain(), columns=64),
-        *box((0.09, 0.11, 0.08), bricks(TONES, "#9a8a76", length=0.03, course=0.011, depth=0.002), centre=(-0.13, 0.016, 0), step=0.004, relief=True),
+        lathe(globe, porcelain(), columns=64),
+        *box(
+            (0.09, 0.11, 0.08),
+            bricks(TONES, "#9a8a76", length=0.03, course=0.011, depth=0.002),
+            centre=(-0.13, 0.016, 0),
+            step=0.004,
+            relief=True,
+        ),
         *box((0.10, 0.13, 0.012), plain("#c9c6c0", variation=0.0), centre=(0.13, 0.016, -0.02), step=0.02),
-        *[p for x in (-0.17, 0.17) for p in box((0.012, 0.18, 0.012), wood(along="t"), centre=(x, 0.016, 0.05), step=0.02)],
+        *[
+            p
+            for x in (-0.17, 0.17)
+            for p in box((0.012, 0.18, 0.012), wood(along="t"), centre=(x, 0.016, 0.05), step=0.02)
+        ],
         *tube(rope, 0.0025, wood("#b59a6c", "#6d5634", scale=0.3), sides=10),
     ]
     return build(patches, texel=0.0011, seed=12, atlas_width=1024)
@@ -49,4 +61,6 @@ def hard_things() -> Model:
 
 def photograph(thing: Model, out: Path, *, num_photos: int = 12, width: int = 480, arc_deg: float = 150) -> Truth:
     """Photos on an arc in front of the thing, 14 degrees apart by default: a few CPU seconds."""
-    return photograph_thing(thing, out, num_photos=num_photos, width=width, arc_deg=arc_deg, mat_px=700, progress=Silent())
+    return photograph_thing(
+        thing, out, num_photos=num_photos, width=width, arc_deg=arc_deg, mat_px=700, progress=Silent()
+    )

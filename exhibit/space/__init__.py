@@ -16,7 +16,8 @@ TEMPLATES: dict[str, Callable[[], Room]] = {"kiln-gallery": kiln_gallery.room}
 def build_template(template: str, out: Path, standing: Sequence[Standing] = ()) -> Path:
     """Write the room called `template` as an asset bundle into out/<template>/ and return that folder.
 
-    `standing` puts exhibits into the poster, nowhere else: `exhibits(document, bundles)` finds them. Raises KeyError for a template that does not exist.
+    `standing` puts exhibits into the poster, nowhere else: `exhibits(document, bundles)` finds them. Raises KeyError
+    for a template that does not exist.
     """
     return write_bundle(out / template, TEMPLATES[template](), standing)
 

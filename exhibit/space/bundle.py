@@ -35,7 +35,10 @@ def write_bundle(folder: Path, room: Room, standing: Sequence[Standing] = ()) ->
         "kind": "model",
         "title": dict(room.title),
         "unit": "metre",
-        "bounds": {"min": [round(float(v), 4) for v in points.min(0)], "max": [round(float(v), 4) for v in points.max(0)]},
+        "bounds": {
+            "min": [round(float(v), 4) for v in points.min(0)],
+            "max": [round(float(v), 4) for v in points.max(0)],
+        },
         "files": {
             "thumb": {**_file(folder, "thumb.webp"), "width": picture.width, "height": picture.height},
             "model": {**_file(folder, "model.glb"), "triangles": sum(len(p.faces) for p in parts)},
@@ -64,14 +67,29 @@ def write_model(path: Path, parts: Sequence[Part], pictures: Mapping[str, ByteAr
         blob.extend(data)
         return len(model.bufferViews) - 1
 
-    model.samplers = [gltf.Sampler(magFilter=gltf.LINEAR, minFilter=gltf.LINEAR_MIPMAP_LINEAR, wrapS=gltf.REPEAT, wrapT=gltf.REPEAT)]
+    model.samplers = [
+        gltf.Sampler(magFilter=gltf.LINEAR, minFilter=gltf.LINEAR_MIPMAP_LINEAR, wrapS=gltf.REPEAT, wrapT=gltf.REPEAT)
+    ]
     model.meshes = [gltf.Mesh(name="room")]
     for i, part in enumerate(parts):
-        model.images.append(gltf.Image(bufferView=view(_webp(Image.fromarray(pictures[part.picture]), 84)), mimeType="image/webp", name=part.picture))
+        model.images.append(
+            gltf.Image(
+                bufferView=view(_webp(Image.fromarray(pictures[part.picture]), 84)),
+                mimeType="image/webp",
+                name=part.picture,
+            )
+        )
         model.textures.append(gltf.Texture(sampler=0, extensions={"EXT_texture_webp": {"source": i}}))
-        model.materials.append(gltf.Material(
-            name=part.picture, pbrMetallicRoughness=gltf.PbrMetallicRoughness(baseColorTexture=gltf.TextureInfo(index=i), metallicFactor=0.0, roughnessFactor=1.0),
-            alphaMode=gltf.OPAQUE, extensions={"KHR_materials_unlit": {}}))
+        model.materials.append(
+            gltf.Material(
+                name=part.picture,
+                pbrMetallicRoughness=gltf.PbrMetallicRoughness(
+                    baseColorTexture=gltf.TextureInfo(index=i), metallicFactor=0.0, roughnessFactor=1.0
+                ),
+                alphaMode=gltf.OPAQUE,
+                extensions={"KHR_materials_unlit": {}},
+            )
+        )
         model.meshes[0].primitives.append(_primitive(model, part, i, view))
     model.nodes, model.scenes, model.scene = [gltf.Node(mesh=0, name="room")], [gltf.Scene(nodes=[0])], 0
     model.extensionsRequired = ["EXT_texture_webp", "KHR_draco_mesh_compression"]
@@ -84,8 +102,14 @@ def write_model(path: Path, parts: Sequence[Part], pictures: Mapping[str, ByteAr
 def _primitive(model: gltf.GLTF2, part: Part, material: int, view: Any) -> gltf.Primitive:
     """Draco may weld and reorder, so counts and bounds are read back from what it wrote."""
     encoded = DracoPy.encode(
-        part.vertices.astype(np.float32), part.faces.astype(np.uint32), quantization_bits=15, compression_level=7,
-        tex_coord=part.uv.astype(np.float64), tex_coord_quantization_bits=15, colors=np.round(part.colors * 255).astype(np.uint8))
+        part.vertices.astype(np.float32),
+        part.faces.astype(np.uint32),
+        quantization_bits=15,
+        compression_level=7,
+        tex_coord=part.uv.astype(np.float64),
+        tex_coord_quantization_bits=15,
+        colors=np.round(part.colors * 255).astype(np.uint8),
+    )
     decoded = DracoPy.decode(encoded)
     named = {0: gltf.POSITION, 2: gltf.COLOR_0, 3: gltf.TEXCOORD_0}
     attributes, ids = gltf.Attributes(), {}
@@ -93,13 +117,24 @@ def _primitive(model: gltf.GLTF2, part: Part, material: int, view: Any) -> gltf.
         data = np.asarray(attribute["data"])
         name = named[int(attribute["attribute_type"])]
         ids[name] = int(attribute["unique_id"])
-        model.accessors.append(gltf.Accessor(
-            componentType=gltf.UNSIGNED_BYTE if data.dtype == np.uint8 else gltf.FLOAT, normalized=data.dtype == np.uint8, count=len(data), type=f"VEC{data.shape[1]}",
-            min=data.min(0).tolist() if name == gltf.POSITION else [], max=data.max(0).tolist() if name == gltf.POSITION else []))
+        model.accessors.append(
+            gltf.Accessor(
+                componentType=gltf.UNSIGNED_BYTE if data.dtype == np.uint8 else gltf.FLOAT,
+                normalized=data.dtype == np.uint8,
+                count=len(data),
+                type=f"VEC{data.shape[1]}",
+                min=data.min(0).tolist() if name == gltf.POSITION else [],
+                max=data.max(0).tolist() if name == gltf.POSITION else [],
+            )
+        )
         setattr(attributes, name, len(model.accessors) - 1)
-    model.accessors.append(gltf.Accessor(componentType=gltf.UNSIGNED_INT, count=3 * len(decoded.faces), type=gltf.SCALAR))
+    model.accessors.append(
+        gltf.Accessor(componentType=gltf.UNSIGNED_INT, count=3 * len(decoded.faces), type=gltf.SCALAR)
+    )
     extension = {"KHR_draco_mesh_compression": {"bufferView": view(encoded), "attributes": ids}}
-    return gltf.Primitive(attributes=attributes, indices=len(model.accessors) - 1, material=material, extensions=extension)
+    return gltf.Primitive(
+        attributes=attributes, indices=len(model.accessors) - 1, material=material, extensions=extension
+    )
 
 
 def write_collider(path: Path, solid: Sequence[Block]) -> int:
@@ -109,15 +144,30 @@ def write_collider(path: Path, solid: Sequence[Block]) -> int:
     faces = np.concatenate([b.faces + 8 * i for i, b in enumerate(boxes)]).astype(np.uint16)
     points, corners = vertices.tobytes(), faces.tobytes()
     model = gltf.GLTF2(
-        asset=gltf.Asset(generator="Longyao", version="2.0"), scene=0, scenes=[gltf.Scene(nodes=[0])], nodes=[gltf.Node(mesh=0, name="collider")],
+        asset=gltf.Asset(generator="Longyao", version="2.0"),
+        scene=0,
+        scenes=[gltf.Scene(nodes=[0])],
+        nodes=[gltf.Node(mesh=0, name="collider")],
         meshes=[gltf.Mesh(primitives=[gltf.Primitive(attributes=gltf.Attributes(POSITION=0), indices=1)])],
         accessors=[
-            gltf.Accessor(bufferView=0, componentType=gltf.FLOAT, count=len(vertices), type=gltf.VEC3, min=vertices.min(0).tolist(), max=vertices.max(0).tolist()),
+            gltf.Accessor(
+                bufferView=0,
+                componentType=gltf.FLOAT,
+                count=len(vertices),
+                type=gltf.VEC3,
+                min=vertices.min(0).tolist(),
+                max=vertices.max(0).tolist(),
+            ),
             gltf.Accessor(bufferView=1, componentType=gltf.UNSIGNED_SHORT, count=faces.size, type=gltf.SCALAR),
         ],
-        bufferViews=[gltf.BufferView(buffer=0, byteOffset=0, byteLength=len(points), target=gltf.ARRAY_BUFFER),
-                     gltf.BufferView(buffer=0, byteOffset=len(points), byteLength=len(corners), target=gltf.ELEMENT_ARRAY_BUFFER)],
-        buffers=[gltf.Buffer(byteLength=len(points) + len(corners))])
+        bufferViews=[
+            gltf.BufferView(buffer=0, byteOffset=0, byteLength=len(points), target=gltf.ARRAY_BUFFER),
+            gltf.BufferView(
+                buffer=0, byteOffset=len(points), byteLength=len(corners), target=gltf.ELEMENT_ARRAY_BUFFER
+            ),
+        ],
+        buffers=[gltf.Buffer(byteLength=len(points) + len(corners))],
+    )
     model.set_binary_blob(points + corners)
     path.write_bytes(b"".join(model.save_to_bytes()))
     return len(faces)
@@ -139,4 +189,9 @@ def _below(picture: Image.Image, limit: int) -> bytes:
 
 def _file(folder: Path, name: str) -> dict[str, Any]:
     data = (folder / name).read_bytes()
-    return {"path": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data), "mime": MIME[Path(name).suffix]}
+    return {
+        "path": name,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "bytes": len(data),
+        "mime": MIME[Path(name).suffix],
+    }

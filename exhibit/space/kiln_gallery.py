@@ -6,11 +6,22 @@ Hall frame: +Y up, metres, origin on the floor's middle; visitors enter at -x an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from exhibit.space.light import Skylight, Spot
-from exhibit.space.pictures import FRIEZE, GRANITE, LACQUER, PLASTER, TIMBER, TRIM_METRES, brick_and_stone, terracotta, trim
+from exhibit.space.pictures import (
+    FRIEZE,
+    GRANITE,
+    LACQUER,
+    PLASTER,
+    TIMBER,
+    TRIM_METRES,
+    brick_and_stone,
+    terracotta,
+    trim,
+)
 from exhibit.space.room import Block, Room
 from exhibit.space.sheets import Finish, Sheet, beam, block, lines, planks, pole, rectangle
 
@@ -63,7 +74,11 @@ PLINTHS = {
     "kick-wheel": Plinth(-2.7, 2.7, 1.7, 1.5, 0.12, (-3.9, 1.2), 24, 22),
 }
 BENCHES = ((0.9, 2.75), (0.9, -2.75))
-BOARDS = {"welcome": (-5.85, -1), "how-it-works": (1.2, -1), "how-made": (1.2, 1)}  # x on the wall, which side (sign of z)
+BOARDS = {
+    "welcome": (-5.85, -1),
+    "how-it-works": (1.2, -1),
+    "how-made": (1.2, 1),
+}  # x on the wall, which side (sign of z)
 BOARD_SIZE, BOARD_LOW, BOARD_THICK = (1.9, 1.9), 0.75, 0.04
 
 
@@ -76,8 +91,10 @@ def room() -> Room:
     return Room(
         title={"zh": "龙窑展厅", "en": "The kiln gallery"},
         statement={
-            "zh": "这间展厅是用程序代码建成的虚拟建筑：闽南红砖厝的砖石、木构与白灰墙，天光与射灯预先计算后写入模型，并非实有的房屋。",
-            "en": "A virtual room built in code: the brick, stone, timber and white plaster of a Minnan red-brick house, with its daylight and spotlights computed beforehand. It is not an existing building.",
+            "zh": "这间展厅是用程序代码建成的虚拟建筑：闽南红砖厝的砖石、木构与白灰墙，"
+            "天光与射灯预先计算后写入模型，并非实有的房屋。",
+            "en": "A virtual room built in code: the brick, stone, timber and white plaster of a Minnan red-brick "
+            "house, its daylight and spotlights computed beforehand. It is not an existing building.",
         },
         sheets=[*_floor(), *_long_walls(), *_east(), *_west(), *_roof(), *_frame(), *_stands(), *_boards()],
         pictures={"floor": terracotta(), "wall": brick_and_stone(), "trim": trim()},
@@ -97,8 +114,16 @@ def _obstacles() -> list[tuple[float, float, float, float]]:
 def _floor() -> list[Sheet]:
     edges_x = [x + side * wide / 2 + HALF_LENGTH for x, _, wide, _ in _obstacles() for side in (-1, 1)]
     edges_z = [HALF_WIDTH - (z + side * deep / 2) for _, z, _, deep in _obstacles() for side in (-1, 1)]
-    hall = rectangle((-HALF_LENGTH, 0, HALF_WIDTH), (2 * HALF_LENGTH, 0, 0), (0, 0, -2 * HALF_WIDTH), FLOOR, step=0.3,
-                     marks_s=[0, *edges_x, 2 * HALF_LENGTH], marks_t=[0, *edges_z, 2 * HALF_WIDTH], shift=(0.2, 0.3))
+    hall = rectangle(
+        (-HALF_LENGTH, 0, HALF_WIDTH),
+        (2 * HALF_LENGTH, 0, 0),
+        (0, 0, -2 * HALF_WIDTH),
+        FLOOR,
+        step=0.3,
+        marks_s=[0, *edges_x, 2 * HALF_LENGTH],
+        marks_t=[0, *edges_z, 2 * HALF_WIDTH],
+        shift=(0.2, 0.3),
+    )
     niche = rectangle((-HALF_LENGTH - NICHE, 0, DOOR_HALF), (NICHE, 0, 0), (0, 0, -2 * DOOR_HALF), STONE, step=0.25)
     return [hall, niche]
 
@@ -109,7 +134,17 @@ def _long_walls() -> list[Sheet]:
     for side in (-1, 1):
         at, along = np.array([side * HALF_LENGTH, 0, side * HALF_WIDTH]), np.array([-side * 2 * HALF_LENGTH, 0, 0])
         for low, high, finish in ((0.0, 0.18, STONE), (0.18, 0.58, PATTERN), (0.58, EAVES, PLASTERED)):
-            sheets.append(rectangle(at + (0, low, 0), along, (0, high - low, 0), finish, step=0.28, marks_s=marks, marks_t=(0,) if low == 0 else ()))
+            sheets.append(
+                rectangle(
+                    at + np.array([0, low, 0]),
+                    along,
+                    (0, high - low, 0),
+                    finish,
+                    step=0.28,
+                    marks_s=marks,
+                    marks_t=(0,) if low == 0 else (),
+                )
+            )
     return sheets
 
 
@@ -123,7 +158,15 @@ def _gable(x: float, side: int, finish: Finish) -> Sheet:
 
 
 def _east() -> list[Sheet]:
-    wall = rectangle((HALF_LENGTH, 0.18, -HALF_WIDTH), (0, 0, 2 * HALF_WIDTH), (0, EAVES - 0.18, 0), RUBBLE, step=0.25, marks_s=(0, 2 * HALF_WIDTH), shift=(0, 0.18))
+    wall = rectangle(
+        (HALF_LENGTH, 0.18, -HALF_WIDTH),
+        (0, 0, 2 * HALF_WIDTH),
+        (0, EAVES - 0.18, 0),
+        RUBBLE,
+        step=0.25,
+        marks_s=(0, 2 * HALF_WIDTH),
+        shift=(0, 0.18),
+    )
     foot = rectangle((HALF_LENGTH, 0, -HALF_WIDTH), (0, 0, 2 * HALF_WIDTH), (0, 0.18, 0), STONE, step=0.25)
     return [foot, wall, _gable(HALF_LENGTH, 1, RUBBLE)]
 
@@ -133,7 +176,11 @@ def _west() -> list[Sheet]:
     for z0, z1 in ((HALF_WIDTH, DOOR_HALF), (-DOOR_HALF, -HALF_WIDTH)):
         for low, high, finish in ((0.0, 0.18, STONE), (0.18, 0.58, PATTERN), (0.58, EAVES, PLASTERED)):
             sheets.append(rectangle((x, low, z0), (0, 0, z1 - z0), (0, high - low, 0), finish, step=0.25))
-    sheets.append(rectangle((x, DOOR_HEIGHT, DOOR_HALF), (0, 0, -2 * DOOR_HALF), (0, EAVES - DOOR_HEIGHT, 0), PLASTERED, step=0.25))
+    sheets.append(
+        rectangle(
+            (x, DOOR_HEIGHT, DOOR_HALF), (0, 0, -2 * DOOR_HALF), (0, EAVES - DOOR_HEIGHT, 0), PLASTERED, step=0.25
+        )
+    )
     sheets.append(_gable(x, -1, PLASTERED))
     back = x - NICHE
     sheets += [
@@ -150,20 +197,24 @@ def _west() -> list[Sheet]:
     return sheets
 
 
-def _slope(side: int, x0: float, x1: float, s0: float, s1: float, finish: Finish, lift: float = 0.0, step: float = 0.3) -> Sheet:
+def _slope(
+    side: int, x0: float, x1: float, s0: float, s1: float, finish: Finish, lift: float = 0.0, step: float = 0.3
+) -> Sheet:
     """A piece of the roof's underside between two distances from the eaves; side is the sign of z."""
     length = float(np.hypot(HALF_WIDTH, RIDGE - EAVES))
     up = np.array([0, RIDGE - EAVES, -side * HALF_WIDTH]) / length
     out = np.array([0, HALF_WIDTH, side * (RIDGE - EAVES)]) / length
     foot = np.array([x1 if side > 0 else x0, EAVES, side * HALF_WIDTH]) + up * s0 + out * lift
-    return rectangle(foot, ((x0 - x1) if side > 0 else (x1 - x0), 0, 0), up * (s1 - s0), finish, step=step, shift=(0.77 * s0, 0))
+    return rectangle(
+        foot, ((x0 - x1) if side > 0 else (x1 - x0), 0, 0), up * (s1 - s0), finish, step=step, shift=(0.77 * s0, 0)
+    )
 
 
 def _roof() -> list[Sheet]:
     length, sheets = float(np.hypot(HALF_WIDTH, RIDGE - EAVES)), []
     for side in (-1, 1):
         rows = np.linspace(0, SKY[0], 8)
-        for s0, s1 in zip(rows, rows[1:], strict=False):
+        for s0, s1 in pairwise(rows):
             sheets.append(_slope(side, -HALF_LENGTH, HALF_LENGTH, float(s0), float(s1), LIMED, step=0.4))
         sheets.append(_slope(side, -HALF_LENGTH, HALF_LENGTH, SKY[1], length, LIMED, step=0.4))
         for x0, x1 in ((-HALF_LENGTH, -6.3), (6.3, HALF_LENGTH)):
@@ -183,15 +234,34 @@ def _frame() -> list[Sheet]:
         sheets.append(pole((-HALF_LENGTH, roof(z) - 0.10, z), (HALF_LENGTH, roof(z) - 0.10, z), 0.085, WOOD))
     for i, x in enumerate(TRUSSES):
         for side in (-1, 1):
-            sheets.append(pole((x, 0.16, side * COLUMN_Z), (x, EAVES, side * COLUMN_Z), 0.125, WOOD, sides=14, step=0.3, swell=0.05))
-            sheets.append(pole((x, 0.0, side * COLUMN_Z), (x, 0.17, side * COLUMN_Z), 0.185, STONE, sides=18, step=0.08, swell=0.12))
+            sheets.append(
+                pole(
+                    (x, 0.16, side * COLUMN_Z), (x, EAVES, side * COLUMN_Z), 0.125, WOOD, sides=14, step=0.3, swell=0.05
+                )
+            )
+            sheets.append(
+                pole(
+                    (x, 0.0, side * COLUMN_Z), (x, 0.17, side * COLUMN_Z), 0.185, STONE, sides=18, step=0.08, swell=0.12
+                )
+            )
             sheets.append(_lid((x, 0.17, side * COLUMN_Z), 0.187))
-            sheets += beam((x, 3.20, side * (COLUMN_Z - 0.1)), (x, 3.58, side * (COLUMN_Z - 0.62)), 0.07, 0.11, WOOD, shift=i * 0.31)
+            sheets += beam(
+                (x, 3.20, side * (COLUMN_Z - 0.1)),
+                (x, 3.58, side * (COLUMN_Z - 0.62)),
+                0.07,
+                0.11,
+                WOOD,
+                shift=i * 0.31,
+            )
             for z, low in ((2.28, TIE), (1.14, TIE + 1.02)):
                 sheets.append(pole((x, low, side * z), (x, roof(z) - 0.1, side * z), 0.09, WOOD, sides=12))
         sheets += beam((x, TIE, -HALF_WIDTH), (x, TIE, HALF_WIDTH), 0.16, 0.24, WOOD, step=0.35, shift=i * 0.43)
-        sheets += beam((x, TIE + 1.02, -2.52), (x, TIE + 1.02, 2.52), 0.13, 0.20, WOOD, step=0.35, shift=i * 0.29, ends=True)
-        sheets += beam((x, TIE + 1.62, -1.36), (x, TIE + 1.62, 1.36), 0.11, 0.17, WOOD, step=0.35, shift=i * 0.17, ends=True)
+        sheets += beam(
+            (x, TIE + 1.02, -2.52), (x, TIE + 1.02, 2.52), 0.13, 0.20, WOOD, step=0.35, shift=i * 0.29, ends=True
+        )
+        sheets += beam(
+            (x, TIE + 1.62, -1.36), (x, TIE + 1.62, 1.36), 0.11, 0.17, WOOD, step=0.35, shift=i * 0.17, ends=True
+        )
         sheets.append(pole((x, TIE + 1.66, 0.0), (x, RIDGE - 0.1, 0.0), 0.08, WOOD, sides=12))
     return sheets
 
@@ -207,7 +277,9 @@ def _stands() -> list[Sheet]:
     for name, p in PLINTHS.items():
         if name == "kick-wheel":
             sheets += block((p.x, 0, p.z), (p.wide, p.tall, p.deep), WOOD, step=0.16)[:4]
-            sheets += planks((p.x - p.wide / 2, p.x + p.wide / 2), (p.z - p.deep / 2, p.z + p.deep / 2), p.tall, 0.188, WOOD)
+            sheets += planks(
+                (p.x - p.wide / 2, p.x + p.wide / 2), (p.z - p.deep / 2, p.z + p.deep / 2), p.tall, 0.188, WOOD
+            )
             continue
         sheets += block((p.x, 0, p.z), (p.wide - 0.10, 0.07, p.deep - 0.10), SHADOW)
         sheets += block((p.x, 0.06, p.z), (p.wide, p.tall - 0.06, p.deep), WHITE, WHITE, step=0.14, bottom=True)
@@ -221,7 +293,14 @@ def _stands() -> list[Sheet]:
 def _boards() -> list[Sheet]:
     sheets: list[Sheet] = []
     for x, side in BOARDS.values():
-        sheets += block((x, BOARD_LOW, side * (HALF_WIDTH - BOARD_THICK / 2)), (BOARD_SIZE[0], BOARD_SIZE[1], BOARD_THICK), BOARD, BOARD, step=0.2, bottom=True)
+        sheets += block(
+            (x, BOARD_LOW, side * (HALF_WIDTH - BOARD_THICK / 2)),
+            (BOARD_SIZE[0], BOARD_SIZE[1], BOARD_THICK),
+            BOARD,
+            BOARD,
+            step=0.2,
+            bottom=True,
+        )
     return sheets
 
 
@@ -231,13 +310,20 @@ def _skylights() -> list[Skylight]:
     for side in (-1, 1):
         up = np.array([0, RIDGE - EAVES, -side * HALF_WIDTH]) / length
         foot = np.array([6.3 if side > 0 else -6.3, EAVES, side * HALF_WIDTH]) + up * SKY[0]
-        lights.append(Skylight(tuple(foot), (-side * 12.6, 0.0, 0.0), tuple(up * (SKY[1] - SKY[0])), radiance=(6.9, 7.1, 7.5)))
+        lights.append(
+            Skylight(tuple(foot), (-side * 12.6, 0.0, 0.0), tuple(up * (SKY[1] - SKY[0])), radiance=(6.9, 7.1, 7.5))
+        )
     return lights
 
 
 def _spots() -> list[Spot]:
-    spots = [Spot((p.lit_from[0], 3.45, p.lit_from[1]), (p.x, p.tall + 0.12, p.z), p.half_angle_deg, p.intensity) for p in PLINTHS.values()]
-    spots += [Spot((x, 3.45, side * 2.2), (x, BOARD_LOW + 0.9, side * HALF_WIDTH), 26, 9.0) for x, side in BOARDS.values()]
+    spots = [
+        Spot((p.lit_from[0], 3.45, p.lit_from[1]), (p.x, p.tall + 0.12, p.z), p.half_angle_deg, p.intensity)
+        for p in PLINTHS.values()
+    ]
+    spots += [
+        Spot((x, 3.45, side * 2.2), (x, BOARD_LOW + 0.9, side * HALF_WIDTH), 26, 9.0) for x, side in BOARDS.values()
+    ]
     spots += [Spot((4.7, 3.45, z), (HALF_LENGTH, 1.5, z * 1.15), 30, 15.0) for z in (-2.9, 0.0, 2.9)]
     return spots
 
@@ -248,16 +334,26 @@ def _solid() -> list[Block]:
     back = x + NICHE
     blocks = [
         Block((-back - t, -0.5, -z - t), (x + t, 0.0, z + t)),
-        Block((-x - t, 0, -z - t), (x + t, RIDGE, -z)), Block((-x - t, 0, z), (x + t, RIDGE, z + t)),
+        Block((-x - t, 0, -z - t), (x + t, RIDGE, -z)),
+        Block((-x - t, 0, z), (x + t, RIDGE, z + t)),
         Block((x, 0, -z), (x + t, RIDGE, z)),
-        Block((-x - t, 0, -z), (-x, RIDGE, -DOOR_HALF)), Block((-x - t, 0, DOOR_HALF), (-x, RIDGE, z)),
+        Block((-x - t, 0, -z), (-x, RIDGE, -DOOR_HALF)),
+        Block((-x - t, 0, DOOR_HALF), (-x, RIDGE, z)),
         Block((-x - t, DOOR_HEIGHT, -DOOR_HALF), (-x, RIDGE, DOOR_HALF)),
         Block((-back - t, 0, -DOOR_HALF - t), (-back, DOOR_HEIGHT, DOOR_HALF + t)),
-        Block((-back, 0, -DOOR_HALF - t), (-x - t, DOOR_HEIGHT, -DOOR_HALF)), Block((-back, 0, DOOR_HALF), (-x - t, DOOR_HEIGHT, DOOR_HALF + t)),
+        Block((-back, 0, -DOOR_HALF - t), (-x - t, DOOR_HEIGHT, -DOOR_HALF)),
+        Block((-back, 0, DOOR_HALF), (-x - t, DOOR_HEIGHT, DOOR_HALF + t)),
         Block((-back - t, DOOR_HEIGHT, -DOOR_HALF - t), (-x - t, DOOR_HEIGHT + t, DOOR_HALF + t)),
         Block((-x - t, RIDGE, -z - t), (x + t, RIDGE + t, z + t)),
     ]
-    blocks += [Block((p.x - p.wide / 2, 0, p.z - p.deep / 2), (p.x + p.wide / 2, p.tall, p.z + p.deep / 2)) for p in PLINTHS.values()]
+    blocks += [
+        Block((p.x - p.wide / 2, 0, p.z - p.deep / 2), (p.x + p.wide / 2, p.tall, p.z + p.deep / 2))
+        for p in PLINTHS.values()
+    ]
     blocks += [Block((a - 0.9, 0, b - 0.225), (a + 0.9, 0.44, b + 0.225)) for a, b in BENCHES]
-    blocks += [Block((a - 0.16, 0, side * COLUMN_Z - 0.2), (a + 0.16, EAVES, side * COLUMN_Z + 0.2)) for a in TRUSSES for side in (-1, 1)]
+    blocks += [
+        Block((a - 0.16, 0, side * COLUMN_Z - 0.2), (a + 0.16, EAVES, side * COLUMN_Z + 0.2))
+        for a in TRUSSES
+        for side in (-1, 1)
+    ]
     return blocks

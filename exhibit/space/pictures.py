@@ -19,20 +19,24 @@ def linear(value: NDArray[np.floating]) -> Float32Array:
     return np.where(value <= 0.04045, value / 12.92, ((np.asarray(value) + 0.055) / 1.055) ** 2.4).astype(np.float32)
 
 
-def cloud(shape: tuple[int, int], cell: float | tuple[float, float], rng: np.random.Generator, slope: float = 1.0) -> Float32Array:
-    """Noise that tiles, mean 0, deviation 1: white noise shaped in frequency. `cell` is the coarsest feature in px (x, y)."""
+def cloud(
+    shape: tuple[int, int], cell: float | tuple[float, float], rng: np.random.Generator, slope: float = 1.0
+) -> Float32Array:
+    """Noise that tiles, mean 0, deviation 1: white noise shaped in frequency. `cell` is the coarsest feature in px
+    (x, y).
+    """
     cx, cy = cell if isinstance(cell, tuple) else (cell, cell)
     h, w = shape
     fy, fx = np.fft.fftfreq(h)[:, None] * cy, np.fft.rfftfreq(w)[None] * cx
     f = np.hypot(fx, fy)
     weight = np.where(f > 0, 1 / (1 + f**2) ** ((1 + slope) / 2), 0)
     out = np.fft.irfft2(np.fft.rfft2(rng.standard_normal(shape)) * weight, shape)
-    return (out / out.std()).astype(np.float32)
+    return np.asarray(out / out.std(), np.float32)
 
 
 def shaded(color: NDArray[np.floating], *variations: tuple[NDArray[np.floating], float]) -> Float32Array:
     amount = sum(v * np.float32(w) for v, w in variations)
-    return (color * np.exp(np.asarray(amount))[..., None]).astype(np.float32)
+    return np.asarray(color * np.exp(np.asarray(amount))[..., None], np.float32)
 
 
 def finished(color: NDArray[np.floating], height: NDArray[np.floating], depth: float) -> ByteArray:
@@ -45,7 +49,7 @@ def finished(color: NDArray[np.floating], height: NDArray[np.floating], depth: f
 
 def smooth(value: NDArray[np.floating], low: float, high: float) -> Float32Array:
     x = np.clip((value - low) / (high - low), 0, 1)
-    return (x * x * (3 - 2 * x)).astype(np.float32)
+    return np.asarray(x * x * (3 - 2 * x), np.float32)
 
 
 def mixed(a: NDArray[np.floating], b: NDArray[np.floating], share: NDArray[np.floating]) -> Float32Array:
@@ -66,14 +70,20 @@ def terracotta(size: int = 2048, tiles: int = 8, seed: int = 1) -> ByteArray:
     tone = palette[(chance[..., 0] * 6).astype(int)]
     fine = cloud((size, size), size / 90, rng, 0.4)
     tone = shaded(tone, (chance[..., 1] - 0.5, 0.10), (cloud((size, size), size / 7, rng, 0.7), 0.05), (fine, 0.035))
-    tone = mixed(tone, np.broadcast_to(rgb("#7c4a39"), tone.shape), smooth(cloud((size, size), size / 20, rng, 0.5), 1.2, 2.6) * 0.35)
+    tone = mixed(
+        tone,
+        np.broadcast_to(rgb("#7c4a39"), tone.shape),
+        smooth(cloud((size, size), size / 20, rng, 0.5), 1.2, 2.6) * 0.35,
+    )
     grout = shaded(np.broadcast_to(rgb("#8f7f70"), tone.shape), (fine, 0.08))
     height = inside * 1.0 + cloud((size, size), size / 60, rng) * 0.03
     return finished(mixed(grout, tone, inside), height, 0.22)
 
 
 def brick_and_stone(size: int = 2048, metres: float = 4.5, seed: int = 4) -> ByteArray:
-    """Chuzhuan rushi: blocks of granite with thin red bricks stacked between them, as Quanzhou's builders reuse rubble."""
+    """Chuzhuan rushi: blocks of granite with thin red bricks stacked between them, as Quanzhou's builders reuse
+    rubble.
+    """
     rng = np.random.default_rng(seed)
     y, x = np.meshgrid(np.arange(size), np.arange(size), indexing="ij")
     px = metres / size
@@ -122,7 +132,9 @@ def brick_and_stone(size: int = 2048, metres: float = 4.5, seed: int = 4) -> Byt
         in_length = np.minimum(along % 1, 1 - along % 1) * 0.21
         edge = np.minimum(np.minimum(in_course, in_length), inset - 0.002)
         brick_body = smooth(edge, 0.0015, 0.005)
-        red = shaded(reds[(chance[:, 0] * 7).astype(int)], (chance[:, 1] - 0.5, 0.35), (medium[band], 0.07), (grain, 0.06))
+        red = shaded(
+            reds[(chance[:, 0] * 7).astype(int)], (chance[:, 1] - 0.5, 0.35), (medium[band], 0.07), (grain, 0.06)
+        )
         share = np.where(stone, body, brick_body)
         surface = np.where(stone[:, None], grey, red)
         color[band] = joint[band] * (1 - share[:, None]) + surface * share[:, None]
@@ -132,28 +144,54 @@ def brick_and_stone(size: int = 2048, metres: float = 4.5, seed: int = 4) -> Byt
 
 
 TRIM_METRES = 2.0  # along s
-PLASTER, TIMBER, GRANITE, FRIEZE, LACQUER = (0.012, 0.188), (0.212, 0.388), (0.412, 0.588), (0.612, 0.788), (0.812, 0.988)
+PLASTER, TIMBER, GRANITE, FRIEZE, LACQUER = (
+    (0.012, 0.188),
+    (0.212, 0.388),
+    (0.412, 0.588),
+    (0.612, 0.788),
+    (0.812, 0.988),
+)
 
 
 def trim(size: int = 1024, seed: int = 9) -> ByteArray:
-    """Five strips that repeat along s: lime plaster, timber, granite, a frieze of patterned red brick, lacquered timber."""
+    """Five strips that repeat along s: lime plaster, timber, granite, a frieze of patterned red brick, lacquered
+    timber.
+    """
     rng = np.random.default_rng(seed)
     full = (size, size)
     fine, medium = cloud(full, 6, rng, 0.3), cloud(full, 60, rng, 0.6)
     fibre, band = cloud(full, (300, 5), rng, 0.5), cloud(full, (900, 40), rng, 0.7)
     plaster = shaded(np.broadcast_to(rgb("#f3efe7"), (*full, 3)), (cloud(full, 220, rng, 0.8), 0.002), (fine, 0.004))
-    timber = shaded(mixed(np.broadcast_to(rgb("#8a6242"), (*full, 3)), np.broadcast_to(rgb("#644229"), (*full, 3)), smooth(band, -1.4, 1.6)), (fibre, 0.09), (fine, 0.03))
+    timber = shaded(
+        mixed(
+            np.broadcast_to(rgb("#8a6242"), (*full, 3)),
+            np.broadcast_to(rgb("#644229"), (*full, 3)),
+            smooth(band, -1.4, 1.6),
+        ),
+        (fibre, 0.09),
+        (fine, 0.03),
+    )
     granite = shaded(np.broadcast_to(rgb("#c4beb3"), (*full, 3)), (cloud(full, 5, rng, 0.4), 0.07), (medium, 0.035))
     lacquer = shaded(np.broadcast_to(rgb("#7c2a1f"), (*full, 3)), (fibre, 0.06), (band, 0.05), (fine, 0.02))
-    strips = {PLASTER: plaster, TIMBER: timber, GRANITE: granite, FRIEZE: _frieze(full, rng, fine, medium), LACQUER: lacquer}
+    strips = {
+        PLASTER: plaster,
+        TIMBER: timber,
+        GRANITE: granite,
+        FRIEZE: _frieze(full, rng, fine, medium),
+        LACQUER: lacquer,
+    }
     out = np.empty((*full, 3), np.float32)
     for i, strip in enumerate(strips.values()):
-        out[round(i * 0.2 * size) : round((i + 1) * 0.2 * size)] = strip[round(i * 0.2 * size) : round((i + 1) * 0.2 * size)]
+        out[round(i * 0.2 * size) : round((i + 1) * 0.2 * size)] = strip[
+            round(i * 0.2 * size) : round((i + 1) * 0.2 * size)
+        ]
     return np.asarray(np.clip(np.round(out * 255), 0, 255), np.uint8)
 
 
 def _frieze(full: tuple[int, int], rng: np.random.Generator, fine: Float32Array, medium: Float32Array) -> Float32Array:
-    """Red bricks cut and laid on edge in lozenges between two plain courses, the joints white: the strip is 0.4 m tall."""
+    """Red bricks cut and laid on edge in lozenges between two plain courses, the joints white: the strip is 0.4 m
+    tall.
+    """
     h, w = full
     y, x = np.meshgrid(np.arange(h), np.arange(w), indexing="ij")
     t = (y / h - FRIEZE[0]) / (FRIEZE[1] - FRIEZE[0])  # 0 at its top
@@ -166,7 +204,9 @@ def _frieze(full: tuple[int, int], rng: np.random.Generator, fine: Float32Array,
     courses = np.minimum(np.abs(t - 0.2), np.abs(t - 0.8)) * 0.4
     plain_s = np.abs((s * 0.9 + np.where(t > 0.5, 0.5, 0)) % 1 - 0.5)
     edge = np.where(middle, np.minimum(lattice * 0.08, courses), np.minimum((0.5 - plain_s) * 0.22, courses))
-    chance = rng.random((700, 2))[np.where(middle, key % 700, (np.floor(s * 0.9).astype(int) % 9) + np.where(t > 0.5, 20, 40))]
+    chance = rng.random((700, 2))[
+        np.where(middle, key % 700, (np.floor(s * 0.9).astype(int) % 9) + np.where(t > 0.5, 20, 40))
+    ]
     palette = np.stack([rgb(c) for c in ("#ab4a31", "#b8583c", "#9d4330", "#b4603f", "#93402d")])
     red = shaded(palette[(chance[..., 0] * 5).astype(int)], (chance[..., 1] - 0.5, 0.16), (medium, 0.03), (fine, 0.05))
     white = shaded(np.broadcast_to(rgb("#ddd2c1"), red.shape), (fine, 0.03))

@@ -32,24 +32,38 @@ class Standing:
 
 
 def exhibits(document: Mapping[str, Any], bundles: Mapping[str, Path]) -> list[Standing]:
-    """What stands in a hall document, from its assets' bundles by id; placements whose bundle is not given are left out."""
+    """What stands in a hall document, from its assets' bundles by id; placements whose bundle is not given are left
+    out.
+    """
     found = []
     for placement in document["placements"].values():
         if placement.get("asset") in bundles:
             x, y, z, w = placement["rotation"]
             matrix = np.eye(4)
-            matrix[:3, :3] = placement["scale"] * np.array([
-                [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-                [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-                [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-            ])
+            matrix[:3, :3] = placement["scale"] * np.array(
+                [
+                    [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+                    [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+                    [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+                ]
+            )
             matrix[:3, 3] = placement["translation"]
             found.append(Standing(bundles[placement["asset"]] / "model.glb", matrix))
     return found
 
 
-def poster(parts: Sequence[Part], pictures: Mapping[str, ByteArray], eye: ArrayLike, target: ArrayLike, fov_deg: float, *, width: int = 1600, height: int = 900,
-           samples: int = 2, standing: Sequence[Standing] = ()) -> ByteArray:
+def poster(
+    parts: Sequence[Part],
+    pictures: Mapping[str, ByteArray],
+    eye: ArrayLike,
+    target: ArrayLike,
+    fov_deg: float,
+    *,
+    width: int = 1600,
+    height: int = 900,
+    samples: int = 2,
+    standing: Sequence[Standing] = (),
+) -> ByteArray:
     """(height, width, 3) sRGB; `fov_deg` is vertical."""
     scene = o3d.t.geometry.RaycastingScene()
     shown = [(p, _pyramid(linear(pictures[p.picture] / np.float32(255)))) for p in parts]
@@ -58,20 +72,28 @@ def poster(parts: Sequence[Part], pictures: Mapping[str, ByteArray], eye: ArrayL
         shown.append((part, _pyramid(pixels)))
     texels = [_texel(part, levels[0]) for part, levels in shown]
     for part, _ in shown:
-        scene.add_triangles(o3d.core.Tensor(part.vertices.astype(np.float32)), o3d.core.Tensor(part.faces.astype(np.uint32)))
+        scene.add_triangles(
+            o3d.core.Tensor(part.vertices.astype(np.float32)), o3d.core.Tensor(part.faces.astype(np.uint32))
+        )
     rays = _rays(np.asarray(eye, float), np.asarray(target, float), fov_deg, width * samples, height * samples)
     out = np.zeros((len(rays), 3), np.float32)
     footprint = 2 * np.tan(np.radians(fov_deg / 2)) / (height * samples)  # of a ray, per metre of its length
     for i in range(0, len(rays), 2**20):
         hits = scene.cast_rays(o3d.core.Tensor(rays[i : i + 2**20]))
-        geometry, triangle, bary, distance = (hits[k].numpy() for k in ("geometry_ids", "primitive_ids", "primitive_uvs", "t_hit"))
+        geometry, triangle, bary, distance = (
+            hits[k].numpy() for k in ("geometry_ids", "primitive_ids", "primitive_uvs", "t_hit")
+        )
         for k, (part, levels) in enumerate(shown):
             mine = np.flatnonzero(geometry == k)
             if len(mine):
                 corner = part.faces[triangle[mine]]
                 weight = np.stack([1 - bary[mine].sum(1), bary[mine, 0], bary[mine, 1]], -1)[..., None]
                 uv, light = (part.uv[corner] * weight).sum(1), (part.colors[corner] * weight).sum(1)
-                level = np.clip(np.round(np.log2(np.maximum(distance[mine] * footprint / texels[k], 1e-6)) + 0.6), 0, len(levels) - 1)
+                level = np.clip(
+                    np.round(np.log2(np.maximum(distance[mine] * footprint / texels[k], 1e-6)) + 0.6),
+                    0,
+                    len(levels) - 1,
+                )
                 for n, picture in enumerate(levels):
                     here = level == n
                     out[i + mine[here]] = _sampled(picture, uv[here]) * light[here]
@@ -83,10 +105,14 @@ def poster(parts: Sequence[Part], pictures: Mapping[str, ByteArray], eye: ArrayL
 def _rays(eye: FloatArray, target: FloatArray, fov_deg: float, width: int, height: int) -> NDArray[np.float32]:
     forward = (target - eye) / np.linalg.norm(target - eye)
     right = np.cross(forward, (0, 1, 0))
-    right /= np.linalg.norm(right)
+    right = right / np.linalg.norm(right)
     up = np.cross(right, forward)
     reach = np.tan(np.radians(fov_deg / 2))
-    y, x = np.meshgrid((1 - 2 * (np.arange(height) + 0.5) / height) * reach, (2 * (np.arange(width) + 0.5) / width - 1) * reach * width / height, indexing="ij")
+    y, x = np.meshgrid(
+        (1 - 2 * (np.arange(height) + 0.5) / height) * reach,
+        (2 * (np.arange(width) + 0.5) / width - 1) * reach * width / height,
+        indexing="ij",
+    )
     direction = forward + x[..., None] * right + y[..., None] * up
     direction /= np.linalg.norm(direction, axis=-1, keepdims=True)
     return np.concatenate([np.broadcast_to(eye, direction.shape), direction], -1).reshape(-1, 6).astype(np.float32)
@@ -151,7 +177,9 @@ def _lit(points: FloatArray, faces: NDArray[np.int32], room: Sequence[Part]) -> 
     scene = o3d.t.geometry.RaycastingScene()
     scene.add_triangles(o3d.core.Tensor(points.astype(np.float32)), o3d.core.Tensor(faces.astype(np.uint32)))
     for part in room:
-        scene.add_triangles(o3d.core.Tensor(part.vertices.astype(np.float32)), o3d.core.Tensor(part.faces.astype(np.uint32)))
+        scene.add_triangles(
+            o3d.core.Tensor(part.vertices.astype(np.float32)), o3d.core.Tensor(part.faces.astype(np.uint32))
+        )
     rng = np.random.default_rng(0)
     start = points + 0.003 * normal
     open_share = np.zeros(len(points))
@@ -161,5 +189,7 @@ def _lit(points: FloatArray, faces: NDArray[np.int32], room: Sequence[Part]) -> 
         rays = np.concatenate([start, direction], 1).astype(np.float32)
         open_share += ~scene.test_occlusions(o3d.core.Tensor(rays), tnear=0.0, tfar=1.0).numpy()
     side = np.clip(normal @ (np.array([-0.62, 0.68, 0.39])), 0, 1)
-    light = (open_share / 32)[:, None] * (0.50 + 0.34 * normal[:, 1:2]) * np.array([0.97, 1.0, 1.03]) + side[:, None] * 0.75 * np.array([1.0, 0.93, 0.82])
-    return np.clip(light, 0, 1)
+    light = (open_share / 32)[:, None] * (0.50 + 0.34 * normal[:, 1:2]) * np.array([0.97, 1.0, 1.03]) + side[
+        :, None
+    ] * 0.75 * np.array([1.0, 0.93, 0.82])
+    return np.asarray(np.clip(light, 0, 1))

@@ -35,7 +35,9 @@ class Room:
     skylights: Sequence[Skylight]
     spots: Sequence[Spot]
     solid: Sequence[Block]
-    poster: tuple[tuple[float, float, float], tuple[float, float, float], float]  # eye, target, vertical field of view in degrees
+    poster: tuple[
+        tuple[float, float, float], tuple[float, float, float], float
+    ]  # eye, target, vertical field of view in degrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ def baked(room: Room, *, rays: int = 144) -> list[Part]:
     """The room's triangles with its light."""
     vertices, points, normals, uvs, tints, faces, reflectance, owner, glowing = [], [], [], [], [], [], [], [], []
     names = list(room.pictures)
-    means = {(n, s.finish.band): _mean(room.pictures[n], s.finish.band) for s in room.sheets for n in (s.finish.picture,)}
+    means = {
+        (n, s.finish.band): _mean(room.pictures[n], s.finish.band) for s in room.sheets for n in (s.finish.picture,)
+    }
     first = 0
     for sheet in room.sheets:
         rows, columns = sheet.grid.shape[:2]
@@ -72,11 +76,22 @@ def baked(room: Room, *, rays: int = 144) -> list[Part]:
         tints.append(np.broadcast_to(sheet.finish.tint, (rows * columns, 3)))
         glowing.append(np.full(rows * columns, sheet.finish.glows))
         colour = means[sheet.finish.picture, sheet.finish.band] * np.asarray(sheet.finish.tint)
-        reflectance.append(np.broadcast_to(np.zeros(3) if sheet.finish.glows else np.clip(colour, 0, 0.92), (2 * len(corner), 3)))
+        reflectance.append(
+            np.broadcast_to(np.zeros(3) if sheet.finish.glows else np.clip(colour, 0, 0.92), (2 * len(corner), 3))
+        )
         owner.append(np.full(2 * len(corner), names.index(sheet.finish.picture)))
         first += rows * columns
     v, f = np.concatenate(vertices), np.concatenate(faces).astype(np.int32)
-    light = irradiance(np.concatenate(points), np.concatenate(normals), v, f, np.concatenate(reflectance), room.skylights, room.spots, rays=rays)
+    light = irradiance(
+        np.concatenate(points),
+        np.concatenate(normals),
+        v,
+        f,
+        np.concatenate(reflectance),
+        room.skylights,
+        room.spots,
+        rays=rays,
+    )
     shown = _shoulder(light * EXPOSURE) * np.concatenate(tints)
     shown[np.concatenate(glowing)] = 1.0
     uv, owners = np.concatenate(uvs), np.concatenate(owner)
@@ -97,11 +112,15 @@ def _normals(grid: FloatArray) -> FloatArray:
     normal = np.cross(np.gradient(grid, axis=1), np.gradient(grid, axis=0))
     length = np.linalg.norm(normal, axis=-1, keepdims=True)
     mean = normal.reshape(-1, 3).sum(0)
-    return np.asarray(np.where(length > 1e-12, normal / np.maximum(length, 1e-12), mean / max(float(np.linalg.norm(mean)), 1e-12)))
+    return np.asarray(
+        np.where(length > 1e-12, normal / np.maximum(length, 1e-12), mean / max(float(np.linalg.norm(mean)), 1e-12))
+    )
 
 
 def _inset(grid: FloatArray, by: float = 0.012) -> FloatArray:
-    """The grid with its border drawn in a little, so that light is measured beside the neighbouring sheet, not inside it."""
+    """The grid with its border drawn in a little, so that light is measured beside the neighbouring sheet, not
+    inside it.
+    """
     out = grid.copy()
     for axis in (0, 1):
         moved = np.moveaxis(out, axis, 0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -39,7 +40,10 @@ class Sheet:
         """(R, C, 2), (0, 0) is the picture's top left corner and t runs up."""
         if self.spread is not None:
             return np.stack([self.spread[..., 0] / self.finish.size[0], self._v(self.spread[..., 1])], -1)
-        s = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(self.grid, axis=1), axis=2).mean(0))]) + self.origin[0]
+        s = (
+            np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(self.grid, axis=1), axis=2).mean(0))])
+            + self.origin[0]
+        )
         t = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(self.grid, axis=0), axis=2).mean(1))])
         return np.stack(np.meshgrid(s / self.finish.size[0], self._v(t + self.origin[1])), -1)
 
@@ -51,7 +55,9 @@ class Sheet:
 
 
 def lines(low: float, high: float, step: float, marks: Iterable[float] = ()) -> FloatArray:
-    """Grid lines from low to high about `step` apart, closer on both sides of each mark, where light changes quickly."""
+    """Grid lines from low to high about `step` apart, closer on both sides of each mark, where light changes
+    quickly.
+    """
     even = np.linspace(low, high, max(2, round((high - low) / step) + 1))
     extra = np.array([m + d for m in marks for d in (-0.30, -0.14, -0.05, -0.012, 0.012, 0.05, 0.14, 0.30)])
     chosen = [low]
@@ -63,8 +69,17 @@ def lines(low: float, high: float, step: float, marks: Iterable[float] = ()) -> 
     return np.array([*chosen, high])
 
 
-def rectangle(origin: ArrayLike, along_s: ArrayLike, along_t: ArrayLike, finish: Finish, *, step: float = 0.25, marks_s: Sequence[float] = (),
-              marks_t: Sequence[float] = (), shift: tuple[float, float] = (0.0, 0.0)) -> Sheet:
+def rectangle(
+    origin: ArrayLike,
+    along_s: ArrayLike,
+    along_t: ArrayLike,
+    finish: Finish,
+    *,
+    step: float = 0.25,
+    marks_s: Sequence[float] = (),
+    marks_t: Sequence[float] = (),
+    shift: tuple[float, float] = (0.0, 0.0),
+) -> Sheet:
     """A parallelogram; marks are distances from `origin` along its edges."""
     o, a, b = (np.asarray(v, float) for v in (origin, along_s, along_t))
     wide, tall = float(np.linalg.norm(a)), float(np.linalg.norm(b))
@@ -72,11 +87,19 @@ def rectangle(origin: ArrayLike, along_s: ArrayLike, along_t: ArrayLike, finish:
     return Sheet(o + s[..., None] * a + t[..., None] * b, finish, shift)
 
 
-def block(centre: ArrayLike, size: ArrayLike, side: Finish, top: Finish | None = None, *, step: float = 0.2, bottom: bool = False) -> list[Sheet]:
+def block(
+    centre: ArrayLike,
+    size: ArrayLike,
+    side: Finish,
+    top: Finish | None = None,
+    *,
+    step: float = 0.2,
+    bottom: bool = False,
+) -> list[Sheet]:
     """A box that stands with its base's middle on `centre`; its edges are graded so that they catch light."""
     x, y, z = np.asarray(size, float)
     c = np.asarray(centre, float)
-    a, b = c - (x / 2, 0, z / 2), c + (x / 2, y, z / 2)
+    a, b = c - np.array([x / 2, 0, z / 2]), c + np.array([x / 2, y, z / 2])
     ex, ey, ez = np.array([x, 0, 0]), np.array([0, y, 0]), np.array([0, 0, z])
     marks = (0.0, y)
     sheets = [
@@ -89,7 +112,17 @@ def block(centre: ArrayLike, size: ArrayLike, side: Finish, top: Finish | None =
     return [*sheets, rectangle((a[0], a[1], a[2]), ex, ez, side, step=step)] if bottom else sheets
 
 
-def beam(start: ArrayLike, end: ArrayLike, width: float, height: float, finish: Finish, *, step: float = 0.5, shift: float = 0.0, ends: bool = False) -> list[Sheet]:
+def beam(
+    start: ArrayLike,
+    end: ArrayLike,
+    width: float,
+    height: float,
+    finish: Finish,
+    *,
+    step: float = 0.5,
+    shift: float = 0.0,
+    ends: bool = False,
+) -> list[Sheet]:
     """A squared timber whose axis runs from start to end; `height` lies in the vertical plane through the axis."""
     a, b = np.asarray(start, float), np.asarray(end, float)
     along = (b - a) / np.linalg.norm(b - a)
@@ -98,14 +131,35 @@ def beam(start: ArrayLike, end: ArrayLike, width: float, height: float, finish: 
     up = np.cross(across, along)
     corner = [(-1, -1), (1, -1), (1, 1), (-1, 1)]
     offsets = [across * (i * width / 2) + up * (j * height / 2) for i, j in corner]
-    sheets = [rectangle(a + offsets[i - 1], b - a, offsets[i] - offsets[i - 1], finish, step=step, shift=(shift + 0.37 * i, 0.02 * i)) for i in range(4)]
+    sheets = [
+        rectangle(
+            a + offsets[i - 1],
+            b - a,
+            offsets[i] - offsets[i - 1],
+            finish,
+            step=step,
+            shift=(shift + 0.37 * i, 0.02 * i),
+        )
+        for i in range(4)
+    ]
     if ends:
-        sheets += [rectangle(b + offsets[0], offsets[1] - offsets[0], offsets[3] - offsets[0], finish, step=step),
-                   rectangle(a + offsets[1], offsets[0] - offsets[1], offsets[2] - offsets[1], finish, step=step)]
+        sheets += [
+            rectangle(b + offsets[0], offsets[1] - offsets[0], offsets[3] - offsets[0], finish, step=step),
+            rectangle(a + offsets[1], offsets[0] - offsets[1], offsets[2] - offsets[1], finish, step=step),
+        ]
     return sheets
 
 
-def pole(start: ArrayLike, end: ArrayLike, radius: float, finish: Finish, *, sides: int = 10, step: float = 0.5, swell: float = 0.0) -> Sheet:
+def pole(
+    start: ArrayLike,
+    end: ArrayLike,
+    radius: float,
+    finish: Finish,
+    *,
+    sides: int = 10,
+    step: float = 0.5,
+    swell: float = 0.0,
+) -> Sheet:
     """A round timber or drum whose axis runs from start to end; `swell` thickens its start."""
     a, b = np.asarray(start, float), np.asarray(end, float)
     along = (b - a) / np.linalg.norm(b - a)
@@ -121,5 +175,9 @@ def pole(start: ArrayLike, end: ArrayLike, radius: float, finish: Finish, *, sid
 def planks(x: tuple[float, float], z: tuple[float, float], y: float, width: float, finish: Finish) -> list[Sheet]:
     """A deck of boards that run along x, seen from above."""
     edges = np.linspace(z[0], z[1], max(2, round((z[1] - z[0]) / width) + 1))
-    return [rectangle((x[0], y, far), (x[1] - x[0], 0, 0), (0, 0, near - far), finish, step=0.16, shift=(0.53 * i, 0.03 * (i % 5)))
-            for i, (near, far) in enumerate(zip(edges, edges[1:], strict=False))]
+    return [
+        rectangle(
+            (x[0], y, far), (x[1] - x[0], 0, 0), (0, 0, near - far), finish, step=0.16, shift=(0.53 * i, 0.03 * (i % 5))
+        )
+        for i, (near, far) in enumerate(pairwise(edges))
+    ]

@@ -1,4 +1,6 @@
-"""Things modelled in code and photographed in a studio whose every camera is known: the demonstration and the tests' truth."""
+"""Things modelled in code and photographed in a studio whose every camera is known: the demonstration and the tests'
+truth.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,10 @@ def write_photos(thing: str, out: Path, *, num_photos: int = 28, width: int = 12
 
 def write_models(out: Path, things: Sequence[str] | None = None) -> list[Path]:
     """A bundle per thing in out/<thing>/; without `things`, of all that the demonstration shows as modelled."""
-    return [write_bundle(out / thing, model_of(thing), THINGS[thing].title) for thing in (MODELLED if things is None else things)]
+    return [
+        write_bundle(out / thing, model_of(thing), THINGS[thing].title)
+        for thing in (MODELLED if things is None else things)
+    ]
 
 
 __all__ = ["MODELLED", "THINGS", "Camera", "Truth", "model_of", "write_models", "write_photos"]

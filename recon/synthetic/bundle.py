@@ -31,7 +31,8 @@ class Title:
 
 STATEMENT = {
     "zh": "这件展品是用程序代码建模的，并非对实物的扫描；形制参照德化窑的一般样式，不对应某一件馆藏。",
-    "en": "A model made in code, not a scan of an object; its form follows the general type of Dehua ware and tools, not one piece in a collection.",
+    "en": "A model made in code, not a scan of an object; its form follows the general type of Dehua ware and tools, "
+    "not one piece in a collection.",
 }
 
 
@@ -42,7 +43,9 @@ def write_bundle(folder: Path, model: Model, title: Title) -> Path:
     low, high = model.vertices.min(0), model.vertices.max(0)
     counts = {"model.glb": _write(folder / "model.glb", model, material, 1)}
     for i, stride in enumerate(LODS):
-        counts[f"lods/{i + 1}.glb"] = _write(folder / "lods" / f"{i + 1}.glb", model, _smaller(material, 2 ** (i + 1)), stride)
+        counts[f"lods/{i + 1}.glb"] = _write(
+            folder / "lods" / f"{i + 1}.glb", model, _smaller(material, 2 ** (i + 1)), stride
+        )
     faces, kept = model.thinned(COLLIDER)
     write_glb(folder / "collider.glb", [Part(positions=model.vertices[kept], faces=faces, node="collider")])
     counts["collider.glb"] = len(faces)
@@ -73,14 +76,21 @@ def write_bundle(folder: Path, model: Model, title: Title) -> Path:
 
 def _write(path: Path, model: Model, material: Material, stride: int) -> int:
     faces, kept = model.thinned(stride)
-    part = Part(positions=model.vertices[kept], normals=model.normals[kept], uv=model.uv[kept], faces=faces, material=material)
+    part = Part(
+        positions=model.vertices[kept], normals=model.normals[kept], uv=model.uv[kept], faces=faces, material=material
+    )
     write_glb(path, [part], draco=Draco(), extras={"unit": "metre"})
     return len(faces)
 
 
 def _file(folder: Path, name: str) -> dict[str, Any]:
     data = (folder / name).read_bytes()
-    return {"path": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data), "mime": MIME[Path(name).suffix]}
+    return {
+        "path": name,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "bytes": len(data),
+        "mime": MIME[Path(name).suffix],
+    }
 
 
 def _model_file(folder: Path, name: str, counts: dict[str, int]) -> dict[str, Any]:
@@ -110,14 +120,23 @@ def _smaller(material: Material, factor: int) -> Material:
             return None
         pixels = picture.pixels()
         h, w = pixels.shape[:2]
-        return Picture.webp(np.asarray(cv2.resize(pixels, (w // factor, h // factor), interpolation=cv2.INTER_AREA), np.uint8), 85)
+        return Picture.webp(
+            np.asarray(cv2.resize(pixels, (w // factor, h // factor), interpolation=cv2.INTER_AREA), np.uint8), 85
+        )
 
     packed = shrunk(material.metallic_roughness_texture)
-    return Material(base_color_texture=shrunk(material.base_color_texture), metallic_roughness_texture=packed, occlusion_texture=packed,
-                    normal_texture=shrunk(material.normal_texture), wrap="clamp")
+    return Material(
+        base_color_texture=shrunk(material.base_color_texture),
+        metallic_roughness_texture=packed,
+        occlusion_texture=packed,
+        normal_texture=shrunk(material.normal_texture),
+        wrap="clamp",
+    )
 
 
-def _in_tangent_frame(fine: NDArray[np.float32], mesh: NDArray[np.float32], tangent: NDArray[np.float32]) -> NDArray[np.float32]:
+def _in_tangent_frame(
+    fine: NDArray[np.float32], mesh: NDArray[np.float32], tangent: NDArray[np.float32]
+) -> NDArray[np.float32]:
     """World normals (H, W, 3) against the mesh's own: x along s, y along t (up in the atlas), z out."""
     across = tangent - mesh * (tangent * mesh).sum(-1, keepdims=True)
     across /= np.maximum(np.linalg.norm(across, axis=-1, keepdims=True), 1e-9)

@@ -1,11 +1,13 @@
 """A dragon kiln as a maquette: a vaulted brick tunnel that climbs its hillside chamber by chamber.
 
-x runs uphill, the side doors look to +z. About 1.6 m long, roughly 1:20 of a short kiln; bricks are drawn larger than scale,
+x runs uphill, the side doors look to +z. About 1.6 m long, roughly 1:20 of a short kiln; bricks are drawn larger than
+scale,
 as model makers do.
 """
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,7 +53,9 @@ def ground(x: NDArray[np.floating] | float) -> FloatArray:
 
 
 def dragon_kiln(seed: int = 7, texel: float = 0.0008) -> Model:
-    return build([*_hill(seed), *_tunnel(), *_smoke_end(), *_walls(), *_steps(), *_stores(seed)], texel=texel, seed=seed)
+    return build(
+        [*_hill(seed), *_tunnel(), *_smoke_end(), *_walls(), *_steps(), *_stores(seed)], texel=texel, seed=seed
+    )
 
 
 def _arch(half_width: FloatArray, wall: float, rise: FloatArray, count: int) -> FloatArray:
@@ -65,8 +69,17 @@ def _arch(half_width: FloatArray, wall: float, rise: FloatArray, count: int) -> 
     return np.stack([even[:, :1] / HALF_WIDTH * half_width, wall + np.where(y < 0, y, y / RISE * rise)], -1)
 
 
-def _chamber(x0: float, x1: float, floor: float, painter: Painter, front: Painter, *, wall: float = WALL, scale: float = 1.0,
-             bead: float = 0.09) -> list[Patch]:
+def _chamber(
+    x0: float,
+    x1: float,
+    floor: float,
+    painter: Painter,
+    front: Painter,
+    *,
+    wall: float = WALL,
+    scale: float = 1.0,
+    bead: float = 0.09,
+) -> list[Patch]:
     columns = round((x1 - x0) / 0.0024)
     along = np.linspace(-1, 1, columns)
     shrink = scale * (1 - bead * np.abs(along) ** 3)
@@ -79,7 +92,14 @@ def _chamber(x0: float, x1: float, floor: float, painter: Painter, front: Painte
         top = rim[3:-3][::-1] if side < 0 else rim[3:-3]
         share = np.linspace(0, 1, 80)[:, None]
         y = floor + share * top[:, 1]
-        caps.append(Patch(np.stack([np.full_like(y, (x0, x1)[end]), y, np.broadcast_to(top[:, 0], y.shape)], -1), front, 1.0, relief=True))
+        caps.append(
+            Patch(
+                np.stack([np.full_like(y, (x0, x1)[end]), y, np.broadcast_to(top[:, 0], y.shape)], -1),
+                front,
+                1.0,
+                relief=True,
+            )
+        )
     return [shell, *caps]
 
 
@@ -93,7 +113,10 @@ def _openings(length: float, index: int) -> Painter:
         arc = float(x.t.max())
         door_s, door_half, door_top = length * 0.5, 0.024, 0.058
         sill = 0.012
-        d = np.maximum(np.abs(x.s - door_s) - door_half, np.where(x.t > door_top, np.hypot(x.s - door_s, x.t - door_top) - door_half, sill - x.t))
+        d = np.maximum(
+            np.abs(x.s - door_s) - door_half,
+            np.where(x.t > door_top, np.hypot(x.s - door_s, x.t - door_top) - door_half, sill - x.t),
+        )
         hole = 1 - ramp(d.astype(np.float32), -0.0016, 0.0012)
         color, height = under.color, under.height
         if open_door:
@@ -108,12 +131,18 @@ def _openings(length: float, index: int) -> Painter:
                 r = np.hypot(x.s - s, x.t - arc * share).astype(np.float32)
                 rim = ramp(r, 0.0068, 0.0078) * (1 - ramp(r, 0.0118, 0.0132))
                 pit = 1 - ramp(r, 0.0062, 0.0078)
-                color = mix(color, shaded(np.broadcast_to(rgb("#9b7a5c"), color.shape), (noise(x, 0.004, 2), 0.15)), rim)
+                color = mix(
+                    color, shaded(np.broadcast_to(rgb("#9b7a5c"), color.shape), (noise(x, 0.004, 2), 0.15)), rim
+                )
                 color = mix(color, np.broadcast_to(rgb("#100b09"), color.shape), pit)
                 height = mix(mix(height, np.full_like(height, 0.0042), rim), np.full_like(height, -0.010), pit)
                 towards_crown = (x.t - arc * share) * (1 if share < 0.5 else -1)
                 soot += np.exp(-(((x.s - s) / 0.011) ** 2) - ((towards_crown - 0.014) / 0.022) ** 2).astype(np.float32)
-        soot += 0.9 * np.exp(-(((x.s - door_s) / 0.026) ** 2) - ((x.t - door_top - 0.034) / 0.02) ** 2).astype(np.float32) * open_door
+        soot += (
+            0.9
+            * np.exp(-(((x.s - door_s) / 0.026) ** 2) - ((x.t - door_top - 0.034) / 0.02) ** 2).astype(np.float32)
+            * open_door
+        )
         return Paint(_sooted(x, color, soot), under.roughness, height)
 
     return over(over(masonry, change), _weather)
@@ -143,20 +172,34 @@ def _fire_mouth(width: float) -> Painter:
 
     def change(x: Texels, under: Paint) -> Paint:
         middle = width / 2
-        mouth = np.maximum(np.abs(x.s - middle) - 0.030, np.where(x.t > 0.052, np.hypot(x.s - middle, x.t - 0.052) - 0.030, 0.006 - x.t))
-        ring = np.abs(np.where(x.t > 0.052, np.hypot(x.s - middle, x.t - 0.052), np.abs(x.s - middle)) - 0.0375).astype(np.float32)
+        mouth = np.maximum(
+            np.abs(x.s - middle) - 0.030,
+            np.where(x.t > 0.052, np.hypot(x.s - middle, x.t - 0.052) - 0.030, 0.006 - x.t),
+        )
+        ring = np.abs(np.where(x.t > 0.052, np.hypot(x.s - middle, x.t - 0.052), np.abs(x.s - middle)) - 0.0375).astype(
+            np.float32
+        )
         arch = (1 - ramp(ring, 0.0055, 0.0075)) * (x.t > 0.006)
         around = np.arctan2(x.t - 0.052, x.s - middle)
         joints = np.abs(np.where(x.t > 0.052, (around * 4.6) % 1, (x.t / 0.0095) % 1) - 0.5)
-        voussoir = shaded(np.broadcast_to(rgb("#8c5a40"), under.color.shape), (noise(x, 0.012, 4), 0.2), (grain(x), 0.08))
-        voussoir = mix(voussoir, np.broadcast_to(rgb(MORTAR), voussoir.shape), ramp(joints.astype(np.float32), 0.42, 0.48))
+        voussoir = shaded(
+            np.broadcast_to(rgb("#8c5a40"), under.color.shape), (noise(x, 0.012, 4), 0.2), (grain(x), 0.08)
+        )
+        voussoir = mix(
+            voussoir, np.broadcast_to(rgb(MORTAR), voussoir.shape), ramp(joints.astype(np.float32), 0.42, 0.48)
+        )
         color, height = mix(under.color, voussoir, arch), mix(under.height, np.full_like(under.height, 0.004), arch)
         hole = 1 - ramp(mouth.astype(np.float32), -0.0015, 0.0015)
         for side in (-1, 1):
             r = np.hypot(x.s - middle - side * 0.066, x.t - 0.034).astype(np.float32)
             hole = np.maximum(hole, 1 - ramp(r, 0.0075, 0.0095))
-        color, height = mix(color, np.broadcast_to(rgb("#0a0706"), color.shape), hole), mix(height, np.full_like(height, -0.034), hole)
-        soot = 1.15 * np.exp(-(((x.s - middle) / 0.045) ** 2) - (np.maximum(x.t - 0.06, 0) / 0.07) ** 2).astype(np.float32)
+        color, height = (
+            mix(color, np.broadcast_to(rgb("#0a0706"), color.shape), hole),
+            mix(height, np.full_like(height, -0.034), hole),
+        )
+        soot = 1.15 * np.exp(-(((x.s - middle) / 0.045) ** 2) - (np.maximum(x.t - 0.06, 0) / 0.07) ** 2).astype(
+            np.float32
+        )
         return Paint(_sooted(x, color, soot * ramp(x.t, 0.03, 0.08)), under.roughness, height)
 
     return over(masonry, change)
@@ -164,7 +207,16 @@ def _fire_mouth(width: float) -> Painter:
 
 def _tunnel() -> list[Patch]:
     plain_masonry = over(bricks(KILN_BRICK, MORTAR, length=0.026, course=0.0095, depth=0.0017), _weather)
-    patches = _chamber(FOOT, FIRST + 0.01, float(ground(FOOT)) - 0.012, plain_masonry, _fire_mouth(2 * HALF_WIDTH * 0.9 * 0.97), wall=0.07, scale=0.9, bead=0.03)
+    patches = _chamber(
+        FOOT,
+        FIRST + 0.01,
+        float(ground(FOOT)) - 0.012,
+        plain_masonry,
+        _fire_mouth(2 * HALF_WIDTH * 0.9 * 0.97),
+        wall=0.07,
+        scale=0.9,
+        bead=0.03,
+    )
     for i in range(NUM_CHAMBERS):
         x0 = FIRST + i * CHAMBER
         floor = float(ground(x0 + CHAMBER / 2)) - 0.03
@@ -176,7 +228,11 @@ def _tunnel() -> list[Patch]:
 def _door_frame(x: float, floor: float) -> list[Patch]:
     granite = stone("#9d968b")
     z = HALF_WIDTH - 0.002
-    jambs = [p for side in (-1, 1) for p in box((0.011, 0.068, 0.014), granite, centre=(x + side * 0.0305, floor + 0.002, z), step=0.006)]
+    jambs = [
+        p
+        for side in (-1, 1)
+        for p in box((0.011, 0.068, 0.014), granite, centre=(x + side * 0.0305, floor + 0.002, z), step=0.006)
+    ]
     return [*jambs, *box((0.018, 0.003, 0.03), granite, centre=(x, floor + 0.0095, z + 0.006), step=0.01)]
 
 
@@ -184,14 +240,26 @@ def _smoke_end() -> list[Patch]:
     x0 = FIRST + NUM_CHAMBERS * CHAMBER
     floor = float(ground(x0)) - 0.03
     masonry = over(bricks(KILN_BRICK, MORTAR, length=0.026, course=0.0095, depth=0.0017), _weather)
-    sooty = over(masonry, lambda x, under: Paint(
-        _sooted(x, under.color, ramp(x.position[..., 1], floor + 0.1, floor + 0.27)), under.roughness, under.height))
+    sooty = over(
+        masonry,
+        lambda x, under: Paint(
+            _sooted(x, under.color, ramp(x.position[..., 1], floor + 0.1, floor + 0.27)), under.roughness, under.height
+        ),
+    )
     patches = box((0.06, 0.165, 0.25), masonry, centre=(x0 + 0.03, floor, 0), step=0.004, relief=True)
     patches += box((0.07, 0.010, 0.262), stone("#8d8478"), centre=(x0 + 0.03, floor + 0.165, 0), step=0.01)
     for z in (-0.078, 0.0, 0.078):
         patches += box((0.036, 0.095, 0.040), sooty, centre=(x0 + 0.03, floor + 0.174, z), step=0.003, relief=True)
         patches += box((0.046, 0.007, 0.050), stone("#5c534b"), centre=(x0 + 0.03, floor + 0.269, z), step=0.01)
-        patches.append(quad((x0 + 0.03 - 0.013, floor + 0.2762, z + 0.015), (0.026, 0, 0), (0, 0, -0.03), plain("#0b0908"), step=0.01))
+        patches.append(
+            quad(
+                (x0 + 0.03 - 0.013, floor + 0.2762, z + 0.015),
+                (0.026, 0, 0),
+                (0, 0, -0.03),
+                plain("#0b0908"),
+                step=0.01,
+            )
+        )
     return patches
 
 
@@ -203,12 +271,10 @@ def _terrain(x: FloatArray, z: FloatArray, seed: int) -> FloatArray:
     bank = 0.022 * np.exp(-((np.abs(z) / 0.15) ** 6))
     fall = -0.055 * np.clip((np.abs(z) - 0.25) / 0.15, 0, 1) ** 1.3 * np.clip((x - FOOT) / 0.5, 0, 1)
     back = 0.05 * np.clip((-z - 0.2) / 0.2, 0, 1) * np.clip((x + 0.2) / 0.6, 0, 1)
-    import cv2
-
     bumps = cv2.resize(low, (x.shape[1], x.shape[0]), interpolation=cv2.INTER_CUBIC)
     calm = 1 - np.exp(-(((z - 0.19) / 0.06) ** 4))
     front = np.clip((x - FOOT) / 0.05, 0, 1)
-    return np.maximum(y - 0.008 + (bank + fall + back) * front + 0.007 * bumps * calm, BASE + 0.012)
+    return np.asarray(np.maximum(y - 0.008 + (bank + fall + back) * front + 0.007 * bumps * calm, BASE + 0.012))
 
 
 def _hill(seed: int) -> list[Patch]:
@@ -217,8 +283,12 @@ def _hill(seed: int) -> list[Patch]:
     y = _terrain(x, z, seed)
     top = Patch(np.stack([x, y, z], -1), soil(grass=0.42), 1.0, relief=False)
     skirts = []
-    for line in (np.stack([x[0], y[0], z[0]], -1), np.stack([x[:, -1], y[:, -1], z[:, -1]], -1),
-                 np.stack([x[-1], y[-1], z[-1]], -1)[::-1], np.stack([x[:, 0], y[:, 0], z[:, 0]], -1)[::-1]):
+    for line in (
+        np.stack([x[0], y[0], z[0]], -1),
+        np.stack([x[:, -1], y[:, -1], z[:, -1]], -1),
+        np.stack([x[-1], y[-1], z[-1]], -1)[::-1],
+        np.stack([x[:, 0], y[:, 0], z[:, 0]], -1)[::-1],
+    ):
         share = np.linspace(0, 1, 24)[:, None, None]
         foot = line.copy()
         foot[:, 1] = BASE
@@ -241,15 +311,31 @@ def _walls() -> list[Patch]:
 
 def _steps() -> list[Patch]:
     """Granite steps beside the doors."""
-    slab = over(stone("#a59d90", variation=0.25, depth=0.0012), lambda x, p: Paint(
-        mix(p.color, shaded(np.broadcast_to(rgb("#5d6636"), p.color.shape), (noise(x, 0.003, 3), 0.3)), ramp(noise(x, 0.02, 4), 0.9, 1.8) * np.float32(0.7)),
-        p.roughness, p.height))
+    slab = over(
+        stone("#a59d90", variation=0.25, depth=0.0012),
+        lambda x, p: Paint(
+            mix(
+                p.color,
+                shaded(np.broadcast_to(rgb("#5d6636"), p.color.shape), (noise(x, 0.003, 3), 0.3)),
+                ramp(noise(x, 0.02, 4), 0.9, 1.8) * np.float32(0.7),
+            ),
+            p.roughness,
+            p.height,
+        ),
+    )
     patches = []
     run = 0.038
     count = int((HEAD - FOOT) / run)
     for i in range(count):
         x = FOOT + 0.03 + i * run
-        patches += box((run + 0.006, 0.03, 0.105), slab, centre=(x, float(ground(x)) - 0.023, 0.192), step=0.008, relief=True, bottom=False)
+        patches += box(
+            (run + 0.006, 0.03, 0.105),
+            slab,
+            centre=(x, float(ground(x)) - 0.023, 0.192),
+            step=0.008,
+            relief=True,
+            bottom=False,
+        )
     return patches
 
 
@@ -257,8 +343,16 @@ def saggar_pile(rng: np.random.Generator, height: int, radius: float = 0.019) ->
     """Saggars standing on one another, each a little aside."""
     clay = plain(str(rng.choice(["#b48a62", "#a67a56", "#c09a74", "#96705a"])), variation=0.2, scale=0.01)
     tall = radius * 1.15
-    profile = [(0, 0), (radius * 0.94, 0), (radius * 0.97, 0.001), (radius, tall * 0.5), (radius * 0.98, tall), (radius * 0.84, tall),
-               (radius * 0.8, tall * 0.3), (0, tall * 0.25)]
+    profile = [
+        (0, 0),
+        (radius * 0.94, 0),
+        (radius * 0.97, 0.001),
+        (radius, tall * 0.5),
+        (radius * 0.98, tall),
+        (radius * 0.84, tall),
+        (radius * 0.8, tall * 0.3),
+        (0, tall * 0.25),
+    ]
     patches = []
     for level in range(height):
         line = resampled(np.asarray(profile, float), 26)
@@ -276,13 +370,27 @@ def _stores(seed: int) -> list[Patch]:
     for row in range(5):
         for i in range(9 - row):
             r = float(rng.uniform(0.0068, 0.0084))
-            at = np.array([-0.735 + rng.uniform(-0.004, 0.004), yard + 0.007 + row * 0.0135, 0.12 + (i + row / 2) * 0.0165])
+            at = np.array(
+                [-0.735 + rng.uniform(-0.004, 0.004), yard + 0.007 + row * 0.0135, 0.12 + (i + row / 2) * 0.0165]
+            )
             ends = at + np.array([[-0.055, 0, 0], [0, 0, 0], [0.055, 0, 0]]) + rng.uniform(-0.001, 0.001, (3, 3))
             log, *caps = tube(ends, r, bark, sides=12)
             patches += [log, *(Patch(c.grid, cut, 1.5) for c in caps)]
-    for x, z, levels in ((-0.70, -0.11, 4), (-0.69, -0.155, 5), (-0.735, -0.135, 3), (-0.74, -0.18, 4), (-0.695, -0.205, 2), (-0.65, -0.16, 3), (-0.655, -0.205, 4)):
+    for x, z, levels in (
+        (-0.70, -0.11, 4),
+        (-0.69, -0.155, 5),
+        (-0.735, -0.135, 3),
+        (-0.74, -0.18, 4),
+        (-0.695, -0.205, 2),
+        (-0.65, -0.16, 3),
+        (-0.655, -0.205, 4),
+    ):
         patches += moved(saggar_pile(rng, levels), offset=(x, yard - 0.002, z))
     for i in (1, 3, 5):
         x = FIRST + (i + 0.02) * CHAMBER
-        patches += moved(saggar_pile(rng, 3, 0.014), offset=(x, float(ground(x)) - 0.004, 0.142), turn=turn_about("y", float(rng.uniform(0, 90))))
+        patches += moved(
+            saggar_pile(rng, 3, 0.014),
+            offset=(x, float(ground(x)) - 0.004, 0.142),
+            turn=turn_about("y", float(rng.uniform(0, 90))),
+        )
     return patches

@@ -33,8 +33,11 @@ def scene_of(models: Sequence[Model]) -> o3d.t.geometry.RaycastingScene:
     return scene
 
 
-def bake(models: Sequence[Model], light: Light, *, cell: int = 5, sky_rays: int = 40, sun_rays: int = 9, seed: int = 0) -> list[Float32Array]:
-    """Radiance atlas (H, W, 3) per model, linear: colour x (sun x shadow + sky x openness), lit by the texels' own normals.
+def bake(
+    models: Sequence[Model], light: Light, *, cell: int = 5, sky_rays: int = 40, sun_rays: int = 9, seed: int = 0
+) -> list[Float32Array]:
+    """Radiance atlas (H, W, 3) per model, linear: colour x (sun x shadow + sky x openness), lit by the texels' own
+    normals.
 
     Shadows and openness are cast once per `cell` x `cell` texels and smoothed; all models shadow one another.
     """
@@ -43,10 +46,26 @@ def bake(models: Sequence[Model], light: Light, *, cell: int = 5, sky_rays: int 
     to_sun = -np.asarray(light.direction, np.float32)
     to_sun /= np.linalg.norm(to_sun)
     return [
-        model.atlas([
-            (chart.paint.color * _irradiance(scene, chart.position, chart.normal, chart.mesh_normal, light, to_sun, cell, sky_rays, sun_rays, rng)).astype(np.float32)
-            for chart in model.charts
-        ])
+        model.atlas(
+            [
+                (
+                    chart.paint.color
+                    * _irradiance(
+                        scene,
+                        chart.position,
+                        chart.normal,
+                        chart.mesh_normal,
+                        light,
+                        to_sun,
+                        cell,
+                        sky_rays,
+                        sun_rays,
+                        rng,
+                    )
+                ).astype(np.float32)
+                for chart in model.charts
+            ]
+        )
         for model in models
     ]
 
@@ -55,22 +74,46 @@ def openness(models: Sequence[Model], which: int, *, cell: int = 5, sky_rays: in
     """Ambient occlusion atlas (H, W) of models[which], 1 in the open: for glTF's occlusion texture."""
     scene = scene_of(models)
     rng = np.random.default_rng(seed)
-    charts = [_open_share(scene, chart.position, chart.mesh_normal, cell, sky_rays, rng)[0] for chart in models[which].charts]
+    charts = [
+        _open_share(scene, chart.position, chart.mesh_normal, cell, sky_rays, rng)[0] for chart in models[which].charts
+    ]
     return models[which].atlas(charts)
 
 
-def _irradiance(scene: o3d.t.geometry.RaycastingScene, position: Float32Array, normal: Float32Array, mesh_normal: Float32Array,
-                light: Light, to_sun: Float32Array, cell: int, sky_rays: int, sun_rays: int, rng: np.random.Generator) -> Float32Array:
-    open_share, sun_share = _open_share(scene, position, mesh_normal, cell, sky_rays, rng, to_sun, light.spread_deg, sun_rays)
+def _irradiance(
+    scene: o3d.t.geometry.RaycastingScene,
+    position: Float32Array,
+    normal: Float32Array,
+    mesh_normal: Float32Array,
+    light: Light,
+    to_sun: Float32Array,
+    cell: int,
+    sky_rays: int,
+    sun_rays: int,
+    rng: np.random.Generator,
+) -> Float32Array:
+    open_share, sun_share = _open_share(
+        scene, position, mesh_normal, cell, sky_rays, rng, to_sun, light.spread_deg, sun_rays
+    )
     facing = np.clip(normal @ to_sun, 0, 1) * sun_share
     upward = (0.5 + 0.5 * normal[..., 1])[..., None]
     ambient = np.asarray(light.ground, np.float32) * (1 - upward) + np.asarray(light.sky, np.float32) * upward
     lifted = open_share + 0.22 * open_share * (1 - open_share)  # what bounces about in a hollow
-    return (facing[..., None] * np.asarray(light.key, np.float32) + ambient * lifted[..., None]).astype(np.float32)
+    key = facing[..., None] * np.asarray(light.key, np.float32)
+    return np.asarray(key + ambient * lifted[..., None], np.float32)
 
 
-def _open_share(scene: o3d.t.geometry.RaycastingScene, position: Float32Array, normal: Float32Array, cell: int, sky_rays: int,
-                rng: np.random.Generator, to_sun: Float32Array | None = None, spread_deg: float = 0.0, sun_rays: int = 0) -> tuple[Float32Array, Float32Array]:
+def _open_share(
+    scene: o3d.t.geometry.RaycastingScene,
+    position: Float32Array,
+    normal: Float32Array,
+    cell: int,
+    sky_rays: int,
+    rng: np.random.Generator,
+    to_sun: Float32Array | None = None,
+    spread_deg: float = 0.0,
+    sun_rays: int = 0,
+) -> tuple[Float32Array, Float32Array]:
     h, w = position.shape[:2]
     rows, columns = max(2, -(-h // cell)), max(2, -(-w // cell))
     s, t = np.meshgrid(np.linspace(0, w - 1, columns, dtype=np.float32), np.linspace(0, h - 1, rows, dtype=np.float32))
@@ -82,7 +125,6 @@ def _open_share(scene: o3d.t.geometry.RaycastingScene, position: Float32Array, n
     up /= np.maximum(np.linalg.norm(up, axis=1, keepdims=True), 1e-9)
     start = at + up * np.float32(0.0012)
     direction = _cosine_directions(up, sky_rays, rng)
-    direction[..., 1] = np.where(direction[..., 1] < 0.0, direction[..., 1], direction[..., 1])
     hit = _occluded(scene, np.repeat(start, sky_rays, 0), direction.reshape(-1, 3)).reshape(-1, sky_rays)
     sky = _smooth((1 - hit.mean(1)).reshape(rows, columns), w, h)
     if to_sun is None:
@@ -126,14 +168,19 @@ def _cosine_directions(axis: Float32Array, count: int, rng: np.random.Generator)
     return _combined(axis, radius * np.cos(angle), radius * np.sin(angle), np.sqrt(np.maximum(0, 1 - radius**2)))
 
 
-def _cone_directions(axis: Float32Array, half_angle_deg: float, n: int, count: int, rng: np.random.Generator) -> Float32Array:
+def _cone_directions(
+    axis: Float32Array, half_angle_deg: float, n: int, count: int, rng: np.random.Generator
+) -> Float32Array:
     k = np.arange(count, dtype=np.float32)
     offset, turn = rng.random((2, n, 1), np.float32)
     radius = np.sqrt((k + offset) / count) * np.float32(np.sin(np.radians(half_angle_deg)))
     angle = k * np.float32(2.399963) + turn * np.float32(2 * np.pi)
-    return _combined(np.broadcast_to(axis, (n, 3)), radius * np.cos(angle), radius * np.sin(angle), np.sqrt(1 - radius**2))
+    return _combined(
+        np.broadcast_to(axis, (n, 3)), radius * np.cos(angle), radius * np.sin(angle), np.sqrt(1 - radius**2)
+    )
 
 
 def _combined(axis: Float32Array, x: Float32Array, y: Float32Array, z: Float32Array) -> Float32Array:
     first, second = _frames(axis)
-    return x[..., None] * first[:, None] + y[..., None] * second[:, None] + z[..., None] * axis[:, None]
+    turned = x[..., None] * first[:, None] + y[..., None] * second[:, None] + z[..., None] * axis[:, None]
+    return np.asarray(turned, np.float32)

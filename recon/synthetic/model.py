@@ -48,10 +48,15 @@ class Model:
     atlas_size: tuple[int, int]  # width, height
 
     def thinned(self, stride: int) -> tuple[IntArray, IntArray]:
-        """Faces over fewer of the same vertices (every `stride`th row and column), and the vertices' indices; one atlas fits all."""
+        """Faces over fewer of the same vertices (every `stride`th row and column), and the vertices' indices; one
+        atlas fits all.
+        """
         faces, kept, first = [], [], 0
         for start, rows, columns in self.grids:
-            r, c = (np.unique(np.round(np.linspace(0, n - 1, max(min(n, 9), -(-(n - 1) // stride) + 1))).astype(np.int32)) for n in (rows, columns))
+            r, c = (
+                np.unique(np.round(np.linspace(0, n - 1, max(min(n, 9), -(-(n - 1) // stride) + 1))).astype(np.int32))
+                for n in (rows, columns)
+            )
             kept.append((start + r[:, None] * columns + c).ravel())
             faces.append(_grid_faces(len(r), len(c)) + first)
             first += len(r) * len(c)
@@ -82,8 +87,12 @@ def build(patches: Sequence[Patch], *, texel: float, seed: int, atlas_width: int
     for patch, (w, h), (x, y), child in zip(patches, sizes, places, children, strict=True):
         chart, grid, grid_normal = _painted(patch, w, h, x, y, np.random.default_rng(child))
         rows, columns = grid.shape[:2]
-        s, t = np.meshgrid(np.linspace(0, 1, columns), np.linspace(0, 1, rows))
-        uvs.append(np.stack([(x + 0.5 + s * (w - 1)) / atlas_width, (y + 0.5 + (1 - t) * (h - 1)) / height], -1).reshape(-1, 2))
+        share_s, share_t = np.meshgrid(np.linspace(0, 1, columns), np.linspace(0, 1, rows))
+        uvs.append(
+            np.stack(
+                [(x + 0.5 + share_s * (w - 1)) / atlas_width, (y + 0.5 + (1 - share_t) * (h - 1)) / height], -1
+            ).reshape(-1, 2)
+        )
         vertices.append(grid.reshape(-1, 3))
         normals.append(grid_normal.reshape(-1, 3))
         faces.append(_grid_faces(rows, columns) + first)
@@ -92,8 +101,13 @@ def build(patches: Sequence[Patch], *, texel: float, seed: int, atlas_width: int
         first += rows * columns
     points = np.concatenate(vertices).astype(np.float32)
     return Model(
-        points, np.concatenate(normals).astype(np.float32), np.concatenate(uvs).astype(np.float32),
-        _solid(points, np.concatenate(faces).astype(np.int32)), tuple(charts), tuple(grids), (atlas_width, height),
+        points,
+        np.concatenate(normals).astype(np.float32),
+        np.concatenate(uvs).astype(np.float32),
+        _solid(points, np.concatenate(faces).astype(np.int32)),
+        tuple(charts),
+        tuple(grids),
+        (atlas_width, height),
     )
 
 
@@ -107,10 +121,12 @@ def _solid(points: Float32Array, faces: IntArray) -> IntArray:
     """The faces that have an area: at a pole one of each quad's two triangles has none."""
     corner = points[faces].astype(np.float64)
     area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1)
-    return faces[area > 1e-12]
+    return np.asarray(faces[area > 1e-12], np.int32)
 
 
-def _painted(patch: Patch, w: int, h: int, x: int, y: int, rng: np.random.Generator) -> tuple[Chart, NDArray[np.float64], NDArray[np.float64]]:
+def _painted(
+    patch: Patch, w: int, h: int, x: int, y: int, rng: np.random.Generator
+) -> tuple[Chart, NDArray[np.float64], NDArray[np.float64]]:
     size_s, size_t = patch.size
     base_normal = _normals(patch.grid)
     column = np.linspace(0, 1, w, dtype=np.float32)
@@ -118,12 +134,16 @@ def _painted(patch: Patch, w: int, h: int, x: int, y: int, rng: np.random.Genera
     share_s, share_t = np.meshgrid(column, row)
     position = _stretched(patch.grid, share_s, share_t)
     normal = _unit(_stretched(base_normal, share_s, share_t))
-    paint = patch.painter(Texels(share_s * np.float32(size_s), share_t * np.float32(size_t), position, normal, rng, _closed(patch.grid)))
+    paint = patch.painter(
+        Texels(share_s * np.float32(size_s), share_t * np.float32(size_t), position, normal, rng, _closed(patch.grid))
+    )
     grid = patch.grid
     if patch.relief:
         rows, columns = grid.shape[:2]
         blurred = cv2.GaussianBlur(paint.height, (0, 0), max(0.3, 0.25 * w / columns))
-        s, t = np.meshgrid(np.linspace(0, w - 1, columns, dtype=np.float32), np.linspace(0, h - 1, rows, dtype=np.float32))
+        s, t = np.meshgrid(
+            np.linspace(0, w - 1, columns, dtype=np.float32), np.linspace(0, h - 1, rows, dtype=np.float32)
+        )
         raised = cv2.remap(blurred, s, t, cv2.INTER_LINEAR)
         raised[[0, -1]] = 0  # borders stay where the neighbouring patch meets them
         if _closed(grid):
@@ -143,13 +163,19 @@ def _painted(patch: Patch, w: int, h: int, x: int, y: int, rng: np.random.Genera
 def _stretched(grid: NDArray[np.float64], s: Float32Array, t: Float32Array) -> Float32Array:
     rows, columns = grid.shape[:2]
     return np.asarray(
-        cv2.remap(grid.astype(np.float32), s * np.float32(columns - 1), t * np.float32(rows - 1), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
+        cv2.remap(
+            grid.astype(np.float32),
+            s * np.float32(columns - 1),
+            t * np.float32(rows - 1),
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        ),
         np.float32,
     )
 
 
 def _unit(vectors: NDArray[Any]) -> NDArray[Any]:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12))
 
 
 def _normals(grid: NDArray[np.float64]) -> NDArray[np.float64]:

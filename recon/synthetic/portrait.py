@@ -16,11 +16,25 @@ from recon.synthetic.textures import Paint, Texels, rgb
 
 Float32Array = NDArray[np.float32]
 PORCELAIN = "#f6f4ef"
-SOFT = Light(direction=(-0.55, -0.75, -0.45), spread_deg=16, key=(1.35, 1.31, 1.23), sky=(0.86, 0.90, 0.96), ground=(0.62, 0.60, 0.57))
+SOFT = Light(
+    direction=(-0.55, -0.75, -0.45),
+    spread_deg=16,
+    key=(1.35, 1.31, 1.23),
+    sky=(0.86, 0.90, 0.96),
+    ground=(0.62, 0.60, 0.57),
+)
 
 
-def portrait(thing: Model, size: int, *, azimuth_deg: float = 32, elevation_deg: float = 17, fill: float = 0.78, samples: int = 3,
-             background: str = PORCELAIN) -> NDArray[np.uint8]:
+def portrait(
+    thing: Model,
+    size: int,
+    *,
+    azimuth_deg: float = 32,
+    elevation_deg: float = 17,
+    fill: float = 0.78,
+    samples: int = 3,
+    background: str = PORCELAIN,
+) -> NDArray[np.uint8]:
     """A square picture (size, size, 3) with glaze reflections and a soft shadow that ends in the background."""
     extent = float(np.ptp(thing.vertices, axis=0).max())
     ground = _white(extent)
@@ -38,19 +52,32 @@ def portrait(thing: Model, size: int, *, azimuth_deg: float = 32, elevation_deg:
     lit += _reflections(thing, seen, of_thing, camera)
     picture = developed(lit, exposure=0.64).astype(np.float32)
     shade = _texture(ground, radiance[1], seen).mean(-1)
-    shade = np.clip(shade / np.percentile(shade[(triangle >= len(thing.faces))], 98), 0, 1) if (triangle >= len(thing.faces)).any() else shade
+    shade = (
+        np.clip(shade / np.percentile(shade[(triangle >= len(thing.faces))], 98), 0, 1)
+        if (triangle >= len(thing.faces)).any()
+        else shade
+    )
     shade = np.where(triangle >= len(thing.faces), shade, 1.0)[..., None].astype(np.float32)
     paper = np.array([int(background[i : i + 2], 16) for i in (1, 3, 5)], np.float32)
     picture = np.where(of_thing[..., None], picture, paper * shade ** np.float32(0.45))
-    return np.asarray(np.round(cv2.resize(picture.astype(np.float32), (size, size), interpolation=cv2.INTER_AREA)), np.uint8)
+    return np.asarray(
+        np.round(cv2.resize(picture.astype(np.float32), (size, size), interpolation=cv2.INTER_AREA)), np.uint8
+    )
 
 
 def _white(extent: float) -> Model:
     def paint(x: Texels) -> Paint:
-        return Paint(np.full((*x.shape, 3), 0.8, np.float32), np.full(x.shape, 0.9, np.float32), np.zeros(x.shape, np.float32))
+        return Paint(
+            np.full((*x.shape, 3), 0.8, np.float32), np.full(x.shape, 0.9, np.float32), np.zeros(x.shape, np.float32)
+        )
 
     reach = 8 * extent
-    return build([quad((-reach / 2, 0, reach / 2), (reach, 0, 0), (0, 0, -reach), paint, step=extent / 4)], texel=reach / 1800, seed=0, atlas_width=2048)
+    return build(
+        [quad((-reach / 2, 0, reach / 2), (reach, 0, 0), (0, 0, -reach), paint, step=extent / 4)],
+        texel=reach / 1800,
+        seed=0,
+        atlas_width=2048,
+    )
 
 
 def _framing(thing: Model, size: int, azimuth_deg: float, elevation_deg: float, fill: float) -> Camera:
@@ -64,18 +91,32 @@ def _framing(thing: Model, size: int, azimuth_deg: float, elevation_deg: float, 
         cam = looking(target + away * distance, target)
         seen = points @ cam[:, :3].T + cam[:, 3]
         u, v = seen[:, 0] / seen[:, 2] * k[0, 0], seen[:, 1] / seen[:, 2] * k[1, 1]
-        target = target + cam[0, :3] * (u.max() + u.min()) / 2 / k[0, 0] * distance + cam[1, :3] * (v.max() + v.min()) / 2 / k[1, 1] * distance
+        target = (
+            target
+            + cam[0, :3] * (u.max() + u.min()) / 2 / k[0, 0] * distance
+            + cam[1, :3] * (v.max() + v.min()) / 2 / k[1, 1] * distance
+        )
         distance *= max(float(np.ptp(u)), float(np.ptp(v))) / (fill * size)
     return Camera(k, looking(target + away * distance, target), size, size)
 
 
 def _texture(model: Model, values: Float32Array, seen: Float32Array) -> Float32Array:
     w, h = model.atlas_size
-    return np.asarray(cv2.remap(values, seen[..., 0] * np.float32(w) - np.float32(0.5), seen[..., 1] * np.float32(h) - np.float32(0.5), cv2.INTER_LINEAR), np.float32)
+    return np.asarray(
+        cv2.remap(
+            values,
+            seen[..., 0] * np.float32(w) - np.float32(0.5),
+            seen[..., 1] * np.float32(h) - np.float32(0.5),
+            cv2.INTER_LINEAR,
+        ),
+        np.float32,
+    )
 
 
 def _reflections(thing: Model, seen: Float32Array, where: NDArray[np.bool_], camera: Camera) -> Float32Array:
-    """What the glaze mirrors of the soft boxes (Schlick's Fresnel term, F0 0.045), blurred by roughness; the thing hides itself."""
+    """What the glaze mirrors of the soft boxes (Schlick's Fresnel term, F0 0.045), blurred by roughness; the thing
+    hides itself.
+    """
     normal_map = thing.atlas([c.normal for c in thing.charts])
     rough_map = thing.atlas([c.paint.roughness for c in thing.charts])
     normal = _texture(thing, normal_map, seen)[where]
@@ -96,7 +137,9 @@ def _reflections(thing: Model, seen: Float32Array, where: NDArray[np.bool_], cam
 
 
 def _room(direction: Float32Array, rough: Float32Array) -> Float32Array:
-    """Radiance of the studio seen along `direction` (N, 3): pale walls, a window-like soft box left and a strip right."""
+    """Radiance of the studio seen along `direction` (N, 3): pale walls, a window-like soft box left and a strip
+    right.
+    """
     up = direction[:, 1]
     walls = np.where(up > 0, 0.75 + 0.4 * up, 0.55 + 0.2 * up)[:, None] * rgb("#f2f1ee")
     azimuth = np.arctan2(direction[:, 0], direction[:, 2])
@@ -106,7 +149,7 @@ def _room(direction: Float32Array, rough: Float32Array) -> Float32Array:
     def soft_box(a: float, h: float, wide: float, tall: float) -> NDArray[np.floating]:
         da = np.abs((azimuth - a + np.pi) % (2 * np.pi) - np.pi) - wide
         dh = np.abs(height - h) - tall
-        return np.clip(0.5 - np.maximum(da, dh) / (2 * edge), 0, 1)
+        return np.asarray(np.clip(0.5 - np.maximum(da, dh) / (2 * edge), 0, 1))
 
     boxes = 30 * soft_box(1.15, 0.72, 0.20, 0.24) + 9 * soft_box(-0.55, 0.35, 0.05, 0.42)
     return (walls + boxes[:, None] * rgb("#fffaf0")).astype(np.float32)

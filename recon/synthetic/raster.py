@@ -12,9 +12,17 @@ IntArray = NDArray[np.int32]
 NEAR = 0.02  # metres: triangles that reach nearer are left out, so models must be cut fine where they pass the camera
 
 
-def visible(vertices: NDArray[np.floating], faces: IntArray, k: FloatArray, cam_from_world: FloatArray, width: int, height: int,
-            samples: int = 1) -> tuple[IntArray, FloatArray]:
-    """Per sample of a (height x samples, width x samples) grid: the triangle seen (-1 = none) and its depth along +Z (0 = none).
+def visible(
+    vertices: NDArray[np.floating],
+    faces: IntArray,
+    k: FloatArray,
+    cam_from_world: FloatArray,
+    width: int,
+    height: int,
+    samples: int = 1,
+) -> tuple[IntArray, FloatArray]:
+    """Per sample of a (height x samples, width x samples) grid: the triangle seen (-1 = none) and its depth along +Z
+    (0 = none).
 
     Back faces are not seen. The samples of a pixel are the centres of its samples x samples cells.
     """
@@ -23,7 +31,10 @@ def visible(vertices: NDArray[np.floating], faces: IntArray, k: FloatArray, cam_
     safe = np.where(z > NEAR, z, 1.0)
     u = (k[0, 0] * seen[:, 0] / safe + k[0, 2]) * samples
     v = (k[1, 1] * seen[:, 1] / safe + k[1, 2]) * samples
-    return _rasterise(u, v, np.where(z > NEAR, 1.0 / safe, -1.0), faces, width * samples, height * samples)
+    found: tuple[IntArray, FloatArray] = _rasterise(
+        u, v, np.where(z > NEAR, 1.0 / safe, -1.0), faces, width * samples, height * samples
+    )
+    return found
 
 
 @numba.njit(cache=True)
@@ -62,9 +73,19 @@ def _rasterise(u, v, inverse_z, faces, width, height):  # type: ignore[no-untype
     return triangle, nearest
 
 
-def interpolated(triangle: IntArray, depth: FloatArray, vertices: NDArray[np.floating], faces: IntArray, values: NDArray[np.floating],
-                 k: FloatArray, cam_from_world: FloatArray, samples: int) -> Float32Array:
-    """What the vertices carry, values (V, D), at the points seen: (H, W, D), perspective-correct; 0 where nothing is seen."""
+def interpolated(
+    triangle: IntArray,
+    depth: FloatArray,
+    vertices: NDArray[np.floating],
+    faces: IntArray,
+    values: NDArray[np.floating],
+    k: FloatArray,
+    cam_from_world: FloatArray,
+    samples: int,
+) -> Float32Array:
+    """What the vertices carry, values (V, D), at the points seen: (H, W, D), perspective-correct; 0 where nothing is
+    seen.
+    """
     seen = vertices @ cam_from_world[:, :3].T + cam_from_world[:, 3]
     rays = (k[0, 0] * samples, k[1, 1] * samples, k[0, 2] * samples, k[1, 2] * samples)
     out: Float32Array = _interpolate(triangle, depth, seen, faces, values.astype(np.float32), *rays)

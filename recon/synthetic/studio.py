@@ -54,7 +54,9 @@ class Truth:
     def depth(self, name: str) -> Float32Array:
         """Depth (H, W) along the camera's +Z at the pixels' centres, metres; 0 where there is nothing."""
         c = self.cameras[name]
-        return raster.visible(self.scene_vertices, self.scene_faces, c.k, c.cam_from_world, c.width, c.height)[1].astype(np.float32)
+        return raster.visible(self.scene_vertices, self.scene_faces, c.k, c.cam_from_world, c.width, c.height)[
+            1
+        ].astype(np.float32)
 
 
 def looking(eye: Sequence[float] | FloatArray, target: Sequence[float] | FloatArray) -> FloatArray:
@@ -74,15 +76,27 @@ def intrinsics(width: int, height: int, focal_35mm: float = FOCAL_35MM) -> Float
     return np.array([[f, 0, width / 2], [0, f, height / 2], [0, 0, 1.0]])
 
 
-def orbit(points: NDArray[np.floating], num_photos: int, width: int, height: int, *, fill: float = 0.86, arc_deg: float = 360,
-          elevations_deg: Sequence[float] = (20, 32, 45, 32)) -> list[Camera]:
-    """Cameras all round (or on an arc about +Z), swinging between the elevations, each as near as the thing fits `fill` of the frame."""
+def orbit(
+    points: NDArray[np.floating],
+    num_photos: int,
+    width: int,
+    height: int,
+    *,
+    fill: float = 0.86,
+    arc_deg: float = 360,
+    elevations_deg: Sequence[float] = (20, 32, 45, 32),
+) -> list[Camera]:
+    """Cameras all round (or on an arc about +Z), swinging between the elevations, each as near as the thing fits
+    `fill` of the frame.
+    """
     k = intrinsics(width, height)
     centre = (points.min(0) + points.max(0)).astype(float) / 2
     cloud = points[:: max(1, len(points) // 4000)].astype(float)
     cameras = []
     for i in range(num_photos):
-        azimuth = 2 * np.pi * i / num_photos if arc_deg >= 360 else np.radians(arc_deg) * (i / max(1, num_photos - 1) - 0.5)
+        azimuth = (
+            2 * np.pi * i / num_photos if arc_deg >= 360 else np.radians(arc_deg) * (i / max(1, num_photos - 1) - 0.5)
+        )
         elevation = np.radians(elevations_deg[i % len(elevations_deg)])
         away = np.array([np.cos(elevation) * np.sin(azimuth), np.sin(elevation), np.cos(elevation) * np.cos(azimuth)])
         near, far = 0.05, 60.0
@@ -91,7 +105,9 @@ def orbit(points: NDArray[np.floating], num_photos: int, width: int, height: int
             cam = looking(centre + away * distance, centre)
             seen = cloud @ cam[:, :3].T + cam[:, 3]
             z = np.maximum(seen[:, 2], 1e-6)
-            span = np.maximum(np.abs(seen[:, 0] / z) * k[0, 0] / (width / 2), np.abs(seen[:, 1] / z) * k[1, 1] / (height / 2)).max()
+            span = np.maximum(
+                np.abs(seen[:, 0] / z) * k[0, 0] / (width / 2), np.abs(seen[:, 1] / z) * k[1, 1] / (height / 2)
+            ).max()
             if span > fill or seen[:, 2].min() < 0.05:
                 near = distance
             else:
@@ -101,10 +117,19 @@ def orbit(points: NDArray[np.floating], num_photos: int, width: int, height: int
 
 
 def mat(extent: float, *, seed: int, across_px: int = 2000) -> Model:
-    """The studio's floor: a printed mat of random marks under the thing, grey floor beyond. `extent` is the thing's size in metres."""
+    """The studio's floor: a printed mat of random marks under the thing, grey floor beyond. `extent` is the thing's
+    size in metres.
+    """
     size, floor = 1.9 * extent, 14 * extent
     marks = quad((-size / 2, 0, size / 2), (size, 0, 0), (0, 0, -size), _printed(extent), step=extent / 12)
-    around = quad((-floor / 2, -0.001 * extent, floor / 2), (floor, 0, 0), (0, 0, -floor), plain("#8f9092", variation=0.05, scale=extent), step=extent / 6, density=0.12)
+    around = quad(
+        (-floor / 2, -0.001 * extent, floor / 2),
+        (floor, 0, 0),
+        (0, 0, -floor),
+        plain("#8f9092", variation=0.05, scale=extent),
+        step=extent / 6,
+        density=0.12,
+    )
     return build([marks, around], texel=1.9 * extent / across_px, seed=seed, atlas_width=across_px + 48)
 
 
@@ -148,23 +173,34 @@ class Set:
         vertices, faces = self.triangles()
         view = (camera.k, camera.cam_from_world)
         triangle, depth = raster.visible(vertices, faces, *view, camera.width, camera.height, samples)
-        uv = raster.interpolated(triangle, depth, vertices, faces, np.concatenate([m.uv for m in self.models]), *view, samples)
+        uv = raster.interpolated(
+            triangle, depth, vertices, faces, np.concatenate([m.uv for m in self.models]), *view, samples
+        )
         picture = np.empty((*triangle.shape, 3), np.float32)
         picture[:] = rgb(background)
         first = 0
         for model, radiance in zip(self.models, self.radiance, strict=True):
             width, height = model.atlas_size
-            painted = cv2.remap(radiance, uv[..., 0] * np.float32(width) - np.float32(0.5), uv[..., 1] * np.float32(height) - np.float32(0.5), cv2.INTER_LINEAR)
+            painted = cv2.remap(
+                radiance,
+                uv[..., 0] * np.float32(width) - np.float32(0.5),
+                uv[..., 1] * np.float32(height) - np.float32(0.5),
+                cv2.INTER_LINEAR,
+            )
             np.copyto(picture, painted, where=((triangle >= first) & (triangle < first + len(model.faces)))[..., None])
             first += len(model.faces)
         return np.asarray(cv2.resize(picture, (camera.width, camera.height), interpolation=cv2.INTER_AREA), np.float32)
 
 
-def developed(picture: Float32Array, *, exposure: float = 0.62, noise_level: float = 0.0, rng: np.random.Generator | None = None) -> ByteArray:
+def developed(
+    picture: Float32Array, *, exposure: float = 0.62, noise_level: float = 0.0, rng: np.random.Generator | None = None
+) -> ByteArray:
     """sRGB bytes of a linear picture: sensor noise, a soft shoulder, the sRGB curve."""
     light = np.maximum(picture * np.float32(exposure), 0)
     if rng is not None and noise_level > 0:
-        light = light + rng.standard_normal(light.shape, np.float32) * np.sqrt(light + np.float32(0.02)) * np.float32(noise_level)
+        light = light + rng.standard_normal(light.shape, np.float32) * np.sqrt(light + np.float32(0.02)) * np.float32(
+            noise_level
+        )
         light = np.maximum(light, 0)
     shoulder = np.where(light > 0.7, 0.7 + 0.3 * (1 - np.exp(-(light - 0.7) / 0.3)), light)
     coded = np.where(shoulder <= 0.0031308, shoulder * 12.92, 1.055 * np.maximum(shoulder, 1e-8) ** (1 / 2.4) - 0.055)
@@ -187,8 +223,17 @@ def save_photo(pixels: ByteArray, path: Path) -> None:
     Image.fromarray(pixels).save(path, "JPEG", quality=92, subsampling=0, exif=exif)
 
 
-def photograph_thing(thing: Model, out: Path, *, num_photos: int, width: int, progress: Progress, arc_deg: float = 360, mat_px: int = 2000,
-                     seed: int = 1) -> Truth:
+def photograph_thing(
+    thing: Model,
+    out: Path,
+    *,
+    num_photos: int,
+    width: int,
+    progress: Progress,
+    arc_deg: float = 360,
+    mat_px: int = 2000,
+    seed: int = 1,
+) -> Truth:
     """Photographs of `thing` (4:3) into `out`, and their truth; the same seed gives the same bytes."""
     extent = float(np.ptp(thing.vertices, axis=0)[[0, 2]].max())
     stage = Set.lit([thing, mat(extent, seed=seed, across_px=mat_px)], Light(), seed=seed)

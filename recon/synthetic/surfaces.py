@@ -1,6 +1,7 @@
 """Parametric surfaces: every modelled thing is a list of patches, each a grid of points with a painter.
 
-Patch frame: column index runs along s, row index along t, and ds x dt points outside. A patch is one rectangular chart of
+Patch frame: column index runs along s, row index along t, and ds x dt points outside. A patch is one rectangular
+chart of
 the texture atlas, so that unwrapping is exact by construction.
 """
 
@@ -51,8 +52,16 @@ def turn_about(axis: str, degrees: float) -> FloatArray:
     return matrix
 
 
-def quad(origin: ArrayLike, along_s: ArrayLike, along_t: ArrayLike, painter: Painter, *, step: float = 0.02,
-         density: float = 1.0, relief: bool = False) -> Patch:
+def quad(
+    origin: ArrayLike,
+    along_s: ArrayLike,
+    along_t: ArrayLike,
+    painter: Painter,
+    *,
+    step: float = 0.02,
+    density: float = 1.0,
+    relief: bool = False,
+) -> Patch:
     """A parallelogram from `origin`, spanned by two edge vectors, cut into cells of about `step` metres."""
     o, a, b = (np.asarray(v, float) for v in (origin, along_s, along_t))
     columns = max(2, round(float(np.linalg.norm(a)) / step) + 1)
@@ -61,23 +70,43 @@ def quad(origin: ArrayLike, along_s: ArrayLike, along_t: ArrayLike, painter: Pai
     return Patch(o + s[..., None] * a + t[..., None] * b, painter, density, relief)
 
 
-def box(size: ArrayLike, painter: Painter, *, centre: ArrayLike = (0, 0, 0), step: float = 0.02, density: float = 1.0,
-        relief: bool = False, bottom: bool = True) -> list[Patch]:
+def box(
+    size: ArrayLike,
+    painter: Painter,
+    *,
+    centre: ArrayLike = (0, 0, 0),
+    step: float = 0.02,
+    density: float = 1.0,
+    relief: bool = False,
+    bottom: bool = True,
+) -> list[Patch]:
     """Six quads of a box of `size` (x, y, z), standing with its base's middle on `centre`."""
     x, y, z = np.asarray(size, float)
     c = np.asarray(centre, float)
-    a, b = c + (-x / 2, 0, -z / 2), c + (x / 2, y, z / 2)
+    a, b = c + np.array([-x / 2, 0, -z / 2]), c + np.array([x / 2, y, z / 2])
     ex, ey, ez = np.array([x, 0, 0]), np.array([0, y, 0]), np.array([0, 0, z])
     sides = [
-        ((a[0], a[1], b[2]), ex, ey), ((b[0], a[1], a[2]), -ex, ey),
-        ((b[0], a[1], b[2]), -ez, ey), ((a[0], a[1], a[2]), ez, ey),
-        ((a[0], b[1], b[2]), ex, -ez), ((a[0], a[1], a[2]), ex, ez),
+        ((a[0], a[1], b[2]), ex, ey),
+        ((b[0], a[1], a[2]), -ex, ey),
+        ((b[0], a[1], b[2]), -ez, ey),
+        ((a[0], a[1], a[2]), ez, ey),
+        ((a[0], b[1], b[2]), ex, -ez),
+        ((a[0], a[1], a[2]), ex, ez),
     ]
-    return [quad(o, s, t, painter, step=step, density=density, relief=relief) for o, s, t in sides[: 6 if bottom else 5]]
+    return [
+        quad(o, s, t, painter, step=step, density=density, relief=relief) for o, s, t in sides[: 6 if bottom else 5]
+    ]
 
 
-def lathe(profile: ArrayLike, painter: Painter, *, columns: int = 128, density: float = 1.0, relief: bool = False,
-          radius: Callable[[FloatArray, FloatArray], FloatArray] | None = None) -> Patch:
+def lathe(
+    profile: ArrayLike,
+    painter: Painter,
+    *,
+    columns: int = 128,
+    density: float = 1.0,
+    relief: bool = False,
+    radius: Callable[[FloatArray, FloatArray], FloatArray] | None = None,
+) -> Patch:
     """A profile (N, 2) of (radius, height) turned about +Y; outside lies right of the profile's direction of travel.
 
     `radius(angle, height)` scales the radius (lobes, flutes).
@@ -91,8 +120,15 @@ def lathe(profile: ArrayLike, painter: Painter, *, columns: int = 128, density: 
     return Patch(np.stack([r * np.cos(angle), y, r * np.sin(angle)], -1), painter, density, relief)
 
 
-def tube(path: ArrayLike, radius: float | ArrayLike, painter: Painter, *, sides: int = 12, density: float = 1.0,
-         capped: bool = True) -> list[Patch]:
+def tube(
+    path: ArrayLike,
+    radius: float | ArrayLike,
+    painter: Painter,
+    *,
+    sides: int = 12,
+    density: float = 1.0,
+    capped: bool = True,
+) -> list[Patch]:
     """A round tube along `path` (N, 3), with flat caps."""
     line = np.asarray(path, float)
     r = np.broadcast_to(np.asarray(radius, float), (len(line),))

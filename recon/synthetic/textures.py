@@ -59,7 +59,7 @@ def mix(a: NDArray[np.float32], b: NDArray[np.float32], share: NDArray[np.float3
 def ramp(value: NDArray[np.float32], low: float, high: float) -> Float32Array:
     """0 at `low`, 1 at `high`, smooth between."""
     x = np.clip((value - low) / (high - low), 0, 1)
-    return (x * x * (3 - 2 * x)).astype(np.float32)
+    return np.asarray(x * x * (3 - 2 * x), np.float32)
 
 
 def noise(texels: Texels, scale: float | tuple[float, float], octaves: int = 3, gain: float = 0.5) -> Float32Array:
@@ -117,8 +117,16 @@ def plain(color: str, *, roughness: float = 0.8, variation: float = 0.08, scale:
     return paint
 
 
-def bricks(tones: tuple[str, ...], mortar: str, *, length: float, course: float, joint: float = 0.0016,
-           depth: float = 0.0015, wear: float = 1.0) -> Painter:
+def bricks(
+    tones: tuple[str, ...],
+    mortar: str,
+    *,
+    length: float,
+    course: float,
+    joint: float = 0.0016,
+    depth: float = 0.0015,
+    wear: float = 1.0,
+) -> Painter:
     """Running-bond masonry; every brick has its own tone, tilt and edge."""
     palette = np.stack([rgb(t) for t in tones])
     mortar_rgb = rgb(mortar)
@@ -133,18 +141,24 @@ def bricks(tones: tuple[str, ...], mortar: str, *, length: float, course: float,
         key = (row.astype(np.int64) * 7919 + column * 104729) % 4093
         table = x.rng.random((4093, 4)).astype(np.float32)
         chance = table[key]
-        edge = np.minimum(np.minimum(s - column, 1 - s + column) * length, np.minimum(t - row * course, (row + 1) * course - t))
+        edge = np.minimum(
+            np.minimum(s - column, 1 - s + column) * length, np.minimum(t - row * course, (row + 1) * course - t)
+        )
         inside = ramp(edge.astype(np.float32), joint * 0.35, joint * 1.0)
         tone = palette[np.minimum((chance[..., 0] * len(palette)).astype(int), len(palette) - 1)]
         brick = shaded(tone, (chance[..., 1] - 0.5, 0.5), (noise(x, length * 0.5, 5, 0.7), 0.13), (grain(x), 0.06))
         joint_rgb = shaded(np.broadcast_to(mortar_rgb, brick.shape), (noise(x, course, 4), 0.2), (grain(x), 0.08))
-        height = inside * (depth + (chance[..., 2] - 0.5) * depth * 0.9) + noise(x, course * 0.6, 3) * np.float32(depth * 0.12)
+        height = inside * (depth + (chance[..., 2] - 0.5) * depth * 0.9) + noise(x, course * 0.6, 3) * np.float32(
+            depth * 0.12
+        )
         return Paint(mix(joint_rgb, brick, inside), np.full(x.shape, 0.9, np.float32), height.astype(np.float32))
 
     return paint
 
 
-def rubble(tones: tuple[str, ...], joint_color: str, *, size: float, depth: float = 0.004, flat: float = 1.6) -> Painter:
+def rubble(
+    tones: tuple[str, ...], joint_color: str, *, size: float, depth: float = 0.004, flat: float = 1.6
+) -> Painter:
     """Irregular stones (Voronoi cells) with earth between; `flat` stretches them along s."""
     palette = np.stack([rgb(t) for t in tones])
     joint_rgb = rgb(joint_color)
@@ -153,10 +167,12 @@ def rubble(tones: tuple[str, ...], joint_color: str, *, size: float, depth: floa
         wide, tall = float(x.s.max()) + 2 * size * flat, float(x.t.max()) + 2 * size
         columns, rows = int(wide / (size * flat)) + 2, int(tall / size) + 2
         j, i = np.meshgrid(np.arange(columns), np.arange(rows))
-        seeds = np.stack([(j + 0.5 * (i % 2)), i], -1).reshape(-1, 2) + x.rng.uniform(-0.36, 0.36, (rows * columns, 2)) - 1
+        seeds = (
+            np.stack([(j + 0.5 * (i % 2)), i], -1).reshape(-1, 2) + x.rng.uniform(-0.36, 0.36, (rows * columns, 2)) - 1
+        )
         warp = noise(x, size * 0.5, 3) * np.float32(0.05)
         at = np.stack([x.s / (size * flat) + warp, x.t / size + warp[::-1]], -1).reshape(-1, 2)
-        distance, nearest = cKDTree(seeds).query(at, 2)
+        distance, nearest = (np.asarray(found) for found in cKDTree(seeds).query(at, 2))
         gap = (distance[:, 1] - distance[:, 0]).reshape(x.shape).astype(np.float32)
         cell = nearest[:, 0].reshape(x.shape)
         chance = x.rng.random((len(seeds), 3)).astype(np.float32)[cell]
@@ -164,7 +180,10 @@ def rubble(tones: tuple[str, ...], joint_color: str, *, size: float, depth: floa
         tone = palette[np.minimum((chance[..., 0] * len(palette)).astype(int), len(palette) - 1)]
         stone = shaded(tone, (chance[..., 1] - 0.5, 0.55), (noise(x, size * 0.4, 5, 0.75), 0.17), (grain(x), 0.08))
         earth = shaded(np.broadcast_to(joint_rgb, stone.shape), (noise(x, size * 0.3, 4), 0.25), (grain(x), 0.1))
-        height = depth * (np.sqrt(np.clip(gap, 0, 0.6)) * (0.7 + 0.6 * chance[..., 2])) + noise(x, size * 0.3, 4, 0.6) * depth * 0.1
+        height = (
+            depth * (np.sqrt(np.clip(gap, 0, 0.6)) * (0.7 + 0.6 * chance[..., 2]))
+            + noise(x, size * 0.3, 4, 0.6) * depth * 0.1
+        )
         return Paint(mix(earth, stone, inside), np.full(x.shape, 0.92, np.float32), height.astype(np.float32))
 
     return paint
@@ -179,9 +198,17 @@ def soil(*, grass: float = 0.4, depth: float = 0.002) -> Painter:
         tone = shaded(tone, (noise(x, 0.012, 4, 0.8), 0.22), (grain(x), 0.13))
         cover = ramp(noise(x, 0.11, 5, 0.65), 0.9 - 1.6 * grass, 1.7 - 1.6 * grass)
         blades = noise(x, 0.006, 3, 0.8)
-        green = shaded(mix(np.broadcast_to(moss_rgb, tone.shape), dry_rgb, ramp(noise(x, 0.04, 3), -0.5, 1.5)), (blades, 0.28), (grain(x), 0.14))
+        green = shaded(
+            mix(np.broadcast_to(moss_rgb, tone.shape), dry_rgb, ramp(noise(x, 0.04, 3), -0.5, 1.5)),
+            (blades, 0.28),
+            (grain(x), 0.14),
+        )
         pebble = ramp(noise(x, 0.009, 1), 1.25, 1.6) * (1 - cover)
-        tone = mix(mix(tone, green, cover), shaded(np.broadcast_to(rgb("#a39a8a"), tone.shape), (noise(x, 0.01, 2), 0.2)), pebble)
+        tone = mix(
+            mix(tone, green, cover),
+            shaded(np.broadcast_to(rgb("#a39a8a"), tone.shape), (noise(x, 0.01, 2), 0.2)),
+            pebble,
+        )
         height = noise(x, 0.02, 4, 0.6) * depth * 0.4 + cover * blades * depth * 0.6 + pebble * depth * 1.2
         return Paint(tone, np.full(x.shape, 0.95, np.float32), height.astype(np.float32))
 
@@ -201,18 +228,24 @@ def strata() -> Painter:
         tone = shaded(tone, (noise(x, (0.06, 0.006), 4, 0.7), 0.13), (noise(x, 0.005, 3, 0.8), 0.1), (grain(x), 0.08))
         stone = ramp(noise(x, (0.02, 0.012), 2), 1.5, 1.8)
         tone = mix(tone, np.broadcast_to(rgb("#8d857a"), tone.shape), stone * 0.8)
-        return Paint(tone, np.full(x.shape, 0.95, np.float32), (noise(x, 0.01, 3) * 0.0005 + stone * 0.001).astype(np.float32))
+        return Paint(
+            tone, np.full(x.shape, 0.95, np.float32), (noise(x, 0.01, 3) * 0.0005 + stone * 0.001).astype(np.float32)
+        )
 
     return paint
 
 
-def wood(light: str = "#8a6647", dark: str = "#4b3424", *, along: str = "s", scale: float = 1.0, roughness: float = 0.6) -> Painter:
+def wood(
+    light: str = "#8a6647", dark: str = "#4b3424", *, along: str = "s", scale: float = 1.0, roughness: float = 0.6
+) -> Painter:
     """Timber with its grain along s or t."""
     a, b = rgb(light), rgb(dark)
 
     def paint(x: Texels) -> Paint:
         def stretched(across: float, ratio: float) -> tuple[float, float]:
-            return (across * ratio * scale, across * scale) if along == "s" else (across * scale, across * ratio * scale)
+            return (
+                (across * ratio * scale, across * scale) if along == "s" else (across * scale, across * ratio * scale)
+            )
 
         fibre = noise(x, stretched(0.004, 30), 4, 0.7)
         bands = noise(x, stretched(0.02, 14), 3)
@@ -229,9 +262,13 @@ def stone(color: str = "#9b948a", *, variation: float = 0.2, depth: float = 0.00
 
     def paint(x: Texels) -> Paint:
         speck = noise(x, 0.003, 2, 0.9)
-        tone = shaded(np.broadcast_to(base, (*x.shape, 3)), (noise(x, 0.05, 5, 0.7), variation), (speck, 0.1), (grain(x), 0.1))
+        tone = shaded(
+            np.broadcast_to(base, (*x.shape, 3)), (noise(x, 0.05, 5, 0.7), variation), (speck, 0.1), (grain(x), 0.1)
+        )
         tone = mix(tone, np.broadcast_to(rgb("#4f4a45"), tone.shape), ramp(noise(x, 0.004, 1), 1.5, 2.0) * 0.6)
-        return Paint(tone, np.full(x.shape, roughness, np.float32), (noise(x, 0.01, 4, 0.7) * depth * 0.5).astype(np.float32))
+        return Paint(
+            tone, np.full(x.shape, roughness, np.float32), (noise(x, 0.01, 4, 0.7) * depth * 0.5).astype(np.float32)
+        )
 
     return paint
 
