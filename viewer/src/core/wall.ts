@@ -14,8 +14,15 @@ import { said } from "./text.ts";
 /** What hangs on a wall: pictures and text panels, facing +Z, their middle in the origin. Metres. */
 
 const PX_PER_M = 720;
-const SERIF = '"Songti SC", "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", SimSun, Georgia, serif';
-const SANS = '"PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "Segoe UI", sans-serif';
+// Curly quotes of a Chinese font are a character wide: English begins with a Latin one.
+const SERIF = {
+  zh: '"Songti SC", "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", SimSun, serif',
+  en: 'Georgia, "Noto Serif", "Liberation Serif", "Times New Roman", "Songti SC", "Noto Serif CJK SC", serif',
+} as const;
+const SANS = {
+  zh: '"PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", sans-serif',
+  en: 'system-ui, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, "PingFang SC", "Noto Sans CJK SC", sans-serif',
+} as const;
 const INK = "#211c18";
 const PAPER = "#f8f5ee";
 const SEAL = "#9c2f1f";
@@ -41,10 +48,10 @@ export function textBoard(title: Text, body: Text | undefined, width: number, la
     for (const line of wrap(text, px - 2 * margin, (s) => context.measureText(s).width))
       lines.push({ text: line, font, size, lead });
   };
-  add(said(title, lang), `600 ${titleSize}px ${SERIF}`, titleSize, 1.3);
+  add(said(title, lang), `600 ${titleSize}px ${SERIF[lang]}`, titleSize, 1.3);
   const titleLines = lines.length;
   for (const paragraph of said(body, lang).split(/\n+/).filter(Boolean))
-    add(paragraph, `${bodySize}px ${SANS}`, bodySize, lang === "zh" ? 1.75 : 1.55);
+    add(paragraph, `${bodySize}px ${SANS[lang]}`, bodySize, lang === "zh" ? 1.75 : 1.55);
 
   const gap = bodySize * 1.6;
   const height = lines.reduce(
