@@ -173,10 +173,8 @@ def _serve(arguments: argparse.Namespace, config: Config) -> int:
     except (OSError, ValueError) as error:
         raise BadConfig("listen", listen=listen, reason=error) from None
     signal.signal(signal.SIGTERM, _interrupt)
-    print(
-        f"Longyao shows its halls at http://{listen}/ and its desk at http://{listen}/desk (Ctrl-C stops it)",
-        flush=True,
-    )
+    at = f"http://{listen.rpartition(':')[0]}:{server.effective_port}/"
+    print(f"Longyao shows its halls at {at} and its desk at {at}desk (Ctrl-C stops it)", flush=True)
     server.run()
     return 0
 

@@ -21,6 +21,7 @@ from exhibit.library.services import ingest
 from exhibit.storage import Storage
 from exhibit.web import Site
 
+
 @pytest.fixture(scope="session")
 def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder as `exhibit init` leaves it."""

@@ -18,7 +18,20 @@ from exhibit.library.bundle import Told, bundle_from_glb
 
 BOX_CORNERS = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], dtype=np.float32)
 BOX_FACES = np.array(
-    [[0, 1, 3], [0, 3, 2], [4, 6, 7], [4, 7, 5], [0, 4, 5], [0, 5, 1], [2, 3, 7], [2, 7, 6], [0, 2, 6], [0, 6, 4], [1, 5, 7], [1, 7, 3]],
+    [
+        [0, 1, 3],
+        [0, 3, 2],
+        [4, 6, 7],
+        [4, 7, 5],
+        [0, 4, 5],
+        [0, 5, 1],
+        [2, 3, 7],
+        [2, 7, 6],
+        [0, 2, 6],
+        [0, 6, 4],
+        [1, 5, 7],
+        [1, 7, 3],
+    ],
     dtype=np.uint32,
 )
 
@@ -33,7 +46,9 @@ def glb(document: dict[str, Any], binary: bytes) -> bytes:
 
 
 def box_document(
-    size: tuple[float, float, float] = (1, 1, 1), at: tuple[float, float, float] = (0, 0, 0), colour: tuple[float, ...] = (0.6, 0.2, 0.1, 1)
+    size: tuple[float, float, float] = (1, 1, 1),
+    at: tuple[float, float, float] = (0, 0, 0),
+    colour: tuple[float, ...] = (0.6, 0.2, 0.1, 1),
 ) -> tuple[dict[str, Any], bytes]:
     """A box of this size whose lowest corner is at `at`."""
     points = (BOX_CORNERS * np.array(size, np.float32) + np.array(at, np.float32)).astype("<f4")
@@ -57,7 +72,10 @@ def box_document(
                 "max": points.max(0).tolist(),
             },
         ],
-        "bufferViews": [{"buffer": 0, "byteLength": split}, {"buffer": 0, "byteOffset": split, "byteLength": len(binary) - split}],
+        "bufferViews": [
+            {"buffer": 0, "byteLength": split},
+            {"buffer": 0, "byteOffset": split, "byteLength": len(binary) - split},
+        ],
         "buffers": [{"byteLength": len(binary)}],
     }, binary
 
@@ -95,7 +113,9 @@ def delivery_glb() -> bytes:
     return glb(document, geometry + padding + image)
 
 
-def bundle(folder: Path, *, zh: str = "匣钵", en: str = "Saggar", metres: bool = True, model: bytes = b"", **shape: Any) -> Path:
+def bundle(
+    folder: Path, *, zh: str = "匣钵", en: str = "Saggar", metres: bool = True, model: bytes = b"", **shape: Any
+) -> Path:
     """A bundle of a box, made as the library makes it."""
     folder.mkdir(parents=True)
     source = folder.parent / f"{folder.name}.source.glb"
@@ -113,7 +133,13 @@ def zipped(entries: dict[str, bytes]) -> bytes:
 
 
 def zipped_folder(folder: Path, inside: str = "") -> bytes:
-    return zipped({inside + path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()})
+    return zipped(
+        {
+            inside + path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+    )
 
 
 def picture(width: int = 64, height: int = 48, kind: str = "JPEG") -> bytes:
@@ -160,7 +186,10 @@ def hall(assets: dict[str, Any], architecture: str = "room", shown: tuple[str, .
             "firing": {
                 "placement": shown[0],
                 "title": {"zh": "烧成", "en": "Firing"},
-                "body": {"zh": "<p>松柴<strong>昼夜</strong>不息。</p>", "en": "<p>Pine, <strong>day and night</strong>.</p>"},
+                "body": {
+                    "zh": "<p>松柴<strong>昼夜</strong>不息。</p>",
+                    "en": "<p>Pine, <strong>day and night</strong>.</p>",
+                },
                 "anchor": [0, 0.5, -0.5],
                 "view": {"position": [0, 1.5, 1], "target": [0, 0.5, -0.5]},
             },

@@ -9,7 +9,16 @@ from flask import Flask
 
 from exhibit.access import SAFE_METHODS
 
-OPEN = {"/", "/halls/<slug>", "/healthz", "/robots.txt", "/media/<sha256>", "/api/halls", "/api/halls/<slug>", "/desk/sign-in"}
+OPEN = {
+    "/",
+    "/halls/<slug>",
+    "/healthz",
+    "/robots.txt",
+    "/media/<sha256>",
+    "/api/halls",
+    "/api/halls/<slug>",
+    "/desk/sign-in",
+}
 VALUES = {
     "slug": "dragon-kiln",
     "key": "saggar",

@@ -61,7 +61,9 @@ def fields(curator: Browser, address: str) -> dict[str, str]:
 
 
 def test_a_hall_from_the_first_click_to_the_public(curator: Browser, visitor: Browser, library: dict[str, Any]) -> None:
-    made = curator.post("/desk/halls/new", {"title_zh": "新展", "title_en": "A New Show", "summary_en": "S", "room": "room"})
+    made = curator.post(
+        "/desk/halls/new", {"title_zh": "新展", "title_en": "A New Show", "summary_en": "S", "room": "room"}
+    )
     assert made.headers["Location"] == "/desk/halls/a-new-show"
     desk = "/desk/halls/a-new-show"
     placed = curator.post(f"{desk}/placements", {"asset": "shard", "version": "1"})
@@ -137,7 +139,16 @@ def test_placement(curator: Browser, published: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", [{"x": "near"}, {"x": ""}, {"x": "nan"}, {"x": "1e400"}, {"scale": "0"}, {"scale": "-1"}, {"title_zh": "", "title_en": ""}]
+    "bad",
+    [
+        {"x": "near"},
+        {"x": ""},
+        {"x": "nan"},
+        {"x": "1e400"},
+        {"scale": "0"},
+        {"scale": "-1"},
+        {"title_zh": "", "title_en": ""},
+    ],
 )
 def test_a_bad_placement_shows_what_was_typed(curator: Browser, published: str, bad: dict[str, str]) -> None:
     before = draft(curator)
@@ -179,7 +190,9 @@ def test_order_and_removal(curator: Browser, published: str) -> None:
 def test_a_conflict_keeps_what_was_typed(curator: Browser, published: str, address: str, typed: dict[str, str]) -> None:
     page = f"{DESK}/{address}"
     form = (fields(curator, page) if "/" in address else {"version": "1"}) | typed
-    assert curator.post(f"{DESK}/placements/shard/move", {"to": "up", "version": "1"}).status_code == 303  # someone else
+    assert (
+        curator.post(f"{DESK}/placements/shard/move", {"to": "up", "version": "1"}).status_code == 303
+    )  # someone else
     answer = curator.post(page, form)
     assert answer.status_code == 409
     assert next(words for words in typed.values() if "我写了" in words) in answer.text
@@ -192,7 +205,9 @@ def test_a_conflict_keeps_what_was_typed(curator: Browser, published: str, addre
 
 
 def test_note_text_is_sanitised(curator: Browser, published: str) -> None:
-    form = fields(curator, f"{DESK}/notes/firing") | {"body_en": "one\r\n\r\ntwo <script>alert(1)</script><em>three</em>"}
+    form = fields(curator, f"{DESK}/notes/firing") | {
+        "body_en": "one\r\n\r\ntwo <script>alert(1)</script><em>three</em>"
+    }
     assert curator.post(f"{DESK}/notes/firing", form).status_code == 303
     body = draft(curator)["notes"]["firing"]["body"]["en"]
     assert "script" not in body

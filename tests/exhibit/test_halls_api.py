@@ -44,7 +44,7 @@ def test_round_trip(curator: Browser, visitor: Browser, published: str, hall: Do
 
 
 def test_text_in_every_script_survives(curator: Browser, published: str, hall: Document) -> None:
-    hall["summary"] = {"zh": "窑火\n“昼夜”不息 𠮷 🔥", "en": "<b>not markup</b> & \"quotes\" \u2028 ' {braces}"}
+    hall["summary"] = {"zh": "窑火\n“昼夜”不息 𠮷 🔥", "en": '<b>not markup</b> & "quotes" \u2028 \' {braces}'}
     assert put(curator, hall, 1).json == hall
     assert curator.get(DRAFT).json == hall
 
@@ -55,7 +55,9 @@ def test_published_is_asked_for_again_by_etag(visitor: Browser, published: str) 
     assert (again.status_code, again.data) == (304, b"")
 
 
-def test_unpublished_is_gone_for_visitors(curator: Browser, visitor: Browser, published: str, database: Database) -> None:
+def test_unpublished_is_gone_for_visitors(
+    curator: Browser, visitor: Browser, published: str, database: Database
+) -> None:
     assert curator.send("POST", "/api/halls/dragon-kiln/unpublish").status_code == 200
     assert visitor.get("/api/halls/dragon-kiln").status_code == 404
     assert visitor.get("/halls/dragon-kiln").status_code == 404
@@ -88,7 +90,9 @@ def test_a_race_has_one_winner(database: Database, published: str, hall: Documen
 
 
 @pytest.mark.parametrize(("header", "status"), [(None, 428), ("*", 422), ("1", 422), ('"x"', 422), ('"1", "2"', 422)])
-def test_saves_name_their_version(curator: Browser, published: str, hall: Document, header: str | None, status: int) -> None:
+def test_saves_name_their_version(
+    curator: Browser, published: str, hall: Document, header: str | None, status: int
+) -> None:
     headers = {} if header is None else {"If-Match": header}
     assert curator.send("PUT", DRAFT, json=hall, headers=headers).status_code == status
 
@@ -160,7 +164,18 @@ def test_files_must_be_in_the_library(curator: Browser, published: str, hall: Do
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b'{"a": NaN}', b'{"a": 1e999}', b'{"a": 1, "a": 2}', b"[" * 100_000],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'"x"',
+        b"\xff\xfe",
+        b'{"a": NaN}',
+        b'{"a": 1e999}',
+        b'{"a": 1, "a": 2}',
+        b"[" * 100_000,
+    ],
 )
 def test_what_is_not_a_document(curator: Browser, published: str, raw: bytes) -> None:
     assert put(curator, None, 1, raw).status_code == 422

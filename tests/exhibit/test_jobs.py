@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 import samples
 from browser import Browser
-from recon import BadPhotos, Cancelled, GltfBundle
 
 from exhibit.config import Config
 from exhibit.db import Database, now
@@ -26,6 +25,7 @@ from exhibit.jobs.models import Job
 from exhibit.jobs.worker import Listener
 from exhibit.library.models import Asset
 from exhibit.web import Site
+from recon import BadPhotos, Cancelled, GltfBundle
 
 LEASE = dt.timedelta(seconds=60)
 TITLE = {"zh": "梅瓶", "en": "Meiping"}
@@ -163,7 +163,9 @@ class Building:
         return GltfBundle(self.bundle, self.bundle / "model.glb", ("The scale is not known.",))
 
 
-def test_from_photographs_to_the_library(site: Site, tmp_path: Path, bundles: dict[str, Path], curator: Browser) -> None:
+def test_from_photographs_to_the_library(
+    site: Site, tmp_path: Path, bundles: dict[str, Path], curator: Browser
+) -> None:
     job_id = enqueue(site, tmp_path)
     build = Building(bundles["shard"])
     said: list[str] = []
@@ -226,7 +228,9 @@ class Patient:
 def test_the_curators_cancel_reaches_the_worker(site: Site, tmp_path: Path, curator: Browser) -> None:
     job_id = enqueue(site, tmp_path)
     build = Patient()
-    thread = threading.Thread(target=worker.work, args=(site.config, build), kwargs={"once": True, "say": lambda _: None})
+    thread = threading.Thread(
+        target=worker.work, args=(site.config, build), kwargs={"once": True, "say": lambda _: None}
+    )
     thread.start()
     assert build.started.wait(30)
     curator.post(f"/desk/jobs/{job_id}/cancel")
@@ -237,7 +241,9 @@ def test_the_curators_cancel_reaches_the_worker(site: Site, tmp_path: Path, cura
 def test_a_worker_that_is_stopped_hands_its_job_back(site: Site, tmp_path: Path) -> None:
     job_id = enqueue(site, tmp_path)
     build, stop = Patient(), threading.Event()
-    thread = threading.Thread(target=worker.work, args=(site.config, build), kwargs={"stop": stop, "say": lambda _: None})
+    thread = threading.Thread(
+        target=worker.work, args=(site.config, build), kwargs={"stop": stop, "say": lambda _: None}
+    )
     thread.start()
     assert build.started.wait(30)
     stop.set()
@@ -319,7 +325,13 @@ def test_what_is_no_set_of_photographs(
 
 def test_the_page_and_its_script_tell_the_progress(curator: Browser, site: Site, tmp_path: Path) -> None:
     job_id = enqueue(site, tmp_path)
-    assert curator.get(f"/api/jobs/{job_id}").json == {"state": "queued", "stage": "", "done": 0, "total": 0, "over": False}
+    assert curator.get(f"/api/jobs/{job_id}").json == {
+        "state": "queued",
+        "stage": "",
+        "done": 0,
+        "total": 0,
+        "over": False,
+    }
     claim(site.database, "one")
     with site.database.writing() as session:
         services.report(session, job_id, "one", LEASE, stage="depth", done=3, total=12)

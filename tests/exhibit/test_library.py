@@ -217,7 +217,9 @@ def draco_box(**extension: Any) -> bytes:
     encoded = DracoPy.encode(samples.BOX_CORNERS, samples.BOX_FACES, quantization_bits=14)
     document, _ = samples.box_document()
     primitive = document["meshes"][0]["primitives"][0]
-    primitive["extensions"] = {"KHR_draco_mesh_compression": {"bufferView": 0, "attributes": {"POSITION": 0}} | extension}
+    primitive["extensions"] = {
+        "KHR_draco_mesh_compression": {"bufferView": 0, "attributes": {"POSITION": 0}} | extension
+    }
     for accessor in document["accessors"]:
         accessor.pop("bufferView")
     document["bufferViews"] = [{"buffer": 0, "byteLength": len(encoded)}]
@@ -367,7 +369,10 @@ def test_a_broken_picture(site: Site, tmp_path: Path, content: bytes) -> None:
 def test_an_archive_unpacks(tmp_path: Path) -> None:
     content = samples.zipped({"a.txt": b"1", "in/b.txt": b"22", "__MACOSX/x": b"", "in/.DS_Store": b""})
     files = unpack(io.BytesIO(content), tmp_path, max_bytes=3)
-    assert [(str(file.relative_to(tmp_path)), file.read_bytes()) for file in files] == [("a.txt", b"1"), ("in/b.txt", b"22")]
+    assert [(str(file.relative_to(tmp_path)), file.read_bytes()) for file in files] == [
+        ("a.txt", b"1"),
+        ("in/b.txt", b"22"),
+    ]
 
 
 def with_entry(name: str, *, mode: int = 0, flag: int = 0) -> bytes:
@@ -463,7 +468,9 @@ def test_upload_of_a_model_with_its_texts(curator: Browser, database: Database) 
     ],
 )
 def test_a_bad_upload_shows_the_form_again(curator: Browser, site: Site, form: dict[str, Any], said: str) -> None:
-    form = {k: (io.BytesIO(v[0]), v[1]) if isinstance(v, tuple) else v for k, v in form.items()} | {"title_zh": "未完成"}
+    form = {k: (io.BytesIO(v[0]), v[1]) if isinstance(v, tuple) else v for k, v in form.items()} | {
+        "title_zh": "未完成"
+    }
     answer = curator.post("/desk/assets/new?lang=en", form)
     assert answer.status_code == 422
     assert said in answer.text
@@ -473,7 +480,14 @@ def test_a_bad_upload_shows_the_form_again(curator: Browser, site: Site, form: d
 
 def test_what_people_read_can_be_changed(curator: Browser, library: dict[str, Any], database: Database) -> None:
     before = copy.deepcopy(library["saggar"])
-    form = {"title_zh": "匣", "title_en": "Box", "statement_zh": "甲", "statement_en": "A", "credit_zh": "", "credit_en": ""}
+    form = {
+        "title_zh": "匣",
+        "title_en": "Box",
+        "statement_zh": "甲",
+        "statement_en": "A",
+        "credit_zh": "",
+        "credit_en": "",
+    }
     assert curator.post("/desk/assets/saggar", form).status_code == 303
     with database.reading() as session:
         document = session.get_one(Asset, "saggar").document

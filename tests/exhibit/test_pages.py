@@ -33,7 +33,15 @@ DESK = [
     "/desk/jobs",
     "/desk/jobs/new",
 ]
-LOADED = {"img": "src", "script": "src", "link": "href", "longyao-hall": "src", "form": "action", "iframe": "src", "source": "src"}
+LOADED = {
+    "img": "src",
+    "script": "src",
+    "link": "href",
+    "longyao-hall": "src",
+    "form": "action",
+    "iframe": "src",
+    "source": "src",
+}
 VOID = {"meta", "link", "img", "input", "br", "hr"}
 
 
@@ -123,7 +131,9 @@ def test_a_missing_translation_shows_the_other(curator: Browser, published: str)
     assert pick({"zh": "窑", "en": " "}, "en") == ("窑", "zh")
     form = {"title_zh": "只有中文", "title_en": "", "summary_zh": "", "summary_en": "", "version": "1"}
     curator.post("/desk/halls/dragon-kiln/text", form)
-    assert '<h1><span lang="zh-Hans">只有中文</span></h1>' in curator.get("/desk/halls/dragon-kiln/preview?lang=en").text
+    assert (
+        '<h1><span lang="zh-Hans">只有中文</span></h1>' in curator.get("/desk/halls/dragon-kiln/preview?lang=en").text
+    )
 
 
 def test_nothing_from_elsewhere_and_nothing_inline(pages: dict[str, str], app: Flask) -> None:
@@ -146,7 +156,16 @@ def test_nothing_from_elsewhere_and_nothing_inline(pages: dict[str, str], app: F
 
 
 def test_every_answer_has_the_headers(visitor: Browser, curator: Browser, published: str) -> None:
-    addresses = [*PUBLIC, *DESK, "/healthz", "/robots.txt", "/api/halls", "/api/halls/x", "/static/exhibit.css", "/media/x"]
+    addresses = [
+        *PUBLIC,
+        *DESK,
+        "/healthz",
+        "/robots.txt",
+        "/api/halls",
+        "/api/halls/x",
+        "/static/exhibit.css",
+        "/media/x",
+    ]
     for address in addresses:
         answer = curator.get(address)
         for header, value in HEADERS.items():
@@ -193,7 +212,12 @@ def test_the_hall_page_is_the_whole_hall(visitor: Browser, published: str, hall:
 
 
 def test_the_halls_text_cannot_become_markup(curator: Browser, published: str) -> None:
-    form = {"title_zh": "<script>alert(1)</script>", "title_en": '"><img src=x>', "summary_zh": "&", "summary_en": "{{ 7*7 }}"}
+    form = {
+        "title_zh": "<script>alert(1)</script>",
+        "title_en": '"><img src=x>',
+        "summary_zh": "&",
+        "summary_en": "{{ 7*7 }}",
+    }
     curator.post("/desk/halls/dragon-kiln/text", form | {"version": "1"})
     for address in ("/desk", "/desk/halls/dragon-kiln", "/desk/halls/dragon-kiln/preview"):
         for language in ("zh", "en"):

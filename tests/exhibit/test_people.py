@@ -33,9 +33,13 @@ def test_sign_in_and_out(visitor: Browser, database: Database) -> None:
 def test_wrong_name_or_password(visitor: Browser, name: str, password: str) -> None:
     answer = visitor.sign_in(password, name)
     assert answer.status_code == 401
-    assert "The name or the password is wrong." in visitor.client.post(
-        "/desk/sign-in?lang=en", data={"csrf_token": visitor.token("/desk/sign-in"), "name": name, "password": password}
-    ).text
+    assert (
+        "The name or the password is wrong."
+        in visitor.client.post(
+            "/desk/sign-in?lang=en",
+            data={"csrf_token": visitor.token("/desk/sign-in"), "name": name, "password": password},
+        ).text
+    )
     assert visitor.get("/desk").status_code == 303
 
 
@@ -57,7 +61,9 @@ def test_a_sign_in_ends(curator: Browser, database: Database) -> None:
     assert curator.get("/desk").status_code == 303
 
 
-@pytest.mark.parametrize("wish", ["https://elsewhere.example/desk", "//elsewhere.example", "/desk\\@elsewhere", "/", "javascript:x"])
+@pytest.mark.parametrize(
+    "wish", ["https://elsewhere.example/desk", "//elsewhere.example", "/desk\\@elsewhere", "/", "javascript:x"]
+)
 def test_sign_in_leads_nowhere_else(visitor: Browser, wish: str) -> None:
     assert visitor.sign_in(next=wish).headers["Location"] == "/desk"
 

@@ -57,7 +57,9 @@ def test_a_source_that_breaks_off_leaves_nothing(empty: Storage) -> None:
     assert everything(empty) == []
 
 
-@pytest.mark.parametrize("wish", ["", "..", "../../etc/passwd", "A" * 64, "0" * 63, "0" * 65, "0" * 63 + "/", "0" * 64 + "\n"])
+@pytest.mark.parametrize(
+    "wish", ["", "..", "../../etc/passwd", "A" * 64, "0" * 63, "0" * 65, "0" * 63 + "/", "0" * 64 + "\n"]
+)
 def test_only_a_hash_is_a_name(empty: Storage, wish: str) -> None:
     with pytest.raises(ValueError, match="not a SHA-256"):
         empty.path(wish)

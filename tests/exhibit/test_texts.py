@@ -81,7 +81,9 @@ def test_every_text_used_exists_and_every_text_is_used() -> None:
         if key.startswith("error."):
             continue
         made = [stem for stem in used if stem.endswith(".") and key.startswith(stem)]
-        assert key in used or made or f'"{key}"' in code or f'f"{key.rpartition(".")[0]}.{{' in code, f"{key} is never used"
+        assert key in used or made or f'"{key}"' in code or f'f"{key.rpartition(".")[0]}.{{' in code, (
+            f"{key} is never used"
+        )
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(PACKAGE / "templates")))

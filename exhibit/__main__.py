@@ -1,0 +1,7 @@
+"""python -m exhibit"""
+
+import sys
+
+from exhibit.cli import main
+
+sys.exit(main())
