@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from browser import Browser
+from exhibit.access import SAFE_METHODS
 from flask import Flask
 
-from exhibit.access import SAFE_METHODS
+from browser import Browser
 
 OPEN = {
     "/",

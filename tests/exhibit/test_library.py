@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import hashlib
 import io
@@ -16,11 +17,6 @@ from typing import Any
 import DracoPy
 import numpy as np
 import pytest
-import samples
-from browser import Browser
-from PIL import Image
-from sqlalchemy import func, select
-
 from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.errors import BadBundle, ExhibitError, TooLarge
@@ -31,6 +27,11 @@ from exhibit.library.glb import read_glb
 from exhibit.library.models import Asset, File
 from exhibit.library.services import slug
 from exhibit.web import Site
+from PIL import Image
+from sqlalchemy import func, select
+
+import samples
+from browser import Browser
 
 TOLD = Told({"zh": "匣钵", "en": "Saggar"})
 
@@ -334,10 +335,8 @@ def test_broken_models_of_the_gltf_validator(site: Site, real_data: Path) -> Non
     files = sorted((real_data / "gltf" / "hostile_validator").rglob("*.glb"))
     assert files
     for file in files:
-        try:
+        with contextlib.suppress(ExhibitError):  # anything else fails
             upload.add(file, TOLD, site.config, site.database, site.storage)
-        except ExhibitError as error:
-            assert str(error)
 
 
 # pictures
@@ -414,7 +413,7 @@ def test_a_hostile_archive(tmp_path: Path, content: bytes, key: str) -> None:
     with pytest.raises(ExhibitError) as told:
         unpack(io.BytesIO(content), tmp_path / "inside", max_bytes=1_000_000)
     assert told.value.key == key
-    assert [path for path in tmp_path.rglob("*evil*")] == []
+    assert list(tmp_path.rglob("*evil*")) == []
 
 
 def test_a_bomb_that_lies_about_its_size(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Two languages are equals: every text exists in both, every text used exists, every text in a template is of the catalogue."""
+"""Two languages are equals: every text is in both, every text used exists, templates have none of their own."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
-import pytest
-
 import exhibit
+import pytest
 from exhibit.errors import ExhibitError
 from exhibit.i18n import CATALOGUE, LANGUAGES, say
 
