@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         "demo", help="make the demonstration's models, and photographs of one of them, in code"
     )
     command.add_argument("out", type=Path, metavar="OUT")
-    command.add_argument("--photos", type=int, default=28, help="how many photographs are rendered")
+    command.add_argument("--photos", type=int, default=24, help="how many photographs are rendered")
     command.add_argument("--width", type=int, default=1280, help="of a photograph, px")
     command.set_defaults(run=_demo)
     return parser
@@ -156,13 +156,8 @@ def _demo(args: argparse.Namespace) -> int:
     from recon import synthetic
 
     with _Bars() as bars:
-        synthetic.write_models(args.out / "models")
-        synthetic.write_photos(
-            "dragon-kiln",
-            args.out / "photos",
-            num_photos=args.photos,
-            width=args.width,
-            progress=bars.listener("photographs", False),
+        synthetic.write_demo(
+            args.out, num_photos=args.photos, width=args.width, progress=bars.listener("photographs", False)
         )
     print(args.out)
     return 0

@@ -17,8 +17,8 @@ def find_ground(
 ) -> tuple[NDArray[np.float64], float, float] | None:
     """(unit normal (3,), offset, thickness) of the plane normal . x = offset that most of the scene stands on, or None.
 
-    points (N, 3), up unit (3,). RANSAC with a fixed seed (Fischler & Bolles 1981) over planes that are nearly level and have
-    almost nothing under them, then a least-squares fit to the inliers; thickness is how far its own points stray.
+    points (N, 3), up unit (3,). RANSAC with a fixed seed (Fischler & Bolles 1981) over planes that are nearly level and
+    have almost nothing under them, then a least-squares fit to the inliers; thickness is how far its own points stray.
     """
     if len(points) < 100:
         return None

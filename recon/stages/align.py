@@ -30,6 +30,7 @@ LEVEL_SPREAD = 0.35  # rms sine of the x axes' angle to the horizon above which 
 class AlignOptions:
     baseline: str = ""  # "A.jpg,B.jpg,1.25": these two photos' cameras stood 1.25 m apart; gives metres
     ground: Literal["none", "stand", "cut"] = "none"  # look for the plane it stands on; "cut" also removes that plane
+    front: str = ""  # this photo's side faces +Z; empty: the side that most photos were taken from
     hold_out: tuple[str, ...] = ()  # photos that are placed but kept from depth and texture, to judge the model by
     max_side: int = 3200  # px; the undistorted views are made no larger than this
 
@@ -84,7 +85,10 @@ def _align(model: pycolmap.Reconstruction, options: AlignOptions, progress: Prog
         up = ground[0]
     elif options.ground != "none":
         progress.warn("No table or floor was found under it, so nothing is cut away.")
-    rotation = _facing(up, centres - np.median(points, axis=0))
+    if options.front and options.front not in poses:
+        raise BadOptions(f"The front photo {options.front} is not among the placed photos.", hint="Name one that is.")
+    sides = centres[list(poses).index(options.front)][None] if options.front else centres
+    rotation = _facing(up, sides - np.median(points, axis=0))
     turned = points @ rotation.T
     above = turned if ground is None else turned[turned[:, 1] > ground[1] + 2 * ground[2]]
     low, high = np.percentile(above, [1, 99], axis=0)

@@ -11,6 +11,7 @@ from pathlib import Path
 from recon.errors import BadOptions
 from recon.progress import Progress
 from recon.synthetic.bundle import Title, write_bundle
+from recon.synthetic.demo import kiln_options
 from recon.synthetic.kiln import dragon_kiln
 from recon.synthetic.model import Model
 from recon.synthetic.studio import Camera, Truth, photograph_thing
@@ -54,4 +55,14 @@ def write_models(out: Path, things: Sequence[str] | None = None) -> list[Path]:
     ]
 
 
-__all__ = ["MODELLED", "THINGS", "Camera", "Truth", "model_of", "write_models", "write_photos"]
+def write_demo(out: Path, *, num_photos: int, width: int, progress: Progress) -> None:
+    """What the demonstration starts from: out/models/<thing>/ bundles, out/photos of the dragon kiln, and
+    out/kiln/options.toml, the workspace's options that rebuild it in metres, its doors to the front.
+    """
+    write_models(out / "models")
+    truth = write_photos("dragon-kiln", out / "photos", num_photos=num_photos, width=width, progress=progress)
+    (out / "kiln").mkdir(exist_ok=True)
+    (out / "kiln" / "options.toml").write_text(kiln_options(truth), encoding="utf-8")
+
+
+__all__ = ["MODELLED", "THINGS", "Camera", "Truth", "model_of", "write_demo", "write_models", "write_photos"]
