@@ -6,7 +6,6 @@ import tomllib
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -43,7 +42,7 @@ class Options:
         """All stages' options. Raises BadOptions, naming what exists, for an unknown preset, stage, option or value."""
         if preset not in PRESETS:
             raise BadOptions(f"There is no preset {preset!r}.", hint=f"Choose one of {', '.join(PRESETS)}.")
-        text = (resources.files("recon") / "presets" / f"{preset}.toml").read_text(encoding="utf-8")
+        text = (Path(__file__).parent / "presets" / f"{preset}.toml").read_text(encoding="utf-8")
         options = cls().with_table(tomllib.loads(text))
         if file is not None and file.exists():
             try:

@@ -33,7 +33,7 @@ def true_depth(solved: Solved, name: str, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def test_depth_is_true_to_a_pixel(solved: Solved) -> None:
-    """A pixel's footprint is 1 mm, and a pixel of disparity to the next camera 6 mm of depth: the median error must be under
+    """A pixel's footprint is 1 mm, a pixel of disparity to the next camera 6 mm of depth: the median error is under
     0.8 mm (an eighth of a pixel of disparity), and four in five pixels within 2 mm.
     """
     for stored in solved.depths.maps[2:8]:
@@ -60,7 +60,7 @@ def test_cloud_lies_on_the_surface_and_covers_it(solved: Solved) -> None:
     assert np.mean(distance < 0.002) > 0.88
     assert points[:, 1].min() > 0  # the table is cut away
     assert solved.cloud.num_views.min() >= 3
-    # What the cameras in front see of it is covered: true vertices that at least half the cameras see have a point within 2 mm.
+    # True vertices that at least half the cameras see have a point within 2 mm.
     seen = np.zeros(len(moved), int)
     for view in solved.sparse.views:
         towards = moved - view.centre

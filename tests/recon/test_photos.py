@@ -125,7 +125,7 @@ def tiny() -> bytes:
 HOSTILE = {
     "bomb.png": (bomb(), "it has 3,600 megapixels, more than the limit of 250"),
     "cut.jpg": (truncated(), "the file is damaged or cut short; copy it from the camera again"),
-    "text.jpg": ("these are not pixels\n".encode(), "it is not a picture, whatever its name says"),
+    "text.jpg": (b"these are not pixels\n", "it is not a picture, whatever its name says"),
     "one.png": (tiny(), "it is only 1 x 1 pixels"),
     "nothing.jpg": (b"", "it is not a picture, whatever its name says"),
 }

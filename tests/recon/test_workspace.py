@@ -1,0 +1,76 @@
+"""The workspace: nouns come back as they went, fresh means unchanged, one process at a time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recon.errors import BadOptions
+from recon.nouns import DepthMap, DepthMaps, Frame, Photo, PhotoSet, SparseModel, View
+from recon.workspace import Workspace, key_of
+
+
+def photo(path: Path) -> Photo:
+    return Photo("龙窑 一.jpg", path, 640, 480, None, "a|b", 12.5, 0.4, "2026-01-02T03:04:05")
+
+
+def test_a_noun_comes_back_as_it_went(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "work")
+    scratch = workspace.scratch("depth", "k")
+    view = View("a.jpg", scratch / "a.jpg", 640, 480, np.eye(3), np.eye(4)[:3])
+    sparse = SparseModel(
+        scratch / "model", (view,), np.ones((2, 3)), np.zeros((2, 3), np.uint8), np.zeros(2),
+        (np.array([0, 1], np.int32),), Frame("metre", "a bar", "ground", 0.01), 0.5, ("a.jpg",), (("b.jpg", "why"),),
+    )  # fmt: skip
+    back = workspace.finish("depth", "k", DepthMaps(sparse, (DepthMap("a.jpg", scratch / "maps" / "0.npz"),)))
+    assert isinstance(back, DepthMaps)
+    assert back.maps[0].path == workspace.stage("depth") / "maps" / "0.npz"
+    assert back.sparse.frame == sparse.frame
+    assert back.sparse.missing == sparse.missing
+    assert np.array_equal(back.sparse.points, sparse.points)
+    assert np.array_equal(back.sparse.observations[0], sparse.observations[0])
+
+
+def test_a_workspace_can_be_moved(tmp_path: Path) -> None:
+    before = Workspace(tmp_path / "before")
+    scratch = before.scratch("photos", "k")
+    (scratch / "0.jpg").write_bytes(b"pixels")
+    before.finish("photos", "k", PhotoSet((photo(scratch / "0.jpg"),)))
+    (tmp_path / "before").rename(tmp_path / "after")
+    after = Workspace(tmp_path / "after").load("photos")
+    assert after.photos[0].path.read_bytes() == b"pixels"
+
+
+def test_fresh_means_same_key_and_scratch_keeps_only_its_own(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "work")
+    assert key_of("a", 1, {"x": 1}) != key_of("a", 2, {"x": 1}) != key_of("a", 2, {"x": 2})
+    scratch = workspace.scratch("photos", "one")
+    (scratch / "unit").touch()
+    assert (workspace.scratch("photos", "one") / "unit").exists()
+    assert not (workspace.scratch("photos", "two") / "unit").exists()
+    workspace.finish("photos", "two", PhotoSet((photo(workspace.scratch("photos", "two") / "0.jpg"),)))
+    assert workspace.fresh("photos", "two")
+    assert not workspace.fresh("photos", "one")
+
+
+def test_one_process_at_a_time_and_a_dead_one_does_not_count(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "work")
+    with workspace.locked(), pytest.raises(BadOptions, match="Another run is at work"), workspace.locked():
+        pass
+    work = tmp_path / "work"
+    hold = "import sys, recon.workspace as w; from pathlib import Path; l = w.Workspace(Path(sys.argv[1])).locked(); "
+    hold += "l.__enter__(); print('held', flush=True); input()"
+    command = [sys.executable, "-c", hold, str(work)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(BadOptions, match="Another run is at work"), workspace.locked():
+            pass
+        other.kill()
+    with workspace.locked():
+        assert (work / ".lock").read_text().startswith(f"{os.getpid()} ")

@@ -1,0 +1,132 @@
+"""Imports follow the arrows drawn in README.md and in the packages' READMEs; Python here, TypeScript in viewer/test."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# Each layer of recon may import itself (where it is a package), and the layers below it.
+RECON = (
+    {"errors"},
+    {"progress", "formats", "geometry"},
+    {"nouns"},
+    {"stages", "synthetic"},
+    {"options"},
+    {"budget", "journey", "workspace"},
+    {"pipeline", "contents", "show"},
+    {"cli"},
+    {"__main__", "__init__"},
+)
+APART = {"formats": {"errors"}, "geometry": set(), "stages": {"errors", "progress", "formats", "geometry", "nouns"}}
+EXHIBIT = (
+    {"errors", "config", "i18n"},
+    {"db", "storage"},
+    {"access"},
+    {"web"},
+    {"people", "space"},
+    {"library"},
+    {"jobs"},
+    {"halls"},
+    {"visitors"},
+    {"__init__", "cli", "__main__", "migrations"},
+)
+INSIDE = ("models", "services", "routes")  # of a capability
+
+
+def imports(path: Path) -> set[str]:
+    """Dotted names that a Python file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def files(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def part_of(name: str) -> str:
+    return name.split(".")[1] if "." in name else "__init__"
+
+
+def own_part(path: Path, package: str) -> str:
+    return path.relative_to(ROOT / package).parts[0].removesuffix(".py")
+
+
+def rank(layers: tuple[set[str], ...], part: str) -> int:
+    ranks = [i for i, layer in enumerate(layers) if part in layer]
+    assert ranks, f"{part} is in no layer: add it to tests/test_layers.py where it belongs"
+    return ranks[0]
+
+
+def names_of(package: str, path: Path) -> set[str]:
+    """Parts of `package` that the file imports, itself left out."""
+    parts = {part_of(n) for n in imports(path) if n.split(".")[0] == package and "." in n}
+    known = {p.name.removesuffix(".py") for p in (ROOT / package).iterdir()}
+    return (parts & known) - {own_part(path, package)}
+
+
+@pytest.mark.parametrize("path", files("recon"), ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_recon(path: Path) -> None:
+    own = own_part(path, "recon")
+    used = names_of("recon", path)
+    assert all(rank(RECON, part) <= rank(RECON, own) for part in used), f"{own} may not import {sorted(used)}"
+    if own in APART:
+        assert used <= APART[own], f"{own} may import only {sorted(APART[own])}, not {sorted(used - APART[own])}"
+    if own == "stages":
+        others = {n for n in imports(path) if n.startswith("recon.stages.")}
+        assert not others, f"a stage knows no other stage: {sorted(others)}"
+
+
+@pytest.mark.parametrize("path", files("exhibit"), ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_exhibit(path: Path) -> None:
+    own = own_part(path, "exhibit")
+    used = names_of("exhibit", path)
+    assert all(rank(EXHIBIT, part) <= rank(EXHIBIT, own) for part in used), f"{own} may not import {sorted(used)}"
+    if path.stem in INSIDE and path.parent != ROOT / "exhibit":
+        capability = path.parent.relative_to(ROOT).as_posix().replace("/", ".")
+        above = {f"{capability}.{part}" for part in INSIDE[INSIDE.index(path.stem) + 1 :]}
+        assert not imports(path) & above, f"{path.stem} is below {sorted(above)}"
+
+
+def test_across() -> None:
+    """recon never knows exhibit; of exhibit only the command and its worker know recon, by its public names."""
+    for path in files("recon"):
+        assert not {n for n in imports(path) if n.split(".")[0] == "exhibit"}, path
+    import recon
+
+    for path in files("exhibit"):
+        used = {n for n in imports(path) if n.split(".")[0] == "recon"}
+        if path in (ROOT / "exhibit" / "cli.py", ROOT / "exhibit" / "jobs" / "worker.py"):
+            assert used - {"recon"} <= {f"recon.{name}" for name in recon.__all__}, sorted(used)
+        else:
+            assert not used, f"{path.relative_to(ROOT)} imports {sorted(used)}"
+
+
+def test_nobody_imports_tests_or_scripts() -> None:
+    own = {p.stem for p in (ROOT / "tests").rglob("*.py")} | {"tests", "scripts"}
+    for path in files("recon") + files("exhibit"):
+        assert not {n for n in imports(path) if n.split(".")[0] in own - {"conftest"}} - {"synthetic"}, path
+
+
+def test_every_stage_has_its_three_names() -> None:
+    """The conformance test that does the job of a framework."""
+    from recon.options import Options
+    from recon.pipeline import STAGES
+
+    assert [f.name for f in Options.__dataclass_fields__.values()] == [s.__name__.rpartition(".")[2] for s in STAGES]
+    for stage in STAGES:
+        name = stage.__name__.rpartition(".")[2]
+        assert isinstance(stage.VERSION, int)
+        options = getattr(stage, f"{name.capitalize()}Options")
+        assert options.__dataclass_params__.frozen
+        assert all(field.kw_only for field in options.__dataclass_fields__.values())
+        assert type(getattr(Options(), name)) is options
+        assert set(stage.build.__annotations__) >= {"options", "scratch", "progress", "return"}
