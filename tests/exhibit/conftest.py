@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import samples
+from browser import PASSWORD, Browser
+from flask import Flask
+
 from exhibit import create_app
 from exhibit.cli import main
 from exhibit.config import Config
@@ -16,10 +20,6 @@ from exhibit.library.bundle import read_bundle
 from exhibit.library.services import ingest
 from exhibit.storage import Storage
 from exhibit.web import Site
-from flask import Flask
-
-import samples
-from browser import PASSWORD, Browser
 
 
 @pytest.fixture(scope="session")

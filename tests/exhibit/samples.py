@@ -11,9 +11,10 @@ from typing import Any
 
 import DracoPy
 import numpy as np
+from PIL import Image
+
 from exhibit.config import Config
 from exhibit.library.bundle import Told, bundle_from_glb
-from PIL import Image
 
 BOX_CORNERS = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], dtype=np.float32)
 BOX_FACES = np.array(

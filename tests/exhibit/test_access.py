@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from exhibit.access import SAFE_METHODS
+from browser import Browser
 from flask import Flask
 
-from browser import Browser
+from exhibit.access import SAFE_METHODS
 
 OPEN = {
     "/",

@@ -6,11 +6,11 @@ import math
 from typing import Any
 
 import pytest
+from browser import Browser
+
 from exhibit.halls import edit
 from exhibit.halls.forms import shown
 from exhibit.halls.richtext import from_typed, to_typed
-
-from browser import Browser
 
 DESK = "/desk/halls/dragon-kiln"
 

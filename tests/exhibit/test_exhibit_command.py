@@ -12,6 +12,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+import samples
+from sqlalchemy import select
+
 from exhibit import create_app
 from exhibit.cli import main
 from exhibit.config import Config
@@ -19,9 +22,6 @@ from exhibit.db import Database
 from exhibit.errors import BadConfig
 from exhibit.library.models import Asset
 from exhibit.people.models import Account
-from sqlalchemy import select
-
-import samples
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from browser import Browser
+from sqlalchemy import select
+
 from exhibit.db import Database
 from exhibit.halls import services
 from exhibit.halls.models import Hall
 from exhibit.library.models import Release
-from sqlalchemy import select
-
-from browser import Browser
 
 DRAFT = "/api/halls/dragon-kiln/draft"
 Document = dict[str, Any]

@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import samples
+from browser import Browser
+
 from exhibit.config import Config
 from exhibit.db import Database, now
 from exhibit.errors import BadInput, NotFound
@@ -23,9 +26,6 @@ from exhibit.jobs.worker import Listener
 from exhibit.library.models import Asset
 from exhibit.web import Site
 from recon import BadPhotos, Cancelled, GltfBundle
-
-import samples
-from browser import Browser
 
 LEASE = dt.timedelta(seconds=60)
 TITLE = {"zh": "梅瓶", "en": "Meiping"}

@@ -17,6 +17,11 @@ from typing import Any
 import DracoPy
 import numpy as np
 import pytest
+import samples
+from browser import Browser
+from PIL import Image
+from sqlalchemy import func, select
+
 from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.errors import BadBundle, ExhibitError, TooLarge
@@ -27,11 +32,6 @@ from exhibit.library.glb import read_glb
 from exhibit.library.models import Asset, File
 from exhibit.library.services import slug
 from exhibit.web import Site
-from PIL import Image
-from sqlalchemy import func, select
-
-import samples
-from browser import Browser
 
 TOLD = Told({"zh": "匣钵", "en": "Saggar"})
 

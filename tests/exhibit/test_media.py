@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from exhibit.web import Site
+from browser import Browser
 from flask import Flask
 
-from browser import Browser
+from exhibit.web import Site
 
 
 def model_of(hall: dict[str, Any]) -> str:

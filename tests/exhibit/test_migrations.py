@@ -8,10 +8,11 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
 from exhibit.db import Base, Database, _alembic
 from exhibit.errors import BadConfig
 from exhibit.migrations import models
-from sqlalchemy import inspect, text
 
 
 @pytest.fixture

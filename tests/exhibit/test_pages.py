@@ -11,11 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from exhibit.i18n import CATALOGUE, choose, pick
-from exhibit.web import HEADERS, Site
+from browser import Browser
 from flask import Flask
 
-from browser import Browser
+from exhibit.i18n import CATALOGUE, choose, pick
+from exhibit.web import HEADERS, Site
 
 PUBLIC = ["/", "/halls/dragon-kiln", "/halls/atlantis", "/nowhere", "/desk/sign-in"]
 DESK = [

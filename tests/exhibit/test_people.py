@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from browser import NAME, PASSWORD, Browser
+from flask import Flask
+from sqlalchemy import select, update
+
 from exhibit.db import Database, now
 from exhibit.errors import BadInput
 from exhibit.people import services
 from exhibit.people.models import Account, FailedSignIn, SignIn
-from flask import Flask
-from sqlalchemy import select, update
-
-from browser import NAME, PASSWORD, Browser
 
 
 def test_sign_in_and_out(visitor: Browser, database: Database) -> None:

@@ -13,8 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import samples
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from browser import PASSWORD, Browser
+from sqlalchemy.exc import IntegrityError
+
 from exhibit import create_app
 from exhibit.cli import main
 from exhibit.config import Config
@@ -26,10 +30,6 @@ from exhibit.library import upload
 from exhibit.library.bundle import Told
 from exhibit.library.models import Release
 from exhibit.storage import Storage
-from sqlalchemy.exc import IntegrityError
-
-import samples
-from browser import PASSWORD, Browser
 
 
 def programs() -> Path | None:

@@ -7,6 +7,8 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
+from flask import Flask
+
 import exhibit
 from exhibit.access import Access
 from exhibit.cli import _parser
@@ -17,7 +19,6 @@ from exhibit.jobs import routes as jobs
 from exhibit.library import routes as library
 from exhibit.people import routes as people
 from exhibit.visitors import routes as visitors
-from flask import Flask
 
 PACKAGE = Path(exhibit.__file__).parent
 

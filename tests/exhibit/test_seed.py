@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import samples
+from browser import Browser
+from sqlalchemy import func, select
+
 from exhibit.config import Config, assets_folder
 from exhibit.db import Database
 from exhibit.errors import BadConfig, BadInput
@@ -17,10 +21,6 @@ from exhibit.halls.services import get_hall, save_draft
 from exhibit.library.models import Asset, File
 from exhibit.storage import Storage
 from exhibit.web import Site
-from sqlalchemy import func, select
-
-import samples
-from browser import Browser
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
+
 from exhibit.errors import BadBundle
 from exhibit.storage import Storage
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
-import exhibit
 import pytest
+
+import exhibit
 from exhibit.errors import ExhibitError
 from exhibit.i18n import CATALOGUE, LANGUAGES, say
 
