@@ -31,14 +31,14 @@ _COLLIDER_TRIANGLES = 200_000  # of the schema
 @dataclass(frozen=True, kw_only=True)
 class GltfOptions:
     title_zh: str = "未命名"  # what visitors read
-    title_en: str = "Untitled"
+    title_en: str = "Untitled"  # the same in English
     statement_zh: str = ""  # one or two sentences on how this came to be; empty: written from the figures
-    statement_en: str = ""
+    statement_en: str = ""  # the same in English
     method: Literal["photographs", "rendered-photographs"] = (
         "photographs"  # rendered: of a modelled scene, not of a thing
     )
     credit_zh: str = ""  # whom to name; empty: nobody
-    credit_en: str = ""
+    credit_en: str = ""  # the same in English
     licence: str = ""  # SPDX identifier or a rights statement's address
     texture_quality: int = 85  # of WebP, 1 to 100
     position_bits: int = 14  # positions are kept to the extent divided by 2 to this power
@@ -73,7 +73,7 @@ def build(
     levels.mkdir(parents=True, exist_ok=True)
     for stale in levels.iterdir():
         stale.unlink()
-    progress.start(4, "files")
+    progress.start(4, "file")
     full = Textured(textured.mesh.vertices, textured.mesh.faces, textured.uv, np.asarray(picture, np.uint8))
     about = _about(textured, sparse, options)
     files: dict[str, Any] = {}

@@ -55,7 +55,7 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
             f"Only {len(cloud):,} surface points were found; a mesh needs at least {_FEWEST_POINTS:,}.",
             hint="Take more photos with more overlap, all sharp, of a surface that is neither blank nor mirror-like.",
         )
-    progress.start(5, "steps")
+    progress.start(5, "step")
     alone = surface.isolated(cloud.points)
     points, normals, views = cloud.points[~alone], cloud.normals[~alone], cloud.num_views[~alone]
     measured = surface.support(points, normals, views)

@@ -65,13 +65,18 @@ def _map(taken: PhotoSet, graph: MatchGraph, scratch: Path, progress: Progress) 
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir()
 
+    waiting = len(taken)
+
     def placed() -> None:
+        nonlocal waiting
+        waiting -= 1
         progress.advance()
 
     try:
         models: dict[int, pycolmap.Reconstruction] = pycolmap.incremental_mapping(
             graph.database, taken.photos[0].path.parent, out, pipeline, next_image_callback=placed
         )
+        progress.advance(max(0, waiting))  # the first pair, and photos that found no place
         return models
     finally:
         shutil.rmtree(out, ignore_errors=True)

@@ -57,7 +57,7 @@ def build(
             "No photo could be placed, so nothing can be painted.", hint="Take photos with more overlap."
         )
     scratch.mkdir(parents=True, exist_ok=True)
-    progress.start(4 * len(sparse.views), "photos")
+    progress.start(4 * len(sparse.views), "view")
     painter = _Painter(mesh, sparse, options, progress)
     painter.equalise()
     painter.choose()

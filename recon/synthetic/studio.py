@@ -239,7 +239,7 @@ def photograph_thing(
     stage = Set.lit([thing, mat(extent, seed=seed, across_px=mat_px)], Light(), seed=seed)
     cameras = orbit(thing.vertices, num_photos, width, round(width * 3 / 4), arc_deg=arc_deg)
     names = [f"photo-{i + 1:03d}.jpg" for i in range(num_photos)]
-    progress.start(num_photos, "photos")
+    progress.start(num_photos, "photo")
     for i, (name, camera) in enumerate(zip(names, cameras, strict=True)):
         pixels = developed(stage.photograph(camera), noise_level=0.006, rng=np.random.default_rng([seed, i]))
         save_photo(pixels, out / name)

@@ -10,8 +10,8 @@ import jsonschema
 import numpy as np
 import pytest
 from bumpy import Bumpy, colour, encoded, photographed
+from khronos import khronos_problems
 from PIL import Image
-from test_glb import khronos_problems
 
 from recon.errors import BadModel, BadOptions
 from recon.formats.glb_reader import read_glb

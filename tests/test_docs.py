@@ -1,0 +1,98 @@
+"""The READMEs say what the code does: commands, stages, presets, links, places."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from recon.options import PRESETS, Options
+
+ROOT = Path(__file__).parents[1]
+DOCS = sorted(p for p in [*ROOT.glob("*.md"), *ROOT.glob("*/README.md")])
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
+        if not target.startswith("https://"):
+            assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_readme_opens_with_a_picture_and_the_two_commands() -> None:
+    top = "\n".join(read("README.md").splitlines()[:16])
+    assert re.search(r"!\[[^\]]{20,}\]\([^)]+\)", top)
+    for command in ("./scripts/demo", "./scripts/test"):
+        assert command in top
+        assert (ROOT / command).stat().st_mode & 0o111
+    assert re.search(r"[一-鿿]{20,}", top)
+
+
+def commands(program: str) -> set[str]:
+    helped = subprocess.run(
+        [sys.executable, "-m", program, "--help"], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return set(re.findall(r"^    ([a-z]+) {2,}\S", helped.stdout, re.M))
+
+
+@pytest.mark.parametrize("program", ["recon", "exhibit"])
+def test_every_command_is_in_its_readme(program: str) -> None:
+    told = set(re.findall(rf"^\| `{program} ([a-z]+)", read(f"{program}/README.md"), re.M))
+    assert commands(program) == told
+    for name in re.findall(rf"\.venv/bin/{program} ([a-z]+)", read("README.md")):
+        assert name in told
+
+
+def test_recon_readme_tells_every_stage_and_preset() -> None:
+    text = read("recon/README.md")
+    stages = list(Options.__dataclass_fields__)
+    assert re.findall(r"^\| `([a-z]+)` \|", text, re.M) == stages
+    assert " -> ".join(stages) in text
+    assert " -> ".join(stages) in read("README.md")
+    assert "|".join(PRESETS) in text
+    assert {p.stem for p in (ROOT / "recon" / "presets").glob("*.toml")} == set(PRESETS)
+
+
+def test_every_option_says_what_it_is() -> None:
+    """Each field of each stage's options carries a comment; it is the option's only documentation."""
+    for stage in Options.__dataclass_fields__:
+        source = read(f"recon/stages/{stage}.py")
+        body = source.split(f"class {stage.capitalize()}Options:")[1].split("\n\n\n")[0].split("\n    def ")[0]
+        for match in re.finditer(r"^    (\w+): .+?(?=^    \w+: |\Z)", body, re.M | re.S):
+            assert "#" in match[0], f"{stage}.{match[1]} has no comment"
+
+
+def test_changelog_has_an_open_section_and_the_version() -> None:
+    assert "## [Unreleased]" in read("CHANGELOG.md")
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    package = re.search(r'"version": "([^"]+)"', read("viewer/package.json"))
+    assert package is not None
+    assert package[1] == project["version"]
+
+
+def test_nothing_of_this_machine_or_a_registry_is_committed() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, check=False, cwd=ROOT)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    for name in filter(None, listed.stdout.split("\0")):
+        path = ROOT / name
+        if not path.is_file():
+            continue
+        assert path.stat().st_size < 1_000_000, f"{name} is over 1 MB"
+        text = path.read_bytes().decode("utf-8", "ignore")
+        for word in (
+            "files.python" + "hosted",
+            "registry.npm" + "js",
+            '"resol' + 'ved":',
+            "/ro" + "ot/",
+            "/wo" + "rk/main",
+        ):
+            assert word not in text, f"{name} holds {word}"
