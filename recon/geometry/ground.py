@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 TRIALS = 800
 MAX_LEAN_DEG = 25.0  # from the photographers' up
 THICKNESS = 0.004  # of the points' extent: inliers lie this close
 MIN_SHARE = 0.10  # of the points must lie on it
 MAX_BELOW = 0.03  # of the points may lie under it
+CELLS = 64  # along the longest side: pieces that touch in this grid are one
 
 
 def find_ground(
@@ -52,3 +54,41 @@ def find_ground(
         on = np.abs(height) < tolerance
     spread = 1.4826 * float(np.median(np.abs(height[on])))
     return normal, float(centre @ normal), 3 * spread
+
+
+def standing(points: NDArray[np.float32], thickness: float) -> NDArray[np.bool_]:
+    """Which points (N, 3) belong to the thing that stands on the ground y = 0, (N,).
+
+    thickness is how far the ground's sparse points strayed from it; its dense points stray further, so their own middle
+    and spread are measured first. Of what rises above them, the largest connected piece is the thing, with every other
+    piece at least a tenth as large: crumbs of the table go.
+    """
+    height = points[:, 1]
+    top = thickness
+    for _ in range(4):
+        near = height[np.abs(height) < 4 * top]
+        if len(near) < 100:
+            break
+        middle = float(np.median(near))
+        wider = middle + 4 * 1.4826 * float(np.median(np.abs(near - middle)))
+        if wider <= top:
+            break
+        top = min(wider, 2 * top)
+    above = height > top
+    if not above.any():
+        return above
+    kept = points[above]
+    low, high = np.percentile(kept, [1, 99], axis=0)
+    cell = np.floor((kept - low) / (float(np.max(high - low)) / CELLS)).astype(np.int64)
+    inside = np.all((cell >= -CELLS // 4) & (cell < CELLS + CELLS // 4), axis=1)
+    cell = cell + CELLS // 4
+    grid = np.zeros((CELLS + CELLS // 2 + 1,) * 3, bool)
+    grid[tuple(cell[inside].T)] = True
+    pieces, _ = ndimage.label(grid, np.ones((3, 3, 3)))
+    piece = np.zeros(len(kept), np.int64)
+    piece[inside] = pieces[tuple(cell[inside].T)]
+    size = np.bincount(piece)
+    size[0] = 0
+    result = np.zeros(len(points), bool)
+    result[above] = size[piece] >= 0.1 * size.max()
+    return result

@@ -12,12 +12,12 @@ import numpy as np
 
 from recon.errors import NoReconstruction
 from recon.formats.ply import Ply, write_ply
-from recon.geometry import fusion, neighbours, patchmatch
+from recon.geometry import fusion, ground, neighbours, patchmatch
 from recon.geometry.pad import padded
 from recon.nouns import ByteArray, DepthMaps, Float32Array, FloatArray, PointCloud, View
 from recon.progress import Progress
 
-VERSION = 1
+VERSION = 2
 
 MIN_POINTS = 500
 
@@ -57,10 +57,8 @@ def build(depths: DepthMaps, options: DenseOptions, *, scratch: Path, progress: 
         mask.unlink()
     points, normals, colors, num_views, sigma = (np.concatenate(column) for column in zip(*parts, strict=True))
     if sparse.frame.cut_height is not None:
-        kept_points = points[:, 1] > sparse.frame.cut_height
-        points, normals, colors, num_views, sigma = (
-            c[kept_points] for c in (points, normals, colors, num_views, sigma)
-        )
+        thing = ground.standing(points, sparse.frame.cut_height)
+        points, normals, colors, num_views, sigma = (c[thing] for c in (points, normals, colors, num_views, sigma))
     if len(points) < MIN_POINTS:
         raise NoReconstruction(
             f"The photos agree on only {len(points)} points of a surface.",

@@ -45,7 +45,7 @@ class GltfOptions:
     last_level_triangles: int = 10_000  # lighter versions are made until one has fewer
     last_level_bytes: int = 300_000  # and is smaller than this
     collider_triangles: int = 20_000  # what visitors bump into; at most 200 000
-    thumb_px: int = 640
+    thumb_px: int = 640  # side of the square picture
 
     def __post_init__(self) -> None:
         if not 1 <= self.texture_quality <= 100 or not 8 <= self.position_bits <= 20:

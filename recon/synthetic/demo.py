@@ -17,6 +17,7 @@ baseline = "{first},{across},{metres:.6f}"
 front = "{first}"   # taken from the side of the doors
 
 [depth]
+neighbours = 6
 quality = "preview"   # minutes instead of a quarter of an hour
 
 [mesh]

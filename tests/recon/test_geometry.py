@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recon.geometry import neighbours, patchmatch
-from recon.geometry.ground import find_ground
+from recon.geometry.ground import find_ground, standing
 
 
 def test_ground_is_found_among_clutter() -> None:
@@ -72,3 +72,14 @@ def test_neighbours_prefer_a_dozen_degrees() -> None:
     assert neighbours.choose(table[0], 3)[0] == 2
     assert 4 not in neighbours.choose(table[0], 4)
     assert not table[4].any()
+
+
+def test_the_thing_is_told_from_its_table() -> None:
+    rng = np.random.default_rng(5)
+    table = rng.uniform((-1, 0, -1), (1, 0, 1), (20000, 3)) + rng.normal([0, 0.003, 0], [0, 0.002, 0], (20000, 3))
+    thing = rng.uniform((-0.3, 0, -0.2), (0.3, 0.4, 0.2), (60000, 3))
+    crumbs = rng.uniform((-0.9, 0.02, 0.7), (-0.8, 0.03, 0.8), (50, 3))
+    mask = standing(np.concatenate([table, thing, crumbs]).astype(np.float32), 0.002)
+    assert mask[:20000].mean() < 0.005
+    assert not mask[-50:].any()
+    assert mask[20000:-50][thing[:, 1] > 0.02].all()
