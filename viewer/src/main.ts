@@ -26,6 +26,7 @@ export class LongyaoHall extends HTMLElement {
   #cameByLink = false;
   #opener: HTMLElement | null = null;
   #pageLang: Lang = "zh";
+  #followed = "";
 
   get state(): State {
     return this.#state;
@@ -63,7 +64,9 @@ export class LongyaoHall extends HTMLElement {
     return this.lang.toLowerCase().startsWith("en") ? "en" : "zh";
   }
 
-  readonly #follow = (): void => {
+  readonly #follow = ({ type }: Event): void => {
+    if (type === "hashchange" && location.href === this.#followed) return; // its popstate came first
+    this.#followed = location.href;
     const place = placeOf(location.hash);
     if (!place) this.#shut();
     else if (this.#visitor) this.#visitor.go(place);
