@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pycolmap
 import pytest
 import synthetic
-from numpy.typing import NDArray
+from truth import Photographed, Solved, rigid
 
-from recon.nouns import Cameras, DepthMaps, PhotoSet, PointCloud, SparseModel
 from recon.progress import Silent
 from recon.stages import align, dense, depth, features, matches, photos, sparse
-from recon.synthetic.studio import Truth
 
 pycolmap.logging.minloglevel = pycolmap.logging.Level.ERROR.value  # a failing test should show its own words
 
 ROOT = Path(__file__).parents[1]
 REAL_DATA = ROOT.parent / "shared" / "data"
-
-
-@dataclass(frozen=True)
-class Photographed:
-    """A folder of rendered photos and the truth they show."""
-
-    folder: Path
-    truth: Truth
 
 
 @pytest.fixture(scope="session")
@@ -45,20 +34,6 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip(f"no real data at {REAL_DATA}")
     return REAL_DATA
-
-
-@dataclass(frozen=True)
-class Solved:
-    """The relief's journey as far as its cloud, in metres."""
-
-    photographed: Photographed
-    taken: PhotoSet
-    cameras: Cameras
-    sparse: SparseModel
-    depths: DepthMaps
-    cloud: PointCloud
-    scratch: Path
-    world_from_truth: NDArray[np.float64]  # (4, 4), rigid: from the truth's frame to the solved one
 
 
 @pytest.fixture(scope="session")
@@ -81,13 +56,3 @@ def solved(relief: Photographed, tmp_path_factory: pytest.TempPathFactory) -> So
     ours = np.array([v.centre for v in placed.views])
     theirs = np.array([relief.truth.cameras[v.name].centre for v in placed.views])
     return Solved(relief, taken, cameras, placed, depths, cloud, scratch, rigid(theirs, ours))
-
-
-def rigid(source: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rigid target_from_source (4, 4) by least squares of points (N, 3) (Kabsch 1976)."""
-    a, b = source - source.mean(0), target - target.mean(0)
-    u, _, vt = np.linalg.svd(b.T @ a)
-    rotation = u @ np.diag([1, 1, np.sign(np.linalg.det(u @ vt))]) @ vt
-    result = np.eye(4)
-    result[:3, :3], result[:3, 3] = rotation, target.mean(0) - rotation @ source.mean(0)
-    return result

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import open3d as o3d
 import pytest
-from conftest import Photographed, rigid
 from jsonschema import Draft202012Validator
 from khronos import khronos_problems
 from PIL import Image
+from truth import Photographed, rigid
 
 from recon.cli import main
 from recon.formats.glb_reader import read_glb

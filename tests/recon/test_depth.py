@@ -9,7 +9,7 @@ import numba
 import numpy as np
 import open3d as o3d
 import pytest
-from conftest import Solved
+from truth import Solved
 
 from recon.errors import NoReconstruction
 from recon.nouns import DepthMaps

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Solved
 from PIL import Image
+from truth import Solved
 
 from recon.errors import BadOptions, NoReconstruction
 from recon.progress import Silent

@@ -1,0 +1,44 @@
+"""Rendered photographs with exact truth, and what is solved from them: the shapes of conftest.py's fixtures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recon.nouns import Cameras, DepthMaps, PhotoSet, PointCloud, SparseModel
+from recon.synthetic.studio import Truth
+
+
+@dataclass(frozen=True)
+class Photographed:
+    """A folder of rendered photos and the truth they show."""
+
+    folder: Path
+    truth: Truth
+
+
+@dataclass(frozen=True)
+class Solved:
+    """The relief's journey as far as its cloud, in metres."""
+
+    photographed: Photographed
+    taken: PhotoSet
+    cameras: Cameras
+    sparse: SparseModel
+    depths: DepthMaps
+    cloud: PointCloud
+    scratch: Path
+    world_from_truth: NDArray[np.float64]  # (4, 4), rigid: from the truth's frame to the solved one
+
+
+def rigid(source: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rigid target_from_source (4, 4) by least squares of points (N, 3) (Kabsch 1976)."""
+    a, b = source - source.mean(0), target - target.mean(0)
+    u, _, vt = np.linalg.svd(b.T @ a)
+    rotation = u @ np.diag([1, 1, np.sign(np.linalg.det(u @ vt))]) @ vt
+    result = np.eye(4)
+    result[:3, :3], result[:3, 3] = rotation, target.mean(0) - rotation @ source.mean(0)
+    return result
