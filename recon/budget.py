@@ -20,8 +20,8 @@ from recon.options import Options
 from recon.stages.depth import LARGEST_SIDE
 
 BASE_MB = 450  # the interpreter with its libraries
-BYTES_PER_POINT_MESHED = 1400  # Poisson's octree, per fused point
-POINTS_PER_MEGAPIXEL = 90_000  # fused, per megapixel of depth maps
+BYTES_PER_POINT_MESHED = 1200  # Poisson's octree, per fused point
+POINTS_PER_MEGAPIXEL = 220_000  # fused, per megapixel of depth maps
 RESERVE = 0.9  # of the memory that is free now
 
 
@@ -58,20 +58,20 @@ def predict(sizes: Sequence[tuple[int, int]], options: Options) -> list[Cost]:
     views = 1 + options.depth.neighbours
     return [
         Cost("photos", 0.1 * count + 0.02 * full, BASE_MB + 12 * largest, 0.01 * full),
-        Cost("features", 0.9 * searched, BASE_MB + 2 * 220 * min(largest, 8), 1.9 * count),
+        Cost("features", 0.9 * searched, BASE_MB + 2 * 310 * min(largest, 8), 1.9 * count),
         Cost("matches", 0.25 * pairs, BASE_MB + 60, 2.4 * count),
         Cost("sparse", 1.2 * count, BASE_MB + 4 * count, 1.5 * count),
         Cost("align", 0.08 * full + 0.3 * count, BASE_MB + 16 * largest, 0.5 * full),
-        Cost("depth", 22 * mapped, BASE_MB + largest_map * (views * 9 + 60), 8 * mapped),
+        Cost("depth", 22 * mapped, BASE_MB + largest_map * (views * 22 + 110), 8 * mapped),
         Cost(
             "dense",
             0.8 * mapped,
-            BASE_MB + largest_map * 17 * (options.dense.neighbours + 2) + points * 80 / 1e6,
+            BASE_MB + largest_map * 17 * (options.dense.neighbours + 2) + points * 120 / 1e6,
             points * 33 / 1e6,
         ),
-        Cost("mesh", 40 + points * 4e-5, BASE_MB + points * BYTES_PER_POINT_MESHED / 1e6, 30),
-        Cost("texture", 20 + 3 * mapped, BASE_MB + 900, 120),
-        Cost("gltf", 30, BASE_MB + 700, 30),
+        Cost("mesh", 20 + points * 2e-5, BASE_MB + points * BYTES_PER_POINT_MESHED / 1e6, 30),
+        Cost("texture", 20 + 3 * mapped, BASE_MB + 2000, 120),
+        Cost("gltf", 30, BASE_MB + 1300, 30),
     ]
 
 
