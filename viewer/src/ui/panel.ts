@@ -80,9 +80,8 @@ export class Panel {
   show(content: Content | null, lang: Lang, focus: boolean): void {
     const same = content?.kind === this.#content?.kind && idOf(content) === idOf(this.#content);
     const scrolled = this.element.querySelector(".ly-panel-body")?.scrollTop ?? 0;
-    const focused = this.element.contains(document.activeElement)
-      ? document.activeElement?.getAttribute("data-key")
-      : null;
+    const active = this.element.contains(document.activeElement) ? document.activeElement : null;
+    const key = active?.getAttribute("data-key");
     this.#content = content;
     this.element.hidden = content === null;
     this.element.replaceChildren();
@@ -99,8 +98,10 @@ export class Panel {
     const scroll = h("div.ly-panel-body", { tabindex: 0, role: "group", "aria-labelledby": "ly-panel-title" }, ...body);
     this.element.replaceChildren(h("header.ly-panel-head", {}, h("div", {}, ...head), close), scroll, ...foot);
     if (same) scroll.scrollTop = scrolled;
-    if (focused) this.element.querySelector<HTMLElement>(`[data-key="${focused}"]`)?.focus({ preventScroll: true });
-    else if (focus) this.element.querySelector<HTMLElement>("#ly-panel-title")?.focus({ preventScroll: true });
+    // What had the focus may be gone: the panel keeps it all the same, else the keyboard would be nowhere.
+    const again = key ? this.element.querySelector<HTMLElement>(`[data-key="${key}"]`) : null;
+    const next = again ?? (focus || active ? this.element.querySelector<HTMLElement>("#ly-panel-title") : null);
+    next?.focus({ preventScroll: true });
   }
 
   #build(content: Content, lang: Lang): { head: Node[]; body: Node[]; foot: Node[] } {
