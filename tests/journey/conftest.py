@@ -1,0 +1,123 @@
+"""A seeded exhibition on a port of its own, and Debian's Chromium to visit it with."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from walkthrough import LISTEN, SLUG, WINDOW, Exhibition, OpenPage, Visitor, Witness
+
+from recon.synthetic import MODELLED, write_models
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = [  # what Chromium asks of other hosts on its own account is not the exhibition's
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SOFTWARE_WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+PATIENCE_MS = 120_000  # a machine without GPU, busy with other things
+
+
+def _exhibit(data: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "exhibit", "--data", str(data), *arguments],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def exhibition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exhibition]:
+    """The demonstration hall as commands make it; in the kiln's place stands a thing that needs no reconstruction."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no Chromium at {CHROMIUM}")
+    if not (ROOT / "exhibit" / "static" / "viewer" / "manifest.json").exists():
+        pytest.skip("the viewer is not built: run scripts/setup")
+    folder = tmp_path_factory.mktemp("exhibition")
+    bundles = write_models(folder)
+    shutil.copytree(folder / "saggar", folder / "dragon-kiln")
+    assert tuple(bundle.name for bundle in bundles) == MODELLED
+    data = folder / "data"
+    password = re.search(r"^Password .*: (\S+)$", _exhibit(data, "init"), re.MULTILINE)
+    assert password
+    _exhibit(data, "seed", *(f"{name}={folder / name}" for name in ("dragon-kiln", *MODELLED)))
+    server = subprocess.Popen(
+        [sys.executable, "-m", "exhibit", "--data", str(data), "serve", "--listen", "127.0.0.1:0"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert server.stdout
+        address = re.search(r"http://[\d.]+:\d+", server.stdout.readline())
+        assert address, "the server does not tell where it listens"
+        with urlopen(f"{address[0]}/api/halls/{SLUG}") as answer:
+            hall = json.load(answer)
+        yield Exhibition(address[0], "curator", password[1], hall)
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright, exhibition: Exhibition) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET + SOFTWARE_WEBGL)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def chromium_without_webgl(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-gpu", "--disable-3d-apis"])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, exhibition: Exhibition) -> Iterator[OpenPage]:
+    """Opens a page of a visitor who has never been here. Whatever a test does with it, no request leaves the host and
+    nothing is complained of."""
+    witness = Witness(exhibition.url)
+    contexts: list[BrowserContext] = []
+
+    def open_page(*, screen: dict[str, Any] = WINDOW, browser: Browser = chromium, **settings: Any) -> Visitor:
+        context = browser.new_context(**(screen | {"reduced_motion": "reduce"} | settings))
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(LISTEN)
+        witness.watch(context)
+        return Visitor(context.new_page(), exhibition)
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert witness.abroad == []
+    assert witness.complaints == []

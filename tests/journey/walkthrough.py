@@ -1,0 +1,172 @@
+"""A visitor's browser in a running exhibition, for tests: opens pages, walks, and writes down what it saw."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
+
+AXE = (Path(__file__).parents[2] / "viewer" / "node_modules" / "axe-core" / "axe.min.js").read_text
+SLUG = "dehua-dragon-kiln"
+HALL = f"/halls/{SLUG}"
+
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+WINDOW: dict[str, Any] = {"viewport": {"width": 900, "height": 600}}  # fewer pixels for a processor that draws them all
+
+EVENTS = ("hall-ready", "exhibit-open", "note-open", "language-change", "error")
+LISTEN = f"""window.told = [];
+for (const name of {json.dumps(EVENTS)})
+  addEventListener(name, ({{ target, detail }}) => target.localName === "longyao-hall" && told.push([name, detail]));"""
+
+# All promises below count the browser's own frames, so that a slow machine only takes longer.
+STILL = """() => new Promise((done, fail) => {
+  const hall = document.querySelector("longyao-hall");
+  let frames = -1, still = 0, looks = 0;
+  const look = () => {
+    if (looks++ > 1000) return fail(new Error("The hall is drawn on and on."));
+    still = hall.stats.frames === frames ? still + 1 : 0;
+    frames = hall.stats.frames;
+    still < 20 ? requestAnimationFrame(look) : done(frames);
+  };
+  look();
+})"""
+STOPPED = """() => new Promise((done, fail) => {
+  const hall = document.querySelector("longyao-hall");
+  const way = [hall.position];
+  let still = 0;
+  const look = () => {
+    const [before, now] = [way.at(-1), hall.position];
+    way.push(now);
+    if (way.length > 200) return fail(new Error(`Walked on and on, to ${now}.`));
+    still = way.length > 5 && Math.hypot(...now.map((v, i) => v - before[i])) < 1e-3 ? still + 1 : 0;
+    still < 5 ? requestAnimationFrame(look) : done(way);
+  };
+  requestAnimationFrame(look);
+})"""
+
+
+@dataclass(frozen=True)
+class Exhibition:
+    """A server that shows the demonstration hall."""
+
+    url: str
+    name: str
+    password: str
+    hall: dict[str, Any]  # the published document
+
+
+@dataclass
+class Witness:
+    """What a browser's context asked for and complained of."""
+
+    url: str
+    abroad: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self, context: BrowserContext) -> None:
+        host = urlsplit(self.url).netloc
+        context.on(
+            "request",
+            lambda request: (
+                self.abroad.append(request.url)
+                if not request.url.startswith(("data:", "blob:")) and urlsplit(request.url).netloc != host
+                else None
+            ),
+        )
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.complaints.append(f"page error: {error.error}"))
+        context.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(f"console: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"{response.status}: {response.url}")
+
+
+class Visitor:
+    """One page of a browser; `hall` names are those of viewer/README.md."""
+
+    def __init__(self, page: Page, exhibition: Exhibition):
+        self.page = page
+        self.exhibition = exhibition
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.exhibition.url + path)
+
+    # The visit
+
+    def hall(self, name: str) -> Any:
+        return self.page.evaluate("(name) => document.querySelector('longyao-hall')[name]", name)
+
+    @property
+    def position(self) -> tuple[float, float, float]:
+        x, y, z = self.hall("position")
+        return x, y, z
+
+    @property
+    def told(self) -> list[tuple[str, dict[str, Any]]]:
+        """The element's events, in order."""
+        return [(name, detail) for name, detail in self.page.evaluate("told")]
+
+    def await_hall(self) -> None:
+        """Until one can walk, and all exhibits are there."""
+        self.page.wait_for_function("() => document.querySelector('longyao-hall').state === 'ready'")
+        self.page.locator(".ly-progress").wait_for(state="hidden")
+        self.await_still()
+
+    def await_still(self) -> int:
+        """Until nothing has been drawn for a while; how many frames were."""
+        frames: int = self.page.evaluate(STILL)
+        return frames
+
+    def await_mode(self, mode: str | None) -> None:
+        self.page.wait_for_function("(mode) => document.querySelector('longyao-hall').mode === mode", arg=mode)
+
+    def walk_in(self, lang: str = "zh", *, at: str = "#walk") -> None:
+        self.go(f"{HALL}?lang={lang}{at}")
+        self.await_hall()
+
+    def key(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def walk_until_stopped(self, *keys: str) -> list[tuple[float, float, float]]:
+        """Holds keys until the eye has not moved for five frames; where it was at each frame."""
+        for key in keys:
+            self.page.keyboard.down(key)
+        way = self.page.evaluate(STOPPED)
+        for key in keys:
+            self.page.keyboard.up(key)
+        return [(x, y, z) for x, y, z in way]
+
+    def tab_to(self, found: str, most: int = 40) -> None:
+        """Presses Tab until the element with the focus matches a selector."""
+        for _ in range(most):
+            self.key("Tab")
+            if self.page.evaluate("(found) => document.activeElement.matches(found)", found):
+                return
+        raise AssertionError(f"Tab does not come to {found}")
+
+    # What axe-core finds
+
+    def violations(self) -> list[str]:
+        """Every rule of axe-core that the page breaks, and where."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE("utf-8"))  # through the debugger, which no policy of the page forbids
+        found = self.page.evaluate("async () => (await axe.run(document)).violations")
+        return [
+            f"{rule['id']}: {rule['help']} at {node['target']}: {node.get('failureSummary')}"
+            for rule in found
+            for node in rule["nodes"]
+        ]
+
+
+OpenPage = Callable[..., Visitor]
