@@ -278,6 +278,13 @@ def test_another_language_on_the_page(open_page: OpenPage) -> None:
     expect(page.locator("html")).to_have_attribute("lang", TAG["zh"])
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_way_in_is_on_a_phones_first_screen(open_page: OpenPage, lang: str) -> None:
+    visitor = open_page(screen=PHONE)
+    visitor.go(f"{HALL}?lang={lang}")
+    expect(visitor.page.locator("a[href='#walk']")).to_be_in_viewport(ratio=1)
+
+
 # For everyone
 
 DESK = (

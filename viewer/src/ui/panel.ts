@@ -189,7 +189,7 @@ export class Panel {
           },
           entry.thumb
             ? h("img.ly-thumb", { src: entry.thumb, alt: "", loading: "lazy", width: 56, height: 56 })
-            : h("span.ly-thumb.ly-thumb-text", { "aria-hidden": "true" }, "文"),
+            : h("span.ly-thumb.ly-thumb-text", {}, icon("text")),
           h("span.ly-entry-number", {}, entry.number === null ? "" : String(entry.number)),
           h("span.ly-entry-title", {}, entry.title),
           entry.failed ? icon("warning") : null,
