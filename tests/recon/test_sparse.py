@@ -24,7 +24,8 @@ def test_every_photo_is_placed_to_a_thousandth_of_its_distance(solved: Solved) -
         expected = rotation @ truth.cameras[view.name].centre + translation
         errors.append(np.linalg.norm(view.centre - expected))
         turn = view.cam_from_world[:, :3] @ rotation @ truth.cameras[view.name].cam_from_world[:, :3].T
-        assert np.degrees(np.arccos(np.clip((np.trace(turn) - 1) / 2, -1, 1))) < 0.2  # two pixels; with ten photos, turning trades with the principal point
+        # Two pixels: with ten photos, turning trades with the principal point.
+        assert np.degrees(np.arccos(np.clip((np.trace(turn) - 1) / 2, -1, 1))) < 0.2
     assert max(errors) < 8e-4
     assert np.mean(errors) < 4e-4
     assert solved.sparse.reprojection_px < 0.3
