@@ -16,6 +16,8 @@ ByteArray = NDArray[np.uint8]
 
 _LIGHT, _SHADE = np.array([252.0, 250.0, 246.0]), np.array([226.0, 221.0, 212.0])  # the ground's middle and corners
 
+_MARGIN = 0.3  # of the middle's extent: what lies further out is not what the picture is of
+
 
 def portrait(model: Textured, centres: Sequence[FloatArray], *, side: int, fine: int = 3) -> ByteArray:
     """(side, side, 3) RGB; centres: of the cameras, (3,) each. `fine` x `fine` rays a pixel."""
@@ -48,13 +50,20 @@ def _from_side(target: FloatArray, centres: Sequence[FloatArray]) -> FloatArray:
 def _framed(
     points: FloatArray, weight: FloatArray, direction: FloatArray, target: FloatArray, side: int
 ) -> tuple[FloatArray, FloatArray]:
-    """Intrinsics and pose of a camera with a long lens that sees nearly all of the points' weight."""
+    """Intrinsics and pose of a camera with a long lens on what nearly all of the points' weight is close to.
+
+    What stands far off beside it, as a house seen past the thing in a few photos, may fall outside the picture.
+    """
     forward = -direction
     up = np.array([0.0, 1.0, 0.0]) if abs(forward[1]) < 0.99 else np.array([0.0, 0.0, -1.0])
     right = np.cross(forward, up)
     right /= np.linalg.norm(right)
     rotation = np.stack([right, np.cross(forward, right), forward])
     local = (points - target) @ rotation.T
+    core = np.stack([_quantiles(local[:, axis], weight, (0.06, 0.94)) for axis in (0, 1)], -1)
+    margin = _MARGIN * (core[1] - core[0])
+    near = np.all((local[:, :2] >= core[0] - margin) & (local[:, :2] <= core[1] + margin), axis=1)
+    local, weight = local[near], weight[near]
     low, high = np.stack([_quantiles(local[:, axis], weight, (0.01, 0.99)) for axis in (0, 1)], -1)
     middle = np.array([*(low + high) / 2, 0.0])
     half_angle = np.tan(np.radians(14))

@@ -22,7 +22,7 @@ from recon.geometry.surface import decimated, manifold
 from recon.nouns import GltfBundle, SparseModel, TexturedMesh
 from recon.progress import Progress
 
-VERSION = 1
+VERSION = 2
 
 _THUMB_BYTES = 200_000  # of the schema
 _COLLIDER_TRIANGLES = 200_000  # of the schema
