@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -89,7 +88,6 @@ def _choices(command: argparse.ArgumentParser) -> None:
 def _build(args: argparse.Namespace) -> int:
     from recon.pipeline import build
 
-    _quiet_libraries()
     with _Bars() as bars:
         bundle = build(
             args.source,
@@ -161,14 +159,6 @@ def _demo(args: argparse.Namespace) -> int:
         )
     print(args.out)
     return 0
-
-
-def _quiet_libraries() -> None:
-    """COLMAP tells its whole diary on standard error; the bars tell what matters."""
-    import pycolmap
-
-    pycolmap.logging.minloglevel = pycolmap.logging.Level.ERROR.value
-    logging.getLogger("numba").setLevel(logging.ERROR)
 
 
 class _Bars:

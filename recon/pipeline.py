@@ -7,6 +7,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pycolmap
+
 from recon import budget
 from recon.errors import BadOptions
 from recon.journey import Journey
@@ -15,6 +17,8 @@ from recon.options import Options
 from recon.progress import Progress, Silent
 from recon.stages import align, dense, depth, features, gltf, matches, mesh, photos, sparse, texture
 from recon.workspace import Workspace, key_of
+
+pycolmap.logging.minloglevel = pycolmap.logging.Level.ERROR.value  # else COLMAP writes its diary to standard error
 
 STAGES = (photos, features, matches, sparse, align, depth, dense, mesh, texture, gltf)
 
