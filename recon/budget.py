@@ -18,6 +18,7 @@ from recon.errors import NotEnoughMemory
 from recon.nouns import DepthMaps, PhotoSet, PointCloud, SparseModel
 from recon.options import Options
 from recon.stages.depth import LARGEST_SIDE
+from recon.stages.photos import find
 
 BASE_MB = 450  # the interpreter with its libraries
 BYTES_PER_POINT_MESHED = 1200  # Poisson's octree, per fused point
@@ -35,8 +36,6 @@ class Cost:
 
 def plan(source: Path, options: Options) -> list[Cost]:
     """Predicted cost per stage of the photos below `source`; reads their headers only."""
-    from recon.stages.photos import find
-
     sizes = [s for s in map(_size, find(source)) if s is not None]
     return predict(sizes, options)
 

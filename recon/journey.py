@@ -40,9 +40,6 @@ class Journey:
             },
         }
 
-    def warnings(self) -> tuple[str, ...]:
-        return tuple(w for stage in self.record["stages"].values() for w in stage["warnings"])
-
     @contextmanager
     def stage(self, name: str, *, number: int, options: object, inputs: list[str]) -> Iterator[dict[str, Any]]:
         """Measure a stage while it is built, and write its entry when it succeeds or fails."""
@@ -74,8 +71,6 @@ class Journey:
                 self.write()
 
     def write(self) -> None:
-        if not self.path.parent.exists():
-            return
         draft = self.path.with_suffix(".draft")
         draft.write_text(json.dumps(self.record, ensure_ascii=False, indent=1), encoding="utf-8")
         draft.replace(self.path)
