@@ -3,6 +3,8 @@
 `build`, `Options` and `GltfBundle` are loaded when first used: the libraries behind them take seconds to import.
 """
 
+# Before pycolmap: its library exports a zlib of its own, which Python's would be bound to if it came after, and crash.
+import zlib  # noqa: F401
 from importlib import import_module
 from typing import TYPE_CHECKING
 
