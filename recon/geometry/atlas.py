@@ -1,7 +1,7 @@
-"""Texture charts and their places in one square picture.
+"""Texture charts and their places in one or several square pictures, the pages of the atlas.
 
-A chart is a connected patch of faces laid flat by one projection; its box is a whole number of texels with a margin
-around the faces. Charts are only ever moved by whole texels, so that a photo's pixels can be copied without resampling.
+A chart is a connected patch of faces laid flat by one projection. Charts are only ever moved by whole texels and never
+turned, so that a photo's pixels can be copied without resampling; they are packed by their shape, not by their box.
 """
 
 from __future__ import annotations
@@ -36,13 +36,16 @@ class Charts:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The atlas: plane px * scale - origin + place = texels."""
+    """The atlas: plane px * scale - origin + place = texels of the chart's page."""
 
-    side: int  # texels
+    side: int  # texels, of every page
     scale: float
+    num_pages: int
+    page: IntArray  # (C,)
     origin: IntArray  # (C, 2) x, y of the box on the scaled plane
-    size: IntArray  # (C, 2) width, height
-    place: IntArray  # (C, 2) x, y of the box in the atlas
+    size: IntArray  # (C, 2) width, height; boxes may overlap, the charts in them do not
+    place: IntArray  # (C, 2) x, y of the box in its page
+    used_share: float  # of all texels, 0..1: charts and their margins
 
     def uv(self, charts: Charts) -> Float32Array:
         """(F, 3, 2); (0, 0) is the top left corner."""
@@ -50,28 +53,21 @@ class Layout:
         return ((charts.plane * self.scale + shift[:, None]) / self.side).astype(np.float32)
 
 
-def charts_of(labels: IntArray, plane: Float32Array, neighbour: IntArray, *, sparse_below: float = 0.3) -> Charts:
-    """Connected faces of one label are one chart. Charts that fill little of their box are cut along a grid."""
+def charts_of(labels: IntArray, plane: Float32Array, neighbour: IntArray, *, largest: float = 512.0) -> Charts:
+    """Connected faces of one label are one chart; what is wider or higher than `largest` px is cut along a
+    grid: many small shapes leave less room between them than few large ones."""
     part = label_components(labels, neighbour)
-    for cell in (384.0, 96.0):
-        sparse = _fill_share(part, plane)[part] < sparse_below
-        centre = np.floor(plane.mean(axis=1) / cell).astype(np.int64)
-        # a face outside of the sparse charts keeps its chart: its cell is (0, 0)
-        x, y = np.where(sparse[:, None], centre - centre.min(axis=0), 0).T
+    low, high = _bounds(part, plane)
+    cuts = np.where((high - low).max(axis=1) > largest, np.ceil((high - low).max(axis=1) / largest), 1)
+    cell = (high - low).max(axis=1) / cuts
+    if (cuts > 1).any():
+        x, y = np.floor((plane.mean(axis=1) - low[part]) / np.maximum(cell, 1e-9)[part, None]).astype(np.int64).T
+        x, y = (np.where(cuts[part] > 1, c, 0) for c in (x, y))
         _, cut = np.unique((part.astype(np.int64) * (x.max() + 1) + x) * (y.max() + 1) + y, return_inverse=True)
         part = label_components(cut.astype(np.int32), neighbour)
     label = np.zeros(part.max() + 1, np.int32)
     label[part] = labels
     return Charts(part, plane, label)
-
-
-def _fill_share(part: IntArray, plane: Float32Array) -> FloatArray:
-    """(C,) the faces' area over the box's; 1 for small boxes, which are not worth cutting."""
-    low, high = _bounds(part, plane)
-    box = np.prod(high - low, axis=1)
-    edge = plane[:, 1:] - plane[:, :1]
-    area = 0.5 * np.abs(edge[:, 0, 0] * edge[:, 1, 1] - edge[:, 0, 1] * edge[:, 1, 0])
-    return np.where(box < 96 * 96, 1.0, np.bincount(part, area) / np.maximum(box, 1e-9))
 
 
 def _bounds(part: IntArray, plane: Float32Array) -> tuple[FloatArray, FloatArray]:
@@ -82,68 +78,145 @@ def _bounds(part: IntArray, plane: Float32Array) -> tuple[FloatArray, FloatArray
     return low, high
 
 
-def laid_out(charts: Charts, *, max_side: int, margin: int, step: int = 256) -> Layout:
-    """The smallest square, in steps of `step`, that holds all charts at scale 1; else max_side and smaller charts."""
+_CELL = 4  # texels: shapes are packed on a grid this coarse
+
+
+def laid_out(charts: Charts, *, max_side: int, margin: int, max_pages: int = 1, step: int = 256) -> Layout:
+    """As few pages as hold all charts at scale 1, then the smallest side, in steps of `step`; else smaller charts.
+
+    margin: texels around every chart that are its own.
+    """
     low, high = _bounds(charts.of_face, charts.plane)
+    face_order = np.argsort(charts.of_face, kind="stable").astype(np.int32)
+    first = np.searchsorted(charts.of_face[face_order], np.arange(len(charts) + 1)).astype(np.int32)
     scale = 1.0
     while True:
         origin = (np.floor(low * scale) - margin).astype(np.int32)
         size = (np.ceil(high * scale) + margin).astype(np.int32) - origin
-        area = float(np.prod(size.astype(np.int64), axis=1).sum())
-        smallest = int(np.ceil(np.sqrt(area) / step)) * step
-        order = np.lexsort((-size[:, 0], -size[:, 1])).astype(np.int32)
-        for side in range(max(step, smallest), max_side + 1, step):
-            place = np.zeros_like(size)
-            if size.max() <= side and _packed(size, order, side, place):
-                return Layout(side, scale, origin, size, place)
+        cells = -(-size // _CELL)
+        local = (charts.plane * scale - origin[charts.of_face][:, None]).astype(np.float32)
+        start, spans = _spans(local, face_order, first, cells, margin, _CELL)
+        area = int((spans[:, 2] - spans[:, 1]).sum()) * _CELL**2
+        order = np.lexsort((-cells[:, 0], -cells[:, 1], -np.prod(cells, axis=1))).astype(np.int32)
+        page, place = np.zeros(len(charts), np.int32), np.zeros_like(size)
+        for num_pages in range(max(1, -(-area // max_side**2)), max_pages + 1):
+            if not _packed(cells, order, start, spans, max_side // _CELL, num_pages, page, place):
+                continue
+            smallest = int(np.ceil(np.sqrt(area / num_pages) / step)) * step
+            for side in range(max(step, smallest), max_side + 1, step):
+                if _packed(cells, order, start, spans, side // _CELL, num_pages, page, place):
+                    used = area / (num_pages * side**2)
+                    return Layout(side, scale, num_pages, page, origin, size, place * _CELL, used)
         # the margins do not shrink: approach in small steps once it nearly fits
-        scale *= float(np.clip(max_side / np.sqrt(area), 0.5, 0.97))
+        scale *= float(np.clip(np.sqrt(0.95 * max_pages * max_side**2 / area), 0.5, 0.97))
 
 
 @compiled
-def _packed(size: IntArray, order: IntArray, side: int, place: IntArray) -> bool:
-    """Skyline, bottom left: fills `place`; False if a box does not fit.
+def _spans(
+    plane: Float32Array, face_order: IntArray, first: IntArray, cells: IntArray, margin: int, cell: int
+) -> tuple[IntArray, IntArray]:
+    """The cells that each chart's faces touch or come within `margin` of: runs (row, from, to), and where each chart's
+    begin.
 
-    Source: Jylaenki, A Thousand Ways to Pack the Bin, 2010.
+    plane (F, 3, 2) in texels of the chart's box; the faces of chart c are face_order[first[c] : first[c + 1]].
     """
-    x = np.zeros(side + 1, np.int32)  # the skyline's steps: from x[i] on it is y[i] high
-    y = np.zeros(side + 1, np.int32)
-    count = 1
-    x[1] = side
-    for box in order:
-        w, h = size[box, 0], size[box, 1]
-        best, best_y, best_last = -1, side + 1, 0
-        for first in range(count):
-            if x[first] + w > side:
-                break
-            top, last = 0, first
-            while x[last] < x[first] + w:
-                top = max(top, y[last])
-                last += 1
-                if last == count:
-                    break
-            if top + h <= side and top < best_y:
-                best, best_y, best_last = first, top, last
-        if best < 0:
+    start = np.zeros(len(cells) + 1, np.int32)
+    spans = np.empty((1024, 3), np.int32)
+    count = 0
+    for chart in range(len(cells)):
+        width, height = cells[chart, 0], cells[chart, 1]
+        touched = np.zeros((height, width), np.bool_)
+        for n in face_order[first[chart] : first[chart + 1]]:
+            low_x, high_x = plane[n, :, 0].min() - margin, plane[n, :, 0].max() + margin
+            low_y, high_y = plane[n, :, 1].min() - margin, plane[n, :, 1].max() + margin
+            for y in range(max(0, int(low_y / cell)), min(height, int(high_y / cell) + 1)):
+                for x in range(max(0, int(low_x / cell)), min(width, int(high_x / cell) + 1)):
+                    if not touched[y, x]:
+                        touched[y, x] = _meets(plane[n], (x + 0.5) * cell, (y + 0.5) * cell, cell / 2 + margin)
+        for y in range(height):
+            x = 0
+            while x < width:
+                if not touched[y, x]:
+                    x += 1
+                    continue
+                begin = x
+                while x < width and touched[y, x]:
+                    x += 1
+                if count == len(spans):
+                    grown = np.empty((2 * count, 3), np.int32)
+                    grown[:count] = spans
+                    spans = grown
+                spans[count, 0], spans[count, 1], spans[count, 2] = y, begin, x
+                count += 1
+        start[chart + 1] = count
+    return start, spans[:count].copy()
+
+
+@compiled
+def _meets(corner: Float32Array, x: float, y: float, half: float) -> bool:
+    """Whether a triangle (3, 2), whose bounds do, meets the square around (x, y): separating axes of its edges."""
+    for a in range(3):
+        b, c = (a + 1) % 3, (a + 2) % 3
+        nx, ny = corner[a, 1] - corner[b, 1], corner[b, 0] - corner[a, 0]
+        third = nx * (corner[c, 0] - corner[a, 0]) + ny * (corner[c, 1] - corner[a, 1])
+        centre = nx * (x - corner[a, 0]) + ny * (y - corner[a, 1])
+        reach = half * (abs(nx) + abs(ny))
+        if third >= 0 and centre + reach < 0:
             return False
-        left, right = x[best], x[best] + w
-        place[box, 0], place[box, 1] = left, best_y
-        # steps best .. best_last - 1 are covered; the last one may stick out on the right
-        sticks_out = x[best_last] > right
-        tail_y = y[best_last - 1]
-        new = 2 if sticks_out else 1
-        shift = new - (best_last - best)
-        if shift > 0:
-            for i in range(count, best_last - 1, -1):
-                x[i + shift], y[i + shift] = x[i], y[i]
-        elif shift < 0:
-            for i in range(best_last, count + 1):
-                x[i + shift], y[i + shift] = x[i], y[i]
-        count += shift
-        x[best], y[best] = left, best_y + h
-        if sticks_out:
-            x[best + 1], y[best + 1] = right, tail_y
-        x[count] = side
+        if third <= 0 and centre - reach > 0:
+            return False
+    return True
+
+
+@compiled
+def _packed(
+    cells: IntArray, order: IntArray, start: IntArray, spans: IntArray, side: int, num_pages: int,
+    page: IntArray, place: IntArray,
+) -> bool:  # fmt: skip
+    """Each chart in turn at the first place, row by row, where all its cells are free; False if one does not fit.
+
+    Fills page and place. For each cell is known where in its row the next taken and the next free one are: a clash
+    jumps past whatever stands there.
+    """
+    taken = np.full((num_pages, side, side + 1), side, np.int16)
+    free = np.empty((num_pages, side, side + 1), np.int16)
+    free[:] = np.arange(side + 1)
+    for chart in order:
+        width, height = cells[chart, 0], cells[chart, 1]
+        found = False
+        for p in range(num_pages):
+            for y in range(side - height + 1):
+                x = 0
+                while x + width <= side:
+                    clash = -1
+                    for s in range(start[chart], start[chart + 1]):
+                        row, begin = y + spans[s, 0], x + spans[s, 1]
+                        if taken[p, row, begin] < x + spans[s, 2]:
+                            clash = free[p, row, taken[p, row, begin]] - spans[s, 1]
+                            break
+                    if clash < 0:
+                        found = True
+                        break
+                    x = clash
+                if found:
+                    break
+            if found:
+                page[chart], place[chart, 0], place[chart, 1] = p, x, y
+                for s in range(start[chart], start[chart + 1]):
+                    row, begin, end = y + spans[s, 0], x + spans[s, 1], x + spans[s, 2]
+                    for i in range(end - 1, begin - 1, -1):
+                        taken[p, row, i], free[p, row, i] = i, free[p, row, end]
+                    for i in range(begin - 1, -1, -1):
+                        if taken[p, row, i] <= begin:
+                            break
+                        taken[p, row, i] = begin
+                    for i in range(begin - 1, -1, -1):  # a run that ends at `begin` now ends farther right
+                        if taken[p, row, i] != i:
+                            break
+                        free[p, row, i] = free[p, row, begin]
+                break
+        if not found:
+            return False
     return True
 
 
