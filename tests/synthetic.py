@@ -5,14 +5,16 @@ Reached through the fixtures of conftest.py only.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recon.progress import Silent
 from recon.synthetic.model import Model, build
 from recon.synthetic.studio import Truth, photograph_thing
-from recon.synthetic.surfaces import box, lathe, tube
+from recon.synthetic.surfaces import Patch, box, lathe, tube
 from recon.synthetic.textures import bricks, plain, rubble, wood
 from recon.synthetic.ware import porcelain
 
@@ -30,33 +32,41 @@ def brick_relief() -> Model:
     return build(patches, texel=0.0011, seed=11, atlas_width=1024)
 
 
-def hard_things() -> Model:
-    """What defeats stereo: smooth porcelain, a rope's thinness, a plain wall; and bricks to hold the cameras."""
+def hard_parts() -> dict[str, list[Patch]]:
+    """What defeats stereo, by name: smooth porcelain, a rope's thinness, a flat wall without a mark; brick and wood
+    hold the cameras.
+    """
     angle = np.linspace(0, np.pi, 48)
     globe = np.stack([0.055 * np.sin(angle), 0.071 - 0.055 * np.cos(angle)], -1)
     globe[[0, -1], 0] = 0
     rope = np.stack(
         [np.linspace(-0.17, 0.17, 60), 0.19 - 0.06 * np.sin(np.linspace(0, np.pi, 60)), np.full(60, 0.05)], -1
     )
-    patches = [
-        *box((0.40, 0.016, 0.22), wood("#8a6647", "#3f2b1e"), step=0.01),
-        lathe(globe, porcelain(), columns=64),
-        *box(
-            (0.09, 0.11, 0.08),
-            bricks(TONES, "#9a8a76", length=0.03, course=0.011, depth=0.002),
-            centre=(-0.13, 0.016, 0),
-            step=0.004,
-            relief=True,
-        ),
-        *box((0.10, 0.13, 0.012), plain("#c9c6c0", variation=0.0), centre=(0.13, 0.016, -0.02), step=0.02),
-        *[
-            p
-            for x in (-0.17, 0.17)
-            for p in box((0.012, 0.18, 0.012), wood(along="t"), centre=(x, 0.016, 0.05), step=0.02)
-        ],
-        *tube(rope, 0.0025, wood("#b59a6c", "#6d5634", scale=0.3), sides=10),
+    masonry = bricks(TONES, "#9a8a76", length=0.03, course=0.011, depth=0.002)
+    posts = [
+        patch
+        for x in (-0.17, 0.17)
+        for patch in box((0.012, 0.18, 0.012), wood(along="t"), centre=(x, 0.016, 0.05), step=0.02)
     ]
-    return build(patches, texel=0.0011, seed=12, atlas_width=1024)
+    return {
+        "wood": [*box((0.40, 0.016, 0.22), wood("#8a6647", "#3f2b1e"), step=0.01), *posts],
+        "porcelain": [lathe(globe, porcelain(), columns=64)],
+        "brick": box((0.09, 0.11, 0.08), masonry, centre=(-0.13, 0.016, 0), step=0.004, relief=True),
+        "flat": box((0.11, 0.14, 0.012), plain("#c9c6c0", variation=0.0), centre=(0.13, 0.016, -0.02), step=0.02),
+        "rope": tube(rope, 0.002, wood("#b59a6c", "#6d5634", scale=0.3), sides=10),
+    }
+
+
+def hard_things() -> Model:
+    """The hard parts together upon a board."""
+    return build([patch for part in hard_parts().values() for patch in part], texel=0.0011, seed=12, atlas_width=1024)
+
+
+def part_of_faces(thing: Model, parts: Mapping[str, Sequence[Patch]]) -> NDArray[np.str_]:
+    """The name of the part that each face of a thing built from `parts` belongs to, (F,)."""
+    names = np.array([name for name, patches in parts.items() for _ in patches])
+    first = np.array([start for start, _, _ in thing.grids])
+    return names[np.searchsorted(first, thing.faces[:, 0], side="right") - 1]
 
 
 def photograph(thing: Model, out: Path, *, num_photos: int = 12, width: int = 480, arc_deg: float = 150) -> Truth:
