@@ -258,18 +258,23 @@ class Mesh:
 
 @dataclass(frozen=True, slots=True)
 class TexturedMesh:
-    """A mesh with one texture atlas. uv (0, 0) is the picture's top left corner (glTF)."""
+    """A mesh with a texture atlas of one or several pages. uv (0, 0) is the page's top left corner (glTF)."""
 
     mesh: Mesh
-    uv: Float32Array  # (F, 3, 2) per corner
-    atlas: Path  # PNG, RGB
+    uv: Float32Array  # (F, 3, 2) per corner, on the face's page
+    page: ByteArray  # (F,) index into atlases
+    atlases: tuple[Path, ...]  # PNG, RGB, one per page
     unseen_share: float  # share of the surface's area that no photo shows; painted from its surroundings
 
     def __post_init__(self) -> None:
         _check("TexturedMesh.uv", self.uv, np.float32, len(self.mesh.faces), 3, 2)
+        _check("TexturedMesh.page", self.page, np.uint8, len(self.mesh.faces))
+        if not self.atlases or (len(self.page) and self.page.max() >= len(self.atlases)):
+            raise ValueError(f"TexturedMesh.page: there are {len(self.atlases)} pages, got {self.page.max(initial=0)}")
 
     def __str__(self) -> str:
-        return f"{len(self.mesh.faces):,} textured triangles, {self.unseen_share:.1%} not seen by any photo"
+        pages = f"{len(self.atlases)} pages" if len(self.atlases) > 1 else "1 page"
+        return f"{len(self.mesh.faces):,} textured triangles, {pages}, {self.unseen_share:.1%} not seen by any photo"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -19,34 +20,61 @@ ByteArray = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Textured:
-    """Triangles with one picture."""
+    """Triangles with a texture of one or several pages."""
 
     vertices: Float32Array  # (V, 3)
     faces: IntArray  # (F, 3)
-    uv: Float32Array  # (F, 3, 2), (0, 0) is the picture's top left corner
-    picture: ByteArray  # (H, W, 3)
+    uv: Float32Array  # (F, 3, 2), (0, 0) is the page's top left corner
+    page: ByteArray  # (F,) index into pictures
+    pictures: tuple[ByteArray, ...]  # (H, W, 3) each
+
+    @property
+    def side(self) -> int:
+        """Of the largest page, texels."""
+        return int(max(max(picture.shape[:2]) for picture in self.pictures))
 
     def colors(self, face: IntArray, weights: Float32Array) -> Float32Array:
         """(N, 3) at places given by face (N,) and the weights of its corners 1 and 2 (N, 2)."""
         corner = self.uv[face]
         uv = corner[:, 0] + np.einsum("nc,ncd->nd", weights, corner[:, 1:] - corner[:, :1])
-        height, width = self.picture.shape[:2]
-        return raster.bilinear(self.picture, uv * np.array([width, height], np.float32))
+        found = np.empty((len(face), 3), np.float32)
+        for number, picture in enumerate(self.pictures):
+            height, width = picture.shape[:2]
+            mine = self.page[face] == number
+            found[mine] = raster.bilinear(picture, uv[mine] * np.array([width, height], np.float32))
+        return found
 
     def halved(self) -> Textured:
-        """The same with a picture of half the side: what to sample for something half as fine."""
-        height, width = self.picture.shape[:2]
-        small = cv2.resize(self.picture, (max(1, width // 2), max(1, height // 2)), interpolation=cv2.INTER_AREA)
-        return Textured(self.vertices, self.faces, self.uv, np.asarray(small, np.uint8))
+        """The same with pages of half the side: what to sample for something half as fine."""
+        small = tuple(
+            np.asarray(cv2.resize(p, (max(1, w // 2), max(1, h // 2)), interpolation=cv2.INTER_AREA), np.uint8)
+            for p in self.pictures
+            for h, w in [p.shape[:2]]
+        )
+        return Textured(self.vertices, self.faces, self.uv, self.page, small)
 
-    def welded(self) -> tuple[Float32Array, IntArray, Float32Array]:
-        """Vertices (N, 3), faces (F, 3), uv (N, 2); vertices are split only where the texture is cut."""
-        corner = np.empty(self.faces.size, [("vertex", "i4"), ("u", "f4"), ("v", "f4")])
-        corner["vertex"] = self.faces.ravel()
-        corner["u"], corner["v"] = self.uv.reshape(-1, 2).T
-        once, number = np.unique(corner, return_inverse=True)
+    def sheets(self) -> list[Sheet]:
+        """What each page paints; pages without faces are left out."""
+        return [self._sheet(number) for number in range(len(self.pictures)) if (self.page == number).any()]
+
+    def _sheet(self, number: int) -> Sheet:
+        mine = np.flatnonzero(self.page == number).astype(np.int32)
+        corner = np.empty(3 * len(mine), [("vertex", "i4"), ("u", "f4"), ("v", "f4")])
+        corner["vertex"] = self.faces[mine].ravel()
+        corner["u"], corner["v"] = self.uv[mine].reshape(-1, 2).T
+        once, row = np.unique(corner, return_inverse=True)
         uv = np.stack([once["u"], once["v"]], -1)
-        return self.vertices[once["vertex"]], number.reshape(-1, 3).astype(np.int32), uv
+        return Sheet(number, once["vertex"], row.reshape(-1, 3).astype(np.int32), uv, mine)
+
+
+class Sheet(NamedTuple):
+    """The faces of one page with vertices of their own; a vertex is there twice only where the texture is cut."""
+
+    page: int
+    vertex: IntArray  # (N,) which vertex of the whole each one is
+    faces: IntArray  # (M, 3) into the N
+    uv: Float32Array  # (N, 2)
+    face: IntArray  # (M,) which face of the whole each one is
 
 
 def simplified(fine: Textured, triangles: int, side: int, views: Sequence[Pinhole]) -> Textured:
@@ -68,7 +96,7 @@ def simplified(fine: Textured, triangles: int, side: int, views: Sequence[Pinhol
     charts = atlas.charts_of(kinds, plane, neighbour)
     layout = atlas.laid_out(charts, max_side=side, margin=2, step=min(64, side))
     picture = _baked(fine, vertices, faces, charts, layout)
-    return Textured(vertices, faces, layout.uv(charts), picture)
+    return Textured(vertices, faces, layout.uv(charts), np.zeros(len(faces), np.uint8), (picture,))
 
 
 def _baked(

@@ -25,7 +25,8 @@ def portrait(model: Textured, centres: Sequence[FloatArray], *, side: int, fine:
     places = corner.mean(axis=1)
     # a face counts as much as the texture shows of it: what the photographers came for fills the picture
     edge = model.uv[:, 1:].astype(np.float64) - model.uv[:, :1]
-    weight = np.abs(edge[:, 0, 0] * edge[:, 1, 1] - edge[:, 0, 1] * edge[:, 1, 0])
+    texels = np.array([picture.shape[0] * picture.shape[1] for picture in model.pictures], np.float64)[model.page]
+    weight = np.abs(edge[:, 0, 0] * edge[:, 1, 1] - edge[:, 0, 1] * edge[:, 1, 0]) * texels
     target = (places * weight[:, None]).sum(axis=0) / max(float(weight.sum()), 1e-30)
     large = side * fine
     k, cam_from_world = _framed(places, weight, _from_side(target, centres), target, large)

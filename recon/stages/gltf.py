@@ -19,10 +19,10 @@ from recon.formats.glb import Draco, Material, Part, Picture, write_glb
 from recon.geometry.bake import Textured, simplified
 from recon.geometry.portrait import portrait
 from recon.geometry.surface import decimated, manifold
-from recon.nouns import GltfBundle, SparseModel, TexturedMesh
+from recon.nouns import ByteArray, GltfBundle, SparseModel, TexturedMesh
 from recon.progress import Progress
 
-VERSION = 2
+VERSION = 3
 
 _THUMB_BYTES = 200_000  # of the schema
 _COLLIDER_TRIANGLES = 200_000  # of the schema
@@ -66,15 +66,13 @@ def build(
     textured: TexturedMesh, sparse: SparseModel, options: GltfOptions, *, scratch: Path, progress: Progress
 ) -> GltfBundle:
     """Writes scratch/{asset.json, model.glb, lods/, collider.glb, thumb.webp}; the master stays beside the texture."""
-    picture = cv2.imread(str(textured.atlas), cv2.IMREAD_COLOR_RGB)
-    if picture is None:
-        raise BadModel("The texture cannot be read.", hint="Run the texture stage again.")
+    pictures = tuple(_read(atlas) for atlas in textured.atlases)
     levels = scratch / "lods"
     levels.mkdir(parents=True, exist_ok=True)
     for stale in levels.iterdir():
         stale.unlink()
     progress.start(4, "file")
-    full = Textured(textured.mesh.vertices, textured.mesh.faces, textured.uv, np.asarray(picture, np.uint8))
+    full = Textured(textured.mesh.vertices, textured.mesh.faces, textured.uv, textured.page, pictures)
     about = _about(textured, sparse, options)
     files: dict[str, Any] = {}
 
@@ -106,17 +104,26 @@ def build(
     asset = _asset(textured, sparse, options, files, warnings)
     text = json.dumps(asset, ensure_ascii=False, indent=2) + "\n"
     (scratch / "asset.json").write_text(text, encoding="utf-8")
-    return GltfBundle(scratch, textured.atlas.with_name("master.glb"), warnings)
+    return GltfBundle(scratch, textured.atlases[0].with_name("master.glb"), warnings)
+
+
+def _read(atlas: Path) -> ByteArray:
+    picture = cv2.imread(str(atlas), cv2.IMREAD_COLOR_RGB)
+    if picture is None:
+        raise BadModel("The texture cannot be read.", hint="Run the texture stage again.")
+    return np.asarray(picture, np.uint8)
 
 
 def _write(path: Path, model: Textured, options: GltfOptions, about: dict[str, Any], xmp: Any = None) -> None:
-    vertices, faces, uv = model.welded()
-    texture = Picture.webp(model.picture, quality=options.texture_quality)
-    material = Material(name="photographed", base_color_texture=texture, unlit=True, wrap="clamp")
-    finer = int(np.ceil(np.log2(max(model.picture.shape[:2])))) + 3  # an eighth of a texel
+    parts = []
+    for sheet in model.sheets():
+        texture = Picture.webp(model.pictures[sheet.page], quality=options.texture_quality)
+        name = f"photographed {sheet.page + 1}"
+        material = Material(name=name, base_color_texture=texture, unlit=True, wrap="clamp")
+        parts.append(Part(positions=model.vertices[sheet.vertex], faces=sheet.faces, uv=sheet.uv, material=material))
+    finer = int(np.ceil(np.log2(model.side))) + 3  # an eighth of a texel
     draco = Draco(position_bits=options.position_bits, uv_bits=finer)
-    part = Part(positions=vertices, faces=faces, uv=uv, material=material)
-    write_glb(path, [part], draco=draco, extras=about, xmp=xmp)
+    write_glb(path, parts, draco=draco, extras=about, xmp=xmp)
 
 
 def _write_levels(
@@ -126,7 +133,7 @@ def _write_levels(
     made: list[dict[str, Any]] = []
     level, size = full, 0
     while len(level.faces) >= options.last_level_triangles or size > options.last_level_bytes:
-        target, side = len(level.faces) // 4, max(256, level.picture.shape[0] // 2)
+        target, side = len(level.faces) // 4, max(256, level.side // 2)
         if target < 400:
             progress.warn(f"The lightest version of the model has {size / 1000:.0f} kB.")
             break
@@ -139,7 +146,7 @@ def _write_levels(
 
 
 def _write_thumb(path: Path, full: Textured, sparse: SparseModel, side: int) -> None:
-    while full.picture.shape[0] > 3 * side:  # what the rays sample is about as fine as they are
+    while full.side > 3 * side:  # what the rays sample is about as fine as they are
         full = full.halved()
     pixels = portrait(full, [view.centre for view in sparse.views], side=side)
     for quality in (88, 75, 60, 40):

@@ -21,7 +21,7 @@ from recon.geometry.visibility import Occluders, faces_in_view, project
 from recon.nouns import ByteArray, Float32Array, IntArray, Mesh, SparseModel, TexturedMesh, View
 from recon.progress import Progress
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class TextureOptions:
 def build(
     mesh: Mesh, sparse: SparseModel, options: TextureOptions, *, scratch: Path, progress: Progress
 ) -> TexturedMesh:
-    """Textured mesh in the mesh's frame; writes scratch/atlas.png and the archive master scratch/master.glb."""
+    """Textured mesh in the mesh's frame; writes scratch/atlas-1.png, … and the archive master scratch/master.glb."""
     if not len(mesh.faces):
         raise NoReconstruction("The mesh has no faces to paint.", hint="Look at the mesh stage's warnings first.")
     if not sparse.views:
@@ -68,10 +68,10 @@ def build(
     if unseen > 0.05:
         progress.warn(f"{unseen:.0%} of the surface is in no photo; its colour was taken from its surroundings.")
 
-    picture = scratch / "atlas.png"
+    picture = scratch / "atlas-1.png"
     cv2.imwrite(str(picture), painter.picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 4])
-    textured = TexturedMesh(mesh, painter.uv, picture, unseen)
-    _write_master(scratch / "master.glb", textured, painter.picture, sparse)
+    textured = TexturedMesh(mesh, painter.uv, np.zeros(len(mesh.faces), np.uint8), (picture,), unseen)
+    _write_master(scratch / "master.glb", textured, (painter.picture,), sparse)
     return textured
 
 
@@ -250,12 +250,15 @@ def _read(view: View) -> ByteArray:
     return np.asarray(photo, np.uint8)
 
 
-def _write_master(path: Path, textured: TexturedMesh, painted: ByteArray, sparse: SparseModel) -> None:
-    """The archive master: uncompressed glTF with a lossless texture."""
+def _write_master(path: Path, textured: TexturedMesh, painted: tuple[ByteArray, ...], sparse: SparseModel) -> None:
+    """The archive master: uncompressed glTF with a lossless texture, a part for each of its pages."""
     mesh = textured.mesh
-    vertices, faces, uv = Textured(mesh.vertices, mesh.faces, textured.uv, painted).welded()
-    picture = Picture(textured.atlas.read_bytes(), "image/png")
-    material = Material(name="photographed", base_color_texture=picture, unlit=True, wrap="clamp")
+    parts = []
+    for sheet in Textured(mesh.vertices, mesh.faces, textured.uv, textured.page, painted).sheets():
+        picture = Picture(textured.atlases[sheet.page].read_bytes(), "image/png")
+        name = f"photographed {sheet.page + 1}"
+        material = Material(name=name, base_color_texture=picture, unlit=True, wrap="clamp")
+        parts.append(Part(positions=mesh.vertices[sheet.vertex], faces=sheet.faces, uv=sheet.uv, material=material))
     extras = {
         "unit": sparse.frame.unit,
         "frame": "right-handed, +Y up",
@@ -265,4 +268,4 @@ def _write_master(path: Path, textured: TexturedMesh, painted: ByteArray, sparse
         "measured_share": round(1 - textured.mesh.filled_share, 6),
         "unseen_share": round(textured.unseen_share, 6),
     }
-    write_glb(path, [Part(positions=vertices, faces=faces, uv=uv, material=material)], extras=extras)
+    write_glb(path, parts, extras=extras)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -51,6 +52,25 @@ def asset(bundle: GltfBundle) -> dict:
     return json.loads((bundle.folder / "asset.json").read_text(encoding="utf-8"))
 
 
+def loaded(path: Path) -> Textured:
+    """A .glb with a picture per part, as one surface."""
+    parts = read_glb(path).parts
+    first = np.cumsum([0, *(len(part.positions) for part in parts)])
+    return Textured(
+        np.concatenate([part.positions for part in parts]),
+        np.concatenate([part.faces + n for part, n in zip(parts, first[:-1], strict=True)]).astype(np.int32),
+        np.concatenate([part.uv[part.faces] for part in parts]),  # type: ignore[index]
+        np.repeat(np.arange(len(parts), dtype=np.uint8), [len(part.faces) for part in parts]),
+        tuple(part.material.base_color_texture.pixels() for part in parts),  # type: ignore[union-attr]
+    )
+
+
+def shown(path: Path, points: np.ndarray) -> np.ndarray:
+    """(N, 3) grey levels of the model at its places nearest to the points."""
+    model = loaded(path)
+    return model.colors(*Occluders(model.vertices, model.faces).closest(points))
+
+
 def test_every_glb_is_valid_by_khronos(bundle: GltfBundle) -> None:
     files = [bundle.master, *sorted(bundle.folder.rglob("*.glb"))]
     assert len(files) == 5
@@ -85,19 +105,14 @@ def test_model_is_the_surface(bundle: GltfBundle, textured: TexturedMesh) -> Non
 
 def test_lighter_versions_still_look_like_it(bundle: GltfBundle, ball: Bumpy) -> None:
     full = read_glb(bundle.model).triangles
-    levels = [read_glb(bundle.folder / entry["path"]) for entry in asset(bundle)["files"]["lods"]]
-    assert [level.triangles <= full / 4 ** (n + 1) for n, level in enumerate(levels)] == [True] * len(levels)
-    assert levels[-1].triangles < 2000
+    levels = [bundle.folder / entry["path"] for entry in asset(bundle)["files"]["lods"]]
+    triangles = [read_glb(level).triangles for level in levels]
+    assert [count <= full / 4 ** (n + 1) for n, count in enumerate(triangles)] == [True] * len(levels)
+    assert triangles[-1] < 2000
     points = ball.cloud.points[::5]
     truth = encoded(colour(points))
     for level, tolerance in zip(levels, (8, 14), strict=True):
-        (part,) = level.parts
-        assert part.uv is not None
-        assert part.material is not None
-        assert part.material.base_color_texture is not None
-        model = Textured(part.positions, part.faces, part.uv[part.faces], part.material.base_color_texture.pixels())
-        found = model.colors(*Occluders(model.vertices, model.faces).closest(points))
-        assert np.median(np.abs(found - truth).mean(axis=1)) < tolerance
+        assert np.median(np.abs(shown(level, points) - truth).mean(axis=1)) < tolerance
 
 
 def test_collider_is_plain(bundle: GltfBundle) -> None:
@@ -141,8 +156,29 @@ def test_same_input_same_bytes(bundle: GltfBundle, ball: Bumpy, textured: Textur
     assert first == second
 
 
+def test_every_page_paints_its_own_faces(textured: TexturedMesh, ball: Bumpy, tmp_path: Path) -> None:
+    """The upper half is moved to a second page that is the first one's negative: so must every file show it."""
+    upper = textured.mesh.vertices[textured.mesh.faces][..., 1].mean(axis=1) > 0.5
+    negative = tmp_path / "atlas-2.png"
+    Image.fromarray(255 - np.asarray(Image.open(textured.atlases[0]))).save(negative)
+    paged = replace(textured, page=upper.astype(np.uint8), atlases=(*textured.atlases, negative))
+    bundle = build(paged, ball.sparse, OPTIONS, scratch=tmp_path / "bundle", progress=Silent())
+    assert [part.faces.shape[0] for part in read_glb(bundle.model).parts] == [(~upper).sum(), upper.sum()]
+    assert khronos_problems(bundle.model) == []
+    points = ball.cloud.points[np.abs(ball.cloud.points[:, 1] - 0.5) > 0.06][::5]
+    truth = encoded(colour(points))
+    truth[points[:, 1] > 0.5] = 255 - truth[points[:, 1] > 0.5]
+    for path, tolerance in ((bundle.model, 6), (bundle.folder / "lods" / "1.glb", 8)):
+        assert np.median(np.abs(shown(path, points) - truth).mean(axis=1)) < tolerance
+
+
+def test_pages_must_exist(textured: TexturedMesh) -> None:
+    with pytest.raises(ValueError, match="1 pages"):
+        replace(textured, page=textured.page + np.uint8(1))
+
+
 def test_a_lost_texture_is_told(textured: TexturedMesh, ball: Bumpy, tmp_path: Path) -> None:
-    gone = TexturedMesh(textured.mesh, textured.uv, tmp_path / "gone.png", 0.0)
+    gone = replace(textured, atlases=(tmp_path / "gone.png",))
     with pytest.raises(BadModel, match="texture cannot be read") as refusal:
         build(gone, ball.sparse, OPTIONS, scratch=tmp_path, progress=Silent())
     assert refusal.value.hint

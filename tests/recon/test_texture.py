@@ -45,10 +45,13 @@ def textured(ball: Bumpy, mesh: Mesh, tmp_path_factory: pytest.TempPathFactory) 
     )
 
 
+def pictures(textured: TexturedMesh) -> tuple[np.ndarray, ...]:
+    return tuple(np.asarray(Image.open(atlas).convert("RGB")) for atlas in textured.atlases)
+
+
 def shown(textured: TexturedMesh, points: np.ndarray) -> np.ndarray:
     """(N, 3) grey levels of the texture at the surface's places nearest to the points."""
-    picture = np.asarray(Image.open(textured.atlas).convert("RGB"))
-    model = Textured(textured.mesh.vertices, textured.mesh.faces, textured.uv, picture)
+    model = Textured(textured.mesh.vertices, textured.mesh.faces, textured.uv, textured.page, pictures(textured))
     face, weights = Occluders(model.vertices, model.faces).closest(points.astype(np.float32))
     return model.colors(face, weights)
 
@@ -81,7 +84,7 @@ def test_a_passer_by_does_not_stay(textured: TexturedMesh, ball: Bumpy) -> None:
 
 
 def test_no_black_bleeds_in(textured: TexturedMesh, ball: Bumpy) -> None:
-    picture = np.asarray(Image.open(textured.atlas).convert("RGB")).astype(int)
+    (picture,) = pictures(textured)
     darkest_of_all_photos = min(np.asarray(Image.open(v.path)).max(axis=2).min() for v in ball.sparse.views)
     assert picture.max(axis=2).min() > 0.6 * darkest_of_all_photos
 
@@ -98,12 +101,12 @@ def test_what_no_photo_shows_is_counted_and_painted_from_its_surroundings(textur
 
 
 def test_master_is_the_texture_without_loss(textured: TexturedMesh) -> None:
-    master = read_glb(textured.atlas.with_name("master.glb"))
+    master = read_glb(textured.atlases[0].with_name("master.glb"))
     (part,) = master.parts
     assert part.material is not None
     assert part.material.unlit
     assert part.material.base_color_texture is not None
-    assert np.array_equal(part.material.base_color_texture.pixels(), np.asarray(Image.open(textured.atlas)))
+    assert np.array_equal(part.material.base_color_texture.pixels(), *pictures(textured))
     assert np.array_equal(part.positions[part.faces], textured.mesh.vertices[textured.mesh.faces])
     assert part.uv is not None
     assert np.array_equal(part.uv[part.faces], textured.uv)
@@ -113,14 +116,13 @@ def test_master_is_the_texture_without_loss(textured: TexturedMesh) -> None:
 
 def test_same_photos_same_bytes(textured: TexturedMesh, ball: Bumpy, tmp_path: Path) -> None:
     build(textured.mesh, ball.sparse, TextureOptions(max_size=1024), scratch=tmp_path, progress=Silent())
-    for name in ("atlas.png", "master.glb"):
-        assert (tmp_path / name).read_bytes() == textured.atlas.with_name(name).read_bytes()
+    for name in ("atlas-1.png", "master.glb"):
+        assert (tmp_path / name).read_bytes() == textured.atlases[0].with_name(name).read_bytes()
 
 
 def test_a_smaller_texture_is_kept_to(textured: TexturedMesh, ball: Bumpy, tmp_path: Path) -> None:
     small = build(textured.mesh, ball.sparse, TextureOptions(max_size=256), scratch=tmp_path, progress=Silent())
-    with Image.open(small.atlas) as picture:
-        assert picture.size == (256, 256)
+    assert [picture.shape for picture in pictures(small)] == [(256, 256, 3)]
     assert np.median(error(small, ball)) < 12
 
 
