@@ -17,6 +17,7 @@ from PIL import Image
 from recon.errors import NotEnoughMemory
 from recon.nouns import DepthMaps, PhotoSet, PointCloud, SparseModel
 from recon.options import Options
+from recon.stages import features
 from recon.stages.depth import LARGEST_SIDE
 from recon.stages.photos import find
 
@@ -48,16 +49,16 @@ def predict(sizes: Sequence[tuple[int, int]], options: Options) -> list[Cost]:
     mapped = sum(_megapixels(s, LARGEST_SIDE[options.depth.quality]) for s in sizes)
     largest_map = max((_megapixels(s, LARGEST_SIDE[options.depth.quality]) for s in sizes), default=0)
     largest = max((w * h / 1e6 for w, h in sizes), default=0)
-    pairs = (
-        count * (count - 1) / 2
-        if count <= options.matches.exhaustive_up_to
-        else count * options.matches.overlap + options.matches.exhaustive_up_to**2 / 2
+    searching = max(
+        (features.at_once(s, options.features) * features.memory_mb(s, options.features) for s in sizes), default=0
     )
+    alike = count * min(count - 1, options.matches.overlap) * 0.75  # half of the choices are mutual
+    pairs = min(count * (count - 1) / 2, alike) if count > options.matches.exhaustive_up_to else count * (count - 1) / 2
     points = mapped * POINTS_PER_MEGAPIXEL
     views = 1 + options.depth.neighbours
     return [
         Cost("photos", 0.1 * count + 0.02 * full, BASE_MB + 12 * largest, 0.01 * full),
-        Cost("features", 0.9 * searched, BASE_MB + 2 * 310 * min(largest, 8), 1.9 * count),
+        Cost("features", 0.9 * searched, BASE_MB + searching, 1.9 * count),
         Cost("matches", 0.25 * pairs, BASE_MB + 60, 2.4 * count),
         Cost("sparse", 1.2 * count, BASE_MB + 4 * count, 1.5 * count),
         Cost("align", 0.08 * full + 0.3 * count, BASE_MB + 16 * largest, 0.5 * full),

@@ -13,7 +13,9 @@ from recon.progress import Progress
 
 VERSION = 1
 
-PHOTOS_AT_ONCE = 2  # COLMAP extracts these side by side; also what a kill costs at most
+PHOTOS_AT_ONCE = 2  # COLMAP extracts these side by side where memory allows; also what a kill costs at most
+MB_PER_MEGAPIXEL = 310  # of a photo while it is searched at twice its size; a quarter where it is not
+MEMORY_MB = 2000  # that photos searched side by side may take together
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +39,9 @@ def build(taken: PhotoSet, options: FeaturesOptions, *, scratch: Path, progress:
     extraction.max_image_size = options.max_side
     extraction.sift.max_num_features = options.max_features
     extraction.sift.first_octave = options.first_octave
+    extraction.num_threads = at_once(
+        max(((p.width, p.height) for p in taken), key=lambda size: size[0] * size[1]), options
+    )
     for start in range(0, len(waiting), PHOTOS_AT_ONCE):
         names = waiting[start : start + PHOTOS_AT_ONCE]
         pycolmap.extract_features(database, root, image_names=names, extraction_options=extraction)
@@ -47,6 +52,17 @@ def build(taken: PhotoSet, options: FeaturesOptions, *, scratch: Path, progress:
         if count < 200:
             progress.warn(f"{name} shows only {count} features; it may not be placed.")
     return Features(database, counts)
+
+
+def memory_mb(size: tuple[int, int], options: FeaturesOptions) -> float:
+    """What searching a photo of this width and height takes."""
+    shrunk = min(1.0, options.max_side / max(size))
+    return float(size[0] * size[1] / 1e6 * shrunk**2 * MB_PER_MEGAPIXEL / 4.0 ** (options.first_octave + 1))
+
+
+def at_once(size: tuple[int, int], options: FeaturesOptions) -> int:
+    """How many photos of this size are searched side by side."""
+    return max(1, min(PHOTOS_AT_ONCE, int(MEMORY_MB / memory_mb(size, options))))
 
 
 def _register(taken: PhotoSet, root: Path, scratch: Path) -> None:

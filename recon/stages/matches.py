@@ -10,21 +10,24 @@ from pathlib import Path
 import pycolmap
 
 from recon.errors import NoReconstruction
+from recon.geometry import likeness
 from recon.nouns import Features, MatchGraph, PhotoSet
 from recon.progress import Progress
 
-VERSION = 1
+VERSION = 2
 
 PAIRS_AT_ONCE = 16  # matched side by side; also what a kill costs at most
+LARGEST_FEATURES = 384  # of each photo tell which photos are alike
+IN_SEQUENCE = 2  # neighbours in the order of names that are matched whether alike or not
 
 
 @dataclass(frozen=True, kw_only=True)
 class MatchesOptions:
     max_ratio: float = 0.8  # Lowe's ratio: lower is stricter
     exhaustive_up_to: int = (
-        120  # photos; beyond it each photo meets its neighbours in the sequence and every n-th photo
+        30  # photos; beyond it each photo meets those most like it, and its neighbours in the sequence
     )
-    overlap: int = 24  # neighbours in the sequence, when not exhaustive
+    overlap: int = 20  # photos that each is matched with at least, when not exhaustive
     min_matches: int = 15  # verified matches that make a pair
 
 
@@ -41,7 +44,7 @@ def build(
         (scratch / "draft.db").rename(database)
     with pycolmap.Database.open(database) as opened:
         ids = {i.name: i.image_id for i in opened.read_all_images()}
-        wanted = _pairs(sorted(ids), options)
+        wanted = _pairs(opened, ids, options)
         waiting = [(a, b) for a, b in wanted if not opened.exists_two_view_geometry(ids[a], ids[b])]
     progress.start(len(wanted), "pair")
     progress.advance(len(wanted) - len(waiting))
@@ -66,16 +69,17 @@ def build(
     return graph
 
 
-def _pairs(names: list[str], options: MatchesOptions) -> list[tuple[str, str]]:
-    """All pairs of a small set; of a large one the sequence's neighbours, and a coarse net that closes loops."""
+def _pairs(opened: pycolmap.Database, ids: dict[str, int], options: MatchesOptions) -> list[tuple[str, str]]:
+    """All pairs of a small set; of a large one those alike: the work grows with the photos, not with their square."""
+    names = sorted(ids)
     if len(names) <= options.exhaustive_up_to:
         return list(combinations(names, 2))
-    step = max(1, len(names) // options.exhaustive_up_to + 1)
-    net = names[::step]
-    near = {
-        (names[i], names[j]) for i in range(len(names)) for j in range(i + 1, min(i + 1 + options.overlap, len(names)))
-    }
-    return sorted(near | set(combinations(net, 2)))
+    seen = [
+        likeness.largest(opened.read_keypoints(ids[n]), opened.read_descriptors(ids[n]).data, LARGEST_FEATURES)
+        for n in names
+    ]
+    alike = likeness.likeness(seen, max_ratio=options.max_ratio)
+    return [(names[i], names[j]) for i, j in likeness.pairs(alike, each=options.overlap, in_sequence=IN_SEQUENCE)]
 
 
 def _verified(database: Path, taken: PhotoSet, options: MatchesOptions) -> tuple[tuple[str, str, int], ...]:
