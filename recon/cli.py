@@ -203,5 +203,8 @@ class _Bar:
         if self.task is not None:
             self.owner.bars.advance(self.task, done)
 
+    def fail(self, failed: int = 1) -> None:
+        self.advance(failed)
+
     def warn(self, message: str) -> None:
         self.owner.console.print(f"[yellow]{self.stage}: {message}[/yellow]")

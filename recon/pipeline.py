@@ -112,6 +112,10 @@ class _Recorded:
         self.entry["units_done"] += done
         self.listener.advance(done)
 
+    def fail(self, failed: int = 1) -> None:
+        self.entry["units_failed"] += failed
+        self.listener.fail(failed)
+
     def warn(self, message: str) -> None:
         self.entry["warnings"].append(message)
         self.listener.warn(message)

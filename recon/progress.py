@@ -6,14 +6,17 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """A stage calls `start` once with the number of its units, then `advance` after each.
+    """A stage calls `start` once with the number of its units, then for each `advance`, or `fail` where it came to
+    nothing.
 
-    Both raise recon.errors.Cancelled when the user has asked to stop.
+    All three raise recon.errors.Cancelled when the user has asked to stop.
     """
 
     def start(self, total: int, unit: str) -> None: ...
 
     def advance(self, done: int = 1) -> None: ...
+
+    def fail(self, failed: int = 1) -> None: ...
 
     def warn(self, message: str) -> None:
         """Something the user should know, kept in journey.json."""
@@ -28,6 +31,8 @@ class Silent:
     def start(self, total: int, unit: str) -> None: ...
 
     def advance(self, done: int = 1) -> None: ...
+
+    def fail(self, failed: int = 1) -> None: ...
 
     def warn(self, message: str) -> None:
         self.warnings.append(message)

@@ -57,6 +57,9 @@ class Listener:
         with self._lock:
             self._done += done
 
+    def fail(self, failed: int = 1) -> None:
+        self.advance(failed)
+
     def warn(self, message: str) -> None:
         self.warnings.append(message)
 

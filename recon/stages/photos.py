@@ -73,6 +73,7 @@ def build(source: Path, options: PhotosOptions, *, scratch: Path, progress: Prog
             photo, thumb = _take(file, name, scratch / "upright" / f"{number:05d}", options)
         except _Unusable as problem:
             aside.append((name, str(problem)))
+            progress.fail()
         else:
             twin = next(
                 (p.name for p, other in zip(taken, thumbs, strict=True) if _same_shot(thumb, other, options)), None
@@ -80,9 +81,10 @@ def build(source: Path, options: PhotosOptions, *, scratch: Path, progress: Prog
             if twin is None:
                 taken.append(photo)
                 thumbs.append(thumb)
+                progress.advance()
             else:
                 aside.append((name, f"it shows the same as {twin}"))
-        progress.advance()
+                progress.fail()
     for name, reason in aside:
         progress.warn(f"{name} is set aside: {reason}.")
     if len(taken) < MIN_PHOTOS:

@@ -32,7 +32,8 @@ class SparseOptions:
 def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch: Path, progress: Progress) -> Cameras:
     """Solve into scratch/model. Raises NoReconstruction when fewer than three photos hang together."""
     progress.start(len(taken), "photo")
-    model = _largest(_map(taken, graph, scratch, progress))
+    models, told = _map(taken, graph, scratch, progress)
+    model = _largest(models)
     if model is None or model.num_reg_images() < 3:
         raise NoReconstruction(
             f"The {len(taken)} photos do not hang together well enough to place three cameras.",
@@ -49,6 +50,8 @@ def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch
     model.write(folder)
     placed = {image.name for image in model.images.values() if image.has_pose}
     missing = tuple((p.name, _why(p.name, graph)) for p in taken if p.name not in placed)
+    progress.advance(max(0, len(placed) - told))
+    progress.fail(len(missing))
     for name, reason in missing:
         progress.warn(f"{name} could not be placed: {reason}.")
     return Cameras(
@@ -56,7 +59,10 @@ def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch
     )
 
 
-def _map(taken: PhotoSet, graph: MatchGraph, scratch: Path, progress: Progress) -> dict[int, pycolmap.Reconstruction]:
+def _map(
+    taken: PhotoSet, graph: MatchGraph, scratch: Path, progress: Progress
+) -> tuple[dict[int, pycolmap.Reconstruction], int]:
+    """COLMAP's models, and how many photos `progress` was told of: those of the first model but its first pair."""
     pipeline = pycolmap.IncrementalPipelineOptions()
     pipeline.random_seed = 0
     pipeline.min_model_size = 3
@@ -65,19 +71,28 @@ def _map(taken: PhotoSet, graph: MatchGraph, scratch: Path, progress: Progress) 
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir()
 
-    waiting = len(taken)
+    begun = told = 0
+
+    def begins() -> None:
+        nonlocal begun
+        begun += 1
 
     def placed() -> None:
-        nonlocal waiting
-        waiting -= 1
-        progress.advance()
+        nonlocal told
+        if begun == 1:
+            told += 1
+            progress.advance()
 
     try:
         models: dict[int, pycolmap.Reconstruction] = pycolmap.incremental_mapping(
-            graph.database, taken.photos[0].path.parent, out, pipeline, next_image_callback=placed
+            graph.database,
+            taken.photos[0].path.parent,
+            out,
+            pipeline,
+            initial_image_pair_callback=begins,
+            next_image_callback=placed,
         )
-        progress.advance(max(0, waiting))  # the first pair, and photos that found no place
-        return models
+        return models, told
     finally:
         shutil.rmtree(out, ignore_errors=True)
 
