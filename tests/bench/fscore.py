@@ -12,6 +12,7 @@ import numpy as np
 import open3d as o3d
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
+from scipy.spatial.transform import Rotation
 
 from recon.nouns import DepthMaps, Mesh, View
 
@@ -106,6 +107,28 @@ class TrueSurface:
             for px in FOOTPRINTS:
                 result[name, px] = Score(_share(error[mine] < px), _share(gap[theirs] < px))
         return result
+
+
+def fitted(points: Points, vertices: Points, faces: NDArray[np.int32], start: Points) -> Points:
+    """The similarity (4, 4) that lays points (N, 3) upon a surface, from one that nearly does: point to plane (Chen and
+    Medioni 1992), the farthest quarter left out. What remains afterwards is shape, not place.
+    """
+    scene, moved = _scene(vertices, faces), start
+    for _ in range(20):
+        at = points @ moved[:3, :3].T + moved[:3, 3]
+        near = scene.compute_closest_points(o3d.core.Tensor(at.astype(np.float32)))
+        normal = near["primitive_normals"].numpy().astype(np.float64)
+        off = np.einsum("ni,ni->n", normal, near["points"].numpy() - at)
+        kept = np.linalg.norm(near["points"].numpy() - at, axis=1)
+        kept = kept <= np.quantile(kept, 0.75)
+        along = np.einsum("ni,ni->n", normal, at)
+        jacobian = np.concatenate([np.cross(at, normal), normal, along[:, None]], 1)[kept]
+        turn, shift, grown = np.split(np.linalg.lstsq(jacobian, off[kept], rcond=None)[0], [3, 6])
+        change = np.eye(4)
+        change[:3, :3] = Rotation.from_rotvec(turn).as_matrix() * (1 + grown[0])
+        change[:3, 3] = shift
+        moved = change @ moved
+    return np.asarray(moved)
 
 
 def sampled(vertices: Points, faces: NDArray[np.int32], count: int) -> tuple[Points, Points, NDArray[np.int64]]:

@@ -99,7 +99,7 @@ def scaling(scratch: Path, preset: str, settings: Sequence[str], counts: Sequenc
     rows: list[Row] = []
     for count in counts:
         folder = scratch / f"photos-{count}"
-        synthetic.photograph(synthetic.brick_relief(), folder, num_photos=count, width=320, arc_deg=360)
+        synthetic.photograph(synthetic.brick_relief(), folder, num_photos=count, width=256, arc_deg=360)
         build(folder, scratch / f"work-{count}", preset=preset, settings=settings)
         rows.append({"run": "scaling", **ledger.costs(scratch / f"work-{count}")})
         shutil.rmtree(scratch / f"work-{count}")
@@ -181,15 +181,16 @@ def _metres(shown: Truth) -> list[str]:
 
 
 def _true_surface(shown: Truth, placed: SparseModel) -> fscore.TrueSurface:
-    """The hard things in the solved frame, by the cameras' centres."""
+    """The hard things in the solved frame: laid by the cameras' centres first, then by the sparse points."""
     theirs = np.array([shown.cameras[v.name].centre for v in placed.views])
     ours = np.array([v.centre for v in placed.views])
-    scale = float(np.linalg.norm(ours - ours.mean(0)) / np.linalg.norm(theirs - theirs.mean(0)))
-    move = rigid(theirs * scale, ours)
-    vertices = shown.vertices * scale @ move[:3, :3].T + move[:3, 3]
+    scale = float(np.linalg.norm(theirs - theirs.mean(0)) / np.linalg.norm(ours - ours.mean(0)))
+    start = rigid(ours * scale, theirs) @ np.diag([scale, scale, scale, 1])
+    truth_from_world = fscore.fitted(placed.points, shown.scene_vertices, shown.scene_faces, start)
+    move = np.linalg.inv(truth_from_world)
     part = synthetic.part_of_faces(synthetic.hard_things(), synthetic.hard_parts())
-    surface = fscore.TrueSurface(vertices, shown.faces, part, placed.views)
-    off = np.linalg.norm(theirs * scale @ move[:3, :3].T + move[:3, 3] - ours, axis=1)
+    surface = fscore.TrueSurface(shown.vertices @ move[:3, :3].T + move[:3, 3], shown.faces, part, placed.views)
+    off = np.linalg.norm(theirs @ move[:3, :3].T + move[:3, 3] - ours, axis=1)
     print(f"cameras: {off.mean() / np.median(surface.reach):.2f} px off in the mean")
     return surface
 

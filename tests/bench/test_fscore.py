@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import open3d as o3d
 import pytest
+from scipy.spatial.transform import Rotation
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -86,6 +88,19 @@ def test_depth_counts_the_pixels_that_show_the_thing(
     assert scores["all", 1].completeness == pytest.approx(1 / 2, abs=0.01)
     assert scores["all", 2].accuracy == 1
     assert scores["all", 2].completeness == pytest.approx(3 / 4, abs=0.01)
+
+
+def test_points_are_laid_upon_the_surface_they_were_taken_from() -> None:
+    """A box's points, turned by two degrees, grown by a hundredth and moved, a fifth of them far off."""
+    box = o3d.geometry.TriangleMesh.create_box(1.0, 0.7, 0.4)
+    vertices, faces = np.asarray(box.vertices), np.asarray(box.triangles, np.int32)
+    exact = fscore.sampled(vertices, faces, 2000)[0]
+    turn = Rotation.from_rotvec([0.02, -0.03, 0.01]).as_matrix() * 1.01
+    moved = exact @ turn.T + [0.01, 0.02, -0.01]
+    moved[::5] += [0.4, 0.3, 0.5]
+    back = fscore.fitted(moved, vertices, faces, np.eye(4))
+    np.testing.assert_allclose(back[:3, :3] @ turn, np.eye(3), atol=1e-4)
+    np.testing.assert_allclose(back[:3, :3] @ [0.01, 0.02, -0.01] + back[:3, 3], 0, atol=1e-4)
 
 
 def test_the_ledger_keeps_old_rows_when_a_column_is_new(tmp_path: Path) -> None:
