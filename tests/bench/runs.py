@@ -19,14 +19,13 @@ import synthetic
 from PIL import Image
 from truth import rigid
 
-from recon import build
+from recon import build, stages
 from recon.formats.glb_reader import read_glb
 from recon.geometry.seams import seam_steps
 from recon.journey import Journey
 from recon.nouns import SparseModel
 from recon.options import Options
 from recon.progress import Silent
-from recon.stages import dense, depth, mesh
 from recon.synthetic.studio import Truth
 from recon.workspace import Workspace
 
@@ -66,24 +65,22 @@ def truth(scratch: Path, preset: str, settings: Sequence[str]) -> Iterator[Row]:
 
 def ingredients(scratch: Path, preset: str, settings: Sequence[str]) -> Iterator[Row]:
     """Depth, cloud and mesh of the same cameras, with and without each ingredient."""
-    work, shown = _hard_photos(scratch)
-    quick = ["mesh.max_triangles=2000", "texture.max_size=256", "depth.quality=preview"]
-    build(scratch / "photos", work, preset=preset, settings=[*_metres(shown), *settings, *quick])
-    placed: SparseModel = Workspace(work).load("align")
+    _, shown = _hard_photos(scratch)
+    placed = _solved(scratch, Options.gather(preset, None, [*_metres(shown), *settings]))
     surface = _true_surface(shown, placed)
     head = "".join(f"{f'{what} F {px} px':>15}" for what in ("depth", "cloud", "mesh") for px in fscore.FOOTPRINTS)
     print(f"{'':28}{'CPU s':>7}{head}")
     for name, change in INGREDIENTS.items():
         options = Options.gather(preset, None, [*settings, *change])
         row: Row = {"run": "ingredients", "ingredient": name}
-        journey = Journey(scratch / "ingredient.json", source=work, preset=preset)
+        journey = Journey(scratch / "journey.json", source=scratch, preset=preset)
         places = {stage: scratch / name / stage for stage in ("depth", "dense", "mesh")}
         for place in places.values():
             place.mkdir(parents=True)
         with journey.stage("depth", number=0, options=options.depth, inputs=[]):
-            depths = depth.build(placed, options.depth, scratch=places["depth"], progress=Silent())
-        cloud = dense.build(depths, options.dense, scratch=places["dense"], progress=Silent())
-        solid = mesh.build(cloud, placed, options.mesh, scratch=places["mesh"], progress=Silent())
+            depths = stages.depth.build(placed, options.depth, scratch=places["depth"], progress=Silent())
+        cloud = stages.dense.build(depths, options.dense, scratch=places["dense"], progress=Silent())
+        solid = stages.mesh.build(cloud, placed, options.mesh, scratch=places["mesh"], progress=Silent())
         scores = {"depth": surface.depth(depths), "cloud": surface.cloud(cloud.points), "mesh": surface.mesh(solid)}
         row["depth_cpu_s"] = journey.record["stages"]["depth"]["cpu_seconds"]
         for product, score in scores.items():
@@ -172,6 +169,19 @@ def _photo_fit(work: Path, folder: Path, names: Sequence[str]) -> Row:
 def _hard_photos(scratch: Path) -> tuple[Path, Truth]:
     thing = synthetic.hard_things()
     return scratch / "work", synthetic.photograph(thing, scratch / "photos", num_photos=14, width=640, arc_deg=170)
+
+
+def _solved(scratch: Path, options: Options) -> SparseModel:
+    """The cameras of scratch/photos."""
+    told = Silent()
+    places = [scratch / "solved" / name for name in ("photos", "features", "matches", "sparse", "align")]
+    for place in places:
+        place.mkdir(parents=True)
+    taken = stages.photos.build(scratch / "photos", options.photos, scratch=places[0], progress=told)
+    found = stages.features.build(taken, options.features, scratch=places[1], progress=told)
+    graph = stages.matches.build(taken, found, options.matches, scratch=places[2], progress=told)
+    cameras = stages.sparse.build(taken, graph, options.sparse, scratch=places[3], progress=told)
+    return stages.align.build(taken, cameras, options.align, scratch=places[4], progress=told)
 
 
 def _metres(shown: Truth) -> list[str]:
