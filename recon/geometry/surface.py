@@ -43,8 +43,9 @@ class Support:
     """The measured points, ready to be asked how near they are and how many photos saw them."""
 
     tree: cKDTree
+    points: Float32Array  # (N, 3)
     spacing: Float32Array  # (N,) distance to the neighbours around each point
-    num_views: ByteArray  # (N,)
+    num_views: ByteArray  # (N,) 0 = inferred, not measured
     normals: Float32Array  # (N, 3)
 
     @property
@@ -58,7 +59,7 @@ class Support:
         views = np.median(self.num_views[index], axis=1)
         return (
             (distance[:, 0] / local).astype(np.float32),
-            np.maximum(views, 1).astype(np.uint8),
+            views.astype(np.uint8),
             self.normals[index[:, 0]],
         )
 
@@ -69,22 +70,20 @@ def _nearest(tree: cKDTree, places: Float32Array, count: int) -> tuple[FloatArra
     return np.asarray(distance), np.asarray(index)
 
 
-def isolated(points: Float32Array, neighbours: int = 8, factor: float = 6.0) -> BoolArray:
-    """(N,) True where a point's neighbours are `factor` times farther than is usual here."""
+def support(
+    points: Float32Array, normals: Float32Array, num_views: ByteArray, neighbours: int = 6, loneliest: float = 6.0
+) -> Support:
+    """Of the points (N, 3) but those whose neighbours are `loneliest` times farther than is usual here."""
     distance = _nearest(cKDTree(points), points, neighbours + 1)[0][:, 1:].mean(axis=1)
-    return np.asarray(distance > factor * np.median(distance))
+    kept = distance <= loneliest * np.median(distance)
+    points, normals, num_views, distance = points[kept], normals[kept], num_views[kept], distance[kept]
+    return Support(cKDTree(points), points, distance.astype(np.float32), num_views, normals)
 
 
-def support(points: Float32Array, normals: Float32Array, num_views: ByteArray, neighbours: int = 6) -> Support:
-    tree = cKDTree(points)
-    distance = _nearest(tree, points, neighbours + 1)[0][:, 1:]
-    return Support(tree, distance.mean(axis=1).astype(np.float32), num_views, normals)
-
-
-def poisson_depth(points: Float32Array, spacing: float, *, room: float, finest: int) -> int:
-    """Octree depth whose cells are about as large as the points' spacing."""
-    extent = float(np.ptp(points, axis=0).max()) * room
-    return int(np.clip(np.ceil(np.log2(max(extent / max(spacing, 1e-12), 1.0))), 5, finest))
+def octree(extent: float, cell: float, *, room: float, finest: int) -> tuple[int, float]:
+    """Depth of an octree whose cells are `cell` wide, and its cube's side in extents: `room` to twice as much."""
+    depth = int(np.clip(np.ceil(np.log2(max(room * extent / max(cell, 1e-12), 1.0))), 5, finest))
+    return depth, max(room, cell * 2**depth / extent)
 
 
 def face_components(faces: IntArray, num_vertices: int, among: BoolArray | None = None) -> IntArray:
@@ -128,27 +127,68 @@ def keep_faces(vertices: Float32Array, faces: IntArray, kept: BoolArray) -> tupl
 
 
 def trimmed(
-    vertices: Float32Array, faces: IntArray, distance: Float32Array, *, reach: float, max_hole: float
+    faces: IntArray,
+    num_vertices: int,
+    distance: Float32Array,
+    free: BoolArray,
+    open_ended: BoolArray,
+    *,
+    reach: float,
+    margin: float,
+    max_hole: float,
 ) -> BoolArray:
     """(F,) which faces to keep of a surface that was closed beyond what was measured.
 
-    distance (V,): from each vertex to the nearest measured point, in point spacings. Faces within `reach` stay. The
-    others form patches: a patch stays, as the filling of a hole, if no part of it is farther than `max_hole`
-    and it does not run out to the surface's own edge.
+    distance (F,): to the nearest measured point, in point spacings. free (F,): photos look through the face; it goes.
+    Of the others those within `reach` stay, and so do those within `margin` that may be `open_ended` (F,). What is left
+    forms patches: a patch stays, as the filling of a hole, if no part of it is farther than `max_hole` and it does not
+    run out to the surface's own edge or to free space.
     """
-    face_distance = distance[faces].max(axis=1)
-    beyond = face_distance > reach
-    patch = face_components(faces, len(vertices), beyond)
+    beyond = (distance > reach) & ~free
     if not beyond.any():
-        return np.ones(len(faces), bool)
+        return np.asarray(~free)
+    patch = face_components(faces, num_vertices, beyond)
     farthest = np.zeros(patch.max() + 1, np.float32)
-    np.maximum.at(farthest, patch[beyond], face_distance[beyond])
-    first, second, _ = shared_edges(faces, len(vertices))
-    num_neighbours = np.bincount(np.concatenate([first, second]), minlength=len(faces))
+    np.maximum.at(farthest, patch[beyond], distance[beyond])
+    first, second, _ = shared_edges(faces, num_vertices)
+    solid = ~free[first] & ~free[second]
+    num_neighbours = np.bincount(np.concatenate([first[solid], second[solid]]), minlength=len(faces))
     at_edge = np.zeros(len(farthest), bool)
     at_edge[patch[beyond & (num_neighbours < 3)]] = True
-    small = (farthest <= max_hole) & ~at_edge
-    return np.asarray(~beyond | small[patch])
+    hole = (farthest <= max_hole) & ~at_edge
+    return np.asarray(~free & (~beyond | hole[patch] | (open_ended & (distance <= margin))))
+
+
+def capped(vertices: Float32Array, faces: IntArray) -> tuple[Float32Array, IntArray, IntArray]:
+    """Every hole closed by a fan about its rim's centre; also the numbers of the new faces.
+
+    Of a surface as `manifold` leaves it: each vertex lies on one rim at most.
+    """
+    half = np.stack([faces, np.roll(faces, -1, axis=1)], axis=-1).reshape(-1, 2).astype(np.int64)
+    there, back = half @ (len(vertices), 1), half @ (1, len(vertices))
+    rim = half[~np.isin(there, back)]
+    if not len(rim):
+        return vertices, faces, np.zeros(0, np.int32)
+    graph = coo_matrix((np.ones(len(rim), bool), tuple(rim.T)), shape=(len(vertices),) * 2)
+    loop = connected_components(graph, directed=False)[1][rim[:, 0]]
+    _, rim_of = np.unique(loop, return_inverse=True)
+    count = np.bincount(rim_of)
+    centre = np.stack([np.bincount(rim_of, vertices[rim[:, 0], axis]) / count for axis in range(3)], axis=1)
+    fan = np.column_stack([rim[:, ::-1], len(vertices) + rim_of]).astype(np.int32)
+    return (
+        np.concatenate([vertices, centre.astype(np.float32)]),
+        np.concatenate([faces, fan]),
+        np.arange(len(faces), len(faces) + len(fan), dtype=np.int32),
+    )
+
+
+def smoothed(values: Float32Array, faces: IntArray, rounds: int) -> Float32Array:
+    """Values (V,) of vertices, each replaced by the mean of its neighbours and itself, `rounds` times."""
+    neighbours = vertex_neighbours(faces, len(values))
+    count = np.asarray(neighbours.sum(axis=1)).ravel() + 1
+    for _ in range(rounds):
+        values = ((neighbours @ values + values) / count).astype(np.float32)
+    return values
 
 
 def large_components(vertices: Float32Array, faces: IntArray, share: float) -> BoolArray:

@@ -12,31 +12,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recon.errors import BadOptions, NoReconstruction
-from recon.geometry import surface
-from recon.geometry.visibility import Occluders
+from recon.geometry import freespace, surface, thinning
 from recon.nouns import Float32Array, IntArray, Mesh, PointCloud, SparseModel
 from recon.progress import Progress
 
-VERSION = 1
+VERSION = 2
 
 _FEWEST_POINTS = 500
-_ROOM = {"measured": 1.1, "closed": 1.8}  # the solver's cube in extents; a closed surface bulges where nothing was seen
+_POINTS_PER_TRIANGLE = 0.55  # Poisson makes 2.7 faces a cell; half as many again as are kept leave decimation a choice
+_ROOM = {"measured": 1.1, "closed": 1.8, "round": 1.8}  # least cube, in extents; what nobody saw bulges
+_NEAR_MISS = 4.0  # point spacings before a measured surface that are still the surface
+_RIM_ROUNDS = 4  # of smoothing, so that rims do not follow every last point
 
 
 @dataclass(frozen=True, kw_only=True)
 class MeshOptions:
-    fill: Literal["measured", "closed"] = (
-        "measured"  # measured: cut off what no photo measured; closed: keep it, marked
+    fill: Literal["measured", "closed", "round"] = (
+        "measured"  # cut off what no photo measured; closed: keep it, marked; round: closed if photos went all round
     )
-    reach: float = 3.0  # a face is measured if a point lies within this many point spacings
+    reach: float = 1.5  # a face is measured if a point lies within this many point spacings
+    margin: float = 1.5  # as far a surface goes on, marked, where too few photos looked to measure it; at least reach
+    few_photos: int = 2  # as many may show what goes on: more would have measured it, were it not sky
     max_hole: float = (
         12.0  # holes up to this many point spacings from their rim are filled, and marked; 0 leaves all open
     )
-    finest_depth: int = 11  # of the octree; each step is half the cell, four times the memory and time
+    finest_depth: int = 13  # of the octree
     detail: float = 1.0  # octree cells as a multiple of the point spacing; more is smoother, and quicker
-    max_triangles: int = 500_000  # after decimation
+    max_triangles: int = 500_000  # after decimation; the surface is solved as finely as these can show
     min_component: float = 0.01  # pieces smaller than this share of the largest one's area are dropped
-    threads: int = 0  # of the Poisson solver; 0 = all cores, 1 = exactly repeatable
+    least_round: float = 0.6  # share of a closed surface that photos must have measured to call it seen all round
+    threads: int = 1  # of the Poisson solver; 0 = all cores, in less time, not exactly repeatable
     time_limit_s: int = 1800  # a solver that hangs is stopped
 
     def __post_init__(self) -> None:
@@ -44,8 +49,12 @@ class MeshOptions:
             raise BadOptions(
                 "A mesh option is out of range.", hint="Lengths are positive, max_triangles is at least 100."
             )
+        if self.margin < self.reach or self.few_photos < 0 or not 0 <= self.least_round <= 1:
+            raise BadOptions(
+                "A mesh option is out of range.", hint="mesh.margin is at least mesh.reach, mesh.least_round 0 to 1."
+            )
         if not 5 <= self.finest_depth <= 14:
-            raise BadOptions("mesh.finest_depth is out of range.", hint="Choose 5 to 14; 11 suits most objects.")
+            raise BadOptions("mesh.finest_depth is out of range.", hint="Choose 5 to 14; 13 suits most objects.")
 
 
 def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scratch: Path, progress: Progress) -> Mesh:
@@ -56,24 +65,33 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
             hint="Take more photos with more overlap, all sharp, of a surface that is neither blank nor mirror-like.",
         )
     progress.start(5, "step")
-    alone = surface.isolated(cloud.points)
-    points, normals, views = cloud.points[~alone], cloud.normals[~alone], cloud.num_views[~alone]
-    measured = surface.support(points, normals, views)
-    depth = surface.poisson_depth(
-        points, measured.median_spacing * options.detail, room=_ROOM[options.fill], finest=options.finest_depth
+    extent = float(np.ptp(cloud.points, axis=0).max())
+    cell = thinning.cell_for(
+        cloud.points, int(options.max_triangles * _POINTS_PER_TRIANGLE), extent / 2**options.finest_depth
+    )
+    measured = surface.support(*thinning.thinned(cloud.points, cloud.normals, cloud.num_views, cloud.sigma, cell))
+    extent = float(np.ptp(measured.points, axis=0).max())
+    depth, room = surface.octree(
+        extent,
+        max(cell, measured.median_spacing * options.detail),
+        room=_ROOM[options.fill],
+        finest=options.finest_depth,
     )
     progress.advance()
 
-    vertices, faces = _poisson(points, normals, depth, options, scratch, progress)
+    vertices, faces = _poisson(measured, depth, room, options, scratch, progress)
     progress.advance()
 
     vertices, faces = surface.manifold(vertices, faces)
-    if options.fill == "measured":
-        distance = measured.near(vertices, neighbours=3)[0]
-        invented = distance[faces].max(axis=1) > options.reach
-        kept = surface.trimmed(vertices, faces, distance, reach=options.reach, max_hole=options.max_hole)
-        kept &= ~(invented & _contradicted(vertices, faces, sparse))
-        vertices, faces = surface.keep_faces(vertices, faces, kept)
+    if sparse.frame.cut_height is not None:  # it stands on what was cut off below: its underside is flat
+        vertices[:, 1] = np.maximum(vertices[:, 1], sparse.frame.cut_height)
+    closed = options.fill == "closed" or (
+        options.fill == "round" and _seen_all_round(vertices, faces, measured, sparse, options)
+    )
+    if not closed:
+        if options.fill == "round":
+            progress.warn("The photos do not go all round: what they did not show was left open.")
+        vertices, faces = surface.keep_faces(vertices, faces, _measured(vertices, faces, measured, sparse, options))
     if not len(faces):
         raise NoReconstruction("The points do not form a surface.", hint="Raise mesh.reach, or take more photos.")
     kept = surface.large_components(vertices, faces, options.min_component)
@@ -82,10 +100,14 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
 
     vertices, faces = surface.decimated(vertices, faces, options.max_triangles)
     vertices, faces = surface.manifold(vertices, faces)
+    caps = np.zeros(0, np.int32)
+    if closed:
+        vertices, faces, caps = surface.capped(vertices, faces)
     progress.advance()
 
     distance, num_views, outwards = measured.near(vertices[faces].mean(axis=1))
     near = distance <= options.reach
+    near[caps] = False
     agreement = np.einsum("fi,fi->f", surface.face_normals(vertices, faces), outwards)
     if near.any() and np.median(agreement[near]) < 0:
         faces = np.ascontiguousarray(faces[:, ::-1])
@@ -96,23 +118,60 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
     return mesh
 
 
-def _contradicted(vertices: Float32Array, faces: IntArray, sparse: SparseModel) -> NDArray[np.bool_]:
-    """(F,) faces that stand between a camera and a point it has seen."""
-    scene = Occluders(vertices, faces)
-    wrong = np.zeros(len(faces), bool)
-    for view, seen in zip(sparse.views, sparse.observations, strict=True):
-        if len(seen):
-            wrong[scene.in_the_way(view.centre, sparse.points[seen])] = True
-    return wrong
+def _measured(
+    vertices: Float32Array, faces: IntArray, measured: surface.Support, sparse: SparseModel, options: MeshOptions
+) -> NDArray[np.bool_]:
+    """(F,) the faces of a closed surface that were measured, fill a hole, or go on a little where few photos looked."""
+    distance = surface.smoothed(measured.near(vertices, neighbours=3)[0], faces, _RIM_ROUNDS)[faces].max(axis=1)
+    asked = np.flatnonzero(distance > 1)
+    evidence = _evidence(vertices, faces[asked], measured, sparse)
+    free, open_ended = np.zeros((2, len(faces)), bool)
+    free[asked] = evidence.seen_through > 0
+    open_ended[asked] = (evidence.in_sight > 0) & (evidence.in_sight <= options.few_photos)
+    return surface.trimmed(
+        faces,
+        len(vertices),
+        distance,
+        free,
+        open_ended,
+        reach=options.reach,
+        margin=options.margin,
+        max_hole=options.max_hole,
+    )
+
+
+def _evidence(
+    vertices: Float32Array, faces: IntArray, measured: surface.Support, sparse: SparseModel
+) -> freespace.Evidence:
+    spacing = measured.median_spacing
+    return freespace.evidence(
+        vertices[faces].mean(axis=1),
+        measured.points,
+        measured.normals,
+        sparse.views,
+        spacing=spacing,
+        margin=_NEAR_MISS * spacing,
+    )
+
+
+def _seen_all_round(
+    vertices: Float32Array, faces: IntArray, measured: surface.Support, sparse: SparseModel, options: MeshOptions
+) -> bool:
+    """Whether most of a closed surface was measured, and hardly any of the rest stands where photos look through."""
+    middle = vertices[faces].mean(axis=1)
+    area = surface.face_areas(vertices, faces)
+    beyond = measured.near(middle, neighbours=3)[0] > options.reach
+    free = area[beyond] @ (_evidence(vertices, faces[beyond], measured, sparse).seen_through > 0)
+    return bool(area[beyond].sum() <= (1 - options.least_round) * area.sum() and free <= 0.02 * area.sum())
 
 
 def _poisson(
-    points: Float32Array, normals: Float32Array, depth: int, options: MeshOptions, scratch: Path, progress: Progress
+    measured: surface.Support, depth: int, room: float, options: MeshOptions, scratch: Path, progress: Progress
 ) -> tuple[Float32Array, IntArray]:
     """Poisson in a child process: if it crashes or hangs, once more on one thread, then coarser."""
     scratch.mkdir(parents=True, exist_ok=True)
     given, made = scratch / "poisson-points.npz", scratch / "poisson-surface.npz"
-    np.savez(given, points=points, normals=normals)
+    np.savez(given, points=measured.points, normals=measured.normals)
     threads = options.threads or -1
     attempts = [(depth, threads), (depth, 1), (depth - 1, 1), (depth - 2, 1)]
     if threads == 1:
@@ -122,9 +181,7 @@ def _poisson(
             if level < 5:
                 break
             made.unlink(missing_ok=True)
-            why = _attempt(
-                [str(given), str(made), str(level), str(_ROOM[options.fill]), str(workers)], options.time_limit_s
-            )
+            why = _attempt([str(given), str(made), str(level), str(room), str(workers)], options.time_limit_s)
             if not why and made.exists():
                 if level < depth:
                     progress.warn(f"The surface was solved {2 ** (depth - level)} times coarser than the points allow.")
@@ -139,7 +196,7 @@ def _poisson(
         made.unlink(missing_ok=True)
     raise NoReconstruction(
         "No surface could be solved from the points.",
-        hint="Free some memory, or set mesh.finest_depth lower, for example 9.",
+        hint="Free some memory, or set mesh.max_triangles lower.",
     )
 
 
