@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -183,6 +183,8 @@ class SparseModel:
 class DepthMap:
     """One view's depth; a handle, the arrays are read when asked for."""
 
+    LEAST_MEASURED: ClassVar[float] = 1.5 / 255  # confidence below which depth was carried in from around, not measured
+
     view: str  # View.name
     path: Path  # .npz
 
@@ -214,7 +216,7 @@ class PointCloud:
     points: Float32Array  # (N, 3)
     normals: Float32Array  # (N, 3) unit, towards the cameras
     colors: ByteArray  # (N, 3) RGB
-    num_views: ByteArray  # (N,) photos that agree on the point
+    num_views: ByteArray  # (N,) photos that measured the point; 0 = inferred from the plane around it
     sigma: Float32Array  # (N,) standard deviation along the ray, world units
 
     def __post_init__(self) -> None:

@@ -7,175 +7,147 @@ made of are used up, so that a surface is not sampled once per photo.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
+
+PAIR_STRICTNESS = 0.5  # of the gates, where only two maps agree and nobody may contradict them
+
+
+class Others(NamedTuple):
+    """The maps that a reference is compared with, K of them, padded to one size; a tuple, so that kernels take it."""
+
+    depths: NDArray[np.float32]  # (K, h, w), 0 unknown
+    normals: NDArray[np.float32]  # (K, h, w, 3) in their cameras
+    inferred: NDArray[np.bool_]  # (K, h, w) depth carried in from around rather than measured
+    used: NDArray[np.bool_]  # (K, h, w) pixels that points were made of; changed in place
+    sizes: NDArray[np.int32]  # (K, 2) rows, columns really used
+    a: NDArray[np.float64]  # (K, 3, 3) and b (K, 3): other_from_reference as in patchmatch.relative
+    b: NDArray[np.float64]
+    back_a: NDArray[np.float64]  # (K, 3, 3) and back_b (K, 3): the way back
+    back_b: NDArray[np.float64]
+    rotations: NDArray[np.float64]  # (K, 3, 3) reference_from_other
 
 
 def fuse(
     depth: NDArray[np.float32],
     normal: NDArray[np.float32],
+    inferred: NDArray[np.bool_],
     used: NDArray[np.bool_],
-    other_depths: NDArray[np.float32],
-    other_normals: NDArray[np.float32],
-    sizes: NDArray[np.int32],
-    others_used: NDArray[np.bool_],
-    a: NDArray[np.float64],
-    b: NDArray[np.float64],
-    back_a: NDArray[np.float64],
-    back_b: NDArray[np.float64],
-    rotations: NDArray[np.float64],
+    others: Others,
     *,
     max_error_px: float,
     max_relative_error: float,
     max_angle_deg: float,
     min_views: int,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint8], NDArray[np.float32]]:
-    """Candidates of one reference map.
+    """Candidates of one reference map: depth (H, W), normal (H, W, 3) in its camera, inferred and used (H, W).
 
-    depth (H, W), normal (H, W, 3) in the reference camera, used (H, W). Of K neighbours, padded: other_depths (K, h,
-    w), other_normals (K, h, w, 3) in their cameras, sizes (K, 2), others_used (K, h, w), changed in place. (a, b) and
-    (back_a, back_b) as in patchmatch.relative; rotations (K, 3, 3) reference_from_other.
-    Returns per pixel: fused depth (H, W) 0 where dropped, fused normal (H, W, 3), number of agreeing maps with the
-    reference (H, W), standard deviation of depth (H, W).
+    Returns per pixel: fused depth (H, W) 0 where dropped, fused normal (H, W, 3), number of maps that measured it (H,
+    W), 0 for what three maps at least agree on but too few measured, standard deviation of depth (H, W).
     """
     height, width = depth.shape
     fused = np.zeros((height, width), np.float32)
     fused_normal = np.zeros((height, width, 3), np.float32)
     views = np.zeros((height, width), np.uint8)
     sigma = np.zeros((height, width), np.float32)
-    _fuse(
-        depth,
-        normal,
-        used,
-        other_depths,
-        other_normals,
-        sizes,
-        a,
-        b,
-        back_a,
-        back_b,
-        rotations,
-        max_error_px,
-        max_relative_error,
-        np.cos(np.radians(max_angle_deg)),
-        min_views,
-        fused,
-        fused_normal,
-        views,
-        sigma,
-    )
-    _use_up(fused, other_depths, sizes, others_used, a, b, max_relative_error)
+    gates = (max_error_px**2, max_relative_error, float(np.cos(np.radians(max_angle_deg))), min_views)
+    _fuse(depth, normal, inferred, used, others, gates, fused, fused_normal, views, sigma)
+    _use_up(fused, others, max_relative_error)
     return fused, fused_normal, views, sigma
 
 
+@njit(cache=True, inline="always")
+def _carried(a, b, px, py, w):
+    """Homogeneous pixel in the other camera of pixel (px, py) at inverse depth w."""
+    return (
+        a[0, 0] * px + a[0, 1] * py + a[0, 2] + w * b[0],
+        a[1, 0] * px + a[1, 1] * py + a[1, 2] + w * b[1],
+        a[2, 0] * px + a[2, 1] * py + a[2, 2] + w * b[2],
+    )
+
+
 @njit(parallel=True, cache=True)
-def _fuse(
-    depth,
-    normal,
-    used,
-    other_depths,
-    other_normals,
-    sizes,
-    a,
-    b,
-    back_a,
-    back_b,
-    rotations,
-    max_error,
-    max_relative,
-    min_cos,
-    min_views,
-    fused,
-    fused_normal,
-    views,
-    sigma,
-):
+def _fuse(depth, normal, inferred, used, others, gates, fused, fused_normal, views, sigma):
+    max_square, max_relative, min_cos, min_views = gates
     height, width = depth.shape
     for index in prange(height):
         y = np.int64(index)
         n = np.empty(3)
+        m = np.empty(3)
         for x in range(width):
             z = depth[y, x]
             if z <= 0 or used[y, x]:
                 continue
-            w = 1.0 / z
             px, py = x + 0.5, y + 0.5
             agree, contradict = 1, 0
+            measured = 0 if inferred[y, x] else 1
+            tight = True
             total, square = np.float64(z), np.float64(z) * z
-            n[0], n[1], n[2] = normal[y, x, 0], normal[y, x, 1], normal[y, x, 2]
-            for k in range(len(a)):
-                q2 = a[k, 2, 0] * px + a[k, 2, 1] * py + a[k, 2, 2] + w * b[k, 2]
+            for c in range(3):
+                n[c] = normal[y, x, c]
+            for k in range(len(others.a)):
+                q0, q1, q2 = _carried(others.a[k], others.b[k], px, py, 1.0 / z)
                 if q2 <= 1e-6:
                     continue
-                u = (a[k, 0, 0] * px + a[k, 0, 1] * py + a[k, 0, 2] + w * b[k, 0]) / q2
-                v = (a[k, 1, 0] * px + a[k, 1, 1] * py + a[k, 1, 2] + w * b[k, 1]) / q2
+                u, v = q0 / q2, q1 / q2
                 column, row = int(np.floor(u)), int(np.floor(v))
-                if column < 0 or row < 0 or row >= sizes[k, 0] or column >= sizes[k, 1]:
+                if column < 0 or row < 0 or row >= others.sizes[k, 0] or column >= others.sizes[k, 1]:
                     continue
-                theirs = other_depths[k, row, column]
+                theirs = others.depths[k, row, column]
                 if theirs <= 0:
                     continue
-                expected = q2 * z  # depth of our point in their camera
-                r2 = back_a[k, 2, 0] * u + back_a[k, 2, 1] * v + back_a[k, 2, 2] + back_b[k, 2] / theirs
+                r0, r1, r2 = _carried(others.back_a[k], others.back_b[k], u, v, 1.0 / theirs)
                 if r2 <= 1e-6:
                     continue
-                du = (back_a[k, 0, 0] * u + back_a[k, 0, 1] * v + back_a[k, 0, 2] + back_b[k, 0] / theirs) / r2 - px
-                dv = (back_a[k, 1, 0] * u + back_a[k, 1, 1] * v + back_a[k, 1, 2] + back_b[k, 1] / theirs) / r2 - py
+                off = (r0 / r2 - px) ** 2 + (r1 / r2 - py) ** 2
                 mine = r2 * theirs  # depth of their point in our camera
-                close = du * du + dv * dv < max_error * max_error and abs(mine - z) < max_relative * z
-                if close:
-                    m0 = (
-                        rotations[k, 0, 0] * other_normals[k, row, column, 0]
-                        + rotations[k, 0, 1] * other_normals[k, row, column, 1]
-                        + rotations[k, 0, 2] * other_normals[k, row, column, 2]
-                    )
-                    m1 = (
-                        rotations[k, 1, 0] * other_normals[k, row, column, 0]
-                        + rotations[k, 1, 1] * other_normals[k, row, column, 1]
-                        + rotations[k, 1, 2] * other_normals[k, row, column, 2]
-                    )
-                    m2 = (
-                        rotations[k, 2, 0] * other_normals[k, row, column, 0]
-                        + rotations[k, 2, 1] * other_normals[k, row, column, 1]
-                        + rotations[k, 2, 2] * other_normals[k, row, column, 2]
-                    )
-                    if m0 * normal[y, x, 0] + m1 * normal[y, x, 1] + m2 * normal[y, x, 2] > min_cos:
+                if off < max_square and abs(mine - z) < max_relative * z:
+                    cos = 0.0
+                    for r in range(3):
+                        m[r] = 0.0
+                        for c in range(3):
+                            m[r] += others.rotations[k, r, c] * others.normals[k, row, column, c]
+                        cos += m[r] * normal[y, x, r]
+                    if cos > min_cos:
                         agree += 1
+                        measured += not others.inferred[k, row, column]
+                        tight = tight and off < PAIR_STRICTNESS**2 * max_square
+                        tight = tight and abs(mine - z) < PAIR_STRICTNESS * max_relative * z
                         total += mine
                         square += mine * mine
-                        n[0] += m0
-                        n[1] += m1
-                        n[2] += m2
-                elif theirs > expected * (1 + 3 * max_relative):
+                        for c in range(3):
+                            n[c] += m[c]
+                elif theirs > q2 * z * (1 + 3 * max_relative):  # they see through where our point stands
                     contradict += 1
-            if agree >= min_views and contradict < agree:
+            # Two that agree may agree by chance; three seldom do.
+            pair = agree == 2 and measured == 2 and min_views <= 2 and contradict == 0 and tight
+            if pair or (agree >= max(min_views, 3) and contradict < agree):
                 mean = total / agree
                 length = np.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2])
                 fused[y, x] = mean
                 for c in range(3):
                     fused_normal[y, x, c] = n[c] / max(length, 1e-9)
-                views[y, x] = min(agree, 255)
+                views[y, x] = min(measured, 255) if measured >= min_views else 0
                 sigma[y, x] = np.sqrt(max(square / agree - mean * mean, 0.0))
 
 
 @njit(cache=True)
-def _use_up(fused, other_depths, sizes, others_used, a, b, max_relative):
-    """Mark the neighbours' pixels that lie on the fused points; one thread, since two points may share a pixel."""
+def _use_up(fused, others, max_relative):
+    """Mark the others' pixels that lie on the fused points; one thread, since two points may share a pixel."""
     height, width = fused.shape
     for y in range(height):
         for x in range(width):
             if fused[y, x] <= 0:
                 continue
-            w = 1.0 / fused[y, x]
-            px, py = x + 0.5, y + 0.5
-            for k in range(len(a)):
-                q2 = a[k, 2, 0] * px + a[k, 2, 1] * py + a[k, 2, 2] + w * b[k, 2]
+            for k in range(len(others.a)):
+                q0, q1, q2 = _carried(others.a[k], others.b[k], x + 0.5, y + 0.5, 1.0 / fused[y, x])
                 if q2 <= 1e-6:
                     continue
-                column = int(np.floor((a[k, 0, 0] * px + a[k, 0, 1] * py + a[k, 0, 2] + w * b[k, 0]) / q2))
-                row = int(np.floor((a[k, 1, 0] * px + a[k, 1, 1] * py + a[k, 1, 2] + w * b[k, 1]) / q2))
-                if 0 <= row < sizes[k, 0] and 0 <= column < sizes[k, 1]:
-                    theirs = other_depths[k, row, column]
-                    if theirs > 0 and abs(theirs - q2 / w) < max_relative * theirs:
-                        others_used[k, row, column] = True
+                column, row = int(np.floor(q0 / q2)), int(np.floor(q1 / q2))
+                if 0 <= row < others.sizes[k, 0] and 0 <= column < others.sizes[k, 1]:
+                    theirs = others.depths[k, row, column]
+                    if theirs > 0 and abs(theirs - q2 * fused[y, x]) < max_relative * theirs:
+                        others.used[k, row, column] = True

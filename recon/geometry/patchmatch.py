@@ -16,6 +16,7 @@ Frames: pixel coordinates with (0.5, 0.5) the centre of the first; arrays indexe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit, prange
@@ -23,26 +24,30 @@ from numpy.typing import NDArray
 
 RADIUS = 4  # px: an 11 x 11 footprint on every other pixel, 25 samples
 STEP = 2
-SAMPLES = 25
 NUM_BEST = 4  # views that a hypothesis is scored on
+ALONE = (0.3, 0.75)  # one view is enough if it scores below the first and no other below the second
 SPATIAL_SIGMA = 5.0  # px
 COLOUR_SIGMA = 12.0  # grey levels
 MIN_VARIANCE = 1.0  # grey levels squared; a flatter patch says nothing and costs 1
 GEOMETRIC_WEIGHT = 0.12  # cost of one pixel of forward-backward disagreement
 GEOMETRIC_CAP = 2.5  # px, beyond which disagreement costs no more
+PRIOR_WEIGHT = 0.15  # cost of leaving the prior's plane altogether: more than noise, less than texture's say
+
+DY, DX = np.mgrid[-RADIUS : RADIUS + 1 : STEP, -RADIUS : RADIUS + 1 : STEP].reshape(2, -1).astype(np.float32)
+SAMPLES = len(DX)
+NEARNESS = np.exp(-(DX * DX + DY * DY) / np.float32(2 * SPATIAL_SIGMA**2))
+
+UNIT = 16384  # a view's cost is stored in steps of 1 / UNIT
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """The views that a reference is matched with, K of them, padded to one size."""
+class Sources(NamedTuple):
+    """The views that a reference is matched with, K of them, padded to one size; a tuple, so that kernels take it."""
 
-    pictures: NDArray[np.float32]  # (K, H, W) grey 0..255
+    pictures: NDArray[np.uint8]  # (K, H, W) grey
     sizes: NDArray[np.int32]  # (K, 2) rows, columns really used
     a: NDArray[np.float64]  # (K, 3, 3) source_from_reference: q = a p + w b
     b: NDArray[np.float64]  # (K, 3)
-    inverse_depths: NDArray[
-        np.float32
-    ]  # (K, h, w) their own maps for geometric consistency, 0 unknown; (K, 0, 0) for none
+    maps: NDArray[np.float32]  # (K, h, w) their own inverse depth for geometric consistency, 0 unknown; or (K, 0, 0)
     map_scale: NDArray[np.float64]  # (K, 2) map rows, columns per picture pixel
     back_a: NDArray[np.float64]  # (K, 3, 3) reference_from_source
     back_b: NDArray[np.float64]  # (K, 3)
@@ -54,8 +59,8 @@ class Planes:
 
     w: NDArray[np.float32]  # (H, W) inverse depth
     gradient: NDArray[np.float32]  # (H, W, 2) of inverse depth, per px along x and y
-    cost: NDArray[np.float32]  # (H, W) on the chosen views
-    view_cost: NDArray[np.uint8]  # (H, W, K) photometric cost per view, hundredths
+    cost: NDArray[np.float32]  # (H, W) on the chosen views, photometric and geometric
+    view_cost: NDArray[np.uint16]  # (H, W, K) photometric cost per view, see UNIT
 
 
 def relative(
@@ -73,21 +78,21 @@ def relative(
 
 
 def evaluate(
-    reference: NDArray[np.float32], sources: Sources, w: NDArray[np.float32], gradient: NDArray[np.float32]
+    reference: NDArray[np.uint8], sources: Sources, w: NDArray[np.float32], gradient: NDArray[np.float32]
 ) -> Planes:
     """Score planes as they are on every view. w (H, W), gradient (H, W, 2)."""
     planes = Planes(
         np.ascontiguousarray(w, np.float32),
         np.ascontiguousarray(gradient, np.float32),
         np.empty(w.shape, np.float32),
-        np.empty((*w.shape, len(sources.a)), np.uint8),
+        np.empty((*w.shape, len(sources.a)), np.uint16),
     )
-    _evaluate(reference, *_arrays(sources), planes.w, planes.gradient, planes.cost, planes.view_cost)
+    _evaluate(reference, sources, planes.w, planes.gradient, planes.cost, planes.view_cost)
     return planes
 
 
 def iterate(
-    reference: NDArray[np.float32],
+    reference: NDArray[np.uint8],
     sources: Sources,
     planes: Planes,
     *,
@@ -95,27 +100,32 @@ def iterate(
     w_step: float,
     iteration: int,
     num_random: int,
+    prior: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None,
 ) -> None:
-    """One red and one black half-step in place: neighbours' planes, then `num_random` perturbations of the winner.
+    """One red and one black half-step in place: neighbours' planes, the prior's, then `num_random` perturbations of the
+    winner.
 
     w_range limits inverse depth; w_step is the inverse depth that moves a pixel by about one pixel in the other views
-    and sets the size of the perturbations.
+    and sets the size of the perturbations. prior: inverse depth (H, W), 0 where there is none, and gradient (H, W, 2)
+    of what the surface is likely to be where the photos do not say.
     """
+    trial = np.arange(num_random)
+    salts = (iteration * 8 + trial) * 4
+    sizes = (w_step * 2.0 ** -((iteration + trial) % 4)).astype(np.float32)
+    expected, slope = prior or (np.zeros((0, 0), np.float32), np.zeros((0, 0, 2), np.float32))
+    bounds = np.array(w_range, np.float32)
     for colour in (0, 1):
         _sweep(
-            reference,
-            *_arrays(sources),
-            planes.w,
-            planes.gradient,
-            planes.cost,
-            planes.view_cost,
-            w_range[0],
-            w_range[1],
-            w_step,
-            colour,
-            iteration,
-            num_random,
-        )
+            reference, sources, planes.w, planes.gradient, planes.cost, planes.view_cost, expected, slope, bounds,
+            np.float32(w_step), colour, salts, sizes,
+        )  # fmt: skip
+
+
+def agreement(sources: Sources, w: NDArray[np.float32], max_error_px: float) -> NDArray[np.uint8]:
+    """How many sources' own maps put the pixel where inverse depth w (H, W) does, to max_error_px there and back."""
+    count = np.empty(w.shape, np.uint8)
+    _agreement(sources, w, np.float32(max_error_px), count)
+    return count
 
 
 def upsample(
@@ -137,10 +147,6 @@ def upsample(
     return carried.astype(np.float32), (coarse * np.array([ratio_x, ratio_y])).astype(np.float32)
 
 
-def _arrays(s: Sources) -> tuple[NDArray[np.generic], ...]:
-    return s.pictures, s.sizes, s.a, s.b, s.inverse_depths, s.map_scale, s.back_a, s.back_b
-
-
 @njit(cache=True, inline="always")
 def _hash(x, y, salt):
     """A well-mixed 32 bit value of pixel and salt, as a float in [-1, 1) (murmur3's finaliser)."""
@@ -159,37 +165,34 @@ def _hash(x, y, salt):
 
 @njit(cache=True, fastmath=True)
 def _reference_patch(reference, x, y, values, weights):
-    """Fill the patch's values and bilateral weights (normalised to sum 1); return weighted mean and variance."""
+    """Fill the patch's values (centred) and bilateral weights (of sum 1); return the weighted variance."""
     height, width = reference.shape
-    centre = reference[y, x]
+    centre = np.float32(reference[y, x])
     total = np.float32(0)
     mean = np.float32(0)
-    i = 0
-    for dy in range(-RADIUS, RADIUS + 1, STEP):
-        for dx in range(-RADIUS, RADIUS + 1, STEP):
-            value = reference[min(max(y + dy, 0), height - 1), min(max(x + dx, 0), width - 1)]
-            difference = (value - centre) / np.float32(COLOUR_SIGMA)
-            weight = np.exp(
-                -np.float32(dx * dx + dy * dy) / np.float32(2 * SPATIAL_SIGMA * SPATIAL_SIGMA)
-                - min(np.float32(0.5) * difference * difference, np.float32(3.0))
-            )
-            values[i] = value
-            weights[i] = weight
-            total += weight
-            mean += weight * value
-            i += 1
+    for i in range(SAMPLES):
+        row = min(max(y + np.int64(DY[i]), 0), height - 1)
+        column = min(max(x + np.int64(DX[i]), 0), width - 1)
+        value = np.float32(reference[row, column])
+        difference = (value - centre) * np.float32(1 / COLOUR_SIGMA)
+        weight = NEARNESS[i] * np.exp(-min(np.float32(0.5) * difference * difference, np.float32(3.0)))
+        values[i] = value
+        weights[i] = weight
+        total += weight
+        mean += weight * value
     mean /= total
     variance = np.float32(0)
-    for j in range(SAMPLES):
-        weights[j] /= total
-        values[j] -= mean
-        variance += weights[j] * values[j] * values[j]
+    for i in range(SAMPLES):
+        weights[i] /= total
+        values[i] -= mean
+        variance += weights[i] * values[i] * values[i]
     return variance
 
 
 @njit(cache=True, fastmath=True)
-def _view_cost(picture, rows, columns, a, b, x, y, w, gu, gv, values, weights, variance):
-    """1 - NCC in 0..2 of the reference patch at array index (x, y) with its image under the plane in one source."""
+def _view_cost(sources, k, x, y, w, gu, gv, values, weights, variance):
+    """1 - NCC in 0..2 of the reference patch at array index (x, y) with its image under the plane in source k."""
+    a, b = sources.a[k], sources.b[k]
     px, py = x + 0.5, y + 0.5
     q0 = a[0, 0] * px + a[0, 1] * py + a[0, 2] + w * b[0]
     q1 = a[1, 0] * px + a[1, 1] * py + a[1, 2] + w * b[1]
@@ -210,29 +213,32 @@ def _view_cost(picture, rows, columns, a, b, x, y, w, gu, gv, values, weights, v
     reach_v = RADIUS * (abs(vx) + abs(vy))
     u -= 0.5
     v -= 0.5
+    rows, columns = sources.sizes[k, 0], sources.sizes[k, 1]
     if not (reach_u <= u < columns - 1.001 - reach_u and reach_v <= v < rows - 1.001 - reach_v):
         return np.float32(2)
+    picture = sources.pictures[k].ravel()
+    stride = np.int32(sources.pictures.shape[2])
+    # Unsigned, since numba tests signed indices for below zero, and flat, so that the loop becomes vector code.
+    right, down = np.uint64(1), np.uint64(stride)
     cu, cv = np.float32(u), np.float32(v)
     mean = np.float32(0)
     square = np.float32(0)
     cross = np.float32(0)
-    i = 0
-    for dy in range(-RADIUS, RADIUS + 1, STEP):
-        fu = cu + uy * dy
-        fv = cv + vy * dy
-        for dx in range(-RADIUS, RADIUS + 1, STEP):
-            su = fu + ux * dx
-            sv = fv + vx * dx
-            iu, iv = int(su), int(sv)
-            du, dv = su - iu, sv - iv
-            top = picture[iv, iu] + du * (picture[iv, iu + 1] - picture[iv, iu])
-            low = picture[iv + 1, iu] + du * (picture[iv + 1, iu + 1] - picture[iv + 1, iu])
-            value = top + dv * (low - top)
-            weighted = weights[i] * value
-            mean += weighted
-            square += weighted * value
-            cross += weighted * values[i]
-            i += 1
+    for i in range(SAMPLES):
+        su = cu + ux * DX[i] + uy * DY[i]
+        sv = cv + vx * DX[i] + vy * DY[i]
+        iu, iv = np.int32(su), np.int32(sv)
+        du, dv = su - np.float32(iu), sv - np.float32(iv)
+        at = np.uint64(iv * stride + iu)
+        top, top_right = np.float32(picture[at]), np.float32(picture[at + right])
+        low, low_right = np.float32(picture[at + down]), np.float32(picture[at + down + right])
+        top += du * (top_right - top)
+        low += du * (low_right - low)
+        value = top + dv * (low - top)
+        weighted = weights[i] * value
+        mean += weighted
+        square += weighted * value
+        cross += weighted * values[i]
     other = square - mean * mean
     if variance < np.float32(MIN_VARIANCE) or other < np.float32(MIN_VARIANCE):
         return np.float32(1)
@@ -241,32 +247,34 @@ def _view_cost(picture, rows, columns, a, b, x, y, w, gu, gv, values, weights, v
 
 
 @njit(cache=True, fastmath=True)
-def _disagreement(depth_map, scale_y, scale_x, a, b, back_a, back_b, x, y, w):
+def _disagreement(sources, k, x, y, w):
     """Forward-backward reprojection error in px, capped: into the source, by the source's own depth back again."""
+    a, b = sources.a[k], sources.b[k]
     px, py = x + 0.5, y + 0.5
     q2 = a[2, 0] * px + a[2, 1] * py + a[2, 2] + w * b[2]
     if q2 < 1e-6:
         return np.float32(GEOMETRIC_CAP)
     u = (a[0, 0] * px + a[0, 1] * py + a[0, 2] + w * b[0]) / q2
     v = (a[1, 0] * px + a[1, 1] * py + a[1, 2] + w * b[1]) / q2
-    column, row = int(u * scale_x), int(v * scale_y)
-    if u < 0 or v < 0 or row >= depth_map.shape[0] or column >= depth_map.shape[1]:
+    column, row = int(u * sources.map_scale[k, 1]), int(v * sources.map_scale[k, 0])
+    if u < 0 or v < 0 or row >= sources.maps.shape[1] or column >= sources.maps.shape[2]:
         return np.float32(GEOMETRIC_CAP)
-    theirs = depth_map[row, column]
+    theirs = sources.maps[k, row, column]
     if theirs <= 0:
         return np.float32(GEOMETRIC_CAP)
-    r2 = back_a[2, 0] * u + back_a[2, 1] * v + back_a[2, 2] + theirs * back_b[2]
+    a, b = sources.back_a[k], sources.back_b[k]
+    r2 = a[2, 0] * u + a[2, 1] * v + a[2, 2] + theirs * b[2]
     if r2 < 1e-6:
         return np.float32(GEOMETRIC_CAP)
-    du = (back_a[0, 0] * u + back_a[0, 1] * v + back_a[0, 2] + theirs * back_b[0]) / r2 - px
-    dv = (back_a[1, 0] * u + back_a[1, 1] * v + back_a[1, 2] + theirs * back_b[1]) / r2 - py
+    du = (a[0, 0] * u + a[0, 1] * v + a[0, 2] + theirs * b[0]) / r2 - px
+    dv = (a[1, 0] * u + a[1, 1] * v + a[1, 2] + theirs * b[1]) / r2 - py
     return np.float32(min(np.sqrt(du * du + dv * dv), GEOMETRIC_CAP))
 
 
 @njit(cache=True, fastmath=True)
 def _choose_views(score, chosen):
-    """Indices of the NUM_BEST lowest scores into `chosen`, best first; returns how many are worth using, at least two
-    if there are.
+    """Indices of the NUM_BEST lowest scores into `chosen`, best first; returns how many are worth using: at least two,
+    unless the best is good and all others see something else.
     """
     num = 0
     for k in range(len(score)):
@@ -279,6 +287,8 @@ def _choose_views(score, chosen):
             chosen[slot] = k
             num = min(num + 1, NUM_BEST)
     good = min(num, 2)
+    if num > 1 and score[chosen[0]] < np.float32(ALONE[0]) and score[chosen[1]] > np.float32(ALONE[1]):
+        return 1
     limit = max(score[chosen[0]] + np.float32(0.25), np.float32(0.5))
     while good < num and score[chosen[good]] < limit:
         good += 1
@@ -286,114 +296,81 @@ def _choose_views(score, chosen):
 
 
 @njit(cache=True, fastmath=True)
-def _hypothesis_cost(
-    pictures,
-    sizes,
-    a,
-    b,
-    maps,
-    map_scale,
-    back_a,
-    back_b,
-    x,
-    y,
-    w,
-    gu,
-    gv,
-    values,
-    weights,
-    variance,
-    chosen,
-    num_chosen,
-    limit,
-    view_costs,
-):
+def _hypothesis_cost(sources, x, y, w, gu, gv, values, weights, variance, chosen, num_chosen, limit, view_costs):
     """Mean cost over the chosen views, photometric plus geometric; gives up (returns 9) once it must exceed `limit`."""
-    geometric = maps.shape[1] > 0
+    geometric = sources.maps.shape[1] > 0
     total = np.float32(0)
     budget = limit * num_chosen
     for c in range(num_chosen):
         k = chosen[c]
-        cost = _view_cost(pictures[k], sizes[k, 0], sizes[k, 1], a[k], b[k], x, y, w, gu, gv, values, weights, variance)
+        cost = _view_cost(sources, k, x, y, w, gu, gv, values, weights, variance)
         view_costs[c] = cost
         total += cost
         if geometric:
-            total += np.float32(GEOMETRIC_WEIGHT) * _disagreement(
-                maps[k], map_scale[k, 0], map_scale[k, 1], a[k], b[k], back_a[k], back_b[k], x, y, w
-            )
+            total += np.float32(GEOMETRIC_WEIGHT) * _disagreement(sources, k, x, y, w)
         if total >= budget:
             return np.float32(9)
     return total / np.float32(num_chosen)
 
 
+@njit(cache=True, fastmath=True)
+def _prior_cost(prior, x, y, w, w_step):
+    """What leaving the prior's plane costs, 0 where there is none."""
+    if prior.shape[0] == 0 or prior[y, x] <= 0:
+        return np.float32(0)
+    off = (w - prior[y, x]) / w_step
+    return np.float32(PRIOR_WEIGHT) * (np.float32(1) - np.exp(np.float32(-0.5) * off * off))
+
+
 @njit(parallel=True, cache=True, fastmath=True)
-def _evaluate(reference, pictures, sizes, a, b, maps, map_scale, back_a, back_b, plane_w, gradient, cost, view_cost):
+def _agreement(sources, w, max_error, count):
+    for index in prange(w.shape[0]):
+        y = np.int64(index)
+        for x in range(w.shape[1]):
+            agree = 0
+            for k in range(len(sources.a)):
+                agree += _disagreement(sources, k, x, y, w[y, x]) < max_error
+            count[y, x] = agree
+
+
+@njit(parallel=True, cache=True, fastmath=True)
+def _evaluate(reference, sources, plane_w, gradient, cost, view_cost):
     height, width = reference.shape
-    num_views = len(a)
+    num_views = len(sources.a)
     for index in prange(height):
         y = np.int64(index)  # numba's loop index is unsigned, and unsigned minus signed is float
         values = np.empty(SAMPLES, np.float32)
         weights = np.empty(SAMPLES, np.float32)
         score = np.empty(num_views, np.float32)
         chosen = np.empty(NUM_BEST, np.int64)
-        view_costs = np.empty(NUM_BEST, np.float32)
+        geometric = sources.maps.shape[1] > 0
         for x in range(width):
             variance = _reference_patch(reference, x, y, values, weights)
             w, gu, gv = plane_w[y, x], gradient[y, x, 0], gradient[y, x, 1]
             for k in range(num_views):
-                score[k] = _view_cost(
-                    pictures[k], sizes[k, 0], sizes[k, 1], a[k], b[k], x, y, w, gu, gv, values, weights, variance
-                )
-                view_cost[y, x, k] = np.uint8(min(score[k], np.float32(2)) * 100)
+                score[k] = _view_cost(sources, k, x, y, w, gu, gv, values, weights, variance)
+                view_cost[y, x, k] = _stored(score[k])
             num_chosen = _choose_views(score, chosen)
-            cost[y, x] = _hypothesis_cost(
-                pictures,
-                sizes,
-                a,
-                b,
-                maps,
-                map_scale,
-                back_a,
-                back_b,
-                x,
-                y,
-                w,
-                gu,
-                gv,
-                values,
-                weights,
-                variance,
-                chosen,
-                num_chosen,
-                np.float32(9),
-                view_costs,
-            )
+            total = np.float32(0)
+            for c in range(num_chosen):
+                total += score[chosen[c]]
+                if geometric:
+                    total += np.float32(GEOMETRIC_WEIGHT) * _disagreement(sources, chosen[c], x, y, w)
+            cost[y, x] = total / np.float32(num_chosen)
+
+
+@njit(cache=True, inline="always")
+def _stored(cost):
+    return np.uint16(cost * np.float32(UNIT) + np.float32(0.5))
 
 
 @njit(parallel=True, cache=True, fastmath=True)
 def _sweep(
-    reference,
-    pictures,
-    sizes,
-    a,
-    b,
-    maps,
-    map_scale,
-    back_a,
-    back_b,
-    plane_w,
-    gradient,
-    cost,
-    view_cost,
-    w_min,
-    w_max,
-    w_step,
-    colour,
-    iteration,
-    num_random,
+    reference, sources, plane_w, gradient, cost, view_cost, prior, prior_gradient, bounds, w_step, colour, salts, sizes
 ):
     height, width = reference.shape
-    num_views = len(a)
+    num_views = len(sources.a)
+    geometric = sources.maps.shape[1] > 0
     for index in prange(height):
         y = np.int64(index)  # numba's loop index is unsigned, and unsigned minus signed is float
         values = np.empty(SAMPLES, np.float32)
@@ -433,128 +410,62 @@ def _sweep(
                     if 0 <= cx < width and 0 <= cy < height:
                         votes += np.float32(view_cost[cy, cx, k])
                         count += np.float32(1)
-                score[k] = votes / count / np.float32(100)
+                score[k] = votes / count / np.float32(UNIT)
             num_chosen = _choose_views(score, chosen)
             variance = _reference_patch(reference, x, y, values, weights)
             w, gu, gv = plane_w[y, x], gradient[y, x, 0], gradient[y, x, 1]
-            best = _hypothesis_cost(
-                pictures,
-                sizes,
-                a,
-                b,
-                maps,
-                map_scale,
-                back_a,
-                back_b,
-                x,
-                y,
-                w,
-                gu,
-                gv,
-                values,
-                weights,
-                variance,
-                chosen,
-                num_chosen,
-                np.float32(9),
-                best_view_costs,
-            )
-            changed = False
-            for _ in range(4):
-                slot = 0
-                for s in range(1, 8):
-                    if found_cost[s] < found_cost[slot]:
-                        slot = s
-                if found_cost[slot] >= np.float32(9):
-                    break
-                found_cost[slot] = np.float32(9)
-                cx, cy = found_x[slot], found_y[slot]
-                cu, cv = gradient[cy, cx, 0], gradient[cy, cx, 1]
-                cw = plane_w[cy, cx] + cu * (x - cx) + cv * (y - cy)
-                alike = abs(cw - w) < 0.02 * w_step and abs(cu - gu) + abs(cv - gv) < 0.01 * w_step
-                if alike or cw < w_min or cw > w_max:
-                    continue
-                cost_here = _hypothesis_cost(
-                    pictures,
-                    sizes,
-                    a,
-                    b,
-                    maps,
-                    map_scale,
-                    back_a,
-                    back_b,
-                    x,
-                    y,
-                    cw,
-                    cu,
-                    cv,
-                    values,
-                    weights,
-                    variance,
-                    chosen,
-                    num_chosen,
-                    best,
-                    view_costs,
-                )
-                if cost_here < best:
-                    best, w, gu, gv, changed = cost_here, cw, cu, cv, True
-                    best_view_costs[:] = view_costs
-            for r in range(num_random):
-                salt = (iteration * 8 + r) * 4
-                size = 2.0 ** -((iteration + r) % 4)
-                cw = w + w_step * size * _hash(x, y, salt)
-                cu = gu + w_step * size * 0.12 * _hash(x, y, salt + 1)
-                cv = gv + w_step * size * 0.12 * _hash(x, y, salt + 2)
-                if cw < w_min or cw > w_max:
-                    continue
-                cost_here = _hypothesis_cost(
-                    pictures,
-                    sizes,
-                    a,
-                    b,
-                    maps,
-                    map_scale,
-                    back_a,
-                    back_b,
-                    x,
-                    y,
-                    cw,
-                    cu,
-                    cv,
-                    values,
-                    weights,
-                    variance,
-                    chosen,
-                    num_chosen,
-                    best,
-                    view_costs,
-                )
-                if cost_here < best:
-                    best, w, gu, gv, changed = cost_here, cw, cu, cv, True
-                    best_view_costs[:] = view_costs
-            cost[y, x] = best
+            data = np.float32(0)
             for c in range(num_chosen):
-                view_cost[y, x, chosen[c]] = np.uint8(min(best_view_costs[c], np.float32(2)) * 100)
+                data += np.float32(view_cost[y, x, chosen[c]]) / np.float32(UNIT)
+                if geometric:
+                    data += np.float32(GEOMETRIC_WEIGHT) * _disagreement(sources, chosen[c], x, y, w)
+            data /= np.float32(num_chosen)
+            best = data + _prior_cost(prior, x, y, w, w_step)
+            changed = False
+            for trial in range(5 + len(salts)):
+                if trial < 4:
+                    slot = 0
+                    for s in range(1, 8):
+                        if found_cost[s] < found_cost[slot]:
+                            slot = s
+                    if found_cost[slot] >= np.float32(9):
+                        continue
+                    found_cost[slot] = np.float32(9)
+                    cx, cy = found_x[slot], found_y[slot]
+                    cu, cv = gradient[cy, cx, 0], gradient[cy, cx, 1]
+                    cw = plane_w[cy, cx] + cu * np.float32(x - cx) + cv * np.float32(y - cy)
+                    if (
+                        abs(cw - w) < np.float32(0.02) * w_step
+                        and abs(cu - gu) + abs(cv - gv) < np.float32(0.01) * w_step
+                    ):
+                        continue
+                elif trial == 4:
+                    if prior.shape[0] == 0 or prior[y, x] <= 0:
+                        continue
+                    cw, cu, cv = prior[y, x], prior_gradient[y, x, 0], prior_gradient[y, x, 1]
+                else:
+                    salt, size = salts[trial - 5], sizes[trial - 5]
+                    cw = w + size * _hash(x, y, salt)
+                    cu = gu + size * np.float32(0.12) * _hash(x, y, salt + 1)
+                    cv = gv + size * np.float32(0.12) * _hash(x, y, salt + 2)
+                if cw < bounds[0] or cw > bounds[1]:
+                    continue
+                off_prior = _prior_cost(prior, x, y, cw, w_step)
+                here = _hypothesis_cost(
+                    sources, x, y, cw, cu, cv, values, weights, variance, chosen, num_chosen, best - off_prior,
+                    view_costs,
+                )  # fmt: skip
+                if here + off_prior < best:
+                    data, best, w, gu, gv, changed = here, here + off_prior, cw, cu, cv, True
+                    best_view_costs[:] = view_costs
+            cost[y, x] = data
             if changed:
                 plane_w[y, x], gradient[y, x, 0], gradient[y, x, 1] = w, gu, gv
+                for k in range(num_views):  # those not chosen too: what they see decides whom the next pass trusts
+                    score[k] = 9
+                for c in range(num_chosen):
+                    score[chosen[c]] = best_view_costs[c]
                 for k in range(num_views):
-                    used = False
-                    for c in range(num_chosen):
-                        used = used or chosen[c] == k
-                    if not used:
-                        other = _view_cost(
-                            pictures[k],
-                            sizes[k, 0],
-                            sizes[k, 1],
-                            a[k],
-                            b[k],
-                            x,
-                            y,
-                            w,
-                            gu,
-                            gv,
-                            values,
-                            weights,
-                            variance,
-                        )
-                        view_cost[y, x, k] = np.uint8(min(other, np.float32(2)) * 100)
+                    if score[k] == 9:
+                        score[k] = _view_cost(sources, k, x, y, w, gu, gv, values, weights, variance)
+                    view_cost[y, x, k] = _stored(score[k])

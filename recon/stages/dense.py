@@ -9,22 +9,23 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from recon.errors import NoReconstruction
 from recon.formats.ply import Ply, write_ply
 from recon.geometry import fusion, ground, neighbours, patchmatch
 from recon.geometry.pad import padded
-from recon.nouns import ByteArray, DepthMaps, Float32Array, FloatArray, PointCloud, View
+from recon.nouns import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, PointCloud, View
 from recon.progress import Progress
 
-VERSION = 2
+VERSION = 3
 
 MIN_POINTS = 500
 
 
 @dataclass(frozen=True, kw_only=True)
 class DenseOptions:
-    min_views: int = 3  # photos that must agree on a point, its own included
+    min_views: int = 2  # photos that must agree on a point, its own included; of only two twice as closely
     max_error_px: float = 1.0  # forward-backward reprojection error; looser fills gaps and adds noise
     max_relative_error: float = 0.01  # of depth
     max_angle_deg: float = 60.0  # between the normals that two photos give
@@ -42,9 +43,10 @@ def build(depths: DepthMaps, options: DenseOptions, *, scratch: Path, progress: 
 
     @lru_cache(maxsize=options.neighbours + 2)
     def maps(index: int) -> _Map:
-        depth, normal, _ = depths.maps[index].load()
+        depth, normal, confidence = depths.maps[index].load()
         view = sparse.views[kept[index]]
-        return _Map(depth, normal, view.scaled(depth.shape[1], depth.shape[0]), view)
+        inferred = confidence < DepthMap.LEAST_MEASURED
+        return _Map(depth, normal, inferred, view.scaled(depth.shape[1], depth.shape[0]), view)
 
     masks = [np.memmap(scratch / f"used-{i:05d}.mask", bool, "w+", shape=maps(i).depth.shape) for i in range(len(kept))]
     parts = []
@@ -74,6 +76,7 @@ class _Map:
 
     depth: Float32Array
     normal: Float32Array
+    inferred: NDArray[np.bool_]
     k: FloatArray
     view: View
 
@@ -87,26 +90,30 @@ def _fuse_view(
         return _points(here, np.zeros_like(here.depth), here.normal, np.zeros(here.depth.shape, np.uint8), here.depth)
     forward = [patchmatch.relative(here.k, here.view.cam_from_world, m.k, m.view.cam_from_world) for m in there]
     back = [patchmatch.relative(m.k, m.view.cam_from_world, here.k, here.view.cam_from_world) for m in there]
-    others_used = padded([np.asarray(masks[j]) for j in others])
-    fused = fusion.fuse(
-        here.depth,
-        here.normal,
-        np.asarray(masks[index]),
+    compared = fusion.Others(
         padded([m.depth for m in there]),
         padded([m.normal for m in there]),
+        padded([m.inferred for m in there]),
+        padded([np.asarray(masks[j]) for j in others]),
         np.array([m.depth.shape for m in there], np.int32),
-        others_used,
         np.array([a for a, _ in forward]),
         np.array([b for _, b in forward]),
         np.array([a for a, _ in back]),
         np.array([b for _, b in back]),
         np.array([here.view.cam_from_world[:, :3] @ m.view.cam_from_world[:, :3].T for m in there]),
+    )
+    fused = fusion.fuse(
+        here.depth,
+        here.normal,
+        here.inferred,
+        np.asarray(masks[index]),
+        compared,
         max_error_px=options.max_error_px,
         max_relative_error=options.max_relative_error,
         max_angle_deg=options.max_angle_deg,
         min_views=options.min_views,
     )
-    for j, used, other in zip(others, others_used, there, strict=True):
+    for j, used, other in zip(others, compared.used, there, strict=True):
         masks[j][:] = used[: other.depth.shape[0], : other.depth.shape[1]]
     return _points(here, *fused)
 

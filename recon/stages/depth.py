@@ -1,8 +1,9 @@
 """Depth: for every view how far each pixel is, by multi-view stereo on the CPU.
 
 Two passes over the views, each view a unit of its own on disk. The first starts from a coarse plane sweep and refines
-it by PatchMatch up to half size, from the photos alone. The second goes to full size and holds each view to what its
-neighbours found in the first. Memory: one reference and its neighbours, whatever the number of photos.
+it by PatchMatch up to half size, from the photos alone. The second goes to full size, holds each view to what its
+neighbours found in the first, and carries planes into what is too plain to be matched. Memory: one reference and its
+neighbours, whatever the number of photos.
 """
 
 from __future__ import annotations
@@ -16,16 +17,18 @@ import cv2
 import numpy as np
 
 from recon.errors import NoReconstruction
-from recon.geometry import neighbours, patchmatch, sweep
+from recon.geometry import neighbours, patchmatch, planar, sweep
 from recon.geometry.pad import padded
 from recon.nouns import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, SparseModel, View
 from recon.progress import Progress
 
-VERSION = 1
+VERSION = 2
 
 COARSE_SIDE = 384  # px, of the plane sweep
 SWEEP_NEIGHBOURS = 4
-MIN_PLANES, MAX_PLANES = 48, 192
+MIN_PLANES, MAX_PLANES = 48, 256
+CREDIBLE_COST = 0.25  # of a pixel whose plane may be carried into plain surroundings
+INFERRED = 1  # confidence, of 255, of depth that was carried in rather than measured
 LARGEST_SIDE = {"preview": 768, "standard": 1536, "high": 3072}
 
 
@@ -35,6 +38,9 @@ class DepthOptions:
     neighbours: int = 8  # views that each is matched with; more is better and slower
     max_cost: float = 0.6  # 1 - NCC above which a pixel stays empty
     min_region: int = 60  # px; smaller islands of depth are dropped
+    sweep: bool = True  # start from a coarse plane sweep rather than at random
+    consistency: bool = True  # hold each view to what its neighbours found
+    planar_prior: bool = True  # carry planes into plain walls and plates; such depth is marked as inferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ def build(sparse: SparseModel, options: DepthOptions, *, scratch: Path, progress
     for task in tasks:
         target = scratch / "first" / f"{task.index:05d}.npz"
         if not target.exists():
-            _save(target, **_first_pass(sparse, task, scratch, side))
+            _save(target, **_first_pass(sparse, task, scratch, side, options))
         progress.advance()
     for task in tasks:
         target = scratch / "maps" / f"{task.index:05d}.npz"
@@ -77,9 +83,14 @@ def build(sparse: SparseModel, options: DepthOptions, *, scratch: Path, progress
 def _tasks(sparse: SparseModel, options: DepthOptions) -> list[_Task]:
     table, ranges = sparse.neighbour_scores(), []
     for view, seen in zip(sparse.views, sparse.observations, strict=True):
-        z = sparse.points[seen] @ view.cam_from_world[2, :3] + view.cam_from_world[2, 3]
-        near, far = np.percentile(z, [1, 99]) if len(seen) else (1.0, 1.0)
-        ranges.append((1 / (far * 1.35), 1 / (near * 0.75)))
+        z = sparse.points @ view.cam_from_world[2, :3] + view.cam_from_world[2, 3]
+        px = (sparse.points @ view.cam_from_world[:, :3].T + view.cam_from_world[:, 3]) @ view.k.T
+        ahead = z > 0
+        inside = ahead & (px[:, 0] > 0) & (px[:, 1] > 0)
+        inside &= (px[:, 0] < z * view.width) & (px[:, 1] < z * view.height)
+        # Far is cheap in inverse depth, and what other photos saw behind is worth having; near is dear.
+        near, far = (np.percentile(z[seen], 0.5), z[inside].max()) if len(seen) else (1.0, 1.0)
+        ranges.append((1 / (far * 1.5), 1 / (near * 0.75)))
     tasks = [_Task(i, neighbours.choose(table[i], options.neighbours), ranges[i]) for i in range(len(sparse.views))]
     return [t for t in tasks if t.others]
 
@@ -92,7 +103,9 @@ def _levels(view: View, side: int) -> list[int]:
     return levels
 
 
-def _first_pass(sparse: SparseModel, task: _Task, scratch: Path, side: int) -> dict[str, Float32Array]:
+def _first_pass(
+    sparse: SparseModel, task: _Task, scratch: Path, side: int, options: DepthOptions
+) -> dict[str, Float32Array]:
     """Planes up to the pyramid's last level but one: sweep, then PatchMatch level by level, photometric only."""
     levels = _levels(sparse.views[task.index], side)
     level = levels[0]
@@ -100,16 +113,10 @@ def _first_pass(sparse: SparseModel, task: _Task, scratch: Path, side: int) -> d
     sources = _sources(sparse, task, scratch, reference, level)
     step = _w_step(sources, reference.shape, task.w_range)
     num_planes = int(np.clip((task.w_range[1] - task.w_range[0]) / step, MIN_PLANES, MAX_PLANES))
-    ladder = np.linspace(*task.w_range, num_planes)
-    w, _ = sweep.sweep(
-        reference,
-        [
-            sources.pictures[k, : sources.sizes[k, 0], : sources.sizes[k, 1]]
-            for k in range(min(SWEEP_NEIGHBOURS, len(task.others)))
-        ],
-        [(sources.a[k], sources.b[k]) for k in range(min(SWEEP_NEIGHBOURS, len(task.others)))],
-        ladder,
-    )
+    if options.sweep:
+        w = _swept(reference, sources, np.linspace(*task.w_range, num_planes))
+    else:
+        w = np.random.default_rng(task.index).uniform(*task.w_range, reference.shape).astype(np.float32)
     planes = patchmatch.evaluate(reference, sources, w, _gradient(w))
     iteration = 0
     for iteration in range(4):
@@ -131,39 +138,59 @@ def _first_pass(sparse: SparseModel, task: _Task, scratch: Path, side: int) -> d
     return {"w": w, "gradient": gradient, "cost": planes.cost}
 
 
+def _swept(reference: ByteArray, sources: patchmatch.Sources, ladder: FloatArray) -> Float32Array:
+    """Inverse depth (H, W) by a plane sweep over the `ladder` of inverse depths, against the best few neighbours."""
+    few = range(min(SWEEP_NEIGHBOURS, len(sources.a)))
+    pictures = [sources.pictures[k, : sources.sizes[k, 0], : sources.sizes[k, 1]].astype(np.float32) for k in few]
+    return sweep.sweep(reference.astype(np.float32), pictures, [(sources.a[k], sources.b[k]) for k in few], ladder)[0]
+
+
 def _second_pass(
     sparse: SparseModel, task: _Task, scratch: Path, side: int, options: DepthOptions
 ) -> dict[str, np.ndarray]:
     """The finished map at `side`: planes of the first pass, refined under geometric consistency, then filtered."""
     with np.load(scratch / "first" / f"{task.index:05d}.npz") as stored:
         w, gradient = stored["w"], stored["gradient"]
-    iteration = 20
+    iteration, prior = 20, None
     for level in _levels(sparse.views[task.index], side)[-2:]:
         reference = _grey(scratch, sparse, task.index, level)
-        sources = _sources(sparse, task, scratch, reference, level, with_maps=True)
+        sources = _sources(sparse, task, scratch, reference, level, with_maps=options.consistency)
         step = _w_step(sources, reference.shape, task.w_range)
         planes = patchmatch.evaluate(reference, sources, *patchmatch.upsample(w, gradient, *reference.shape))
+        if prior is not None:
+            prior = patchmatch.upsample(*prior, *reference.shape)
+        elif options.planar_prior:
+            credible = planes.cost < CREDIBLE_COST
+            if options.consistency:
+                credible &= patchmatch.agreement(sources, planes.w, 1.0) >= 2
+            prior = planar.planar_prior(planes.w, planes.gradient, planes.cost, credible, step)
         for _ in range(2):
             iteration += 1
             patchmatch.iterate(
-                reference, sources, planes, w_range=task.w_range, w_step=step, iteration=iteration, num_random=3
-            )
+                reference, sources, planes, w_range=task.w_range, w_step=step, iteration=iteration, num_random=3,
+                prior=prior,
+            )  # fmt: skip
         w, gradient = planes.w, planes.gradient
     view = sparse.views[task.index]
     k = view.scaled(w.shape[1], w.shape[0])
-    cost = planes.cost
-    good = cost < options.max_cost
+    measured = planes.cost < options.max_cost
+    inferred = np.zeros_like(measured)
+    if prior is not None:
+        inferred = ~measured & (prior[0] > 0) & (np.abs(w - prior[0]) < step)
+    good = measured | inferred
     good &= _regions(w, good, step, options.min_region)
     depth = np.where(good, 1 / np.maximum(w, 1e-12), 0).astype(np.float32)
-    confidence = np.where(good, np.clip(1 - cost / options.max_cost, 0, 1), 0)
+    confidence = np.where(
+        inferred, INFERRED, np.maximum(np.round(255 * (1 - planes.cost / options.max_cost)), INFERRED + 1)
+    )
     return {
         "depth": depth,
         "normal": np.round(_normals(w, gradient, k) * 127).astype(np.int8),
-        "confidence": np.round(confidence * 255).astype(np.uint8),
+        "confidence": np.where(good, confidence, 0).astype(np.uint8),
     }
 
 
-def _grey(scratch: Path, sparse: SparseModel, index: int, side: int) -> Float32Array:
+def _grey(scratch: Path, sparse: SparseModel, index: int, side: int) -> ByteArray:
     """The view in grey (H, W) 0..255, its longer side `side` px; decoded once and kept on disk."""
     view = sparse.views[index]
     largest = scratch / "grey" / f"{index:05d}.npy"
@@ -173,7 +200,7 @@ def _grey(scratch: Path, sparse: SparseModel, index: int, side: int) -> Float32A
         with draft.open("wb") as stream:
             np.save(stream, _shrunk(picture, max(LARGEST_SIDE.values())))
         draft.replace(largest)
-    return _shrunk(np.load(largest), side).astype(np.float32)
+    return _shrunk(np.load(largest), side)
 
 
 def _shrunk(picture: ByteArray, side: int) -> ByteArray:
@@ -187,7 +214,7 @@ def _shrunk(picture: ByteArray, side: int) -> ByteArray:
 
 
 def _sources(
-    sparse: SparseModel, task: _Task, scratch: Path, reference: Float32Array, side: int, *, with_maps: bool = False
+    sparse: SparseModel, task: _Task, scratch: Path, reference: ByteArray, side: int, *, with_maps: bool = False
 ) -> patchmatch.Sources:
     view = sparse.views[task.index]
     k_reference = view.scaled(reference.shape[1], reference.shape[0])

@@ -34,16 +34,16 @@ def true_depth(solved: Solved, name: str, shape: tuple[int, ...]) -> np.ndarray:
 
 def test_depth_is_true_to_a_pixel(solved: Solved) -> None:
     """A pixel's footprint is 1 mm, a pixel of disparity to the next camera 6 mm of depth: the median error is under
-    0.8 mm (an eighth of a pixel of disparity), and four in five pixels within 2 mm.
+    0.8 mm (an eighth of a pixel of disparity), and more than three in four pixels within 2 mm, of nearly as many.
     """
     for stored in solved.depths.maps[2:8]:
         found, normal, confidence = stored.load()
         truth = true_depth(solved, stored.view, found.shape)
         known = (found > 0) & np.isfinite(truth)
         error = np.abs(found - truth)[known]
-        assert known.mean() > 0.55
+        assert known.mean() > 0.68
         assert np.median(error) < 0.0008
-        assert np.mean(error < 0.002) > 0.82
+        assert np.mean(error < 0.002) > 0.77
         assert np.allclose(np.linalg.norm(normal[known], axis=-1), 1, atol=0.02)
         assert np.mean(normal[known][:, 2] < 0) > 0.999  # towards the camera
         assert confidence[~(found > 0)].max(initial=0) == 0
@@ -56,10 +56,14 @@ def test_cloud_lies_on_the_surface_and_covers_it(solved: Solved) -> None:
     scene.add_triangles(o3d.core.Tensor(moved.astype(np.float32)), o3d.core.Tensor(truth.faces.astype(np.uint32)))
     points = solved.cloud.points
     distance = scene.compute_distance(o3d.core.Tensor(points)).numpy()
-    assert np.median(distance) < 0.0007
-    assert np.mean(distance < 0.002) > 0.88
     assert points[:, 1].min() > 0  # the table is cut away
-    assert solved.cloud.num_views.min() >= 3
+    views = solved.cloud.num_views
+    assert set(np.unique(views)) <= {0, *range(2, 256)}  # inferred, or measured by two or more
+    sure = distance[views >= 3]
+    assert np.median(sure) < 0.0007
+    assert np.mean(sure < 0.002) > 0.88
+    assert np.mean(distance < 0.002) > 0.8
+    assert np.mean(views >= 3) > 0.6
     # True vertices that at least half the cameras see have a point within 2 mm.
     seen = np.zeros(len(moved), int)
     for view in solved.sparse.views:
