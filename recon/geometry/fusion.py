@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
-PAIR_STRICTNESS = 0.5  # of the gates, where only two maps agree and nobody may contradict them
+PAIR_STRICTNESS = 0.5  # of the gate in pixels, where only two maps agree; and nobody may contradict them
 
 
 class Others(NamedTuple):
@@ -115,7 +115,6 @@ def _fuse(depth, normal, inferred, used, others, gates, fused, fused_normal, vie
                         agree += 1
                         measured += not others.inferred[k, row, column]
                         tight = tight and off < PAIR_STRICTNESS**2 * max_square
-                        tight = tight and abs(mine - z) < PAIR_STRICTNESS * max_relative * z
                         total += mine
                         square += mine * mine
                         for c in range(3):

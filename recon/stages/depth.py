@@ -15,8 +15,10 @@ from typing import Any, Literal
 
 import cv2
 import numpy as np
+import pycolmap
 
 from recon.errors import NoReconstruction
+from recon.formats import colmap_stereo
 from recon.geometry import neighbours, patchmatch, planar, sweep
 from recon.geometry.pad import padded
 from recon.nouns import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, SparseModel, View
@@ -38,6 +40,7 @@ class DepthOptions:
     neighbours: int = 8  # views that each is matched with; more is better and slower
     max_cost: float = 0.6  # 1 - NCC above which a pixel stays empty
     min_region: int = 60  # px; smaller islands of depth are dropped
+    cuda: bool = True  # match on an NVIDIA GPU where there is one, and pycolmap-cuda12 to reach it
     sweep: bool = True  # start from a coarse plane sweep rather than at random
     consistency: bool = True  # hold each view to what its neighbours found
     planar_prior: bool = True  # carry planes into plain walls and plates; such depth is marked as inferred
@@ -60,9 +63,59 @@ def build(sparse: SparseModel, options: DepthOptions, *, scratch: Path, progress
             "No photo has a neighbour that sees the same points.", hint="Take more photos between those that you have."
         )
     side = LARGEST_SIDE[options.quality]
-    for folder in ("grey", "first", "maps"):
-        (scratch / folder).mkdir(exist_ok=True)
+    (scratch / "maps").mkdir(exist_ok=True)
     progress.start(2 * len(tasks), "view")
+    if options.cuda and pycolmap.has_cuda:
+        _match_on_gpu(sparse, tasks, side, scratch, progress)
+    else:
+        _match_on_cpu(sparse, tasks, side, options, scratch, progress)
+    return DepthMaps(
+        sparse, tuple(DepthMap(sparse.views[t.index].name, scratch / "maps" / f"{t.index:05d}.npz") for t in tasks)
+    )
+
+
+def _match_on_gpu(sparse: SparseModel, tasks: list[_Task], side: int, scratch: Path, progress: Progress) -> None:
+    """COLMAP's patch match (Schönberger 2016), with the same neighbours and depths as ours; it skips what is done."""
+    folder, views = scratch / "colmap", sparse.views
+    colmap_stereo.write_workspace(
+        folder,
+        [v.path for v in views],
+        [(v.width, v.height) for v in views],
+        [v.k for v in views],
+        [v.cam_from_world for v in views],
+        sparse.points,
+        sparse.observations,
+    )
+    for consistent in (False, True):  # every view's photometric map before the first geometric one
+        for task in tasks:
+            target = scratch / "maps" / f"{task.index:05d}.npz"
+            if not target.exists():
+                colmap_stereo.choose_pictures(folder, task.index, task.others)
+                chosen = pycolmap.PatchMatchOptions(
+                    max_image_size=side,
+                    depth_min=1 / task.w_range[1],
+                    depth_max=1 / task.w_range[0],
+                    geom_consistency=consistent,
+                    filter=consistent,
+                )
+                pycolmap.patch_match_stereo(folder, options=chosen)
+                if consistent:
+                    depth, normal = colmap_stereo.read_maps(folder, task.index)
+                    _save(
+                        target,
+                        depth=depth,
+                        normal=np.round(normal * 127).astype(np.int8),
+                        confidence=np.where(depth > 0, 255, 0).astype(np.uint8),
+                    )
+            progress.advance()
+    shutil.rmtree(folder)
+
+
+def _match_on_cpu(
+    sparse: SparseModel, tasks: list[_Task], side: int, options: DepthOptions, scratch: Path, progress: Progress
+) -> None:
+    for folder in ("grey", "first"):
+        (scratch / folder).mkdir(exist_ok=True)
     for task in tasks:
         target = scratch / "first" / f"{task.index:05d}.npz"
         if not target.exists():
@@ -75,9 +128,6 @@ def build(sparse: SparseModel, options: DepthOptions, *, scratch: Path, progress
         progress.advance()
     for folder in ("grey", "first"):
         shutil.rmtree(scratch / folder)
-    return DepthMaps(
-        sparse, tuple(DepthMap(sparse.views[t.index].name, scratch / "maps" / f"{t.index:05d}.npz") for t in tasks)
-    )
 
 
 def _tasks(sparse: SparseModel, options: DepthOptions) -> list[_Task]:
