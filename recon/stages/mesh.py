@@ -108,6 +108,8 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
     distance, num_views, outwards = measured.near(vertices[faces].mean(axis=1))
     near = distance <= options.reach
     near[caps] = False
+    if sparse.frame.cut_height is not None:  # nobody saw what it stands on
+        near &= vertices[faces, 1].max(axis=1) > sparse.frame.cut_height + 0.1 * measured.median_spacing
     agreement = np.einsum("fi,fi->f", surface.face_normals(vertices, faces), outwards)
     if near.any() and np.median(agreement[near]) < 0:
         faces = np.ascontiguousarray(faces[:, ::-1])
