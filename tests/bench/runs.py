@@ -35,7 +35,7 @@ PHOTO_FIT = Path("shared/bench/photo_fit.py")  # beside the checkout, where it i
 # What each ingredient buys: only what differs from the first line.
 INGREDIENTS: dict[str, tuple[str, ...]] = {
     "all of it": (),
-    "no sweep seed": ("depth.seed=false",),
+    "no sweep seed": ("depth.sweep=false",),
     "no planar prior": ("depth.planar_prior=false",),
     "no geometric consistency": ("depth.consistency=false",),
     "4 neighbours": ("depth.neighbours=4",),
