@@ -15,8 +15,10 @@
     write_glb(path, [Part(positions=p, faces=f, uv=uv, material=photographed)], draco=Draco())
 
 Frame: right-handed, +Y up. Texture coordinate (0, 0) is the picture's top left corner. Faces are counter-clockwise from
-outside. Extensions, each only where needed: KHR_draco_mesh_compression, EXT_texture_webp, KHR_materials_unlit,
-KHR_xmp_json_ld. The same input gives the same bytes. Source: Khronos, glTF 2.0 Specification, and their pages.
+outside. `_NUM_VIEWS` tells per vertex how many photos measured it: a triangle is filled, not measured, where all three
+of its corners say 0. Extensions, each only where needed: KHR_draco_mesh_compression, EXT_texture_webp,
+KHR_materials_unlit, KHR_xmp_json_ld. The same input gives the same bytes. Source: Khronos, glTF 2.0 Specification, and
+their pages.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ ByteArray = NDArray[np.uint8]
 Json = Mapping[str, Any]
 
 GENERATOR = "Longyao"
+NUM_VIEWS = "_NUM_VIEWS"  # glTF 3.7.2.1: names of one's own begin with an underscore
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class Part:
     uv: Float32Array | None = None  # (V, 2)
     tangents: Float32Array | None = None  # (V, 4)
     colors: ByteArray | None = None  # (V, 4) linear RGBA, multiplies the base colour
+    num_views: ByteArray | None = None  # (V,) attribute _NUM_VIEWS: photos that measured it; 0 = filled
     material: Material | None = None
     node: str = "model"  # parts of one node become the primitives of one mesh
 
@@ -114,10 +118,20 @@ class Part:
             array = getattr(self, name)
             if array is not None and array.shape != (count, width):
                 raise ValueError(f"Part.{name}: expected ({count}, {width}), got {array.shape}")
+        if self.num_views is not None and self.num_views.shape != (count,):
+            raise ValueError(f"Part.num_views: expected ({count},), got {self.num_views.shape}")
         if self.faces.ndim != 2 or self.faces.shape[1] != 3 or not len(self.faces):
             raise ValueError(f"Part.faces: expected at least one triangle, got shape {self.faces.shape}")
         if self.faces.min() < 0 or self.faces.max() >= count:
             raise ValueError(f"Part.faces: corners must lie in 0..{count - 1}")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cube that positions are rounded in: files with the same one meet without cracks."""
+
+    origin: tuple[float, ...]  # three numbers, the lowest corner
+    extent: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +141,9 @@ class Draco:
     position_bits: int = 14
     uv_bits: int = 15  # an eighth of a texel in a texture of 4096
     normal_bits: int = 10
+    tangent_bits: int = 7  # only where all texture coordinates lie in the picture; else tangents are kept as they are
     level: int = 7  # 0 fast .. 10 small
+    grid: Grid | None = None  # None: of the part's own extent
 
 
 def write_glb(
@@ -205,14 +221,16 @@ class _Document:
         self.blob += data
         return len(self.model.bufferViews) - 1
 
-    def _accessor(self, array: NDArray[Any], kind: str, view: int | None, *, bounds: bool = False) -> int:
+    def _accessor(
+        self, array: NDArray[Any], kind: str, view: int | None, *, bounds: bool = False, normalized: bool = False
+    ) -> int:
         component = {"f": gltf.FLOAT, "B": gltf.UNSIGNED_BYTE, "H": gltf.UNSIGNED_SHORT, "I": gltf.UNSIGNED_INT}
         self.model.accessors.append(
             gltf.Accessor(
                 bufferView=view,
                 byteOffset=None if view is None else 0,
                 componentType=component[array.dtype.char],
-                normalized=array.dtype == np.uint8,
+                normalized=normalized,
                 count=array.size if kind == gltf.SCALAR else len(array),
                 type=kind,
                 min=array.min(0).tolist() if bounds else [],
@@ -224,8 +242,14 @@ class _Document:
     def _plain(self, part: Part) -> gltf.Primitive:
         attributes = gltf.Attributes()
         for name, kind, array in _attributes(part):
-            view = self._view(array.tobytes(), gltf.ARRAY_BUFFER)
-            setattr(attributes, name, self._accessor(array, kind, view, bounds=name == gltf.POSITION))
+            if name == NUM_VIEWS:  # glTF 3.6.2.4: every vertex's value starts at a multiple of four bytes
+                view = self._view(np.pad(array[:, None], ((0, 0), (0, 3))).tobytes(), gltf.ARRAY_BUFFER)
+                self.model.bufferViews[view].byteStride = 4
+            else:
+                view = self._view(array.tobytes(), gltf.ARRAY_BUFFER)
+            normalized = name == gltf.COLOR_0
+            accessor = self._accessor(array, kind, view, bounds=name == gltf.POSITION, normalized=normalized)
+            setattr(attributes, name, accessor)
         small = len(part.positions) < 65535
         indices = np.ascontiguousarray(part.faces, np.uint16 if small else np.uint32)
         view = self._view(indices.tobytes(), gltf.ELEMENT_ARRAY_BUFFER)
@@ -233,26 +257,49 @@ class _Document:
 
     def _compressed(self, part: Part, draco: Draco) -> gltf.Primitive:
         """Draco welds and reorders vertices, so counts and bounds are those of the decoded mesh."""
+        fine, fine_bits, fine_name = part.uv, draco.uv_bits, gltf.TEXCOORD_0
+        generic: dict[int, NDArray[Any]] = {}  # Draco's own number of the attribute -> its values
+        names: dict[int, str] = {}
+        if part.num_views is not None:
+            generic[0], names[0] = np.ascontiguousarray(part.num_views[:, None]), NUM_VIEWS
+        if part.tangents is not None and part.uv is not None and part.uv.min() >= 0 and part.uv.max() <= 1:
+            # DracoPy quantises one attribute besides positions and normals: tangents need it more, and texture
+            # coordinates are 16 bit integers as they are
+            generic[1], names[1] = np.rint(part.uv * 65535.0).astype(np.uint16), gltf.TEXCOORD_0
+            fine, fine_bits, fine_name = part.tangents, draco.tangent_bits, gltf.TANGENT
+        elif part.tangents is not None:
+            generic[1], names[1] = np.ascontiguousarray(part.tangents, np.float32), gltf.TANGENT
         encoded = DracoPy.encode(
             np.ascontiguousarray(part.positions, np.float32),
             np.ascontiguousarray(part.faces, np.uint32),
             quantization_bits=draco.position_bits,
+            quantization_range=-1 if draco.grid is None else draco.grid.extent,
+            quantization_origin=None if draco.grid is None else list(draco.grid.origin),
             compression_level=draco.level,
             normals=None if part.normals is None else part.normals.astype(np.float64),
-            tex_coord=None if part.uv is None else part.uv.astype(np.float64),
+            tex_coord=None if fine is None else fine.astype(np.float64),
             colors=None if part.colors is None else np.ascontiguousarray(part.colors, np.uint8),
-            generic_attributes=None if part.tangents is None else {0: np.ascontiguousarray(part.tangents, np.float32)},
-            tex_coord_quantization_bits=draco.uv_bits,
+            generic_attributes=generic or None,
+            tex_coord_quantization_bits=fine_bits,
             normal_quantization_bits=draco.normal_bits,
         )
         decoded = DracoPy.decode(encoded)
-        named = {0: gltf.POSITION, 1: gltf.NORMAL, 2: gltf.COLOR_0, 3: gltf.TEXCOORD_0, 4: gltf.TANGENT}
-        kinds = {2: gltf.VEC2, 3: gltf.VEC3, 4: gltf.VEC4}
+        named = {0: gltf.POSITION, 1: gltf.NORMAL, 2: gltf.COLOR_0, 3: fine_name}
+        kinds = {1: gltf.SCALAR, 2: gltf.VEC2, 3: gltf.VEC3, 4: gltf.VEC4}
         attributes, ids = gltf.Attributes(), {}
-        for attribute in sorted(decoded.attributes, key=lambda a: int(a["attribute_type"])):
-            name, array = named[int(attribute["attribute_type"])], np.asarray(attribute["data"])
-            ids[name] = int(attribute["unique_id"])
-            accessor = self._accessor(array, kinds[array.shape[1]], None, bounds=name == gltf.POSITION)
+        for attribute in sorted(decoded.attributes, key=lambda a: (int(a["attribute_type"]), int(a["unique_id"]))):
+            number, array = int(attribute["unique_id"]), np.asarray(attribute["data"])
+            name = named.get(int(attribute["attribute_type"])) or names[number]
+            if name == gltf.TEXCOORD_0 and array.dtype.kind == "u":
+                array = array.astype(np.uint16)
+            ids[name] = number
+            accessor = self._accessor(
+                array,
+                kinds[array.shape[1]],
+                None,
+                bounds=name == gltf.POSITION,
+                normalized=array.dtype.kind == "u" and name != NUM_VIEWS,
+            )
             setattr(attributes, name, accessor)
         indices = self._accessor(np.asarray(decoded.faces, np.uint32), gltf.SCALAR, None)
         extension = {"bufferView": self._view(encoded), "attributes": ids}
@@ -329,4 +376,6 @@ def _attributes(part: Part) -> list[tuple[str, str, NDArray[Any]]]:
         found.append((gltf.TANGENT, gltf.VEC4, np.ascontiguousarray(part.tangents, np.float32)))
     if part.colors is not None:
         found.append((gltf.COLOR_0, gltf.VEC4, np.ascontiguousarray(part.colors, np.uint8)))
+    if part.num_views is not None:
+        found.append((NUM_VIEWS, gltf.SCALAR, part.num_views))
     return found

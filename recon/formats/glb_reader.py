@@ -16,7 +16,7 @@ import pygltflib as gltf
 from numpy.typing import NDArray
 
 from recon.errors import BadModel
-from recon.formats.glb import Material, Part, Picture
+from recon.formats.glb import NUM_VIEWS, Material, Part, Picture
 
 _HINT = "Open it in a glTF validator, or export it again."
 _TYPES = {
@@ -145,7 +145,11 @@ class _Reader:
         array: NDArray[Any] = np.ndarray(
             (accessor["count"], width), dtype, raw, accessor.get("byteOffset", 0), (stride, dtype.itemsize)
         )
-        if accessor.get("normalized") and dtype.kind in "iu":
+        return self._normalised(array, accessor)
+
+    def _normalised(self, array: NDArray[Any], accessor: dict[str, Any]) -> NDArray[Any]:
+        dtype: np.dtype[Any] = np.dtype(_TYPES[accessor["componentType"]])
+        if accessor.get("normalized") and array.dtype.kind in "iu":
             return np.asarray(array / np.float32(np.iinfo(dtype).max), np.float32)
         return array
 
@@ -172,7 +176,12 @@ class _Reader:
         if normals is not None:
             turned = normals.astype(np.float64) @ np.linalg.inv(scene_from_node[:3, :3])
             normals = (turned / np.maximum(np.linalg.norm(turned, axis=1, keepdims=True), 1e-12)).astype(np.float32)
-        uv, colors = found.get("TEXCOORD_0"), found.get("COLOR_0")
+        uv, colors, num_views = found.get("TEXCOORD_0"), found.get("COLOR_0"), found.get(NUM_VIEWS)
+        tangents = found.get("TANGENT")
+        if tangents is not None:
+            along = tangents[:, :3].astype(np.float64) @ scene_from_node[:3, :3].T
+            along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-12)
+            tangents = np.column_stack([along, tangents[:, 3]]).astype(np.float32)
         if colors is not None:
             opaque = np.ones((len(colors), 4), np.float32)
             opaque[:, : colors.shape[1]] = colors if colors.dtype.kind == "f" else colors / np.iinfo(colors.dtype).max
@@ -183,7 +192,9 @@ class _Reader:
             faces=faces.astype(np.int32),
             normals=normals,
             uv=None if uv is None else uv.astype(np.float32),
+            tangents=tangents,
             colors=colors,
+            num_views=None if num_views is None else num_views.astype(np.uint8).ravel(),
             material=None if material is None else self._material(self.tree["materials"][material]),
             node=name,
         )
@@ -193,7 +204,10 @@ class _Reader:
         if compressed is not None:
             decoded = DracoPy.decode(self._view(compressed["bufferView"]))
             by_id = {int(a["unique_id"]): np.asarray(a["data"]) for a in decoded.attributes}
-            found = {name: by_id[unique_id] for name, unique_id in compressed["attributes"].items()}
+            found = {
+                name: self._normalised(by_id[unique_id], self.tree["accessors"][primitive["attributes"][name]])
+                for name, unique_id in compressed["attributes"].items()
+            }
             return found, np.asarray(decoded.faces, np.uint32).reshape(-1, 3)
         found = {name: self._array(index) for name, index in primitive["attributes"].items()}
         if "indices" in primitive:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import cv2
 import numpy as np
+import open3d as o3d
 from numpy.typing import NDArray
 
-from recon.geometry import atlas, labels, raster, surface
-from recon.geometry.visibility import Occluders, Pinhole, faces_in_view
+from recon.geometry import atlas, labels, raster, relief, surface
+from recon.geometry.tangents import tangents
+from recon.geometry.visibility import Occluders, Pinhole, faces_in_view, project
 
 Float32Array = NDArray[np.float32]
+FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
+BoolArray = NDArray[np.bool_]
 ByteArray = NDArray[np.uint8]
+
+_REACH = 0.1  # of the extent: what lies farther off darkens nothing
+_SPECK = 12  # faces; smaller charts are mostly margin
+_FEWEST_TEXELS = 160  # a chart and its margins: a texture smaller than this allows would hold nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +61,95 @@ class Textured:
         )
         return Textured(self.vertices, self.faces, self.uv, self.page, small)
 
-    def sheets(self) -> list[Sheet]:
-        """What each page paints; pages without faces are left out."""
-        return [self._sheet(number) for number in range(len(self.pictures)) if (self.page == number).any()]
+    def sheets(self, num_views: ByteArray) -> list[Sheet]:
+        """What each page paints; pages without faces are left out. num_views (F,): photos that measured each face."""
+        return [self.sheet(number, num_views) for number in range(len(self.pictures)) if (self.page == number).any()]
 
-    def _sheet(self, number: int) -> Sheet:
+    def sheet(self, number: int, num_views: ByteArray) -> Sheet:
         mine = np.flatnonzero(self.page == number).astype(np.int32)
-        corner = np.empty(3 * len(mine), [("vertex", "i4"), ("u", "f4"), ("v", "f4")])
-        corner["vertex"] = self.faces[mine].ravel()
-        corner["u"], corner["v"] = self.uv[mine].reshape(-1, 2).T
-        once, row = np.unique(corner, return_inverse=True)
-        uv = np.stack([once["u"], once["v"]], -1)
-        return Sheet(number, once["vertex"], row.reshape(-1, 3).astype(np.int32), uv, mine)
+        vertex, uv = self.faces[mine].ravel(), np.ascontiguousarray(self.uv[mine].reshape(-1, 2)) + np.float32(0)
+        filled = np.repeat(num_views[mine] == 0, 3)
+        first, row = unique_rows(2 * vertex.astype(np.int64) + filled, uv.view(np.int64).ravel())
+        seen = np.repeat(num_views[mine], 3).astype(np.float64)
+        mean = np.bincount(row, seen) / np.bincount(row)
+        faces = row.reshape(-1, 3).astype(np.int32)
+        return Sheet(number, vertex[first], faces, uv[first], mine, np.rint(mean).astype(np.uint8))
 
 
 class Sheet(NamedTuple):
-    """The faces of one page with vertices of their own; a vertex is there twice only where the texture is cut."""
+    """The faces of one page with vertices of their own.
+
+    A vertex is there twice only where the texture is cut, and between measured and filled faces: a face was filled
+    where its corners say 0 photos, and measured where they say more.
+    """
 
     page: int
     vertex: IntArray  # (N,) which vertex of the whole each one is
     faces: IntArray  # (M, 3) into the N
     uv: Float32Array  # (N, 2)
     face: IntArray  # (M,) which face of the whole each one is
+    num_views: ByteArray  # (N,) photos that measured the faces around the vertex, their mean
 
 
-def simplified(fine: Textured, triangles: int, side: int, views: Sequence[Pinhole]) -> Textured:
-    """`fine` with at most `triangles` faces and a texture of at most `side` px, laid out as the views show it."""
-    vertices, faces = surface.decimated(fine.vertices, fine.faces, triangles)
+@dataclass(frozen=True, slots=True)
+class Fine:
+    """A full surface, ready to be asked what it looks like near any place."""
+
+    surface: Textured
+    num_views: ByteArray  # (F,) photos that measured each face; 0 = filled
+    normals: Float32Array  # (V, 3) unit
+    openness: Float32Array  # (V,) 0..1 (recon.geometry.relief)
+    occluders: Occluders
+
+    @classmethod
+    def of(cls, surface: Textured, num_views: ByteArray) -> Fine:
+        occluders = Occluders(surface.vertices, surface.faces)
+        normals = relief.vertex_normals(surface.vertices, surface.faces)
+        used = surface.vertices[np.unique(surface.faces)]
+        reach = _REACH * float(np.linalg.norm(np.ptp(used, axis=0)))
+        openness = relief.openness(occluders, surface.vertices, surface.faces, normals, reach=reach)
+        return cls(surface, num_views, normals, openness, occluders)
+
+    def halved(self) -> Fine:
+        return replace(self, surface=self.surface.halved())
+
+    def near(self, places: Float32Array) -> Float32Array:
+        """(N, 7) colour, normal and openness of the places on the surface that are nearest to these (N, 3)."""
+        face, weights = self.occluders.closest(places)
+        found = np.empty((len(places), 7), np.float32)
+        found[:, :3] = self.surface.colors(face, weights)
+        corner = self.surface.faces[face]
+        share = (1 - weights.sum(axis=1), weights[:, 0], weights[:, 1])
+        found[:, 3:] = 0
+        for c in range(3):
+            found[:, 3:6] += self.normals[corner[:, c]] * share[c][:, None]
+            found[:, 6] += self.openness[corner[:, c]] * share[c]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A lighter version of a surface, and what the full one looks like on it."""
+
+    surface: Textured
+    num_views: ByteArray  # (F,) of the full surface's faces there
+    sheet: Sheet
+    normals: Float32Array  # (N, 3) of the sheet's vertices, smooth
+    tangents: Float32Array  # (N, 4)
+    normal_map: ByteArray  # (h, w, 3) tangent space, +Y up, half the picture's side
+    occlusion_map: ByteArray  # (h, w) 255 in the open
+    departure: float  # world units; 99 of 100 places of the full surface are nearer than this
+    texel: float  # world units, the median texel's side
+    used_share: float  # of the texture, 0..1
+
+
+def rebaked(
+    fine: Fine, vertices: Float32Array, faces: IntArray, *, side: int, views: Sequence[Pinhole], oversampling: int = 1
+) -> Level:
+    """A coarser mesh of `fine`, with a texture of at most `side` px laid out as the views show it.
+
+    oversampling: samples of the full surface along a texel's side; choose it so that fine's own texels are no finer.
+    """
     vertices, faces = surface.manifold(vertices, faces)
     neighbour, back = labels.face_graph(faces, len(vertices))
     occluders, normals = Occluders(vertices, faces), surface.face_normals(vertices, faces)
@@ -91,37 +161,145 @@ def simplified(fine: Textured, triangles: int, side: int, views: Sequence[Pinhol
     slot = labels.labelled(found.views, costs, neighbour, back, seam)
     chosen = np.where(slot >= 0, found.views[np.arange(len(faces)), slot], -1).astype(np.int32)
     chosen = labels.without_specks(chosen, found.views, costs, neighbour, fewest=40)
+    chosen, own = _joined(chosen, vertices, faces, normals, neighbour, views)
 
     kinds, plane = atlas.unwrapped(vertices, faces, chosen, views, coarser=2.0)
-    charts = atlas.charts_of(kinds, plane, neighbour)
-    layout = atlas.laid_out(charts, max_side=side, margin=2, step=min(64, side))
-    picture = _baked(fine, vertices, faces, charts, layout)
-    return Textured(vertices, faces, layout.uv(charts), np.zeros(len(faces), np.uint8), (picture,))
+    charts = atlas.charts_of(kinds, plane, neighbour, largest=np.inf)
+    side = max(side, 64 * int(np.ceil(np.sqrt(_FEWEST_TEXELS * len(charts)) / 64)))
+    layout = atlas.laid_out(charts, max_side=side, margin=2, step=64)
+    seen = _seen(fine, vertices, faces)
+    smooth = relief.vertex_normals(vertices, faces)
+    blank = Textured(vertices, faces, layout.uv(charts), np.zeros(len(faces), np.uint8), ())
+    sheet = blank.sheet(0, seen)
+    along = tangents(vertices[sheet.vertex], sheet.faces, smooth[sheet.vertex], sheet.uv)
+
+    # where charts fold over, what a photo shows stays on top
+    order = np.argsort(own, kind="stable").astype(np.int32)
+    picture, normal_map, occlusion_map = _baked(
+        fine, vertices, faces, charts, layout, smooth, along[sheet.faces], oversampling, order
+    )
+    made = replace(blank, pictures=(picture,))
+    area = surface.face_areas(vertices, faces)
+    edge = (blank.uv[:, 1:] - blank.uv[:, :1]).astype(np.float64) * layout.side
+    texels = 0.5 * np.abs(edge[:, 0, 0] * edge[:, 1, 1] - edge[:, 0, 1] * edge[:, 1, 0])
+    texel = float(np.sqrt(area.sum() / max(texels.sum(), 1e-30)))
+    asked = fine.surface.vertices[:: max(1, len(fine.surface.vertices) // 100_000)]
+    departure = occluders.scene.compute_distance(o3d.core.Tensor.from_numpy(np.ascontiguousarray(asked))).numpy()
+    return Level(
+        made, seen, sheet, smooth[sheet.vertex], along, normal_map, occlusion_map,
+        float(np.quantile(departure, 0.99)), texel, layout.used_share,
+    )  # fmt: skip
+
+
+def _joined(
+    labels_of: IntArray,
+    vertices: Float32Array,
+    faces: IntArray,
+    normals: FloatArray,
+    neighbour: IntArray,
+    views: Sequence[Pinhole],
+) -> tuple[IntArray, BoolArray]:
+    """Faces that no view shows whole, and those of tiny patches, join a neighbour's chart if its view looks at their
+    front: few charts, though a coarse mesh hides many of its own corners. Also which faces (F,) had their label before.
+    """
+    patch = labels.label_components(labels_of, neighbour)
+    joined = np.where(np.bincount(patch)[patch] < _SPECK, -1, labels_of).astype(np.int32)
+    own = joined >= 0
+    middle = vertices[faces].astype(np.float64).mean(axis=1)
+    front = np.zeros((len(views), len(faces)), bool)
+    for number, view in enumerate(views):
+        sight = -view.cam_from_world[:, :3].T @ view.cam_from_world[:, 3] - middle
+        cosine = np.einsum("fi,fi->f", normals, sight) / np.maximum(np.linalg.norm(sight, axis=1), 1e-12)
+        _, depth = project(view, vertices)
+        front[number] = (cosine > 0.05) & (depth[faces] > 0).all(axis=1)
+    for _ in range(60):
+        lost = np.flatnonzero(joined < 0)
+        new = np.full(len(lost), -1, np.int32)
+        for edge in range(3):
+            other = neighbour[lost, edge]
+            offered = np.where(other >= 0, joined[other], -1)
+            fits = (new < 0) & (offered >= 0) & front[offered, lost]
+            new[fits] = offered[fits]
+        if not (new >= 0).any():
+            break
+        joined[lost] = new
+    return joined, own
+
+
+def _seen(fine: Fine, vertices: Float32Array, faces: IntArray) -> ByteArray:
+    """(F,) photos that measured the full surface at four places of each face: the second lowest count of the four, so
+    that a half filled face counts as filled."""
+    corner = vertices[faces]
+    weights = np.array([[1, 1, 1], [4, 1, 1], [1, 4, 1], [1, 1, 4]], np.float32)
+    places = np.einsum("pc,fci->fpi", weights / weights.sum(axis=1, keepdims=True), corner)
+    face, _ = fine.occluders.closest(places.reshape(-1, 3))
+    return np.sort(fine.num_views[face].reshape(-1, 4), axis=1)[:, 1].copy()
 
 
 def _baked(
-    fine: Textured, vertices: Float32Array, faces: IntArray, charts: atlas.Charts, layout: atlas.Layout
-) -> ByteArray:
-    """The new texture: each texel takes the colour of the nearest place on the fine surface."""
-    picture = np.zeros((layout.side, layout.side, 3), np.uint8)
-    covered = np.zeros((layout.side, layout.side), bool)
+    fine: Fine,
+    vertices: Float32Array,
+    faces: IntArray,
+    charts: atlas.Charts,
+    layout: atlas.Layout,
+    normals: Float32Array,
+    along: Float32Array,
+    oversampling: int,
+    order: IntArray,
+) -> tuple[ByteArray, ByteArray, ByteArray]:
+    """Colour (S, S, 3), normals (S/2, S/2, 3) and occlusion (S/2, S/2): each texel is the mean of the nearest places on
+    the full surface. normals (V, 3) and along (F, 3, 4): the frames that the normals are told in."""
+    side = layout.side
     places: list[Float32Array] = []
-    texel_of: list[NDArray[np.int64]] = []
-    for chart, mine in enumerate(groups(charts.of_face, len(charts))):
+    samples: list[NDArray[np.int64]] = []
+    frames: list[Float32Array] = []
+    texels: list[NDArray[np.int64]] = []
+    for chart, which in enumerate(groups(charts.of_face[order], len(charts))):
+        mine = order[which]
+        (x, y), (width, height) = layout.place[chart], layout.size[chart]
         local = np.ascontiguousarray(charts.plane[mine] * layout.scale - layout.origin[chart], np.float32)
-        width, height = layout.size[chart]
         face = raster.cover(local, width, height, 1)
+        frame = np.concatenate([normals[faces[mine]], along[mine]], axis=2)
+        frames.append(raster.interpolated(face, local, frame)[face >= 0])
+        row, column = np.nonzero(face >= 0)
+        texels.append((row + y) * side + column + x)
+        local *= oversampling
+        face = raster.cover(local, width * oversampling, height * oversampling, oversampling)
         places.append(raster.interpolated(face, local, vertices[faces[mine]])[face >= 0])
-        texel_of.append(np.argwhere(face >= 0) + layout.place[chart][::-1])
-    points, texels = np.concatenate(places), np.concatenate(texel_of)
-    covered[texels[:, 0], texels[:, 1]] = True
-    occluders = Occluders(fine.vertices, fine.faces)
-    for start in range(0, len(points), 1_000_000):
+        row, column = np.nonzero(face >= 0)
+        samples.append((row // oversampling + y) * side + column // oversampling + x)
+    place, sample = np.concatenate(places), np.concatenate(samples)
+    total, count = np.zeros((side * side, 7), np.float32), np.bincount(sample, minlength=side * side)
+    for start in range(0, len(place), 1_000_000):
         rows = slice(start, start + 1_000_000)
-        colors = fine.colors(*occluders.closest(points[rows]))
-        picture[texels[rows, 0], texels[rows, 1]] = np.clip(np.rint(colors), 0, 255)
-    raster.fill_outside(picture, covered)
-    return picture
+        found = fine.near(place[rows])
+        for channel in range(7):
+            total[:, channel] += np.bincount(sample[rows], found[:, channel], side * side)
+    total /= np.maximum(count, 1)[:, None]
+
+    known = (count > 0).reshape(side, side)
+    picture = np.clip(np.rint(total[:, :3]), 0, 255).astype(np.uint8).reshape(side, side, 3)
+    raster.fill_outside(picture, known)
+    texel, frame = np.concatenate(texels), np.concatenate(frames)
+    lit = np.zeros((side * side, 3), np.uint8)
+    lit[texel] = relief.encoded(relief.in_tangent_space(total[texel, 3:6], frame[:, :3], frame[:, 3:]))
+    framed = np.zeros(side * side, bool)
+    framed[texel] = True
+    framed &= known.ravel()
+    normal_map = relief.half(lit.reshape(side, side, 3), framed.reshape(side, side))
+    dark = np.repeat(np.clip(np.rint(255 * total[:, 6:]), 0, 255).astype(np.uint8), 3, axis=1)
+    occlusion_map = relief.half(dark.reshape(side, side, 3), known)
+    return picture, normal_map, occlusion_map[..., 0]
+
+
+def unique_rows(*columns: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows that are alike are one: where each one first stands, sorted; and which one each row is."""
+    order = np.lexsort(columns[::-1])
+    new = np.ones(len(order), bool)
+    new[1:] = np.any([column[order[1:]] != column[order[:-1]] for column in columns], axis=0)
+    row = np.empty(len(order), np.intp)
+    row[order] = np.cumsum(new) - 1
+    return order[new], row
 
 
 def groups(number: IntArray, count: int) -> list[IntArray]:

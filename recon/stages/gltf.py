@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -15,17 +17,21 @@ import cv2
 import numpy as np
 
 from recon.errors import BadModel, BadOptions
-from recon.formats.glb import Draco, Material, Part, Picture, write_glb
-from recon.geometry.bake import Textured, simplified
+from recon.formats.glb import Draco, Grid, Material, Part, Picture, write_glb
+from recon.formats.tiles import TileNode, write_tileset
+from recon.geometry.bake import Fine, Level, Textured, rebaked
 from recon.geometry.portrait import portrait
 from recon.geometry.surface import decimated, manifold
+from recon.geometry.tiling import Tile, cut_out, tree
 from recon.nouns import ByteArray, GltfBundle, SparseModel, TexturedMesh
 from recon.progress import Progress
 
-VERSION = 3
+VERSION = 4
 
 _THUMB_BYTES = 200_000  # of the schema
 _COLLIDER_TRIANGLES = 200_000  # of the schema
+_TILED_TRIANGLES, _TILED_TEXELS = 1_500_000, 8192**2  # above either, the model is delivered in tiles too
+_TILE_TEXELS = 1536**2  # painted ones; with what lies between charts, a tile's texture has about 2048 a side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +50,8 @@ class GltfOptions:
     position_bits: int = 14  # positions are kept to the extent divided by 2 to this power
     last_level_triangles: int = 10_000  # lighter versions are made until one has fewer
     last_level_bytes: int = 300_000  # and is smaller than this
+    tiles: Literal["auto", "always", "never"] = "auto"  # 3D Tiles beside the model; auto: where it is large
+    tile_triangles: int = 60_000  # a tile with more is cut, where there is a finer level
     collider_triangles: int = 20_000  # what visitors bump into; at most 200 000
     thumb_px: int = 640  # side of the square picture
 
@@ -56,6 +64,10 @@ class GltfOptions:
             raise BadOptions(
                 "A gltf option is out of range.", hint="collider_triangles is 100 to 200000, thumb_px 64 to 2048."
             )
+        if self.tile_triangles < 500:
+            raise BadOptions(
+                "gltf.tile_triangles is out of range.", hint="It is at least 500; 60000 suits most viewers."
+            )
         if self.last_level_triangles < 500 or self.last_level_bytes < 50_000:
             raise BadOptions(
                 "A gltf option is out of range.", hint="last_level_triangles is at least 500, last_level_bytes 50000."
@@ -65,27 +77,34 @@ class GltfOptions:
 def build(
     textured: TexturedMesh, sparse: SparseModel, options: GltfOptions, *, scratch: Path, progress: Progress
 ) -> GltfBundle:
-    """Writes scratch/{asset.json, model.glb, lods/, collider.glb, thumb.webp}; the master stays beside the texture."""
+    """Writes scratch/{asset.json, model.glb, lods/, tiles/, collider.glb, thumb.webp}; master.glb is texture's."""
     pictures = tuple(_read(atlas) for atlas in textured.atlases)
     levels = scratch / "lods"
     levels.mkdir(parents=True, exist_ok=True)
     for stale in levels.iterdir():
         stale.unlink()
-    progress.start(4, "file")
+    shutil.rmtree(scratch / "tiles", ignore_errors=True)
+    progress.start(5, "file")
     full = Textured(textured.mesh.vertices, textured.mesh.faces, textured.uv, textured.page, pictures)
     about = _about(textured, sparse, options)
     files: dict[str, Any] = {}
 
     model = scratch / "model.glb"
-    _write(model, full, options, about, _xmp(options))
+    _write(model, full, textured.mesh.num_views, options, about)
     files["model"] = _file(scratch, model, "model/gltf-binary", triangles=len(full.faces))
     progress.advance()
 
-    files["lods"] = _write_levels(levels, full, sparse, options, about, progress)
+    fine = Fine.of(full, textured.mesh.num_views)
+    files["lods"], made = _write_levels(levels, fine, sparse, options, about, progress)
+    progress.advance()
+
+    if _tiled(full, options):
+        files["tiles"] = _write_tiles(scratch / "tiles", full, textured.mesh.num_views, made, options, about)
     progress.advance()
 
     collider = scratch / "collider.glb"
-    vertices, faces = manifold(*decimated(full.vertices, full.faces, options.collider_triangles))
+    whole = next((level.surface for level in made if len(level.surface.faces) >= options.collider_triangles), full)
+    vertices, faces = manifold(*decimated(whole.vertices, whole.faces, options.collider_triangles))
     used = np.unique(faces)
     write_glb(
         collider,
@@ -114,35 +133,129 @@ def _read(atlas: Path) -> ByteArray:
     return np.asarray(picture, np.uint8)
 
 
-def _write(path: Path, model: Textured, options: GltfOptions, about: dict[str, Any], xmp: Any = None) -> None:
-    parts = []
-    for sheet in model.sheets():
-        texture = Picture.webp(model.pictures[sheet.page], quality=options.texture_quality)
-        name = f"photographed {sheet.page + 1}"
-        material = Material(name=name, base_color_texture=texture, unlit=True, wrap="clamp")
-        parts.append(Part(positions=model.vertices[sheet.vertex], faces=sheet.faces, uv=sheet.uv, material=material))
-    finer = int(np.ceil(np.log2(model.side))) + 3  # an eighth of a texel
-    draco = Draco(position_bits=options.position_bits, uv_bits=finer)
-    write_glb(path, parts, draco=draco, extras=about, xmp=xmp)
+def _write(path: Path, model: Textured, num_views: ByteArray, options: GltfOptions, about: dict[str, Any]) -> None:
+    draco = Draco(position_bits=options.position_bits, uv_bits=_uv_bits(model.side))
+    write_glb(path, _parts(model, num_views, options), draco=draco, extras=about, xmp=_xmp(options))
+
+
+def _parts(model: Textured, num_views: ByteArray, options: GltfOptions) -> list[Part]:
+    """One for each page."""
+    return [
+        Part(
+            positions=model.vertices[sheet.vertex],
+            faces=sheet.faces,
+            uv=sheet.uv,
+            num_views=sheet.num_views,
+            material=Material(
+                name=f"photographed {sheet.page + 1}",
+                base_color_texture=Picture.webp(model.pictures[sheet.page], quality=options.texture_quality),
+                unlit=True,
+                wrap="clamp",
+            ),
+        )
+        for sheet in model.sheets(num_views)
+    ]
+
+
+def _uv_bits(side: int) -> int:
+    return int(np.ceil(np.log2(side))) + 3  # an eighth of a texel
+
+
+def _write_level(path: Path, level: Level, options: GltfOptions, about: dict[str, Any]) -> None:
+    """Unlit as the full model is; its relief is for those who light it, as ours does under a raking light."""
+    sheet, model = level.sheet, level.surface
+    material = Material(
+        name="photographed 1",
+        base_color_texture=Picture.webp(model.pictures[0], quality=options.texture_quality),
+        normal_texture=Picture.webp(level.normal_map, quality=95),
+        occlusion_texture=Picture.webp(np.repeat(level.occlusion_map[..., None], 3, axis=2), quality=70),
+        unlit=True,
+        wrap="clamp",
+    )
+    part = Part(
+        positions=model.vertices[sheet.vertex],
+        faces=sheet.faces,
+        normals=level.normals,
+        uv=sheet.uv,
+        tangents=level.tangents,
+        num_views=sheet.num_views,
+        material=material,
+    )
+    draco = Draco(position_bits=max(10, options.position_bits - 2), normal_bits=8, tangent_bits=6)
+    more = {"level": {"departure": float(f"{level.departure:.4g}"), "texel": float(f"{level.texel:.4g}")}}
+    write_glb(path, [part], draco=draco, extras={**about, **more}, xmp=_xmp(options))
 
 
 def _write_levels(
-    folder: Path, full: Textured, sparse: SparseModel, options: GltfOptions, about: dict[str, Any], progress: Progress
-) -> list[dict[str, Any]]:
-    """Each level has a quarter of the triangles and half the texture's side of the one before."""
-    made: list[dict[str, Any]] = []
-    level, size = full, 0
-    while len(level.faces) >= options.last_level_triangles or size > options.last_level_bytes:
-        target, side = len(level.faces) // 4, max(256, level.side // 2)
+    folder: Path, fine: Fine, sparse: SparseModel, options: GltfOptions, about: dict[str, Any], progress: Progress
+) -> tuple[list[dict[str, Any]], list[Level]]:
+    """Each level has a quarter of the triangles and half the texture's side of the one before.
+
+    Its triangles are thinned out from the level before, all that it shows is baked from the full surface.
+    """
+    files: list[dict[str, Any]] = []
+    made: list[Level] = []
+    vertices, faces = fine.surface.vertices, fine.surface.faces
+    texels = sum(picture.shape[0] * picture.shape[1] for picture in fine.surface.pictures)
+    size = 0
+    while len(faces) >= options.last_level_triangles or size > options.last_level_bytes:
+        target = len(faces) // 4
         if target < 400:
             progress.warn(f"The lightest version of the model has {size / 1000:.0f} kB.")
             break
-        level = simplified(level.halved(), target, side, sparse.views)
-        path = folder / f"{len(made) + 1}.glb"
-        _write(path, level, options, about)
+        number = len(made) + 1
+        side = max(256, min(4096, int(np.sqrt(texels) / 2**number) // 64 * 64))
+        if number in (1, 3):  # more halvings would mix what lies beside a chart into it: rather more samples
+            fine = fine.halved()
+        oversampling = 2 ** (number - (1 if number < 3 else 2))
+        vertices, faces = decimated(vertices, faces, target)
+        made.append(rebaked(fine, vertices, faces, side=side, views=sparse.views, oversampling=oversampling))
+        path = folder / f"{number}.glb"
+        _write_level(path, made[-1], options, about)
         size = path.stat().st_size
-        made.append(_file(folder.parent, path, "model/gltf-binary", triangles=len(level.faces)))
-    return made
+        files.append(_file(folder.parent, path, "model/gltf-binary", triangles=len(made[-1].surface.faces)))
+    return files, made
+
+
+def _tiled(full: Textured, options: GltfOptions) -> bool:
+    texels = sum(picture.shape[0] * picture.shape[1] for picture in full.pictures)
+    large = len(full.faces) > _TILED_TRIANGLES or texels > _TILED_TEXELS
+    return options.tiles == "always" or (options.tiles == "auto" and large)
+
+
+def _write_tiles(
+    folder: Path,
+    full: Textured,
+    num_views: ByteArray,
+    made: Sequence[Level],
+    options: GltfOptions,
+    about: dict[str, Any],
+) -> dict[str, Any]:
+    """3D Tiles 1.1, cut from the full model and its levels; their textures are copied, not baked again."""
+    folder.mkdir()
+    surfaces = [full, *(level.surface for level in made)]
+    seen = [num_views, *(level.num_views for level in made)]
+    errors = [0.0]
+    for level in made:  # what a level gets wrong: its shape, and what is smaller than a texel
+        errors.append(max(level.departure, level.texel, 1.01 * errors[-1]))
+    root = tree(surfaces, most_faces=options.tile_triangles, most_texels=_TILE_TEXELS)
+    low, high = np.array(root.low), np.array(root.high)
+    grid = Grid(tuple(low.tolist()), float((high - low).max()))
+    step = grid.extent / 2**options.position_bits
+    contents: list[dict[str, Any]] = []
+
+    def written(tile: Tile) -> TileNode:
+        piece = cut_out(surfaces[tile.level], tile.faces)
+        path = folder / f"{len(contents)}.glb"
+        draco = Draco(position_bits=options.position_bits, uv_bits=_uv_bits(piece.side), grid=grid)
+        write_glb(path, _parts(piece, seen[tile.level][tile.faces], options), draco=draco, extras=about)
+        contents.append(_file(folder.parent, path, "model/gltf-binary", triangles=len(tile.faces)))
+        children = tuple(written(child) for child in tile.children)
+        around = (tile.low - step).tolist(), (tile.high + step).tolist()  # positions are rounded to the grid
+        return TileNode(path.name, *around, errors[tile.level], children)
+
+    write_tileset(folder / "tileset.json", written(root), extras=about)
+    return {"tileset": _file(folder.parent, folder / "tileset.json", "application/json"), "contents": contents}
 
 
 def _write_thumb(path: Path, full: Textured, sparse: SparseModel, side: int) -> None:

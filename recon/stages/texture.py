@@ -254,11 +254,14 @@ def _write_master(path: Path, textured: TexturedMesh, painted: tuple[ByteArray, 
     """The archive master: uncompressed glTF with a lossless texture, a part for each of its pages."""
     mesh = textured.mesh
     parts = []
-    for sheet in Textured(mesh.vertices, mesh.faces, textured.uv, textured.page, painted).sheets():
+    for sheet in Textured(mesh.vertices, mesh.faces, textured.uv, textured.page, painted).sheets(mesh.num_views):
         picture = Picture(textured.atlases[sheet.page].read_bytes(), "image/png")
         name = f"photographed {sheet.page + 1}"
         material = Material(name=name, base_color_texture=picture, unlit=True, wrap="clamp")
-        parts.append(Part(positions=mesh.vertices[sheet.vertex], faces=sheet.faces, uv=sheet.uv, material=material))
+        where = mesh.vertices[sheet.vertex]
+        parts.append(
+            Part(positions=where, faces=sheet.faces, uv=sheet.uv, num_views=sheet.num_views, material=material)
+        )
     extras = {
         "unit": sparse.frame.unit,
         "frame": "right-handed, +Y up",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from khronos import khronos_problems
+from scipy.spatial import cKDTree
 
 from recon.errors import BadModel
 from recon.formats.glb import Draco, Material, Part, Picture, write_glb
@@ -122,6 +124,38 @@ def test_tangents_follow_the_texture() -> None:
     assert up[:, 1].min() > 0  # the picture's up is the ball's north
 
 
+@pytest.mark.parametrize("draco", [None, Draco()], ids=["plain", "draco"])
+def test_evidence_survives(tmp_path: Path, draco: Draco | None) -> None:
+    """Which vertices were measured, by how many photos: the same at the same places, and valid by Khronos."""
+    path, part = (
+        tmp_path / "ball.glb",
+        replace(brass("ball"), num_views=(np.arange(len(ball().positions)) % 7).astype("u1")),
+    )
+    write_glb(path, [part], draco=draco)
+    assert khronos_problems(path) == []
+    (back,) = read_glb(path).parts
+    assert back.num_views is not None
+    assert part.num_views is not None
+    nearest = cKDTree(np.column_stack([part.positions, part.uv])).query(np.column_stack([back.positions, back.uv]))[1]
+    assert np.array_equal(back.num_views, part.num_views[nearest])
+    assert len(back.num_views) == len(part.num_views)
+
+
+@pytest.mark.parametrize("draco", [None, Draco()], ids=["plain", "draco"])
+def test_tangent_frames_survive(tmp_path: Path, draco: Draco | None) -> None:
+    path, part = tmp_path / "ball.glb", brass("ball")
+    write_glb(path, [part], draco=draco)
+    (back,) = read_glb(path).parts
+    nearest = cKDTree(np.column_stack([part.positions, part.uv])).query(np.column_stack([back.positions, back.uv]))[1]
+    for name, tolerance in (("normals", 0.5), ("tangents", 2.0)):
+        found, true = getattr(back, name), getattr(part, name)[nearest]
+        angle = np.degrees(np.arccos(np.clip((found[:, :3] * true[:, :3]).sum(1), -1, 1)))
+        assert angle.max() < (tolerance if draco else 0.1)
+    assert np.array_equal(np.sign(back.tangents[:, 3]), part.tangents[nearest, 3])  # type: ignore[index]
+    assert back.uv is not None
+    assert np.abs(back.uv - part.uv[nearest]).max() < 1e-4  # type: ignore[index]
+
+
 def test_same_input_same_bytes(tmp_path: Path) -> None:
     for name in ("a.glb", "b.glb"):
         write_glb(tmp_path / name, [ball(), brass("x")], draco=Draco())
@@ -161,6 +195,4 @@ def test_broken_files_are_refused(tmp_path: Path, content: bytes, says: str) -> 
 
 def _distance(a: np.ndarray, b: np.ndarray) -> float:
     """Largest distance from a row of `a` to the nearest of `b`."""
-    from scipy.spatial import cKDTree
-
     return float(cKDTree(b).query(a)[0].max())

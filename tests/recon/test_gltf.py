@@ -17,8 +17,10 @@ from PIL import Image
 from recon.errors import BadModel, BadOptions
 from recon.formats.glb_reader import read_glb
 from recon.geometry.bake import Textured
+from recon.geometry.relief import vertex_normals
+from recon.geometry.surface import face_areas
 from recon.geometry.visibility import Occluders
-from recon.nouns import GltfBundle, TexturedMesh
+from recon.nouns import GltfBundle, TexturedMesh, View
 from recon.progress import Silent
 from recon.stages.gltf import GltfOptions, build
 from recon.stages.mesh import MeshOptions
@@ -71,6 +73,19 @@ def shown(path: Path, points: np.ndarray) -> np.ndarray:
     return model.colors(*Occluders(model.vertices, model.faces).closest(points))
 
 
+def drawn(model: Textured, view: View) -> tuple[np.ndarray, np.ndarray]:
+    """(H, W, 3) grey levels and (H, W) where the model is, as the view's camera sees it."""
+    occluders = Occluders(model.vertices, model.faces)
+    _, face, weights = occluders.picture(view.k, view.cam_from_world, view.width, view.height)
+    picture = np.zeros((view.height, view.width, 3))
+    picture[face >= 0] = model.colors(face[face >= 0], weights[face >= 0])
+    return picture, face >= 0
+
+
+def unit_rows(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+
+
 def test_every_glb_is_valid_by_khronos(bundle: GltfBundle) -> None:
     files = [bundle.master, *sorted(bundle.folder.rglob("*.glb"))]
     assert len(files) == 5
@@ -113,6 +128,67 @@ def test_lighter_versions_still_look_like_it(bundle: GltfBundle, ball: Bumpy) ->
     truth = encoded(colour(points))
     for level, tolerance in zip(levels, (8, 14), strict=True):
         assert np.median(np.abs(shown(level, points) - truth).mean(axis=1)) < tolerance
+
+
+def test_levels_look_alike(bundle: GltfBundle, ball: Bumpy) -> None:
+    """Drawn from where the photographers stood, a level differs little from the full model."""
+    full = loaded(bundle.model)
+    for number, (least_db, levels_db) in enumerate(((30, []), (25, [])), start=1):
+        light = loaded(bundle.folder / "lods" / f"{number}.glb")
+        for view in ball.sparse.views[::4]:
+            (a, seen_a), (b, seen_b) = (drawn(model, view) for model in (full, light))
+            both = seen_a & seen_b
+            assert both.sum() > 0.97 * (seen_a | seen_b).sum()
+            levels_db.append(10 * np.log10(255**2 / np.mean((a[both] - b[both]) ** 2)))
+        assert min(levels_db) > least_db
+
+
+def test_levels_keep_the_relief(bundle: GltfBundle, textured: TexturedMesh) -> None:
+    """The normal map gives back the shape that thinning out took; a nearly convex ball hardly darkens itself."""
+    mesh = textured.mesh
+    truth = vertex_normals(mesh.vertices, mesh.faces)
+    upper = mesh.vertices[:, 1] > 0.2  # what was photographed
+    for entry, gain in zip(asset(bundle)["files"]["lods"], (1.5, 2.5), strict=True):
+        (part,) = read_glb(bundle.folder / entry["path"]).parts
+        model = loaded(bundle.folder / entry["path"])
+        face, weights = Occluders(model.vertices, model.faces).closest(mesh.vertices[upper])
+        share = np.column_stack([1 - weights.sum(1), weights])
+
+        def at(values: np.ndarray) -> np.ndarray:
+            return np.einsum("nc,ncd->nd", share, values[model.faces[face]])  # noqa: B023
+
+        frame, along = unit_rows(at(part.normals)), at(part.tangents)  # type: ignore[arg-type]
+        tangent = unit_rows(along[:, :3] - frame * (along[:, :3] * frame).sum(1, keepdims=True))
+        bitangent = np.cross(frame, tangent) * np.sign(along[:, 3:])
+        material = part.material
+        assert material is not None
+        relief = replace(model, pictures=(material.normal_texture.pixels(),))  # type: ignore[union-attr]
+        x, y, z = (relief.colors(face, weights) / 127.5 - 1).T
+        mapped = unit_rows(x[:, None] * tangent + y[:, None] * bitangent + z[:, None] * frame)
+
+        def off(normals: np.ndarray) -> float:
+            return float(np.degrees(np.arccos(np.clip((normals * truth[upper]).sum(1), -1, 1))).mean())
+
+        corner = model.vertices[model.faces]
+        flat = unit_rows(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]))[face]
+        assert off(mapped) * gain < off(flat)
+        assert off(mapped) < off(frame)
+        occlusion = replace(model, pictures=(material.occlusion_texture.pixels(),))  # type: ignore[union-attr]
+        assert np.median(occlusion.colors(face, weights)) > 230
+        print(entry["path"], off(mapped), off(frame), off(flat))
+
+
+def test_every_file_tells_measured_from_filled(bundle: GltfBundle, textured: TexturedMesh) -> None:
+    def filled_share(path: Path) -> float:
+        (part,) = read_glb(path).parts
+        assert part.num_views is not None
+        area = face_areas(part.positions, part.faces)
+        return float(area[(part.num_views[part.faces] == 0).all(axis=1)].sum() / area.sum())
+
+    assert filled_share(bundle.master) == pytest.approx(textured.mesh.filled_share, abs=1e-4)
+    assert filled_share(bundle.model) == pytest.approx(textured.mesh.filled_share, abs=1e-3)
+    for level in sorted((bundle.folder / "lods").iterdir()):
+        assert filled_share(level) == pytest.approx(textured.mesh.filled_share, abs=0.02)
 
 
 def test_collider_is_plain(bundle: GltfBundle) -> None:
