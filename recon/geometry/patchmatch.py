@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 RADIUS = 4  # px: an 11 x 11 footprint on every other pixel, 25 samples
 STEP = 2
 NUM_BEST = 4  # views that a hypothesis is scored on
-ALONE = (0.3, 0.75)  # one view is enough if it scores below the first and no other below the second
+ALONE = (0.35, 0.6)  # one view is enough if it scores below the first and no other below the second
 SPATIAL_SIGMA = 5.0  # px
-COLOUR_SIGMA = 12.0  # grey levels
+COLOUR_SIGMA = 10.0  # grey levels
 MIN_VARIANCE = 1.0  # grey levels squared; a flatter patch says nothing and costs 1
 GEOMETRIC_WEIGHT = 0.12  # cost of one pixel of forward-backward disagreement
 GEOMETRIC_CAP = 2.5  # px, beyond which disagreement costs no more
@@ -175,7 +175,7 @@ def _reference_patch(reference, x, y, values, weights):
         column = min(max(x + np.int64(DX[i]), 0), width - 1)
         value = np.float32(reference[row, column])
         difference = (value - centre) * np.float32(1 / COLOUR_SIGMA)
-        weight = NEARNESS[i] * np.exp(-min(np.float32(0.5) * difference * difference, np.float32(3.0)))
+        weight = NEARNESS[i] * np.exp(-min(np.float32(0.5) * difference * difference, np.float32(8.0)))
         values[i] = value
         weights[i] = weight
         total += weight
