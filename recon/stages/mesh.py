@@ -16,7 +16,7 @@ from recon.geometry import freespace, surface, thinning
 from recon.nouns import Float32Array, IntArray, Mesh, PointCloud, SparseModel
 from recon.progress import Progress
 
-VERSION = 2
+VERSION = 3
 
 _FEWEST_POINTS = 500
 _POINTS_PER_TRIANGLE = 0.55  # Poisson makes 2.7 faces a cell; half as many again as are kept leave decimation a choice
@@ -88,7 +88,9 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
     closed = options.fill == "closed" or (
         options.fill == "round" and _seen_all_round(vertices, faces, measured, sparse, options)
     )
-    if not closed:
+    if closed:  # what bulged below, and was pressed flat, is wider than the thing: its rim is capped instead
+        vertices, faces = surface.keep_faces(vertices, faces, ~_underside(vertices, faces, measured, sparse))
+    else:
         if options.fill == "round":
             progress.warn("The photos do not go all round: what they did not show was left open.")
         vertices, faces = surface.keep_faces(vertices, faces, _measured(vertices, faces, measured, sparse, options))
@@ -108,8 +110,7 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
     distance, num_views, outwards = measured.near(vertices[faces].mean(axis=1))
     near = distance <= options.reach
     near[caps] = False
-    if sparse.frame.cut_height is not None:  # nobody saw what it stands on
-        near &= vertices[faces, 1].max(axis=1) > sparse.frame.cut_height + 0.1 * measured.median_spacing
+    near &= ~_underside(vertices, faces, measured, sparse)
     agreement = np.einsum("fi,fi->f", surface.face_normals(vertices, faces), outwards)
     if near.any() and np.median(agreement[near]) < 0:
         faces = np.ascontiguousarray(faces[:, ::-1])
@@ -156,10 +157,21 @@ def _evidence(
     )
 
 
+def _underside(
+    vertices: Float32Array, faces: IntArray, measured: surface.Support, sparse: SparseModel
+) -> NDArray[np.bool_]:
+    """(F,) faces that lie on what the thing stood on."""
+    if sparse.frame.cut_height is None:
+        return np.zeros(len(faces), bool)
+    top = vertices[:, 1][faces].max(axis=1)
+    return np.asarray(top <= sparse.frame.cut_height + 0.1 * measured.median_spacing)
+
+
 def _seen_all_round(
     vertices: Float32Array, faces: IntArray, measured: surface.Support, sparse: SparseModel, options: MeshOptions
 ) -> bool:
     """Whether most of a closed surface was measured, and hardly any of the rest stands where photos look through."""
+    faces = faces[~_underside(vertices, faces, measured, sparse)]  # which nobody could see
     middle = vertices[faces].mean(axis=1)
     area = surface.face_areas(vertices, faces)
     beyond = measured.near(middle, neighbours=3)[0] > options.reach

@@ -71,11 +71,12 @@ def test_what_was_photographed_all_round_is_closed_flat_where_it_stood(ball: Bum
     standing = dataclasses.replace(ball.sparse, frame=dataclasses.replace(ball.sparse.frame, cut_height=ground))
     whole = meshed(dataclasses.replace(ball, sparse=standing), tmp_path, fill="round")
     assert watertight(whole)
-    middle = whole.vertices[whole.faces].mean(1)
-    assert whole.vertices[:, 1].min() == pytest.approx(ground, abs=1e-3)  # decimation may round it off
-    below = middle[:, 1] < ground + 1e-5
-    assert below.sum() > 50
-    assert not whole.num_views[below].any()
+    assert whole.vertices[:, 1].min() == pytest.approx(ground, abs=2e-3)  # decimation moves the rim a little
+    centre = np.bincount(whole.faces.ravel()).argmax()
+    underside = (whole.faces == centre).any(axis=1)
+    assert underside.sum() > 20
+    assert whole.vertices[centre, 1] == pytest.approx(ground, abs=2e-3)
+    assert not whole.num_views[underside].any()
 
 
 def test_what_was_photographed_from_one_side_stays_open_and_says_so(ball: Bumpy, tmp_path: Path) -> None:
