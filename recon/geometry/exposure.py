@@ -34,9 +34,11 @@ class Exposure:
 
     def corrected(self, view: int, photo: ByteArray) -> Float32Array:
         """Photo (H, W, 3) sRGB 0..255 -> the same as float32, as if all photos had one exposure; may pass 255."""
-        linear = linear_from_srgb(photo)
-        h, w = photo.shape[:2]
-        radius2 = radius_squared_grid(w, h).astype(np.float32)
+        return self.corrected_part(view, photo, radius_squared_grid(photo.shape[1], photo.shape[0]))
+
+    def corrected_part(self, view: int, pixels: ByteArray, radius2: FloatArray) -> Float32Array:
+        """The same for pixels (h, w, 3) at squared radii (h, w)."""
+        linear, radius2 = linear_from_srgb(pixels), radius2.astype(np.float32)
         for channel in range(3):
             factor = np.float32(self.gain[view, channel]) * np.exp(np.float32(self.vignette[channel]) * radius2)
             linear[..., channel] = srgb_from_linear(linear[..., channel] * factor)
@@ -49,9 +51,12 @@ def radius_squared(px: NDArray[np.floating], width: int, height: int) -> FloatAr
     return np.asarray((offset**2).sum(axis=1) / ((width / 2) ** 2 + (height / 2) ** 2))
 
 
-def radius_squared_grid(width: int, height: int) -> FloatArray:
-    """(H, W) the same for every pixel's centre."""
-    x, y = np.arange(width) + 0.5 - width / 2, np.arange(height) + 0.5 - height / 2
+def radius_squared_grid(
+    width: int, height: int, columns: IntArray | None = None, rows: IntArray | None = None
+) -> FloatArray:
+    """(H, W) the same for every pixel's centre, or for the pixels in these columns and rows."""
+    x = (np.arange(width) if columns is None else columns) + 0.5 - width / 2
+    y = (np.arange(height) if rows is None else rows) + 0.5 - height / 2
     return np.asarray((x[None] ** 2 + y[:, None] ** 2) / ((width / 2) ** 2 + (height / 2) ** 2))
 
 

@@ -1,7 +1,8 @@
 """Which photo paints which face: a labelling of the face graph that prefers good views and few seams.
 
 A face f has up to K candidates: views (F, K) int16, -1 where there is none, with costs (F, K). An edge between faces
-with different labels costs its weight (Potts). Everything is deterministic.
+of different labels costs its weight, and more where the two photos show what others do not: a seam there would be seen.
+Everything is deterministic.
 """
 
 from __future__ import annotations
@@ -17,24 +18,25 @@ Float32Array = NDArray[np.float32]
 IntArray = NDArray[np.int32]
 ShortArray = NDArray[np.int16]
 BoolArray = NDArray[np.bool_]
+ByteArray = NDArray[np.uint8]
 
 
 class Candidates:
-    """The K best views of every face, gathered one view at a time."""
+    """The K best views of every face, gathered one view at a time, and what they show at some places of it."""
 
-    def __init__(self, num_faces: int, k: int):
+    def __init__(self, num_faces: int, k: int, num_places: int = 0):
         self.views: ShortArray = np.full((num_faces, k), -1, np.int16)
         self.quality: Float32Array = np.zeros((num_faces, k), np.float32)
-        self.colors: Float32Array = np.zeros((num_faces, k, 3), np.float32)
+        self.samples: ByteArray = np.zeros((num_faces, k, num_places, 3), np.uint8)
 
-    def add(self, view: int, quality: Float32Array, colors: Float32Array | None = None) -> None:
-        """quality (F,), 0 where the view does not show the face; colors (F, 3) of the faces in it, 0..255."""
+    def add(self, view: int, quality: Float32Array, samples: ByteArray | None = None) -> None:
+        """quality (F,), 0 where the view does not show the face; samples (F, S, 3) sRGB of the faces in it."""
         slot = np.argmin(self.quality, axis=1)
         better = np.flatnonzero(quality > self.quality[np.arange(len(slot)), slot])
         place = (better, slot[better])
         self.views[place], self.quality[place] = view, quality[better]
-        if colors is not None:
-            self.colors[place] = colors[better]
+        if samples is not None:
+            self.samples[place] = samples[better]
 
     @property
     def seen(self) -> BoolArray:
@@ -47,61 +49,6 @@ class Candidates:
             trusted = np.where(doubtful, 0, self.quality).max(axis=1, keepdims=True)
             cost = np.where(doubtful, 4, 1 - self.quality / np.maximum(trusted, 1e-20))
         return np.where(self.views < 0, np.inf, cost).astype(np.float32)
-
-
-@compiled_parallel
-def outliers(views: ShortArray, colors: Float32Array, tolerance: float) -> BoolArray:
-    """(F, K) True for candidates whose colour disagrees with the face's other photos: something stood before it there.
-
-    The reference is the candidate nearest to all others. With fewer than three candidates nobody can tell.
-    """
-    num_faces, num_slots = views.shape
-    found = np.zeros((num_faces, num_slots), np.bool_)
-    for f in numba.prange(num_faces):
-        distance = np.full((num_slots, num_slots), np.inf, np.float32)
-        count = 0
-        for a in range(num_slots):
-            if views[f, a] < 0:
-                continue
-            count += 1
-            for b in range(num_slots):
-                if views[f, b] >= 0:
-                    d = np.float32(0)
-                    for c in range(3):
-                        d += (colors[f, a, c] - colors[f, b, c]) ** 2
-                    distance[a, b] = np.sqrt(d)
-        if count < 3:
-            continue
-        best, best_sum = -1, np.inf
-        for a in range(num_slots):
-            if views[f, a] >= 0:
-                near = np.sort(distance[a])[: count // 2 + 1]  # the majority's distances decide
-                if near.sum() < best_sum:
-                    best, best_sum = a, near.sum()
-        spread = np.sort(distance[best])[count // 2]
-        limit = max(tolerance, 3 * spread)
-        for a in range(num_slots):
-            if views[f, a] >= 0 and distance[best, a] > limit:
-                found[f, a] = True
-    return found
-
-
-@compiled_parallel
-def spread(doubtful: BoolArray, views: ShortArray, neighbour: IntArray) -> BoolArray:
-    """(F, K) doubtful, and also where a neighbouring face's candidate from the same view is: outlines are uncertain."""
-    found = doubtful.copy()
-    for f in numba.prange(len(views)):
-        for e in range(3):
-            g = neighbour[f, e]
-            if g < 0:
-                continue
-            for j in range(views.shape[1]):
-                if not doubtful[g, j]:
-                    continue
-                for k in range(views.shape[1]):
-                    if views[f, k] == views[g, j] and views[f, k] >= 0:
-                        found[f, k] = True
-    return found
 
 
 def face_graph(faces: IntArray, num_vertices: int) -> tuple[IntArray, IntArray]:
@@ -128,50 +75,54 @@ def labelled(
     neighbour: IntArray,
     back: IntArray,
     weight: Float32Array,
+    surprise: Float32Array | None = None,
     *,
     rounds: int = 40,
 ) -> IntArray:
-    """(F,) slot of the chosen candidate, -1 for faces without any; weight (F, 3) of each edge's seam.
+    """(F,) slot of the chosen candidate, -1 for faces without any.
 
-    Min-sum belief propagation, then single faces are moved while that lowers the energy.
-    Source: Felzenszwalb and Huttenlocher, Efficient Belief Propagation for Early Vision, 2006 (Potts messages).
+    A seam across an edge costs weight (F, 3) * (1 + both sides' surprise (F, K)). Min-sum belief propagation, then
+    single faces are moved while that lowers the energy.
+    Source: Felzenszwalb and Huttenlocher, Efficient Belief Propagation for Early Vision, 2006 (Potts messages; a cost
+    that is a sum over the two sides keeps them linear in K).
     """
-    num_faces, num_slots = views.shape
-    messages = np.zeros((num_faces, 3, num_slots), np.float32)
+    surprise = np.zeros_like(costs) if surprise is None else surprise
+    messages = np.zeros((*views.shape[:1], 3, views.shape[1]), np.float32)
     spare = np.zeros_like(messages)
     for _ in range(rounds):
-        _send(views, costs, neighbour, back, weight, messages, spare)
+        _send(views, costs, neighbour, back, weight, surprise, messages, spare)
         messages, spare = spare, messages
     belief = costs + messages.sum(axis=1)
     chosen = np.where(views.max(axis=1) >= 0, np.argmin(belief, axis=1), -1).astype(np.int32)
-    _settle(views, costs, neighbour, weight, chosen, 30)
+    _settle(views, costs, neighbour, weight, surprise, chosen, 30)
     return chosen
 
 
 @compiled_parallel
 def _send(
     views: ShortArray, costs: Float32Array, neighbour: IntArray, back: IntArray, weight: Float32Array,
-    messages: Float32Array, new: Float32Array,
+    surprise: Float32Array, messages: Float32Array, new: Float32Array,
 ) -> None:  # fmt: skip
     num_faces, num_slots = views.shape
     for g in numba.prange(num_faces):
+        held = np.empty(num_slots, np.float32)
         for e in range(3):  # what the neighbour f across edge e tells g
             f = neighbour[g, e]
             if f < 0 or views[f, 0] < 0:
                 continue
             own = back[g, e]
-            lowest = np.float32(np.inf)
-            held = np.empty(num_slots, np.float32)
+            lowest, lowest_cut = np.float32(np.inf), np.float32(np.inf)
             for k in range(num_slots):
                 held[k] = costs[f, k]
                 for other in range(3):
                     if other != own:
                         held[k] += messages[f, other, k]
                 lowest = min(lowest, held[k])
+                lowest_cut = min(lowest_cut, held[k] + weight[g, e] * surprise[f, k])
             for j in range(num_slots):
                 if views[g, j] < 0:
                     continue
-                told = weight[g, e]
+                told = lowest_cut - lowest + weight[g, e] * (1 + surprise[g, j])
                 for k in range(num_slots):
                     if views[f, k] == views[g, j]:
                         told = min(told, held[k] - lowest)
@@ -180,8 +131,9 @@ def _send(
 
 @compiled
 def _settle(
-    views: ShortArray, costs: Float32Array, neighbour: IntArray, weight: Float32Array, chosen: IntArray, sweeps: int
-) -> None:
+    views: ShortArray, costs: Float32Array, neighbour: IntArray, weight: Float32Array, surprise: Float32Array,
+    chosen: IntArray, sweeps: int,
+) -> None:  # fmt: skip
     """Iterated conditional modes: each face in turn takes what is best beside its neighbours."""
     num_faces, num_slots = views.shape
     for _ in range(sweeps):
@@ -197,7 +149,7 @@ def _settle(
                 for e in range(3):
                     g = neighbour[f, e]
                     if g >= 0 and chosen[g] >= 0 and views[g, chosen[g]] != views[f, k]:
-                        cost += weight[f, e]
+                        cost += weight[f, e] * (1 + surprise[f, k] + surprise[g, chosen[g]])
                 if cost < best_cost:
                     best, best_cost = k, cost
             if best != chosen[f]:

@@ -82,18 +82,27 @@ def seams_of(
 
 
 def levelled(
-    nodes: Nodes, seams: Seams, colors: Float32Array, *, smoothness: float = 0.1, outlier: float = 40.0
+    nodes: Nodes,
+    seams: Seams,
+    colors: Float32Array,
+    wanted: Float32Array,
+    trust: Float32Array,
+    *,
+    smoothness: float = 0.1,
+    pull: float = 1e-2,
+    outlier: float = 40.0,
 ) -> Float32Array:
-    """(N, 3) what to add to each node's colour; colors (S, 2, 3) are those that both sides show along the seams.
+    """(N, 3) what to add to each node's colour, smooth but for what the labels need to agree at the seams.
 
-    Where they differ by more than `outlier` grey levels something else is in one photo, and the place counts for less.
+    colors (S, 2, 3) are those that both sides show along the seams. Where they differ by more than `outlier` grey
+    levels something else is in one photo, and the place counts for less.
+    wanted (N, 3), trust (N,) 0..1: towards what the offsets are drawn, softly: fine detail stays the photo's own, and
+    what is broader than some sqrt(smoothness / pull) edges becomes what all photos show there.
     """
     count = len(nodes.vertex)
-    if not len(seams):
-        return np.zeros((count, 3), np.float32)
     # the mean difference at each pair of nodes of one vertex, weighted by how near the samples are
-    trust = 1 / (1 + (np.abs(colors[:, 0] - colors[:, 1]).max(axis=1) / outlier) ** 2)
-    weight = np.stack([1 - seams.t, seams.t], -1).astype(np.float64) * trust[:, None]
+    sound = 1 / (1 + (np.abs(colors[:, 0] - colors[:, 1]).max(axis=1) / outlier) ** 2)
+    weight = np.stack([1 - seams.t, seams.t], -1).astype(np.float64) * sound[:, None]
     pair = np.stack([seams.node[:, 0], seams.node[:, 1]], -1).reshape(-1, 2).astype(np.int64)  # (S * 2 ends, 2 sides)
     difference = np.repeat(colors[:, 0] - colors[:, 1], 2, axis=0).astype(np.float64)
     swap = pair[:, 0] > pair[:, 1]
@@ -112,9 +121,9 @@ def levelled(
         (np.concatenate([-strength, -strength]), (np.concatenate([rows, columns]), np.concatenate([columns, rows]))),
         shape=(count, count),
     )
-    diagonal = -np.asarray(off.sum(axis=1)).ravel() + 1e-4  # a weak pull to "no offset"
+    diagonal = -np.asarray(off.sum(axis=1)).ravel() + pull * trust + 1e-4  # and a weak pull to "no offset"
     system = csr_matrix(off + diags(diagonal))
-    target = np.zeros((count, 3))
+    target = (pull * trust[:, None] * wanted).astype(np.float64)
     np.add.at(target, i, -mean)
     np.add.at(target, j, mean)
     precondition = diags(1 / diagonal)

@@ -17,14 +17,14 @@ IntArray = NDArray[np.int32]
 ByteArray = NDArray[np.uint8]
 
 _RINGS = 6  # of vertices around the borders, from where the steps inside charts are taken
-_LONGEST = 4.0  # texels; a face this much coarser than its neighbour cannot be compared texel by texel
+_UNLIKE = 4.0  # texels so much larger or smaller than the common one are left out
 
 
 class SeamSteps(NamedTuple):
     """Mean absolute differences in sRGB grey levels, 0..255; nan where there is no such edge."""
 
-    across: float  # between two places two texels apart on both sides of a chart's border
-    inside: float  # between two places two texels apart inside a chart, near such borders
+    across: float  # between two places on both sides of a chart's border
+    inside: float  # between two places as far apart inside a chart, near such borders
 
     @property
     def ratio(self) -> float:
@@ -38,9 +38,9 @@ def seam_steps(
     """The colour step across chart borders, and the step between equally distant places inside charts.
 
     vertices (V, 3), faces (F, 3), uv (F, 3, 2) with (0, 0) the picture's top left corner, page (F,) the picture of each
-    face, pages (H, W, 3) sRGB each. Every edge that two faces share is looked at in its middle, one texel to either
-    side (of the coarser side's texels). Inside charts, only edges within a few rings of a border count, so that both
-    numbers are of the same surroundings.
+    face, pages (H, W, 3) sRGB each. Every edge that two faces share is looked at in its middle, square to it on either
+    side, at one and the same distance everywhere: the median texel's at chart borders. Inside charts, only edges
+    within a few rings of a border count, so that both numbers are of the same surroundings.
     """
     first, second, ends = shared_edges(faces, len(vertices))
     size = np.array([[p.shape[1], p.shape[0]] for p in pages], np.float64)[page]  # (F, 2)
@@ -56,14 +56,14 @@ def seam_steps(
     inside &= ~at_border[faces[second]].any(axis=1)
 
     per_texel = np.array([np.linalg.norm(side.inwards, axis=1) for side in sides])  # texels to a unit of length
-    with np.errstate(divide="ignore", invalid="ignore"):
-        reach = 1 / per_texel.min(axis=0)
-        fair = per_texel.max(axis=0) * reach < _LONGEST
+    coarser = per_texel.min(axis=0)
+    reach = 1 / max(float(np.median(coarser[border])), 1e-12) if border.any() else 0.0
+    fair = (coarser * reach > 1 / _UNLIKE) & (per_texel.max(axis=0) * reach < _UNLIKE)
     grey = np.zeros((2, len(ends)))
     for number, picture in enumerate(pages):
         for which, (side, face) in enumerate(zip(sides, (first, second), strict=True)):
             asked = np.flatnonzero((page[face] == number) & fair & (border | inside))
-            px = side.ends[asked].mean(axis=1) + side.inwards[asked] * reach[asked, None]
+            px = side.ends[asked].mean(axis=1) + side.inwards[asked] * reach
             grey[which, asked] = raster.bilinear(picture, px.astype(np.float32)) @ (0.2126, 0.7152, 0.0722)
     step = np.abs(grey[0] - grey[1])
 

@@ -1,12 +1,13 @@
-"""The photos on the mesh: one picture for the whole surface, without seams, ghosts or black.
+"""The photos on the mesh: one or several pictures for the whole surface, without seams, ghosts or black.
 
-Exposure -> what each photo sees -> a photo for every face -> charts -> levelling -> painting.
-One photo is in memory at a time.
+Exposure -> what each photo sees -> a photo for every face -> charts -> levelling -> painting, page by page.
+One photo and one page are in memory at a time.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import cv2
@@ -15,20 +16,22 @@ from numpy.typing import NDArray
 
 from recon.errors import BadOptions, BadPhotos, NoReconstruction
 from recon.formats.glb import Material, Part, Picture, write_glb
-from recon.geometry import atlas, exposure, labels, levelling, raster, surface
+from recon.geometry import atlas, consensus, exposure, labels, levelling, raster, surface
 from recon.geometry.bake import Textured, groups
 from recon.geometry.visibility import Occluders, faces_in_view, project
 from recon.nouns import ByteArray, Float32Array, IntArray, Mesh, SparseModel, TexturedMesh, View
 from recon.progress import Progress
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextureOptions:
-    max_size: int = 4096  # side of the texture, px; smaller if the photos hold no more; up to 8192
+    max_size: int = 4096  # side of a page of the texture, px; smaller if the photos hold no more; up to 8192
+    max_pages: int = 8  # as many as the photos' own detail needs, but no more; then the texture is coarser
     candidates: int = 10  # photos that are weighed against one another for each face
     seam_cost: float = 0.6  # of a seam along an edge, in units of "the worst photo instead of the best"
+    seam_tone: float = 16.0  # grey levels by which a photo differs from the others where a seam costs twice as much
     outlier_tolerance: float = 36.0  # grey levels by which a photo may differ from the others before it is distrusted
     outlier_rings: int = 2  # of faces around a distrusted one that are distrusted too
     fewest_faces: int = 24  # smaller patches are given to a neighbouring patch's photo where that shows them
@@ -40,7 +43,11 @@ class TextureOptions:
     def __post_init__(self) -> None:
         if not 256 <= self.max_size <= 8192:
             raise BadOptions("texture.max_size is out of range.", hint="Choose 256 to 8192; 4096 suits most viewers.")
-        if self.candidates < 1 or self.margin_px < 1 or self.blend_px < 0 or self.seam_cost < 0:
+        if not 1 <= self.max_pages <= 64:
+            raise BadOptions(
+                "texture.max_pages is out of range.", hint="Choose 1 to 64; every page is held by viewers."
+            )
+        if self.candidates < 1 or self.seam_tone <= 0 or self.margin_px < 1 or self.blend_px < 0 or self.seam_cost < 0:
             raise BadOptions(
                 "A texture option is out of range.", hint="Counts are at least 1, the rest is not negative."
             )
@@ -63,15 +70,19 @@ def build(
     painter.choose()
     painter.lay_out()
     painter.level()
-    painter.paint()
+    pages = [scratch / f"atlas-{page + 1}.png" for page in range(painter.layout.num_pages)]
+    for page, path in enumerate(pages):
+        cv2.imwrite(str(path), painter.painted(page)[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 4])
     unseen = painter.unseen_share
     if unseen > 0.05:
         progress.warn(f"{unseen:.0%} of the surface is in no photo; its colour was taken from its surroundings.")
 
-    picture = scratch / "atlas-1.png"
-    cv2.imwrite(str(picture), painter.picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 4])
-    textured = TexturedMesh(mesh, painter.uv, np.zeros(len(mesh.faces), np.uint8), (picture,), unseen)
-    _write_master(scratch / "master.glb", textured, (painter.picture,), sparse)
+    if painter.layout.scale < 0.9:
+        progress.warn(
+            f"The texture keeps {painter.layout.scale:.0%} of the photos' resolution; texture.max_pages allows no more."
+        )
+    textured = TexturedMesh(mesh, painter.uv, painter.page, tuple(pages), unseen)
+    _write_master(scratch / "master.glb", textured, (np.zeros((0, 0, 3), np.uint8),) * len(pages), sparse)
     return textured
 
 
@@ -87,6 +98,10 @@ class _Painter:
     @property
     def unseen_share(self) -> float:
         return float(self.area[self.label < 0].sum() / max(float(self.area.sum()), 1e-30))
+
+    @property
+    def page(self) -> ByteArray:
+        return self.layout.page[self.charts.of_face].astype(np.uint8)
 
     @property
     def uv(self) -> Float32Array:
@@ -118,23 +133,39 @@ class _Painter:
         """A photo for every face; -1 for faces that no photo shows."""
         vertices, faces = self.mesh.vertices, self.mesh.faces
         occluders, normals = Occluders(vertices, faces), surface.face_normals(vertices, faces)
-        found = labels.Candidates(len(faces), min(self.options.candidates, len(self.views)))
+        found = labels.Candidates(
+            len(faces), min(self.options.candidates, len(self.views)), num_places=len(consensus.WEIGHTS)
+        )
         for number, view in enumerate(self.views):
             shown = faces_in_view(occluders, vertices, faces, normals, view)
             seen = np.flatnonzero(shown.quality)
-            colors = np.zeros((len(faces), 3), np.float32)
-            photo = cv2.GaussianBlur(self.exposure.corrected(number, _read(view)), (0, 0), 2.0)
-            colors[seen] = raster.bilinear(photo, shown.centre[seen])
-            found.add(number, shown.quality * np.float32(self.sharpness[number]), colors)
+            photo = cv2.GaussianBlur(self.exposure.corrected(number, _read(view)), (0, 0), 1.5)
+            px, _ = project(view, vertices)
+            corner = px[faces[seen]]
+            samples = np.zeros((len(faces), len(consensus.WEIGHTS), 3), np.uint8)
+            for place, weight in enumerate(consensus.WEIGHTS):
+                at = corner[:, 0] + np.einsum("c,fcd->fd", weight, corner[:, 1:] - corner[:, :1])
+                samples[seen, place] = np.clip(raster.bilinear(photo, at), 0, 255)
+            found.add(number, shown.quality * np.float32(self.sharpness[number]), samples)
             self.progress.advance()
-        doubtful = labels.outliers(found.views, found.colors, self.options.outlier_tolerance)
-        for _ in range(self.options.outlier_rings):
-            doubtful = labels.spread(doubtful, found.views, self.neighbour)
+        distance, _ = consensus.distances(found.views, found.samples)
+        doubtful = consensus.doubtful_regions(
+            found.views,
+            distance,
+            self.neighbour,
+            tolerance=self.options.outlier_tolerance,
+            rings=self.options.outlier_rings,
+        )
         costs = found.costs(doubtful)
         weight = self._seam_weights()
-        slot = labels.labelled(found.views, costs, self.neighbour, self.back, weight)
+        surprise = np.where(found.views >= 0, np.minimum(distance / self.options.seam_tone, 3), 0).astype(np.float32)
+        slot = labels.labelled(found.views, costs, self.neighbour, self.back, weight, surprise)
         chosen = np.where(slot >= 0, found.views[np.arange(len(faces)), slot], -1).astype(np.int32)
         self.label = labels.without_specks(chosen, found.views, costs, self.neighbour, fewest=self.options.fewest_faces)
+        mean, evidence = consensus.agreed(found.views, found.samples, found.quality, doubtful, distance, 12.0)
+        own = np.argmax(found.views == self.label[:, None], axis=1)
+        self.trust = np.where(self.label >= 0, np.clip(evidence - 1, 0, 1), 0).astype(np.float32)
+        self.wanted = mean - found.samples[np.arange(len(faces)), own].mean(axis=1, dtype=np.float32)
 
     def _seam_weights(self) -> Float32Array:
         """(F, 3) cost of a seam along each edge: longer is worse."""
@@ -147,8 +178,13 @@ class _Painter:
         """Charts as the photos show them, and their places in the texture."""
         vertices, faces = self.mesh.vertices, self.mesh.faces
         kind, plane = atlas.unwrapped(vertices, faces, self.label, self.views)
-        self.charts = atlas.charts_of(kind, plane, self.neighbour)
-        self.layout = atlas.laid_out(self.charts, max_side=self.options.max_size, margin=self.options.margin_px)
+        self.charts = atlas.charts_of(kind, plane, self.neighbour, largest=min(512.0, 0.9 * self.options.max_size - 16))
+        self.layout = atlas.laid_out(
+            self.charts,
+            max_side=self.options.max_size,
+            margin=self.options.margin_px,
+            max_pages=self.options.max_pages,
+        )
 
     def level(self) -> None:
         """Offsets that make the photos agree at the seams, and what then remains to be blended."""
@@ -160,7 +196,7 @@ class _Painter:
         colors = np.zeros((len(self.seams), 2, 3), np.float32)
         self.node_color = np.zeros((len(self.nodes.vertex), 3), np.float32)
         for number, view in enumerate(self.views):
-            photo = cv2.GaussianBlur(self._scaled(number, view), (0, 0), 0.8)
+            photo = cv2.GaussianBlur(self.exposure.corrected(number, self._scaled(view)), (0, 0), 0.8)
             for side in (0, 1):
                 mine = np.flatnonzero(side_label[:, side] == number)
                 px, _ = project(view, self.seams.point[mine])
@@ -172,55 +208,85 @@ class _Painter:
             self.progress.advance()
         self.offset = np.zeros_like(self.node_color)
         if self.options.level:
-            self.offset = levelling.levelled(self.nodes, self.seams, colors)
+            self.offset = levelling.levelled(self.nodes, self.seams, colors, *self._wanted_at_nodes())
         self.step = levelling.residuals(self.seams, colors, self.offset)
 
-    def paint(self) -> None:
-        """Every chart from its photo, then what no photo shows from its surroundings, then the space between charts."""
-        side = self.layout.side
-        self.picture = np.zeros((side, side, 3), np.uint8)
-        covered = np.zeros((side, side), bool)
-        faces_of = groups(self.charts.of_face, len(self.charts))
-        seams_of = groups(self.charts.of_face[self.seams.face].ravel(), len(self.charts))
-        for number, view in enumerate(self.views):
-            photo = self._scaled(number, view)
-            for chart in np.flatnonzero(self.charts.label == number):
-                self._paint_chart(int(chart), faces_of[chart], seams_of[chart], photo, covered)
-            self.progress.advance()
-        colors = self._vertex_colors()
-        for chart in np.flatnonzero(self.charts.label < 0):
-            mine = faces_of[chart]
-            local = self._local(int(chart), mine)
-            width, height = self.layout.size[chart]
-            face = raster.cover(local, width, height, 2)
-            self._put(int(chart), face, raster.interpolated(face, local, colors[self.mesh.faces[mine]]), covered)
-        raster.fill_outside(self.picture, covered)
+    def _wanted_at_nodes(self) -> tuple[Float32Array, Float32Array]:
+        """(N, 3) by what the photos' common colour differs from the chosen photo's, (N,) how well that is known."""
+        count = len(self.nodes.vertex)
+        painted = np.flatnonzero(self.label >= 0)
+        node = self.nodes.of_corner[painted].ravel()
+        trust = np.repeat(self.trust[painted], 3)
+        total = np.bincount(node, trust, count)
+        wanted = [
+            np.bincount(node, trust * np.repeat(self.wanted[painted, c], 3), count) / np.maximum(total, 1e-9)
+            for c in range(3)
+        ]
+        share = total / np.maximum(np.bincount(node, minlength=count), 1)
+        return np.stack(wanted, -1).astype(np.float32), share.astype(np.float32)
 
-    def _paint_chart(
-        self, chart: int, faces: IntArray, sides: IntArray, photo: Float32Array, covered: NDArray[np.bool_]
-    ) -> None:
+    def painted(self, page: int) -> ByteArray:
+        """One page: every chart from its photo, then what no photo shows from its surroundings, then between charts."""
+        side = self.layout.side
+        picture, covered = np.zeros((side, side, 3), np.uint8), np.zeros((side, side), bool)
+        here = self.layout.page == page
+        for number, view in enumerate(self.views):
+            charts = np.flatnonzero(here & (self.charts.label == number))
+            if len(charts):
+                photo = self._scaled(view)
+            for chart in charts:
+                self._put(int(chart), *self._from_photo(int(chart), number, photo), picture, covered)
+            if page == 0:
+                self.progress.advance()
+        for chart in np.flatnonzero(here & (self.charts.label < 0)):
+            self._put(int(chart), *self._from_surroundings(int(chart)), picture, covered)
+        raster.fill_outside(picture, covered)
+        return picture
+
+    def _from_photo(self, chart: int, number: int, photo: ByteArray) -> tuple[IntArray, Float32Array]:
+        """Which face is at each texel of the chart's box, and its colour."""
         (left, top), (width, height) = self.layout.origin[chart], self.layout.size[chart]
+        faces, sides = self._faces_of[chart], self._seams_of[chart]
         local = self._local(chart, faces)
         face = raster.cover(local, width, height, 2)
         rows = np.clip(np.arange(top, top + height), 0, photo.shape[0] - 1)
         columns = np.clip(np.arange(left, left + width), 0, photo.shape[1] - 1)
-        painted = photo[rows[:, None], columns[None]]
+        radius2 = exposure.radius_squared_grid(photo.shape[1], photo.shape[0], columns, rows)
+        painted = self.exposure.corrected_part(number, photo[rows[:, None], columns[None]], radius2)
         painted += raster.interpolated(face, local, self.offset[self.nodes.of_corner[faces]])
         if self.options.blend_px > 0 and len(sides):
             at = self.seam_px.reshape(-1, 2)[sides] - self.layout.origin[chart].astype(np.float32)
             raster.add_spread(painted, at, self.step.reshape(-1, 3)[sides], self.options.blend_px)
-        self._put(chart, face, painted, covered)
+        return face, painted
+
+    def _from_surroundings(self, chart: int) -> tuple[IntArray, Float32Array]:
+        faces = self._faces_of[chart]
+        local = self._local(chart, faces)
+        width, height = self.layout.size[chart]
+        face = raster.cover(local, width, height, 2)
+        return face, raster.interpolated(face, local, self._vertex_colors[self.mesh.faces[faces]])
 
     def _local(self, chart: int, faces: IntArray) -> Float32Array:
         plane = self.charts.plane[faces] * self.layout.scale - self.layout.origin[chart]
         return np.ascontiguousarray(plane, np.float32)
 
-    def _put(self, chart: int, face: IntArray, painted: Float32Array, covered: NDArray[np.bool_]) -> None:
+    def _put(
+        self, chart: int, face: IntArray, painted: Float32Array, picture: ByteArray, covered: NDArray[np.bool_]
+    ) -> None:
         (x, y), (width, height) = self.layout.place[chart], self.layout.size[chart]
         box, inside = (slice(y, y + height), slice(x, x + width)), face >= 0
-        self.picture[box][inside] = np.clip(np.rint(painted[inside]), 0, 255).astype(np.uint8)
+        picture[box][inside] = np.clip(np.rint(painted[inside]), 0, 255).astype(np.uint8)
         covered[box] |= inside
 
+    @cached_property
+    def _faces_of(self) -> list[IntArray]:
+        return groups(self.charts.of_face, len(self.charts))
+
+    @cached_property
+    def _seams_of(self) -> list[IntArray]:
+        return groups(self.charts.of_face[self.seams.face].ravel(), len(self.charts))
+
+    @cached_property
     def _vertex_colors(self) -> Float32Array:
         """(V, 3) as painted where a photo shows the vertex, diffused from there elsewhere."""
         count = len(self.mesh.vertices)
@@ -235,11 +301,12 @@ class _Painter:
         neighbours = surface.vertex_neighbours(self.mesh.faces, count)
         return levelling.diffused(mean, share > 0, neighbours, self.mesh.vertices)
 
-    def _scaled(self, number: int, view: View) -> Float32Array:
-        """The photo with all photos' exposure, at the texture's scale."""
-        photo = self.exposure.corrected(number, _read(view))
-        scale = self.layout.scale
-        return photo if scale == 1 else cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    def _scaled(self, view: View) -> ByteArray:
+        """The photo at the texture's scale."""
+        photo, scale = _read(view), self.layout.scale
+        if scale == 1:
+            return photo
+        return np.asarray(cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _read(view: View) -> ByteArray:
