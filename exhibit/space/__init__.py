@@ -1,25 +1,71 @@
-"""Rooms: a hall's architecture as glTF with its light baked in."""
+"""Halls: their architecture as glTF with the light baked in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-from exhibit.space import kiln_gallery
+from exhibit.space import (
+    courtyard_house,
+    dragon_kiln,
+    factory_nave,
+    hillside,
+    kiln_gallery,
+    porcelain_gallery,
+    tulou,
+)
 from exhibit.space.bundle import write_bundle
+from exhibit.space.delivery import write_hall
+from exhibit.space.hall import Hall
+from exhibit.space.lightmap import DRAFT, FULL, ROUGH, Quality
 from exhibit.space.poster import Standing, exhibits
 from exhibit.space.room import Room
 
-TEMPLATES: dict[str, Callable[[], Room]] = {"kiln-gallery": kiln_gallery.room}
+TEMPLATES: dict[str, Callable[[], Room | Hall]] = {
+    "kiln-gallery": kiln_gallery.room,
+    "courtyard-house": courtyard_house.hall,
+    "tulou": tulou.hall,
+    "factory-nave": factory_nave.hall,
+    "dragon-kiln": dragon_kiln.hall,
+    "porcelain-gallery": porcelain_gallery.hall,
+    "hillside": hillside.hall,
+}
 
 
-def build_template(template: str, out: Path, standing: Sequence[Standing] = ()) -> Path:
-    """Write the room called `template` as an asset bundle into out/<template>/ and return that folder.
+def build_template(template: str, out: Path, standing: Sequence[Standing] = (), *, quality: Quality = FULL) -> Path:
+    """Write the hall called `template` as an asset bundle into out/<template>/ and return that folder.
 
-    `standing` puts exhibits into the poster, nowhere else: `exhibits(document, bundles)` finds them. Raises KeyError
-    for a template that does not exist.
+    `standing` puts exhibits into the poster, nowhere else: `exhibits(document, bundles)` finds them. `quality` is the
+    lightmap's. Raises KeyError for a template that does not exist.
     """
-    return write_bundle(out / template, TEMPLATES[template](), standing)
+    made = TEMPLATES[template]()
+    if isinstance(made, Hall):
+        return write_hall(out / template, made, standing, quality=quality)
+    return write_bundle(out / template, made, standing)
 
 
-__all__ = ["TEMPLATES", "Standing", "build_template", "exhibits"]
+def begin_document(template: str, asset: str | None = None) -> dict[str, Any]:
+    """A hall document with the architecture of `template` and nothing in it yet: start, light, anchors and doors.
+
+    `asset` is the id under which its bundle will be taken in, by default the template's own name. Raises KeyError for
+    a template that does not exist, and for `kiln-gallery`, whose document is assets/demo/hall.json.
+    """
+    made = TEMPLATES[template]()
+    if not isinstance(made, Hall):
+        raise KeyError(template)
+    return made.document(asset or template)
+
+
+__all__ = [
+    "DRAFT",
+    "FULL",
+    "ROUGH",
+    "TEMPLATES",
+    "Hall",
+    "Quality",
+    "Standing",
+    "begin_document",
+    "build_template",
+    "exhibits",
+]

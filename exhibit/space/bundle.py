@@ -13,6 +13,7 @@ import DracoPy
 import numpy as np
 import pygltflib as gltf
 import trimesh
+from numpy.typing import NDArray
 from PIL import Image
 
 from exhibit.space.poster import Standing, poster
@@ -20,6 +21,9 @@ from exhibit.space.room import Block, ByteArray, Part, Room, baked
 
 MIME = {".glb": "model/gltf-binary", ".webp": "image/webp"}
 POSTER_BYTES = 200_000
+GENERIC = {16: gltf.TEXCOORD_1, 17: gltf.TANGENT}  # Draco's ids, clear of those that it numbers itself
+
+FloatArray = NDArray[np.float64]
 
 
 def write_bundle(folder: Path, room: Room, standing: Sequence[Standing] = ()) -> Path:
@@ -27,122 +31,177 @@ def write_bundle(folder: Path, room: Room, standing: Sequence[Standing] = ()) ->
     parts = baked(room)
     write_model(folder / "model.glb", parts, room.pictures)
     triangles = write_collider(folder / "collider.glb", room.solid)
-    picture = Image.fromarray(poster(parts, room.pictures, *room.poster, standing=standing))
-    (folder / "thumb.webp").write_bytes(_below(picture, POSTER_BYTES))
+    poster_picture(folder, poster(parts, room.pictures, *room.poster, standing=standing))
     points = np.concatenate([p.vertices for p in parts])
+    describe(folder, room.title, room.statement, points, sum(len(p.faces) for p in parts), triangles)
+    return folder
+
+
+def poster_picture(folder: Path, pixels: ByteArray) -> None:
+    (folder / "thumb.webp").write_bytes(_below(Image.fromarray(pixels), POSTER_BYTES))
+
+
+def describe(
+    folder: Path,
+    title: Mapping[str, str],
+    statement: Mapping[str, str],
+    points: FloatArray,
+    model_triangles: int,
+    collider_triangles: int,
+) -> None:
+    """Write asset.json for the files that lie in `folder`; `points` (N, 3) are what its bounds hold."""
+    with Image.open(folder / "thumb.webp") as picture:
+        width, height = picture.size
     described = {
         "schema": "longyao:asset/1",
         "kind": "model",
-        "title": dict(room.title),
+        "title": dict(title),
         "unit": "metre",
         "bounds": {
             "min": [round(float(v), 4) for v in points.min(0)],
             "max": [round(float(v), 4) for v in points.max(0)],
         },
         "files": {
-            "thumb": {**_file(folder, "thumb.webp"), "width": picture.width, "height": picture.height},
-            "model": {**_file(folder, "model.glb"), "triangles": sum(len(p.faces) for p in parts)},
-            "collider": {**_file(folder, "collider.glb"), "triangles": triangles},
+            "thumb": {**_file(folder, "thumb.webp"), "width": width, "height": height},
+            "model": {**_file(folder, "model.glb"), "triangles": model_triangles},
+            "collider": {**_file(folder, "collider.glb"), "triangles": collider_triangles},
         },
         "origin": {
             "method": "modelled",
-            "statement": dict(room.statement),
+            "statement": dict(statement),
             "software": "Longyao",
             "credit": {"zh": "龙窑项目", "en": "The Longyao project"},
             "licence": "CC0-1.0",
         },
     }
     (folder / "asset.json").write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    return folder
 
 
 def write_model(path: Path, parts: Sequence[Part], pictures: Mapping[str, ByteArray]) -> None:
     """Draco-compressed triangles, WebP pictures, unlit materials: one primitive per picture."""
-    model = gltf.GLTF2(asset=gltf.Asset(generator="Longyao", version="2.0"))
-    blob = bytearray()
-
-    def view(data: bytes) -> int:
-        blob.extend(b"\0" * (-len(blob) % 4))
-        model.bufferViews.append(gltf.BufferView(buffer=0, byteOffset=len(blob), byteLength=len(data)))
-        blob.extend(data)
-        return len(model.bufferViews) - 1
-
-    model.samplers = [
-        gltf.Sampler(magFilter=gltf.LINEAR, minFilter=gltf.LINEAR_MIPMAP_LINEAR, wrapS=gltf.REPEAT, wrapT=gltf.REPEAT)
-    ]
-    model.meshes = [gltf.Mesh(name="room")]
-    for i, part in enumerate(parts):
-        model.images.append(
-            gltf.Image(
-                bufferView=view(_webp(Image.fromarray(pictures[part.picture]), 84)),
-                mimeType="image/webp",
-                name=part.picture,
-            )
-        )
-        model.textures.append(gltf.Texture(sampler=0, extensions={"EXT_texture_webp": {"source": i}}))
-        model.materials.append(
+    writer = GlbWriter()
+    for part in parts:
+        texture = writer.texture(pictures[part.picture], part.picture, 84)
+        writer.primitive(
+            part,
             gltf.Material(
                 name=part.picture,
                 pbrMetallicRoughness=gltf.PbrMetallicRoughness(
-                    baseColorTexture=gltf.TextureInfo(index=i), metallicFactor=0.0, roughnessFactor=1.0
+                    baseColorTexture=gltf.TextureInfo(index=texture), metallicFactor=0.0, roughnessFactor=1.0
                 ),
                 alphaMode=gltf.OPAQUE,
                 extensions={"KHR_materials_unlit": {}},
-            )
+            ),
         )
-        model.meshes[0].primitives.append(_primitive(model, part, i, view))
-    model.nodes, model.scenes, model.scene = [gltf.Node(mesh=0, name="room")], [gltf.Scene(nodes=[0])], 0
-    model.extensionsRequired = ["EXT_texture_webp", "KHR_draco_mesh_compression"]
-    model.extensionsUsed = [*model.extensionsRequired, "KHR_materials_unlit"]
-    model.buffers = [gltf.Buffer(byteLength=len(blob))]
-    model.set_binary_blob(bytes(blob))
-    path.write_bytes(b"".join(model.save_to_bytes()))
+    writer.write(path, "room")
 
 
-def _primitive(model: gltf.GLTF2, part: Part, material: int, view: Any) -> gltf.Primitive:
-    """Draco may weld and reorder, so counts and bounds are read back from what it wrote."""
-    encoded = DracoPy.encode(
-        part.vertices.astype(np.float32),
-        part.faces.astype(np.uint32),
-        quantization_bits=15,
-        compression_level=7,
-        tex_coord=part.uv.astype(np.float64),
-        tex_coord_quantization_bits=15,
-        colors=np.round(part.colors * 255).astype(np.uint8),
-    )
-    decoded = DracoPy.decode(encoded)
-    named = {0: gltf.POSITION, 2: gltf.COLOR_0, 3: gltf.TEXCOORD_0}
-    attributes, ids = gltf.Attributes(), {}
-    for attribute in sorted(decoded.attributes, key=lambda a: int(a["attribute_type"])):
-        data = np.asarray(attribute["data"])
-        name = named[int(attribute["attribute_type"])]
-        ids[name] = int(attribute["unique_id"])
-        model.accessors.append(
+class GlbWriter:
+    """One mesh of Draco-compressed primitives with WebP textures."""
+
+    def __init__(self) -> None:
+        self.model = gltf.GLTF2(asset=gltf.Asset(generator="Longyao", version="2.0"))
+        self.model.samplers = [
+            gltf.Sampler(
+                magFilter=gltf.LINEAR, minFilter=gltf.LINEAR_MIPMAP_LINEAR, wrapS=gltf.REPEAT, wrapT=gltf.REPEAT
+            ),
+            gltf.Sampler(
+                magFilter=gltf.LINEAR, minFilter=gltf.LINEAR, wrapS=gltf.CLAMP_TO_EDGE, wrapT=gltf.CLAMP_TO_EDGE
+            ),
+        ]
+        self.model.meshes = [gltf.Mesh()]
+        self.blob = bytearray()
+
+    def texture(self, pixels: ByteArray, name: str, quality: int, *, repeat: bool = True) -> int:
+        view = self._view(_webp(Image.fromarray(pixels), quality))
+        self.model.images.append(gltf.Image(bufferView=view, mimeType="image/webp", name=name))
+        source = len(self.model.images) - 1
+        self.model.textures.append(
+            gltf.Texture(sampler=0 if repeat else 1, extensions={"EXT_texture_webp": {"source": source}})
+        )
+        return len(self.model.textures) - 1
+
+    def primitive(self, part: Part, material: gltf.Material) -> None:
+        """Draco may weld and reorder, so counts and bounds are read back from what it wrote."""
+        light = None if part.light_uv is None else (np.round(part.light_uv * 16384) / 16384).astype(np.float32)
+        tangents = None if part.tangents is None else part.tangents.astype(np.float32)
+        encoded = DracoPy.encode(
+            part.vertices.astype(np.float32),
+            part.faces.astype(np.uint32),
+            quantization_bits=15,
+            compression_level=7,
+            tex_coord=part.uv.astype(np.float64),
+            tex_coord_quantization_bits=15,
+            colors=np.round(part.colors * 255).astype(np.uint8),
+            normals=None if part.normals is None else part.normals.astype(np.float64),
+            normal_quantization_bits=9,
+            generic_attributes={k: v for k, v in zip(GENERIC, (light, tangents), strict=True) if v is not None} or None,
+        )
+        decoded = DracoPy.decode(encoded)
+        named = {0: gltf.POSITION, 1: gltf.NORMAL, 2: gltf.COLOR_0, 3: gltf.TEXCOORD_0}
+        integers = {np.dtype(np.uint8): gltf.UNSIGNED_BYTE, np.dtype(np.uint16): gltf.UNSIGNED_SHORT}
+        attributes, ids = gltf.Attributes(), {}
+        for attribute in sorted(decoded.attributes, key=lambda a: int(a["attribute_type"])):
+            data = np.asarray(attribute["data"])
+            name = named.get(int(attribute["attribute_type"])) or GENERIC[int(attribute["unique_id"])]
+            ids[name] = int(attribute["unique_id"])
+            self.model.accessors.append(
+                gltf.Accessor(
+                    byteOffset=None,  # Draco's data has no bufferView of its own
+                    componentType=integers.get(data.dtype, gltf.FLOAT),
+                    normalized=data.dtype in integers,
+                    count=len(data),
+                    type=f"VEC{data.shape[1]}",
+                    min=data.min(0).tolist() if name == gltf.POSITION else [],
+                    max=data.max(0).tolist() if name == gltf.POSITION else [],
+                )
+            )
+            setattr(attributes, name, len(self.model.accessors) - 1)
+        self.model.accessors.append(
             gltf.Accessor(
-                componentType=gltf.UNSIGNED_BYTE if data.dtype == np.uint8 else gltf.FLOAT,
-                normalized=data.dtype == np.uint8,
-                count=len(data),
-                type=f"VEC{data.shape[1]}",
-                min=data.min(0).tolist() if name == gltf.POSITION else [],
-                max=data.max(0).tolist() if name == gltf.POSITION else [],
+                byteOffset=None, componentType=gltf.UNSIGNED_INT, count=3 * len(decoded.faces), type=gltf.SCALAR
             )
         )
-        setattr(attributes, name, len(model.accessors) - 1)
-    model.accessors.append(
-        gltf.Accessor(componentType=gltf.UNSIGNED_INT, count=3 * len(decoded.faces), type=gltf.SCALAR)
-    )
-    extension = {"KHR_draco_mesh_compression": {"bufferView": view(encoded), "attributes": ids}}
-    return gltf.Primitive(
-        attributes=attributes, indices=len(model.accessors) - 1, material=material, extensions=extension
-    )
+        self.model.materials.append(material)
+        self.model.meshes[0].primitives.append(
+            gltf.Primitive(
+                attributes=attributes,
+                indices=len(self.model.accessors) - 1,
+                material=len(self.model.materials) - 1,
+                extensions={"KHR_draco_mesh_compression": {"bufferView": self._view(encoded), "attributes": ids}},
+            )
+        )
+
+    def write(self, path: Path, name: str) -> None:
+        model = self.model
+        model.meshes[0].name = name
+        model.nodes, model.scenes, model.scene = [gltf.Node(mesh=0, name=name)], [gltf.Scene(nodes=[0])], 0
+        model.extensionsRequired = ["EXT_texture_webp", "KHR_draco_mesh_compression"]
+        model.extensionsUsed = list(model.extensionsRequired)
+        if any("KHR_materials_unlit" in (m.extensions or {}) for m in model.materials):
+            model.extensionsUsed.append("KHR_materials_unlit")
+        model.buffers = [gltf.Buffer(byteLength=len(self.blob))]
+        model.set_binary_blob(bytes(self.blob))
+        path.write_bytes(b"".join(model.save_to_bytes()))
+
+    def _view(self, data: bytes) -> int:
+        self.blob.extend(b"\0" * (-len(self.blob) % 4))
+        self.model.bufferViews.append(gltf.BufferView(buffer=0, byteOffset=len(self.blob), byteLength=len(data)))
+        self.blob.extend(data)
+        return len(self.model.bufferViews) - 1
 
 
 def write_collider(path: Path, solid: Sequence[Block]) -> int:
     """Plain triangles of the boxes; returns how many."""
     boxes = [trimesh.creation.box(bounds=np.array([b.low, b.high])) for b in solid]
-    vertices = np.concatenate([b.vertices for b in boxes]).astype(np.float32)
-    faces = np.concatenate([b.faces + 8 * i for i, b in enumerate(boxes)]).astype(np.uint16)
-    points, corners = vertices.tobytes(), faces.tobytes()
+    vertices = np.concatenate([b.vertices for b in boxes])
+    return write_triangles(path, vertices, np.concatenate([b.faces + 8 * i for i, b in enumerate(boxes)]))
+
+
+def write_triangles(path: Path, points: FloatArray, triangles: NDArray[np.integer]) -> int:
+    """Uncompressed glTF of POSITION and indices; returns how many triangles."""
+    vertices, faces = points.astype(np.float32), triangles.astype(np.uint32)
+    data, corners = vertices.tobytes(), faces.tobytes()
     model = gltf.GLTF2(
         asset=gltf.Asset(generator="Longyao", version="2.0"),
         scene=0,
@@ -158,17 +217,15 @@ def write_collider(path: Path, solid: Sequence[Block]) -> int:
                 min=vertices.min(0).tolist(),
                 max=vertices.max(0).tolist(),
             ),
-            gltf.Accessor(bufferView=1, componentType=gltf.UNSIGNED_SHORT, count=faces.size, type=gltf.SCALAR),
+            gltf.Accessor(bufferView=1, componentType=gltf.UNSIGNED_INT, count=faces.size, type=gltf.SCALAR),
         ],
         bufferViews=[
-            gltf.BufferView(buffer=0, byteOffset=0, byteLength=len(points), target=gltf.ARRAY_BUFFER),
-            gltf.BufferView(
-                buffer=0, byteOffset=len(points), byteLength=len(corners), target=gltf.ELEMENT_ARRAY_BUFFER
-            ),
+            gltf.BufferView(buffer=0, byteOffset=0, byteLength=len(data), target=gltf.ARRAY_BUFFER),
+            gltf.BufferView(buffer=0, byteOffset=len(data), byteLength=len(corners), target=gltf.ELEMENT_ARRAY_BUFFER),
         ],
-        buffers=[gltf.Buffer(byteLength=len(points) + len(corners))],
+        buffers=[gltf.Buffer(byteLength=len(data) + len(corners))],
     )
-    model.set_binary_blob(points + corners)
+    model.set_binary_blob(data + corners)
     path.write_bytes(b"".join(model.save_to_bytes()))
     return len(faces)
 

@@ -75,7 +75,7 @@ def irradiance(
         direct += _from_spot(scene, points, normals, spot)
     rng = np.random.default_rng(seed)
     origin = np.repeat(points, rays, 0)
-    direction = _cosine(normals, rays, rng).reshape(-1, 3)
+    direction = cosine_rays(normals, rays, rng).reshape(-1, 3)
     hit = np.concatenate(
         [
             scene.cast_rays(
@@ -99,7 +99,7 @@ def _from_sky(
     samples, facing, share = sky.samples(28, 3)
     out = np.zeros(len(points))
     for sample in samples + facing * 0.03:
-        out += _arriving(scene, points, normals, sample, facing) * share / np.pi
+        out += arriving(scene, points, normals, sample, facing) * share / np.pi
     return np.asarray(out[:, None] * np.asarray(sky.radiance))
 
 
@@ -123,12 +123,12 @@ def _from_spot(
         cone = np.clip((spot.half_angle_deg - angle) / (0.55 * spot.half_angle_deg), 0, 1)
         inside = cone > 0
         part = np.zeros(len(points))
-        part[inside] = _arriving(scene, points[inside], normals[inside], lamp, None)
+        part[inside] = arriving(scene, points[inside], normals[inside], lamp, None)
         out += part * cone**1.5 / len(lamps)
     return np.asarray(out[:, None] * np.asarray(spot.color) * spot.intensity / np.pi)
 
 
-def _arriving(
+def arriving(
     scene: o3d.t.geometry.RaycastingScene,
     points: FloatArray,
     normals: FloatArray,
@@ -160,7 +160,7 @@ def _blocked(scene: o3d.t.geometry.RaycastingScene, rays: Float32Array, distance
     return np.asarray(scene.test_occlusions(o3d.core.Tensor(stretched), tnear=0.0, tfar=0.995).numpy())
 
 
-def _cosine(axis: FloatArray, count: int, rng: np.random.Generator) -> FloatArray:
+def cosine_rays(axis: FloatArray, count: int, rng: np.random.Generator) -> FloatArray:
     """(N, count, 3) golden-angle cosine-weighted directions about each axis, every point's set turned at random."""
     k = np.arange(count)
     turn = rng.random((len(axis), 1)) * 2 * np.pi

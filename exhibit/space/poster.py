@@ -63,8 +63,9 @@ def poster(
     height: int = 900,
     samples: int = 2,
     standing: Sequence[Standing] = (),
+    lightmap: NDArray[np.float32] | None = None,
 ) -> ByteArray:
-    """(height, width, 3) sRGB; `fov_deg` is vertical."""
+    """(height, width, 3) sRGB; `fov_deg` is vertical. What a lightmap lights is tone-mapped, as in the viewer."""
     scene = o3d.t.geometry.RaycastingScene()
     shown = [(p, _pyramid(linear(pictures[p.picture] / np.float32(255)))) for p in parts]
     for thing in standing:
@@ -89,6 +90,9 @@ def poster(
                 corner = part.faces[triangle[mine]]
                 weight = np.stack([1 - bary[mine].sum(1), bary[mine, 0], bary[mine, 1]], -1)[..., None]
                 uv, light = (part.uv[corner] * weight).sum(1), (part.colors[corner] * weight).sum(1)
+                baked = lightmap is not None and part.light_uv is not None
+                if lightmap is not None and part.light_uv is not None:
+                    light = light * _sampled(lightmap, (part.light_uv[corner] * weight).sum(1))
                 level = np.clip(
                     np.round(np.log2(np.maximum(distance[mine] * footprint / texels[k], 1e-6)) + 0.6),
                     0,
@@ -96,10 +100,23 @@ def poster(
                 )
                 for n, picture in enumerate(levels):
                     here = level == n
-                    out[i + mine[here]] = _sampled(picture, uv[here]) * light[here]
+                    seen = _sampled(picture, uv[here]) * light[here]
+                    out[i + mine[here]] = neutral(seen) if baked else seen
     picture = out.reshape(height, samples, width, samples, 3).mean((1, 3))
     coded = np.where(picture <= 0.0031308, picture * 12.92, 1.055 * np.maximum(picture, 1e-8) ** (1 / 2.4) - 0.055)
     return np.asarray(np.clip(np.round(coded * 255), 0, 255), np.uint8)
+
+
+def neutral(colour: FloatArray) -> FloatArray:
+    """The Khronos PBR neutral tone mapper, as three.js has it: true to 0.76, then towards 1."""
+    low = colour.min(-1, keepdims=True)
+    colour = colour - np.where(low < 0.08, low - 6.25 * low * low, 0.04)
+    peak = colour.max(-1, keepdims=True)
+    start, range_ = 0.8 - 0.04, 1.0 - (0.8 - 0.04)
+    pressed = 1 - range_ * range_ / (np.maximum(peak, start) + range_ - start)
+    grey = 1 - 1 / (0.15 * (peak - pressed) + 1)
+    bent = colour * pressed / np.maximum(peak, 1e-6)
+    return np.asarray(np.where(peak < start, colour, bent * (1 - grey) + pressed * grey))
 
 
 def _rays(eye: FloatArray, target: FloatArray, fov_deg: float, width: int, height: int) -> NDArray[np.float32]:

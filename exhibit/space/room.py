@@ -49,6 +49,9 @@ class Part:
     uv: FloatArray  # (V, 2)
     colors: FloatArray  # (V, 3) 0..1
     faces: IntArray  # (F, 3)
+    light_uv: FloatArray | None = None  # (V, 2) into a lightmap, whose light multiplies picture and colors
+    normals: FloatArray | None = None  # (V, 3)
+    tangents: FloatArray | None = None  # (V, 4), as glTF has them
 
 
 def baked(room: Room, *, rays: int = 144) -> list[Part]:

@@ -27,6 +27,8 @@ class Finish:
     band: tuple[float, float] | None = None
     tint: tuple[float, float, float] = (1.0, 1.0, 1.0)  # linear, multiplies the picture
     glows: bool = False  # a light of its own: shown as it is, lit by nothing
+    clear: bool = False  # light passes: glass, or with `glows` the sky
+    radiance: float = 4.0  # what a glowing finish sends into a lightmap, times its tint
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Sheet:
     finish: Finish
     origin: tuple[float, float] = (0.0, 0.0)  # of the finish, metres along s and t
     spread: FloatArray | None = None  # (R, C, 2) metres along s and t where rows are not equally long
+    detail: float = 1.0  # lightmap texels per metre, relative to the hall's other sheets
 
     def uv(self) -> FloatArray:
         """(R, C, 2), (0, 0) is the picture's top left corner and t runs up."""

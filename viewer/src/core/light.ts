@@ -6,10 +6,12 @@ import {
   type Material,
   Mesh,
   MeshBasicMaterial,
+  MeshStandardMaterial,
   type Object3D,
   PlaneGeometry,
   PMREMGenerator,
   type Scene,
+  SRGBColorSpace,
   Vector3,
   type WebGLRenderer,
 } from "three";
@@ -44,10 +46,40 @@ export function prepare(root: Object3D): boolean {
     const basic = material instanceof MeshBasicMaterial;
     if (basic) material.toneMapped = false;
     else lit = true;
+    if (material instanceof MeshStandardMaterial) showBaked(material);
     const { map } = material as MeshBasicMaterial;
     if (map) map.anisotropy = 8;
   }
   return lit;
+}
+
+/** What a surface with a lightmap shows: the hall's lamps are in it, so those of the scene are left out. */
+const BAKED = `
+#include <lights_fragment_end>
+#ifdef USE_LIGHTMAP
+  vec3 above = normalize((viewMatrix * vec4(0.4, 1.0, 0.5, 0.0)).xyz);
+  float relief = clamp(1.0 + 0.9 * dot(normal - nonPerturbedNormal, above), 0.4, 1.5);
+  reflectedLight.directDiffuse = vec3(0.0);
+  reflectedLight.directSpecular = vec3(0.0);
+  reflectedLight.indirectDiffuse = lightMapIrradiance * relief * BRDF_Lambert(material.diffuseColor);
+  reflectedLight.indirectSpecular *= min(1.0, 0.25 * dot(lightMapIrradiance, vec3(RECIPROCAL_PI)));
+#endif
+`;
+
+/**
+ * A hall's architecture brings its light along: its materials' occlusion map is a lightmap of sRGB-coded irradiance / pi,
+ * of which 1.0 stands for `extras.lightmap.scale`.
+ */
+function showBaked(material: MeshStandardMaterial): void {
+  const scale = (material.userData.lightmap as { scale?: unknown } | undefined)?.scale;
+  if (typeof scale !== "number" || !material.aoMap) return;
+  material.lightMap = material.aoMap;
+  material.lightMap.colorSpace = SRGBColorSpace;
+  material.lightMapIntensity = scale * Math.PI;
+  material.aoMap = null;
+  material.onBeforeCompile = (shader) => {
+    shader.fragmentShader = shader.fragmentShader.replace("#include <lights_fragment_end>", BAKED);
+  };
 }
 
 export function materialsOf(root: Object3D): Set<Material> {

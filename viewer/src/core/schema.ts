@@ -43,6 +43,18 @@ export interface Hall {
     };
   };
   start: View;
+  /**
+   * Places that the architecture has made for exhibits; whoever arranges a hall puts placements there. What is written on labels and panels is drawn by the viewer, in the visitor's language.
+   */
+  anchors?: {
+    [k: string]: Anchor;
+  };
+  /**
+   * Ways to other halls.
+   */
+  doors?: {
+    [k: string]: Door;
+  };
   placements: {
     [k: string]: Placement;
   };
@@ -138,6 +150,33 @@ export interface View {
    * Vertical.
    */
   fov_deg?: number;
+}
+export interface Anchor {
+  kind: "plinth" | "vitrine" | "panel" | "screen" | "label";
+  position: Vec3;
+  /**
+   * Yaw about +Y that turns local +Z towards the visitors.
+   */
+  facing_deg: number;
+  width_m: number;
+  /**
+   * Of the room above the surface, or of the face.
+   */
+  height_m: number;
+}
+export interface Door {
+  title: Text;
+  position: Vec3;
+  /**
+   * Yaw about +Y that turns local +Z into the hall.
+   */
+  facing_deg: number;
+  width_m: number;
+  height_m: number;
+  /**
+   * Slug of the hall behind it; without one the door stays shut.
+   */
+  hall?: string;
 }
 /**
  * An asset standing in the hall, or a text panel (no asset).

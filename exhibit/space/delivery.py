@@ -1,0 +1,208 @@
+"""A baked hall as an asset bundle: PBR surfaces in plain glTF, its light in one more texture.
+
+The lightmap is each lit material's occlusionTexture on TEXCOORD_1, so every glTF viewer shows its shadows. Its colours
+are more: sRGB-coded irradiance / pi, 1.0 standing for `extras.lightmap.scale`. A viewer that knows this shows
+base colour x texel x scale and needs no lamps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pygltflib as gltf
+from numpy.typing import NDArray
+
+from exhibit.space.bundle import GlbWriter, describe, poster_picture, write_triangles
+from exhibit.space.hall import Hall
+from exhibit.space.lightmap import FULL, Lightmap, Quality, bake, grid_faces, sheet_normals
+from exhibit.space.materials import material
+from exhibit.space.pictures import ByteArray, linear
+from exhibit.space.poster import Standing, poster
+from exhibit.space.room import Part
+from exhibit.space.sheets import Sheet
+
+FloatArray = NDArray[np.float64]
+Float32Array = NDArray[np.float32]
+RANGE_PERCENTILE = 99.7  # brighter texels are clipped
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one glTF material needs to be told apart by."""
+
+    picture: str
+    glows: bool
+    clear: bool
+
+
+def write_hall(folder: Path, hall: Hall, standing: Sequence[Standing] = (), *, quality: Quality = FULL) -> Path:
+    """Bake `hall` and write model.glb, collider.glb, thumb.webp and asset.json into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    baked = bake_hall(hall, quality)
+    parts = hall_parts(hall.site.sheets, baked, quality.side)
+    _write_model(folder / "model.glb", parts, baked.light)
+    triangles = write_triangles(folder / "collider.glb", *_solid(hall))
+    width, height, samples = quality.poster
+    picture = hall_poster(hall, parts, baked.light, standing, width=width, height=height, samples=samples)
+    poster_picture(folder, picture)
+    lit = np.concatenate([p.vertices for look, p in parts if not (look.glows and look.clear)])
+    describe(folder, hall.title, hall.statement, lit, sum(len(p.faces) for _, p in parts), triangles)
+    return folder
+
+
+def bake_hall(hall: Hall, quality: Quality) -> Lightmap:
+    """Charts of all lit sheets, in the order of the site's."""
+    lit = [s for s in hall.site.sheets if not s.finish.clear]
+    albedo = np.array([np.clip(_mean(s.finish.picture) * s.finish.tint, 0, 0.9) for s in lit])
+    albedo[[s.finish.glows for s in lit]] = 0
+    baked = bake(lit, albedo, hall.sky, hall.sun, hall.site.lamps, quality, hall.shade)
+    light = baked.light * np.float32(hall.exposure)
+    brightness = np.maximum(light @ np.array([0.2126, 0.7152, 0.0722], np.float32), 1e-4)[..., None]
+    return Lightmap(light * brightness ** np.float32(-hall.adaptation), baked.charts)
+
+
+def hall_poster(
+    hall: Hall,
+    parts: Sequence[tuple[Look, Part]],
+    light: Float32Array,
+    standing: Sequence[Standing] = (),
+    *,
+    width: int = 1600,
+    height: int = 900,
+    samples: int = 2,
+) -> ByteArray:
+    seen = [p for look, p in parts if look.glows or not look.clear]
+    pictures = {p.picture: material(p.picture).base for p in seen}
+    return poster(
+        seen, pictures, *hall.poster, width=width, height=height, samples=samples, standing=standing, lightmap=light
+    )
+
+
+def hall_parts(sheets: Sequence[Sheet], baked: Lightmap, side: int) -> list[tuple[Look, Part]]:
+    """The triangles of each look; what takes light has its place in the lightmap."""
+    groups: dict[Look, list[tuple[Sheet, FloatArray | None]]] = {}
+    charted = iter(baked.charts)
+    for sheet in sheets:
+        f = sheet.finish
+        uv = None if f.clear else next(charted).uv(side)
+        groups.setdefault(Look(f.picture, f.glows, f.clear), []).append((sheet, uv))
+    parts = []
+    for look, members in groups.items():
+        vertices, uvs, lights, colors, faces, first = [], [], [], [], [], 0
+        for sheet, light_uv in members:
+            rows, columns = sheet.grid.shape[:2]
+            mesh = grid_faces(rows, columns)
+            flat = sheet.grid.reshape(-1, 3)
+            corner = flat[mesh]
+            area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1)
+            vertices.append(flat)
+            faces.append(mesh[area > 1e-9] + first)
+            uvs.append(sheet.uv().reshape(-1, 2))
+            colors.append(np.broadcast_to(np.clip(sheet.finish.tint, 0, 1), (len(flat), 3)))
+            if light_uv is not None:
+                lights.append(light_uv.reshape(-1, 2))
+            first += len(flat)
+        parts.append(
+            (
+                look,
+                Part(
+                    look.picture,
+                    np.concatenate(vertices),
+                    np.concatenate(uvs),
+                    np.concatenate(colors),
+                    np.concatenate(faces).astype(np.int32),
+                    np.concatenate(lights) if lights and not look.glows else None,
+                    np.concatenate([sheet_normals(s.grid).reshape(-1, 3) for s, _ in members]),
+                    np.concatenate([_tangents(s).reshape(-1, 4) for s, _ in members])
+                    if material(look.picture).normal is not None and not look.glows
+                    else None,
+                ),
+            )
+        )
+    return parts
+
+
+def _tangents(sheet: Sheet) -> FloatArray:
+    """(R, C, 4): where s grows, square to the normal. Pictures run along s and up along t, so nothing is mirrored."""
+    normal = sheet_normals(sheet.grid)
+    along = np.gradient(sheet.grid, axis=1)
+    along = along - (along * normal).sum(-1, keepdims=True) * normal
+    length = np.linalg.norm(along, axis=-1, keepdims=True)
+    other = np.cross(normal, np.where(np.abs(normal[..., :1]) < 0.9, (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)))
+    other /= np.linalg.norm(other, axis=-1, keepdims=True)
+    along = np.where(length > 1e-9, along / np.maximum(length, 1e-9), other)
+    # few bits compress well; the length is put right after them
+    along = np.round(along * 127) / 127
+    along /= np.linalg.norm(along, axis=-1, keepdims=True)
+    return np.concatenate([along, np.ones_like(along[..., :1])], -1)
+
+
+def _write_model(path: Path, parts: Sequence[tuple[Look, Part]], light: Float32Array) -> None:
+    writer = GlbWriter()
+    scale = float(np.ceil(np.percentile(light.max(-1)[light.max(-1) > 0], RANGE_PERCENTILE) * 8) / 8)
+    lightmap = writer.texture(_coded(light / scale), "lightmap", 92, repeat=False)
+    textures: dict[str, tuple[int, int | None, int | None]] = {}
+    for look, part in parts:
+        if look.picture not in textures:
+            textures[look.picture] = _textures(writer, look.picture)
+        base, normal, rough = textures[look.picture]
+        made = material(look.picture)
+        pbr = gltf.PbrMetallicRoughness(
+            baseColorTexture=gltf.TextureInfo(index=base), metallicFactor=made.metallic, roughnessFactor=1.0
+        )
+        if rough is None:
+            pbr.roughnessFactor = float(made.roughness)
+        else:
+            pbr.metallicRoughnessTexture = gltf.TextureInfo(index=rough)
+        described = gltf.Material(name=_name(look), pbrMetallicRoughness=pbr, alphaMode=gltf.OPAQUE)
+        if look.glows:
+            described.extensions = {"KHR_materials_unlit": {}}
+            pbr.roughnessFactor, pbr.metallicRoughnessTexture = 1.0, None
+        elif look.clear:
+            pbr.baseColorFactor = [1.0, 1.0, 1.0, 0.14]
+            described.alphaMode, described.doubleSided = gltf.BLEND, True
+        else:
+            if normal is not None:
+                described.normalTexture = gltf.NormalMaterialTexture(index=normal)
+            described.occlusionTexture = gltf.OcclusionTextureInfo(index=lightmap, texCoord=1)
+            described.extras = {"lightmap": {"scale": scale}}
+        writer.primitive(part, described)
+    writer.write(path, "hall")
+
+
+def _textures(writer: GlbWriter, name: str) -> tuple[int, int | None, int | None]:
+    made = material(name)
+    base = writer.texture(made.base, name, 62)
+    normal = None if made.normal is None else writer.texture(made.normal, f"{name} normal", 74)
+    if isinstance(made.roughness, float):
+        return base, normal, None
+    zero = np.zeros_like(made.roughness)
+    packed = np.stack([zero, made.roughness, zero], -1)
+    return base, normal, writer.texture(packed, f"{name} roughness", 70)
+
+
+def _name(look: Look) -> str:
+    return " ".join([look.picture.replace("_", " "), *(["glowing"] if look.glows else [])])
+
+
+def _coded(share: Float32Array) -> ByteArray:
+    x = np.clip(share, 0, 1)
+    coded = np.where(x <= 0.0031308, x * 12.92, 1.055 * np.maximum(x, 1e-8) ** (1 / 2.4) - 0.055)
+    return np.asarray(np.round(coded * 255), np.uint8)
+
+
+def _mean(picture: str) -> FloatArray:
+    base = material(picture).base
+    return np.asarray(linear(base[::4, ::4].reshape(-1, 3) / np.float32(255)).mean(0), float)
+
+
+def _solid(hall: Hall) -> tuple[FloatArray, NDArray[np.int64]]:
+    vertices, faces, first = [], [], 0
+    for points, triangles in hall.site.solids:
+        vertices.append(points)
+        faces.append(triangles + first)
+        first += len(points)
+    return np.concatenate(vertices), np.concatenate(faces)

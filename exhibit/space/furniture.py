@@ -1,0 +1,129 @@
+"""What museums put into halls: plinths, vitrines, panels, screens, benches, lamps. Each stands at the site's origin
+with its front towards +z, and notes its anchor; words on anything are the viewer's to draw, in the visitor's language.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from exhibit.space.light import Spot
+from exhibit.space.shapes import bar, box, quad, turned
+from exhibit.space.sheets import Finish
+from exhibit.space.site import Site
+
+WHITE = Finish("plaster", (2.4, 2.4), tint=(0.94, 0.93, 0.91))
+CHARCOAL = Finish("steel", (1.0, 1.0), tint=(0.06, 0.06, 0.065))
+BRASS = Finish("steel", (1.0, 1.0), tint=(0.62, 0.45, 0.22))
+PAPER = Finish("plaster", (2.4, 2.4), tint=(0.90, 0.86, 0.78))
+GLASS = Finish("glass", (1.0, 1.0), clear=True)
+LAMP = Finish("light", (1.0, 1.0), tint=(1.0, 0.90, 0.74), glows=True, radiance=0.0)
+SCREEN = Finish("steel", (1.0, 1.0), tint=(0.02, 0.022, 0.026))
+SEAT = Finish("timber", (1.6, 1.6), tint=(0.70, 0.58, 0.44))
+
+
+def plinth(
+    site: Site, name: str, width: float, deep: float, height: float, finish: Finish = WHITE, *, room: float = 1.6
+) -> None:
+    """A stand with a shadow joint at its foot; `room` is how tall a thing on it may be."""
+    w, d = width / 2, deep / 2
+    site.show(box((-w + 0.03, 0, -d + 0.03), (w - 0.03, 0.06, d - 0.03), CHARCOAL, sides="nesw"))
+    site.show(box((-w, 0.06, -d), (w, height, d), finish, sides="nesw^_"))
+    site.block((-w, 0, -d), (w, height, d))
+    site.anchor(name, "plinth", (0, height, 0), 0.0, min(width, deep), room)
+    site.anchor(f"{name}-label", "label", (0, height - 0.16, d + 0.002), 0.0, min(0.3, width * 0.7), 0.16)
+
+
+def vitrine(
+    site: Site, name: str, width: float, deep: float, *, base: float = 0.9, glass: float = 0.75, finish: Finish = WHITE
+) -> None:
+    """A glass case on a base, with a thin light in its lid."""
+    w, d, top = width / 2, deep / 2, base + glass
+    site.show(box((-w + 0.04, 0, -d + 0.04), (w - 0.04, 0.08, d - 0.04), CHARCOAL, sides="nesw"))
+    site.show(box((-w, 0.08, -d), (w, base, d), finish, sides="nesw^_"))
+    site.show(box((-w, base, -d), (w, top, d), GLASS, sides="nesw"))
+    for x in (-w + 0.009, w - 0.009):
+        for z in (-d + 0.009, d - 0.009):
+            site.show(bar((x, base, z), (x, top, z), 0.018, 0.018, CHARCOAL))
+    site.show(box((-w, top, -d), (w, top + 0.045, d), CHARCOAL, sides="nesw^"))
+    site.show(quad((-w, top, -d), (width, 0, 0), (0, 0, deep), CHARCOAL))
+    site.show(quad((-w * 0.8, top - 0.006, -d * 0.5), (width * 0.8, 0, 0), (0, 0, deep * 0.5), LAMP))
+    site.lamp(Spot((0, top - 0.03, 0), (0, 0, 0), 80.0, 1.2))
+    site.block((-w, 0, -d), (w, top + 0.045, d))
+    site.anchor(name, "vitrine", (0, base, 0), 0.0, min(width, deep) - 0.1, glass - 0.05)
+    site.anchor(f"{name}-label", "label", (0, base - 0.14, d + 0.002), 0.0, min(0.3, width * 0.6), 0.16)
+
+
+def panel(site: Site, name: str, width: float, height: float, *, low: float = 0.85, finish: Finish = PAPER) -> None:
+    """A text or picture panel on a wall's face at z = 0."""
+    w = width / 2
+    site.show(box((-w - 0.025, low - 0.025, 0.0), (w + 0.025, low + height + 0.025, 0.03), CHARCOAL, sides="esw^_"))
+    site.show(box((-w, low, 0.03), (w, low + height, 0.035), finish, sides="esw^_"))
+    site.anchor(name, "panel", (0, low + height / 2, 0.037), 0.0, width, height)
+
+
+def standing_panel(site: Site, name: str, width: float, height: float, finish: Finish = PAPER) -> None:
+    """A panel on two steel feet, for places without walls."""
+    w = width / 2
+    for x in (-w + 0.12, w - 0.12):
+        site.show(box((x - 0.03, 0, -0.05), (x + 0.03, 0.6 + height, -0.015), CHARCOAL, sides="nesw^"))
+        site.show(box((x - 0.05, 0, -0.28), (x + 0.05, 0.02, 0.22), CHARCOAL, sides="nesw^"))
+    site.show(box((-w, 0.6, -0.015), (w, 0.6 + height, 0.015), CHARCOAL, sides="new^_"))
+    site.show(quad((-w, 0.6, 0.015), (width, 0, 0), (0, height, 0), finish))
+    site.block((-w, 0, -0.06), (w, 0.6 + height, 0.02))
+    site.anchor(name, "panel", (0, 0.6 + height / 2, 0.018), 0.0, width, height)
+
+
+def screen(site: Site, name: str, width: float, *, low: float = 1.0) -> None:
+    """A flat screen on a wall, 16:9."""
+    w, height = width / 2, width * 9 / 16
+    site.show(box((-w - 0.03, low - 0.03, 0), (w + 0.03, low + height + 0.03, 0.06), CHARCOAL, sides="nesw^_"))
+    site.show(quad((-w, low, 0.062), (width, 0, 0), (0, height, 0), SCREEN))
+    site.anchor(name, "screen", (0, low + height / 2, 0.064), 0.0, width, height)
+
+
+def bench(site: Site, length: float = 1.8, finish: Finish = SEAT) -> None:
+    w = length / 2
+    site.show(box((-w, 0.40, -0.21), (w, 0.45, 0.21), finish, sides="nesw^_"))
+    for x in (-w + 0.2, w - 0.2):
+        site.show(box((x - 0.04, 0, -0.18), (x + 0.04, 0.40, 0.18), CHARCOAL, sides="nesw"))
+    site.block((-w, 0, -0.21), (w, 0.45, 0.21))
+
+
+def lantern(site: Site, at: tuple[float, float, float], rope: float, *, radius: float = 0.19) -> None:
+    """A hanging paper lantern that glows; `at` is its middle."""
+    x, y, z = at
+    glow = Finish("light", (1.0, 1.0), tint=(1.0, 0.58, 0.30), glows=True, radiance=0.0)
+    profile = [
+        (radius * np.sin(a) * 0.99 + 0.02, -radius * 1.1 * np.cos(a)) for a in np.linspace(0.35, np.pi - 0.35, 7)
+    ]
+    site.show(turned((x, y, z), profile, glow, sides=12))
+    for end in (-1, 1):
+        low = y + end * radius * 1.03 - 0.02
+        site.show(turned((x, low, z), [(0.085, 0), (0.085, 0.045), (0.0, 0.045)], BRASS, sides=10))
+    site.show(bar((x, y + radius, z), (x, y + radius + rope, z), 0.012, 0.012, CHARCOAL))
+    site.lamp(Spot((x, y - radius - 0.03, z), (x, y - 2, z), 88.0, 2.0, (1.0, 0.70, 0.42)))
+
+
+def pendant(
+    site: Site, at: tuple[float, float, float], rope: float, *, radius: float = 0.26, power: float = 7.0
+) -> None:
+    """A factory's enamelled shade with its lamp."""
+    x, y, z = at
+    shade = Finish("steel", (1.0, 1.0), tint=(0.05, 0.10, 0.08))
+    rim = [(radius, 0.0), (radius * 0.8, 0.10), (0.08, 0.20), (0.05, 0.28), (0.0, 0.29)]
+    site.show(turned((x, y, z), rim, shade, sides=14))
+    inner = [(radius * 0.98, 0.005), (radius * 0.78, 0.095), (0.08, 0.18)]
+    grid = turned((x, y, z), inner, WHITE, sides=14)
+    site.show(type(grid)(grid.grid[:, ::-1], WHITE))
+    site.show(turned((x, y + 0.03, z), [(0.0, 0), (0.06, 0.03), (0.07, 0.08), (0.04, 0.14)], LAMP, sides=10))
+    site.show(bar((x, y + 0.28, z), (x, y + 0.28 + rope, z), 0.016, 0.016, CHARCOAL))
+    site.lamp(Spot((x, y + 0.02, z), (x, y - 1, z), 75.0, power, (1.0, 0.84, 0.62)))
+
+
+def track_light(site: Site, at: tuple[float, float, float], target: tuple[float, float, float], power: float) -> None:
+    """A small spotlight under a ceiling, aimed at `target`."""
+    a, b = np.asarray(at, float), np.asarray(target, float)
+    along = (b - a) / np.linalg.norm(b - a)
+    site.show(bar(a - 0.10 * along, a + 0.06 * along, 0.07, 0.07, CHARCOAL, ends=True))
+    site.show(bar(a, a + np.array([0, 0.18, 0]), 0.02, 0.02, CHARCOAL))
+    site.lamp(Spot(tuple(a + 0.08 * along), tuple(b), 24.0, power))

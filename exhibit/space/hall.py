@@ -1,0 +1,72 @@
+"""A hall before it is baked, and the hall document that it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from exhibit.space.lightmap import Sky, Sun
+from exhibit.space.sheets import Sheet
+from exhibit.space.site import Site, Text, Vec
+
+View = tuple[Vec, Vec, float]  # eye, target, vertical field of view in degrees
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    title: Text
+    summary: Text
+    statement: Text
+    site: Site
+    start: View
+    poster: View
+    sky: Sky
+    background: str  # "#rrggbb" behind everything
+    sun: Sun | None = None
+    shade: Sequence[Sheet] = field(default_factory=list)  # casts shadow, is not shown
+    exposure: float = 1.0  # from the bake's light to the screen's: a white wall in full light is near 1
+    adaptation: float = 0.32  # how far the eye follows the dark: 0 not at all; light is taken to the power 1 - this
+    ambient: float = 1.2  # of the viewer's light on what stands in the hall
+
+    def document(self, asset: str) -> dict[str, Any]:
+        """A hall document (assets/schema/hall.schema.json) with this architecture and nothing in it yet."""
+        light: dict[str, Any] = {"ambient": self.ambient}
+        if self.sun is not None:
+            away = -np.asarray(self.sun.towards) / np.linalg.norm(self.sun.towards)
+            light["key"] = {"direction": [round(float(v), 3) for v in away], "intensity": 1.6, "colour": "#fff1dc"}
+        return {
+            "schema": "longyao:hall/1",
+            "title": dict(self.title),
+            "summary": dict(self.summary),
+            "assets": {},
+            "architecture": {"asset": asset, "background": self.background},
+            "light": light,
+            "start": {"position": list(self.start[0]), "target": list(self.start[1]), "fov_deg": self.start[2]},
+            "anchors": {
+                name: {
+                    "kind": a.kind,
+                    "position": list(a.position),
+                    "facing_deg": a.facing_deg,
+                    "width_m": a.width,
+                    "height_m": a.height,
+                }
+                for name, a in self.site.anchors.items()
+            },
+            "doors": {
+                name: {
+                    "title": dict(d.title),
+                    "position": list(d.position),
+                    "facing_deg": d.facing_deg,
+                    "width_m": d.width,
+                    "height_m": d.height,
+                }
+                for name, d in self.site.doors.items()
+            },
+            "placements": {},
+            "placement_order": [],
+            "notes": {},
+            "note_order": [],
+        }

@@ -1,0 +1,130 @@
+"""A building site: what is shown, what is solid, and what is noted while a hall is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from exhibit.space.light import Spot
+from exhibit.space.sheets import Sheet
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+Vec = tuple[float, float, float]
+Text = Mapping[str, str]
+
+_BOX = np.array(
+    [
+        (0, 3, 1), (0, 2, 3), (4, 7, 6), (4, 5, 7), (0, 5, 4), (0, 1, 5),
+        (2, 7, 3), (2, 6, 7), (0, 6, 2), (0, 4, 6), (1, 7, 5), (1, 3, 7),
+    ]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place made for an exhibit: where it stands or hangs, in the hall's frame."""
+
+    kind: Literal["plinth", "vitrine", "panel", "screen", "label"]
+    position: Vec  # plinth, vitrine: the middle of the top; else the middle of the face
+    facing_deg: float  # the yaw about +Y that turns its local +Z to where its visitors stand
+    width: float  # m
+    height: float  # m: of the room above a top, or of the face
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way to another hall."""
+
+    title: Text
+    position: Vec  # on the floor, in the middle of the opening
+    facing_deg: float  # the yaw about +Y that turns local +Z into the hall
+    width: float
+    height: float
+
+
+@dataclass
+class Site:
+    """Everything added is taken from the frame of `at` into the hall's."""
+
+    sheets: list[Sheet] = field(default_factory=list)
+    solids: list[tuple[FloatArray, IntArray]] = field(default_factory=list)
+    lamps: list[Spot] = field(default_factory=list)
+    anchors: dict[str, Anchor] = field(default_factory=dict)
+    doors: dict[str, Door] = field(default_factory=dict)
+    hall_from_here: FloatArray = field(default_factory=lambda: np.eye(4))
+
+    def at(self, x: float, y: float, z: float, yaw_deg: float = 0.0) -> Site:
+        """The same site, measured from (x, y, z) and turned by `yaw_deg` about +Y."""
+        c, s = np.cos(np.radians(yaw_deg)), np.sin(np.radians(yaw_deg))
+        moved = np.array([[c, 0, s, x], [0, 1, 0, y], [-s, 0, c, z], [0, 0, 0, 1.0]])
+        return replace(self, hall_from_here=self.hall_from_here @ moved)
+
+    def mirrored(self) -> Site:
+        """The same site with x running the other way; its sheets still face the same way."""
+        return replace(self, hall_from_here=self.hall_from_here @ np.diag([-1.0, 1, 1, 1]))
+
+    def point(self, local: ArrayLike) -> FloatArray:
+        return np.asarray(local, float) @ self.hall_from_here[:3, :3].T + self.hall_from_here[:3, 3]
+
+    def yaw(self, local_deg: float) -> float:
+        """A facing in this frame as one in the hall's."""
+        z = self.hall_from_here[:3, :3] @ (np.sin(np.radians(local_deg)), 0, np.cos(np.radians(local_deg)))
+        return float(np.round(np.degrees(np.arctan2(z[0], z[2])), 6))
+
+    def show(self, *made: Sheet | Iterable[Sheet]) -> None:
+        turned_over = np.linalg.det(self.hall_from_here[:3, :3]) < 0
+        for one in made:
+            for sheet in [one] if isinstance(one, Sheet) else one:
+                grid, spread = self.point(sheet.grid), sheet.spread
+                if turned_over:
+                    grid, spread = grid[:, ::-1], None if spread is None else spread[:, ::-1]
+                self.sheets.append(replace(sheet, grid=np.ascontiguousarray(grid), spread=spread))
+
+    def lamp(self, spot: Spot) -> None:
+        self.lamps.append(replace(spot, position=_vec(self.point(spot.position)), target=_vec(self.point(spot.target))))
+
+    def block(self, low: ArrayLike, high: ArrayLike) -> None:
+        """A box that visitors stand on and cannot enter."""
+        a, b = np.asarray(low, float), np.asarray(high, float)
+        corner = np.array([[(a, b)[(i >> k) & 1][k] for k in range(3)] for i in range(8)])
+        self._solid(corner, _BOX)
+
+    def ramp(self, lower: ArrayLike, upper: ArrayLike, deep: float = 0.3) -> None:
+        """A solid below the quad between two edges (2, 3) each; its top is walked on."""
+        top = np.concatenate([np.asarray(lower, float), np.asarray(upper, float)])
+        under = top - (0, deep, 0)
+        self._solid(np.concatenate([under[:2], top[:2], under[2:], top[2:]]), _BOX)
+
+    def ground(self, grid: FloatArray) -> None:
+        """A surface (R, C, 3) to walk on; its columns run right and its rows away from whoever looks at it."""
+        rows, columns = grid.shape[:2]
+        a = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
+        quads = np.stack([a, a + 1, a + columns + 1, a, a + columns + 1, a + columns], -1).reshape(-1, 3)
+        self.solids.append((self.point(grid.reshape(-1, 3)), quads))
+
+    def _solid(self, points: FloatArray, faces: IntArray) -> None:
+        p = self.point(points)
+        corner = p[faces] - p.mean(0)
+        inside_out = np.linalg.det(corner).sum() < 0
+        self.solids.append((p, faces[:, ::-1] if inside_out else faces))
+
+    def anchor(
+        self, name: str, kind: Literal["plinth", "vitrine", "panel", "screen", "label"], position: Vec,
+        facing_deg: float, width: float, height: float,
+    ) -> None:  # fmt: skip
+        assert name not in self.anchors, name
+        self.anchors[name] = Anchor(kind, _vec(self.point(position)), self.yaw(facing_deg), width, height)
+
+    def door(self, name: str, title: Text, position: Vec, facing_deg: float, width: float, height: float) -> None:
+        assert name not in self.doors, name
+        self.doors[name] = Door(title, _vec(self.point(position)), self.yaw(facing_deg), width, height)
+
+
+def _vec(point: FloatArray) -> Vec:
+    x, y, z = (round(float(v), 4) + 0.0 for v in point)
+    return x, y, z
