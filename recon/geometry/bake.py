@@ -163,7 +163,7 @@ def rebaked(
     chosen = labels.without_specks(chosen, found.views, costs, neighbour, fewest=40)
     chosen, own = _joined(chosen, vertices, faces, normals, neighbour, views)
 
-    kinds, plane = atlas.unwrapped(vertices, faces, chosen, views, coarser=2.0)
+    kinds, plane = atlas.unwrapped(vertices, faces, chosen, views, coarser=6.0)  # what no photo shows has nothing fine
     charts = atlas.charts_of(kinds, plane, neighbour, largest=np.inf)
     side = max(side, 64 * int(np.ceil(np.sqrt(_FEWEST_TEXELS * len(charts)) / 64)))
     layout = atlas.laid_out(charts, max_side=side, margin=2, step=64)
