@@ -195,6 +195,8 @@ def _bundle(path: Path) -> dict[str, object]:
     asset = json.loads((path / "asset.json").read_text(encoding="utf-8"))
     files = asset["files"]
     named = [*(files[k] for k in ("model", "collider", "thumb", "picture") if k in files), *files.get("lods", [])]
+    if "tiles" in files:
+        named += [files["tiles"]["tileset"], *files["tiles"]["contents"]]
     wrong = [
         f"{entry['path']} is missing or has another size than asset.json says"
         for entry in named

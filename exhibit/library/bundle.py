@@ -66,6 +66,7 @@ def read_bundle(folder: Path, config: Config) -> Bundle:
         raise BadBundle("asset_contract", problem=problems[0])
     if missing := {"model": {"model", "collider"}, "picture": {"picture"}}[document["kind"]] - document["files"].keys():
         raise BadBundle("asset_files", missing=", ".join(sorted(missing)))
+    document["files"].pop("tiles", None)  # for map viewers, found by name beside it; visitors are shown model and lods
     files = tuple(_check_file(folder, role, entry, config) for role, entry in file_entries(document))
     if document["kind"] == "model" and "bounds" not in document:
         model = _inside(folder, document["files"]["model"])

@@ -69,6 +69,20 @@ def test_a_bundle_arrives_whole(site: Site, saggar: Path) -> None:
     assert len(files) == 3
 
 
+def test_tiles_stay_behind(site: Site, saggar: Path) -> None:
+    """3D Tiles name one another by path, which ours are not stored by; the levels serve the same purpose."""
+    document = read(saggar)
+    tile = {"path": "tiles/0.glb", "sha256": "0" * 64, "bytes": 8, "mime": "model/gltf-binary"}
+    document["files"]["tiles"] = {"tileset": {**tile, "mime": "application/json"}, "contents": [tile]}
+    assert contract.problems("asset", document) == []
+    write(saggar, document)
+    upload.add(saggar, TOLD, site.config, site.database, site.storage)
+    with site.database.reading() as session:
+        kept = session.get_one(Asset, "saggar").document
+    assert contract.problems("asset", kept) == []
+    assert "tiles" not in kept["files"]
+
+
 def test_again_changes_nothing_and_another_replaces(site: Site, saggar: Path, bundles: dict[str, Path]) -> None:
     add = lambda folder: upload.add(folder, TOLD, site.config, site.database, site.storage, asset_id="saggar")  # noqa: E731
     assert add(saggar) == ("saggar", "added")
