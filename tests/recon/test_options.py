@@ -17,10 +17,10 @@ def test_every_preset_reads(preset: str) -> None:
 
 def test_each_source_beats_the_one_before(tmp_path: Path) -> None:
     file = tmp_path / "options.toml"
-    assert Options().dense.min_views == 3
-    assert Options.gather("room").dense.min_views == 2
-    file.write_text("[dense]\nmin_views = 4\nmax_error_px = 2\n")
-    assert Options.gather("room", file).dense.min_views == 4
+    assert Options().depth.neighbours == 8
+    assert Options.gather("room").depth.neighbours == 10
+    file.write_text("[depth]\nneighbours = 12\n[dense]\nmin_views = 4\nmax_error_px = 2\n")
+    assert Options.gather("room", file).depth.neighbours == 12
     options = Options.gather(
         "room", file, ["dense.min_views=5", "align.hold_out=a.jpg,龙 b.jpg", "sparse.self_calibrate=no"]
     )
@@ -37,8 +37,8 @@ def test_each_source_beats_the_one_before(tmp_path: Path) -> None:
         ("min_views=3", "stage.option=value"),
         ("dnese.min_views=3", "The stages are photos, features"),
         ("dense.min_viewz=3", "Its options are min_views"),
-        ("dense.min_views=many", "such as 3"),
-        ("dense.min_views=2.5", "such as 3"),
+        ("dense.min_views=many", "such as 2"),
+        ("dense.min_views=2.5", "such as 2"),
         ("depth.quality=best", "preview, standard, high"),
         ("sparse.self_calibrate=perhaps", "true or false"),
     ],
