@@ -17,7 +17,11 @@ from recon.errors import NoReconstruction
 from recon.nouns import Cameras, MatchGraph, PhotoSet
 from recon.progress import Progress
 
-VERSION = 1
+VERSION = 2
+
+# Beyond MANY photos all of them are adjusted together when the model has grown by MANY_GROWTH, not by COLMAP's 1.1: the
+# cost stays in proportion to the photos, and the last adjustment is of all anyway.
+MANY, MANY_GROWTH = 40, 1.4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +71,8 @@ def _map(
     pipeline.random_seed = 0
     pipeline.min_model_size = 3
     pipeline.multiple_models = True
+    if len(taken) > MANY:
+        pipeline.ba_global_frames_ratio = pipeline.ba_global_points_ratio = MANY_GROWTH
     out = scratch / "mapping"
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir()
