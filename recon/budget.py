@@ -22,7 +22,8 @@ from recon.stages.depth import LARGEST_SIDE
 from recon.stages.photos import find
 
 BASE_MB = 450  # the interpreter with its libraries
-BYTES_PER_POINT_MESHED = 1200  # Poisson's octree, per fused point
+BYTES_PER_POINT_MESHED = 200  # the cloud and its search tree, per fused point
+BYTES_PER_TRIANGLE = 1000  # Poisson's octree, per triangle that is asked for
 POINTS_PER_MEGAPIXEL = 220_000  # fused, per megapixel of depth maps
 RESERVE = 0.9  # of the memory that is free now
 
@@ -55,23 +56,23 @@ def predict(sizes: Sequence[tuple[int, int]], options: Options) -> list[Cost]:
     alike = count * min(count - 1, options.matches.overlap) * 0.75  # half of the choices are mutual
     pairs = min(count * (count - 1) / 2, alike) if count > options.matches.exhaustive_up_to else count * (count - 1) / 2
     points = mapped * POINTS_PER_MEGAPIXEL
-    views = 1 + options.depth.neighbours
+    views, triangles = 1 + options.depth.neighbours, options.mesh.max_triangles
     return [
         Cost("photos", 0.1 * count + 0.02 * full, BASE_MB + 12 * largest, 0.01 * full),
         Cost("features", 0.9 * searched, BASE_MB + searching, 1.9 * count),
         Cost("matches", 0.25 * pairs, BASE_MB + 60, 2.4 * count),
         Cost("sparse", 1.2 * count, BASE_MB + 4 * count, 1.5 * count),
         Cost("align", 0.08 * full + 0.3 * count, BASE_MB + 16 * largest, 0.5 * full),
-        Cost("depth", 22 * mapped, BASE_MB + largest_map * (views * 22 + 110), 8 * mapped),
+        Cost("depth", 20 * mapped, BASE_MB + largest_map * (views * 22 + 110), 8 * mapped),
         Cost(
             "dense",
             0.8 * mapped,
             BASE_MB + largest_map * 17 * (options.dense.neighbours + 2) + points * 120 / 1e6,
             points * 33 / 1e6,
         ),
-        Cost("mesh", 20 + points * 2e-5, BASE_MB + points * BYTES_PER_POINT_MESHED / 1e6, 30),
-        Cost("texture", 20 + 3 * mapped, BASE_MB + 2000, 120),
-        Cost("gltf", 30, BASE_MB + 1300, 30),
+        Cost("mesh", 5 + points * 1e-6 + triangles * 3e-5, _meshing_mb(points, options), 30),
+        Cost("texture", 20 + 3 * mapped, BASE_MB + 1700, 120),
+        Cost("gltf", 10 + triangles * 3.5e-5, BASE_MB + 1000 + triangles * 1e-3, 30),
     ]
 
 
@@ -87,11 +88,15 @@ def check_stage(name: str, options: Options, inputs: Sequence[Any]) -> None:
     needed = {c.stage: c.memory_mb for c in predict(_sizes(inputs), options)}.get(name, 0.0)
     cloud = next((n for n in inputs if isinstance(n, PointCloud)), None)
     if name == "mesh" and cloud is not None:
-        needed = BASE_MB + len(cloud) * BYTES_PER_POINT_MESHED / 1e6
+        needed = _meshing_mb(len(cloud), options)
     hint = {"features": "Add --set features.max_side=2000, or close other programs."}.get(
         name, "Add --set depth.quality=preview, or close other programs; what is done stays done."
     )
     _refuse_beyond(needed, f"The stage {name}", hint)
+
+
+def _meshing_mb(points: float, options: Options) -> float:
+    return BASE_MB + (points * BYTES_PER_POINT_MESHED + options.mesh.max_triangles * BYTES_PER_TRIANGLE) / 1e6
 
 
 def _refuse_beyond(needed_mb: float, what: str, hint: str) -> None:

@@ -92,6 +92,16 @@ export interface Asset {
     lods?: File[];
     collider?: File;
     picture?: File;
+    /**
+     * 3D Tiles 1.1 of a large model: tileset.json names its contents by their paths relative to itself.
+     */
+    tiles?: {
+      tileset: File;
+      /**
+       * @minItems 1
+       */
+      contents: [File, ...File[]];
+    };
   };
   /**
    * How this came to be, told honestly.
@@ -132,7 +142,7 @@ export interface File {
   path?: string;
   sha256: Sha256;
   bytes: number;
-  mime: "model/gltf-binary" | "image/webp" | "image/png" | "image/jpeg";
+  mime: "model/gltf-binary" | "image/webp" | "image/png" | "image/jpeg" | "application/json";
   /**
    * Models only.
    */
