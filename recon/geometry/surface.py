@@ -86,6 +86,18 @@ def octree(extent: float, cell: float, *, room: float, finest: int) -> tuple[int
     return depth, max(room, cell * 2**depth / extent)
 
 
+def in_large_clusters(points: Float32Array, gap: float, share: float) -> BoolArray:
+    """(N,) the points of clusters with at least `share` of the largest one's points; a gap wider than `gap` parts two."""
+    cells, cell, count = np.unique(
+        np.floor(points / gap).astype(np.int64), axis=0, return_inverse=True, return_counts=True
+    )
+    first, second = cKDTree(cells).query_pairs(1.8, output_type="ndarray").T  # a cell's 26 neighbours
+    graph = coo_matrix((np.ones(len(first), bool), (first, second)), shape=(len(cells), len(cells)))
+    cluster = connected_components(graph, directed=False)[1]
+    size = np.bincount(cluster, count)
+    return np.asarray((size[cluster] >= share * size.max())[cell.ravel()])
+
+
 def face_components(faces: IntArray, num_vertices: int, among: BoolArray | None = None) -> IntArray:
     """(F,) number of the edge-connected component of each face; -1 where not `among`."""
     chosen = np.arange(len(faces)) if among is None else np.flatnonzero(among)

@@ -16,12 +16,14 @@ from recon.geometry import freespace, surface, thinning
 from recon.nouns import Float32Array, IntArray, Mesh, PointCloud, SparseModel
 from recon.progress import Progress
 
-VERSION = 3
+VERSION = 4
 
 _FEWEST_POINTS = 500
 _POINTS_PER_TRIANGLE = 0.55  # Poisson makes 2.7 faces a cell; half as many again as are kept leave decimation a choice
 _ROOM = {"measured": 1.1, "closed": 1.8, "round": 1.8}  # least cube, in extents; what nobody saw bulges
+_GAP = 4.0  # cells without a point that part one thing from another
 _NEAR_MISS = 4.0  # point spacings before a measured surface that are still the surface
+_MOST_FREE = 0.04  # share of a closed surface that photos may look through: hollows it bridges
 _RIM_ROUNDS = 4  # of smoothing, so that rims do not follow every last point
 
 
@@ -39,7 +41,7 @@ class MeshOptions:
     finest_depth: int = 13  # of the octree
     detail: float = 1.0  # octree cells as a multiple of the point spacing; more is smoother, and quicker
     max_triangles: int = 500_000  # after decimation; the surface is solved as finely as these can show
-    min_component: float = 0.01  # pieces smaller than this share of the largest one's area are dropped
+    min_component: float = 0.01  # pieces smaller than this share of the largest one are dropped
     least_round: float = 0.6  # share of a closed surface that photos must have measured to call it seen all round
     threads: int = 1  # of the Poisson solver; 0 = all cores, in less time, not exactly repeatable
     time_limit_s: int = 1800  # a solver that hangs is stopped
@@ -69,7 +71,9 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
     cell = thinning.cell_for(
         cloud.points, int(options.max_triangles * _POINTS_PER_TRIANGLE), extent / 2**options.finest_depth
     )
-    measured = surface.support(*thinning.thinned(cloud.points, cloud.normals, cloud.num_views, cloud.sigma, cell))
+    points, normals, views = thinning.thinned(cloud.points, cloud.normals, cloud.num_views, cloud.sigma, cell)
+    large = surface.in_large_clusters(points, _GAP * cell, options.min_component)
+    measured = surface.support(points[large], normals[large], views[large])
     extent = float(np.ptp(measured.points, axis=0).max())
     depth, room = surface.octree(
         extent,
@@ -176,7 +180,7 @@ def _seen_all_round(
     area = surface.face_areas(vertices, faces)
     beyond = measured.near(middle, neighbours=3)[0] > options.reach
     free = area[beyond] @ (_evidence(vertices, faces[beyond], measured, sparse).seen_through > 0)
-    return bool(area[beyond].sum() <= (1 - options.least_round) * area.sum() and free <= 0.02 * area.sum())
+    return bool(area[beyond].sum() <= (1 - options.least_round) * area.sum() and free <= _MOST_FREE * area.sum())
 
 
 def _poisson(

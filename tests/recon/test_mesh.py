@@ -182,3 +182,17 @@ def test_a_solver_that_hangs_is_stopped_and_told(ball: Bumpy, tmp_path: Path) ->
 
 def test_a_solver_that_crashes_says_how(tmp_path: Path) -> None:
     assert stage._attempt([str(tmp_path / "none.npz"), "x", "8", "1.1", "1"], 60) == "it ended with status 1"
+
+
+def test_bits_in_the_air_are_left_out() -> None:
+    """A ball of 2000 points and a crumb of 50 beside it: the crumb goes, and what touches the ball stays."""
+    rng = np.random.default_rng(3)
+    ball = rng.normal(size=(2000, 3))
+    ball /= np.linalg.norm(ball, axis=1, keepdims=True)
+    handle = np.stack([np.linspace(1, 2, 100), np.zeros(100), np.zeros(100)], 1)
+    crumb = rng.normal(size=(50, 3)) * 0.05 + [0, 2, 0]
+    points = np.concatenate([ball, handle, crumb]).astype(np.float32)
+    large = surface.in_large_clusters(points, 0.2, 0.1)
+    assert large[:2100].all()
+    assert not large[2100:].any()
+    assert surface.in_large_clusters(points, 0.2, 0.01).all()
