@@ -24,10 +24,11 @@ from recon.geometry.pad import padded
 from recon.nouns import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, SparseModel, View
 from recon.progress import Progress
 
-VERSION = 3
+VERSION = 4
 
 COARSE_SIDE = 384  # px, of the plane sweep
 SWEEP_NEIGHBOURS = 4
+PREVIEW_NEIGHBOURS = 5
 MIN_PLANES, MAX_PLANES = 48, 256
 CREDIBLE_COST = 0.25  # of a pixel whose plane may be carried into plain surroundings
 INFERRED = 1  # confidence, of 255, of depth that was carried in rather than measured
@@ -37,7 +38,7 @@ LARGEST_SIDE = {"preview": 768, "standard": 1536, "high": 3072}
 @dataclass(frozen=True, kw_only=True)
 class DepthOptions:
     quality: Literal["preview", "standard", "high"] = "standard"  # size of the maps: 768, 1536, 3072 px
-    neighbours: int = 8  # views that each is matched with; more is better and slower
+    neighbours: int = 8  # views that each is matched with, at preview quality five at most; more is better and slower
     max_cost: float = 0.6  # 1 - NCC above which a pixel stays empty
     min_region: int = 60  # px; smaller islands of depth are dropped
     cuda: bool = True  # match on an NVIDIA GPU where there is one, and pycolmap-cuda12 to reach it
@@ -141,7 +142,8 @@ def _tasks(sparse: SparseModel, options: DepthOptions) -> list[_Task]:
         # Far is cheap in inverse depth, and what other photos saw behind is worth having; near is dear.
         near, far = (np.percentile(z[seen], 0.5), z[inside].max()) if len(seen) else (1.0, 1.0)
         ranges.append((1 / (far * 1.5), 1 / (near * 0.75)))
-    tasks = [_Task(i, neighbours.choose(table[i], options.neighbours), ranges[i]) for i in range(len(sparse.views))]
+    count = min(options.neighbours, PREVIEW_NEIGHBOURS) if options.quality == "preview" else options.neighbours
+    tasks = [_Task(i, neighbours.choose(table[i], count), ranges[i]) for i in range(len(sparse.views))]
     return [t for t in tasks if t.others]
 
 
