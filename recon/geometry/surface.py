@@ -87,7 +87,7 @@ def octree(extent: float, cell: float, *, room: float, finest: int) -> tuple[int
 
 
 def in_large_clusters(points: Float32Array, gap: float, share: float) -> BoolArray:
-    """(N,) the points of clusters with at least `share` of the largest one's points; a gap wider than `gap` parts two."""
+    """(N,) the points of clusters with at least `share` of the largest one's points; wider gaps than `gap` part two."""
     cells, cell, count = np.unique(
         np.floor(points / gap).astype(np.int64), axis=0, return_inverse=True, return_counts=True
     )
