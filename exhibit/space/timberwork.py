@@ -97,20 +97,6 @@ def leaves(
     site.door(name, title, (0, 0, 0.05), 0.0, width, height)
 
 
-def railing(site: Site, start: Sequence[float], end: Sequence[float], finish: Finish, *, height: float = 1.05) -> None:
-    """Balusters between two rails; what is solid goes on above it."""
-    a, b = np.asarray(start, float), np.asarray(end, float)
-    length = float(np.linalg.norm(b - a))
-    up = np.array([0, 1.0, 0])
-    for y, thick in ((0.12, 0.06), (height - 0.04, 0.08)):
-        site.show(bar(a + y * up, b + y * up, thick, thick, finish))
-    for k in range(1, max(2, round(length / 0.16))):
-        at = a + (b - a) * k / max(2, round(length / 0.16))
-        site.show(bar(at + 0.12 * up, at + (height - 0.05) * up, 0.03, 0.03, finish))
-    for at in (a, b):
-        site.show(bar(at, at + (height + 0.06) * up, 0.09, 0.09, finish, ends=True))
-
-
 def rafters(
     site: Site, x0: float, x1: float, slope: Sequence[tuple[float, float]], finish: Finish, *, apart: float = 0.36
 ) -> None:

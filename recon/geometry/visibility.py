@@ -64,14 +64,6 @@ class Occluders:
             ~self.scene.test_occlusions(o3d.core.Tensor.from_numpy(rays), tnear=1e-4, tfar=1.0 - epsilon).numpy()
         )
 
-    def in_the_way(self, centre: FloatArray, points: NDArray[np.floating], epsilon: float = 0.03) -> IntArray:
-        """Faces that stand between `centre` and points (N, 3), nearer than `epsilon` of the distance allows for."""
-        rays = np.empty((len(points), 6), np.float32)
-        rays[:, :3], rays[:, 3:] = centre, points - centre
-        hit = self.scene.cast_rays(o3d.core.Tensor.from_numpy(rays))
-        face, distance = hit["primitive_ids"].numpy(), hit["t_hit"].numpy()
-        return np.unique(face[(face != _MISS) & (distance < 1.0 - epsilon)]).astype(np.int32)
-
     def picture(
         self, k: FloatArray, cam_from_world: FloatArray, width: int, height: int
     ) -> tuple[Float32Array, IntArray, Float32Array]:
