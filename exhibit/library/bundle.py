@@ -29,7 +29,7 @@ _MAX_DOCUMENT = 1 << 20
 _MAX_PICTURE_PIXELS = 100_000_000
 _MAX_PICTURE_SIDE = 4096  # px, of a picture that we re-encode
 _PICTURE_FORMATS = {"image/webp": "WEBP", "image/png": "PNG", "image/jpeg": "JPEG"}
-Method = Literal["photographs", "rendered-photographs", "scan", "modelled", "picture"]
+Method = Literal["photographs", "rendered-photographs", "scan", "modelled", "picture", "recording"]
 Document = dict[str, Any]
 
 
@@ -81,6 +81,8 @@ def file_entries(document: Document) -> Iterator[tuple[str, Document]]:
     for role, entry in document["files"].items():
         if role == "lods":
             yield from ((role, lod) for lod in entry)
+        elif role == "captions":
+            yield from ((role, words) for words in entry.values())
         else:
             yield role, entry
 

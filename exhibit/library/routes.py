@@ -17,7 +17,7 @@ from exhibit.library.bundle import Method, Told
 from exhibit.library.models import Asset, File
 from exhibit.web import Route
 
-METHODS: tuple[Method, ...] = ("modelled", "photographs", "scan", "rendered-photographs", "picture")
+METHODS: tuple[Method, ...] = ("modelled", "photographs", "scan", "rendered-photographs", "picture", "recording")
 YEAR_SECONDS = 31536000
 
 

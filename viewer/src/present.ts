@@ -13,6 +13,7 @@ const METHODS: Readonly<Record<Asset["origin"]["method"], StringKey>> = {
   scan: "methodScan",
   modelled: "methodModelled",
   picture: "methodPicture",
+  recording: "methodRecording",
 };
 
 /** What the panel shows at a place, or aside from it. */

@@ -63,6 +63,39 @@ export interface Hall {
     [k: string]: Note;
   };
   note_order: Order;
+  /**
+   * The hall's story in parts, to follow or to ignore.
+   */
+  chapters?: {
+    [k: string]: Chapter;
+  };
+  chapter_order?: Order;
+  /**
+   * Milestones, by their years on a wall and on the page.
+   */
+  timeline?: {
+    title: Text;
+    anchor?: Id;
+    milestones: {
+      [k: string]: Milestone;
+    };
+  };
+  tours?: {
+    [k: string]: Tour;
+  };
+  tour_order?: Order;
+  /**
+   * Parts of the hall with a sound or a light of their own.
+   */
+  zones?: {
+    [k: string]: Zone;
+  };
+  /**
+   * Where facts come from; notes, milestones and placements name them.
+   */
+  sources?: {
+    [k: string]: Source;
+  };
 }
 /**
  * One text in both languages.
@@ -73,7 +106,7 @@ export interface Text {
 }
 export interface Asset {
   schema: "longyao:asset/1";
-  kind: "model" | "picture";
+  kind: "model" | "picture" | "video" | "audio";
   title: Text;
   /**
    * arbitrary = unscaled: nobody may print lengths of it.
@@ -92,6 +125,16 @@ export interface Asset {
     lods?: File[];
     collider?: File;
     picture?: File;
+    video?: File;
+    audio?: File;
+    /**
+     * WebVTT of what is said and heard, a file per language.
+     */
+    captions?: {
+      zh: File;
+      en: File;
+    };
+    ktx2?: File;
     /**
      * 3D Tiles 1.1 of a large model: tileset.json names its contents by their paths relative to itself.
      */
@@ -107,7 +150,7 @@ export interface Asset {
    * How this came to be, told honestly.
    */
   origin: {
-    method: "photographs" | "rendered-photographs" | "scan" | "modelled" | "picture";
+    method: "photographs" | "rendered-photographs" | "scan" | "modelled" | "picture" | "recording";
     statement: Text;
     photos?: number;
     software?: string;
@@ -142,7 +185,19 @@ export interface File {
   path?: string;
   sha256: Sha256;
   bytes: number;
-  mime: "model/gltf-binary" | "image/webp" | "image/png" | "image/jpeg" | "application/json";
+  mime:
+    | "model/gltf-binary"
+    | "image/webp"
+    | "image/png"
+    | "image/jpeg"
+    | "application/json"
+    | "video/webm"
+    | "video/mp4"
+    | "audio/webm"
+    | "audio/mp4"
+    | "audio/mpeg"
+    | "audio/wav"
+    | "text/vtt";
   /**
    * Models only.
    */
@@ -192,7 +247,49 @@ export interface Door {
  * An asset standing in the hall, or a text panel (no asset).
  */
 export interface Placement {
-  kind: "object" | "picture" | "panel";
+  /**
+   * A video hangs like a picture; audio is a listening post, a panel with a voice.
+   */
+  kind: "object" | "picture" | "panel" | "video" | "audio";
+  /**
+   * What of an industry it shows.
+   */
+  subject?: "product" | "equipment" | "person" | "scene" | "document" | "brand" | "craft";
+  sources?: Order;
+  /**
+   * Other shapes of the same thing in the same frame: before and after, by year, with a layer taken away. The placement's own asset is the first.
+   */
+  variants?: {
+    title: Text;
+    asset: Id;
+    year?: number;
+  }[];
+  /**
+   * Title and year of the placement's own asset among its variants.
+   */
+  variant?: {
+    title: Text;
+    year?: number;
+  };
+  /**
+   * Steps of the model's glTF animation, in order.
+   *
+   * @minItems 1
+   */
+  process?: [
+    {
+      title: Text;
+      text?: Text;
+      from_s: number;
+      to_s: number;
+    },
+    ...{
+      title: Text;
+      text?: Text;
+      from_s: number;
+      to_s: number;
+    }[]
+  ];
   asset?: Id;
   title: Text;
   label?: Text;
@@ -219,4 +316,87 @@ export interface Note {
   body: Text;
   anchor: Vec3;
   view?: View;
+  picture?: Id;
+  sources?: Order;
+}
+export interface Chapter {
+  title: Text;
+  summary?: Text;
+  /**
+   * Before Christ: negative.
+   */
+  from_year?: number;
+  to_year?: number;
+  placements: Order;
+}
+export interface Milestone {
+  /**
+   * Before Christ: negative.
+   */
+  year: number;
+  to_year?: number;
+  circa?: boolean;
+  title: Text;
+  text?: Text;
+  chapter?: Id;
+  placement?: Id;
+  sources?: Order;
+}
+export interface Tour {
+  title: Text;
+  summary?: Text;
+  /**
+   * @minItems 1
+   */
+  stops: [
+    {
+      placement?: Id;
+      note?: Id;
+      view?: View;
+      caption: Text;
+      /**
+       * Audio assets that say the caption.
+       */
+      narration?: {
+        zh?: Id;
+        en?: Id;
+      };
+      /**
+       * To stay; without it as long as the caption takes to read or the narration to speak.
+       */
+      seconds?: number;
+    },
+    ...{
+      placement?: Id;
+      note?: Id;
+      view?: View;
+      caption: Text;
+      /**
+       * Audio assets that say the caption.
+       */
+      narration?: {
+        zh?: Id;
+        en?: Id;
+      };
+      /**
+       * To stay; without it as long as the caption takes to read or the narration to speak.
+       */
+      seconds?: number;
+    }[]
+  ];
+}
+export interface Zone {
+  title: Text;
+  min: Vec3;
+  max: Vec3;
+  sound?: Id;
+  caption?: Text;
+  /**
+   * Instead of the hall's light while someone is inside.
+   */
+  ambient?: number;
+}
+export interface Source {
+  title: Text;
+  address?: string;
 }

@@ -89,6 +89,7 @@ export const CATALOGUE = {
   methodScan: { zh: "激光扫描", en: "Laser scan" },
   methodModelled: { zh: "人工建模，并非实物扫描", en: "Modelled by hand, not a scan of the real thing" },
   methodPicture: { zh: "图片", en: "Picture" },
+  methodRecording: { zh: "录音录像", en: "Recording" },
   photos: { zh: "照片", en: "Photographs" },
   photosValue: { zh: "{count} 张", en: "{count}" },
   made: { zh: "制作日期", en: "Made" },
