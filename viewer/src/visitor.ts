@@ -1,16 +1,11 @@
 import { PerspectiveCamera } from "three";
-import { fetchHall } from "./api.ts";
-import { HallScene } from "./core/hall.ts";
-import type { Hall } from "./core/schema.ts";
 import { Signal } from "./core/signal.ts";
 import { Stage, type Stats } from "./core/stage.ts";
 import { said } from "./core/text.ts";
-import { poseOfView } from "./core/view.ts";
-import { Journey } from "./journey.ts";
-import { type Place, same, WALK } from "./place.ts";
-import { contentOf, notesOf } from "./present.ts";
+import { Guide } from "./guide.ts";
+import { type Place, same } from "./place.ts";
+import { contentOf } from "./present.ts";
 import { placeMarkers, writeMarkers } from "./signposts.ts";
-import { exhibitView, noteView } from "./subjects.ts";
 import { listen } from "./ui/gestures.ts";
 import { type Lang, tell } from "./ui/i18n.ts";
 import { type Held, Keys, type Once } from "./ui/keys.ts";
@@ -20,6 +15,7 @@ import { Panel } from "./ui/panel.ts";
 import { Shell } from "./ui/shell.ts";
 import { Stick } from "./ui/stick.ts";
 import { Usher } from "./usher.ts";
+import { Visit } from "./visit.ts";
 
 export interface VisitOptions {
   readonly src: string;
@@ -31,13 +27,6 @@ export interface VisitOptions {
 
 const REFINE_MS = 250;
 const NOTHING: Stats = { frames: 0, drawCalls: 0, triangles: 0 };
-
-/** A hall that is open, with all that shows it. */
-interface Visit {
-  readonly hall: HallScene;
-  readonly stage: Stage;
-  journey: Journey | null; // begins when the room stands
-}
 
 /** One visit, from the open dialog to the closed one: what the visitor asks for, and what is shown and said to it. */
 export class Visitor {
@@ -52,6 +41,7 @@ export class Visitor {
   readonly #options: VisitOptions;
   readonly #abort = new AbortController();
   readonly #held = new Set<Held>(); // by buttons
+  readonly #guide = new Guide(() => this.#visit);
   readonly #shell: Shell;
   readonly #usher: Usher;
   readonly #panel: Panel;
@@ -62,27 +52,25 @@ export class Visitor {
   readonly #calm = matchMedia("(prefers-reduced-motion: reduce)");
   readonly #resized = new ResizeObserver(() => this.#resize());
   #lang: Lang;
+  #stage: Stage | null = null;
   #visit: Visit | null = null;
-  #place: Place = WALK;
   #aside: "list" | "help" | null = null;
-  #last: string | null = null; // the exhibit visited last
   #refined = 0;
   #told = false;
 
   constructor(options: VisitOptions) {
     this.#options = options;
     this.#lang = options.lang;
-    this.#markers = new Markers({
-      openExhibit: (id, byPointer) => this.#openExhibit(id, !byPointer),
-      openNote: (id, byPointer) => this.#openNote(id, !byPointer),
-      focusExhibit: (id) => this.#face(id),
-    });
+    const open = {
+      openExhibit: (id: string, byPointer: boolean) => this.#guide.toExhibit(id, !byPointer),
+      openNote: (id: string, byPointer: boolean) => this.#guide.toNote(id, !byPointer),
+    };
+    this.#markers = new Markers({ ...open, focusExhibit: (id) => this.#draw(this.#guide.face(id)) });
     this.#panel = new Panel({
+      ...open,
       close: () => this.#closePanel(),
-      openExhibit: (id, byPointer) => this.#openExhibit(id, !byPointer),
-      openNote: (id, byPointer) => this.#openNote(id, !byPointer),
-      turn: (by) => (this.#place.kind === "note" ? this.#turnNote(by) : this.#turnExhibit(by, true)),
-      backToExhibit: () => this.#backToExhibit(),
+      turn: (by) => this.#guide.turn(by, true),
+      backToExhibit: () => this.#guide.toNotesExhibit(),
       entrance: () => this.#enter(),
       retry: () => this.#retry(),
     });
@@ -95,12 +83,13 @@ export class Visitor {
         list: (byPointer) => this.#toggle("list", !byPointer),
         help: (byPointer) => this.#toggle("help", !byPointer),
         language: () => this.setLanguage(this.#lang === "zh" ? "en" : "zh"),
-        turn: (by) => this.#turnExhibit(by, false),
+        turn: (by) => this.#guide.turnExhibit(by, false),
         retry: () => this.#retry(),
       },
       [this.#markers.element, this.#panel.element, this.#stick.element, this.#pad.element],
     );
     this.#usher = new Usher(this.#shell);
+    this.#guide.arrived.on(({ place, focus }) => this.#arrived(place, focus));
     const { dialog, canvas } = this.#shell;
     const isHall = (node: Node) => node === canvas || node === dialog || this.#markers.element.contains(node);
     this.#keys = new Keys(dialog, isHall, (key) => this.#once(key), changed);
@@ -112,7 +101,7 @@ export class Visitor {
   }
 
   get mode(): "walk" | "orbit" {
-    return this.#place.kind === "walk" ? "walk" : "orbit";
+    return this.#guide.onFoot ? "walk" : "orbit";
   }
 
   get position(): readonly [number, number, number] | null {
@@ -120,7 +109,7 @@ export class Visitor {
   }
 
   get stats(): Stats {
-    return this.#visit?.stage.stats ?? NOTHING;
+    return this.#stage?.stats ?? NOTHING;
   }
 
   /** Opens the dialog and fills it. Rejects only if there is no way to draw. */
@@ -137,16 +126,14 @@ export class Visitor {
     this.#resized.disconnect();
     this.#keys.stop();
     this.#drop();
+    this.#stage?.close();
     this.#shell.close();
     for (const signal of [this.ready, this.moved, this.language, this.failed, this.left]) signal.clear();
   }
 
   /** Goes to a place that the page's address names. */
   go(place: Place): void {
-    if (!this.#visit?.journey || same(place, this.#place)) return;
-    if (place.kind === "exhibit") this.#openExhibit(place.id, false);
-    else if (place.kind === "note") this.#openNote(place.id, false);
-    else this.#backToWalk();
+    if (this.#visit?.journey && !same(place, this.#guide.place)) this.#draw(this.#guide.go(place));
   }
 
   setLanguage(lang: Lang): void {
@@ -162,12 +149,11 @@ export class Visitor {
     this.#usher.opening(this.#lang);
     const { signal } = this.#abort;
     try {
-      const document = await fetchHall(this.#options.src, signal);
-      signal.throwIfAborted();
-      this.#visit = this.#build(document);
-      await this.#visit.hall.open(poseOfView(document.start));
-      signal.throwIfAborted();
-      this.#begin(this.#visit);
+      const stage = this.#stage ?? this.#begin();
+      const visit = await Visit.fetch(this.#options.src, this.#options.media, this.#lang, stage, signal);
+      this.#follow(visit);
+      await visit.open(signal, () => this.#calm.matches);
+      this.#enterHall(visit);
     } catch (error) {
       if (signal.aborted) return;
       this.#drop();
@@ -177,25 +163,39 @@ export class Visitor {
   }
 
   #drop(): void {
-    this.#visit?.hall.close();
-    this.#visit?.stage.close();
+    this.#visit?.close();
     this.#visit = null;
   }
 
-  #build(document: Hall): Visit {
-    const { canvas } = this.#shell;
+  /** The canvas, for the whole visit. */
+  #begin(): Stage {
     const camera = new PerspectiveCamera(60, 1, 0.04, 250);
-    const hall = new HallScene(document, this.#options.media, this.#lang, () => stage.renderer);
-    const tick = (seconds: number) => this.#tick(seconds);
-    const stage = new Stage(canvas, hall.scene, camera, tick, () => this.#drawn());
-    const visit: Visit = { hall, stage, journey: null };
+    const stage = new Stage(
+      this.#shell.canvas,
+      camera,
+      (seconds) => this.#tick(seconds),
+      () => this.#drawn(),
+    );
+    this.#stage = stage;
+    this.#listen();
+    return stage;
+  }
+
+  #follow(visit: Visit): void {
+    const { hall } = visit;
+    this.#visit = visit;
     hall.loader.changed.on(() => this.#usher.loading(this.#lang, hall, visit.journey === null));
     hall.changed.on((exhibit) => this.#changed(exhibit?.id ?? null));
     hall.solidified.on(() => visit.journey?.walk.body.release() && this.#draw());
-    this.#visit = visit;
-    if (!this.#told) this.#listen();
     this.#texts();
-    return visit;
+  }
+
+  #enterHall({ hall }: Visit): void {
+    this.#resize();
+    this.#usher.welcome(this.#lang, hall.document);
+    this.#usher.loading(this.#lang, hall, false);
+    this.#guide.go(this.#options.place);
+    this.#draw();
   }
 
   #listen(): void {
@@ -223,19 +223,6 @@ export class Visitor {
     this.#resized.observe(this.#panel.element);
   }
 
-  #begin(visit: Visit): void {
-    const { document } = visit.hall;
-    const camera = visit.stage.camera as PerspectiveCamera;
-    visit.journey = new Journey(visit.hall, camera, () => this.#calm.matches);
-    this.#resize();
-    this.#usher.welcome(this.#lang, document);
-    this.#usher.loading(this.#lang, visit.hall, false);
-    const { place } = this.#options;
-    if (place.kind === "exhibit") this.#openExhibit(place.id, false);
-    else if (place.kind === "note") this.#openNote(place.id, false);
-    this.#draw();
-  }
-
   #retry(): void {
     const visit = this.#visit;
     if (!visit?.journey) void this.#load();
@@ -250,7 +237,7 @@ export class Visitor {
 
   /** Asks for a frame; takes what led to it so that a caller can do and draw in one line. */
   #draw(_done?: unknown): void {
-    this.#visit?.stage.invalidate();
+    this.#stage?.invalidate();
   }
 
   #tick(seconds: number): boolean {
@@ -258,19 +245,20 @@ export class Visitor {
     if (!visit?.journey) return false;
     const held = (...any: Held[]) => any.some((one) => this.#keys.held.has(one) || this.#held.has(one));
     const moving = visit.journey.update(seconds, { held, stick: this.#stick.value });
-    if (!moving && this.mode === "walk") this.#usher.near(this.#lang, visit.hall, visit.journey.pose.eye);
+    if (!moving && this.#guide.onFoot) this.#usher.near(this.#lang, visit.hall, visit.journey.pose.eye);
     return moving;
   }
 
   #drawn(): void {
     const visit = this.#visit;
     if (!visit?.journey) return;
+    const { place } = this.#guide;
     this.#shell.reveal();
-    placeMarkers(this.#markers, visit.hall, visit.journey, this.#place);
+    placeMarkers(this.#markers, visit.hall, visit.journey, place);
     const now = performance.now();
     if (now - this.#refined > REFINE_MS) {
       this.#refined = now;
-      visit.hall.refine(visit.journey.pose, now / 1000, this.#place.kind === "exhibit" ? this.#place.id : null);
+      visit.hall.refine(visit.journey.pose, now / 1000, place.kind === "exhibit" ? place.id : null);
     }
     if (!this.#told) {
       this.#told = true;
@@ -285,7 +273,7 @@ export class Visitor {
     const picked = journey?.pick(x, y);
     if (!journey || !picked) return;
     if (picked.kind === "exhibit") {
-      if (!same(this.#place, picked)) this.#openExhibit(picked.id, false);
+      if (!same(this.#guide.place, picked)) this.#guide.toExhibit(picked.id, false);
     } else if (journey.onFoot) {
       if (!journey.goTo(picked.point)) this.#shell.hint(tell(this.#lang, "nowhere"), 3);
       this.#draw();
@@ -301,84 +289,16 @@ export class Visitor {
 
   #once(key: Once): void {
     if (key === "list" || key === "help") this.#toggle(key, true);
-    else if (key === "next" || key === "previous") this.#turnExhibit(key === "next" ? 1 : -1, false);
+    else if (key === "next" || key === "previous") this.#guide.turnExhibit(key === "next" ? 1 : -1, false);
     else if (key === "entrance") this.#enter();
     else if (this.#panel.content) this.#closePanel();
     else this.left.emit();
   }
 
-  #openExhibit(id: string, focus: boolean): void {
-    const visit = this.#visit;
-    const exhibit = visit?.hall.exhibits.get(id);
-    if (!visit?.journey || !exhibit) return;
-    this.#last = id;
-    this.#arrive({ kind: "exhibit", id }, focus);
-    const { journey, hall } = visit;
-    journey.inspect(exhibitView(exhibit, journey.pose.eye, hall.solids, journey.room));
-    this.#shell.say(said(exhibit.placement.title, this.#lang));
-  }
-
-  #openNote(id: string, focus: boolean): void {
-    const visit = this.#visit;
-    const note = visit?.hall.document.notes[id];
-    if (!visit?.journey || !note) return;
-    if (note.placement) this.#last = note.placement;
-    this.#arrive({ kind: "note", id }, focus);
-    const { journey, hall } = visit;
-    journey.inspect(noteView(note, hall, journey.pose.eye, journey.room));
-    this.#shell.say(said(note.title, this.#lang));
-  }
-
-  #arrive(place: Place, focus: boolean): void {
-    this.#place = place;
-    this.#aside = null;
-    this.#hover(null);
-    this.#show(focus);
-    this.#pad.update(this.#lang, this.mode === "orbit");
-    this.#shell.orbiting(this.mode === "orbit");
-    this.moved.emit(place);
-  }
-
-  #backToWalk(): void {
-    if (this.mode === "walk") return;
-    this.#arrive(WALK, false);
-    this.#visit?.journey?.stand();
-    this.#focusHall();
-    this.#draw();
-  }
-
-  #backToExhibit(): void {
-    const note = this.#place.kind === "note" ? this.#visit?.hall.document.notes[this.#place.id] : undefined;
-    if (note?.placement) this.#openExhibit(note.placement, true);
-  }
-
   #enter(): void {
-    this.#arrive(WALK, false);
-    this.#visit?.journey?.enter();
+    this.#guide.toEntrance();
     this.#focusHall();
     this.#draw();
-  }
-
-  #turnExhibit(by: 1 | -1, focus: boolean): void {
-    const order = this.#visit?.hall.document.placement_order ?? [];
-    const at = this.#last ? order.indexOf(this.#last) : by > 0 ? -1 : 0;
-    const next = order[(at + by + order.length) % order.length];
-    if (next) this.#openExhibit(next, focus);
-  }
-
-  #turnNote(by: 1 | -1): void {
-    const hall = this.#visit?.hall.document;
-    if (!hall || this.#place.kind !== "note") return;
-    const { id } = this.#place;
-    const siblings = notesOf(hall, hall.notes[id]?.placement ?? null, this.#lang);
-    const at = siblings.findIndex((note) => note.id === id);
-    this.#openNote(siblings[(at + by + siblings.length) % siblings.length]?.id ?? id, true);
-  }
-
-  /** Turns to an exhibit that the keyboard has come to. */
-  #face(id: string): void {
-    const exhibit = this.#visit?.hall.exhibits.get(id);
-    if (exhibit && this.mode === "walk") this.#draw(this.#visit?.journey?.face(exhibit.sphere.center));
   }
 
   #toggle(aside: "list" | "help", focus: boolean): void {
@@ -389,24 +309,34 @@ export class Visitor {
 
   #closePanel(): void {
     if (this.#aside) this.#toggle(this.#aside, false);
-    else this.#backToWalk();
+    else if (this.#guide.toFoot()) {
+      this.#focusHall();
+      this.#draw();
+    }
   }
 
   // What is shown
+
+  #arrived(place: Place, focus: boolean): void {
+    const orbiting = place.kind !== "walk";
+    this.#aside = null;
+    this.#hover(null);
+    this.#show(focus);
+    this.#pad.update(this.#lang, orbiting);
+    this.#shell.orbiting(orbiting);
+    const { content } = this.#panel;
+    if (content?.kind === "exhibit") this.#shell.say(content.exhibit.title);
+    if (content?.kind === "note") this.#shell.say(content.note.title);
+    this.moved.emit(place);
+  }
 
   #focusHall(): void {
     this.#shell.canvas.focus({ preventScroll: true });
   }
 
   #show(focus: boolean): void {
-    const content = contentOf(
-      this.#visit?.hall ?? null,
-      this.#place,
-      this.#aside,
-      this.#last,
-      this.#options.media,
-      this.#lang,
-    );
+    const { place, last } = this.#guide;
+    const content = contentOf(this.#visit?.hall ?? null, place, this.#aside, last, this.#options.media, this.#lang);
     this.#panel.show(content, this.#lang, focus);
     this.#shell.panelled(this.#aside, content !== null);
     this.#fit();
@@ -430,13 +360,13 @@ export class Visitor {
     if (!hall) return;
     writeMarkers(this.#markers, hall, this.#lang);
     if (id === null && hall.settled) this.#usher.settled(this.#lang, hall.failed.length);
-    if (this.#aside === "list" || same(this.#place, { kind: "exhibit", id })) this.#show(false);
+    if (this.#aside === "list" || same(this.#guide.place, { kind: "exhibit", id })) this.#show(false);
     this.#usher.loading(this.#lang, hall, !this.#visit?.journey);
     this.#draw();
   }
 
   #resize(): void {
-    this.#visit?.stage.resize();
+    this.#stage?.resize();
     this.#fit();
   }
 

@@ -1,4 +1,4 @@
-import { type Camera, NeutralToneMapping, type Scene, SRGBColorSpace, WebGLRenderer } from "three";
+import { type Camera, NeutralToneMapping, Scene, SRGBColorSpace, WebGLRenderer } from "three";
 import { clamp } from "./units.ts";
 
 const MAX_RATIO = 2;
@@ -23,7 +23,7 @@ export type Ticker = (seconds: number) => boolean;
  */
 export class Stage {
   readonly renderer: WebGLRenderer;
-  readonly #scene: Scene;
+  #scene = new Scene(); // until there is a hall
   readonly camera: Camera;
   readonly #ticker: Ticker;
   readonly #drawn: () => void;
@@ -40,12 +40,11 @@ export class Stage {
   #wanted = true;
 
   /** `drawn` is called after every frame. */
-  constructor(canvas: HTMLCanvasElement, scene: Scene, camera: Camera, ticker: Ticker, drawn: () => void) {
+  constructor(canvas: HTMLCanvasElement, camera: Camera, ticker: Ticker, drawn: () => void) {
     this.renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: "high-performance" });
     this.renderer.outputColorSpace = SRGBColorSpace;
     this.renderer.toneMapping = NeutralToneMapping;
     this.#canvas = canvas;
-    this.#scene = scene;
     this.camera = camera;
     this.#ticker = ticker;
     this.#drawn = drawn;
@@ -62,6 +61,12 @@ export class Stage {
 
   get pixelRatio(): number {
     return this.#ratio;
+  }
+
+  /** Draws this scene from now on. */
+  show(scene: Scene): void {
+    this.#scene = scene;
+    this.invalidate();
   }
 
   /** Follows the canvas's size on the page. */
