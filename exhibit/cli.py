@@ -16,6 +16,7 @@ from typing import get_args
 from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.errors import BadConfig, BadInput, ExhibitError
+from exhibit.i18n import LANGUAGES
 from exhibit.library import upload
 from exhibit.library.bundle import Method, Told
 from exhibit.people import services as people
@@ -52,19 +53,20 @@ def _parser() -> argparse.ArgumentParser:
     _password_file(password)
     password.set_defaults(run=_password)
 
-    add = commands.add_parser("add", help="take a bundle, a GLB or a picture into the library")
-    add.add_argument("source", type=Path, metavar="BUNDLE_OR_GLB")
+    add = commands.add_parser("add", help="take a bundle, a GLB, a picture, a video or a sound into the library")
+    add.add_argument("source", type=Path, metavar="BUNDLE_OR_FILE")
     add.add_argument("--id", help="the asset's id; an asset that has it is replaced (default: made from the title)")
+    add.add_argument("--title-zh", default="", help="for a bare file: its Chinese title (default: the file's name)")
+    add.add_argument("--title-en", default="", help="for a bare file: its English title (default: the file's name)")
     add.add_argument(
-        "--title-zh", default="", help="for a GLB or picture: its Chinese title (default: the file's name)"
-    )
-    add.add_argument(
-        "--title-en", default="", help="for a GLB or picture: its English title (default: the file's name)"
-    )
-    add.add_argument(
-        "--method", choices=get_args(Method), default="modelled", help="for a GLB or picture: how it came to be"
+        "--method", choices=get_args(Method), default="modelled", help="for a bare file: how it came to be"
     )
     add.add_argument("--metres", action="store_true", help="the GLB is in true metres (default: it has no scale)")
+    add.add_argument("--still", type=Path, metavar="PICTURE", help="for a video or sound: shown before it plays")
+    for language in LANGUAGES:
+        add.add_argument(
+            f"--captions-{language}", type=Path, metavar="VTT", help="for a video or sound: its words as WebVTT"
+        )
     add.set_defaults(run=_add)
 
     seed = commands.add_parser("seed", help="compose and publish the demonstration hall from asset bundles")
@@ -123,12 +125,19 @@ def _add(arguments: argparse.Namespace, config: Config) -> int:
     source: Path = arguments.source
     if not source.exists():
         raise BadInput("no_such_file", file=source)
+    given = {language: getattr(arguments, f"captions_{language}") for language in LANGUAGES}
+    captions: dict[str, Path] = {language: file for language, file in given.items() if file is not None}
+    for file in (arguments.still, *captions.values()):
+        if file is not None and not file.is_file():
+            raise BadInput("no_such_file", file=file)
     database, storage = _open(config)
     title = {"zh": arguments.title_zh, "en": arguments.title_en}
     told = Told(
         title if any(title.values()) else {"zh": source.stem, "en": source.stem},
         arguments.method,
         in_metres=arguments.metres,
+        still=arguments.still,
+        captions=captions,
     )
     asset_id, outcome = upload.add(source, told, config, database, storage, asset_id=arguments.id)
     database.close()

@@ -23,6 +23,7 @@ class Config:
     max_upload_mb: int = 2048  # one request
     max_unpacked_mb: int = 4096  # an archive, unpacked
     max_model_mb: int = 512  # one GLB
+    max_recording_mb: int = 1024  # one video or sound
     max_triangles: int = 5_000_000  # one GLB
     lease_seconds: int = 60  # a silent worker loses its job after this long
 

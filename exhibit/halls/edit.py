@@ -50,7 +50,7 @@ def describe(document: Document, title: dict[str, str], summary: dict[str, str],
 def add_placement(document: Document, asset_id: str | None, asset: Document | None) -> tuple[Document, str]:
     """Put an asset, or a text panel, beside what stands last; returns (hall, the new placement's id)."""
     changed = copy.deepcopy(document)
-    kind = "panel" if asset is None else "picture" if asset["kind"] == "picture" else "object"
+    kind = "panel" if asset is None else "object" if asset["kind"] == "model" else asset["kind"]
     title = {"zh": "说明牌", "en": "Text panel"} if asset is None else dict(asset["title"])
     scale, width = _sensible_scale(asset), _asset_width(asset)
     placement: Document = {
@@ -85,13 +85,17 @@ def change_placement(document: Document, key: str, values: Document, turn_deg: f
 
 
 def remove_placement(document: Document, key: str) -> Document:
-    """Take a placement away; its notes stay and belong to the hall."""
+    """Take a placement away, and out of chapters, the timeline and tours; its notes stay and belong to the hall."""
     changed = copy.deepcopy(document)
     del changed["placements"][key]
     changed["placement_order"].remove(key)
-    for note in changed["notes"].values():
-        if note.get("placement") == key:
-            del note["placement"]
+    milestones = changed.get("timeline", {}).get("milestones", {})
+    for thing in [*changed["notes"].values(), *milestones.values()]:
+        if thing.get("placement") == key:
+            del thing["placement"]
+    for chapter in changed.get("chapters", {}).values():
+        chapter["placements"] = [other for other in chapter["placements"] if other != key]
+    _leave_stops(changed, "placement", key)
     return changed
 
 
@@ -110,17 +114,37 @@ def add_note(document: Document, placement_key: str | None, title: dict[str, str
 
 
 def change_note(document: Document, key: str, values: Document) -> Document:
-    """`values` are all fields of the note."""
+    """`values` are all fields of the note but its picture and its sources, which stay."""
     changed = copy.deepcopy(document)
-    changed["notes"][key] = values
+    kept = {name: changed["notes"][key][name] for name in ("picture", "sources") if name in changed["notes"][key]}
+    changed["notes"][key] = {**values, **kept}
     return changed
 
 
 def remove_note(document: Document, key: str) -> Document:
+    """Take a note away, and out of tours."""
     changed = copy.deepcopy(document)
     del changed["notes"][key]
     changed["note_order"].remove(key)
+    _leave_stops(changed, "note", key)
     return changed
+
+
+def _leave_stops(document: Document, name: Literal["placement", "note"], key: str) -> None:
+    """Tours stop no more at a part that is gone. A stop with a view of its own keeps it; another one goes, and with
+    its last stop the tour."""
+    for tour_key, tour in list(document.get("tours", {}).items()):
+        kept = []
+        for stop in tour["stops"]:
+            if stop.get(name) == key:
+                del stop[name]
+                if not stop.keys() & {"view", "placement", "note"}:
+                    continue
+            kept.append(stop)
+        tour["stops"] = kept
+        if not kept:
+            del document["tours"][tour_key]
+            document["tour_order"].remove(tour_key)
 
 
 def move(document: Document, order: Order, key: str, step: int) -> Document:

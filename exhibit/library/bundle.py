@@ -6,8 +6,9 @@ import datetime as dt
 import hashlib
 import json
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -20,15 +21,25 @@ from exhibit.config import Config
 from exhibit.errors import BadBundle, TooLarge
 from exhibit.i18n import LANGUAGES, say
 from exhibit.library import contract
+from exhibit.library.container import media_type
 from exhibit.library.glb import Part, pack_glb, read_glb, write_plain_glb
+from exhibit.library.still import draw_still
 from exhibit.library.thumb import MAX_BYTES as MAX_THUMB_BYTES
 from exhibit.library.thumb import render_thumb
+from exhibit.library.webvtt import read_webvtt
 
 MAX_COLLIDER_TRIANGLES = 200_000
 _MAX_DOCUMENT = 1 << 20
 _MAX_PICTURE_PIXELS = 100_000_000
 _MAX_PICTURE_SIDE = 4096  # px, of a picture that we re-encode
 _PICTURE_FORMATS = {"image/webp": "WEBP", "image/png": "PNG", "image/jpeg": "JPEG"}
+_MODELS = frozenset({"model", "lods", "collider", "ktx2"})
+_RECORDINGS: dict[str, Literal["video", "audio"]] = {"video": "video", "audio": "audio"}  # by a media type's first word
+_SUFFIXES = {"video/webm": "webm", "video/mp4": "mp4", "audio/webm": "webm", "audio/mp4": "m4a"} | {
+    "audio/mpeg": "mp3",
+    "audio/wav": "wav",
+}
+_NEEDED = {"model": {"model", "collider"}, "picture": {"picture"}, "video": {"video", "captions"}, "audio": {"audio"}}
 Method = Literal["photographs", "rendered-photographs", "scan", "modelled", "picture", "recording"]
 Document = dict[str, Any]
 
@@ -49,6 +60,8 @@ class Told:
     method: Method = "modelled"
     in_metres: bool = False
     credit: dict[str, str] | None = None
+    still: Path | None = None  # of a recording: a picture to show before it plays
+    captions: Mapping[str, Path] = field(default_factory=dict)  # of a recording: WebVTT by language
 
 
 def read_bundle(folder: Path, config: Config) -> Bundle:
@@ -64,7 +77,7 @@ def read_bundle(folder: Path, config: Config) -> Bundle:
         raise BadBundle("asset_not_json") from None
     if problems := contract.problems("asset", document):
         raise BadBundle("asset_contract", problem=problems[0])
-    if missing := {"model": {"model", "collider"}, "picture": {"picture"}}[document["kind"]] - document["files"].keys():
+    if missing := _NEEDED[document["kind"]] - document["files"].keys():
         raise BadBundle("asset_files", missing=", ".join(sorted(missing)))
     document["files"].pop("tiles", None)  # for map viewers, found by name beside it; visitors are shown model and lods
     files = tuple(_check_file(folder, role, entry, config) for role, entry in file_entries(document))
@@ -122,24 +135,63 @@ def bundle_from_picture(picture: Path, folder: Path, told: Told, *, name: str | 
     name = name or picture.name
     folder.mkdir(parents=True, exist_ok=True)
     full, thumb = folder / "picture.webp", folder / "thumb.webp"
+    upright = _upright(picture, name)
+    upright.thumbnail((_MAX_PICTURE_SIDE, _MAX_PICTURE_SIDE))
+    upright.save(full, "WEBP", quality=88)
+    entry = _entry(full, "image/webp", width=upright.width, height=upright.height)
+    _write_document(
+        folder, _document("picture", told) | {"files": {"thumb": _write_thumb(upright, thumb), "picture": entry}}
+    )
+    return folder
+
+
+def bundle_from_recording(recording: Path, folder: Path, told: Told, *, name: str | None = None) -> Path:
+    """Make a bundle of a bare video or sound in `folder`, with what was given of a still picture and captions.
+
+    Raises BadBundle for what browsers do not play, for a video without captions in both languages, and for a still
+    that is no picture.
+    """
+    name = name or recording.name
+    mime = media_type(recording)
+    if mime is None:
+        raise BadBundle("unknown_upload", name=name)
+    kind = _RECORDINGS[mime.partition("/")[0]]
+    if told.captions.keys() != set(LANGUAGES) and (kind == "video" or told.captions):
+        raise BadBundle("captions_missing", name=name)
+    folder.mkdir(parents=True, exist_ok=True)
+    still = _upright(told.still, told.still.name) if told.still else draw_still(kind)
+    kept = folder / f"{kind}.{_SUFFIXES[mime]}"
+    shutil.copyfile(recording, kept)
+    files: Document = {"thumb": _write_thumb(still, folder / "thumb.webp"), kind: _entry(kept, mime)}
+    if told.captions:
+        files["captions"] = {}
+        for language in LANGUAGES:
+            words = folder / f"captions.{language}.vtt"
+            shutil.copyfile(told.captions[language], words)
+            files["captions"][language] = _entry(words, "text/vtt")
+    _write_document(folder, _document(kind, told) | {"files": files})
+    return folder
+
+
+def _upright(picture: Path, name: str) -> Image.Image:
+    """A photograph or drawing in RGB, turned as its camera says. Raises BadBundle, TooLarge."""
     try:
         with Image.open(picture, formats=list(_PICTURE_FORMATS.values())) as opened:
             if opened.width * opened.height > _MAX_PICTURE_PIXELS:
                 raise TooLarge("picture_large", name=name)
-            upright = ImageOps.exif_transpose(opened).convert("RGB")
+            return ImageOps.exif_transpose(opened).convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise BadBundle("picture_broken", name=name) from None
-    upright.thumbnail((_MAX_PICTURE_SIDE, _MAX_PICTURE_SIDE))
-    upright.save(full, "WEBP", quality=88)
-    entry = _entry(full, "image/webp", width=upright.width, height=upright.height)
-    upright.thumbnail((960, 960))
+
+
+def _write_thumb(picture: Image.Image, path: Path) -> Document:
+    """Write `picture`, which is made smaller, below what a thumb may weigh; its entry."""
+    picture.thumbnail((960, 960))
     for quality in (82, 60, 35):
-        upright.save(thumb, "WEBP", quality=quality)
-        if thumb.stat().st_size < MAX_THUMB_BYTES:
+        picture.save(path, "WEBP", quality=quality)
+        if path.stat().st_size < MAX_THUMB_BYTES:
             break
-    small = _entry(thumb, "image/webp", width=upright.width, height=upright.height)
-    _write_document(folder, _document("picture", told) | {"files": {"thumb": small, "picture": entry}})
-    return folder
+    return _entry(path, "image/webp", width=picture.width, height=picture.height)
 
 
 def _refuse(token: str) -> Any:
@@ -160,14 +212,22 @@ def _check_file(folder: Path, role: str, entry: Document, config: Config) -> tup
     name = entry.pop("path")
     if path.stat().st_size != entry["bytes"] or _sha256(path) != entry["sha256"]:
         raise BadBundle("file_hash", name=name)
-    if (entry["mime"] == "model/gltf-binary") != (role in ("model", "lods", "collider")):
+    if not _fits(role, entry["mime"]):
         raise BadBundle("file_kind", name=name, mime=entry["mime"])
     if role in ("thumb", "picture"):
         _check_picture(path, entry, name)
         if role == "thumb" and entry["bytes"] > MAX_THUMB_BYTES:
             raise TooLarge("thumb_large", name=name)
+    elif role == "captions":
+        read_webvtt(path, name=name)
+    elif role in _RECORDINGS:
+        if entry["bytes"] > config.max_recording_mb << 20:
+            raise TooLarge("model_size", name=name, most_mb=config.max_recording_mb)
+        if media_type(path) not in _playable_as(entry["mime"]):
+            raise BadBundle("recording_kind", name=name, mime=entry["mime"])
     else:
-        glb = read_glb(path, max_bytes=config.max_model_mb << 20, name=name)
+        also = {"KHR_texture_basisu"} if role == "ktx2" else set()
+        glb = read_glb(path, max_bytes=config.max_model_mb << 20, name=name, also=also)
         triangles = glb.num_triangles()
         entry.setdefault("triangles", triangles)
         if triangles > config.max_triangles:
@@ -175,6 +235,19 @@ def _check_file(folder: Path, role: str, entry: Document, config: Config) -> tup
         if role == "collider" and (glb.compressed or triangles > MAX_COLLIDER_TRIANGLES):
             raise BadBundle("collider", name=name, most=MAX_COLLIDER_TRIANGLES)
     return path, {key: entry[key] for key in ("sha256", "bytes", "mime")}
+
+
+def _fits(role: str, mime: str) -> bool:
+    if role in ("thumb", "picture"):
+        return mime in _PICTURE_FORMATS
+    if role in _MODELS:
+        return mime == "model/gltf-binary"
+    return mime == "text/vtt" if role == "captions" else mime.startswith(f"{role}/")
+
+
+def _playable_as(mime: str) -> set[str]:
+    """What a file's first bytes may be for it to be served as `mime`: a container of video may hold sound alone."""
+    return {mime, mime.replace("audio/", "video/")} if mime in ("audio/webm", "audio/mp4") else {mime}
 
 
 def _check_picture(path: Path, entry: Document, name: str) -> None:

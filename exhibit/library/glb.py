@@ -10,6 +10,7 @@ import binascii
 import json
 import math
 import struct
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -210,10 +211,11 @@ class Glb:
             raise ValueError("a picture's data: address is broken") from error
 
 
-def read_glb(path: Path, *, max_bytes: int, name: str | None = None) -> Glb:
+def read_glb(path: Path, *, max_bytes: int, name: str | None = None, also: AbstractSet[str] = frozenset()) -> Glb:
     """Read and check a GLB: complete, self-contained, and every reference in range.
 
-    Raises BadBundle where it is not, TooLarge where it is over `max_bytes`. `name` is for the errors.
+    Raises BadBundle where it is not, TooLarge where it is over `max_bytes`. `name` is for the errors;
+    `also` are extensions that may be required beyond READABLE_EXTENSIONS.
     """
     name = name or path.name
     size = path.stat().st_size
@@ -240,17 +242,17 @@ def read_glb(path: Path, *, max_bytes: int, name: str | None = None) -> Glb:
         if json_length > _MAX_JSON:
             raise ValueError("JSON chunk too large")
         document = json.loads(content[20 : 20 + json_length])
-        _check(document, len(binary), name)
+        _check(document, len(binary), name, READABLE_EXTENSIONS | also)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
         raise BadBundle("model_broken", name=name) from error
     return Glb(document, binary, name)
 
 
-def _check(document: dict[str, Any], num_bytes: int, name: str) -> None:
+def _check(document: dict[str, Any], num_bytes: int, name: str, readable: AbstractSet[str]) -> None:
     """Raise BadBundle or one of the errors of a wrong shape; `num_bytes` is the length of the binary chunk."""
     if not str(document["asset"]["version"]).startswith("2."):
         raise BadBundle("glb_version", name=name, version=document["asset"]["version"])
-    if unknown := sorted(set(document.get("extensionsRequired", [])) - READABLE_EXTENSIONS):
+    if unknown := sorted(set(document.get("extensionsRequired", [])) - readable):
         raise BadBundle("model_extension", name=name, extension=", ".join(map(str, unknown))[:120])
     for thing in [*document.get("buffers", []), *document.get("images", [])]:
         if "uri" in thing and not (thing in document.get("images", []) and str(thing["uri"]).startswith("data:image/")):

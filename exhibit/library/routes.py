@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from exhibit import web
 from exhibit.access import Access
 from exhibit.errors import BadInput, ExhibitError, NotFound
+from exhibit.i18n import LANGUAGES
 from exhibit.library import services, upload
 from exhibit.library.bundle import Method, Told
 from exhibit.library.models import Asset, File
@@ -59,10 +61,25 @@ def add_asset() -> ResponseReturnValue:
         with upload.workplace(site.config) as folder:
             saved = folder / "upload"
             uploaded.save(saved)
+            told = replace(told, still=_saved("still", folder), captions=_saved_captions(folder))
             asset_id, _ = upload.add(saved, told, site.config, site.database, site.storage, name=name)
     except ExhibitError as error:
         return web.page("library/new.html", error.status, methods=METHODS, form=request.form, error=error)
     return web.go("library.asset", asset=asset_id)
+
+
+def _saved(field: str, folder: Path) -> Path | None:
+    """Where a form's other file now lies; None where none was chosen."""
+    given = request.files.get(field)
+    if given is None or not given.filename:
+        return None
+    given.save(folder / field)
+    return folder / field
+
+
+def _saved_captions(folder: Path) -> dict[str, Path]:
+    given = {language: _saved(f"captions_{language}", folder) for language in LANGUAGES}
+    return {language: file for language, file in given.items() if file is not None}
 
 
 def asset(session: Session, asset: Asset) -> ResponseReturnValue:  # noqa: ARG001

@@ -1,4 +1,4 @@
-"""From an uploaded file to an asset: a zipped bundle, a GLB or a picture."""
+"""From an uploaded file to an asset: a zipped bundle, a GLB, a picture, a video or a sound."""
 
 from __future__ import annotations
 
@@ -13,16 +13,24 @@ from exhibit.db import Database
 from exhibit.errors import BadBundle
 from exhibit.library import services
 from exhibit.library.archive import unpack
-from exhibit.library.bundle import Bundle, Told, bundle_from_glb, bundle_from_picture, read_bundle
+from exhibit.library.bundle import (
+    Bundle,
+    Told,
+    bundle_from_glb,
+    bundle_from_picture,
+    bundle_from_recording,
+    read_bundle,
+)
 from exhibit.library.services import Outcome
 from exhibit.storage import Storage
 
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
+_RECORDINGS = frozenset({".webm", ".mp4", ".m4a", ".mp3", ".wav"})
 
 
 @contextmanager
 def opened(source: Path, told: Told, config: Config, *, name: str | None = None) -> Iterator[Bundle]:
-    """A checked bundle of what lies at `source`: a bundle's folder, the same zipped, a GLB or a picture.
+    """A checked bundle of what lies at `source`: a bundle's folder, the same zipped, or a bare file that Longyao shows.
 
     What has to be unpacked or made lies in a folder that is gone afterwards. Raises BadBundle, TooLarge.
     """
@@ -40,6 +48,8 @@ def opened(source: Path, told: Told, config: Config, *, name: str | None = None)
             yield read_bundle(bundle_from_glb(source, folder / "bundle", told, config, name=name), config)
         elif Path(name).suffix.lower() in _PICTURES:
             yield read_bundle(bundle_from_picture(source, folder / "bundle", told, name=name), config)
+        elif Path(name).suffix.lower() in _RECORDINGS:
+            yield read_bundle(bundle_from_recording(source, folder / "bundle", told, name=name), config)
         else:
             raise BadBundle("unknown_upload", name=name)
 

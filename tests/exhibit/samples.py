@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+import wave
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,36 @@ def picture(width: int = 64, height: int = 48, kind: str = "JPEG") -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (width, height), (150, 53, 31)).save(buffer, kind)
     return buffer.getvalue()
+
+
+VTT = b"""WEBVTT
+
+NOTE for the test
+
+first
+00:00.000 --> 00:02.500
+<v Potter>Pine &amp; clay</v>
+
+01:00:02.500 --> 01:00:04.000 line:0
+Two
+lines
+"""
+
+
+def wav(seconds: float = 0.01) -> bytes:
+    """Silence."""
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(2 * int(8000 * seconds)))
+    return buffer.getvalue()
+
+
+def webm(codec: bytes = b"V_VP9") -> bytes:
+    """The beginning of a WebM, enough to know it by."""
+    return b"\x1a\x45\xdf\xa3\x93\x42\x82\x84webm" + b"\0" * 40 + b"\x86\x85" + codec + b"\0" * 40
 
 
 def hall(assets: dict[str, Any], architecture: str = "room", shown: tuple[str, ...] = ("saggar",)) -> dict[str, Any]:
