@@ -15,6 +15,7 @@ const ORBIT_ZOOM = 1.9; // times per second, by key
 const FLING = 0.5; // of a drag's speed goes on
 const BAR = 64; // px at the top that the bar covers
 const PAD = 60; // px above a sheet that the buttons cover
+const NARROW = 720; // px of a screen below which what covers its lower edge is a sheet
 
 /** What a visitor holds down at this moment. */
 export interface Hands {
@@ -63,8 +64,8 @@ export class Journey {
     return this.#framing.room;
   }
 
-  /** The canvas's size, and the part of it that the panel (CSS pixels in the canvas) leaves free. */
-  fit(width: number, height: number, panel: DOMRectReadOnly | null): void {
+  /** The canvas's size, and what of it is covered: the panel (CSS pixels in the canvas), `below` px at its lower edge. */
+  fit(width: number, height: number, panel: DOMRectReadOnly | null, below: number): void {
     this.#size = { width, height };
     this.#framing.resize(this.camera, width, height);
     // A tall screen sees little to the sides: it gets more of the height instead.
@@ -72,11 +73,12 @@ export class Journey {
     this.walk.fov_deg = Math.min(80, Math.max(fov, fov / (width / height) ** 0.4));
     const top = Math.min(BAR, height * 0.12);
     const sheet = panel !== null && panel.width > width * 0.7;
+    const bottom = panel && sheet ? panel.top - PAD : height - below - (below > 0 && width < NARROW ? PAD : 0);
     this.#framing.free = {
       x: 0,
       y: top,
       width: panel && !sheet ? Math.max(80, panel.left) : width,
-      height: Math.max(80, (panel && sheet ? panel.top - PAD : height) - top),
+      height: Math.max(80, bottom - top),
     };
   }
 

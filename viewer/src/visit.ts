@@ -1,4 +1,3 @@
-import type { PerspectiveCamera } from "three";
 import { fetchHall } from "./api.ts";
 import { HallScene } from "./core/hall.ts";
 import type { Stage } from "./core/stage.ts";
@@ -34,7 +33,7 @@ export class Visit {
     await hall.open(poseOfView(hall.document.start));
     signal.throwIfAborted();
     this.#stage.show(hall.scene);
-    this.journey = new Journey(hall, this.#stage.camera as PerspectiveCamera, calm);
+    this.journey = new Journey(hall, this.#stage.camera, calm);
   }
 
   /** Lets go of all that the hall holds. */

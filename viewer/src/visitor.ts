@@ -6,6 +6,7 @@ import { Guide } from "./guide.ts";
 import { type Place, same } from "./place.ts";
 import { contentOf } from "./present.ts";
 import { placeMarkers, writeMarkers } from "./signposts.ts";
+import { Toolbench } from "./toolbench.ts";
 import { listen } from "./ui/gestures.ts";
 import { type Lang, tell } from "./ui/i18n.ts";
 import { type Held, Keys, type Once } from "./ui/keys.ts";
@@ -49,6 +50,7 @@ export class Visitor {
   readonly #stick: Stick;
   readonly #pad: Pad;
   readonly #keys: Keys;
+  readonly #tools: Toolbench;
   readonly #calm = matchMedia("(prefers-reduced-motion: reduce)");
   readonly #resized = new ResizeObserver(() => this.#resize());
   #lang: Lang;
@@ -77,6 +79,13 @@ export class Visitor {
     const changed = () => this.#draw();
     this.#stick = new Stick(this.#held, changed);
     this.#pad = new Pad(this.#held, changed);
+    this.#tools = new Toolbench({
+      stage: () => this.#stage,
+      draw: changed,
+      fit: () => this.#fit(),
+      say: (text) => this.#shell.say(text),
+      calm: () => this.#calm.matches,
+    });
     this.#shell = new Shell(
       {
         close: () => this.left.emit(),
@@ -86,7 +95,7 @@ export class Visitor {
         turn: (by) => this.#guide.turnExhibit(by, false),
         retry: () => this.#retry(),
       },
-      [this.#markers.element, this.#panel.element, this.#stick.element, this.#pad.element],
+      [this.#markers.element, this.#panel.element, this.#stick.element, this.#pad.element, this.#tools.element],
     );
     this.#usher = new Usher(this.#shell);
     this.#guide.arrived.on(({ place, focus }) => this.#arrived(place, focus));
@@ -139,6 +148,7 @@ export class Visitor {
   setLanguage(lang: Lang): void {
     this.#lang = lang;
     this.#visit?.hall.setLanguage(lang);
+    this.#tools.setLanguage(lang);
     this.#texts();
     this.language.emit(lang);
   }
@@ -163,6 +173,7 @@ export class Visitor {
   }
 
   #drop(): void {
+    this.#tools.at(null, null, this.#lang);
     this.#visit?.close();
     this.#visit = null;
   }
@@ -244,7 +255,8 @@ export class Visitor {
     const visit = this.#visit;
     if (!visit?.journey) return false;
     const held = (...any: Held[]) => any.some((one) => this.#keys.held.has(one) || this.#held.has(one));
-    const moving = visit.journey.update(seconds, { held, stick: this.#stick.value });
+    const worked = this.#tools.update(seconds);
+    const moving = visit.journey.update(seconds, { held, stick: this.#stick.value }) || worked;
     if (!moving && this.#guide.onFoot) this.#usher.near(this.#lang, visit.hall, visit.journey.pose.eye);
     return moving;
   }
@@ -255,6 +267,7 @@ export class Visitor {
     const { place } = this.#guide;
     this.#shell.reveal();
     placeMarkers(this.#markers, visit.hall, visit.journey, place);
+    this.#tools.drawn();
     const now = performance.now();
     if (now - this.#refined > REFINE_MS) {
       this.#refined = now;
@@ -269,6 +282,7 @@ export class Visitor {
   // What the visitor asks for
 
   #tap(x: number, y: number): void {
+    if (this.#tools.tap(x, y)) return;
     const journey = this.#visit?.journey;
     const picked = journey?.pick(x, y);
     if (!journey || !picked) return;
@@ -291,6 +305,8 @@ export class Visitor {
     if (key === "list" || key === "help") this.#toggle(key, true);
     else if (key === "next" || key === "previous") this.#guide.turnExhibit(key === "next" ? 1 : -1, false);
     else if (key === "entrance") this.#enter();
+    else if (key === "tools") this.#tools.focus();
+    else if (this.#aside === null && this.#tools.escape()) return;
     else if (this.#panel.content) this.#closePanel();
     else this.left.emit();
   }
@@ -322,6 +338,7 @@ export class Visitor {
     this.#aside = null;
     this.#hover(null);
     this.#show(focus);
+    this.#tools.at(this.#visit?.hall ?? null, place.kind === "exhibit" ? place.id : null, this.#lang);
     this.#pad.update(this.#lang, orbiting);
     this.#shell.orbiting(orbiting);
     const { content } = this.#panel;
@@ -373,9 +390,11 @@ export class Visitor {
   #fit(): void {
     const { element } = this.#panel;
     const { clientWidth, clientHeight } = this.#shell.canvas;
-    const panel = element.hidden ? null : element.getBoundingClientRect();
-    this.#shell.sheet(panel?.height ?? 0);
-    this.#visit?.journey?.fit(clientWidth, clientHeight, panel);
+    const covered = element.getBoundingClientRect();
+    const panel = covered.width > 0 ? covered : null; // a tool at work hides it on a phone
+    const { below } = this.#tools;
+    this.#shell.sheet(panel?.height ?? below);
+    this.#visit?.journey?.fit(clientWidth, clientHeight, panel, below);
     this.#draw();
   }
 }

@@ -63,6 +63,16 @@ export class Exhibit {
     if (placement.kind === "object") this.#placehold();
   }
 
+  /** What stands there: the model, picture or board; null while only a placeholder does. */
+  get body(): Object3D | null {
+    return this.#body;
+  }
+
+  /** The thing's own box, in its asset's frame. */
+  get local(): Box3 {
+    return this.#local;
+  }
+
   /** The thing's box as a solid in the hall's frame, until its real surface is there. */
   get boxSolid(): BufferGeometry {
     const size = this.#local.getSize(new Vector3());

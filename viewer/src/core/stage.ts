@@ -1,4 +1,4 @@
-import { type Camera, NeutralToneMapping, Scene, SRGBColorSpace, WebGLRenderer } from "three";
+import { NeutralToneMapping, type PerspectiveCamera, Scene, SRGBColorSpace, WebGLRenderer } from "three";
 import { clamp } from "./units.ts";
 
 const MAX_RATIO = 2;
@@ -14,6 +14,9 @@ export interface Stats {
   readonly triangles: number;
 }
 
+/** Draws a frame in place of the plain one: two halves, a cut. */
+export type Painter = (renderer: WebGLRenderer, scene: Scene, camera: PerspectiveCamera) => void;
+
 /** Something that changes with time; true while it does. */
 export type Ticker = (seconds: number) => boolean;
 
@@ -24,7 +27,9 @@ export type Ticker = (seconds: number) => boolean;
 export class Stage {
   readonly renderer: WebGLRenderer;
   #scene = new Scene(); // until there is a hall
-  readonly camera: Camera;
+  readonly camera: PerspectiveCamera;
+  /** What draws instead of the scene seen by the camera, while there is one. */
+  painter: Painter | null = null;
   readonly #ticker: Ticker;
   readonly #drawn: () => void;
   readonly #canvas: HTMLCanvasElement;
@@ -40,8 +45,8 @@ export class Stage {
   #wanted = true;
 
   /** `drawn` is called after every frame. */
-  constructor(canvas: HTMLCanvasElement, camera: Camera, ticker: Ticker, drawn: () => void) {
-    this.renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: "high-performance" });
+  constructor(canvas: HTMLCanvasElement, camera: PerspectiveCamera, ticker: Ticker, drawn: () => void) {
+    this.renderer = new WebGLRenderer({ canvas, antialias: true, stencil: true, powerPreference: "high-performance" });
     this.renderer.outputColorSpace = SRGBColorSpace;
     this.renderer.toneMapping = NeutralToneMapping;
     this.#canvas = canvas;
@@ -77,7 +82,7 @@ export class Stage {
     this.#width = width;
     this.#height = height;
     this.renderer.setSize(width, height, false);
-    if (this.#frames > 0) this.renderer.render(this.#scene, this.camera);
+    if (this.#frames > 0) this.#paint();
     this.invalidate();
   }
 
@@ -103,7 +108,7 @@ export class Stage {
       this.#wanted = false;
       // Setting a ratio clears the picture: only right before the next one is drawn.
       if (this.renderer.getPixelRatio() !== this.#ratio) this.renderer.setPixelRatio(this.#ratio);
-      this.renderer.render(this.#scene, this.camera);
+      this.#paint();
       this.#frames++;
       this.#drawn();
     }
@@ -117,6 +122,11 @@ export class Stage {
     clearTimeout(this.#still);
     if (this.#ratio < this.#best) this.#still = setTimeout(this.#restore, STILL_MS) as unknown as number;
   };
+
+  #paint(): void {
+    if (this.painter) this.painter(this.renderer, this.#scene, this.camera);
+    else this.renderer.render(this.#scene, this.camera);
+  }
 
   /** Fewer pixels after some slow frames in a row, more after many fast ones. */
   #adapt(gap: number): void {

@@ -2,7 +2,7 @@
 
 export type Lang = "zh" | "en";
 
-type Entry = Readonly<Record<Lang, string>>;
+export type Entry = Readonly<Record<Lang, string>>;
 
 export const CATALOGUE = {
   close: { zh: "离开展厅", en: "Leave the hall" },
@@ -116,6 +116,7 @@ export const CATALOGUE = {
   keyOrbit: { zh: "细看时：绕行", en: "When looking closer: go around" },
   keyZoom: { zh: "细看时：靠近、远离", en: "When looking closer: closer, farther" },
   keyNext: { zh: "下一件、上一件展品", en: "Next, previous exhibit" },
+  keyTools: { zh: "细看时：到工具栏", en: "When looking closer: to the tools" },
   keyList: { zh: "展品目录", en: "List of exhibits" },
   keyHome: { zh: "回到入口", en: "Back to the entrance" },
   keyHelp: { zh: "操作说明", en: "This help" },
@@ -141,17 +142,22 @@ export type StringKey = keyof typeof CATALOGUE;
 
 /** The names between braces in a text, so that a value left out does not compile. */
 type Holes<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Holes<Rest> : never;
-type Values<K extends StringKey> = Record<Holes<(typeof CATALOGUE)[K]["en"]>, string | number>;
+type Values<E extends Entry> = Record<Holes<E["en"]>, string | number>;
 
-/** The text of `key` in `lang`, with its values filled in. */
-export function tell<K extends StringKey>(
-  lang: Lang,
-  key: K,
-  ...values: keyof Values<K> extends never ? [] : [Values<K>]
-): string {
-  const filled = values[0] as Record<string, string | number> | undefined;
-  return CATALOGUE[key][lang].replaceAll(/\{(\w+)\}/g, (hole, name: string) => String(filled?.[name] ?? hole));
+/** What tells a catalogue's texts: the text of `key` in `lang`, with its values filled in. */
+export function teller<const C extends Readonly<Record<string, Entry>>>(catalogue: C) {
+  return <K extends keyof C & string>(
+    lang: Lang,
+    key: K,
+    ...values: keyof Values<C[K]> extends never ? [] : [Values<C[K]>]
+  ): string => {
+    const filled = values[0] as Record<string, string | number> | undefined;
+    const text = (catalogue[key] as Entry)[lang];
+    return text.replaceAll(/\{(\w+)\}/g, (hole, name: string) => String(filled?.[name] ?? hole));
+  };
 }
+
+export const tell = teller(CATALOGUE);
 
 /** What <html lang> says. */
 export const LANGUAGE_TAG: Readonly<Record<Lang, string>> = { zh: "zh-Hans", en: "en" };

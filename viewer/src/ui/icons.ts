@@ -15,6 +15,18 @@ const PATHS = {
   plus: "M12 5v14M5 12h14",
   minus: "M5 12h14",
   door: "M5 21h14M7 21V4h10v17M13.8 12.5h.01",
+  measure: "M3 16 16 3l5 5L8 21zM7 12l2 2M10 9l2.6 2.6M13 6l2 2",
+  section: "M4 8l8-4 8 4v8l-8 4-8-4zM4 12l8 4 8-4",
+  light: "M12 21a9 9 0 0 1-9-9h18a9 9 0 0 1-9 9M12 3v4M4.5 6l2.6 2.6M19.5 6l-2.6 2.6",
+  evidence: "M12 3 4 6v6c0 4.6 3.3 7.7 8 9 4.7-1.3 8-4.4 8-9V6zM8.5 12l2.5 2.5 4.5-5",
+  variants: "M12 3v18M4 6h5v12H4M15 6h5v12h-5M17.5 10v4",
+  process: "M5 4v16M9 6l10 6-10 6z",
+  compare: "M4 5h7v14H4zM13 5h7v14h-7zM7.5 9v6M16.5 11v4",
+  play: "M8 5l11 7-11 7z",
+  pause: "M8 5v14M16 5v14",
+  flip: "M12 3v18M9 7l-5 5 5 5M15 7l5 5-5 5",
+  bin: "M5 7h14M10 7V4.5h4V7M7 7l1 13h8l1-13",
+  aim: "M12 3v6M12 15v6M3 12h6M15 12h6",
   warning: "M12 4 2.8 20h18.4zM12 10v4.5M12 17.4h.01",
 } as const;
 

@@ -14,7 +14,7 @@ export type Held =
   | "out"
   | "fast";
 /** Keys that act once. */
-export type Once = "next" | "previous" | "list" | "help" | "entrance" | "escape";
+export type Once = "next" | "previous" | "list" | "help" | "entrance" | "tools" | "escape";
 
 const HELD: Readonly<Record<string, Held>> = {
   KeyW: "ahead",
@@ -43,6 +43,7 @@ const ONCE: Readonly<Record<string, Once>> = {
   n: "next",
   p: "previous",
   l: "list",
+  t: "tools",
   "?": "help",
   "？": "help",
   Home: "entrance",
@@ -60,6 +61,7 @@ export const KEY_HELP: readonly { readonly keys: readonly string[]; readonly doe
   { keys: ["←", "→", "↑", "↓"], does: "keyOrbit" },
   { keys: ["+", "−"], does: "keyZoom" },
   { keys: ["N", "P"], does: "keyNext" },
+  { keys: ["T"], does: "keyTools" },
   { keys: ["L"], does: "keyList" },
   { keys: ["Home"], does: "keyHome" },
   { keys: ["?"], does: "keyHelp" },

@@ -1,0 +1,25 @@
+import { DEGREE } from "../core/units.ts";
+
+/** A length with the unit that keeps it short, and no digit finer than `grain` metres, which is what could be pointed at. */
+export function formatLength(metres: number, grain: number): string {
+  const [unit, size, most] =
+    metres >= 1 ? (["m", 1, 3] as const) : metres >= 0.01 ? (["cm", 0.01, 2] as const) : (["mm", 0.001, 1] as const);
+  const digits = Math.min(most, Math.floor(-Math.log10(Math.max(grain, 1e-9) / size) + 1e-9));
+  const places = Math.max(0, digits);
+  const coarse = 10 ** Math.max(0, -digits);
+  const value = Math.round(metres / size / coarse) * coarse;
+  const shown = digits < 0 ? value : metres / size;
+  return `${shown.toLocaleString("en", { minimumFractionDigits: places, maximumFractionDigits: places })} ${unit}`;
+}
+
+/** Metres that a pixel covers at a distance, in a picture of `height` pixels. */
+export function pixelAt(distance: number, fov_deg: number, height: number): number {
+  return (2 * distance * Math.tan((fov_deg * DEGREE) / 2)) / height;
+}
+
+/** A round length (1, 2 or 5 times a power of ten) that is at most `metres`, for a scale bar. */
+export function roundLength(metres: number): number {
+  const power = 10 ** Math.floor(Math.log10(metres) + 1e-9);
+  const share = metres / power;
+  return (share >= 5 - 1e-9 ? 5 : share >= 2 - 1e-9 ? 2 : 1) * power;
+}

@@ -1,0 +1,256 @@
+import { Vector3 } from "three";
+import { project, rayThrough } from "../core/camera.ts";
+import type { Exhibit } from "../core/exhibit.ts";
+import { Surface, type Touch } from "../core/surface.ts";
+import { h, moveTo } from "../ui/dom.ts";
+import { name } from "../ui/hold.ts";
+import { icon } from "../ui/icons.ts";
+import { formatLength, pixelAt } from "./lengths.ts";
+import type { Bench, Tool } from "./tool.ts";
+import { word } from "./words.ts";
+
+/** A place on the surface, in the asset's frame, and how finely it could be pointed at there, metres of the asset. */
+interface Spot {
+  point: Vector3;
+  grain: number;
+}
+
+interface Length {
+  readonly from: Spot;
+  readonly to: Spot;
+}
+
+/** What was measured on an exhibit stays while the visit lasts. */
+const kept = new WeakMap<Exhibit, Length[]>();
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Straight lengths between picked points of the surface that is drawn. */
+export function open(bench: Bench): Tool {
+  return bench.exhibit.asset?.unit === "metre" ? new Measure(bench) : refusal(bench);
+}
+
+function refusal(bench: Bench): Tool {
+  const controls = h("p.ly-card-text");
+  const write = () => {
+    controls.textContent = word(bench.lang, "measureUnscaled");
+  };
+  return { controls, write, start: () => bench.say(controls.textContent ?? ""), stop: () => undefined };
+}
+
+class Measure implements Tool {
+  readonly controls: HTMLElement;
+  readonly #bench: Bench;
+  readonly #lengths: Length[];
+  readonly #hint = h("p.ly-card-text", { role: "status" });
+  readonly #list = h("ul.ly-lengths");
+  readonly #middle: HTMLButtonElement;
+  readonly #clear: HTMLButtonElement;
+  readonly #lines = document.createElementNS(SVG, "svg");
+  readonly #marks = h("div");
+  readonly #cross = h("div.ly-cross", { "aria-hidden": "true" });
+  #surface: Surface | null = null;
+  #start: Spot | null = null;
+
+  constructor(bench: Bench) {
+    this.#bench = bench;
+    this.#lengths = kept.get(bench.exhibit) ?? [];
+    kept.set(bench.exhibit, this.#lengths);
+    const button = (key: string, act: () => void) =>
+      h("button.ly-button.ly-plain", { type: "button", "data-key": key, onclick: act });
+    this.#middle = button("middle", () => this.#pickMiddle());
+    this.#clear = button("clear", () => this.#drop(0, this.#lengths.length));
+    this.controls = h("div.ly-measure", {}, this.#hint, this.#list, h("div.ly-row", {}, this.#middle, this.#clear));
+    this.#lines.setAttribute("class", "ly-lines");
+    this.#lines.setAttribute("aria-hidden", "true");
+  }
+
+  start(): void {
+    this.#bench.overlay.append(this.#lines, this.#marks, this.#cross);
+    this.bodyChanged();
+    this.#show();
+    this.#bench.say(this.#hint.textContent ?? "");
+  }
+
+  stop(): void {
+    this.#bench.overlay.replaceChildren();
+  }
+
+  write(): void {
+    const { lang } = this.#bench;
+    this.#hint.textContent = word(lang, this.#start ? "measureSecond" : "measureHint");
+    this.#middle.replaceChildren(icon("aim"), word(lang, "measureMiddle"));
+    this.#clear.replaceChildren(icon("bin"), word(lang, "measureClear"));
+    this.#list.setAttribute("aria-label", word(lang, "lengths"));
+    this.#show();
+  }
+
+  bodyChanged(): void {
+    const { body } = this.#bench.exhibit;
+    this.#surface = body ? new Surface(body) : null;
+  }
+
+  tap(x: number, y: number): boolean {
+    this.#pick(this.#at(x, y));
+    return true;
+  }
+
+  drawn(): void {
+    const { size } = this.#bench;
+    this.#lines.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
+    const middle = this.#project(this.#ahead());
+    if (middle) moveTo(this.#cross, middle.x, middle.y);
+    const spots = [...this.#lengths.flatMap(({ from, to }) => [from, to]), ...(this.#start ? [this.#start] : [])];
+    const places = spots.map((spot) => this.#place(spot));
+    for (const [i, mark] of [...this.#marks.querySelectorAll<HTMLElement>(".ly-end")].entries()) {
+      const place = places[i];
+      mark.hidden = !place;
+      if (!place) continue;
+      moveTo(mark, place.x, place.y);
+      mark.classList.toggle("ly-behind", place.behind);
+    }
+    const tags = this.#marks.querySelectorAll<HTMLElement>(".ly-length");
+    for (const [i, pair] of [...this.#lines.children].entries()) {
+      const [a, b] = [places[2 * i], places[2 * i + 1]];
+      const tag = tags[i];
+      pair.classList.toggle("ly-none", !a || !b);
+      if (tag) tag.hidden = !a || !b;
+      if (!a || !b) continue;
+      for (const line of pair.children) {
+        for (const [key, value] of Object.entries({ x1: a.x, y1: a.y, x2: b.x, y2: b.y }))
+          line.setAttribute(key, value.toFixed(1));
+      }
+      pair.classList.toggle("ly-behind", a.behind && b.behind);
+      if (tag) moveTo(tag, (a.x + b.x) / 2, (a.y + b.y) / 2);
+    }
+  }
+
+  /** A point straight ahead of the eye. */
+  #ahead(): Vector3 {
+    const { camera } = this.#bench;
+    return camera.getWorldDirection(new Vector3()).add(camera.position);
+  }
+
+  #project(point: Vector3): { x: number; y: number } | null {
+    const { camera, size } = this.#bench;
+    return project(camera, point, size.width, size.height);
+  }
+
+  #place(spot: Spot): { x: number; y: number; behind: boolean } | null {
+    const { camera, exhibit } = this.#bench;
+    const point = exhibit.group.localToWorld(spot.point.clone());
+    const at = this.#project(point);
+    if (!at) return null;
+    const way = point.clone().sub(camera.position);
+    const distance = way.length();
+    const slack = 0.01 * exhibit.sphere.radius + this.#grain(distance);
+    return { ...at, behind: (this.#surface?.ray(camera.position, way.normalize(), distance - slack) ?? null) !== null };
+  }
+
+  /** Metres of the hall that a pixel covers there. */
+  #grain(distance: number): number {
+    const { camera, size } = this.#bench;
+    return pixelAt(distance, camera.fov, size.height);
+  }
+
+  #at(x: number, y: number): Touch | null {
+    const { camera, size } = this.#bench;
+    const ray = rayThrough(camera, x, y, size.width, size.height);
+    return this.#surface?.ray(ray.origin, ray.direction) ?? null;
+  }
+
+  #pickMiddle(): void {
+    const { camera } = this.#bench;
+    this.#pick(this.#surface?.ray(camera.position, camera.getWorldDirection(new Vector3())) ?? null);
+  }
+
+  #spot(touch: Touch): Spot {
+    const { group, placement } = this.#bench.exhibit;
+    return { point: group.worldToLocal(touch.point.clone()), grain: this.#grain(touch.distance) / placement.scale };
+  }
+
+  #pick(touch: Touch | null): void {
+    const { lang } = this.#bench;
+    if (!touch) {
+      this.#hint.textContent = word(lang, "measureMissed"); // a status: it is spoken
+      return;
+    }
+    const spot = this.#spot(touch);
+    if (!this.#start) {
+      this.#start = spot;
+      this.#bench.say(word(lang, "measureSecond"));
+    } else {
+      this.#lengths.push({ from: this.#start, to: spot });
+      this.#start = null;
+      const number = this.#lengths.length;
+      this.#bench.say(word(lang, "measured", { number, length: this.#text(number - 1) }));
+    }
+    this.write();
+  }
+
+  #drop(first: number, count: number): void {
+    this.#lengths.splice(first, count);
+    if (count !== 1 || this.#lengths.length === 0) this.#start = null;
+    this.write();
+    if (document.activeElement === document.body) this.#middle.focus();
+  }
+
+  #text(i: number): string {
+    const { from, to } = this.#lengths[i] as Length;
+    return formatLength(from.point.distanceTo(to.point), Math.max(from.grain, to.grain));
+  }
+
+  /** Makes a line, a tag and two ends for every length, and an entry on the card. */
+  #show(): void {
+    const { lang } = this.#bench;
+    const texts = this.#lengths.map((_, i) => this.#text(i));
+    this.#lines.replaceChildren(
+      ...texts.map(() => {
+        const pair = document.createElementNS(SVG, "g");
+        pair.append(document.createElementNS(SVG, "line"), document.createElementNS(SVG, "line"));
+        return pair;
+      }),
+    );
+    const ends = this.#lengths.flatMap(({ from, to }, i) => [this.#end(from, i), this.#end(to, i)]);
+    if (this.#start) ends.push(this.#end(this.#start, this.#lengths.length));
+    const tags = texts.map((text, i) => h("span.ly-length", { "aria-hidden": "true" }, `${i + 1} · ${text}`));
+    this.#marks.replaceChildren(...ends, ...tags);
+    this.#list.replaceChildren(
+      ...texts.map((length, i) => {
+        const remove = h(
+          "button.ly-button.ly-quiet",
+          { type: "button", onclick: () => this.#drop(i, 1) },
+          icon("close"),
+        );
+        name(remove, word(lang, "measureRemove", { number: i + 1, length }));
+        return h("li", {}, h("span.ly-number", {}, String(i + 1)), h("span", {}, length), remove);
+      }),
+    );
+    this.#list.hidden = texts.length === 0;
+    this.#clear.hidden = texts.length === 0 && !this.#start;
+    this.#bench.fit();
+    this.#bench.draw();
+  }
+
+  /** An end that can be dragged to another place on the surface. */
+  #end(spot: Spot, i: number): HTMLElement {
+    const end = h("div.ly-end", { title: word(this.#bench.lang, "measureEnd", { number: i + 1 }) });
+    end.addEventListener("pointerdown", (event) => {
+      event.stopPropagation();
+      end.setPointerCapture(event.pointerId);
+    });
+    end.addEventListener("pointermove", (event) => {
+      if (!end.hasPointerCapture(event.pointerId)) return;
+      const box = this.#bench.stage.renderer.domElement.getBoundingClientRect();
+      const touch = this.#at(event.clientX - box.left, event.clientY - box.top);
+      if (!touch) return;
+      Object.assign(spot, this.#spot(touch));
+      const length = this.#lengths[i];
+      const tag = this.#marks.querySelectorAll(".ly-length")[i];
+      if (length && tag) tag.textContent = `${i + 1} · ${this.#text(i)}`;
+      this.#bench.draw();
+    });
+    end.addEventListener("lostpointercapture", () => this.#show());
+    return end;
+  }
+}

@@ -1,0 +1,209 @@
+import "./tools.css";
+import type { Exhibit } from "../core/exhibit.ts";
+import type { HallScene } from "../core/hall.ts";
+import type { Stage } from "../core/stage.ts";
+import { byPointer, h } from "../ui/dom.ts";
+import { name } from "../ui/hold.ts";
+import { type Lang, tell } from "../ui/i18n.ts";
+import { icon } from "../ui/icons.ts";
+import type { Bench, Tool, ToolKind } from "./tool.ts";
+import { word } from "./words.ts";
+
+const isModel = (exhibit: Exhibit) => exhibit.placement.kind === "object" && exhibit.levels.length > 0;
+
+/** Every tool, in the order in which they stand. */
+const KINDS: readonly ToolKind[] = [
+  { name: "measure", icon: "measure", suits: isModel, load: () => import("./measure.ts") },
+];
+
+interface Actions {
+  draw(): void;
+  fit(): void;
+  say(text: string): void;
+  calm(): boolean;
+}
+
+interface Place {
+  readonly hall: HallScene;
+  readonly stage: Stage;
+  readonly exhibit: Exhibit;
+}
+
+/** The strip of tools beside an exhibit and the card of the one at work. */
+export class Toolbox {
+  tool: Tool | null = null;
+  readonly #root: HTMLElement;
+  readonly #actions: Actions;
+  readonly #strip = h("div.ly-strip", { role: "group", hidden: true });
+  readonly #overlay = h("div.ly-overlay");
+  readonly #card = h("section.ly-card", { hidden: true, "aria-labelledby": "ly-card-title" });
+  readonly #resized = new ResizeObserver(() => this.#actions.fit());
+  #lang: Lang = "zh";
+  #place: Place | null = null;
+  #kind: ToolKind | null = null;
+  #unlisten: (() => void) | null = null;
+
+  constructor(root: HTMLElement, actions: Actions) {
+    this.#root = root;
+    this.#actions = actions;
+    root.append(this.#overlay, this.#strip, this.#card);
+    this.#resized.observe(this.#card);
+  }
+
+  get below(): number {
+    if (this.#card.hidden) return 0;
+    return Math.max(0, (this.#root.parentElement?.clientHeight ?? 0) - this.#card.getBoundingClientRect().top);
+  }
+
+  visit(place: Place, lang: Lang): void {
+    this.#lang = lang;
+    const { hall, exhibit } = place;
+    if (this.#place?.exhibit === exhibit) return;
+    this.leave();
+    this.#place = place;
+    this.#unlisten = hall.changed.on((changed) => {
+      if (changed !== exhibit) return;
+      this.tool?.bodyChanged?.();
+      this.#write();
+    });
+    this.#write();
+  }
+
+  leave(): void {
+    this.putAway();
+    this.#unlisten?.();
+    this.#unlisten = null;
+    this.#place = null;
+    this.#write();
+  }
+
+  setLanguage(lang: Lang): void {
+    this.#lang = lang;
+    this.#write();
+    this.#head();
+    this.tool?.write();
+  }
+
+  focus(): void {
+    (this.#strip.querySelector<HTMLElement>("[aria-pressed=true]") ?? this.#strip.querySelector("button"))?.focus();
+  }
+
+  /** Puts the tool at work away; false if there is none. */
+  putAway(): boolean {
+    const kind = this.#kind;
+    if (!kind) return false;
+    const focused = this.#card.contains(document.activeElement);
+    this.#kind = null;
+    this.tool?.stop();
+    this.tool = null;
+    this.#card.hidden = true;
+    this.#card.replaceChildren();
+    this.#overlay.replaceChildren();
+    this.#root.parentElement?.classList.remove("ly-tooling");
+    this.#write();
+    if (focused) this.#button(kind)?.focus();
+    this.#actions.fit();
+    this.#actions.draw();
+    return true;
+  }
+
+  #button(kind: ToolKind): HTMLElement | null {
+    return this.#strip.querySelector<HTMLElement>(`[data-key=${kind.name}]`);
+  }
+
+  async #take(kind: ToolKind, focus: boolean): Promise<void> {
+    const again = this.#kind === kind;
+    this.putAway();
+    const place = this.#place;
+    if (again || !place) return;
+    this.#kind = kind;
+    this.#write();
+    let open: (bench: Bench) => Tool;
+    try {
+      ({ open } = await kind.load());
+    } catch {
+      if (this.#kind === kind) this.#kind = null;
+      this.#write();
+      this.#actions.say(word(this.#lang, "toolFailed"));
+      return;
+    }
+    if (this.#kind !== kind || this.#place !== place) return; // put away meanwhile
+    const tool = open(this.#bench(place));
+    this.tool = tool;
+    this.#card.dataset.tool = kind.name;
+    this.#head();
+    this.#card.append(tool.controls);
+    this.#card.hidden = false;
+    this.#root.parentElement?.classList.add("ly-tooling");
+    tool.write();
+    tool.start();
+    if (focus) this.#card.querySelector<HTMLElement>("h2")?.focus();
+    this.#actions.fit();
+    this.#actions.draw();
+  }
+
+  #bench({ hall, stage, exhibit }: Place): Bench {
+    const box = this;
+    const canvas = stage.renderer.domElement;
+    return {
+      hall,
+      stage,
+      exhibit,
+      camera: stage.camera,
+      overlay: this.#overlay,
+      get size() {
+        return { width: canvas.clientWidth, height: canvas.clientHeight };
+      },
+      get lang() {
+        return box.#lang;
+      },
+      get calm() {
+        return box.#actions.calm();
+      },
+      draw: () => this.#actions.draw(),
+      fit: () => this.#actions.fit(),
+      say: (text) => this.#actions.say(text),
+    };
+  }
+
+  /** The strip in this language: what suits the exhibit, the one at work pressed. */
+  #write(): void {
+    const place = this.#place;
+    const kinds = place?.exhibit.body ? KINDS.filter((kind) => kind.suits(place.exhibit, place.hall)) : [];
+    const key = this.#strip.contains(document.activeElement) ? document.activeElement?.getAttribute("data-key") : null;
+    this.#strip.hidden = kinds.length === 0;
+    this.#strip.setAttribute("aria-label", word(this.#lang, "tools"));
+    this.#strip.replaceChildren(
+      ...kinds.map((kind) =>
+        h(
+          "button.ly-button.ly-tool",
+          {
+            type: "button",
+            "data-key": kind.name,
+            "aria-pressed": String(kind === this.#kind),
+            onclick: (event: MouseEvent) => void this.#take(kind, !byPointer(event)),
+          },
+          icon(kind.icon),
+          h("span", {}, word(this.#lang, kind.name)),
+        ),
+      ),
+    );
+    if (key) this.#strip.querySelector<HTMLElement>(`[data-key=${key}]`)?.focus({ preventScroll: true });
+  }
+
+  /** The card's head: the tool's name, and the way to put it away. */
+  #head(): void {
+    if (!this.#kind) return;
+    const had = this.#card.querySelector("header");
+    const close = h(
+      "button.ly-button.ly-quiet",
+      { type: "button", "data-key": "close", onclick: () => this.putAway() },
+      icon("close"),
+    );
+    name(close, tell(this.#lang, "closePanel"));
+    const title = h("h2", { id: "ly-card-title", tabindex: -1 }, word(this.#lang, this.#kind.name));
+    const head = h("header", {}, title, close);
+    if (had) had.replaceWith(head);
+    else this.#card.prepend(head);
+  }
+}
