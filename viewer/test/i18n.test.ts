@@ -2,13 +2,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { WORDS } from "../src/tools/words.ts";
 import { CATALOGUE, type StringKey, tell } from "../src/ui/i18n.ts";
 
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 const SRC = fileURLToPath(new URL("../src", import.meta.url));
 
-describe("the catalogue", () => {
-  it.each(Object.entries(CATALOGUE))("says %s in both languages with the same values", (key, { zh, en }) => {
+describe.each([
+  ["the catalogue", CATALOGUE, "i18n.ts"],
+  ["the tools' words", WORDS, "words.ts"],
+])("%s", (_, catalogue, file) => {
+  it.each(Object.entries(catalogue))("says %s in both languages with the same values", (key, { zh, en }) => {
     expect(zh.trim()).not.toBe("");
     expect(en.trim()).not.toBe("");
     expect(holes(zh)).toEqual(holes(en));
@@ -20,13 +24,15 @@ describe("the catalogue", () => {
 
   it("holds nothing that nobody says", () => {
     const source = readdirSync(SRC, { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts") && !file.endsWith("i18n.ts"))
-      .map((file) => readFileSync(join(SRC, file), "utf8"))
+      .filter((other) => other.endsWith(".ts") && !other.endsWith(file))
+      .map((other) => readFileSync(join(SRC, other), "utf8"))
       .join("\n");
-    const keys = Object.keys(CATALOGUE).filter((key) => !new RegExp(`\\b${key}\\b`).test(source));
+    const keys = Object.keys(catalogue).filter((key) => !new RegExp(`\\b${key}\\b`).test(source));
     expect(keys).toEqual([]);
   });
+});
 
+describe("a text", () => {
   it("fills in values", () => {
     expect(tell("en", "position", { number: 3, count: 12 })).toBe("3 of 12");
     expect(tell("zh", "position", { number: 3, count: 12 })).toBe("第 3 件，共 12 件");
