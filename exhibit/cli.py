@@ -16,6 +16,7 @@ from typing import get_args
 from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.errors import BadConfig, BadInput, ExhibitError
+from exhibit.halls.seed import LIGHTS, seed
 from exhibit.i18n import LANGUAGES
 from exhibit.library import upload
 from exhibit.library.bundle import Method, Told
@@ -69,9 +70,12 @@ def _parser() -> argparse.ArgumentParser:
         )
     add.set_defaults(run=_add)
 
-    seed = commands.add_parser("seed", help="compose and publish the demonstration hall from asset bundles")
+    seed = commands.add_parser("seed", help="compose and publish the demonstration's halls from asset bundles")
     seed.add_argument("bundles", nargs="*", metavar="ID=BUNDLE")
-    seed.add_argument("--replace", action="store_true", help="overwrite what a curator has changed in it since")
+    seed.add_argument("--models", type=Path, metavar="DIR", help="a folder of bundles named by their ids")
+    seed.add_argument("--hall", action="append", default=[], metavar="SLUG", help="compose only this hall (repeatable)")
+    seed.add_argument("--light", choices=LIGHTS, default="draft", help="how finely light is computed (default: draft)")
+    seed.add_argument("--replace", action="store_true", help="overwrite what a curator has changed in them since")
     seed.set_defaults(run=_seed)
 
     serve = commands.add_parser("serve", help="show the exhibition")
@@ -146,8 +150,6 @@ def _add(arguments: argparse.Namespace, config: Config) -> int:
 
 
 def _seed(arguments: argparse.Namespace, config: Config) -> int:
-    from exhibit.halls.seed import seed
-
     bundles: dict[str, Path] = {}
     for pair in arguments.bundles:
         asset_id, sign, folder = pair.partition("=")
@@ -156,10 +158,22 @@ def _seed(arguments: argparse.Namespace, config: Config) -> int:
         if not Path(folder).exists():
             raise BadInput("no_such_file", file=folder)
         bundles[asset_id] = Path(folder)
+    if arguments.models and not arguments.models.is_dir():
+        raise BadInput("no_such_file", file=arguments.models)
     database, storage = _open(config)
-    slug, outcome = seed(bundles, config, database, storage, replace=arguments.replace)
+    outcomes = seed(
+        bundles,
+        config,
+        database,
+        storage,
+        models=arguments.models,
+        halls=arguments.hall,
+        light=arguments.light,
+        replace=arguments.replace,
+    )
     database.close()
-    print(f"/halls/{slug}: {outcome}")
+    for slug, outcome in outcomes.items():
+        print(f"/halls/{slug}: {outcome}")
     return 0
 
 

@@ -1,12 +1,13 @@
-"""Composes the demonstration hall from assets/demo/hall.json and the asset bundles that are given for it."""
+"""Composes the demonstration's halls from their plans in assets/demo and the asset bundles that are given for them."""
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from exhibit.config import Config, assets_folder
 from exhibit.db import Database
 from exhibit.errors import BadConfig, BadInput
 from exhibit.halls import services
+from exhibit.halls.arrange import arrange
 from exhibit.halls.document import Document, used_assets
 from exhibit.halls.models import Hall
 from exhibit.library import upload
@@ -24,8 +26,23 @@ from exhibit.library.models import Asset
 from exhibit.library.services import ingest
 from exhibit.storage import Storage
 
+Light = Literal["rough", "draft", "full"]
+LIGHTS: tuple[Light, ...] = get_args(Light)
 Outcome = Literal["published", "unchanged"]
 _NO_TITLE = Told({"zh": "", "en": ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A hall of the demonstration before its assets are there."""
+
+    slug: str
+    template: str
+    document: Document
+
+    @property
+    def architecture(self) -> str:
+        return str(self.document["architecture"]["asset"])
 
 
 def seed(
@@ -34,78 +51,107 @@ def seed(
     database: Database,
     storage: Storage,
     *,
-    plan: Path | None = None,
+    models: Path | None = None,
+    halls: Collection[str] = (),
+    light: Light = "draft",
+    plans: Path | None = None,
     replace: bool = False,
-) -> tuple[str, Outcome]:
-    """Take in `bundles` by id, build the hall's architecture, and publish the hall; returns (slug, outcome).
+) -> dict[str, Outcome]:
+    """Take in bundles by id, build the halls' architecture, and publish the halls; returns the outcome by slug.
 
-    Again with the same bundles changes nothing. What a curator has changed since is only overwritten with `replace`.
-    Raises BadInput for an asset that the hall needs and nobody gave, and for one that it does not need.
+    `models` is a folder of bundles named by their ids, from which the halls take what `bundles` does not give; `halls`
+    are the slugs to compose, by default all; `light` is how finely the architecture's is computed. Again with the same
+    bundles changes nothing. What a curator has changed since is only overwritten with `replace`.
+    Raises BadInput for an asset that a hall needs and nobody gave, for one that none of them needs, and for a hall that
+    the demonstration does not have.
     """
-    plan = plan or assets_folder() / "demo" / "hall.json"
-    slug, template, document = _read_plan(plan)
-    needed, architecture = used_assets(document), document["architecture"]["asset"]
+    wanted = _wanted(plans or assets_folder() / "demo", halls)
+    needed = set().union(*(used_assets(hall.document) for hall in wanted))
     if extra := sorted(bundles.keys() - needed):
         raise BadInput("seed_extra", asset=extra[0], needed=", ".join(sorted(needed)))
+    found = {key: models / key for key in needed if models is not None and (models / key / "asset.json").is_file()}
+    given = {**found, **bundles}
     with database.reading() as session:
         there = set(session.scalars(select(Asset.id).where(Asset.id.in_(needed))))
-    if missing := sorted(needed - there - bundles.keys() - {architecture}):
-        raise BadInput("seed_missing", asset=missing[0])
-    for asset_id, bundle in bundles.items():
+    for hall in wanted:
+        if missing := sorted(used_assets(hall.document) - there - given.keys() - {hall.architecture}):
+            raise BadInput("seed_missing", hall=hall.slug, asset=missing[0])
+    for asset_id, bundle in sorted(given.items()):
         upload.add(bundle, _NO_TITLE, config, database, storage, asset_id=asset_id)
-    if architecture not in bundles:
-        _build_architecture(template, document, config, database, storage)
+    for hall in wanted:
+        if hall.architecture not in given and (replace or hall.architecture not in there):
+            _build_architecture(hall, light, config, database, storage)
     with database.writing() as session:
-        return slug, _compose(session, slug, document, replace)
+        return {hall.slug: _compose(session, hall, replace) for hall in wanted}
 
 
-def _compose(session: Session, slug: str, document: Document, replace: bool) -> Outcome:
-    rows = session.execute(select(Asset.id, Asset.document).where(Asset.id.in_(used_assets(document))))
-    document = {**document, "assets": dict(sorted((key, asset) for key, asset in rows))}
-    hall = session.scalar(select(Hall).where(Hall.slug == slug))
+def _compose(session: Session, composed: Composed, replace: bool) -> Outcome:
+    rows = session.execute(select(Asset.id, Asset.document).where(Asset.id.in_(used_assets(composed.document))))
+    document = {**composed.document, "assets": dict(sorted((key, asset) for key, asset in rows))}
+    hall = session.scalar(select(Hall).where(Hall.slug == composed.slug))
     if hall is None:
-        hall = services.create_hall(session, document, slug=slug)
+        hall = services.create_hall(session, document, slug=composed.slug)
     else:
         accepted = services.accept(session, document)
         if hall.draft == hall.published == accepted:
             return "unchanged"
         if not replace:
-            raise BadInput("seed_changed", hall=slug)
+            raise BadInput("seed_changed", hall=composed.slug)
         services.save_draft(session, hall, document, hall.draft_version)
     services.publish(session, hall, hall.draft_version)
     return "published"
 
 
-def _read_plan(plan: Path) -> tuple[str, str, Document]:
-    """(slug, the architecture's template, hall document without assets)."""
+def _wanted(plans: Path, slugs: Collection[str]) -> list[Composed]:
+    """The halls to compose, in the order of their plans' file names."""
+    read = [_read_plan(path) for path in sorted(plans.glob("*.json"))]
+    if not read:
+        raise BadConfig("seed_plan", file=plans)
+    known = [plan["slug"] for plan, _ in read]
+    if unknown := sorted(set(slugs) - set(known)):
+        raise BadInput("seed_hall", hall=unknown[0], halls=", ".join(known))
+    return [_composed(plan, path) for plan, path in read if not slugs or plan["slug"] in slugs]
+
+
+def _read_plan(path: Path) -> tuple[dict[str, Any], Path]:
     try:
-        document: dict[str, Any] = json.loads(plan.read_text(encoding="utf-8"))
-        slug, template = str(document.pop("slug")), str(document.pop("template"))
+        plan: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(plan["slug"], str) and isinstance(plan["template"], str):
+            return plan, path
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    raise BadConfig("seed_plan", file=path)
+
+
+def _composed(plan: dict[str, Any], path: Path) -> Composed:
+    from exhibit.space import TEMPLATES, begin_document  # builds halls: only this command pays for it
+
+    if plan["template"] not in TEMPLATES:
+        raise BadInput("seed_template", template=plan["template"], file=path)
+    try:
+        document = arrange(plan, begin_document(plan["template"]))
         used_assets(document)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise BadConfig("seed_plan", file=plan) from None
-    return slug, template, document
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise BadConfig("seed_plan", file=path) from None
+    return Composed(plan["slug"], plan["template"], document)
 
 
-def _build_architecture(
-    template: str, document: Document, config: Config, database: Database, storage: Storage
-) -> None:
+def _build_architecture(hall: Composed, light: Light, config: Config, database: Database, storage: Storage) -> None:
     """Build the hall's room and take it in; its poster shows the room with the exhibits in their places."""
-    from exhibit.space import TEMPLATES, build_template  # builds and bakes meshes: only this command pays for it
+    from exhibit.space import DRAFT, FULL, ROUGH, build_template
     from exhibit.space.poster import exhibits
 
-    if template not in TEMPLATES:
-        raise BadInput("seed_template", template=template)
-    asset_id = document["architecture"]["asset"]
+    quality = {"rough": ROUGH, "draft": DRAFT, "full": FULL}[light]
     with database.reading() as session, upload.workplace(config) as folder:
         models = {}
-        for asset in session.scalars(select(Asset).where(Asset.id.in_(used_assets(document) - {asset_id}))):
+        for asset in session.scalars(select(Asset).where(Asset.id.in_(used_assets(hall.document)))):
             if (model := asset.document["files"].get("model")) and _is_delivery(storage.path(model["sha256"]), config):
                 models[asset.id] = folder / asset.id
                 models[asset.id].mkdir()
                 shutil.copyfile(storage.path(model["sha256"]), models[asset.id] / "model.glb")
-        built = build_template(template, folder / "architecture", exhibits(document, models))
-        ingest(database, storage, read_bundle(built, config), asset_id)
+        standing = exhibits(hall.document, models)
+        built = build_template(hall.template, folder / "architecture", standing, quality=quality)
+        ingest(database, storage, read_bundle(built, config), hall.architecture)
 
 
 def _is_delivery(model: Path, config: Config) -> bool:

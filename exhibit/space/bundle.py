@@ -26,12 +26,14 @@ GENERIC = {16: gltf.TEXCOORD_1, 17: gltf.TANGENT}  # Draco's ids, clear of those
 FloatArray = NDArray[np.float64]
 
 
-def write_bundle(folder: Path, room: Room, standing: Sequence[Standing] = ()) -> Path:
+def write_bundle(folder: Path, room: Room, standing: Sequence[Standing] = (), *, rays: int = 144) -> Path:
+    """Bake `room` with `rays` per point and write model.glb, collider.glb, thumb.webp and asset.json."""
     folder.mkdir(parents=True, exist_ok=True)
-    parts = baked(room)
-    write_model(folder / "model.glb", parts, room.pictures)
+    pictures = room.paint()
+    parts = baked(room, pictures, rays=rays)
+    write_model(folder / "model.glb", parts, pictures)
     triangles = write_collider(folder / "collider.glb", room.solid)
-    poster_picture(folder, poster(parts, room.pictures, *room.poster, standing=standing))
+    poster_picture(folder, poster(parts, pictures, *room.poster, standing=standing))
     points = np.concatenate([p.vertices for p in parts])
     describe(folder, room.title, room.statement, points, sum(len(p.faces) for p in parts), triangles)
     return folder

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from exhibit.space.furniture import bench, panel, pendant, plinth, screen, standing_panel, vitrine
+from exhibit.space.furniture import bench, panel, pendant, platform, plinth, screen, standing_panel, vitrine
 from exhibit.space.greenery import dome, meadow, tree
 from exhibit.space.hall import Hall
 from exhibit.space.lightmap import Sky, Sun
@@ -27,6 +27,7 @@ DARK = Finish("steel", (1.0, 1.0), tint=(0.06, 0.07, 0.07))
 YELLOW = Finish("steel", (1.0, 1.0), tint=(0.85, 0.52, 0.06))
 BOARDS = Finish("timber", (1.6, 1.6), tint=(0.88, 0.82, 0.74))
 PANE = Finish("glass", (1.0, 1.0), clear=True)
+SLAB = Finish("concrete", (4.0, 4.0), tint=(0.85, 0.85, 0.85))
 DOOR = Finish("steel", (1.0, 1.0), tint=(0.10, 0.22, 0.22))
 LINE = Finish("steel", (1.0, 1.0), tint=(0.80, 0.66, 0.18))
 EAVES, APEX = 6.2, 9.0
@@ -204,7 +205,7 @@ def _furnish(site: Site, half: float, near: float, bay: float, bays: int) -> Non
         z = near - (k + 0.5) * bay
         for x in (-3.2, 3.2):
             pendant(site, (x, 4.3, z), EAVES - 4.9, power=6.0)
-    plinth(site.at(0, 0, 0), "main", 2.6, 2.6, 0.30, Finish("concrete", (4.0, 4.0), tint=(0.85, 0.85, 0.85)), room=3.0)
+    plinth(site.at(0, 0, 0), "main", 2.6, 2.6, 0.30, SLAB, room=3.0)
     for side, word in ((-1, "west"), (1, "east")):
         yaw = -90 * side
         for k in range(bays):
@@ -213,9 +214,11 @@ def _furnish(site: Site, half: float, near: float, bay: float, bays: int) -> Non
                 continue
             x = side * (half - 2.1)
             if k % 2 == 0:
-                plinth(site.at(x, 0, z, yaw), f"{word}-{k + 1}", 1.1, 1.1, 0.6)
-            else:
+                platform(site.at(x, 0, z, yaw), f"{word}-{k + 1}", 2.6, 1.6, 0.12, SLAB)
+            elif side < 0:
                 vitrine(site.at(x, 0, z, yaw), f"{word}-case-{k + 1}", 1.6, 0.8)
+            else:
+                standing_panel(site.at(x, 0, z, yaw), f"{word}-panel-{k + 1}", 1.8, 1.5)
             bench(site.at(side * (half - 0.62), 0, z, yaw))
     panel(site.at(-4.6, 0, -near), "north-panel-1", 2.0, 1.6, low=1.55)
     panel(site.at(4.6, 0, -near), "north-panel-2", 2.0, 1.6, low=1.55)

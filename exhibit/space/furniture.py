@@ -33,6 +33,17 @@ def plinth(
     site.anchor(f"{name}-label", "label", (0, height - 0.16, d + 0.002), 0.0, min(0.3, width * 0.7), 0.16)
 
 
+def platform(
+    site: Site, name: str, width: float, deep: float, height: float, finish: Finish, *, room: float = 2.6
+) -> None:
+    """A low stand for what is heavy."""
+    w, d = width / 2, deep / 2
+    site.show(box((-w, 0, -d), (w, height, d), finish, sides="nesw^"))
+    site.block((-w, 0, -d), (w, height, d))
+    site.anchor(name, "plinth", (0, height, 0), 0.0, min(width, deep), room)
+    site.anchor(f"{name}-label", "label", (0, height / 2, d + 0.002), 0.0, 0.3, min(0.16, height))
+
+
 def vitrine(
     site: Site, name: str, width: float, deep: float, *, base: float = 0.9, glass: float = 0.75, finish: Finish = WHITE
 ) -> None:
@@ -48,7 +59,7 @@ def vitrine(
     site.show(quad((-w, top, -d), (width, 0, 0), (0, 0, deep), CHARCOAL))
     site.show(quad((-w * 0.8, top - 0.006, -d * 0.5), (width * 0.8, 0, 0), (0, 0, deep * 0.5), LAMP))
     site.lamp(Spot((0, top - 0.03, 0), (0, 0, 0), 80.0, 1.2))
-    site.block((-w, 0, -d), (w, top + 0.045, d))
+    site.block((-w, 0, -d), (w, base, d))  # the base keeps visitors off; what the glass shows can be pointed at
     site.anchor(name, "vitrine", (0, base, 0), 0.0, min(width, deep) - 0.1, glass - 0.05)
     site.anchor(f"{name}-label", "label", (0, base - 0.14, d + 0.002), 0.0, min(0.3, width * 0.6), 0.16)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from exhibit.space.lightmap import Sky, Sun
 from exhibit.space.sheets import Sheet
-from exhibit.space.site import Site, Text, Vec
+from exhibit.space.site import Anchor, Door, Site, Text, Vec
 
 View = tuple[Vec, Vec, float]  # eye, target, vertical field of view in degrees
 
@@ -37,36 +37,52 @@ class Hall:
         if self.sun is not None:
             away = -np.asarray(self.sun.towards) / np.linalg.norm(self.sun.towards)
             light["key"] = {"direction": [round(float(v), 3) for v in away], "intensity": 1.6, "colour": "#fff1dc"}
-        return {
-            "schema": "longyao:hall/1",
-            "title": dict(self.title),
-            "summary": dict(self.summary),
-            "assets": {},
-            "architecture": {"asset": asset, "background": self.background},
-            "light": light,
-            "start": {"position": list(self.start[0]), "target": list(self.start[1]), "fov_deg": self.start[2]},
-            "anchors": {
-                name: {
-                    "kind": a.kind,
-                    "position": list(a.position),
-                    "facing_deg": a.facing_deg,
-                    "width_m": a.width,
-                    "height_m": a.height,
-                }
-                for name, a in self.site.anchors.items()
-            },
-            "doors": {
-                name: {
-                    "title": dict(d.title),
-                    "position": list(d.position),
-                    "facing_deg": d.facing_deg,
-                    "width_m": d.width,
-                    "height_m": d.height,
-                }
-                for name, d in self.site.doors.items()
-            },
-            "placements": {},
-            "placement_order": [],
-            "notes": {},
-            "note_order": [],
-        }
+        return hall_document(
+            asset, self.title, self.summary, self.background, light, self.start, self.site.anchors, self.site.doors
+        )
+
+
+def hall_document(
+    asset: str,
+    title: Text,
+    summary: Text,
+    background: str,
+    light: Mapping[str, Any],
+    start: View,
+    anchors: Mapping[str, Anchor],
+    doors: Mapping[str, Door],
+) -> dict[str, Any]:
+    """A hall document with the architecture `asset` and nothing in it."""
+    return {
+        "schema": "longyao:hall/1",
+        "title": dict(title),
+        "summary": dict(summary),
+        "assets": {},
+        "architecture": {"asset": asset, "background": background},
+        "light": dict(light),
+        "start": {"position": list(start[0]), "target": list(start[1]), "fov_deg": start[2]},
+        "anchors": {
+            name: {
+                "kind": a.kind,
+                "position": list(a.position),
+                "facing_deg": a.facing_deg,
+                "width_m": a.width,
+                "height_m": a.height,
+            }
+            for name, a in anchors.items()
+        },
+        "doors": {
+            name: {
+                "title": dict(d.title),
+                "position": list(d.position),
+                "facing_deg": d.facing_deg,
+                "width_m": d.width,
+                "height_m": d.height,
+            }
+            for name, d in doors.items()
+        },
+        "placements": {},
+        "placement_order": [],
+        "notes": {},
+        "note_order": [],
+    }

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from exhibit.space.furniture import bench, plinth, standing_panel
+from exhibit.space.furniture import bench, platform, plinth, standing_panel
 from exhibit.space.greenery import GRASS, dome, hedge, leaf, tree
 from exhibit.space.hall import Hall
 from exhibit.space.lightmap import Sky, Sun
@@ -113,7 +113,7 @@ def _terrace(site: Site, k: int, terraces: int, half: float) -> None:
             else:
                 mine, z = xs, start - back
             path = np.stack([mine, np.full(len(mine), y), z], -1)
-            if number == 1 and k in (1, 3) and side > 0:
+            if number == 1 and _cleared(k, side):
                 continue
             hedge(site, path if side > 0 else path[::-1], wide, tall, leaf((0.62 * shade, 0.80 * shade, 0.46 * shade)))
             for a, b in pairwise(path):
@@ -122,6 +122,11 @@ def _terrace(site: Site, k: int, terraces: int, half: float) -> None:
         a = side * half
         low, high = sorted((a, a + side * 0.5))
         site.block((low, y - 1, float(far.min()) - 1), (high, y + 3, float(near.max()) + 1))
+
+
+def _cleared(k: int, side: int) -> bool:
+    """Whether a terrace's row of tea makes room for exhibits, on the right and the left by turns."""
+    return k > 0 and side == (1 if k % 2 else -1)
 
 
 def _hedge_solid(site: Site, a: FloatArray, b: FloatArray, wide: float, tall: float) -> None:
@@ -226,6 +231,8 @@ def _pavilion(site: Site, terraces: int) -> None:
     for x, yaw in ((-half + 0.35, 90), (half - 0.35, -90)):
         bench(here.at(x, 0.15, 0, yaw), 2.6)
     standing_panel(here.at(0, 0.15, -half + 0.25), "pavilion", 1.5, 1.1)
+    plinth(here.at(-0.62, 0.15, -0.35), "table-1", 0.6, 0.6, 0.72, OLD_PINE, room=1.2)
+    plinth(here.at(0.62, 0.15, -0.35), "table-2", 0.9, 0.6, 0.72, OLD_PINE, room=1.2)
 
 
 def _gates(site: Site, terraces: int, doors: Sequence[tuple[str, Text]]) -> None:
@@ -259,10 +266,14 @@ def _gates(site: Site, terraces: int, doors: Sequence[tuple[str, Text]]) -> None
 def _furnish(site: Site, terraces: int) -> None:
     stone = Finish("granite", (1.2, 1.2))
     for k in range(1, terraces):
-        z = float(edge(k, np.array([4.6]))[0])
-        y = k * RISE
-        if k in (1, 3):
-            plinth(site.at(4.9, y, z - 2.9, -20), f"terrace-{k + 1}", 0.9, 0.9, 0.6, stone, room=1.4)
-            standing_panel(site.at(6.9, y, z - 3.2, -15), f"terrace-{k + 1}-panel", 1.2, 1.1)
-            bench(site.at(9.2, y, float(edge(k, np.array([9.2]))[0]) - 3.2, 0))
+        side, y = (1 if k % 2 else -1), k * RISE
+
+        def clearing(x: float, back: float, side: int = side, y: float = y, k: int = k) -> Site:
+            return site.at(side * x, y, float(edge(k, np.array([side * x]))[0]) - back, -side * (8 + 2 * x))
+
+        platform(clearing(3.6, 3.1), f"terrace-{k + 1}", 1.6, 1.5, 0.22, stone)
+        standing_panel(clearing(5.6, 4.0), f"terrace-{k + 1}-panel", 1.2, 1.1)
+        platform(clearing(7.6, 3.1), f"terrace-{k + 1}-far", 1.6, 1.5, 0.22, stone)
+        bench(clearing(10.9, 3.2))
     standing_panel(site.at(-2.6, 0, 7.0, 35), "welcome", 1.2, 1.1)
+    plinth(site.at(2.7, 0, 6.6, -30), "foot", 0.9, 0.9, 0.45, stone, room=1.4)

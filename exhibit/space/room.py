@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from exhibit.space.hall import View, hall_document
 from exhibit.space.light import Skylight, Spot, irradiance
 from exhibit.space.pictures import linear
 from exhibit.space.sheets import Sheet
+from exhibit.space.site import Anchor, Door, Text
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
@@ -28,16 +31,26 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    title: Mapping[str, str]
-    statement: Mapping[str, str]
+    title: Text
+    summary: Text
+    statement: Text
     sheets: Sequence[Sheet]
-    pictures: Mapping[str, ByteArray]  # by Finish.picture; each becomes one material
+    paint: Callable[[], Mapping[str, ByteArray]]  # pictures by Finish.picture; each becomes one material
     skylights: Sequence[Skylight]
     spots: Sequence[Spot]
     solid: Sequence[Block]
-    poster: tuple[
-        tuple[float, float, float], tuple[float, float, float], float
-    ]  # eye, target, vertical field of view in degrees
+    poster: View
+    start: View
+    background: str  # "#rrggbb" behind everything
+    light: Mapping[str, Any]  # the hall document's
+    anchors: Mapping[str, Anchor]
+    doors: Mapping[str, Door]
+
+    def document(self, asset: str) -> dict[str, Any]:
+        """A hall document (assets/schema/hall.schema.json) with this architecture and nothing in it yet."""
+        return hall_document(
+            asset, self.title, self.summary, self.background, self.light, self.start, self.anchors, self.doors
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +67,11 @@ class Part:
     tangents: FloatArray | None = None  # (V, 4), as glTF has them
 
 
-def baked(room: Room, *, rays: int = 144) -> list[Part]:
-    """The room's triangles with its light."""
+def baked(room: Room, pictures: Mapping[str, ByteArray], *, rays: int = 144) -> list[Part]:
+    """The room's triangles with its light; `pictures` is what `paint` paints."""
     vertices, points, normals, uvs, tints, faces, reflectance, owner, glowing = [], [], [], [], [], [], [], [], []
-    names = list(room.pictures)
-    means = {
-        (n, s.finish.band): _mean(room.pictures[n], s.finish.band) for s in room.sheets for n in (s.finish.picture,)
-    }
+    names = list(pictures)
+    means = {(n, s.finish.band): _mean(pictures[n], s.finish.band) for s in room.sheets for n in (s.finish.picture,)}
     first = 0
     for sheet in room.sheets:
         rows, columns = sheet.grid.shape[:2]

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from exhibit.space.sheets import Finish, Sheet
+from exhibit.space.sheets import Finish, Sheet, rectangle
 
 FloatArray = NDArray[np.float64]
 
@@ -88,28 +88,25 @@ def bar(
     ends: bool = False,
     shift: float = 0.0,
     detail: float = 1.0,
+    step: float = np.inf,
 ) -> list[Sheet]:
-    """A squared member whose axis runs from start to end; `height` lies in the vertical plane through the axis."""
+    """A squared member whose axis runs from start to end; `height` lies in the vertical plane through the axis, and
+    `step` is between the points that take light where light is kept at points.
+    """
     a, b = np.asarray(start, float), np.asarray(end, float)
     along = (b - a) / np.linalg.norm(b - a)
     across = np.cross(along, (0.0, 1.0, 0.0) if abs(along[1]) < 0.99 else (0.0, 0.0, 1.0))
     across /= np.linalg.norm(across)
     up = np.cross(across, along)
     offset = [across * (i * width / 2) + up * (j * height / 2) for i, j in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
-    found = [
-        quad(
-            a + offset[i - 1],
-            b - a,
-            offset[i] - offset[i - 1],
-            finish,
-            shift=(shift + 0.37 * i, 0.05 * i),
-            detail=detail,
-        )
-        for i in range(4)
-    ]
+
+    def side(origin: FloatArray, s: FloatArray, t: FloatArray, moved: tuple[float, float] = (0.0, 0.0)) -> Sheet:
+        return rectangle(origin, s, t, finish, step=step, shift=moved, detail=detail)
+
+    found = [side(a + offset[i - 1], b - a, offset[i] - offset[i - 1], (shift + 0.37 * i, 0.05 * i)) for i in range(4)]
     if ends:
-        found.append(quad(b + offset[0], offset[1] - offset[0], offset[3] - offset[0], finish, detail=detail))
-        found.append(quad(a + offset[1], offset[0] - offset[1], offset[2] - offset[1], finish, detail=detail))
+        found.append(side(b + offset[0], offset[1] - offset[0], offset[3] - offset[0]))
+        found.append(side(a + offset[1], offset[0] - offset[1], offset[2] - offset[1]))
     return found
 
 

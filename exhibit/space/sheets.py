@@ -82,12 +82,13 @@ def rectangle(
     marks_s: Sequence[float] = (),
     marks_t: Sequence[float] = (),
     shift: tuple[float, float] = (0.0, 0.0),
+    detail: float = 1.0,
 ) -> Sheet:
     """A parallelogram; marks are distances from `origin` along its edges."""
     o, a, b = (np.asarray(v, float) for v in (origin, along_s, along_t))
     wide, tall = float(np.linalg.norm(a)), float(np.linalg.norm(b))
     s, t = np.meshgrid(lines(0, wide, step, marks_s) / wide, lines(0, tall, step, marks_t) / tall)
-    return Sheet(o + s[..., None] * a + t[..., None] * b, finish, shift)
+    return Sheet(o + s[..., None] * a + t[..., None] * b, finish, shift, detail=detail)
 
 
 def block(
@@ -113,44 +114,6 @@ def block(
         rectangle((a[0], b[1], b[2]), ex, -ez, top or side, step=step),
     ]
     return [*sheets, rectangle((a[0], a[1], a[2]), ex, ez, side, step=step)] if bottom else sheets
-
-
-def beam(
-    start: ArrayLike,
-    end: ArrayLike,
-    width: float,
-    height: float,
-    finish: Finish,
-    *,
-    step: float = 0.5,
-    shift: float = 0.0,
-    ends: bool = False,
-) -> list[Sheet]:
-    """A squared timber whose axis runs from start to end; `height` lies in the vertical plane through the axis."""
-    a, b = np.asarray(start, float), np.asarray(end, float)
-    along = (b - a) / np.linalg.norm(b - a)
-    across = np.cross(along, (0.0, 1.0, 0.0) if abs(along[1]) < 0.99 else (0.0, 0.0, 1.0))
-    across /= np.linalg.norm(across)
-    up = np.cross(across, along)
-    corner = [(-1, -1), (1, -1), (1, 1), (-1, 1)]
-    offsets = [across * (i * width / 2) + up * (j * height / 2) for i, j in corner]
-    sheets = [
-        rectangle(
-            a + offsets[i - 1],
-            b - a,
-            offsets[i] - offsets[i - 1],
-            finish,
-            step=step,
-            shift=(shift + 0.37 * i, 0.02 * i),
-        )
-        for i in range(4)
-    ]
-    if ends:
-        sheets += [
-            rectangle(b + offsets[0], offsets[1] - offsets[0], offsets[3] - offsets[0], finish, step=step),
-            rectangle(a + offsets[1], offsets[0] - offsets[1], offsets[2] - offsets[1], finish, step=step),
-        ]
-    return sheets
 
 
 def pole(

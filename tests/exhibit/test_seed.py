@@ -1,9 +1,10 @@
-"""The demonstration hall: composed, published, and left alone the second time."""
+"""The demonstration's halls: composed, published, and left alone the second time."""
 
 from __future__ import annotations
 
 import copy
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy import func, select
 
 from exhibit.config import Config, assets_folder
 from exhibit.db import Database
-from exhibit.errors import BadConfig, BadInput
+from exhibit.errors import BadConfig, BadHall, BadInput
 from exhibit.halls import seed as seeding
 from exhibit.halls.models import Hall
 from exhibit.halls.services import get_hall, save_draft
@@ -22,13 +23,31 @@ from exhibit.library.models import Asset, File
 from exhibit.storage import Storage
 from exhibit.web import Site
 
+PLANS = sorted((assets_folder() / "demo").glob("*.json"))
+
 
 @pytest.fixture
-def plan(tmp_path: Path) -> Path:
-    """A demonstration of our own, whose room is given as a bundle."""
-    document = samples.hall({}, shown=("saggar", "shard"))
-    (tmp_path / "hall.json").write_text(json.dumps({"slug": "kiln", "template": "none"} | document))
-    return tmp_path / "hall.json"
+def plans(tmp_path: Path) -> Path:
+    """A demonstration of our own: two halls in one room, which is given as a bundle."""
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    for number, (slug, shown) in enumerate({"kiln": ("saggar", "shard"), "store": ("shard",)}.items()):
+        (folder / f"{number}.json").write_text(json.dumps(plan(slug, shown)))
+    return folder
+
+
+def plan(slug: str, shown: tuple[str, ...]) -> dict[str, Any]:
+    hall = samples.hall({}, shown=shown)
+    places = zip((*shown, "welcome"), ("meiping", "censer", "welcome"), strict=False)
+    for placement, anchor in {**dict(places), "welcome": "welcome"}.items():
+        del hall["placements"][placement]["translation"], hall["placements"][placement]["rotation"]
+        hall["placements"][placement]["at"] = anchor
+    return {
+        "slug": slug,
+        "template": "kiln-gallery",
+        "architecture": {"asset": "room"},
+        **{key: hall[key] for key in ("title", "summary", "placements", "notes")},
+    }
 
 
 def everything(database: Database) -> list[Any]:
@@ -43,28 +62,32 @@ def everything(database: Database) -> list[Any]:
         return [halls, assets, session.scalar(select(func.count()).select_from(File))]
 
 
-def test_composes_and_publishes(site: Site, visitor: Browser, bundles: dict[str, Path], plan: Path) -> None:
-    assert seeding.seed(bundles, site.config, site.database, site.storage, plan=plan) == ("kiln", "published")
+def test_composes_and_publishes(site: Site, visitor: Browser, bundles: dict[str, Path], plans: Path) -> None:
+    made = seeding.seed(bundles, site.config, site.database, site.storage, plans=plans)
+    assert made == {"kiln": "published", "store": "published"}
     document = visitor.get("/api/halls/kiln").json
     assert document["assets"].keys() == {"room", "saggar", "shard"}
     for asset in document["assets"].values():
         for entry in (asset["files"]["model"], asset["files"]["thumb"], asset["files"]["collider"]):
             assert visitor.get(f"/media/{entry['sha256']}").status_code == 200
     assert visitor.get("/halls/kiln").status_code == 200
+    assert visitor.get("/halls/store").status_code == 200
 
 
-def test_twice_changes_nothing(site: Site, bundles: dict[str, Path], plan: Path) -> None:
-    seeding.seed(bundles, site.config, site.database, site.storage, plan=plan)
+def test_twice_changes_nothing(site: Site, bundles: dict[str, Path], plans: Path) -> None:
+    unchanged = {"kiln": "unchanged", "store": "unchanged"}
+    seeding.seed(bundles, site.config, site.database, site.storage, plans=plans)
     before = everything(site.database)
-    assert seeding.seed(bundles, site.config, site.database, site.storage, plan=plan) == ("kiln", "unchanged")
+    assert seeding.seed(bundles, site.config, site.database, site.storage, plans=plans) == unchanged
     assert everything(site.database) == before
-    assert (
-        seeding.seed({"room": bundles["room"]}, site.config, site.database, site.storage, plan=plan)[1] == "unchanged"
-    )
+    room = {"room": bundles["room"]}
+    assert seeding.seed(room, site.config, site.database, site.storage, plans=plans) == unchanged
+    assert seeding.seed({}, site.config, site.database, site.storage, plans=plans) == unchanged
+    assert everything(site.database) == before
 
 
-def test_a_curators_changes_are_not_overwritten(site: Site, bundles: dict[str, Path], plan: Path) -> None:
-    seeding.seed(bundles, site.config, site.database, site.storage, plan=plan)
+def test_a_curators_changes_are_not_overwritten(site: Site, bundles: dict[str, Path], plans: Path) -> None:
+    seeding.seed(bundles, site.config, site.database, site.storage, plans=plans)
     with site.database.writing() as session:
         hall = get_hall(session, "kiln")
         changed = copy.deepcopy(hall.draft)
@@ -72,47 +95,96 @@ def test_a_curators_changes_are_not_overwritten(site: Site, bundles: dict[str, P
         save_draft(session, hall, changed, 1)
     before = everything(site.database)
     with pytest.raises(BadInput, match="differs from the demonstration"):
-        seeding.seed(bundles, site.config, site.database, site.storage, plan=plan)
+        seeding.seed(bundles, site.config, site.database, site.storage, plans=plans)
     assert everything(site.database) == before
-    seeding.seed(bundles, site.config, site.database, site.storage, plan=plan, replace=True)
+    made = seeding.seed(bundles, site.config, site.database, site.storage, plans=plans, replace=True)
+    assert made == {"kiln": "published", "store": "unchanged"}
     with site.database.reading() as session:
         assert get_hall(session, "kiln").draft["title"]["en"] == "The Dragon Kiln"
 
 
-def test_a_missing_asset_names_the_command(site: Site, bundles: dict[str, Path], plan: Path) -> None:
-    given = {key: bundles[key] for key in ("room", "saggar")}
-    with pytest.raises(BadInput, match=r"needs the asset 'shard'.*`recon build`.*shard=BUNDLE"):
-        seeding.seed(given, site.config, site.database, site.storage, plan=plan)
+def test_only_the_halls_that_are_asked_for(site: Site, bundles: dict[str, Path], plans: Path) -> None:
+    given = {key: bundles[key] for key in ("room", "shard")}
+    made = seeding.seed(given, site.config, site.database, site.storage, plans=plans, halls=["store"])
+    assert made == {"store": "published"}
+    with pytest.raises(BadInput, match=r"has no hall 'stable'. It has: kiln, store\."):
+        seeding.seed(given, site.config, site.database, site.storage, plans=plans, halls=["stable"])
+
+
+def test_models_come_from_a_folder_that_may_hold_more(
+    site: Site, bundles: dict[str, Path], plans: Path, tmp_path: Path
+) -> None:
+    models = tmp_path / "models"
+    for key in ("saggar", "shard", "room"):
+        shutil.copytree(bundles[key], models / key)
+    shutil.copytree(bundles["shard"], models / "teapot")
+    made = seeding.seed({}, site.config, site.database, site.storage, plans=plans, models=models)
+    assert made == {"kiln": "published", "store": "published"}
+
+
+def test_a_missing_asset_names_the_hall_and_the_command(site: Site, bundles: dict[str, Path], plans: Path) -> None:
+    given = {key: bundles[key] for key in ("room", "shard")}
+    with pytest.raises(BadInput, match=r"hall kiln needs the asset 'saggar'.*`recon build`.*saggar=BUNDLE"):
+        seeding.seed(given, site.config, site.database, site.storage, plans=plans)
     assert everything(site.database) == [[], [], 0]
 
 
-def test_an_asset_that_is_not_needed(site: Site, bundles: dict[str, Path], plan: Path) -> None:
+def test_an_asset_that_is_not_needed(site: Site, bundles: dict[str, Path], plans: Path) -> None:
     with pytest.raises(BadInput, match=r"does not need 'teapot'. It needs: room, saggar, shard\."):
-        seeding.seed(bundles | {"teapot": bundles["shard"]}, site.config, site.database, site.storage, plan=plan)
+        seeding.seed(bundles | {"teapot": bundles["shard"]}, site.config, site.database, site.storage, plans=plans)
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"slug": "x", "template": "y"}'])
-def test_a_broken_plan(site: Site, plan: Path, content: str) -> None:
-    plan.write_text(content)
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"slug": "x", "template": "kiln-gallery"}'])
+def test_a_broken_plan(site: Site, plans: Path, content: str) -> None:
+    (plans / "0.json").write_text(content)
     with pytest.raises(BadConfig, match="cannot be read"):
-        seeding.seed({}, site.config, site.database, site.storage, plan=plan)
+        seeding.seed({}, site.config, site.database, site.storage, plans=plans)
 
 
-def test_a_template_that_does_not_exist(site: Site, bundles: dict[str, Path], plan: Path) -> None:
-    given = {key: bundles[key] for key in ("saggar", "shard")}
+def test_a_template_that_does_not_exist(site: Site, plans: Path) -> None:
+    (plans / "0.json").write_text(json.dumps(plan("kiln", ("saggar",)) | {"template": "none"}))
     with pytest.raises(BadInput, match="no hall template 'none'"):
-        seeding.seed(given, site.config, site.database, site.storage, plan=plan)
+        seeding.seed({}, site.config, site.database, site.storage, plans=plans)
 
 
+def test_an_anchor_that_does_not_exist(site: Site, plans: Path) -> None:
+    broken = plan("kiln", ("saggar",))
+    broken["placements"]["saggar"]["at"] = "attic"
+    (plans / "0.json").write_text(json.dumps(broken))
+    with pytest.raises(BadHall, match="/placements/saggar/at: the hall has no anchor 'attic'"):
+        seeding.seed({}, site.config, site.database, site.storage, plans=plans)
+
+
+def written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def shown(plan: dict[str, Any]) -> set[tuple[str, str]]:
+    """(asset, kind) of everything that a hall shows or sounds."""
+    placements = [p for p in plan["placements"].values() if "asset" in p]
+    found = {(asset["asset"], p["kind"]) for p in placements for asset in (p, *p.get("variants", ()))}
+    found |= {(note["picture"], "picture") for note in plan["notes"].values() if "picture" in note}
+    found |= {(zone["sound"], "audio") for zone in plan.get("zones", {}).values() if "sound" in zone}
+    return found
+
+
+@pytest.mark.parametrize("path", PLANS, ids=lambda path: str(path.stem))
 def test_the_demonstration_that_ships(
-    config: Config, database: Database, storage: Storage, visitor: Browser, tmp_path: Path
+    path: Path, config: Config, database: Database, storage: Storage, visitor: Browser, tmp_path: Path
 ) -> None:
-    """assets/demo/hall.json keeps the contract; boxes stand for what takes long to make, the room is the real one."""
-    plan = json.loads((assets_folder() / "demo" / "hall.json").read_text(encoding="utf-8"))
-    needed = {placement["asset"] for placement in plan["placements"].values() if "asset" in placement}
-    given = dict.fromkeys(needed, samples.bundle(tmp_path / "box", model=samples.delivery_glb()))
-    slug, outcome = seeding.seed(given, config, database, storage)
-    assert (slug, outcome) == (plan["slug"], "published")
+    """Each plan keeps the contract; boxes stand for what takes long to make, the room is the real one."""
+    plan = json.loads(path.read_text(encoding="utf-8"))
+    stand_ins = {
+        "object": samples.bundle(tmp_path / "box", model=samples.delivery_glb()),
+        "picture": written(tmp_path / "picture.png", samples.picture(kind="PNG")),
+        "video": written(tmp_path / "film.webm", samples.webm()),
+        "audio": written(tmp_path / "sound.wav", samples.wav()),
+    }
+    given = {asset: stand_ins[kind] for asset, kind in shown(plan)}
+    slug = plan["slug"]
+    made = seeding.seed(given, config, database, storage, halls=[slug], light="rough")
+    assert made == {slug: "published"}
     for language in ("zh", "en"):
         text = visitor.get(f"/halls/{slug}?lang={language}").text
         assert plan["title"][language] in text

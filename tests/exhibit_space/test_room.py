@@ -16,7 +16,8 @@ from jsonschema import Draft202012Validator
 from PIL import Image
 from referencing import Registry, Resource
 
-from exhibit.space import build_template
+from exhibit.halls.arrange import arrange
+from exhibit.space import begin_document, build_template
 from exhibit.space.kiln_gallery import BENCHES, EAVES, HALF_LENGTH, HALF_WIDTH, PLINTHS, room
 from exhibit.space.room import Block
 from recon.synthetic.kiln import dragon_kiln
@@ -25,8 +26,8 @@ from recon.synthetic.tools import kick_wheel
 from recon.synthetic.ware import censer, meiping, saggar
 
 ASSETS = Path(__file__).parents[2] / "assets"
-HALL = json.loads((ASSETS / "demo" / "hall.json").read_text("utf-8"))
-DOCUMENT = {key: value for key, value in HALL.items() if key not in ("slug", "template")}
+PLAN = json.loads((ASSETS / "demo" / "1-dehua-dragon-kiln.json").read_text("utf-8"))
+DOCUMENT = arrange(PLAN, begin_document("kiln-gallery"))
 MODELS: dict[str, Callable[[], Model]] = {
     "dragon-kiln": lambda: dragon_kiln(texel=0.003),
     "meiping": meiping,
@@ -130,8 +131,8 @@ def test_both_languages_say_something_everywhere() -> None:
 
 
 def test_every_exhibit_stands_on_its_plinth() -> None:
-    for name, plinth in PLINTHS.items():
-        placement = DOCUMENT["placements"][name]
+    for name in MODELS:
+        plinth, placement = PLINTHS[name], DOCUMENT["placements"][name]
         np.testing.assert_allclose(placement["translation"], (plinth.x, plinth.tall, plinth.z), atol=1e-6)
         turned = _hall_points(placement, MODELS[name]().vertices)
         assert np.abs(turned[:, 0] - plinth.x).max() <= plinth.wide / 2

@@ -60,7 +60,7 @@ def exhibition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exhibition]
     data = folder / "data"
     password = re.search(r"^Password .*: (\S+)$", _exhibit(data, "init"), re.MULTILINE)
     assert password
-    _exhibit(data, "seed", *(f"{name}={folder / name}" for name in ("dragon-kiln", *MODELLED)))
+    _exhibit(data, "seed", "--models", str(folder), "--hall", SLUG, "--light", "rough")
     server = subprocess.Popen(
         [sys.executable, "-m", "exhibit", "--data", str(data), "serve", "--listen", "127.0.0.1:0"],
         cwd=ROOT,

@@ -1,0 +1,104 @@
+"""A hall's plan and its template's document become one hall document. Knows no database.
+
+A plan is a hall document that a person can write: what a template tells is left out or only changed, orders are those
+of its maps, and
+
+- a placement says `at` which anchor it stands or hangs, moved by `offset` (metres, in the anchor's frame) and turned by
+  `turn_deg` about +Y;
+- a note's anchor and view are in the frame of its placement, and a view without a target looks at the anchor.
+
+The anchor's frame: its origin is the anchor's position, +Y is up, +Z goes towards the visitors.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from exhibit.errors import BadHall
+from exhibit.halls.document import Document
+
+Plan = Mapping[str, Any]
+_DIGITS = 4  # of a metre
+_HUNG = 0.012  # m from a wall to the middle of a board whose back touches it
+
+
+def arrange(plan: Plan, template: Document) -> Document:
+    """The hall document of `plan` on the architecture of `template`, with no assets in it yet.
+
+    Raises BadHall for an anchor, a door or a placement that is named and not there.
+    """
+    document = {
+        **template,
+        **{key: value for key, value in plan.items() if key not in ("slug", "template")},
+        "architecture": {**template["architecture"], **plan.get("architecture", {})},
+        "light": {**template["light"], **plan.get("light", {})},
+        "doors": _doors(plan.get("doors", {}), template["doors"]),
+        "placements": {
+            key: _placed(key, placement, template["anchors"]) for key, placement in plan["placements"].items()
+        },
+        "placement_order": list(plan["placements"]),
+        "note_order": list(plan.get("notes", {})),
+    }
+    document["notes"] = {key: _noted(key, note, document) for key, note in plan.get("notes", {}).items()}
+    for part, order in (("chapters", "chapter_order"), ("tours", "tour_order")):
+        if part in plan:
+            document[order] = list(plan[part])
+    return document
+
+
+def _doors(told: Mapping[str, Any], doors: Mapping[str, Any]) -> Document:
+    for key in told:
+        _there(f"/doors/{key}", "door", key, doors)
+    return {key: {**door, **told.get(key, {})} for key, door in doors.items()}
+
+
+def _placed(key: str, placement: Mapping[str, Any], anchors: Mapping[str, Any]) -> Document:
+    anchor = _there(f"/placements/{key}/at", "anchor", placement["at"], anchors)
+    x, y, z = placement.get("offset", (0.0, 0.0, 0.0))
+    facing = anchor["facing_deg"]
+    half_turn = math.radians(facing + placement.get("turn_deg", 0.0)) / 2
+    moved = _turned((x, y, z + (0.0 if placement["kind"] == "object" else _HUNG)), math.radians(facing))
+    kept = {name: value for name, value in placement.items() if name not in ("at", "offset", "turn_deg")}
+    return {
+        "scale": 1.0,
+        **kept,
+        "translation": _rounded(a + b for a, b in zip(anchor["position"], moved, strict=True)),
+        "rotation": [0.0, round(math.sin(half_turn), 6) + 0.0, 0.0, round(math.cos(half_turn), 6) + 0.0],
+    }
+
+
+def _noted(key: str, note: Mapping[str, Any], document: Document) -> Document:
+    if "placement" not in note:
+        return dict(note)
+    placement = _there(f"/notes/{key}/placement", "placement", note["placement"], document["placements"])
+    _, y, _, w = placement["rotation"]
+    angle = 2 * math.atan2(y, w)
+
+    def in_hall(point: Any) -> list[float]:
+        turned = _turned([placement["scale"] * v for v in point], angle)
+        return _rounded(a + b for a, b in zip(placement["translation"], turned, strict=True))
+
+    there = {**note, "anchor": in_hall(note["anchor"])}
+    if "view" in note:
+        view = note["view"]
+        target = in_hall(view.get("target", note["anchor"]))
+        there["view"] = {**view, "position": in_hall(view["position"]), "target": target}
+    return there
+
+
+def _there(place: str, what: str, key: Any, things: Mapping[str, Any]) -> Any:
+    if key not in things:
+        raise BadHall("hall_contract", problem=f"{place}: the hall has no {what} '{key}'")
+    return things[key]
+
+
+def _turned(point: Any, angle: float) -> list[float]:
+    """`point` turned about +Y, radians."""
+    x, y, z = point
+    return [x * math.cos(angle) + z * math.sin(angle), y, z * math.cos(angle) - x * math.sin(angle)]
+
+
+def _rounded(point: Any) -> list[float]:
+    return [round(value, _DIGITS) + 0.0 for value in point]
