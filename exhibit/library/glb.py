@@ -29,6 +29,7 @@ READABLE_EXTENSIONS = frozenset(
         "KHR_texture_transform",
         "KHR_lights_punctual",
         "EXT_texture_webp",
+        "KHR_texture_basisu",
         "KHR_materials_unlit",
         "KHR_materials_clearcoat",
         "KHR_materials_emissive_strength",
@@ -199,9 +200,12 @@ class Glb:
         )
         return _normalised(rows) if accessor.get("normalized") else rows.astype(np.float64)
 
-    def _picture(self, reference: dict[str, Any]) -> bytes:
+    def _picture(self, reference: dict[str, Any]) -> bytes | None:
+        """None for KTX2, which is not unpacked here: the surface shows its plain colour then."""
         texture = self.document["textures"][reference["index"]]
         source = texture.get("extensions", {}).get("EXT_texture_webp", texture).get("source")
+        if source is None:
+            return None
         image = self.document["images"][source]
         if "bufferView" in image:
             return bytes(self._view(image["bufferView"]))

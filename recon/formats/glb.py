@@ -17,8 +17,8 @@
 Frame: right-handed, +Y up. Texture coordinate (0, 0) is the picture's top left corner. Faces are counter-clockwise from
 outside. `_NUM_VIEWS` tells per vertex how many photos measured it: a triangle is filled, not measured, where all three
 of its corners say 0. Extensions, each only where needed: KHR_draco_mesh_compression, EXT_texture_webp,
-KHR_materials_unlit, KHR_xmp_json_ld. The same input gives the same bytes. Source: Khronos, glTF 2.0 Specification, and
-their pages.
+KHR_texture_basisu, KHR_materials_unlit, KHR_xmp_json_ld. The same input gives the same bytes. Source: Khronos, glTF 2.0
+Specification, and their pages.
 """
 
 from __future__ import annotations
@@ -36,11 +36,14 @@ import pygltflib as gltf
 from numpy.typing import NDArray
 from PIL import Image
 
+from recon.errors import BadModel
+
 Float32Array = NDArray[np.float32]
 ByteArray = NDArray[np.uint8]
 Json = Mapping[str, Any]
 
 GENERATOR = "Longyao"
+PICTURE_EXTENSIONS = {"image/webp": "EXT_texture_webp", "image/ktx2": "KHR_texture_basisu"}
 NUM_VIEWS = "_NUM_VIEWS"  # glTF 3.7.2.1: names of one's own begin with an underscore
 
 
@@ -49,7 +52,7 @@ class Picture:
     """An encoded picture: what a texture is made of."""
 
     data: bytes = field(repr=False)
-    mime: Literal["image/png", "image/jpeg", "image/webp"]
+    mime: Literal["image/png", "image/jpeg", "image/webp", "image/ktx2"]
 
     @classmethod
     def png(cls, pixels: ByteArray) -> Picture:
@@ -67,7 +70,9 @@ class Picture:
         return cls(_encoded(pixels, "WEBP", quality=quality, method=4), "image/webp")
 
     def pixels(self) -> ByteArray:
-        """(H, W, 3) uint8 RGB."""
+        """(H, W, 3) uint8 RGB. Raises BadModel for KTX2."""
+        if self.mime == "image/ktx2":
+            raise BadModel("KTX2 textures are not unpacked here.", hint="Take the same model with another texture.")
         with Image.open(io.BytesIO(self.data)) as picture:
             return np.asarray(picture.convert("RGB"))
 
@@ -352,10 +357,10 @@ class _Document:
             self.images[picture] = len(self.model.images)
             self.model.images.append(gltf.Image(bufferView=self._view(picture.data), mimeType=picture.mime))
         texture = gltf.Texture(sampler=self.samplers[wrap])
-        if picture.mime == "image/webp":
-            texture.extensions = {"EXT_texture_webp": {"source": self.images[picture]}}
-            self.used.add("EXT_texture_webp")
-            self.required.add("EXT_texture_webp")  # there is no fallback picture
+        if extension := PICTURE_EXTENSIONS.get(picture.mime):
+            texture.extensions = {extension: {"source": self.images[picture]}}
+            self.used.add(extension)
+            self.required.add(extension)  # there is no fallback picture
         else:
             texture.source = self.images[picture]
         self.model.textures.append(texture)

@@ -16,7 +16,7 @@ import pygltflib as gltf
 from numpy.typing import NDArray
 
 from recon.errors import BadModel
-from recon.formats.glb import NUM_VIEWS, Material, Part, Picture
+from recon.formats.glb import NUM_VIEWS, PICTURE_EXTENSIONS, Material, Part, Picture
 
 _HINT = "Open it in a glTF validator, or export it again."
 _TYPES = {
@@ -27,6 +27,7 @@ _TYPES = {
     gltf.UNSIGNED_INT: np.uint32,
     gltf.FLOAT: np.float32,
 }
+_KINDS = {b"\x89PNG": "image/png", b"\xff\xd8": "image/jpeg", b"RIFF": "image/webp", b"\xabKTX 20": "image/ktx2"}
 _WIDTH = {gltf.SCALAR: 1, gltf.VEC2: 2, gltf.VEC3: 3, gltf.VEC4: 4, gltf.MAT2: 4, gltf.MAT3: 9, gltf.MAT4: 16}
 
 
@@ -243,18 +244,18 @@ class _Reader:
         if info is None:
             return None
         texture = self.tree["textures"][info["index"]]
-        source = texture.get("extensions", {}).get("EXT_texture_webp", {}).get("source", texture.get("source"))
+        named = [texture, *(texture.get("extensions", {}).get(name, {}) for name in PICTURE_EXTENSIONS.values())]
+        source = next((place["source"] for place in reversed(named) if "source" in place), None)
         return None if source is None else self._picture(source)
 
     def _picture(self, index: int) -> Picture:
         if index not in self.pictures:
             image = self.tree["images"][index]
             data = self._view(image["bufferView"]) if "bufferView" in image else self._external(image["uri"])
-            kinds = ((b"\x89PNG", "image/png"), (b"\xff\xd8", "image/jpeg"), (b"RIFF", "image/webp"))
-            mime = next((kind for head, kind in kinds if data.startswith(head)), None)
+            mime = next((kind for head, kind in _KINDS.items() if data.startswith(head)), None)
             if mime is None:
                 raise BadModel(
-                    f"{self.path.name} has a texture that is neither PNG, JPEG nor WebP.",
+                    f"{self.path.name} has a texture that is neither PNG, JPEG, WebP nor KTX2.",
                     hint="Convert its textures to one of these.",
                 )
             self.pictures[index] = Picture(data, mime)  # type: ignore[arg-type]

@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from recon.errors import BadModel, BadOptions
+from recon.formats import ktx2
 from recon.formats.glb import Draco, Grid, Material, Part, Picture, write_glb
 from recon.formats.tiles import TileNode, write_tileset
 from recon.geometry.bake import Fine, Level, Textured, rebaked
@@ -26,7 +27,7 @@ from recon.geometry.tiling import Tile, cut_out, tree
 from recon.nouns import ByteArray, GltfBundle, SparseModel, TexturedMesh
 from recon.progress import Progress
 
-VERSION = 4
+VERSION = 5
 
 _THUMB_BYTES = 200_000  # of the schema
 _COLLIDER_TRIANGLES = 200_000  # of the schema
@@ -50,6 +51,7 @@ class GltfOptions:
     position_bits: int = 14  # positions are kept to the extent divided by 2 to this power
     last_level_triangles: int = 10_000  # lighter versions are made until one has fewer
     last_level_bytes: int = 300_000  # and is smaller than this
+    ktx2: bool = False  # the full model once more, its texture in a form that takes an eighth of the graphics memory
     tiles: Literal["auto", "always", "never"] = "auto"  # 3D Tiles beside the model; auto: where it is large
     tile_triangles: int = 60_000  # a tile with more is cut, where there is a finer level
     collider_triangles: int = 20_000  # what visitors bump into; at most 200 000
@@ -63,6 +65,10 @@ class GltfOptions:
         if not 100 <= self.collider_triangles <= _COLLIDER_TRIANGLES or not 64 <= self.thumb_px <= 2048:
             raise BadOptions(
                 "A gltf option is out of range.", hint="collider_triangles is 100 to 200000, thumb_px 64 to 2048."
+            )
+        if self.ktx2 and not ktx2.is_available():
+            raise BadOptions(
+                "gltf.ktx2 needs the viewer's encoder.", hint="Run scripts/setup in a checkout of Longyao."
             )
         if self.tile_triangles < 500:
             raise BadOptions(
@@ -92,6 +98,10 @@ def build(
     model = scratch / "model.glb"
     _write(model, full, textured.mesh.num_views, options, about)
     files["model"] = _file(scratch, model, "model/gltf-binary", triangles=len(full.faces))
+    if options.ktx2:
+        compact = scratch / "model-ktx2.glb"
+        _write(compact, full, textured.mesh.num_views, options, about, compact=True)
+        files["ktx2"] = _file(scratch, compact, "model/gltf-binary", triangles=len(full.faces))
     progress.advance()
 
     fine = Fine.of(full, textured.mesh.num_views)
@@ -133,13 +143,21 @@ def _read(atlas: Path) -> ByteArray:
     return np.asarray(picture, np.uint8)
 
 
-def _write(path: Path, model: Textured, num_views: ByteArray, options: GltfOptions, about: dict[str, Any]) -> None:
+def _write(
+    path: Path,
+    model: Textured,
+    num_views: ByteArray,
+    options: GltfOptions,
+    about: dict[str, Any],
+    *,
+    compact: bool = False,
+) -> None:
     draco = Draco(position_bits=options.position_bits, uv_bits=_uv_bits(model.side))
-    write_glb(path, _parts(model, num_views, options), draco=draco, extras=about, xmp=_xmp(options))
+    write_glb(path, _parts(model, num_views, options, compact), draco=draco, extras=about, xmp=_xmp(options))
 
 
-def _parts(model: Textured, num_views: ByteArray, options: GltfOptions) -> list[Part]:
-    """One for each page."""
+def _parts(model: Textured, num_views: ByteArray, options: GltfOptions, compact: bool = False) -> list[Part]:
+    """One for each page; compact: with KTX2 pictures."""
     return [
         Part(
             positions=model.vertices[sheet.vertex],
@@ -148,13 +166,25 @@ def _parts(model: Textured, num_views: ByteArray, options: GltfOptions) -> list[
             num_views=sheet.num_views,
             material=Material(
                 name=f"photographed {sheet.page + 1}",
-                base_color_texture=Picture.webp(model.pictures[sheet.page], quality=options.texture_quality),
+                base_color_texture=_compact(model.pictures[sheet.page])
+                if compact
+                else Picture.webp(model.pictures[sheet.page], quality=options.texture_quality),
                 unlit=True,
                 wrap="clamp",
             ),
         )
         for sheet in model.sheets(num_views)
     ]
+
+
+def _compact(pixels: ByteArray) -> Picture:
+    """KTX2 of a page; a page beyond what the encoder takes is shrunk. Sides are whole blocks of four texels."""
+    height, width = pixels.shape[:2]
+    shrunk = min(1.0, (ktx2.MOST_PIXELS / (height * width)) ** 0.5)
+    size = (max(4, int(width * shrunk) // 4 * 4), max(4, int(height * shrunk) // 4 * 4))
+    if size != (width, height):
+        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return Picture(ktx2.encoded(pixels, "colour"), "image/ktx2")
 
 
 def _uv_bits(side: int) -> int:

@@ -9,6 +9,8 @@ describe("levels", () => {
     const files = { thumb: file("t"), model: file("m"), lods: [file("l1"), file("l2")] };
     expect(levelsOf({ files } as Asset).map((level) => level.sha256)).toEqual(["l2", "l1", "m"]);
     expect(levelsOf({ files: { thumb: file("t") } } as Asset)).toEqual([]);
+    const compact = levelsOf({ files: { ...files, ktx2: file("k") } } as Asset);
+    expect(compact.map((level) => level.sha256)).toEqual(["l2", "l1", "k"]);
   });
 
   it.each([1, 2, 3, 4, 6])("of %i: the larger on the screen, the finer", (count) => {

@@ -1,5 +1,6 @@
 import {
   Color,
+  CompressedTexture,
   type Mesh,
   type MeshBasicMaterial,
   type Object3D,
@@ -52,7 +53,7 @@ export class HallScene {
 
   constructor(document: Hall, media: string, lang: keyof Text, renderer: () => WebGLRenderer) {
     this.document = document;
-    this.loader = new Loader(media);
+    this.loader = new Loader(media, renderer);
     this.#renderer = renderer;
     this.#budget = (matchMedia("(pointer: coarse)").matches ? 256 : 900) * MB;
     this.scene.background = new Color(document.architecture.background ?? "#e9e4da");
@@ -252,8 +253,11 @@ function memoryOf(root: Object3D): number {
     bytes += geometry.index?.array.byteLength ?? 0;
   });
   for (const material of materialsOf(root)) {
-    const image = (material as MeshBasicMaterial).map?.image as { width: number; height: number } | undefined;
-    if (image) bytes += (image.width * image.height * 4 * 4) / 3;
+    const texture = (material as MeshBasicMaterial).map;
+    const image = texture?.image as { width: number; height: number } | undefined;
+    if (texture instanceof CompressedTexture) {
+      for (const { data } of texture.mipmaps as { data: ArrayBufferView }[]) bytes += data.byteLength;
+    } else if (image) bytes += (image.width * image.height * 4 * 4) / 3;
   }
   return bytes;
 }

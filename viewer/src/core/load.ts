@@ -1,4 +1,4 @@
-import type { BufferGeometry, Group, Mesh, Object3D, Texture } from "three";
+import type { BufferGeometry, Group, Mesh, Object3D, Texture, WebGLRenderer } from "three";
 import { CanvasTexture, SRGBColorSpace } from "three";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { mergeGeometries } from "three/addons/utils/BufferGeometryUtils.js";
@@ -18,6 +18,7 @@ interface Task {
 export class Loader {
   readonly changed = new Signal<Loader>();
   readonly #media: string;
+  readonly #renderer: () => WebGLRenderer;
   readonly #abort = new AbortController();
   readonly #expected = new Map<string, number>();
   readonly #arrived = new Map<string, number>();
@@ -27,10 +28,12 @@ export class Loader {
   #running = 0;
   #gltf: GLTFLoader | null = null;
   #draco: Promise<{ dispose(): unknown }> | null = null;
+  #ktx2: Promise<{ dispose(): unknown }> | null = null;
 
-  /** `media` is the address before the hash, with its slash. */
-  constructor(media: string) {
+  /** `media` is the address before the hash, with its slash; textures are unpacked into what `renderer`'s card takes. */
+  constructor(media: string, renderer: () => WebGLRenderer) {
     this.#media = media;
+    this.#renderer = renderer;
   }
 
   /** Bytes of all files expected so far, as the document tells them. */
@@ -92,7 +95,7 @@ export class Loader {
     this.#abort.abort();
     this.changed.clear();
     this.#waiting.length = 0;
-    void this.#draco?.then((draco) => draco.dispose());
+    for (const decoder of [this.#draco, this.#ktx2]) void decoder?.then((found) => found.dispose());
   }
 
   #get(file: File, urgency: number): Promise<ArrayBuffer> {
@@ -151,10 +154,10 @@ export class Loader {
 
   async #parse(bytes: ArrayBuffer): Promise<Group> {
     this.#gltf ??= new GLTFLoader();
-    if (extensionsOf(bytes).includes("KHR_draco_mesh_compression")) {
-      this.#draco ??= decoder(this.#gltf);
-      await this.#draco;
-    }
+    const extensions = extensionsOf(bytes);
+    if (extensions.includes("KHR_draco_mesh_compression")) this.#draco ??= unpacker(this.#gltf);
+    if (extensions.includes("KHR_texture_basisu")) this.#ktx2 ??= transcoder(this.#gltf, this.#renderer());
+    await Promise.all([this.#draco, this.#ktx2]);
     return (await this.#gltf.parseAsync(bytes, "")).scene;
   }
 }
@@ -162,13 +165,20 @@ export class Loader {
 /** The server knows the file and does not give it: asking again is of no use. */
 class Refused extends Error {}
 
-async function decoder(gltf: GLTFLoader): Promise<{ dispose(): unknown }> {
+async function unpacker(gltf: GLTFLoader): Promise<{ dispose(): unknown }> {
   const { DRACOLoader, DRACO_GLTF_CONFIG } = await import("three/addons/loaders/DRACOLoader.js");
   const draco = new DRACOLoader();
   draco.setDecoderPath(DRACO_GLTF_CONFIG);
   draco.setWorkerLimit(2);
   gltf.setDRACOLoader(draco);
   return draco;
+}
+
+async function transcoder(gltf: GLTFLoader, renderer: WebGLRenderer): Promise<{ dispose(): unknown }> {
+  const { KTX2Loader } = await import("three/addons/loaders/KTX2Loader.js");
+  const ktx2 = new KTX2Loader().setWorkerLimit(2).detectSupport(renderer);
+  gltf.setKTX2Loader(ktx2);
+  return ktx2;
 }
 
 /** The extensions that a binary glTF uses, from its first chunk (glTF 2.0, 4.4). */

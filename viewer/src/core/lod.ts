@@ -4,10 +4,11 @@ import type { Asset, File } from "./schema.ts";
 const SHARES = [0.1, 0.22, 0.45];
 const RETREAT = 0.6; // an exhibit has to shrink this much below a level's share before the level is let go
 
-/** An asset's models, coarsest first. */
+/** An asset's models, coarsest first; of the finest the one whose texture stays compressed on the graphics card. */
 export function levelsOf(asset: Asset): File[] {
-  const { model, lods = [] } = asset.files;
-  return [...(model ? [model] : []), ...lods].reverse();
+  const { model, ktx2, lods = [] } = asset.files;
+  const finest = ktx2 ?? model;
+  return [...(finest ? [finest] : []), ...lods].reverse();
 }
 
 /**
