@@ -34,6 +34,11 @@ def list_published(session: Session) -> list[Hall]:
     return list(session.scalars(select(Hall).where(Hall.published.is_not(None)).order_by(Hall.created_at, Hall.id)))
 
 
+def published(session: Session) -> dict[str, Document]:
+    """The documents of the halls on show, by slug."""
+    return {hall.slug: hall.published for hall in list_published(session) if hall.published is not None}
+
+
 def create_hall(session: Session, document: Any, *, slug: str | None = None) -> Hall:
     """A new hall with this draft. Raises BadHall, and BadInput for a slug that is taken or cannot be in an address."""
     document = accept(session, document)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 from exhibit import web
 from exhibit.access import Access
 from exhibit.errors import BadConfig
-from exhibit.halls import edit, services
+from exhibit.halls import services
 from exhibit.halls.api import find_hall, find_published
 from exhibit.halls.document import Document, num_exhibits
 from exhibit.halls.models import Hall
+from exhibit.visitors.twin import twin_of
+from exhibit.visitors.years import say_years
 from exhibit.web import Route
 
 
@@ -27,14 +29,14 @@ def home(session: Session) -> ResponseReturnValue:
     return web.page("visitors/home.html", halls=halls, num_exhibits=num_exhibits)
 
 
-def hall(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
+def hall(session: Session, hall: Hall) -> ResponseReturnValue:
     assert hall.published is not None
-    return _hall_page(hall.published, url_for("api.hall", slug=hall.slug), preview=None)
+    return _hall_page(session, hall.published, url_for("api.hall", slug=hall.slug), preview=None)
 
 
-def preview(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
+def preview(session: Session, hall: Hall) -> ResponseReturnValue:
     """The draft as visitors would see it."""
-    return _hall_page(hall.draft, url_for("api.draft", slug=hall.slug), preview=hall)
+    return _hall_page(session, hall.draft, url_for("api.draft", slug=hall.slug), preview=hall)
 
 
 def health(session: Session) -> ResponseReturnValue:  # noqa: ARG001
@@ -75,29 +77,13 @@ def _read_manifest(manifest: Path, changed: int) -> dict[str, list[str]]:  # noq
     return {"scripts": [f"viewer/{entry['file']}"], "styles": [f"viewer/{style}" for style in entry.get("css", [])]}
 
 
-def _hall_page(document: Document, source: str, preview: Hall | None) -> ResponseReturnValue:
-    placements = edit.sorted_parts(document, "placement_order")
-    notes = edit.sorted_parts(document, "note_order")
-    exhibits: list[dict[str, Any]] = []
-    number = 0
-    for key, placement in placements:
-        number += placement["kind"] != "panel"
-        exhibits.append(
-            {
-                "key": key,
-                "number": number,
-                "placement": placement,
-                "asset": document["assets"].get(placement.get("asset")),
-                "notes": [(note_key, note) for note_key, note in notes if note.get("placement") == key],
-            }
-        )
+def _hall_page(session: Session, document: Document, source: str, preview: Hall | None) -> ResponseReturnValue:
+    twin = twin_of(document, web.language(), web.site().storage, services.published(session))
     return web.page(
         "visitors/hall.html",
-        hall=document,
-        num_exhibits=num_exhibits(document),
-        room=document["assets"][document["architecture"]["asset"]],
-        exhibits=exhibits,
-        hall_notes=[(key, note) for key, note in notes if "placement" not in note],
+        twin=twin,
+        told=any((twin.tours, twin.milestones, twin.sounds, twin.doors, twin.sources, len(twin.chapters) > 1)),
+        years=partial(say_years, web.language()),
         source=source,
         preview=preview,
         viewer=viewer_files(),

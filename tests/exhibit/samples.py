@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import struct
@@ -231,4 +232,69 @@ def hall(assets: dict[str, Any], architecture: str = "room", shown: tuple[str, .
             },
         },
         "note_order": ["firing", "hillside"],
+    }
+
+
+def story(hall: dict[str, Any]) -> dict[str, Any]:
+    """The hall (which shows a saggar) with a story told around it."""
+
+    def text(zh: str, en: str) -> dict[str, str]:
+        return {"zh": zh, "en": en}
+
+    told = copy.deepcopy(hall)
+    told["placements"]["saggar"] |= {
+        "subject": "equipment",
+        "sources": ["survey"],
+        "variant": {"title": text("新的", "New"), "year": 1950},
+        "variants": [{"title": text("烧过的", "Fired"), "asset": "shard", "year": 1960}],
+        "process": [
+            {"title": text("练泥", "Wedging"), "text": text("去掉气泡。", "The air goes out."), "from_s": 0, "to_s": 2},
+            {"title": text("成型", "Shaping"), "from_s": 2, "to_s": 5},
+        ],
+    }
+    told["notes"]["firing"]["sources"] = ["book", "survey"]
+    return told | {
+        "chapters": {
+            "clay": {
+                "title": text("泥", "Clay"),
+                "summary": text("山里来的泥。", "Clay from the hills."),
+                "from_year": 960,
+                "to_year": 1127,
+                "placements": ["welcome"],
+            },
+            "fire": {"title": text("火", "Fire"), "from_year": 1620, "placements": ["saggar", "welcome"]},
+        },
+        "chapter_order": ["clay", "fire"],
+        "timeline": {
+            "title": text("年表", "Through the years"),
+            "milestones": {
+                "modern": {"year": 1949, "title": text("新厂", "A new works"), "sources": ["survey"]},
+                "early": {
+                    "year": -221,
+                    "to_year": 8,
+                    "circa": True,
+                    "title": text("陶", "Pottery"),
+                    "text": text("窑还很小。", "Kilns were small."),
+                    "chapter": "clay",
+                    "placement": "saggar",
+                },
+            },
+        },
+        "tours": {
+            "short": {
+                "title": text("一刻钟", "A quarter of an hour"),
+                "summary": text("从泥到火。", "From clay to fire."),
+                "stops": [
+                    {"caption": text("先看匣钵。", "First the saggar."), "placement": "saggar"},
+                    {"caption": text("再看烧成。", "Then the firing."), "note": "firing"},
+                    {"caption": text("回头一望。", "Look back.")},
+                ],
+            }
+        },
+        "tour_order": ["short"],
+        "sources": {
+            "survey": {"title": text("德化窑调查", "A survey of the kilns"), "address": "https://example.org/survey"},
+            "book": {"title": text("陶书", "A book on pots")},
+            "unnamed": {"title": text("县志", "County annals")},
+        },
     }

@@ -41,8 +41,11 @@ LOADED = {
     "form": "action",
     "iframe": "src",
     "source": "src",
+    "track": "src",
+    "audio": "src",
+    "video": "poster",
 }
-VOID = {"meta", "link", "img", "input", "br", "hr"}
+VOID = {"meta", "link", "img", "input", "br", "hr", "source", "track"}
 
 
 class Page(HTMLParser):
