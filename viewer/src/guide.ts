@@ -1,3 +1,5 @@
+import { Vector3 } from "three";
+import { BODY } from "./core/collide.ts";
 import { Signal } from "./core/signal.ts";
 import type { Journey } from "./journey.ts";
 import { type Place, WALK } from "./place.ts";
@@ -18,6 +20,8 @@ export class Guide {
   place: Place = WALK;
   /** The exhibit visited last. */
   last: string | null = null;
+  /** The chapter that the visitor follows: next and previous stay in it. */
+  chapter: string | null = null;
   readonly #visit: () => Visit | null;
 
   constructor(visit: () => Visit | null) {
@@ -41,6 +45,7 @@ export class Guide {
     if (!visit?.journey || !exhibit) return false;
     const { journey, hall } = visit;
     this.last = id;
+    if (!this.#order.includes(id)) this.chapter = null; // the visitor has chosen to go elsewhere
     this.#arrive({ kind: "exhibit", id }, focus);
     journey.inspect(exhibitView(exhibit, journey.pose.eye, hall.solids, journey.room));
     return true;
@@ -83,10 +88,30 @@ export class Guide {
   }
 
   turnExhibit(by: 1 | -1, focus: boolean): void {
-    const order = this.#visit()?.hall.document.placement_order ?? [];
+    const order = this.#order;
     const at = this.last ? order.indexOf(this.last) : by > 0 ? -1 : 0;
     const next = order[(at + by + order.length) % order.length];
     if (next) this.toExhibit(next, focus);
+  }
+
+  /** Follows a chapter, from its first exhibit; again: no longer. */
+  follow(chapter: string): void {
+    this.chapter = this.chapter === chapter ? null : chapter;
+    if (this.chapter !== null && this.last !== null && !this.#order.includes(this.last)) this.last = null;
+  }
+
+  /** Another hall was entered. */
+  reset(): void {
+    this.place = WALK;
+    this.last = null;
+    this.chapter = null;
+  }
+
+  /** What next and previous go through. */
+  get #order(): readonly string[] {
+    const hall = this.#visit()?.hall.document;
+    const chapter = this.chapter === null ? undefined : hall?.chapters?.[this.chapter];
+    return chapter && chapter.placements.length > 0 ? chapter.placements : (hall?.placement_order ?? []);
   }
 
   #turnNote(id: string, by: 1 | -1): void {
@@ -101,6 +126,13 @@ export class Guide {
   face(id: string): void {
     const exhibit = this.#visit()?.hall.exhibits.get(id);
     if (exhibit && this.onFoot) this.#journey?.face(exhibit.sphere.center);
+  }
+
+  /** Turns to a door that the keyboard has come to. */
+  faceDoor(id: string): void {
+    const door = this.#visit()?.hall.document.doors?.[id];
+    if (!door || !this.onFoot) return;
+    this.#journey?.face(new Vector3(...door.position).setY(door.position[1] + BODY.eye));
   }
 
   get #journey(): Journey | null {

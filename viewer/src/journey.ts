@@ -37,12 +37,13 @@ export class Journey {
   #orbit: Orbit | null = null;
   #flight: Flight | null = null;
 
-  /** With `calm` nothing flies, glides or turns by itself. */
-  constructor(hall: HallScene, camera: PerspectiveCamera, calm: () => boolean) {
+  /** Begins at `arrival`. With `calm` nothing flies, glides or turns by itself. */
+  constructor(hall: HallScene, camera: PerspectiveCamera, calm: () => boolean, arrival: Pose) {
     this.#hall = hall;
     this.camera = camera;
     this.#calm = calm;
     this.walk = new Walk(hall.solids, poseOfView(hall.document.start));
+    this.walk.place(arrival);
     this.pose = this.walk.pose;
     hall.scene.add(this.#ring.mesh);
   }
@@ -135,7 +136,7 @@ export class Journey {
   pick(x: number, y: number): Pick {
     if (this.#flight) return null;
     const ray = rayThrough(this.camera, x, y, this.#size.width, this.#size.height);
-    return pick(this.#hall.solids, ray.origin, ray.direction);
+    return pick(this.#hall, ray.origin, ray.direction);
   }
 
   /** Moves on; true while anything moves. */

@@ -2,7 +2,7 @@ import "./ui/theme.css";
 import type { Stats } from "./core/stage.ts";
 import { hashOf, type Place, placeOf } from "./place.ts";
 import { LANGUAGE_TAG, type Lang, tell } from "./ui/i18n.ts";
-import type { VisitOptions, Visitor } from "./visitor.ts";
+import type { Crossing, VisitOptions, Visitor } from "./visitor.ts";
 
 /** closed: the page is just the page; loading: the visit is open and the room on its way; ready: one can walk. */
 export type State = "closed" | "loading" | "ready";
@@ -11,6 +11,7 @@ export interface HallEvents {
   "hall-ready": Record<string, never>;
   "exhibit-open": { readonly id: string };
   "note-open": { readonly id: string };
+  "hall-change": { readonly hall: string };
   "language-change": { readonly lang: Lang };
   error: { readonly message: string };
 }
@@ -27,6 +28,7 @@ export class LongyaoHall extends HTMLElement {
   #opener: HTMLElement | null = null;
   #pageLang: Lang = "zh";
   #followed = "";
+  #pagePath = "";
 
   get state(): State {
     return this.#state;
@@ -43,11 +45,12 @@ export class LongyaoHall extends HTMLElement {
   }
 
   get stats(): Stats {
-    return this.#visitor?.stats ?? { frames: 0, drawCalls: 0, triangles: 0 };
+    return this.#visitor?.stats ?? { frames: 0, drawCalls: 0, triangles: 0, geometries: 0, textures: 0 };
   }
 
   connectedCallback(): void {
     this.#pageLang = this.#lang;
+    this.#pagePath = location.pathname;
     addEventListener("hashchange", this.#follow);
     addEventListener("popstate", this.#follow); // going back to an address that differs in more than the hash
     const place = placeOf(location.hash);
@@ -69,9 +72,16 @@ export class LongyaoHall extends HTMLElement {
     this.#followed = location.href;
     const place = placeOf(location.hash);
     if (!place) this.#shut();
-    else if (this.#visitor) this.#visitor.go(place);
-    else void this.#open(place, true);
+    else if (!this.#visitor) void this.#open(place, true);
+    else if (this.#srcOfAddress === absolute(this.#visitor.src)) this.#visitor.go(place);
+    else this.#visitor.cross(this.#srcOfAddress, place);
   };
+
+  /** The document of the hall that the page's address is of: its own, or one that doors led to. */
+  get #srcOfAddress(): string {
+    const { hall } = (history.state ?? {}) as { hall?: string };
+    return absolute(hall ?? this.getAttribute("src") ?? "");
+  }
 
   async #open(place: Place, byLink: boolean): Promise<void> {
     if (this.#state !== "closed") return;
@@ -121,9 +131,24 @@ export class LongyaoHall extends HTMLElement {
       history.replaceState(history.state, "", hashOf(to));
       if (to.kind !== "walk") this.#tell(`${to.kind}-open`, { id: to.id });
     });
+    visitor.crossed.on((crossing) => this.#cross(crossing));
     visitor.failed.on((message) => this.#fail(message));
     visitor.language.on((lang) => this.#speak(lang));
     await visitor.open();
+  }
+
+  /** The visitor has gone through a door: the address is now that hall's page, so that reload and back find it. */
+  #cross({ src, slug, title, left, byAddress }: Crossing): void {
+    if (!byAddress) {
+      history.replaceState({ ...history.state, hall: this.#srcOfAddress }, "");
+      const page = new URL(slug, absolute(this.getAttribute("pages") ?? "/halls/"));
+      page.search = location.search;
+      page.hash = "#walk";
+      history.pushState({ hall: absolute(src) }, "", page);
+    }
+    document.title = document.title.replace(left, title);
+    this.#cameByLink = false; // the way back leads through the door again
+    this.#tell("hall-change", { hall: slug });
   }
 
   /** The visitor leaves: the address goes back to the page's own, and the rest follows from that. */
@@ -140,8 +165,8 @@ export class LongyaoHall extends HTMLElement {
     this.#state = "closed";
     this.#visitor?.close();
     this.#visitor = null;
-    if (this.#lang !== this.#pageLang) {
-      // The page behind was written in the other language: have the server write it anew.
+    if (this.#lang !== this.#pageLang || location.pathname !== this.#pagePath) {
+      // The page behind was written in the other language or is another hall's: have the server write it.
       location.replace(address(this.#lang, ""));
       return;
     }
@@ -176,6 +201,10 @@ export class LongyaoHall extends HTMLElement {
   #tell<K extends keyof HallEvents>(name: K, detail: HallEvents[K]): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
   }
+}
+
+function absolute(address: string): string {
+  return new URL(address, location.href).href;
 }
 
 /** This page's address in a language. */

@@ -1,9 +1,12 @@
-import type { HallScene } from "./core/hall.ts";
+import { numbersOf } from "./core/order.ts";
 import type { Asset, Hall, Placement } from "./core/schema.ts";
 import { said } from "./core/text.ts";
+import { listText } from "./listing.ts";
 import type { Place } from "./place.ts";
 import { type Lang, type StringKey, tell } from "./ui/i18n.ts";
-import type { Content, ExhibitText, ListEntry, NoteEntry, NoteText } from "./ui/panel.ts";
+import type { NoteEntry } from "./ui/list.ts";
+import type { Content, ExhibitText, NoteText } from "./ui/panel.ts";
+import type { Visit } from "./visit.ts";
 
 /** Turns what the document says into what a visitor reads, in one language. */
 
@@ -16,52 +19,50 @@ const METHODS: Readonly<Record<Asset["origin"]["method"], StringKey>> = {
   recording: "methodRecording",
 };
 
+/** What the panel can be opened for, whatever the place. */
+export type Aside = "list" | "help";
+
+export interface Presented {
+  readonly visit: Visit | null;
+  readonly place: Place;
+  readonly aside: Aside | null;
+  /** The exhibit visited last. */
+  readonly last: string | null;
+  /** The chapter that the visitor follows. */
+  readonly chapter: string | null;
+  readonly media: string;
+}
+
 /** What the panel shows at a place, or aside from it. */
-export function contentOf(
-  hall: HallScene | null,
-  place: Place,
-  aside: "list" | "help" | null,
-  current: string | null,
-  media: string,
-  lang: Lang,
-): Content | null {
+export function contentOf(presented: Presented, lang: Lang): Content | null {
+  const { visit, place, aside } = presented;
   if (aside === "help") return { kind: "help" };
-  if (!hall) return null;
-  const { document, failed } = hall;
-  if (aside === "list") {
-    const exhibits = listEntries(document, lang, media, current, failed);
-    return { kind: "list", exhibits, notes: notesOf(document, null, lang) };
-  }
+  if (!visit) return null;
+  const { document, failed } = visit.hall;
+  if (aside === "list") return { kind: "list", list: listText(visit, presented, lang) };
   if (place.kind === "walk") return null;
   if (place.kind === "note") {
     const note = noteText(document, place.id, lang);
     return note && { kind: "note", note };
   }
-  const exhibit = exhibitText(document, place.id, lang, failed.includes(place.id));
+  const exhibit = exhibitText(document, place.id, presented.chapter, lang, failed.includes(place.id));
   return exhibit && { kind: "exhibit", exhibit };
 }
 
-/** How many exhibits there are: a text panel is none. */
-export function numExhibits(hall: Hall): number {
-  return hall.placement_order.filter((id) => hall.placements[id]?.kind !== "panel").length;
-}
-
-/** An exhibit's number in the order of the visit; null for a text panel. */
-function numberOf(hall: Hall, id: string): number | null {
-  if (hall.placements[id]?.kind === "panel") return null;
-  const before = hall.placement_order.slice(0, hall.placement_order.indexOf(id));
-  return before.filter((other) => hall.placements[other]?.kind !== "panel").length + 1;
-}
-
-export function exhibitText(hall: Hall, id: string, lang: Lang, failed: boolean): ExhibitText | null {
+export function exhibitText(
+  hall: Hall,
+  id: string,
+  chapter: string | null,
+  lang: Lang,
+  failed: boolean,
+): ExhibitText | null {
   const placement = hall.placements[id];
   if (!placement) return null;
   const asset = placement.asset ? hall.assets[placement.asset] : undefined;
-  const number = numberOf(hall, id);
   const unscaled = asset?.kind === "model" && asset.unit === "arbitrary";
   return {
     id,
-    position: number ? tell(lang, "position", { number, count: numExhibits(hall) }) : tell(lang, "panel"),
+    position: positionOf(hall, id, chapter, lang),
     title: said(placement.title, lang),
     stamp: unscaled ? { text: tell(lang, "unscaled"), why: tell(lang, "unscaledWhy") } : null,
     label: said(placement.label, lang)
@@ -95,28 +96,17 @@ export function noteText(hall: Hall, id: string, lang: Lang): NoteText | null {
   };
 }
 
-export function listEntries(
-  hall: Hall,
-  lang: Lang,
-  media: string,
-  current: string | null,
-  failed: readonly string[],
-): ListEntry[] {
-  return hall.placement_order.flatMap((id) => {
-    const placement = hall.placements[id];
-    if (!placement) return [];
-    const thumb = placement.asset ? hall.assets[placement.asset]?.files.thumb.sha256 : undefined;
-    return [
-      {
-        id,
-        number: numberOf(hall, id),
-        title: said(placement.title, lang),
-        thumb: thumb ? media + thumb : null,
-        failed: failed.includes(id),
-        current: id === current,
-      },
-    ];
-  });
+/** Where in the order of the visit an exhibit is, or in the chapter that is followed. */
+function positionOf(hall: Hall, id: string, chapter: string | null, lang: Lang): string {
+  const followed = chapter === null ? undefined : hall.chapters?.[chapter];
+  const at = followed?.placements.indexOf(id) ?? -1;
+  if (followed && at >= 0) {
+    const position = tell(lang, "position", { number: at + 1, count: followed.placements.length });
+    return `${said(followed.title, lang)} · ${position}`;
+  }
+  const numbers = numbersOf(hall);
+  const number = numbers.get(id);
+  return number ? tell(lang, "position", { number, count: numbers.size }) : tell(lang, "panel");
 }
 
 function facts(asset: Asset, placement: Placement, lang: Lang): [term: string, value: string][] {

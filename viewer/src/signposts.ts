@@ -1,6 +1,6 @@
 import { Vector3 } from "three";
 import { project } from "./core/camera.ts";
-import type { HallScene } from "./core/hall.ts";
+import { isOpen } from "./core/doors.ts";
 import { clearBetween } from "./core/solids.ts";
 import { said } from "./core/text.ts";
 import type { Journey } from "./journey.ts";
@@ -8,6 +8,7 @@ import type { Place } from "./place.ts";
 import { notesOf } from "./present.ts";
 import { type Lang, tell } from "./ui/i18n.ts";
 import type { Markers } from "./ui/markers.ts";
+import type { Visit } from "./visit.ts";
 
 /** Puts the labels of exhibits and the numbers of notes where their things are on the screen. */
 
@@ -15,10 +16,15 @@ const LABEL_FAR = 9; // m
 const LABEL_NEAR = 4;
 const NOTE_FAR = 4.5;
 
-export function writeMarkers(markers: Markers, hall: HallScene, lang: Lang): void {
+export function writeMarkers(markers: Markers, visit: Visit, lang: Lang): void {
+  const { hall } = visit;
   const failed = hall.failed;
   for (const [id, exhibit] of hall.exhibits)
     markers.exhibit(id, said(exhibit.placement.title, lang), failed.includes(id));
+  for (const [id, door] of visit.doors) {
+    const title = said((door.hall && visit.beyond?.get(door.hall)) || door.title, lang);
+    markers.door(id, tell(lang, isOpen(door, visit.beyond) ? "doorTo" : "doorShutTo", { title }));
+  }
   for (const group of [null, ...hall.exhibits.keys()]) {
     for (const { id, number, title } of notesOf(hall.document, group, lang)) {
       markers.note(id, number, tell(lang, "noteMarker", { number, title }));
@@ -26,7 +32,13 @@ export function writeMarkers(markers: Markers, hall: HallScene, lang: Lang): voi
   }
 }
 
-export function placeMarkers(markers: Markers, hall: HallScene, journey: Journey, place: Place): void {
+/** Writes the doors' signs in the hall. */
+export function writeDoors(visit: Visit, lang: Lang): void {
+  visit.hall.doors?.write(lang, visit.beyond, tell(lang, "doorShut"));
+}
+
+export function placeMarkers(markers: Markers, visit: Visit, journey: Journey, place: Place): void {
+  const { hall } = visit;
   const { camera, pose, size, flying } = journey;
   const onFoot = place.kind === "walk" && !flying;
   const at =
@@ -56,6 +68,11 @@ export function placeMarkers(markers: Markers, hall: HallScene, journey: Journey
     };
   });
   markers.placeExhibits(labels, size, place.kind !== "walk");
+
+  for (const [id, door] of visit.doors) {
+    const sign = new Vector3(...door.position).setY(door.position[1] + door.height_m * 0.75);
+    markers.placeDoor(id, seen(sign) ?? { x: size.width / 2, y: size.height / 2 }, place.kind !== "walk");
+  }
 
   for (const id of hall.document.note_order) {
     const note = hall.document.notes[id];

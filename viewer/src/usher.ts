@@ -1,8 +1,8 @@
 import type { Vector3 } from "three";
 import type { HallScene } from "./core/hall.ts";
+import { numbersOf } from "./core/order.ts";
 import type { Hall } from "./core/schema.ts";
 import { said } from "./core/text.ts";
-import { numExhibits } from "./present.ts";
 import { type Lang, tell } from "./ui/i18n.ts";
 import type { Shell } from "./ui/shell.ts";
 
@@ -14,9 +14,18 @@ export class Usher {
   #spoken = 0; // percent of loading
   #failures = -1;
   #near: string | null = null;
+  #welcomed = false;
 
   constructor(shell: Shell) {
     this.#shell = shell;
+  }
+
+  /** Another hall: all is to be told anew. */
+  reset(): void {
+    this.#spoken = 0;
+    this.#failures = -1;
+    this.#near = null;
+    this.#shell.notice("zh", null);
   }
 
   opening(lang: Lang): void {
@@ -35,8 +44,28 @@ export class Usher {
   }
 
   welcome(lang: Lang, hall: Hall): void {
-    this.#shell.hint(tell(lang, matchMedia("(pointer: coarse)").matches ? "hintTouch" : "hintMouse"), 9);
-    this.#shell.say(tell(lang, "entered", { title: said(hall.title, lang), count: numExhibits(hall) }));
+    if (!this.#welcomed)
+      this.#shell.hint(tell(lang, matchMedia("(pointer: coarse)").matches ? "hintTouch" : "hintMouse"), 9);
+    this.#welcomed = true;
+    this.#shell.say(tell(lang, "entered", { title: said(hall.title, lang), count: numbersOf(hall).size }));
+  }
+
+  /** On the way through a door. */
+  going(lang: Lang, title: string): void {
+    this.#shell.notice(lang, null);
+    this.#shell.hint(tell(lang, "goingTo", { title }), 600);
+    this.#shell.say(tell(lang, "goingTo", { title }));
+  }
+
+  /** The hall behind a door cannot be had: one stays where one is. */
+  turnedBack(lang: Lang, title: string, again: () => void): void {
+    this.#shell.hint(null);
+    this.#shell.notice(lang, tell(lang, "doorFailed", { title }), true, again);
+  }
+
+  shut(lang: Lang): void {
+    this.#shell.hint(tell(lang, "doorIsShut"), 3);
+    this.#shell.say(tell(lang, "doorIsShut"));
   }
 
   loading(lang: Lang, hall: HallScene, opening: boolean): void {

@@ -1,5 +1,7 @@
-import { fetchHall } from "./api.ts";
+import { fetchHall, fetchTitles, slugOf } from "./api.ts";
+import { arrivalAt, type Beyond, doorTo } from "./core/doors.ts";
 import { HallScene } from "./core/hall.ts";
+import type { Door } from "./core/schema.ts";
 import type { Stage } from "./core/stage.ts";
 import { poseOfView } from "./core/view.ts";
 import { Journey } from "./journey.ts";
@@ -12,6 +14,7 @@ export class Visit {
   readonly hall: HallScene;
   /** Begins when the room stands. */
   journey: Journey | null = null;
+  beyond: Beyond = null;
   readonly #stage: Stage;
 
   private constructor(src: string, hall: HallScene, stage: Stage) {
@@ -27,13 +30,33 @@ export class Visit {
     return new Visit(src, new HallScene(document, media, lang, () => stage.renderer), stage);
   }
 
-  /** Resolves when one can walk; rejects if the room cannot be had. */
-  async open(signal: AbortSignal, calm: () => boolean): Promise<void> {
+  get slug(): string {
+    return slugOf(this.src);
+  }
+
+  get doors(): readonly (readonly [id: string, door: Door])[] {
+    return Object.entries(this.hall.document.doors ?? {});
+  }
+
+  /**
+   * Resolves when one can walk, at the entrance or at the door that leads to the hall `from`; rejects if the room cannot
+   * be had.
+   */
+  async open(signal: AbortSignal, calm: () => boolean, from: string | null): Promise<void> {
     const { hall } = this;
-    await hall.open(poseOfView(hall.document.start));
+    const start = poseOfView(hall.document.start);
+    const door = from === null ? null : doorTo(hall.document, from);
+    const arrival = door ? arrivalAt(door, start.fov_deg) : start;
+    await hall.open(arrival);
     signal.throwIfAborted();
     this.#stage.show(hall.scene);
-    this.journey = new Journey(hall, this.#stage.camera, calm);
+    this.journey = new Journey(hall, this.#stage.camera, calm, arrival);
+  }
+
+  /** Asks which halls are behind the doors; without an answer the doors' own titles have to do. */
+  async look(signal: AbortSignal): Promise<void> {
+    if (!this.doors.some(([, door]) => door.hall)) return;
+    this.beyond = await fetchTitles(this.src, signal).catch(() => null);
   }
 
   /** Lets go of all that the hall holds. */

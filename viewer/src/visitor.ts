@@ -1,22 +1,21 @@
 import { PerspectiveCamera } from "three";
+import { Controls } from "./controls.ts";
 import { Signal } from "./core/signal.ts";
-import { Stage, type Stats } from "./core/stage.ts";
+import { NO_STATS, Stage, type Stats } from "./core/stage.ts";
 import { said } from "./core/text.ts";
+import { Doorkeeper, type Entry } from "./doorkeeper.ts";
 import { Guide } from "./guide.ts";
 import { type Place, same } from "./place.ts";
-import { contentOf } from "./present.ts";
-import { placeMarkers, writeMarkers } from "./signposts.ts";
+import { type Aside, contentOf } from "./present.ts";
+import { placeMarkers, writeDoors, writeMarkers } from "./signposts.ts";
 import { Toolbench } from "./toolbench.ts";
-import { listen } from "./ui/gestures.ts";
 import { type Lang, tell } from "./ui/i18n.ts";
-import { type Held, Keys, type Once } from "./ui/keys.ts";
+import type { Once } from "./ui/keys.ts";
 import { Markers } from "./ui/markers.ts";
-import { Pad } from "./ui/pad.ts";
 import { Panel } from "./ui/panel.ts";
 import { Shell } from "./ui/shell.ts";
-import { Stick } from "./ui/stick.ts";
 import { Usher } from "./usher.ts";
-import { Visit } from "./visit.ts";
+import type { Visit } from "./visit.ts";
 
 export interface VisitOptions {
   readonly src: string;
@@ -27,13 +26,26 @@ export interface VisitOptions {
 }
 
 const REFINE_MS = 250;
-const NOTHING: Stats = { frames: 0, drawCalls: 0, triangles: 0 };
+
+/** A hall that was entered from another one. */
+export interface Crossing {
+  /** Address of its document. */
+  readonly src: string;
+  readonly slug: string;
+  readonly title: string;
+  /** The title of the hall that was left. */
+  readonly left: string;
+  /** The page's address led here; else a door did. */
+  readonly byAddress: boolean;
+}
 
 /** One visit, from the open dialog to the closed one: what the visitor asks for, and what is shown and said to it. */
 export class Visitor {
   readonly ready = new Signal<void>();
   /** The visitor is at another place: on foot, at an exhibit, at a note. */
   readonly moved = new Signal<Place>();
+  /** Another hall was entered. */
+  readonly crossed = new Signal<Crossing>();
   readonly language = new Signal<Lang>();
   readonly failed = new Signal<string>();
   /** The visitor wants to leave. */
@@ -41,22 +53,20 @@ export class Visitor {
 
   readonly #options: VisitOptions;
   readonly #abort = new AbortController();
-  readonly #held = new Set<Held>(); // by buttons
   readonly #guide = new Guide(() => this.#visit);
   readonly #shell: Shell;
   readonly #usher: Usher;
+  readonly #doorkeeper: Doorkeeper;
   readonly #panel: Panel;
   readonly #markers: Markers;
-  readonly #stick: Stick;
-  readonly #pad: Pad;
-  readonly #keys: Keys;
+  readonly #controls: Controls;
   readonly #tools: Toolbench;
   readonly #calm = matchMedia("(prefers-reduced-motion: reduce)");
   readonly #resized = new ResizeObserver(() => this.#resize());
   #lang: Lang;
   #stage: Stage | null = null;
   #visit: Visit | null = null;
-  #aside: "list" | "help" | null = null;
+  #aside: Aside | null = null;
   #refined = 0;
   #told = false;
 
@@ -67,7 +77,16 @@ export class Visitor {
       openExhibit: (id: string, byPointer: boolean) => this.#guide.toExhibit(id, !byPointer),
       openNote: (id: string, byPointer: boolean) => this.#guide.toNote(id, !byPointer),
     };
-    this.#markers = new Markers({ ...open, focusExhibit: (id) => this.#draw(this.#guide.face(id)) });
+    const goThrough = (id: string) => {
+      if (this.#aside) this.#toggle(this.#aside, false);
+      this.#doorkeeper.goThrough(id);
+    };
+    this.#markers = new Markers({
+      ...open,
+      goThrough,
+      focusExhibit: (id) => this.#draw(this.#guide.face(id)),
+      focusDoor: (id) => this.#draw(this.#guide.faceDoor(id)),
+    });
     this.#panel = new Panel({
       ...open,
       close: () => this.#closePanel(),
@@ -75,13 +94,21 @@ export class Visitor {
       backToExhibit: () => this.#guide.toNotesExhibit(),
       entrance: () => this.#enter(),
       retry: () => this.#retry(),
+      goThrough,
+      startTour: () => {},
+      openTimeline: () => {},
+      followChapter: (id) => this.#followChapter(id),
     });
-    const changed = () => this.#draw();
-    this.#stick = new Stick(this.#held, changed);
-    this.#pad = new Pad(this.#held, changed);
+    this.#controls = new Controls({
+      once: (key) => this.#once(key),
+      tap: (x, y) => this.#tap(x, y),
+      hover: (point) => this.#hover(point),
+      steered: () => this.#draw(),
+    });
+    const { stick, pad } = this.#controls;
     this.#tools = new Toolbench({
       stage: () => this.#stage,
-      draw: changed,
+      draw: () => this.#draw(),
       fit: () => this.#fit(),
       say: (text) => this.#shell.say(text),
       calm: () => this.#calm.matches,
@@ -95,13 +122,24 @@ export class Visitor {
         turn: (by) => this.#guide.turnExhibit(by, false),
         retry: () => this.#retry(),
       },
-      [this.#markers.element, this.#panel.element, this.#stick.element, this.#pad.element, this.#tools.element],
+      [this.#markers.element, this.#panel.element, stick.element, pad.element, this.#tools.element],
     );
     this.#usher = new Usher(this.#shell);
+    this.#doorkeeper = new Doorkeeper({
+      media: options.media,
+      usher: this.#usher,
+      stage: () => this.#stage ?? this.#setUp(),
+      lang: () => this.#lang,
+      visit: () => this.#visit,
+      calm: () => this.#calm.matches,
+    });
+    this.#doorkeeper.began.on((visit) => this.#follow(visit));
+    this.#doorkeeper.entered.on((entry) => this.#entered(entry));
+    this.#doorkeeper.failed.on((message) => this.#refused(message));
     this.#guide.arrived.on(({ place, focus }) => this.#arrived(place, focus));
     const { dialog, canvas } = this.#shell;
     const isHall = (node: Node) => node === canvas || node === dialog || this.#markers.element.contains(node);
-    this.#keys = new Keys(dialog, isHall, (key) => this.#once(key), changed);
+    this.#controls.attach(dialog, canvas, isHall, () => this.#visit?.journey ?? null);
     // A pointer's press on a bar's button leaves the keyboard with the hall.
     dialog.addEventListener("click", (event) => {
       const button = (event.target as Element).closest("button");
@@ -113,12 +151,17 @@ export class Visitor {
     return this.#guide.onFoot ? "walk" : "orbit";
   }
 
+  /** Address of the document of the hall that is open. */
+  get src(): string {
+    return this.#visit?.src ?? this.#options.src;
+  }
+
   get position(): readonly [number, number, number] | null {
     return this.#visit?.journey?.pose.eye.toArray() ?? null;
   }
 
   get stats(): Stats {
-    return this.#stage?.stats ?? NOTHING;
+    return this.#stage?.stats ?? NO_STATS;
   }
 
   /** Opens the dialog and fills it. Rejects only if there is no way to draw. */
@@ -126,22 +169,25 @@ export class Visitor {
     document.body.append(this.#shell.dialog); // not in the element: the page's style for it is not the visit's
     this.#shell.texts(this.#lang, document.title);
     this.#shell.open(this.#options.poster);
-    await this.#load();
+    await this.#doorkeeper.open(this.#options.src, this.#options.place);
   }
 
   /** Leaves nothing behind. */
   close(): void {
     this.#abort.abort();
+    this.#doorkeeper.close();
     this.#resized.disconnect();
-    this.#keys.stop();
-    this.#drop();
+    this.#controls.stop();
+    this.#tools.at(null, null, this.#lang);
+    this.#visit?.close();
     this.#stage?.close();
     this.#shell.close();
-    for (const signal of [this.ready, this.moved, this.language, this.failed, this.left]) signal.clear();
+    for (const signal of [this.ready, this.moved, this.crossed, this.language, this.failed, this.left]) signal.clear();
   }
 
   /** Goes to a place that the page's address names. */
   go(place: Place): void {
+    this.#doorkeeper.stay();
     if (this.#visit?.journey && !same(place, this.#guide.place)) this.#draw(this.#guide.go(place));
   }
 
@@ -149,37 +195,20 @@ export class Visitor {
     this.#lang = lang;
     this.#visit?.hall.setLanguage(lang);
     this.#tools.setLanguage(lang);
+    if (this.#visit) writeDoors(this.#visit, lang);
     this.#texts();
     this.language.emit(lang);
   }
 
+  /** Goes to a place of another hall that the page's address names. */
+  cross(src: string, place: Place): void {
+    void this.#doorkeeper.cross(src, place, true);
+  }
+
   // Opening
 
-  async #load(): Promise<void> {
-    this.#usher.opening(this.#lang);
-    const { signal } = this.#abort;
-    try {
-      const stage = this.#stage ?? this.#begin();
-      const visit = await Visit.fetch(this.#options.src, this.#options.media, this.#lang, stage, signal);
-      this.#follow(visit);
-      await visit.open(signal, () => this.#calm.matches);
-      this.#enterHall(visit);
-    } catch (error) {
-      if (signal.aborted) return;
-      this.#drop();
-      this.#usher.refuse(this.#lang);
-      this.failed.emit(String(error));
-    }
-  }
-
-  #drop(): void {
-    this.#tools.at(null, null, this.#lang);
-    this.#visit?.close();
-    this.#visit = null;
-  }
-
   /** The canvas, for the whole visit. */
-  #begin(): Stage {
+  #setUp(): Stage {
     const camera = new PerspectiveCamera(60, 1, 0.04, 250);
     const stage = new Stage(
       this.#shell.canvas,
@@ -201,28 +230,47 @@ export class Visitor {
     this.#texts();
   }
 
-  #enterHall({ hall }: Visit): void {
+  #refused(message: string): void {
+    if (!this.#visit?.journey) this.#visit = null; // the first hall: there is none
+    this.failed.emit(message);
+  }
+
+  #begin(visit: Visit, place: Place): void {
+    const { hall } = visit;
     this.#resize();
+    writeDoors(visit, this.#lang);
     this.#usher.welcome(this.#lang, hall.document);
     this.#usher.loading(this.#lang, hall, false);
-    this.#guide.go(this.#options.place);
+    this.#guide.go(place);
     this.#draw();
+    void visit.look(this.#abort.signal).then(() => {
+      if (visit !== this.#visit) return;
+      writeDoors(visit, this.#lang);
+      this.#changed(null);
+    });
+  }
+
+  /** Goes over into another hall. */
+  #entered({ visit, place, from, byAddress }: Entry): void {
+    if (from) {
+      this.#shell.veil();
+      this.#tools.at(null, null, this.#lang);
+      from.close();
+      this.#aside = null;
+      this.#guide.reset();
+      this.#markers.clear();
+      this.#usher.reset();
+      this.#follow(visit);
+      const title = said(visit.hall.document.title, this.#lang);
+      const left = said(from.hall.document.title, this.#lang);
+      this.crossed.emit({ src: visit.src, slug: visit.slug, title, left, byAddress });
+    }
+    this.#begin(visit, place);
   }
 
   #listen(): void {
     const { signal } = this.#abort;
     const { canvas } = this.#shell;
-    const journey = () => this.#visit?.journey;
-    const stop = listen(canvas, {
-      drag: (dx, dy) => this.#draw(journey()?.drag(dx, dy)),
-      fling: (vx, vy) => this.#draw(journey()?.fling(vx, vy)),
-      tap: (x, y) => this.#tap(x, y),
-      pinch: (factor, dx, dy) => this.#draw(journey()?.zoom(factor, dx, dy)),
-      wheel: (factor) => this.#draw(journey()?.zoom(factor, 0, 0)),
-      shift: (dx, dy) => this.#draw(journey()?.zoom(1, dx, dy)),
-      hover: (point) => this.#hover(point),
-    });
-    signal.addEventListener("abort", stop);
     const interrupted = (event: Event) => {
       event.preventDefault(); // it comes back
       this.#shell.hint(tell(this.#lang, "contextLost"));
@@ -236,7 +284,7 @@ export class Visitor {
 
   #retry(): void {
     const visit = this.#visit;
-    if (!visit?.journey) void this.#load();
+    if (!visit?.journey) void this.#doorkeeper.open(this.#options.src, this.#options.place);
     else {
       this.#usher.retrying(this.#lang);
       const again = visit.hall.retry(visit.journey.pose);
@@ -254,10 +302,16 @@ export class Visitor {
   #tick(seconds: number): boolean {
     const visit = this.#visit;
     if (!visit?.journey) return false;
-    const held = (...any: Held[]) => any.some((one) => this.#keys.held.has(one) || this.#held.has(one));
+    const { journey, hall } = visit;
+    const { foot } = journey.walk.body;
+    const { x, z } = foot;
     const worked = this.#tools.update(seconds);
-    const moving = visit.journey.update(seconds, { held, stick: this.#stick.value }) || worked;
-    if (!moving && this.#guide.onFoot) this.#usher.near(this.#lang, visit.hall, visit.journey.pose.eye);
+    const moving = journey.update(seconds, this.#controls.hands) || worked;
+    if (this.#guide.onFoot) {
+      const door = hall.doors?.entered(foot, foot.x - x, foot.z - z);
+      if (door) this.#doorkeeper.goThrough(door);
+      if (!moving) this.#usher.near(this.#lang, hall, journey.pose.eye);
+    }
     return moving;
   }
 
@@ -266,7 +320,7 @@ export class Visitor {
     if (!visit?.journey) return;
     const { place } = this.#guide;
     this.#shell.reveal();
-    placeMarkers(this.#markers, visit.hall, visit.journey, place);
+    placeMarkers(this.#markers, visit, visit.journey, place);
     this.#tools.drawn();
     const now = performance.now();
     if (now - this.#refined > REFINE_MS) {
@@ -288,6 +342,8 @@ export class Visitor {
     if (!journey || !picked) return;
     if (picked.kind === "exhibit") {
       if (!same(this.#guide.place, picked)) this.#guide.toExhibit(picked.id, false);
+    } else if (picked.kind === "door") {
+      if (journey.onFoot) this.#doorkeeper.goThrough(picked.id);
     } else if (journey.onFoot) {
       if (!journey.goTo(picked.point)) this.#shell.hint(tell(this.#lang, "nowhere"), 3);
       this.#draw();
@@ -297,7 +353,7 @@ export class Visitor {
   #hover(point: { x: number; y: number } | null): void {
     const journey = this.#visit?.journey;
     const picked = point && journey?.onFoot ? journey.pick(point.x, point.y) : null;
-    this.#shell.over(picked?.kind ?? null);
+    this.#shell.over(picked !== null);
     this.#markers.mark(picked?.kind === "exhibit" ? picked.id : null, "ly-hovered");
   }
 
@@ -317,7 +373,7 @@ export class Visitor {
     this.#draw();
   }
 
-  #toggle(aside: "list" | "help", focus: boolean): void {
+  #toggle(aside: Aside, focus: boolean): void {
     this.#aside = this.#aside === aside ? null : aside;
     this.#show(focus);
     if (!this.#aside) this.#focusHall();
@@ -331,6 +387,11 @@ export class Visitor {
     }
   }
 
+  #followChapter(id: string): void {
+    this.#guide.follow(id);
+    this.#show(false);
+  }
+
   // What is shown
 
   #arrived(place: Place, focus: boolean): void {
@@ -339,7 +400,7 @@ export class Visitor {
     this.#hover(null);
     this.#show(focus);
     this.#tools.at(this.#visit?.hall ?? null, place.kind === "exhibit" ? place.id : null, this.#lang);
-    this.#pad.update(this.#lang, orbiting);
+    this.#controls.update(this.#lang, orbiting);
     this.#shell.orbiting(orbiting);
     const { content } = this.#panel;
     if (content?.kind === "exhibit") this.#shell.say(content.exhibit.title);
@@ -352,8 +413,9 @@ export class Visitor {
   }
 
   #show(focus: boolean): void {
-    const { place, last } = this.#guide;
-    const content = contentOf(this.#visit?.hall ?? null, place, this.#aside, last, this.#options.media, this.#lang);
+    const { place, last, chapter } = this.#guide;
+    const { media } = this.#options;
+    const content = contentOf({ visit: this.#visit, place, aside: this.#aside, last, chapter, media }, this.#lang);
     this.#panel.show(content, this.#lang, focus);
     this.#shell.panelled(this.#aside, content !== null);
     this.#fit();
@@ -362,20 +424,20 @@ export class Visitor {
   #texts(): void {
     const hall = this.#visit?.hall;
     this.#shell.texts(this.#lang, hall ? said(hall.document.title, this.#lang) : document.title);
-    this.#stick.update(this.#lang);
-    this.#pad.update(this.#lang, this.mode === "orbit");
+    this.#controls.update(this.#lang, this.mode === "orbit");
     this.#shell.hint(null);
     this.#show(false);
     if (!hall) return;
-    writeMarkers(this.#markers, hall, this.#lang);
+    if (this.#visit) writeMarkers(this.#markers, this.#visit, this.#lang);
     this.#usher.loading(this.#lang, hall, !this.#visit?.journey);
     if (hall.settled) this.#usher.settled(this.#lang, hall.failed.length);
   }
 
   #changed(id: string | null): void {
-    const hall = this.#visit?.hall;
-    if (!hall) return;
-    writeMarkers(this.#markers, hall, this.#lang);
+    const visit = this.#visit;
+    if (!visit) return;
+    const { hall } = visit;
+    writeMarkers(this.#markers, visit, this.#lang);
     if (id === null && hall.settled) this.#usher.settled(this.#lang, hall.failed.length);
     if (this.#aside === "list" || same(this.#guide.place, { kind: "exhibit", id })) this.#show(false);
     this.#usher.loading(this.#lang, hall, !this.#visit?.journey);

@@ -8,13 +8,12 @@ import {
   LineSegments,
   Matrix4,
   type Mesh,
-  type MeshBasicMaterial,
   type Object3D,
   Quaternion,
   Sphere,
   Sprite,
   SpriteMaterial,
-  type Texture,
+  Texture,
   Vector3,
 } from "three";
 import { contactShadow, materialsOf } from "./light.ts";
@@ -101,6 +100,7 @@ export class Exhibit {
   showText(lang: keyof Text): void {
     const { title, label } = this.placement;
     const board = textBoard(title, label, this.#width, lang);
+    if (this.#body) release(this.#body, true); // the other language's
     this.#local.setFromObject(board); // before it gets a parent, whose frame would count
     this.#measure();
     this.#setBody(board);
@@ -122,6 +122,11 @@ export class Exhibit {
       shadow.position.set(centre.x, this.#local.min.y + shadow.position.y / this.placement.scale, centre.z);
       this.group.add(shadow);
     }
+  }
+
+  /** Lets go of what is not in the scene. */
+  close(): void {
+    this.#thumb?.dispose();
   }
 
   /** Shows that this exhibit could not be loaded. */
@@ -197,11 +202,11 @@ export class Exhibit {
   }
 }
 
-/** Frees what an object holds on the GPU; textures too, unless they are kept by others. */
+/** Frees what an object holds on the GPU; with `textures` those too, which others may be keeping. */
 export function release(root: Object3D, textures = false): void {
   root.traverse((object) => (object as Mesh).geometry?.dispose());
   for (const material of materialsOf(root)) {
-    if (textures) (material as MeshBasicMaterial).map?.dispose();
+    if (textures) for (const value of Object.values(material)) if (value instanceof Texture) value.dispose();
     material.dispose();
   }
 }

@@ -8,9 +8,12 @@ import {
   type Texture,
   type Vector3,
   type WebGLRenderer,
+  type WebGLRenderTarget,
 } from "three";
 import { screenShare } from "./camera.ts";
+import { Doors } from "./doors.ts";
 import { Exhibit, release } from "./exhibit.ts";
+import { Labels } from "./labels.ts";
 import { addLight, addReflections, materialsOf, prepare } from "./light.ts";
 import { Loader, triangles } from "./load.ts";
 import { evictions, type Held, wantedLevel } from "./lod.ts";
@@ -43,16 +46,22 @@ export class HallScene {
   readonly changed = new Signal<Exhibit | null>();
   /** A solid was added: whoever stands in it has to move. */
   readonly solidified = new Signal<string | null>();
+  /** Both are there when the room stands. */
+  labels: Labels | null = null;
+  doors: Doors | null = null;
   /** The first set of files has been asked for and answered, well or not. */
   settled = false;
   readonly #renderer: () => WebGLRenderer;
   readonly #budget: number;
+  #lang: keyof Text;
+  #reflections: WebGLRenderTarget | null = null;
   readonly #levels: Level[] = [];
   readonly #loading = new Set<string>();
   readonly #unavailable = new Set<string>();
 
   constructor(document: Hall, media: string, lang: keyof Text, renderer: () => WebGLRenderer) {
     this.document = document;
+    this.#lang = lang;
     this.loader = new Loader(media, renderer);
     this.#renderer = renderer;
     this.#budget = (matchMedia("(pointer: coarse)").matches ? 256 : 900) * MB;
@@ -90,6 +99,7 @@ export class HallScene {
     this.#add(body);
     this.scene.add(body);
     this.solids.set(null, solid ?? triangles(body));
+    this.#signpost();
     this.solidified.emit(null);
     this.changed.emit(null);
     void exhibits.then(() => {
@@ -110,7 +120,9 @@ export class HallScene {
   }
 
   setLanguage(lang: keyof Text): void {
+    this.#lang = lang;
     for (const exhibit of this.exhibits.values()) if (exhibit.placement.kind === "panel") exhibit.showText(lang);
+    this.labels?.write(lang);
     this.changed.emit(null);
   }
 
@@ -138,7 +150,16 @@ export class HallScene {
     this.changed.clear();
     this.solidified.clear();
     release(this.scene, true);
-    this.scene.environment?.dispose();
+    for (const { object } of this.#levels) release(object, true); // those that are not shown, too
+    for (const exhibit of this.exhibits.values()) exhibit.close();
+    this.#reflections?.dispose();
+  }
+
+  #signpost(): void {
+    this.labels = new Labels(this.document, this.exhibits.values(), this.solids);
+    this.labels.write(this.#lang);
+    this.doors = new Doors(this.document, this.solids);
+    this.scene.add(this.labels.group, this.doors.group);
   }
 
   #asset(id: string): Asset | undefined {
@@ -239,7 +260,7 @@ export class HallScene {
   }
 
   #add(object: Object3D): void {
-    if (prepare(object)) addReflections(this.scene, this.#renderer());
+    if (prepare(object)) this.#reflections ??= addReflections(this.scene, this.#renderer());
   }
 }
 

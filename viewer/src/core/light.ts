@@ -14,6 +14,7 @@ import {
   SRGBColorSpace,
   Vector3,
   type WebGLRenderer,
+  type WebGLRenderTarget,
 } from "three";
 import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
 import type { Hall } from "./schema.ts";
@@ -28,15 +29,16 @@ export function addLight(scene: Scene, light: Hall["light"]): void {
   scene.add(sun);
 }
 
-/** Soft reflections for lit materials; made when the first of them arrives. */
-export function addReflections(scene: Scene, renderer: WebGLRenderer): void {
-  if (scene.environment) return;
+/** Soft reflections for lit materials. The target is what they are in: dispose of it when the scene goes. */
+export function addReflections(scene: Scene, renderer: WebGLRenderer): WebGLRenderTarget {
   const generator = new PMREMGenerator(renderer);
   const room = new RoomEnvironment();
-  scene.environment = generator.fromScene(room, 0.04).texture;
+  const target = generator.fromScene(room, 0.04);
+  scene.environment = target.texture;
   scene.environmentIntensity = 0.45;
   room.dispose();
   generator.dispose();
+  return target;
 }
 
 /** Readies a loaded model: photographed colours stay as they are, textures stay sharp. True if something in it is lit. */

@@ -1,20 +1,27 @@
 import { Vector3 } from "three";
 import { BODY } from "./collide.ts";
-import type { Solids } from "./solids.ts";
+import type { HallScene } from "./hall.ts";
 import { DEGREE } from "./units.ts";
 
-/** What a visitor points at: an exhibit, or a place to walk to, or neither. */
+/** What a visitor points at: an exhibit (or its label), a door, or a place to walk to, or nothing of these. */
 export type Pick =
-  | { readonly kind: "exhibit"; readonly id: string; readonly point: Vector3 }
+  | { readonly kind: "exhibit" | "door"; readonly id: string; readonly point: Vector3 }
   | { readonly kind: "floor"; readonly point: Vector3 }
   | null;
 
 const FARTHEST = 60; // m
 
-export function pick(solids: Solids, origin: Vector3, direction: Vector3): Pick {
+export function pick(hall: HallScene, origin: Vector3, direction: Vector3): Pick {
+  const { solids, labels, doors } = hall;
   const hit = solids.ray(origin, direction, FARTHEST);
+  const reach = hit?.distance ?? FARTHEST;
+  const at = (distance: number) => origin.clone().addScaledVector(direction, distance);
+  const label = labels?.hit(origin, direction);
+  if (label && label.distance < reach + 0.02) return { kind: "exhibit", id: label.id, point: at(label.distance) };
+  if (hit?.owner) return { kind: "exhibit", id: hit.owner, point: hit.point };
+  const door = doors?.hit(origin, direction, reach);
+  if (door) return { kind: "door", id: door.id, point: at(door.distance) };
   if (!hit) return null;
-  if (hit.owner !== null) return { kind: "exhibit", id: hit.owner, point: hit.point };
   if (hit.normal.y >= Math.cos(BODY.slope_deg * DEGREE)) return { kind: "floor", point: hit.point };
   // A wall: the floor at its foot, one body's width before it.
   const before = hit.point.clone().addScaledVector(hit.normal.clone().setY(0).normalize(), BODY.radius + 0.05);

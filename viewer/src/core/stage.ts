@@ -12,10 +12,14 @@ export interface Stats {
   readonly frames: number;
   readonly drawCalls: number;
   readonly triangles: number;
+  /** On the GPU. */
+  readonly geometries: number;
+  readonly textures: number;
 }
 
 /** Draws a frame in place of the plain one: two halves, a cut. */
 export type Painter = (renderer: WebGLRenderer, scene: Scene, camera: PerspectiveCamera) => void;
+export const NO_STATS: Stats = { frames: 0, drawCalls: 0, triangles: 0, geometries: 0, textures: 0 };
 
 /** Something that changes with time; true while it does. */
 export type Ticker = (seconds: number) => boolean;
@@ -60,8 +64,9 @@ export class Stage {
   }
 
   get stats(): Stats {
-    const { calls, triangles } = this.renderer.info.render;
-    return { frames: this.#frames, drawCalls: calls, triangles };
+    const { render, memory } = this.renderer.info;
+    const { geometries, textures } = memory;
+    return { frames: this.#frames, drawCalls: render.calls, triangles: render.triangles, geometries, textures };
   }
 
   get pixelRatio(): number {

@@ -1,31 +1,11 @@
-import {
-  BoxGeometry,
-  CanvasTexture,
-  Group,
-  Mesh,
-  MeshBasicMaterial,
-  PlaneGeometry,
-  SRGBColorSpace,
-  type Texture,
-} from "three";
+import { BoxGeometry, Group, Mesh, MeshBasicMaterial, PlaneGeometry, type Texture } from "three";
+import { INK, type Lang, PAPER, printed, SANS, SEAL, SERIF, sheet, wrap } from "./print.ts";
 import type { Text } from "./schema.ts";
 import { said } from "./text.ts";
 
 /** What hangs on a wall: pictures and text panels, facing +Z, their middle in the origin. Metres. */
 
 const PX_PER_M = 720;
-// Curly quotes of a Chinese font are a character wide: English begins with a Latin one.
-const SERIF = {
-  zh: '"Songti SC", "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", SimSun, serif',
-  en: 'Georgia, "Noto Serif", "Liberation Serif", "Times New Roman", "Songti SC", "Noto Serif CJK SC", serif',
-} as const;
-const SANS = {
-  zh: '"PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", sans-serif',
-  en: 'system-ui, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, "PingFang SC", "Noto Sans CJK SC", sans-serif',
-} as const;
-const INK = "#211c18";
-const PAPER = "#f8f5ee";
-const SEAL = "#9c2f1f";
 
 /** A picture with its board. */
 export function pictureBoard(texture: Texture, width: number): Group {
@@ -34,9 +14,8 @@ export function pictureBoard(texture: Texture, width: number): Group {
 }
 
 /** A text panel with its title and text in one language. */
-export function textBoard(title: Text, body: Text | undefined, width: number, lang: keyof Text): Group {
-  const canvas = document.createElement("canvas");
-  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+export function textBoard(title: Text, body: Text | undefined, width: number, lang: Lang): Group {
+  const ruler = sheet(1, 1, PAPER);
   const px = Math.round(Math.min(width, 2.8) * PX_PER_M);
   const margin = px * 0.085;
   const titleSize = px * (lang === "zh" ? 0.072 : 0.062);
@@ -44,8 +23,8 @@ export function textBoard(title: Text, body: Text | undefined, width: number, la
 
   const lines: { text: string; font: string; size: number; lead: number }[] = [];
   const add = (text: string, font: string, size: number, lead: number) => {
-    context.font = font;
-    for (const line of wrap(text, px - 2 * margin, (s) => context.measureText(s).width))
+    ruler.font = font;
+    for (const line of wrap(text, px - 2 * margin, (s) => ruler.measureText(s).width))
       lines.push({ text: line, font, size, lead });
   };
   add(said(title, lang), `600 ${titleSize}px ${SERIF[lang]}`, titleSize, 1.3);
@@ -58,11 +37,7 @@ export function textBoard(title: Text, body: Text | undefined, width: number, la
     (sum, line) => sum + line.size * line.lead,
     2 * margin + (lines.length > titleLines ? gap : 0),
   );
-  canvas.width = px;
-  canvas.height = Math.ceil(Math.max(height, px * 0.5));
-  context.fillStyle = PAPER;
-  context.fillRect(0, 0, px, canvas.height);
-  context.textBaseline = "middle";
+  const context = sheet(px, Math.max(height, px * 0.5), PAPER);
   let y = margin;
   for (const [i, line] of lines.entries()) {
     if (i === titleLines) {
@@ -75,10 +50,7 @@ export function textBoard(title: Text, body: Text | undefined, width: number, la
     context.fillText(line.text, margin, y + (line.size * line.lead) / 2);
     y += line.size * line.lead;
   }
-  const texture = new CanvasTexture(canvas);
-  texture.colorSpace = SRGBColorSpace;
-  texture.anisotropy = 8;
-  return board(texture, width, (width * canvas.height) / px);
+  return board(printed(context), width, (width * context.canvas.height) / px);
 }
 
 function board(texture: Texture, width: number, height: number): Group {
@@ -89,20 +61,4 @@ function board(texture: Texture, width: number, height: number): Group {
     new MeshBasicMaterial({ color: "#cfc6b8", toneMapped: false }),
   );
   return new Group().add(back, front);
-}
-
-/** Breaks a text into lines: between Han characters, but no line begins with closing punctuation; Latin words stay whole. */
-export function wrap(text: string, width: number, measure: (text: string) => number): string[] {
-  const pieces =
-    text.match(/[\u3000-\u9fff\uff00-\uffef][，。、；：！？）》」』”’…]*|\s+|[^\s\u3000-\u9fff\uff00-\uffef]+/g) ?? [];
-  const lines: string[] = [];
-  let line = "";
-  for (const piece of pieces) {
-    if (line && measure(line + piece.trimEnd()) > width) {
-      lines.push(line.trimEnd());
-      line = piece.trimStart();
-    } else line += piece;
-  }
-  if (line.trim()) lines.push(line.trimEnd());
-  return lines;
 }

@@ -52,7 +52,11 @@ export class Walk {
 
   /** Goes (back) to the entrance. */
   enter(): void {
-    const { eye, yaw, pitch } = this.#start;
+    this.place(this.#start);
+  }
+
+  /** Is at once where this eye is, on the ground below it. */
+  place({ eye, yaw, pitch }: Pose): void {
     this.stop();
     this.body.place(eye.clone().setY(eye.y - BODY.eye));
     this.#eyeY = this.body.foot.y + BODY.eye;

@@ -27,6 +27,7 @@ const PATHS = {
   flip: "M12 3v18M9 7l-5 5 5 5M15 7l5 5-5 5",
   bin: "M5 7h14M10 7V4.5h4V7M7 7l1 13h8l1-13",
   aim: "M12 3v6M12 15v6M3 12h6M15 12h6",
+  timeline: "M3 12h18M6 12V7M12 12v5M18 12V8.5M6 4.5h.01M12 19.5h.01M18 6h.01",
   warning: "M12 4 2.8 20h18.4zM12 10v4.5M12 17.4h.01",
 } as const;
 

@@ -16,8 +16,10 @@ export interface Label {
 interface MarkerActions {
   openExhibit(id: string, byPointer: boolean): void;
   openNote(id: string, byPointer: boolean): void;
-  /** The keyboard has come to an exhibit. */
+  goThrough(door: string): void;
+  /** The keyboard has come to an exhibit, or to a door. */
   focusExhibit(id: string): void;
+  focusDoor(id: string): void;
 }
 
 /**
@@ -28,6 +30,7 @@ export class Markers {
   readonly element = h("div.ly-markers");
   readonly #exhibits = new Map<string, HTMLButtonElement>();
   readonly #notes = new Map<string, HTMLButtonElement>();
+  readonly #doors = new Map<string, HTMLButtonElement>();
   readonly #halfWidths = new Map<string, number>();
   readonly #actions: MarkerActions;
 
@@ -36,12 +39,26 @@ export class Markers {
   }
 
   exhibit(id: string, title: string, failed: boolean): void {
-    const button = this.#exhibits.get(id) ?? this.#add(this.#exhibits, id, "button.ly-tag", this.#actions.openExhibit);
+    const { openExhibit, focusExhibit } = this.#actions;
+    const button = this.#exhibits.get(id) ?? this.#add(this.#exhibits, id, "button.ly-tag", openExhibit, focusExhibit);
     button.classList.toggle("ly-failed", failed);
     if (button.textContent === title) return;
     button.replaceChildren(h("span.ly-tag-text", {}, title));
     const wide = [...title].reduce((sum, letter) => sum + (letter > "\u2e80" ? 14 : 7.6), 28);
     this.#halfWidths.set(id, Math.min(wide, 240) / 2);
+  }
+
+  door(id: string, name: string): void {
+    const { goThrough, focusDoor } = this.#actions;
+    const button = this.#doors.get(id) ?? this.#add(this.#doors, id, "button.ly-tag.ly-door", goThrough, focusDoor);
+    if (button.textContent !== name) button.replaceChildren(h("span.ly-tag-text", {}, name));
+  }
+
+  /** Another hall is entered. */
+  clear(): void {
+    for (const map of [this.#exhibits, this.#notes, this.#doors]) map.clear();
+    this.#halfWidths.clear();
+    this.element.replaceChildren();
   }
 
   note(id: string, number: number, name: string): void {
@@ -81,6 +98,14 @@ export class Markers {
     if (place) moveTo(button, place.x, place.y);
   }
 
+  /** A door's button is where its sign is; nowhere with null. */
+  placeDoor(id: string, place: { readonly x: number; readonly y: number } | null, off: boolean): void {
+    const button = this.#doors.get(id);
+    if (!button) return;
+    button.hidden = off;
+    if (place) moveTo(button, place.x, place.y);
+  }
+
   /** Marks what the pointer is over, or what is open. */
   mark(id: string | null, mark: "ly-hovered" | "ly-open"): void {
     for (const map of [this.#exhibits, this.#notes]) {
@@ -93,11 +118,10 @@ export class Markers {
     id: string,
     what: `button.${string}`,
     open: (id: string, byPointer: boolean) => void,
+    focus?: (id: string) => void,
   ): HTMLButtonElement {
     const button = h(what, { type: "button", onclick: (event: MouseEvent) => open(id, byPointer(event)) });
-    if (map === this.#exhibits) {
-      button.addEventListener("focus", () => button.matches(":focus-visible") && this.#actions.focusExhibit(id));
-    }
+    if (focus) button.addEventListener("focus", () => button.matches(":focus-visible") && focus(id));
     map.set(id, button);
     this.element.append(button);
     return button;

@@ -1,31 +1,18 @@
-import { byPointer, h } from "./dom.ts";
+import { h } from "./dom.ts";
+import { helpPage } from "./help.ts";
 import { name } from "./hold.ts";
 import { type Lang, type StringKey, tell } from "./i18n.ts";
 import { icon } from "./icons.ts";
-import { KEY_HELP } from "./keys.ts";
+import { type ListActions, type ListText, listPage, type NoteEntry } from "./list.ts";
+import { heading, noteList, type Page, title } from "./page.ts";
 import { richText } from "./richtext.ts";
 
 /** What the panel can show, ready to read in one language. */
 export type Content =
   | { readonly kind: "exhibit"; readonly exhibit: ExhibitText }
   | { readonly kind: "note"; readonly note: NoteText }
-  | { readonly kind: "list"; readonly exhibits: readonly ListEntry[]; readonly notes: readonly NoteEntry[] }
+  | { readonly kind: "list"; readonly list: ListText }
   | { readonly kind: "help" };
-
-export interface NoteEntry {
-  readonly id: string;
-  readonly number: number;
-  readonly title: string;
-}
-
-export interface ListEntry {
-  readonly id: string;
-  readonly number: number | null; // panels have none
-  readonly title: string;
-  readonly thumb: string | null; // address
-  readonly failed: boolean;
-  readonly current: boolean;
-}
 
 export interface ExhibitText {
   readonly id: string;
@@ -50,14 +37,11 @@ export interface NoteText {
   readonly exhibit: string | null; // title of the exhibit it belongs to
 }
 
-export interface PanelActions {
+export interface PanelActions extends ListActions {
   close(): void;
-  openExhibit(id: string, byPointer: boolean): void;
-  openNote(id: string, byPointer: boolean): void;
   /** To the next (1) or previous (-1) of what is shown. */
   turn(by: 1 | -1): void;
   backToExhibit(): void;
-  entrance(): void;
   retry(): void;
 }
 
@@ -104,20 +88,20 @@ export class Panel {
     next?.focus({ preventScroll: true });
   }
 
-  #build(content: Content, lang: Lang): { head: Node[]; body: Node[]; foot: Node[] } {
+  #build(content: Content, lang: Lang): Page {
     switch (content.kind) {
       case "exhibit":
         return this.#exhibit(content.exhibit, lang);
       case "note":
         return this.#note(content.note, lang);
       case "list":
-        return this.#list(content.exhibits, content.notes, lang);
+        return listPage(content.list, lang, this.#actions);
       case "help":
-        return { head: [title(tell(lang, "help"))], body: help(lang), foot: [] };
+        return helpPage(lang);
     }
   }
 
-  #exhibit(exhibit: ExhibitText, lang: Lang): { head: Node[]; body: Node[]; foot: Node[] } {
+  #exhibit(exhibit: ExhibitText, lang: Lang): Page {
     const body: Node[] = [];
     if (exhibit.failed) {
       const again = h(
@@ -132,14 +116,15 @@ export class Panel {
     if (exhibit.stamp)
       body.push(h("p.ly-stamp-line", {}, h("span.ly-stamp", {}, exhibit.stamp.text), h("span", {}, exhibit.stamp.why)));
     for (const paragraph of exhibit.label) body.push(h("p.ly-label", {}, paragraph));
-    if (exhibit.notes.length > 0) body.push(h("h3", {}, tell(lang, "notes")), this.#notes(exhibit.notes));
+    if (exhibit.notes.length > 0)
+      body.push(heading(tell(lang, "notes")), noteList(exhibit.notes, this.#actions.openNote));
     if (exhibit.origin) {
       const facts = exhibit.origin.facts.flatMap(([term, value]) => [h("dt", {}, term), h("dd", {}, value)]);
       body.push(
         h(
           "section.ly-origin",
           {},
-          h("h3", {}, tell(lang, "origin")),
+          heading(tell(lang, "origin")),
           h("p", {}, exhibit.origin.statement),
           h("dl", {}, ...facts),
         ),
@@ -149,7 +134,7 @@ export class Panel {
     return { head, body, foot: [this.#turning(lang, "previousExhibit", "nextExhibit")] };
   }
 
-  #note(note: NoteText, lang: Lang): { head: Node[]; body: Node[]; foot: Node[] } {
+  #note(note: NoteText, lang: Lang): Page {
     const text = h("div.ly-text");
     text.append(richText(note.html));
     const body: Node[] = [text];
@@ -170,63 +155,6 @@ export class Panel {
     return { head, body, foot: [this.#turning(lang, "previousNote", "nextNote")] };
   }
 
-  #list(
-    exhibits: readonly ListEntry[],
-    notes: readonly NoteEntry[],
-    lang: Lang,
-  ): { head: Node[]; body: Node[]; foot: Node[] } {
-    const items = exhibits.map((entry) =>
-      h(
-        "li",
-        {},
-        h(
-          "button.ly-entry",
-          {
-            type: "button",
-            "data-key": `exhibit-${entry.id}`,
-            "aria-current": entry.current ? "true" : null,
-            onclick: (event: MouseEvent) => this.#actions.openExhibit(entry.id, byPointer(event)),
-          },
-          entry.thumb
-            ? h("img.ly-thumb", { src: entry.thumb, alt: "", loading: "lazy", width: 56, height: 56 })
-            : h("span.ly-thumb.ly-thumb-text", {}, icon("text")),
-          h("span.ly-entry-number", {}, entry.number === null ? "" : String(entry.number)),
-          h("span.ly-entry-title", {}, entry.title),
-          entry.failed ? icon("warning") : null,
-        ),
-      ),
-    );
-    const body: Node[] = [h("ol.ly-entries", {}, ...items)];
-    if (notes.length > 0) body.push(h("h3", {}, tell(lang, "hallNotes")), this.#notes(notes));
-    const door = h(
-      "button.ly-button.ly-wide",
-      { type: "button", "data-key": "entrance", onclick: () => this.#actions.entrance() },
-      icon("door"),
-      tell(lang, "entrance"),
-    );
-    return { head: [title(tell(lang, "exhibitList"))], body, foot: [h("footer.ly-panel-foot", {}, door)] };
-  }
-
-  #notes(notes: readonly NoteEntry[]): Node {
-    const items = notes.map((note) =>
-      h(
-        "li",
-        {},
-        h(
-          "button.ly-entry",
-          {
-            type: "button",
-            "data-key": `note-${note.id}`,
-            onclick: (event: MouseEvent) => this.#actions.openNote(note.id, byPointer(event)),
-          },
-          h("span.ly-number", {}, String(note.number)),
-          h("span.ly-entry-title", {}, note.title),
-        ),
-      ),
-    );
-    return h("ul.ly-entries", {}, ...items);
-  }
-
   #turning(lang: Lang, previous: StringKey, next: StringKey): Node {
     const button = (key: StringKey, by: 1 | -1) =>
       h(
@@ -240,43 +168,7 @@ export class Panel {
   }
 }
 
-function title(text: string): HTMLElement {
-  return h("h2", { id: "ly-panel-title", tabindex: -1 }, text);
-}
-
 function idOf(content: Content | null): string | null {
   if (content?.kind === "exhibit") return content.exhibit.id;
   return content?.kind === "note" ? content.note.id : null;
-}
-
-function help(lang: Lang): Node[] {
-  const rows = (entries: readonly (readonly [term: Node, does: string])[]) =>
-    h("dl.ly-help", {}, ...entries.flatMap(([term, does]) => [h("dt", {}, term), h("dd", {}, does)]));
-  const keys = KEY_HELP.map(
-    ({ keys, does }) =>
-      [
-        h("span", {}, ...keys.map((key) => h("kbd", {}, key))),
-        (tell as (lang: Lang, key: StringKey) => string)(lang, does),
-      ] as const,
-  );
-  const word = (text: string) => h("span", {}, text);
-  return [
-    h("h3", {}, tell(lang, "mouse")),
-    rows([
-      [word(tell(lang, "drag")), tell(lang, "mouseDrag")],
-      [word(tell(lang, "clickFloor")), tell(lang, "mouseClickFloor")],
-      [word(tell(lang, "clickExhibit")), tell(lang, "mouseClickExhibit")],
-      [word(tell(lang, "wheel")), tell(lang, "mouseWheel")],
-    ]),
-    h("h3", {}, tell(lang, "touch")),
-    rows([
-      [word(tell(lang, "swipe")), tell(lang, "mouseDrag")],
-      [word(tell(lang, "tapFloor")), tell(lang, "mouseClickFloor")],
-      [word(tell(lang, "tapExhibit")), tell(lang, "mouseClickExhibit")],
-      [word(tell(lang, "pinch")), tell(lang, "pinchDoes")],
-      [word(tell(lang, "thumb")), tell(lang, "thumbDoes")],
-    ]),
-    h("h3", {}, tell(lang, "keyboard")),
-    rows(keys),
-  ];
 }

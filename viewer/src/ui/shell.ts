@@ -93,9 +93,15 @@ export class Shell {
     this.canvas.focus({ preventScroll: true });
   }
 
-  /** The first frame is drawn: the poster may go. */
+  /** The first frame is drawn: the poster may go, and what veiled the canvas. */
   reveal(): void {
     this.dialog.classList.add("ly-revealed");
+    this.dialog.classList.remove("ly-veiled");
+  }
+
+  /** Covers the hall while the visitor changes it for another. */
+  veil(): void {
+    this.dialog.classList.add("ly-veiled");
   }
 
   close(): void {
@@ -139,8 +145,8 @@ export class Shell {
   }
 
   /** What the pointer is over. */
-  over(kind: "exhibit" | "floor" | null): void {
-    this.canvas.classList.toggle("ly-clickable", kind !== null);
+  over(anything: boolean): void {
+    this.canvas.classList.toggle("ly-clickable", anything);
   }
 
   loading(lang: Lang, loading: Loading | null): void {
@@ -163,16 +169,12 @@ export class Shell {
     return !this.#notice.hidden;
   }
 
-  /** Says in a card what went wrong, with a way to try again; null takes the card away. */
-  notice(lang: Lang, text: string | null, closable = true): void {
+  /** Says in a card what went wrong, with a way to try `again`; null takes the card away. */
+  notice(lang: Lang, text: string | null, closable = true, again = () => this.#actions.retry()): void {
     this.#notice.hidden = text === null;
     this.#notice.replaceChildren();
     if (text === null) return;
-    const retry = h(
-      "button.ly-button.ly-strong",
-      { type: "button", onclick: () => this.#actions.retry() },
-      tell(lang, "retry"),
-    );
+    const retry = h("button.ly-button.ly-strong", { type: "button", onclick: () => again() }, tell(lang, "retry"));
     this.#notice.append(icon("warning"), h("p", {}, text), retry);
     if (!closable) return;
     const close = h("button.ly-button", { type: "button", onclick: () => this.notice(lang, null) }, icon("close"));

@@ -1,0 +1,40 @@
+import { type Matrix4, Quaternion, Vector3 } from "three";
+import { DEGREE } from "./units.ts";
+
+/** A flat upright or tilted rectangle in the hall that faces its local +Z: what is read, and what opens. Metres. */
+export interface Face {
+  readonly centre: Vector3;
+  readonly rotation: Quaternion;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** An upright face with this yaw about +Y, leaning back by `tilt_deg` so that who stands before it reads it. */
+export function upright(centre: Vector3, facing_deg: number, width: number, height: number, tilt_deg = 0): Face {
+  const rotation = new Quaternion()
+    .setFromAxisAngle(new Vector3(0, 1, 0), facing_deg * DEGREE)
+    .multiply(new Quaternion().setFromAxisAngle(new Vector3(1, 0, 0), -tilt_deg * DEGREE));
+  return { centre, rotation, width, height };
+}
+
+/** The unit vector that a face with this yaw looks along. */
+export function facing(facing_deg: number): Vector3 {
+  return new Vector3(Math.sin(facing_deg * DEGREE), 0, Math.cos(facing_deg * DEGREE));
+}
+
+/** How far along a ray (unit direction) a face is met from its front; null if it is not. */
+export function metres(face: Face, origin: Vector3, direction: Vector3): number | null {
+  const back = face.rotation.clone().invert();
+  const from = origin.clone().sub(face.centre).applyQuaternion(back);
+  const along = direction.clone().applyQuaternion(back);
+  if (from.z <= 0 || along.z >= -1e-9) return null;
+  const distance = -from.z / along.z;
+  const x = from.x + along.x * distance;
+  const y = from.y + along.y * distance;
+  return Math.abs(x) <= face.width / 2 && Math.abs(y) <= face.height / 2 ? distance : null;
+}
+
+/** hall_from_face. */
+export function frameOf(face: Face, matrix: Matrix4): Matrix4 {
+  return matrix.compose(face.centre, face.rotation, new Vector3(1, 1, 1));
+}

@@ -1,0 +1,209 @@
+import { BoxGeometry, Group, Mesh, MeshBasicMaterial, Vector3 } from "three";
+import type { Exhibit } from "./exhibit.ts";
+import { type Face, facing, metres, upright } from "./face.ts";
+import { numbersOf } from "./order.ts";
+import { clip, firstSentence, fitting, INK, type Lang, PAPER, SANS, SEAL, SERIF, STONE, sheet, wrap } from "./print.ts";
+import type { Anchor, Hall, Placement } from "./schema.ts";
+import { Sign } from "./sign.ts";
+import type { Solids } from "./solids.ts";
+import { said } from "./text.ts";
+import { DEGREE } from "./units.ts";
+
+/** Museum labels: a plate with an exhibit's number, title and first sentence, where one looks for it. */
+
+const WIDTH = 0.3; // m, of a label on a plinth or a wall
+const HEIGHT = 0.16;
+const LECTERN = { width: 0.36, height: 0.2, above: 0.82, tilt_deg: 40, away: 0.3 } as const;
+const EDGE = "#d8d0c2";
+const METAL = "#3a342e";
+const DOWN = new Vector3(0, -1, 0);
+
+/** Where a label is; `post` is how far the floor is below it, where it stands on its own. */
+export interface Spot {
+  readonly face: Face;
+  readonly post: number | null;
+}
+
+export class Labels {
+  readonly group = new Group();
+  readonly #signs = new Map<string, Sign>();
+  readonly #hall: Hall;
+
+  /** `solids` hold the room: labels lie on what they find there. */
+  constructor(hall: Hall, exhibits: Iterable<Exhibit>, solids: Solids) {
+    this.#hall = hall;
+    for (const [id, { face, post }] of spotsOf(hall, exhibits, solids)) {
+      const sign = new Sign(face, EDGE);
+      this.#signs.set(id, sign);
+      this.group.add(sign.object);
+      if (post !== null) this.group.add(postOf(face, post));
+    }
+  }
+
+  write(lang: Lang): void {
+    const density = matchMedia("(pointer: coarse)").matches ? 1700 : 2400; // px per metre
+    const numbers = numbersOf(this.#hall);
+    for (const [id, sign] of this.#signs) {
+      const placement = this.#hall.placements[id];
+      if (placement) sign.print(printLabel(placement, numbers.get(id) ?? null, sign.face, density, lang));
+    }
+  }
+
+  /** The exhibit whose label a ray meets first. */
+  hit(origin: Vector3, direction: Vector3): { readonly id: string; readonly distance: number } | null {
+    let best: { id: string; distance: number } | null = null;
+    for (const [id, { face }] of this.#signs) {
+      const distance = metres(face, origin, direction);
+      if (distance !== null && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { id, distance };
+    }
+    return best;
+  }
+}
+
+/** Where each exhibit's label goes: an anchor of the hall beside it, else under what hangs, on the plinth, or on a post. */
+export function spotsOf(hall: Hall, exhibits: Iterable<Exhibit>, solids: Solids): Map<string, Spot> {
+  const spots = new Map<string, Spot>();
+  const free = new Set(Object.values(hall.anchors ?? {}).filter((anchor) => anchor.kind === "label"));
+  for (const exhibit of exhibits) {
+    const { kind } = exhibit.placement;
+    if (kind === "panel" || kind === "audio") continue; // they say it themselves
+    const spot = anchored(exhibit, free) ?? (kind === "object" ? standing(exhibit, solids) : below(exhibit, solids));
+    if (spot) spots.set(exhibit.id, spot);
+  }
+  return spots;
+}
+
+/** The nearest label anchor before an exhibit that no other has taken. */
+function anchored(exhibit: Exhibit, free: Set<Anchor>): Spot | null {
+  const foot = new Vector3(...exhibit.placement.translation);
+  let best: { anchor: Anchor; distance: number } | null = null;
+  for (const anchor of free) {
+    const way = new Vector3(...anchor.position).sub(foot);
+    const distance = Math.hypot(way.x, way.z);
+    if (distance > 1 || Math.abs(way.y) > 1 || way.dot(facing(anchor.facing_deg)) < -0.05) continue;
+    if (distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { anchor, distance };
+  }
+  if (!best) return null;
+  free.delete(best.anchor);
+  const { position, facing_deg, width_m, height_m } = best.anchor;
+  return { face: upright(before(position, facing_deg, 0.006), facing_deg, width_m, height_m), post: null };
+}
+
+/** On the front of the plinth that an object stands on, on a post before it where it stands low, on the wall where it hangs. */
+function standing(exhibit: Exhibit, solids: Solids): Spot | null {
+  const { box, front } = exhibit;
+  const centre = box.getCenter(new Vector3());
+  const room = (owner: string | null) => owner === null;
+  const base = solids.ray(new Vector3(centre.x, box.min.y + 0.05, centre.z), DOWN, 0.3, room);
+  if (!base) return below(exhibit, solids);
+  const surface = base.point.y;
+  const yaw = Math.atan2(front.x, front.z) / DEGREE;
+  const reach = Math.max(box.max.x - box.min.x, box.max.z - box.min.z) / 2;
+  for (const turn of [0, 90, -90, 180]) {
+    const out = facing(yaw + turn);
+    // From where a reader would stand, at the height of a label's middle, back to what the object stands on.
+    const reader = new Vector3(centre.x, surface - 0.04 - HEIGHT / 2, centre.z).addScaledVector(out, reach + 1.2);
+    const over = centre.clone().setY(surface + 0.1);
+    if (solids.ray(over, out, reach + 1, room)) continue; // nobody can stand there
+    const floor = solids.ray(reader.clone().setY(surface + 1), DOWN, 4, room);
+    if (!floor) continue;
+    if (surface - floor.point.y < 0.35) {
+      const stand = centre.clone().addScaledVector(out, extent(box, out) + LECTERN.away);
+      const ground = solids.ray(stand.clone().setY(surface + 0.5), DOWN, 2, room);
+      if (!ground || Math.abs(ground.point.y - floor.point.y) > 0.3) continue;
+      const at = ground.point.clone().setY(ground.point.y + LECTERN.above);
+      const face = upright(at, yaw + turn, LECTERN.width, LECTERN.height, LECTERN.tilt_deg);
+      return { face, post: LECTERN.above };
+    }
+    const plinth = solids.ray(reader, out.clone().negate(), reach + 1.2, room);
+    if (!plinth || plinth.distance < 0.5 || plinth.normal.dot(out) < 0.9) continue;
+    const facing_deg = Math.atan2(plinth.normal.x, plinth.normal.z) / DEGREE;
+    return { face: upright(before(plinth.point.toArray(), facing_deg, 0.005), facing_deg, WIDTH, HEIGHT), post: null };
+  }
+  return null;
+}
+
+/** Under what hangs on a wall, at its left edge. */
+function below(exhibit: Exhibit, solids: Solids): Spot {
+  const { box, front, placement } = exhibit;
+  const centre = box.getCenter(new Vector3());
+  const yaw = Math.atan2(front.x, front.z) / DEGREE;
+  const half = (placement.width_m ?? extent(box, facing(yaw + 90)) * 2) / 2;
+  const at = centre.addScaledVector(facing(yaw + 90), WIDTH / 2 - half).setY(box.min.y - 0.05 - HEIGHT / 2);
+  const wall = solids.ray(
+    at.clone().addScaledVector(front, 0.4),
+    front.clone().negate(),
+    0.8,
+    (owner) => owner === null,
+  );
+  const place = wall ? wall.point.addScaledVector(front, 0.005) : at;
+  return { face: upright(place, yaw, WIDTH, HEIGHT), post: null };
+}
+
+function before(position: readonly [number, number, number], facing_deg: number, distance: number): Vector3 {
+  return new Vector3(...position).addScaledVector(facing(facing_deg), distance);
+}
+
+/** How far a box reaches from its middle along a horizontal direction. */
+function extent(box: Exhibit["box"], out: Vector3): number {
+  const size = box.getSize(new Vector3());
+  return (Math.abs(out.x) * size.x + Math.abs(out.z) * size.z) / 2;
+}
+
+function postOf(face: Face, height: number): Mesh {
+  const post = new Mesh(
+    new BoxGeometry(0.022, height - 0.02, 0.022),
+    new MeshBasicMaterial({ color: METAL, toneMapped: false }),
+  );
+  post.position.copy(face.centre).setY(face.centre.y - height / 2 - 0.02);
+  return post;
+}
+
+function printLabel(
+  placement: Placement,
+  number: number | null,
+  face: Face,
+  density: number,
+  lang: Lang,
+): CanvasRenderingContext2D {
+  const context = sheet(face.width * density, face.height * density, PAPER);
+  const { width, height } = context.canvas;
+  const unit = Math.min(height / 16, width / 30); // a centimetre on a label of the usual size
+  const margin = 1.6 * unit;
+  const room = width - 2 * margin;
+  const title = said(placement.title, lang);
+  const bold = (size: number) => `600 ${size}px ${SERIF[lang]}`;
+  const size = fitting(context, title, bold, (lang === "zh" ? 2.9 : 2.5) * unit, 1.7 * unit, room - 3 * unit);
+  context.font = bold(size);
+  const titles = clip(
+    wrap(title, room - 3 * unit, (text) => context.measureText(text).width),
+    2,
+  );
+  context.fillStyle = INK;
+  let y = margin + size * 0.6;
+  for (const line of titles) {
+    context.fillText(line, margin, y);
+    y += size * 1.25;
+  }
+  if (number !== null) {
+    context.textAlign = "right";
+    context.fillStyle = SEAL;
+    context.font = `600 ${2.2 * unit}px ${SERIF.en}`;
+    context.fillText(String(number), width - margin, margin + 1.3 * unit);
+    context.textAlign = "left";
+  }
+  y += unit * 0.1;
+  context.fillStyle = SEAL;
+  context.fillRect(margin, y - size * 0.25, 2.4 * unit, Math.max(2, 0.16 * unit));
+  y += unit * 1.1;
+  const small = (lang === "zh" ? 1.5 : 1.4) * unit;
+  const lead = small * (lang === "zh" ? 1.5 : 1.35);
+  context.font = `${small}px ${SANS[lang]}`;
+  context.fillStyle = STONE;
+  const lines = wrap(firstSentence(said(placement.label, lang)), room, (text) => context.measureText(text).width);
+  for (const line of clip(lines, Math.max(0, Math.floor((height - margin * 0.7 - y + small / 2) / lead)))) {
+    context.fillText(line, margin, y);
+    y += lead;
+  }
+  return context;
+}

@@ -1,0 +1,29 @@
+import { BoxGeometry, Group, Mesh, MeshBasicMaterial, PlaneGeometry } from "three";
+import { type Face, frameOf } from "./face.ts";
+import { printed } from "./print.ts";
+
+const DEPTH = 0.006; // m
+
+/** A thin plate with something printed on its face; printed anew in another language. */
+export class Sign {
+  readonly face: Face;
+  readonly object = new Group();
+  readonly #front: MeshBasicMaterial;
+
+  constructor(face: Face, edge: string) {
+    this.face = face;
+    this.#front = new MeshBasicMaterial({ toneMapped: false });
+    const front = new Mesh(new PlaneGeometry(face.width, face.height), this.#front);
+    front.position.z = DEPTH / 2 + 0.0005;
+    const back = new MeshBasicMaterial({ color: edge, toneMapped: false });
+    this.object.add(new Mesh(new BoxGeometry(face.width, face.height, DEPTH), back), front);
+    this.object.matrixAutoUpdate = false;
+    frameOf(face, this.object.matrix);
+  }
+
+  print(context: CanvasRenderingContext2D): void {
+    this.#front.map?.dispose();
+    this.#front.map = printed(context);
+    this.#front.needsUpdate = true;
+  }
+}

@@ -1,0 +1,79 @@
+import { Vector3 } from "three";
+import { describe, expect, it } from "vitest";
+import { Exhibit } from "../src/core/exhibit.ts";
+import { Labels, spotsOf } from "../src/core/labels.ts";
+import type { Anchor, Placement } from "../src/core/schema.ts";
+import { hallOf, model, placed } from "./halls.ts";
+import { block, room, solidsOf } from "./rooms.ts";
+
+const PLINTH = block(-0.4, 0, -0.4, 0.4, 1, 0.4);
+const WALL = block(-3, 0, -2.2, 3, 4, -2);
+
+function spots(placement: Placement, solids = solidsOf(room(6), PLINTH), anchors: Record<string, Anchor> = {}) {
+  const exhibit = new Exhibit("thing", placement, placement.kind === "object" ? model(0.3, 0.5) : null);
+  return spotsOf(hallOf({ thing: placement }, { anchors }), [exhibit], solids);
+}
+
+function out(rotation: { x: number; y: number; z: number; w: number }): Vector3 {
+  return new Vector3(0, 0, 1).applyQuaternion(rotation as never);
+}
+
+describe("a label", () => {
+  it("hangs on the front of the plinth that its exhibit stands on, just under the edge", () => {
+    const spot = spots(placed("object", [0, 1, 0])).get("thing");
+    expect(spot?.post).toBeNull();
+    expect(spot?.face.centre.toArray()).toEqual([0, expect.closeTo(0.88, 3), expect.closeTo(0.405, 3)]);
+    expect(out(spot?.face.rotation as never).z).toBeCloseTo(1, 6);
+  });
+
+  it("goes round to a side that has room before it", () => {
+    const solids = solidsOf(room(6), PLINTH, block(-2, 0, 0.7, 2, 3, 0.8)); // a wall close to the front
+    const spot = spots(placed("object", [0, 1, 0]), solids).get("thing");
+    expect(spot?.face.centre.x).toBeCloseTo(0.405, 3);
+  });
+
+  it("stands on a post before what stands on the floor, leaning back", () => {
+    const spot = spots(placed("object", [3, 0, 0])).get("thing");
+    expect(spot?.post).toBeGreaterThan(0.7);
+    expect(spot?.face.centre.x).toBeCloseTo(3, 6);
+    expect(spot?.face.centre.z).toBeGreaterThan(0.3);
+    expect(out(spot?.face.rotation as never).y).toBeGreaterThan(0.5);
+  });
+
+  it("hangs on the wall under a picture", () => {
+    const spot = spots(placed("picture", [0, 1.7, -1.98], { width_m: 1.2 }), solidsOf(room(6), WALL)).get("thing");
+    expect(spot?.face.centre.y).toBeLessThan(1.3);
+    expect(spot?.face.centre.z).toBeCloseTo(-1.995, 3);
+    expect(spot?.face.centre.x).toBeCloseTo(-0.45, 3);
+  });
+
+  it("takes the hall's own place for it, which no other label takes", () => {
+    const anchor: Anchor = { kind: "label", position: [0, 0.84, 0.41], facing_deg: 0, width_m: 0.3, height_m: 0.16 };
+    const solids = solidsOf(room(6), PLINTH);
+    const hall = hallOf(
+      { one: placed("object", [0, 1, 0]), two: placed("object", [0.1, 1, 0]) },
+      { anchors: { plate: anchor } },
+    );
+    const exhibits = Object.entries(hall.placements).map(([id, one]) => new Exhibit(id, one, model(0.2, 0.4)));
+    const found = spotsOf(hall, exhibits, solids);
+    expect(found.get("one")?.face.centre.y).toBe(0.84);
+    expect(found.get("two")?.face.centre.y).not.toBe(0.84);
+  });
+
+  it("is not wanted by panels and listening posts", () => {
+    expect(spots(placed("panel", [0, 1.6, -1.9])).size).toBe(0);
+    expect(spots(placed("audio", [0, 1.6, -1.9])).size).toBe(0);
+  });
+
+  it("can be pointed at from before it, not from behind", () => {
+    const thing = placed("object", [0, 1, 0]);
+    const exhibit = new Exhibit("thing", thing, model(0.3, 0.5));
+    const labels = new Labels(hallOf({ thing }), [exhibit], solidsOf(room(6), PLINTH));
+    expect(labels.hit(new Vector3(0, 0.88, 2), new Vector3(0, 0, -1))).toEqual({
+      id: "thing",
+      distance: expect.closeTo(1.595, 3),
+    });
+    expect(labels.hit(new Vector3(0, 0.88, -2), new Vector3(0, 0, 1))).toBeNull();
+    expect(labels.hit(new Vector3(0, 1.2, 2), new Vector3(0, 0, -1))).toBeNull();
+  });
+});
