@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from recon.errors import BadOptions, BadPhotos, NoReconstruction
 from recon.formats.glb import Material, Part, Picture, write_glb
-from recon.geometry import atlas, consensus, exposure, labels, levelling, raster, surface
+from recon.geometry import atlas, borders, consensus, exposure, labels, levelling, raster, surface
 from recon.geometry.bake import Textured, groups
 from recon.geometry.visibility import Occluders, faces_in_view, project
 from recon.nouns import ByteArray, Float32Array, IntArray, Mesh, SparseModel, TexturedMesh, View
 from recon.progress import Progress
 
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class TextureOptions:
     fewest_faces: int = 24  # smaller patches are given to a neighbouring patch's photo where that shows them
     equalise: bool = True  # make the photos' exposure and vignette alike
     level: bool = True  # make the photos agree along seams
-    blend_px: float = 8.0  # over how many texels a seam's remaining step fades out; 0 leaves it
+    blend_px: float = 8.0  # over how many texels a seam's remaining step fades out; 0 blends nothing, detail neither
     margin_px: int = 4  # texels around each chart, so twice as many between two
 
     def __post_init__(self) -> None:
@@ -193,14 +193,21 @@ class _Painter:
         self.seams = levelling.seams_of(vertices, faces, self.label, self.nodes, self.charts.plane, self.layout.scale)
         self.seam_px = np.zeros((len(self.seams), 2, 2), np.float32)
         side_label = self.label[self.seams.face]
-        colors = np.zeros((len(self.seams), 2, 3), np.float32)
-        self.node_color = np.zeros((len(self.nodes.vertex), 3), np.float32)
         for number, view in enumerate(self.views):
-            photo = cv2.GaussianBlur(self.exposure.corrected(number, self._scaled(view)), (0, 0), 0.8)
             for side in (0, 1):
                 mine = np.flatnonzero(side_label[:, side] == number)
                 px, _ = project(view, self.seams.point[mine])
                 self.seam_px[mine, side] = px * np.float32(self.layout.scale)
+        beside = self._borders(side_label) if self.options.blend_px > 0 and len(self.seams) else None
+        colors = np.zeros((len(self.seams), 2, 3), np.float32)
+        self.node_color = np.zeros((len(self.nodes.vertex), 3), np.float32)
+        for number, view in enumerate(self.views):
+            scaled = self._scaled(view)
+            if beside:
+                beside.look(number, view, scaled, self.layout.scale, self.exposure)
+            photo = cv2.GaussianBlur(self.exposure.corrected(number, scaled), (0, 0), 0.8)
+            for side in (0, 1):
+                mine = np.flatnonzero(side_label[:, side] == number)
                 colors[mine, side] = raster.bilinear(photo, self.seam_px[mine, side])
             mine = np.flatnonzero(self.nodes.label == number)
             px, _ = project(view, vertices[self.nodes.vertex[mine]])
@@ -210,6 +217,33 @@ class _Painter:
         if self.options.level:
             self.offset = levelling.levelled(self.nodes, self.seams, colors, *self._wanted_at_nodes())
         self.step = levelling.residuals(self.seams, colors, self.offset)
+        if beside:
+            apart = colors[:, 1] - colors[:, 0]
+            self.beside, self.detail = beside.at, beside.changes(np.stack([apart, -apart], 1).reshape(-1, 3))
+
+    def _borders(self, side_label: IntArray) -> borders.Borders:
+        """The texels beside seams, where two photos' detail is mixed."""
+        parts = []
+        both = np.stack([side_label, side_label[:, ::-1]], 1).reshape(-1, 2)  # own and other photo of every side
+        for chart in range(len(self.charts) if self.options.blend_px > 0 else 0):
+            sides = self._seams_of[chart]
+            if self.charts.label[chart] < 0 or not len(sides):
+                continue
+            faces, origin = self._faces_of[chart], self.layout.origin[chart]
+            local, (width, height) = self._local(chart, faces), self.layout.size[chart]
+            parts.append(
+                borders.texels_of(
+                    chart,
+                    raster.cover(local, width, height, 2),
+                    local,
+                    self.mesh.vertices[self.mesh.faces[faces]],
+                    self.seam_px.reshape(-1, 2)[sides] - origin.astype(np.float32),
+                    sides,
+                    both[sides],
+                    origin,
+                )
+            )
+        return borders.Borders(parts)
 
     def _wanted_at_nodes(self) -> tuple[Float32Array, Float32Array]:
         """(N, 3) by what the photos' common colour differs from the chosen photo's, (N,) how well that is known."""
@@ -257,6 +291,9 @@ class _Painter:
         if self.options.blend_px > 0 and len(sides):
             at = self.seam_px.reshape(-1, 2)[sides] - self.layout.origin[chart].astype(np.float32)
             raster.add_spread(painted, at, self.step.reshape(-1, 3)[sides], self.options.blend_px)
+            mine = self._beside_of[chart]
+            column, row = (self.beside.texel[mine] - self.layout.origin[chart]).T
+            painted[row, column] += self.detail[mine]
         return face, painted
 
     def _from_surroundings(self, chart: int) -> tuple[IntArray, Float32Array]:
@@ -285,6 +322,10 @@ class _Painter:
     @cached_property
     def _seams_of(self) -> list[IntArray]:
         return groups(self.charts.of_face[self.seams.face].ravel(), len(self.charts))
+
+    @cached_property
+    def _beside_of(self) -> list[IntArray]:
+        return groups(self.beside.chart, len(self.charts))
 
     @cached_property
     def _vertex_colors(self) -> Float32Array:

@@ -181,6 +181,22 @@ def test_seams_cannot_be_told_from_the_texture_itself(mesh: Mesh, tmp_path: Path
     assert seam_ratio(raw) > 2
 
 
+def test_outlines_do_not_break_at_seams_where_cameras_are_two_pixels_off(
+    ball: Bumpy, mesh: Mesh, tmp_path: Path
+) -> None:
+    random = np.random.default_rng(0)
+    views = []
+    for view in ball.sparse.views:
+        off = 2 * float(np.linalg.norm(view.centre)) / view.k[0, 0] * random.normal(size=3) * (1, 1, 0)
+        views.append(replace(view, cam_from_world=view.cam_from_world + np.column_stack([np.zeros((3, 3)), off])))
+    sparse = replace(ball.sparse, views=views)
+    options = TextureOptions(max_size=1024)
+    blended = build(mesh, sparse, options, scratch=tmp_path / "blended", progress=Silent())
+    hard = build(mesh, sparse, replace(options, blend_px=0), scratch=tmp_path / "hard", progress=Silent())
+    assert seam_ratio(blended) < 1.12
+    assert seam_ratio(blended) - 1 < 0.6 * (seam_ratio(hard) - 1)
+
+
 def test_nothing_is_left_of_people_who_walked_through_two_of_twelve_photos(mesh: Mesh, tmp_path: Path) -> None:
     ball = photographed(tmp_path / "ball", num_photos=12)
     behind = np.zeros(len(ball.cloud), bool)
