@@ -155,7 +155,11 @@ def _demo(args: argparse.Namespace) -> int:
 
     with _Bars() as bars:
         synthetic.write_demo(
-            args.out, num_photos=args.photos, width=args.width, progress=bars.listener("photographs", False)
+            args.out,
+            num_photos=args.photos,
+            width=args.width,
+            modelling=bars.listener("models", False),
+            photographing=bars.listener("photographs", False),
         )
     print(args.out)
     return 0

@@ -131,6 +131,32 @@ class Part:
             raise ValueError(f"Part.faces: corners must lie in 0..{count - 1}")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """How one node moves: its translation, its rotation or both at `times`, linear between (rotations spherically)."""
+
+    node: str
+    times: Float32Array  # (N,) seconds, rising
+    translations: Float32Array | None = None  # (N, 3)
+    rotations: Float32Array | None = None  # (N, 4) unit quaternions x, y, z, w
+
+    def __post_init__(self) -> None:
+        if self.times.ndim != 1 or len(self.times) < 2 or (np.diff(self.times) <= 0).any() or self.times[0] < 0:
+            raise ValueError("Track.times: expected at least two rising times from 0 on")
+        for name, width in (("translations", 3), ("rotations", 4)):
+            array = getattr(self, name)
+            if array is not None and array.shape != (len(self.times), width):
+                raise ValueError(f"Track.{name}: expected ({len(self.times)}, {width}), got {array.shape}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Animation:
+    """One glTF animation: all tracks run together."""
+
+    name: str
+    tracks: tuple[Track, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """The cube that positions are rounded in: files with the same one meet without cracks."""
@@ -159,8 +185,13 @@ def write_glb(
     extras: Json | None = None,
     xmp: Json | None = None,
     copyright: str | None = None,
+    origins: Mapping[str, NDArray[np.floating]] | None = None,
+    animation: Animation | None = None,
 ) -> None:
     """Write `parts` to `path` as one scene; a reader never sees half a file.
+
+    `origins` places nodes by name: the positions of their parts are relative to them. Nodes that `animation` names must
+    be nodes of parts.
 
     extras goes to asset.extras. xmp is a JSON-LD packet about the whole asset ("dc:title" and the like; "@context" is
     added for Dublin Core and XMP rights), written with KHR_xmp_json_ld.
@@ -170,6 +201,10 @@ def write_glb(
     document = _Document(draco)
     for part in parts:
         document.add(part)
+    for name, origin in (origins or {}).items():
+        document.place(name, origin)
+    if animation is not None:
+        document.animate(animation)
     model = document.finished(extras, xmp, copyright)
     partial = path.with_name(path.name + ".partial")
     with partial.open("wb") as file:
@@ -201,6 +236,34 @@ class _Document:
         if part.material is not None:
             primitive.material = self._material(part.material)
         self.model.meshes[self.meshes[part.node]].primitives.append(primitive)
+
+    def place(self, node: str, origin: NDArray[np.floating]) -> None:
+        self.model.nodes[self.meshes[node]].translation = [float(v) for v in np.asarray(origin, np.float32)]
+
+    def animate(self, animation: Animation) -> None:
+        channels: list[gltf.AnimationChannel] = []
+        samplers: list[gltf.AnimationSampler] = []
+        times: dict[bytes, int] = {}  # tracks of the same times share them
+        for track in animation.tracks:
+            at = np.ascontiguousarray(track.times, np.float32)
+            if at.tobytes() not in times:
+                view = self._view(at.tobytes())
+                times[at.tobytes()] = self._accessor(at, gltf.SCALAR, view)
+                self.model.accessors[-1].min, self.model.accessors[-1].max = [float(at[0])], [float(at[-1])]
+            for path, values, kind in (
+                ("translation", track.translations, gltf.VEC3),
+                ("rotation", track.rotations, gltf.VEC4),
+            ):
+                if values is None:
+                    continue
+                array = np.ascontiguousarray(values, np.float32)
+                output = self._accessor(array, kind, self._view(array.tobytes()))
+                target = gltf.AnimationChannelTarget(node=self.meshes[track.node], path=path)
+                channels.append(gltf.AnimationChannel(sampler=len(samplers), target=target))
+                samplers.append(
+                    gltf.AnimationSampler(input=times[at.tobytes()], output=output, interpolation=gltf.ANIM_LINEAR)
+                )
+        self.model.animations.append(gltf.Animation(name=animation.name, channels=channels, samplers=samplers))
 
     def finished(self, extras: Json | None, xmp: Json | None, copyright: str | None) -> gltf.GLTF2:
         model = self.model

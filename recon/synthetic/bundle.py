@@ -29,15 +29,15 @@ class Title:
     en: str
 
 
-STATEMENT = {
-    "zh": "这件展品是用程序代码建模的，并非对实物的扫描；形制参照德化窑的一般样式，不对应某一件馆藏。",
-    "en": "A model made in code, not a scan of an object; its form follows the general type of Dehua ware and tools, "
+KILN_STATEMENT = Title(
+    "这件展品是用程序代码建模的，并非对实物的扫描；形制参照德化窑的一般样式，不对应某一件馆藏。",
+    "A model made in code, not a scan of an object; its form follows the general type of Dehua ware and tools, "
     "not one piece in a collection.",
-}
+)
 
 
-def write_bundle(folder: Path, model: Model, title: Title) -> Path:
-    """Write `model` as a bundle into `folder` and return the folder."""
+def write_bundle(folder: Path, model: Model, title: Title, statement: Title = KILN_STATEMENT) -> Path:
+    """Write `model` as a bundle into `folder` and return the folder; `statement` says whose form it follows."""
     (folder / "lods").mkdir(parents=True, exist_ok=True)
     material = _material(model)
     low, high = model.vertices.min(0), model.vertices.max(0)
@@ -46,7 +46,7 @@ def write_bundle(folder: Path, model: Model, title: Title) -> Path:
         counts[f"lods/{i + 1}.glb"] = _write(
             folder / "lods" / f"{i + 1}.glb", model, _smaller(material, 2 ** (i + 1)), stride
         )
-    faces, kept = model.thinned(COLLIDER)
+    faces, kept = model.thinned(COLLIDER, least=5, smallest=0.06)
     write_glb(folder / "collider.glb", [Part(positions=model.vertices[kept], faces=faces, node="collider")])
     counts["collider.glb"] = len(faces)
     Image.fromarray(portrait(model, 640)).save(folder / "thumb.webp", quality=88, method=6)
@@ -64,7 +64,7 @@ def write_bundle(folder: Path, model: Model, title: Title) -> Path:
         },
         "origin": {
             "method": "modelled",
-            "statement": STATEMENT,
+            "statement": {"zh": statement.zh, "en": statement.en},
             "software": "Longyao",
             "credit": {"zh": "龙窑项目", "en": "The Longyao project"},
             "licence": "CC0-1.0",
@@ -76,10 +76,27 @@ def write_bundle(folder: Path, model: Model, title: Title) -> Path:
 
 def _write(path: Path, model: Model, material: Material, stride: int) -> int:
     faces, kept = model.thinned(stride)
-    part = Part(
-        positions=model.vertices[kept], normals=model.normals[kept], uv=model.uv[kept], faces=faces, material=material
-    )
-    write_glb(path, [part], draco=Draco(), extras={"unit": "metre"})
+    origins = model.motion.origins() if model.motion else {}
+    node_of_vertex = np.repeat(np.arange(len(model.nodes)), [r * c for _, r, c in model.grids])[kept]
+    names = list(dict.fromkeys(model.nodes))
+    number = np.array([names.index(n) for n in model.nodes])[node_of_vertex]
+    parts = []
+    for i, name in enumerate(names):
+        index, corners = np.unique(faces[number[faces[:, 0]] == i], return_inverse=True)
+        at = kept[index]
+        parts.append(
+            Part(
+                positions=(model.vertices[at] - origins.get(name, np.zeros(3))).astype(np.float32),
+                normals=model.normals[at],
+                tangents=model.tangents[at],
+                uv=model.uv[at],
+                faces=corners.reshape(-1, 3).astype(np.int32),
+                material=material,
+                node=name,
+            )
+        )
+    animation = model.motion.animation() if model.motion else None
+    write_glb(path, parts, draco=Draco(), extras={"unit": "metre"}, origins=origins, animation=animation)
     return len(faces)
 
 
@@ -101,13 +118,15 @@ def _material(model: Model) -> Material:
     color = model.atlas([c.paint.color for c in model.charts])
     coded = np.where(color <= 0.0031308, color * 12.92, 1.055 * np.maximum(color, 1e-8) ** (1 / 2.4) - 0.055)
     rough = model.atlas([c.paint.roughness for c in model.charts])
-    occlusion_roughness = np.stack([openness([model], 0), rough, np.zeros_like(rough)], -1)
+    bare = model.atlas([np.broadcast_to(np.float32(c.paint.metallic), c.shape) for c in model.charts])
+    occlusion_roughness = np.stack([openness([model], 0), rough, bare], -1)
     bent = model.atlas([_in_tangent_frame(c.normal, c.mesh_normal, c.tangent) for c in model.charts])
     bent[np.abs(bent).sum(-1) == 0] = (0, 0, 1)
     packed = Picture.webp(_bytes(occlusion_roughness), 88)
     return Material(
         base_color_texture=Picture.webp(_bytes(coded), 88),
         metallic_roughness_texture=packed,
+        metallic=1.0 if bare.any() else 0.0,
         occlusion_texture=packed,
         normal_texture=Picture.webp(_bytes(bent * 0.5 + 0.5), 92),
         wrap="clamp",
@@ -128,6 +147,7 @@ def _smaller(material: Material, factor: int) -> Material:
     return Material(
         base_color_texture=shrunk(material.base_color_texture),
         metallic_roughness_texture=packed,
+        metallic=material.metallic,
         occlusion_texture=packed,
         normal_texture=shrunk(material.normal_texture),
         wrap="clamp",

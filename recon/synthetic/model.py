@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from recon.synthetic.surfaces import Patch
+from recon.synthetic.motion import Motion
+from recon.synthetic.surfaces import Patch, moved
 from recon.synthetic.textures import Paint, Texels
 
 Float32Array = NDArray[np.float32]
@@ -41,20 +42,28 @@ class Model:
 
     vertices: Float32Array  # (V, 3)
     normals: Float32Array  # (V, 3) unit
+    tangents: Float32Array  # (V, 4) unit, along the charts' s; glTF's fourth value is 1
     uv: Float32Array  # (V, 2)
     faces: IntArray  # (F, 3)
     charts: tuple[Chart, ...]
     grids: tuple[tuple[int, int, int], ...]  # per chart: first vertex, rows, columns
     atlas_size: tuple[int, int]  # width, height
+    nodes: tuple[str, ...]  # per chart: the glTF node that it belongs to
+    motion: Motion | None = None  # how the nodes move
 
-    def thinned(self, stride: int) -> tuple[IntArray, IntArray]:
-        """Faces over fewer of the same vertices (every `stride`th row and column), and the vertices' indices; one
-        atlas fits all.
+    def thinned(self, stride: int, *, least: int = 9, smallest: float = 0.0) -> tuple[IntArray, IntArray]:
+        """Faces over fewer of the same vertices (every `stride`th row and column, but `least` of them), and the
+        vertices' indices; one atlas fits all. Patches below the share `smallest` of the thing's extent are left out.
         """
         faces, kept, first = [], [], 0
+        extent = smallest * float(np.ptp(self.vertices, axis=0).max())
         for start, rows, columns in self.grids:
+            if np.ptp(self.vertices[start : start + rows * columns], axis=0).max() < extent:
+                continue
             r, c = (
-                np.unique(np.round(np.linspace(0, n - 1, max(min(n, 9), -(-(n - 1) // stride) + 1))).astype(np.int32))
+                np.unique(
+                    np.round(np.linspace(0, n - 1, max(min(n, least), -(-(n - 1) // stride) + 1))).astype(np.int32)
+                )
                 for n in (rows, columns)
             )
             kept.append((start + r[:, None] * columns + c).ravel())
@@ -74,20 +83,55 @@ class Model:
         return out
 
 
+def fitted(
+    patches: Sequence[Patch],
+    *,
+    seed: int,
+    side: int = 1024,
+    motion: Motion | None = None,
+    offset: ArrayLike | None = None,
+) -> Model:
+    """Paint, displace and pack the patches as finely as an atlas of `side` x `side` px takes them, moved by `offset`;
+    without one, so that the whole stands on y = 0 with its centre over the origin.
+    """
+    shift = to_stand(patches) if offset is None else np.asarray(offset, float)
+    made = build(moved(patches, offset=shift), texel=_texel(patches, side), seed=seed, atlas_width=side)
+    return made if motion is None else replace(made, motion=motion.moved(shift))
+
+
+def to_stand(patches: Sequence[Patch]) -> NDArray[np.float64]:
+    """The offset that puts the patches on y = 0, their bounds' centre over the origin."""
+    low, high = np.min([p.grid.min((0, 1)) for p in patches], 0), np.max([p.grid.max((0, 1)) for p in patches], 0)
+    return np.array([-(low[0] + high[0]) / 2, -low[1], -(low[2] + high[2]) / 2])
+
+
+def _texel(patches: Sequence[Patch], side: int) -> float:
+    """The finest texel, in metres, with which all charts fit `side` x `side` px."""
+    lengths = [(p.size, p.density) for p in patches]
+    area = sum(s * t * density**2 for (s, t), density in lengths)
+    texel = float(np.sqrt(area)) / side
+    while True:
+        sizes = _chart_sizes(lengths, texel)
+        if max(w for w, _ in sizes) + 2 * GUTTER <= side and _packed(sizes, side)[1] <= side:
+            return texel
+        texel *= 1.02
+
+
+def _chart_sizes(lengths: Sequence[tuple[tuple[float, float], float]], texel: float) -> list[tuple[int, int]]:
+    return [(max(4, round(s * density / texel)), max(4, round(t * density / texel))) for (s, t), density in lengths]
+
+
 def build(patches: Sequence[Patch], *, texel: float, seed: int, atlas_width: int = 4096) -> Model:
     """Paint, displace and pack the patches; `texel` is the edge of a texel in metres where density is 1."""
-    sizes = []
-    for patch in patches:
-        s, t = patch.size
-        sizes.append((max(4, round(s * patch.density / texel)), max(4, round(t * patch.density / texel))))
+    sizes = _chart_sizes([(p.size, p.density) for p in patches], texel)
     places, height = _packed(sizes, atlas_width)
     children = np.random.SeedSequence(seed).spawn(len(patches))
-    vertices, normals, uvs, faces, charts, grids = [], [], [], [], [], []
+    vertices, normals, tangents, uvs, faces, charts, grids = [], [], [], [], [], [], []
     first = 0
     for patch, (w, h), (x, y), child in zip(patches, sizes, places, children, strict=True):
         chart, grid, grid_normal = _painted(patch, w, h, x, y, np.random.default_rng(child))
         rows, columns = grid.shape[:2]
-        share_s, share_t = np.meshgrid(np.linspace(0, 1, columns), np.linspace(0, 1, rows))
+        share_s, share_t = np.meshgrid(*_shares(patch))
         uvs.append(
             np.stack(
                 [(x + 0.5 + share_s * (w - 1)) / atlas_width, (y + 0.5 + (1 - share_t) * (h - 1)) / height], -1
@@ -95,6 +139,7 @@ def build(patches: Sequence[Patch], *, texel: float, seed: int, atlas_width: int
         )
         vertices.append(grid.reshape(-1, 3))
         normals.append(grid_normal.reshape(-1, 3))
+        tangents.append(_tangents(grid, grid_normal).reshape(-1, 4))
         faces.append(_grid_faces(rows, columns) + first)
         charts.append(chart)
         grids.append((first, rows, columns))
@@ -103,12 +148,27 @@ def build(patches: Sequence[Patch], *, texel: float, seed: int, atlas_width: int
     return Model(
         points,
         np.concatenate(normals).astype(np.float32),
+        np.concatenate(tangents).astype(np.float32),
         np.concatenate(uvs).astype(np.float32),
         _solid(points, np.concatenate(faces).astype(np.int32)),
         tuple(charts),
         tuple(grids),
         (atlas_width, height),
+        tuple(p.node for p in patches),
     )
+
+
+def _shares(patch: Patch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How far along the chart, 0..1, each column and each row of the grid lies."""
+    rows, columns = patch.grid.shape[:2]
+    if not patch.even:
+        return np.linspace(0, 1, columns), np.linspace(0, 1, rows)
+    steps = (
+        np.linalg.norm(np.diff(patch.grid, axis=1), axis=2).mean(0),
+        np.linalg.norm(np.diff(patch.grid, axis=0), axis=2).mean(1),
+    )
+    walked = [np.concatenate([[0], np.cumsum(np.maximum(s, 1e-3 * s.mean() + 1e-9))]) for s in steps]
+    return walked[0] / walked[0][-1], walked[1] / walked[1][-1]
 
 
 def _grid_faces(rows: int, columns: int) -> IntArray:
@@ -129,21 +189,22 @@ def _painted(
 ) -> tuple[Chart, NDArray[np.float64], NDArray[np.float64]]:
     size_s, size_t = patch.size
     base_normal = _normals(patch.grid)
-    column = np.linspace(0, 1, w, dtype=np.float32)
-    row = np.linspace(0, 1, h, dtype=np.float32)
-    share_s, share_t = np.meshgrid(column, row)
-    position = _stretched(patch.grid, share_s, share_t)
-    normal = _unit(_stretched(base_normal, share_s, share_t))
+    knots_s, knots_t = _shares(patch)
+    rows, columns = patch.grid.shape[:2]
+    at = (  # where each row and column of texels lies between the grid's points
+        np.interp(np.linspace(0, 1, h), knots_t, np.arange(rows)),
+        np.interp(np.linspace(0, 1, w), knots_s, np.arange(columns)),
+    )
+    share_s, share_t = np.meshgrid(np.linspace(0, 1, w, dtype=np.float32), np.linspace(0, 1, h, dtype=np.float32))
+    position = _stretched(patch.grid, *at)
+    normal = _unit(_stretched(base_normal, *at))
     paint = patch.painter(
         Texels(share_s * np.float32(size_s), share_t * np.float32(size_t), position, normal, rng, _closed(patch.grid))
     )
     grid = patch.grid
     if patch.relief:
-        rows, columns = grid.shape[:2]
         blurred = cv2.GaussianBlur(paint.height, (0, 0), max(0.3, 0.25 * w / columns))
-        s, t = np.meshgrid(
-            np.linspace(0, w - 1, columns, dtype=np.float32), np.linspace(0, h - 1, rows, dtype=np.float32)
-        )
+        s, t = np.meshgrid((knots_s * (w - 1)).astype(np.float32), (knots_t * (h - 1)).astype(np.float32))
         raised = cv2.remap(blurred, s, t, cv2.INTER_LINEAR)
         raised[[0, -1]] = 0  # borders stay where the neighbouring patch meets them
         if _closed(grid):
@@ -152,26 +213,42 @@ def _painted(
             raised[:, [0, -1]] = 0
         grid = grid + base_normal * raised[..., None]
     grid_normal = _normals(grid)
-    displaced = position + normal * paint.height[..., None]
-    fine = _unit(np.cross(np.gradient(displaced, axis=1), np.gradient(displaced, axis=0)))
-    fine = np.where(np.isfinite(fine), fine, normal).astype(np.float32)
-    mesh_normal = _unit(_stretched(grid_normal, share_s, share_t))
-    surface = _stretched(grid, share_s, share_t)
+    fine = (_bent if patch.even else _displaced)(position, normal, paint.height)
+    mesh_normal = _unit(_stretched(grid_normal, *at))
+    surface = _stretched(grid, *at)
     return Chart(x, y, paint, surface, fine, mesh_normal, _unit(np.gradient(surface, axis=1))), grid, grid_normal
 
 
-def _stretched(grid: NDArray[np.float64], s: Float32Array, t: Float32Array) -> Float32Array:
-    rows, columns = grid.shape[:2]
-    return np.asarray(
-        cv2.remap(
-            grid.astype(np.float32),
-            s * np.float32(columns - 1),
-            t * np.float32(rows - 1),
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE,
-        ),
-        np.float32,
-    )
+def _displaced(position: Float32Array, normal: Float32Array, height: Float32Array) -> Float32Array:
+    """Normals (H, W, 3) of the surface `height` above `position`: right where the grid is as fine as its curves."""
+    displaced = position + normal * height[..., None]
+    fine = _unit(np.cross(np.gradient(displaced, axis=1), np.gradient(displaced, axis=0)))
+    return np.where(np.isfinite(fine), fine, normal).astype(np.float32)
+
+
+def _bent(position: Float32Array, normal: Float32Array, height: Float32Array) -> Float32Array:
+    """The smooth `normal` leant by the slope of `height`: a coarse grid's facets do not show."""
+    fine = normal.astype(np.float64)
+    for axis in (0, 1):
+        along = np.gradient(position.astype(np.float64), axis=axis)
+        length = np.linalg.norm(along, axis=-1, keepdims=True)
+        slope = np.gradient(height.astype(np.float64), axis=axis)[..., None] / np.maximum(length, 0.3 * length.mean())
+        fine -= np.clip(slope, -2, 2) * along / np.maximum(length, 1e-12)
+    return np.asarray(_unit(fine), np.float32)
+
+
+def _stretched(grid: NDArray[np.float64], rows: NDArray[np.float64], columns: NDArray[np.float64]) -> Float32Array:
+    """The grid's values (H, W, 3) at `rows` (H,) and `columns` (W,), which may lie between points: on the very
+    triangles that `_grid_faces` makes, so that a texture lies right even where a cell is a sliver or ends in a pole.
+    """
+    row = np.minimum(rows.astype(int), grid.shape[0] - 2)
+    column = np.minimum(columns.astype(int), grid.shape[1] - 2)
+    t, s = (rows - row)[:, None, None], (columns - column)[None, :, None]
+    here, right = grid[row][:, column], grid[row][:, column + 1]
+    up, far = grid[row + 1][:, column], grid[row + 1][:, column + 1]
+    lower = s >= t  # the triangle of the first row's two points
+    along_s, along_t = np.where(lower, right - here, far - up), np.where(lower, far - right, up - here)
+    return np.asarray(here + s * along_s + t * along_t, np.float32)
 
 
 def _unit(vectors: NDArray[Any]) -> NDArray[Any]:
@@ -192,6 +269,18 @@ def _normals(grid: NDArray[np.float64]) -> NDArray[np.float64]:
                 inner = 1 if r == 0 else grid.shape[0] - 2
                 normal[r] = normal[inner].sum(0)
     return _unit(normal)
+
+
+def _tangents(grid: NDArray[np.float64], normal: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(R, C, 4): along s, square to the normal; at a pole the direction of the ring beside it."""
+    along = np.gradient(grid, axis=1)
+    for row, beside in ((0, 1), (-1, -2)):
+        if np.abs(along[row]).max() < 1e-12:
+            along[row] = along[beside]
+    along -= normal * (along * normal).sum(-1, keepdims=True)
+    lost = np.linalg.norm(along, axis=-1) < 1e-12
+    along[lost] = np.cross(normal[lost], np.eye(3)[np.argmin(np.abs(normal[lost]), axis=-1)])
+    return np.concatenate([_unit(along), np.ones((*grid.shape[:2], 1))], -1)
 
 
 def _closed(grid: NDArray[np.float64]) -> bool:

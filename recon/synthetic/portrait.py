@@ -32,14 +32,14 @@ def portrait(
     azimuth_deg: float = 32,
     elevation_deg: float = 17,
     fill: float = 0.78,
-    samples: int = 3,
+    samples: int = 2,
     background: str = PORCELAIN,
 ) -> NDArray[np.uint8]:
     """A square picture (size, size, 3) with glaze reflections and a soft shadow that ends in the background."""
     extent = float(np.ptp(thing.vertices, axis=0).max())
     ground = _white(extent)
     models = [thing, ground]
-    radiance = bake(models, SOFT, cell=4, sky_rays=64, sun_rays=24)
+    radiance = bake(models, SOFT, cell=6, sky_rays=40, sun_rays=16)
     camera = _framing(thing, size, azimuth_deg, elevation_deg, fill)
     vertices = np.concatenate([thing.vertices, ground.vertices])
     faces = np.concatenate([thing.faces, ground.faces + np.int32(len(thing.vertices))])
@@ -48,8 +48,9 @@ def portrait(
     carried = np.concatenate([np.concatenate([m.uv, m.vertices], 1) for m in models])
     seen = raster.interpolated(triangle, depth, vertices, faces, carried, *view, samples)
     of_thing = (triangle >= 0) & (triangle < len(thing.faces))
-    lit = _texture(thing, radiance[0], seen)
-    lit += _reflections(thing, seen, of_thing, camera)
+    bare = thing.atlas([np.broadcast_to(np.float32(c.paint.metallic), c.shape) for c in thing.charts])
+    lit = _texture(thing, radiance[0] * (1 - bare[..., None]), seen)
+    lit += _reflections(thing, seen, of_thing, camera, bare)
     picture = developed(lit, exposure=0.64).astype(np.float32)
     shade = _texture(ground, radiance[1], seen).mean(-1)
     shade = (
@@ -74,9 +75,9 @@ def _white(extent: float) -> Model:
     reach = 8 * extent
     return build(
         [quad((-reach / 2, 0, reach / 2), (reach, 0, 0), (0, 0, -reach), paint, step=extent / 4)],
-        texel=reach / 1800,
+        texel=reach / 900,
         seed=0,
-        atlas_width=2048,
+        atlas_width=1024,
     )
 
 
@@ -113,9 +114,11 @@ def _texture(model: Model, values: Float32Array, seen: Float32Array) -> Float32A
     )
 
 
-def _reflections(thing: Model, seen: Float32Array, where: NDArray[np.bool_], camera: Camera) -> Float32Array:
-    """What the glaze mirrors of the soft boxes (Schlick's Fresnel term, F0 0.045), blurred by roughness; the thing
-    hides itself.
+def _reflections(
+    thing: Model, seen: Float32Array, where: NDArray[np.bool_], camera: Camera, bare: Float32Array
+) -> Float32Array:
+    """What glaze and metal mirror of the soft boxes (Schlick's Fresnel term, F0 0.045 or the metal's colour), blurred
+    by roughness; the thing hides itself.
     """
     normal_map = thing.atlas([c.normal for c in thing.charts])
     rough_map = thing.atlas([c.paint.roughness for c in thing.charts])
@@ -129,10 +132,13 @@ def _reflections(thing: Model, seen: Float32Array, where: NDArray[np.bool_], cam
     mirrored = 2 * facing[:, None] * normal - view
     rays = np.concatenate([position + normal * np.float32(0.0015), mirrored], 1).astype(np.float32)
     clear = ~scene_of([thing]).test_occlusions(o3d.core.Tensor(rays)).numpy()
-    fresnel = 0.045 + 0.955 * (1 - facing) ** 5 * (1 - rough)
-    strength = (fresnel * (1 - rough) ** 2).astype(np.float32)
+    metal = _texture(thing, bare, seen)[where][:, None]
+    color = _texture(thing, thing.atlas([c.paint.color for c in thing.charts]), seen)[where]
+    head_on = 0.045 * (1 - metal) + color * metal
+    fresnel = head_on + (1 - head_on) * ((1 - facing) ** 5 * (1 - rough))[:, None]
+    dulled = (1 - rough)[:, None] ** 2 * (1 - metal) + metal
     out = np.zeros((*where.shape, 3), np.float32)
-    out[where] = strength[:, None] * _room(mirrored, rough) * (0.25 + 0.75 * clear[:, None])
+    out[where] = fresnel * dulled * _room(mirrored, rough) * (0.25 + 0.75 * clear[:, None])
     return out
 
 
@@ -152,4 +158,5 @@ def _room(direction: Float32Array, rough: Float32Array) -> Float32Array:
         return np.asarray(np.clip(0.5 - np.maximum(da, dh) / (2 * edge), 0, 1))
 
     boxes = 30 * soft_box(1.15, 0.72, 0.20, 0.24) + 9 * soft_box(-0.55, 0.35, 0.05, 0.42)
-    return (walls + boxes[:, None] * rgb("#fffaf0")).astype(np.float32)
+    spread = 0.26 / (0.26 + edge) * 0.22 / (0.22 + edge) * 1.2  # a rougher surface mirrors a wider, dimmer box
+    return (walls + (boxes * spread)[:, None] * rgb("#fffaf0")).astype(np.float32)

@@ -8,7 +8,7 @@ the texture atlas, so that unwrapping is exact by construction.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,6 +26,8 @@ class Patch:
     painter: Painter
     density: float = 1.0
     relief: bool = False  # the painter's height moves the grid's points, not only the shading normals
+    even: bool = False  # texels are shared out by length, not by the grid's points
+    node: str = "model"  # the glTF node that it belongs to: what moves together
 
     @property
     def size(self) -> tuple[float, float]:
@@ -39,7 +41,12 @@ def moved(patches: Sequence[Patch], *, offset: ArrayLike = (0, 0, 0), turn: Arra
     """The patches rotated by `turn` (3, 3) about the origin, then moved by `offset`."""
     rotation = np.eye(3) if turn is None else np.asarray(turn, float)
     shift = np.asarray(offset, float)
-    return [Patch(p.grid @ rotation.T + shift, p.painter, p.density, p.relief) for p in patches]
+    return [replace(p, grid=p.grid @ rotation.T + shift) for p in patches]
+
+
+def part_of(node: str, patches: Sequence[Patch]) -> list[Patch]:
+    """The patches as parts of the glTF node `node`."""
+    return [replace(p, node=node) for p in patches]
 
 
 def turn_about(axis: str, degrees: float) -> FloatArray:

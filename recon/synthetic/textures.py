@@ -37,6 +37,7 @@ class Paint:
     color: Float32Array  # (H, W, 3) linear
     roughness: Float32Array  # (H, W)
     height: Float32Array  # (H, W) metres along the normal
+    metallic: Float32Array | float = 0.0  # (H, W) or one for all
 
 
 Painter = Callable[[Texels], Paint]

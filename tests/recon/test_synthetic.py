@@ -14,7 +14,7 @@ from PIL import Image
 
 from recon.errors import BadOptions
 from recon.progress import Silent
-from recon.synthetic import MODELLED, THINGS, raster, write_models, write_photos
+from recon.synthetic import MODELLED, raster, write_models, write_photos
 from recon.synthetic.kiln import dragon_kiln
 from recon.synthetic.model import Model, build
 from recon.synthetic.studio import FOCAL_35MM, Camera, intrinsics, looking, orbit
@@ -78,7 +78,7 @@ def test_depth_agrees_with_the_photographs_truth(tmp_path: Path) -> None:
     assert same.mean() > 0.9  # the rest is hidden from the other camera
 
 
-@pytest.mark.parametrize("thing", THINGS)
+@pytest.mark.parametrize("thing", THING_MODELS)
 def test_a_thing_is_sound(thing: str) -> None:
     model = THING_MODELS[thing]()
     assert np.isfinite(model.vertices).all()
