@@ -63,6 +63,11 @@ class Config:
         return self.data / "jobs"
 
     @property
+    def catalogues_folder(self) -> Path:
+        """Halls' catalogues as they were last asked for; can be made again."""
+        return self.data / "catalogues"
+
+    @property
     def incoming_folder(self) -> Path:
         """Uploads being looked at; on the same file system as the files."""
         return self.data / "incoming"

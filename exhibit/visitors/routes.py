@@ -7,18 +7,20 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, jsonify, url_for
+from flask import Response, current_app, jsonify, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from exhibit import web
 from exhibit.access import Access
-from exhibit.errors import BadConfig
+from exhibit.errors import BadConfig, NotFound
 from exhibit.halls import services
 from exhibit.halls.api import find_hall, find_published
 from exhibit.halls.document import Document, num_exhibits
 from exhibit.halls.models import Hall
+from exhibit.i18n import HTML_LANG
+from exhibit.visitors.catalogue import catalogue_file
 from exhibit.visitors.twin import twin_of
 from exhibit.visitors.years import say_years
 from exhibit.web import Route
@@ -31,12 +33,29 @@ def home(session: Session) -> ResponseReturnValue:
 
 def hall(session: Session, hall: Hall) -> ResponseReturnValue:
     assert hall.published is not None
-    return _hall_page(session, hall.published, url_for("api.hall", slug=hall.slug), preview=None)
+    return _hall_page(session, hall.slug, hall.published, url_for("api.hall", slug=hall.slug), preview=None)
 
 
 def preview(session: Session, hall: Hall) -> ResponseReturnValue:
     """The draft as visitors would see it."""
-    return _hall_page(session, hall.draft, url_for("api.draft", slug=hall.slug), preview=hall)
+    return _hall_page(session, hall.slug, hall.draft, url_for("api.draft", slug=hall.slug), preview=hall)
+
+
+def catalogue(slug: str) -> ResponseReturnValue:
+    """The hall to print. Built before it is sent, outside the database's session: that takes seconds."""
+    site = web.site()
+    with site.database.reading() as session:
+        published = services.published(session)
+    if slug not in published:
+        raise NotFound("no_hall", hall=slug)
+    spoken = web.language()
+    twin = twin_of(published[slug], spoken, site.storage, published)
+    file = catalogue_file(twin, slug, spoken, site.storage, site.config.catalogues_folder)
+    response = send_file(file.resolve(), "application/pdf", download_name=f"{slug}-{spoken}.pdf", etag=file.stem)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Content-Language"] = HTML_LANG[spoken]
+    response.vary.update(["Accept-Language", "Cookie"])
+    return response
 
 
 def health(session: Session) -> ResponseReturnValue:  # noqa: ARG001
@@ -77,11 +96,14 @@ def _read_manifest(manifest: Path, changed: int) -> dict[str, list[str]]:  # noq
     return {"scripts": [f"viewer/{entry['file']}"], "styles": [f"viewer/{style}" for style in entry.get("css", [])]}
 
 
-def _hall_page(session: Session, document: Document, source: str, preview: Hall | None) -> ResponseReturnValue:
+def _hall_page(
+    session: Session, slug: str, document: Document, source: str, preview: Hall | None
+) -> ResponseReturnValue:
     twin = twin_of(document, web.language(), web.site().storage, services.published(session))
     return web.page(
         "visitors/hall.html",
         twin=twin,
+        slug=slug,
         told=any((twin.tours, twin.milestones, twin.sounds, twin.doors, twin.sources, len(twin.chapters) > 1)),
         years=partial(say_years, web.language()),
         source=source,
@@ -95,6 +117,7 @@ _PREVIEW: dict[str, Any] = {"access": Access.CURATOR, "find": find_hall}
 ROUTES = (
     Route(rule="/", handler=home),
     Route(rule="/halls/<slug>", handler=hall, find=find_published),
+    Route(rule="/halls/<slug>/catalogue.pdf", handler=catalogue, own_session=True),
     Route(rule="/desk/halls/<slug>/preview", handler=preview, **_PREVIEW),
     Route(rule="/healthz", handler=health),
     Route(rule="/robots.txt", handler=robots),
