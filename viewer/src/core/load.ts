@@ -2,6 +2,8 @@ import type { BufferGeometry, Group, Mesh, Object3D, Texture, WebGLRenderer } fr
 import { CanvasTexture, SRGBColorSpace } from "three";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { mergeGeometries } from "three/addons/utils/BufferGeometryUtils.js";
+import { materialsOf } from "./light.ts";
+import { type Relief, reliefOf } from "./relief.ts";
 import type { File } from "./schema.ts";
 import { Signal } from "./signal.ts";
 import { bake } from "./solids.ts";
@@ -78,6 +80,11 @@ export class Loader {
       model.catch(() => this.#models.delete(file.sha256));
     }
     return (await model).clone(true);
+  }
+
+  /** What an unlit model's file has besides its colours, by `userData.index` of its materials. */
+  async relief(file: File): Promise<Map<number, Relief>> {
+    return reliefOf(await this.#get(file, 0));
   }
 
   /** Forgets a model, so that its memory can go when the scene lets go of it. */
@@ -158,7 +165,10 @@ export class Loader {
     if (extensions.includes("KHR_draco_mesh_compression")) this.#draco ??= unpacker(this.#gltf);
     if (extensions.includes("KHR_texture_basisu")) this.#ktx2 ??= transcoder(this.#gltf, this.#renderer());
     await Promise.all([this.#draco, this.#ktx2]);
-    return (await this.#gltf.parseAsync(bytes, "")).scene;
+    const { scene, animations, parser } = await this.#gltf.parseAsync(bytes, "");
+    for (const material of materialsOf(scene)) material.userData.index = parser.associations.get(material)?.materials;
+    scene.animations = animations;
+    return scene;
   }
 }
 

@@ -45,7 +45,7 @@ export interface Tool {
   bodyChanged?(): void;
 }
 
-export type ToolName = "measure";
+export type ToolName = "measure" | "section" | "light" | "evidence";
 
 /** A tool before it is fetched. Its name is the key of its label. */
 export interface ToolKind {

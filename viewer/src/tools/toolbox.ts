@@ -14,6 +14,9 @@ const isModel = (exhibit: Exhibit) => exhibit.placement.kind === "object" && exh
 /** Every tool, in the order in which they stand. */
 const KINDS: readonly ToolKind[] = [
   { name: "measure", icon: "measure", suits: isModel, load: () => import("./measure.ts") },
+  { name: "section", icon: "section", suits: isModel, load: () => import("./section.ts") },
+  { name: "light", icon: "light", suits: isModel, load: () => import("./light.ts") },
+  { name: "evidence", icon: "evidence", suits: isModel, load: () => import("./evidence.ts") },
 ];
 
 interface Actions {

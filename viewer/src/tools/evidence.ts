@@ -1,0 +1,227 @@
+import {
+  type BufferGeometry,
+  type Material,
+  type Mesh,
+  type MeshStandardMaterial,
+  ShaderMaterial,
+  type Texture,
+  Vector3,
+} from "three";
+import { smooth } from "../core/normals.ts";
+import { said } from "../core/text.ts";
+import { h } from "../ui/dom.ts";
+import { LANGUAGE_TAG, type StringKey, tell } from "../ui/i18n.ts";
+import { Dress } from "./dress.ts";
+import { Scrim } from "./scrim.ts";
+import type { Bench, Tool } from "./tool.ts";
+import { type WordKey, word } from "./words.ts";
+
+/** What a piece of surface rests on, from the best to the least. */
+export const CLASSES = ["many", "some", "few", "filled"] as const;
+export type Class = (typeof CLASSES)[number];
+
+const DUSK = 0.5; // of its light that the room keeps
+const FEW = 2.5; // photographs, between the classes
+const SOME = 5.5;
+
+/** A triangle's class by its corners' numbers of photographs: filled exactly where all say 0 (recon's _NUM_VIEWS). */
+export function classOf(a: number, b: number, c: number): Class {
+  if (a === 0 && b === 0 && c === 0) return "filled";
+  const mean = (a + b + c) / 3;
+  return mean < FEW ? "few" : mean < SOME ? "some" : "many";
+}
+
+/** Shares of a surface's area by class; null where the geometry does not tell. */
+export function areasOf(geometries: Iterable<BufferGeometry>): Record<Class, number> | null {
+  const areas: Record<Class, number> = { many: 0, some: 0, few: 0, filled: 0 };
+  const [a, b, c] = [new Vector3(), new Vector3(), new Vector3()];
+  for (const { attributes, index } of geometries) {
+    const { position, _num_views: views } = attributes;
+    if (!position || !views) return null;
+    const count = index?.count ?? position.count;
+    for (let i = 0; i < count; i += 3) {
+      const [ia, ib, ic] = [0, 1, 2].map((k) => (index ? index.getX(i + k) : i + k)) as [number, number, number];
+      a.fromBufferAttribute(position, ia);
+      b.fromBufferAttribute(position, ib).sub(a);
+      c.fromBufferAttribute(position, ic).sub(a);
+      areas[classOf(views.getX(ia), views.getX(ib), views.getX(ic))] += b.cross(c).length();
+    }
+  }
+  const sum = CLASSES.reduce((total, name) => total + areas[name], 0);
+  if (sum > 0) for (const name of CLASSES) areas[name] /= sum;
+  return areas;
+}
+
+/** Whole percents that tell some from none and nearly all from all. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.01) return "<1";
+  return String(share < 1 ? Math.min(99, Math.round(share * 100)) : 100);
+}
+
+const LABELS: Readonly<Record<Class, WordKey>> = {
+  many: "evidenceMany",
+  some: "evidenceSome",
+  few: "evidenceFew",
+  filled: "evidenceFilled",
+};
+const METHODS: Readonly<Record<string, StringKey>> = {
+  photographs: "methodPhotographs",
+  "rendered-photographs": "methodRendered",
+  scan: "methodScan",
+  modelled: "methodModelled",
+};
+
+/** Shows what each piece of the surface rests on. */
+export function open(bench: Bench): Tool {
+  return new Evidence(bench);
+}
+
+class Evidence implements Tool {
+  readonly controls: HTMLElement;
+  readonly #bench: Bench;
+  readonly #dress: Dress;
+  readonly #scrim: Scrim;
+  readonly #legend = h("ul.ly-legend");
+  readonly #facts = h("dl.ly-facts");
+  #areas: Record<Class, number> | null = null;
+
+  constructor(bench: Bench) {
+    this.#bench = bench;
+    this.#scrim = new Scrim(bench.hall.scene, DUSK);
+    this.#dress = new Dress(bench.exhibit, (own, mesh) => this.#mapped(own as MeshStandardMaterial, mesh));
+    this.controls = h("div", {}, this.#legend, this.#facts);
+  }
+
+  start(): void {
+    this.bodyChanged();
+  }
+
+  stop(): void {
+    this.#scrim.remove();
+    this.#dress.off();
+  }
+
+  bodyChanged(): void {
+    if (!this.#dress.put()) return;
+    this.#scrim.spare(this.#bench.exhibit.body);
+    this.#areas = areasOf([...this.#dress.meshes].map((mesh) => mesh.geometry));
+    this.write();
+    this.#bench.draw();
+  }
+
+  write(): void {
+    const { lang, exhibit } = this.#bench;
+    const areas = this.#areas;
+    const entry = (swatch: string, text: string, share: string | null) =>
+      h(
+        "li",
+        {},
+        h(`span.ly-swatch.ly-swatch-${swatch}` as "span.x"),
+        h("span.ly-grow", {}, text),
+        share && h("b", {}, share),
+      );
+    const only = exhibit.asset?.origin.method === "modelled" ? "evidenceModelled" : "evidenceUnknown";
+    this.#legend.replaceChildren(
+      ...(areas
+        ? CLASSES.map((name) => entry(name, plainWord(lang, LABELS[name]), `${percent(areas[name])}%`))
+        : [entry("unknown", word(lang, only), null)]),
+    );
+    this.#facts.replaceChildren(...this.#origin().flatMap(([term, fact]) => [h("dt", {}, term), h("dd", {}, fact)]));
+    this.#bench.fit();
+  }
+
+  /** How, when and by whom. */
+  #origin(): [term: string, fact: string][] {
+    const { lang, exhibit } = this.#bench;
+    const { asset } = exhibit;
+    if (!asset) return [];
+    const { origin, quality } = asset;
+    const key = METHODS[origin.method];
+    const method = key ? (tell as (lang: string, key: StringKey) => string)(lang, key) : "";
+    const how = origin.photos ? word(lang, "evidencePhotos", { method, count: origin.photos }) : method;
+    const sharp =
+      quality?.reprojection_px && word(lang, "evidenceSharp", { pixels: quality.reprojection_px.toFixed(2) });
+    const between = lang === "zh" ? "；" : "; ";
+    const rows: [string, string][] = [
+      [word(lang, "evidenceHow"), [how, sharp, origin.software].filter(Boolean).join(between)],
+    ];
+    const unseen = quality?.unseen_share;
+    if (unseen) rows.push(["", word(lang, "evidenceUnseen", { percent: percent(unseen) })]);
+    if (origin.made)
+      rows.push([
+        word(lang, "evidenceWhen"),
+        new Date(origin.made).toLocaleDateString(LANGUAGE_TAG[lang], { dateStyle: "long", timeZone: "UTC" }),
+      ]);
+    if (origin.credit) rows.push([word(lang, "evidenceWho"), said(origin.credit, lang)]);
+    return rows;
+  }
+
+  #mapped(own: MeshStandardMaterial, mesh: Mesh): Material {
+    smooth(mesh.geometry);
+    const told = Boolean(mesh.geometry.attributes._num_views);
+    return new ShaderMaterial({
+      vertexShader: VERTEX,
+      fragmentShader: FRAGMENT,
+      side: own.side,
+      toneMapped: false,
+      defines: { ...(told ? { TOLD: "" } : {}), ...(own.map ? { MAPPED: "" } : {}) },
+      uniforms: {
+        colours: { value: own.map as Texture | null },
+        ratio: { value: this.#bench.stage.renderer.getPixelRatio() },
+      },
+    });
+  }
+}
+
+function plainWord(lang: "zh" | "en", key: WordKey): string {
+  return (word as (lang: "zh" | "en", key: WordKey) => string)(lang, key);
+}
+
+const VERTEX = `
+#ifdef TOLD
+  attribute float _num_views;
+#endif
+varying float views;
+varying vec3 facing;
+varying vec2 at;
+void main() {
+  #ifdef TOLD
+    views = _num_views;
+  #else
+    views = -1.0;
+  #endif
+  facing = normalMatrix * normal;
+  #ifdef MAPPED
+    at = uv;
+  #else
+    at = vec2(0.0);
+  #endif
+  gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
+}
+`;
+
+// Cividis's ends and middle: they differ in brightness too, and each class has a pattern of its own.
+const FRAGMENT = `
+uniform sampler2D colours;
+uniform float ratio;
+varying float views;
+varying vec3 facing;
+varying vec2 at;
+void main() {
+  vec2 px = gl_FragCoord.xy / ratio;
+  float stripe = smoothstep(0.3, 0.5, abs(fract((px.x + px.y) / 11.0) - 0.5) * 2.0);
+  float spot = smoothstep(2.6, 1.8, length(mod(px, 9.0) - 4.5));
+  vec3 colour;
+  if (views < -0.5) colour = mix(vec3(0.55), vec3(0.72), step(0.5, fract((px.x - px.y) / 16.0)));
+  else if (views < 0.5) colour = mix(vec3(0.35, 0.05, 0.0), vec3(0.9, 0.32, 0.08), stripe);
+  else if (views < ${FEW}) colour = mix(vec3(0.93, 0.8, 0.32), vec3(0.42, 0.33, 0.05), spot);
+  else if (views < ${SOME}) colour = vec3(0.45, 0.56, 0.62);
+  else colour = vec3(0.05, 0.2, 0.45);
+  float shade = 0.35 + 0.65 * abs(normalize(facing).z);
+  #ifdef MAPPED
+    shade *= 0.72 + 0.6 * dot(texture2D(colours, at).rgb, vec3(0.2126, 0.7152, 0.0722));
+  #endif
+  gl_FragColor = vec4(pow(colour, vec3(2.2)) * shade * 1.15, 1.0);
+  #include <colorspace_fragment>
+}
+`;

@@ -1,0 +1,205 @@
+import {
+  Color,
+  type Material,
+  type Mesh,
+  MeshLambertMaterial,
+  type MeshStandardMaterial,
+  Vector2,
+  Vector3,
+} from "three";
+import { smooth } from "../core/normals.ts";
+import type { Relief } from "../core/relief.ts";
+import { clamp, DEGREE } from "../core/units.ts";
+import { h } from "../ui/dom.ts";
+import { plain, Range, write } from "./controls.ts";
+import { Dress } from "./dress.ts";
+import { Scrim } from "./scrim.ts";
+import type { Bench, Tool } from "./tool.ts";
+import { word } from "./words.ts";
+
+const DUSK = 0.3; // of its light that the room keeps
+const CLAY = new Color("#b9b4ac");
+
+/** Where light comes from: degrees clockwise from above in the picture, and degrees towards the eye. */
+export interface Lamp {
+  readonly azimuth: number;
+  readonly elevation: number;
+}
+
+/** The unit vector towards a lamp; +X right, +Y up in the picture, +Z to the eye. */
+export function towards({ azimuth, elevation }: Lamp): Vector3 {
+  const flat = Math.cos(elevation * DEGREE);
+  return new Vector3(
+    flat * Math.sin(azimuth * DEGREE),
+    flat * Math.cos(azimuth * DEGREE),
+    Math.sin(elevation * DEGREE),
+  );
+}
+
+/** The lamp at a point of the dome seen from the eye, which is a disc of radius 1, +Y up. Beyond its rim light rakes. */
+export function lampAt(x: number, y: number): Lamp {
+  const azimuth = Math.round(Math.atan2(x, y) / DEGREE);
+  return { azimuth: (azimuth + 360) % 360, elevation: Math.round(Math.acos(clamp(Math.hypot(x, y), 0, 1)) / DEGREE) };
+}
+
+/** Which of eight sides light comes from, clockwise from above. */
+export function sideOf(azimuth: number): number {
+  return Math.round(azimuth / 45) % 8;
+}
+
+/** One lamp that goes around the exhibit, so that what is flat in the photographs' light stands out. */
+export function open(bench: Bench): Tool {
+  return new RakingLight(bench);
+}
+
+class RakingLight implements Tool {
+  readonly controls: HTMLElement;
+  readonly #bench: Bench;
+  readonly #dress: Dress;
+  readonly #uniforms = { rakeDirection: { value: new Vector3() }, rakeGain: { value: 1 } };
+  readonly #scrim: Scrim;
+  readonly #reliefs = new Map<string, Promise<Map<number, Relief>>>();
+  readonly #spot = h("span.ly-dome-spot");
+  readonly #dome = h("div.ly-dome", { "aria-hidden": "true" }, this.#spot);
+  readonly #from: Range;
+  readonly #height: Range;
+  readonly #shape: HTMLButtonElement;
+  #lamp: Lamp = { azimuth: 315, elevation: 18 };
+  #shapeOnly = false;
+
+  constructor(bench: Bench) {
+    this.#bench = bench;
+    this.#scrim = new Scrim(bench.hall.scene, DUSK);
+    this.#dress = new Dress(bench.exhibit, (own, mesh) => this.#lit(own, mesh));
+    this.#from = new Range(0, 359, 1, this.#lamp.azimuth, (azimuth) => this.#set({ ...this.#lamp, azimuth }));
+    this.#height = new Range(0, 90, 1, this.#lamp.elevation, (elevation) => this.#set({ ...this.#lamp, elevation }));
+    this.#shape = plain("shape", () => this.#toggleShape());
+    const ranges = h("div.ly-grow", {}, this.#from.element, this.#height.element, h("div.ly-row", {}, this.#shape));
+    this.controls = h("div.ly-beside", {}, this.#dome, ranges);
+    this.#dome.addEventListener("pointerdown", (event) => {
+      this.#dome.setPointerCapture(event.pointerId);
+      this.#point(event);
+    });
+    this.#dome.addEventListener("pointermove", (event) => {
+      if (this.#dome.hasPointerCapture(event.pointerId)) this.#point(event);
+    });
+  }
+
+  start(): void {
+    this.#set(this.#lamp);
+    this.bodyChanged();
+  }
+
+  stop(): void {
+    this.#scrim.remove();
+    this.#dress.off();
+    for (const reliefs of this.#reliefs.values()) {
+      void reliefs.then(
+        (all) => {
+          for (const { normalMap, aoMap } of all.values()) for (const map of [normalMap, aoMap]) map?.dispose();
+        },
+        () => undefined,
+      );
+    }
+  }
+
+  bodyChanged(): void {
+    this.#scrim.spare(this.#bench.exhibit.body);
+    if (this.#dress.put()) void this.#carve();
+  }
+
+  write(): void {
+    const { lang } = this.#bench;
+    const { azimuth, elevation } = this.#lamp;
+    const side = word(lang, "lightSides").split("|")[sideOf(azimuth)] ?? "";
+    this.#from.write(word(lang, "lightFrom"), side);
+    this.#height.write(word(lang, "lightHeight"), `${elevation}°`);
+    this.#dome.title = word(lang, "lightDome");
+    write(this.#shape, word(lang, "lightShape"), undefined, this.#shapeOnly);
+  }
+
+  #point(event: PointerEvent): void {
+    const box = this.#dome.getBoundingClientRect();
+    const radius = box.width / 2;
+    this.#set(lampAt((event.clientX - box.left) / radius - 1, 1 - (event.clientY - box.top) / radius));
+  }
+
+  #set(lamp: Lamp): void {
+    this.#lamp = lamp;
+    const to = towards(lamp);
+    this.#uniforms.rakeDirection.value.copy(to);
+    this.#uniforms.rakeGain.value = 0.95 / (0.5 + 0.5 * to.z); // low light falls on less: the picture would grow dark
+    this.#from.value = lamp.azimuth;
+    this.#height.value = lamp.elevation;
+    this.#spot.style.left = `${50 + 46 * to.x}%`;
+    this.#spot.style.top = `${50 - 46 * to.y}%`;
+    this.write();
+    this.#bench.draw();
+  }
+
+  #toggleShape(): void {
+    this.#shapeOnly = !this.#shapeOnly;
+    for (const [own, lit] of this.#dress.made) this.#colour(own as MeshStandardMaterial, lit as MeshLambertMaterial);
+    this.write();
+    this.#bench.draw();
+  }
+
+  #colour(own: MeshStandardMaterial, lit: MeshLambertMaterial): void {
+    lit.map = this.#shapeOnly ? null : own.map;
+    lit.color.copy(this.#shapeOnly ? CLAY : own.color);
+    lit.vertexColors = own.vertexColors && !this.#shapeOnly;
+    lit.needsUpdate = true;
+  }
+
+  #lit(material: Material, mesh: Mesh): MeshLambertMaterial {
+    smooth(mesh.geometry); // where photographs were all its light it has none
+    const own = material as MeshStandardMaterial;
+    const lit = new MeshLambertMaterial({ side: own.side, alphaTest: own.alphaTest, toneMapped: false });
+    this.#colour(own, lit);
+    if (own.isMeshStandardMaterial) {
+      lit.normalMap = own.normalMap;
+      lit.normalScale.copy(own.normalScale);
+      lit.aoMap = own.aoMap;
+      lit.aoMapIntensity = own.aoMapIntensity;
+    }
+    lit.onBeforeCompile = (shader) => {
+      Object.assign(shader.uniforms, this.#uniforms);
+      shader.fragmentShader = shader.fragmentShader
+        .replace("void main() {", "uniform vec3 rakeDirection;\nuniform float rakeGain;\nvoid main() {")
+        .replace("#include <lights_fragment_end>", RAKING);
+    };
+    return lit;
+  }
+
+  /** Fetches the relief that the shown level's file has besides its colours. */
+  async #carve(): Promise<void> {
+    const { exhibit, hall } = this.#bench;
+    const file = exhibit.levels[exhibit.shown];
+    const unlit = [...this.#dress.made.keys()].some((own) => !(own as MeshStandardMaterial).isMeshStandardMaterial);
+    if (!file || !unlit) return;
+    const asked = this.#reliefs.get(file.sha256) ?? hall.loader.relief(file);
+    this.#reliefs.set(file.sha256, asked);
+    const reliefs = await asked.catch(() => null); // the triangles' own relief stays
+    if (!reliefs) return;
+    const tangents = new Set<Material | Material[]>();
+    for (const mesh of this.#dress.meshes) if (mesh.geometry.attributes.tangent) tangents.add(mesh.material);
+    for (const [own, lit] of this.#dress.made as ReadonlyMap<Material, MeshLambertMaterial>) {
+      const relief = reliefs.get(own.userData.index as number);
+      if (!relief) continue;
+      lit.normalMap = relief.normalMap;
+      // Without tangents three derives them from the picture, whose rows run the other way.
+      lit.normalScale = new Vector2(relief.normalScale, tangents.has(lit) ? relief.normalScale : -relief.normalScale);
+      lit.aoMap = relief.aoMap;
+      lit.aoMapIntensity = relief.aoStrength;
+      lit.needsUpdate = true;
+    }
+    this.#bench.draw();
+  }
+}
+
+/** The one lamp in place of all others. */
+const RAKING = `
+#include <lights_fragment_end>
+reflectedLight.directDiffuse = diffuseColor.rgb * max(dot(normal, rakeDirection), 0.0) * rakeGain;
+reflectedLight.indirectDiffuse = diffuseColor.rgb * 0.07;
+`;
