@@ -4,7 +4,7 @@ import { Signal } from "./core/signal.ts";
 import type { Journey } from "./journey.ts";
 import { type Place, WALK } from "./place.ts";
 import { notesOf } from "./present.ts";
-import { exhibitView, noteView } from "./subjects.ts";
+import { exhibitView, noteView, stopView } from "./subjects.ts";
 import type { Visit } from "./visit.ts";
 
 export interface Arrival {
@@ -36,6 +36,7 @@ export class Guide {
   go(place: Place, focus = false): boolean {
     if (place.kind === "exhibit") return this.toExhibit(place.id, focus);
     if (place.kind === "note") return this.toNote(place.id, focus);
+    if (place.kind === "tour") return this.toStop(place.id, place.stop);
     return this.toFoot();
   }
 
@@ -59,6 +60,19 @@ export class Guide {
     if (note.placement) this.last = note.placement;
     this.#arrive({ kind: "note", id }, focus);
     journey.inspect(noteView(note, hall, journey.pose.eye, journey.room));
+    return true;
+  }
+
+  /** To a stop of a guided tour; whoever walks off does so from there. */
+  toStop(id: string, stop: number): boolean {
+    const visit = this.#visit();
+    const at = visit?.hall.document.tours?.[id]?.stops[stop];
+    if (!visit?.journey || !at) return false;
+    const { journey, hall } = visit;
+    if (at.placement) this.last = at.placement;
+    this.#arrive({ kind: "tour", id, stop }, false);
+    journey.inspect(stopView(at, hall, journey.pose.eye, journey.room));
+    journey.accompany();
     return true;
   }
 

@@ -90,6 +90,11 @@ export class Journey {
     this.#fly(this.#orbit.pose);
   }
 
+  /** The body comes along to where the eye goes: whoever walks off does so from there. */
+  accompany(): void {
+    if (this.#orbit) this.walk.accompany(this.#orbit.pose);
+  }
+
   /** Back to where the visitor stood. */
   stand(): void {
     if (!this.#orbit) return;

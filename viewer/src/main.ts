@@ -11,14 +11,15 @@ export interface HallEvents {
   "hall-ready": Record<string, never>;
   "exhibit-open": { readonly id: string };
   "note-open": { readonly id: string };
+  "tour-stop": { readonly id: string; readonly stop: number };
   "hall-change": { readonly hall: string };
   "language-change": { readonly lang: Lang };
   error: { readonly message: string };
 }
 
 /**
- * `<longyao-hall src="/api/halls/<slug>" lang="zh" media="/media/">`: the hall's page, and on `#walk`, `#exhibit=<id>` or
- * `#note=<id>` the visit itself over it. All that draws is fetched when it is first opened.
+ * `<longyao-hall src="/api/halls/<slug>" lang="zh" media="/media/">`: the hall's page, and on `#walk`, `#exhibit=<id>`,
+ * `#note=<id>` or `#tour=<id>` the visit itself over it. All that draws is fetched when it is first opened.
  */
 export class LongyaoHall extends HTMLElement {
   #visitor: Visitor | null = null;
@@ -129,7 +130,8 @@ export class LongyaoHall extends HTMLElement {
     });
     visitor.moved.on((to) => {
       history.replaceState(history.state, "", hashOf(to));
-      if (to.kind !== "walk") this.#tell(`${to.kind}-open`, { id: to.id });
+      if (to.kind === "tour") this.#tell("tour-stop", { id: to.id, stop: to.stop + 1 });
+      else if (to.kind !== "walk") this.#tell(`${to.kind}-open`, { id: to.id });
     });
     visitor.crossed.on((crossing) => this.#cross(crossing));
     visitor.failed.on((message) => this.#fail(message));

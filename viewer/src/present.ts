@@ -40,7 +40,7 @@ export function contentOf(presented: Presented, lang: Lang): Content | null {
   if (!visit) return null;
   const { document, failed } = visit.hall;
   if (aside === "list") return { kind: "list", list: listText(visit, presented, lang) };
-  if (place.kind === "walk") return null;
+  if (place.kind === "walk" || place.kind === "tour") return null;
   if (place.kind === "note") {
     const note = noteText(document, place.id, lang);
     return note && { kind: "note", note };

@@ -1,4 +1,5 @@
 import { PerspectiveCamera } from "three";
+import { Conductor } from "./conductor.ts";
 import { Controls } from "./controls.ts";
 import { Signal } from "./core/signal.ts";
 import { NO_STATS, Stage, type Stats } from "./core/stage.ts";
@@ -60,6 +61,7 @@ export class Visitor {
   readonly #panel: Panel;
   readonly #markers: Markers;
   readonly #controls: Controls;
+  readonly #conductor: Conductor;
   readonly #tools: Toolbench;
   readonly #calm = matchMedia("(prefers-reduced-motion: reduce)");
   readonly #resized = new ResizeObserver(() => this.#resize());
@@ -95,7 +97,7 @@ export class Visitor {
       entrance: () => this.#enter(),
       retry: () => this.#retry(),
       goThrough,
-      startTour: () => {},
+      startTour: (id) => this.#startTour(id, true),
       openTimeline: () => {},
       followChapter: (id) => this.#followChapter(id),
     });
@@ -103,8 +105,19 @@ export class Visitor {
       once: (key) => this.#once(key),
       tap: (x, y) => this.#tap(x, y),
       hover: (point) => this.#hover(point),
-      steered: () => this.#draw(),
+      steered: () => this.#draw(this.#conductor.lookedAround()),
     });
+    this.#conductor = new Conductor(
+      this.#guide,
+      {
+        hall: () => this.#visit?.hall.document ?? null,
+        lang: () => this.#lang,
+        media: options.media,
+        fit: () => this.#fit(),
+        left: () => this.#leaveTour(),
+      },
+      this.#abort.signal,
+    );
     const { stick, pad } = this.#controls;
     this.#tools = new Toolbench({
       stage: () => this.#stage,
@@ -118,11 +131,21 @@ export class Visitor {
         close: () => this.left.emit(),
         list: (byPointer) => this.#toggle("list", !byPointer),
         help: (byPointer) => this.#toggle("help", !byPointer),
+        tour: (byPointer) => this.#tours(!byPointer),
+        map: () => {},
+        sound: () => {},
         language: () => this.setLanguage(this.#lang === "zh" ? "en" : "zh"),
         turn: (by) => this.#guide.turnExhibit(by, false),
         retry: () => this.#retry(),
       },
-      [this.#markers.element, this.#panel.element, stick.element, pad.element, this.#tools.element],
+      [
+        this.#markers.element,
+        this.#panel.element,
+        stick.element,
+        pad.element,
+        this.#tools.element,
+        this.#conductor.bar.element,
+      ],
     );
     this.#usher = new Usher(this.#shell);
     this.#doorkeeper = new Doorkeeper({
@@ -188,13 +211,14 @@ export class Visitor {
   /** Goes to a place that the page's address names. */
   go(place: Place): void {
     this.#doorkeeper.stay();
-    if (this.#visit?.journey && !same(place, this.#guide.place)) this.#draw(this.#guide.go(place));
+    if (this.#visit?.journey && !same(place, this.#guide.place)) this.#draw(this.#goTo(place));
   }
 
   setLanguage(lang: Lang): void {
     this.#lang = lang;
     this.#visit?.hall.setLanguage(lang);
     this.#tools.setLanguage(lang);
+    this.#conductor.setLanguage();
     if (this.#visit) writeDoors(this.#visit, lang);
     this.#texts();
     this.language.emit(lang);
@@ -241,7 +265,8 @@ export class Visitor {
     writeDoors(visit, this.#lang);
     this.#usher.welcome(this.#lang, hall.document);
     this.#usher.loading(this.#lang, hall, false);
-    this.#guide.go(place);
+    this.#goTo(place);
+    this.#offer();
     this.#draw();
     void visit.look(this.#abort.signal).then(() => {
       if (visit !== this.#visit) return;
@@ -257,6 +282,7 @@ export class Visitor {
       this.#tools.at(null, null, this.#lang);
       from.close();
       this.#aside = null;
+      this.#conductor.end();
       this.#guide.reset();
       this.#markers.clear();
       this.#usher.reset();
@@ -344,7 +370,8 @@ export class Visitor {
       if (!same(this.#guide.place, picked)) this.#guide.toExhibit(picked.id, false);
     } else if (picked.kind === "door") {
       if (journey.onFoot) this.#doorkeeper.goThrough(picked.id);
-    } else if (journey.onFoot) {
+    } else if (journey.onFoot || this.#guide.place.kind === "tour") {
+      this.#guide.toFoot(); // off, from where the tour has led to
       if (!journey.goTo(picked.point)) this.#shell.hint(tell(this.#lang, "nowhere"), 3);
       this.#draw();
     }
@@ -359,12 +386,42 @@ export class Visitor {
 
   #once(key: Once): void {
     if (key === "list" || key === "help") this.#toggle(key, true);
-    else if (key === "next" || key === "previous") this.#guide.turnExhibit(key === "next" ? 1 : -1, false);
+    else if (key === "next" || key === "previous") this.#turn(key === "next" ? 1 : -1);
     else if (key === "entrance") this.#enter();
     else if (key === "tools") this.#tools.focus();
     else if (this.#aside === null && this.#tools.escape()) return;
     else if (this.#panel.content) this.#closePanel();
+    else if (this.#guide.place.kind === "tour") this.#conductor.leave();
     else this.left.emit();
+  }
+
+  #turn(by: 1 | -1): void {
+    if (this.#guide.place.kind === "tour") this.#conductor.step(by);
+    else this.#guide.turnExhibit(by, false);
+  }
+
+  #goTo(place: Place): boolean {
+    return place.kind === "tour" ? this.#conductor.start(place.id, place.stop) : this.#guide.go(place);
+  }
+
+  #startTour(id: string, focus: boolean): void {
+    if (this.#conductor.start(id) && focus) this.#conductor.bar.focus();
+    this.#draw();
+  }
+
+  /** The bar's button: the hall's only tour begins or ends, several are in the list. */
+  #tours(focus: boolean): void {
+    const tours = this.#visit?.hall.document.tour_order ?? [];
+    if (this.#conductor.touring) this.#conductor.leave();
+    else if (tours.length === 1) this.#startTour(tours[0] as string, focus);
+    else this.#toggle("list", focus);
+  }
+
+  #leaveTour(): void {
+    if (this.#guide.place.kind === "tour") this.#guide.toFoot();
+    this.#offer();
+    this.#focusHall();
+    this.#draw();
   }
 
   #enter(): void {
@@ -375,6 +432,7 @@ export class Visitor {
 
   #toggle(aside: Aside, focus: boolean): void {
     this.#aside = this.#aside === aside ? null : aside;
+    if (this.#aside) this.#conductor.lookedAround();
     this.#show(focus);
     if (!this.#aside) this.#focusHall();
   }
@@ -405,7 +463,22 @@ export class Visitor {
     const { content } = this.#panel;
     if (content?.kind === "exhibit") this.#shell.say(content.exhibit.title);
     if (content?.kind === "note") this.#shell.say(content.note.title);
+    if (place.kind !== "tour") this.#conductor.wandered();
+    this.#offer();
     this.moved.emit(place);
+  }
+
+  #offer(): void {
+    const hall = this.#visit?.hall.document;
+    const { touring } = this.#conductor;
+    this.#shell.offer({
+      tours: Boolean(hall?.tour_order?.length),
+      touring,
+      map: false,
+      sounds: false,
+      sounding: false,
+    });
+    this.#shell.touring(this.#guide.place.kind === "tour");
   }
 
   #focusHall(): void {
@@ -454,7 +527,7 @@ export class Visitor {
     const { clientWidth, clientHeight } = this.#shell.canvas;
     const covered = element.getBoundingClientRect();
     const panel = covered.width > 0 ? covered : null; // a tool at work hides it on a phone
-    const { below } = this.#tools;
+    const below = Math.max(this.#tools.below, this.#conductor.bar.below);
     this.#shell.sheet(panel?.height ?? below);
     this.#visit?.journey?.fit(clientWidth, clientHeight, panel, below);
     this.#draw();

@@ -1,10 +1,13 @@
 import { expect, it } from "vitest";
 import { hashOf, placeOf, same, WALK } from "../src/place.ts";
 
-it.each(["#walk", "#exhibit=jar-2", "#note=0-glaze"])("%s names a place and is named by it", (hash) => {
-  const place = placeOf(hash);
-  expect(place && hashOf(place)).toBe(hash);
-});
+it.each(["#walk", "#exhibit=jar-2", "#note=0-glaze", "#tour=short", "#tour=short&stop=12"])(
+  "%s names a place and is named by it",
+  (hash) => {
+    const place = placeOf(hash);
+    expect(place && hashOf(place)).toBe(hash);
+  },
+);
 
 it.each([
   "",
@@ -15,14 +18,25 @@ it.each([
   "#note=a b",
   "#note=<script>",
   "#walkabout",
+  "#tour=short&stop=0",
+  "#tour=short&stop=-1",
+  "#exhibit=jar&stop=2",
   `#note=${"a".repeat(65)}`,
 ])("%j names none", (hash) => {
   expect(placeOf(hash)).toBeNull();
+});
+
+it("a tour's stops count from one in the address", () => {
+  expect(placeOf("#tour=short")).toEqual({ kind: "tour", id: "short", stop: 0 });
+  expect(placeOf("#tour=short&stop=1")).toEqual({ kind: "tour", id: "short", stop: 0 });
+  expect(placeOf("#tour=short&stop=3")).toEqual({ kind: "tour", id: "short", stop: 2 });
 });
 
 it("places are one if kind and id are", () => {
   expect(same(WALK, { kind: "walk" })).toBe(true);
   expect(same({ kind: "note", id: "a" }, { kind: "note", id: "a" })).toBe(true);
   expect(same({ kind: "note", id: "a" }, { kind: "exhibit", id: "a" })).toBe(false);
+  expect(same({ kind: "tour", id: "a", stop: 0 }, { kind: "tour", id: "a", stop: 0 })).toBe(true);
+  expect(same({ kind: "tour", id: "a", stop: 0 }, { kind: "tour", id: "a", stop: 1 })).toBe(false);
   expect(same({ kind: "exhibit", id: "a" }, { kind: "exhibit", id: null })).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { Vector3 } from "three";
 import { BODY, Body } from "../core/collide.ts";
 import { findPath } from "../core/path.ts";
-import type { Solids } from "../core/solids.ts";
+import { clearBetween, type Solids } from "../core/solids.ts";
 import { clamp, DEGREE, damp, wrapAngle } from "../core/units.ts";
 import { lookAt, MAX_PITCH, type Pose } from "../core/view.ts";
 
@@ -62,6 +62,20 @@ export class Walk {
     this.#eyeY = this.body.foot.y + BODY.eye;
     this.yaw = yaw;
     this.pitch = pitch;
+  }
+
+  /** Comes to stand near an eye that is led elsewhere, so that walking goes on from there; stays where nothing is near. */
+  accompany({ eye, yaw }: Pose): void {
+    const { y } = this.body.foot;
+    const below = eye.y - BODY.eye;
+    const before = this.body.foot.clone();
+    this.stop();
+    const near = this.body.place(eye.clone().setY(Math.abs(below - y) < 1.2 ? y : below));
+    const head = this.body.foot.clone().setY(this.body.foot.y + BODY.eye);
+    if (!near || head.distanceTo(eye) > 4 || !clearBetween(this.#solids, eye, head, 0)) this.body.place(before);
+    this.#eyeY = this.body.foot.y + BODY.eye;
+    this.yaw = yaw;
+    this.pitch = 0;
   }
 
   get pose(): Pose {

@@ -7,6 +7,9 @@ export interface ShellActions {
   close(): void;
   list(byPointer: boolean): void;
   help(byPointer: boolean): void;
+  tour(byPointer: boolean): void;
+  map(): void;
+  sound(): void;
   language(): void;
   turn(by: 1 | -1): void;
   retry(): void;
@@ -31,6 +34,9 @@ export class Shell {
   readonly #previous: HTMLButtonElement;
   readonly #next: HTMLButtonElement;
   readonly #help: HTMLButtonElement;
+  readonly #tour: HTMLButtonElement;
+  readonly #map: HTMLButtonElement;
+  readonly #sound: HTMLButtonElement;
   readonly #language: HTMLButtonElement;
   readonly #close: HTMLButtonElement;
   readonly #progress = h("div.ly-progress", {
@@ -57,6 +63,10 @@ export class Shell {
     this.#list = button((event) => actions.list(byPointer(event)), icon("list"), this.#listText);
     this.#previous = button(() => actions.turn(-1), icon("previous"));
     this.#next = button(() => actions.turn(1), icon("next"));
+    for (const turning of [this.#previous, this.#next]) turning.classList.add("ly-turning");
+    this.#tour = button((event) => actions.tour(byPointer(event)), icon("guide"));
+    this.#map = button(() => actions.map(), icon("map"));
+    this.#sound = button(() => actions.sound());
     this.#help = button((event) => actions.help(byPointer(event)), icon("help"));
     this.#language = button(() => actions.language());
     this.#language.classList.add("ly-language");
@@ -67,8 +77,8 @@ export class Shell {
       "header.ly-bar",
       {},
       this.#title,
-      h("div.ly-group.ly-guide", {}, this.#previous, this.#list, this.#next),
-      h("div.ly-group", {}, this.#language, this.#help, this.#close),
+      h("div.ly-group.ly-guide", {}, this.#previous, this.#list, this.#next, this.#tour, this.#map),
+      h("div.ly-group", {}, this.#sound, this.#language, this.#help, this.#close),
     );
     this.dialog = h(
       "dialog.ly-visit",
@@ -122,9 +132,27 @@ export class Shell {
     name(this.#previous, tell(lang, "previousExhibit"));
     name(this.#next, tell(lang, "nextExhibit"));
     name(this.#help, tell(lang, "help"));
+    name(this.#tour, tell(lang, "tourStart"));
+    name(this.#map, tell(lang, "map"));
+    name(this.#sound, tell(lang, "sound"));
     name(this.#close, tell(lang, "close"));
     this.#language.textContent = tell(lang, "switchLanguage");
     this.#language.lang = LANGUAGE_TAG[lang === "zh" ? "en" : "zh"];
+  }
+
+  /** What this hall has: guided tours, sounds; and which of its buttons are pressed. */
+  offer(offer: { tours: boolean; touring: boolean; map: boolean; sounds: boolean; sounding: boolean }): void {
+    this.#tour.hidden = !offer.tours;
+    this.#tour.setAttribute("aria-pressed", String(offer.touring));
+    this.#map.setAttribute("aria-pressed", String(offer.map));
+    this.#sound.hidden = !offer.sounds;
+    this.#sound.setAttribute("aria-pressed", String(offer.sounding));
+    this.#sound.replaceChildren(icon(offer.sounding ? "sound" : "silent"));
+  }
+
+  /** The guide's bar is at the foot of the picture. */
+  touring(touring: boolean): void {
+    this.dialog.classList.toggle("ly-touring", touring);
   }
 
   /** A panel is beside the hall; `aside` is the one that a bar's button opened. */
