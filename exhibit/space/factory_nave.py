@@ -205,7 +205,7 @@ def _furnish(site: Site, half: float, near: float, bay: float, bays: int) -> Non
         z = near - (k + 0.5) * bay
         for x in (-3.2, 3.2):
             pendant(site, (x, 4.3, z), EAVES - 4.9, power=6.0)
-    plinth(site.at(0, 0, 0), "main", 2.6, 2.6, 0.30, SLAB, room=3.0)
+    plinth(site.at(0, 0, 0), "main", 3.8, 2.2, 0.30, SLAB, room=3.0)
     for side, word in ((-1, "west"), (1, "east")):
         yaw = -90 * side
         for k in range(bays):
@@ -215,7 +215,7 @@ def _furnish(site: Site, half: float, near: float, bay: float, bays: int) -> Non
             x = side * (half - 2.1)
             if k % 2 == 0:
                 platform(site.at(x, 0, z, yaw), f"{word}-{k + 1}", 2.6, 1.6, 0.12, SLAB)
-            elif side < 0:
+            elif side < 0 and k == 1:
                 vitrine(site.at(x, 0, z, yaw), f"{word}-case-{k + 1}", 1.6, 0.8)
             else:
                 standing_panel(site.at(x, 0, z, yaw), f"{word}-panel-{k + 1}", 1.8, 1.5)

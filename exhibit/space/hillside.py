@@ -60,7 +60,7 @@ def hall(*, terraces: int = 5, width: float = 30.0, doors: Sequence[tuple[str, T
             "beforehand. It is not an existing place.",
         },
         site=site,
-        start=((0.0, 1.6, 7.4), (0.0, 2.7, -8.0), 64.0),
+        start=((0.2, 1.6, 9.3), (-0.2, 2.3, -8.0), 64.0),
         poster=((-3.6, 1.65 + RISE, 0.2), (1.6, 3.9, -14.0), 66.0),
         sky=Sky(),
         sun=Sun((-0.62, 0.78, 0.40)),
@@ -271,9 +271,9 @@ def _furnish(site: Site, terraces: int) -> None:
         def clearing(x: float, back: float, side: int = side, y: float = y, k: int = k) -> Site:
             return site.at(side * x, y, float(edge(k, np.array([side * x]))[0]) - back, -side * (8 + 2 * x))
 
-        platform(clearing(3.6, 3.1), f"terrace-{k + 1}", 1.6, 1.5, 0.22, stone)
-        standing_panel(clearing(5.6, 4.0), f"terrace-{k + 1}-panel", 1.2, 1.1)
-        platform(clearing(7.6, 3.1), f"terrace-{k + 1}-far", 1.6, 1.5, 0.22, stone)
-        bench(clearing(10.9, 3.2))
-    standing_panel(site.at(-2.6, 0, 7.0, 35), "welcome", 1.2, 1.1)
-    plinth(site.at(2.7, 0, 6.6, -30), "foot", 0.9, 0.9, 0.45, stone, room=1.4)
+        platform(clearing(3.9, 3.1), f"terrace-{k + 1}", 2.3, 1.5, 0.22, stone)
+        standing_panel(clearing(6.1, 4.1), f"terrace-{k + 1}-panel", 1.2, 1.1)
+        if 2 * k > terraces:  # the upper ones carry two
+            platform(clearing(8.2, 3.1), f"terrace-{k + 1}-far", 2.3, 1.5, 0.22, stone)
+        bench(clearing(11.0, 3.2))
+    standing_panel(site.at(-2.0, 0, 6.5, 24), "welcome", 1.2, 1.1)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import DracoPy
 import numpy as np
 import open3d as o3d
-import pygltflib
 from numpy.typing import ArrayLike, NDArray
-from PIL import Image
 from scipy.ndimage import map_coordinates
 
+from exhibit.space.glb import Glb
 from exhibit.space.pictures import linear
 from exhibit.space.room import Part
 
@@ -69,8 +66,7 @@ def poster(
     scene = o3d.t.geometry.RaycastingScene()
     shown = [(p, _pyramid(linear(pictures[p.picture] / np.float32(255)))) for p in parts]
     for thing in standing:
-        part, pixels = _exhibit(thing, parts)
-        shown.append((part, _pyramid(pixels)))
+        shown += [(part, _pyramid(pixels)) for part, pixels in _exhibit(thing, parts)]
     texels = [_texel(part, levels[0]) for part, levels in shown]
     for part, _ in shown:
         scene.add_triangles(
@@ -150,7 +146,8 @@ def _texel(part: Part, picture: NDArray[np.float32]) -> float:
     area = np.linalg.norm(np.cross(p[:, 1] - p[:, 0], p[:, 2] - p[:, 0]), axis=1)
     a, b = uv[:, 1] - uv[:, 0], uv[:, 2] - uv[:, 0]
     texels = np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
-    return float(np.sqrt(np.median(area[texels > 1] / texels[texels > 1])))
+    seen = texels > 1
+    return float(np.sqrt(np.median(area[seen] / texels[seen]))) if seen.any() else 1.0
 
 
 def _sampled(picture: NDArray[np.float32], uv: FloatArray) -> NDArray[np.float32]:
@@ -159,28 +156,23 @@ def _sampled(picture: NDArray[np.float32], uv: FloatArray) -> NDArray[np.float32
     return np.stack([map_coordinates(picture[..., c], at, order=1, mode="grid-wrap") for c in range(3)], -1)
 
 
-def _exhibit(thing: Standing, room: Sequence[Part]) -> tuple[Part, NDArray[np.float32]]:
-    """The GLB's first mesh, lit softly from above where its material is not unlit."""
-    document = pygltflib.GLTF2().load_binary(str(thing.model))
-    primitive = document.meshes[0].primitives[0]
-    blob = document.binary_blob()
-
-    def view(index: int) -> bytes:
-        v = document.bufferViews[index]
-        return bytes(blob[v.byteOffset or 0 : (v.byteOffset or 0) + v.byteLength])
-
-    mesh = DracoPy.decode(view(primitive.extensions["KHR_draco_mesh_compression"]["bufferView"]))
-    material = document.materials[primitive.material]
-    texture = document.textures[material.pbrMetallicRoughness.baseColorTexture.index]
-    source = (texture.extensions or {}).get("EXT_texture_webp", {}).get("source", texture.source)
-    with Image.open(io.BytesIO(view(document.images[source].bufferView))) as picture:
-        pixels = linear(np.asarray(picture.convert("RGB")) / np.float32(255))
-    points = np.asarray(mesh.points, float) @ thing.hall_from_asset[:3, :3].T + thing.hall_from_asset[:3, 3]
-    faces = np.asarray(mesh.faces, np.int32)
-    colors = np.ones((len(points), 3))
-    if "KHR_materials_unlit" not in (material.extensions or {}):
-        colors = _lit(points, faces, room)
-    return Part("exhibit", points, np.asarray(mesh.tex_coord, float), colors, faces), pixels
+def _exhibit(thing: Standing, room: Sequence[Part]) -> Iterator[tuple[Part, NDArray[np.float32]]]:
+    """The GLB's meshes where its nodes rest, lit softly from above where their materials are not unlit."""
+    model = Glb(thing.model)
+    parts, unlit, pictures = [], [], []
+    for hall_from_mesh, primitive in model.placed(thing.hall_from_asset):
+        points, uv, faces = model.triangles(primitive)
+        points = points @ hall_from_mesh[:3, :3].T + hall_from_mesh[:3, 3]
+        parts.append(Part("exhibit", points, uv, np.ones((len(points), 3)), faces))
+        material = model.document.materials[primitive.material]
+        unlit.append("KHR_materials_unlit" in (material.extensions or {}))
+        pictures.append(model.base_colour(material))
+    if not all(unlit):
+        sizes = np.cumsum([len(part.vertices) for part in parts])[:-1]
+        every = np.concatenate([part.faces + first for part, first in zip(parts, (0, *sizes), strict=True)])
+        light = np.split(_lit(np.concatenate([part.vertices for part in parts]), every, room), sizes)
+        parts = [p if bare else replace(p, colors=lit) for p, bare, lit in zip(parts, unlit, light, strict=True)]
+    yield from zip(parts, pictures, strict=True)
 
 
 def _lit(points: FloatArray, faces: NDArray[np.int32], room: Sequence[Part]) -> FloatArray:
