@@ -117,7 +117,7 @@ def _terrace(site: Site, k: int, terraces: int, half: float) -> None:
                 continue
             hedge(site, path if side > 0 else path[::-1], wide, tall, leaf((0.62 * shade, 0.80 * shade, 0.46 * shade)))
             for a, b in pairwise(path):
-                _hedge_solid(site, a, b, wide, 2.6 if number == 0 else 1.4)
+                _hedge_solid(site, a, b, wide, 1.3)
     for side in (-1, 1):
         a = side * half
         low, high = sorted((a, a + side * 0.5))
@@ -163,10 +163,10 @@ def _flight(site: Site, k: int) -> None:
         here.show(ruled(right[::1], left[::1], SLAB))
         here.show(quad((x0, 0, 0.12), (x1 - x0, 0, 0), (0, 0.45, 0), STONE))
         here.show(quad((x1, RISE, reach), (x0 - x1, 0, 0), (0, 0.65, 0), STONE))
-        here.block((x0, -0.3, reach), (x1, RISE + 2.2, 0.12))
+        here.block((x0, -0.3, reach), (x1, RISE + 0.75, 0.12))
         # what is left between the parapet and the hedge
         x2, x3 = sorted((side * (WAY + 0.3), side * (WAY + 1.0)))
-        here.block((x2, RISE - 0.5, -RISERS * TREAD - 1.1), (x3, RISE + 2.0, -RISERS * TREAD + 0.05))
+        here.block((x2, RISE - 0.5, -RISERS * TREAD - 1.1), (x3, RISE + 0.9, -RISERS * TREAD + 0.05))
 
 
 def _around(site: Site, half: float, terraces: int) -> None:
