@@ -1,8 +1,5 @@
 import {
   Color,
-  CompressedTexture,
-  type Mesh,
-  type MeshBasicMaterial,
   type Object3D,
   Scene,
   type Texture,
@@ -14,10 +11,11 @@ import { screenShare } from "./camera.ts";
 import { Doors } from "./doors.ts";
 import { Exhibit, release } from "./exhibit.ts";
 import { Labels } from "./labels.ts";
-import { addLight, addReflections, materialsOf, prepare } from "./light.ts";
+import { addLight, addReflections, prepare } from "./light.ts";
 import { Loader, triangles } from "./load.ts";
-import { evictions, type Held, wantedLevel } from "./lod.ts";
+import { wantedLevel } from "./lod.ts";
 import type { Asset, File, Hall, Text } from "./schema.ts";
+import { Shelf, type Shelved } from "./shelf.ts";
 import { Signal } from "./signal.ts";
 import { Solids } from "./solids.ts";
 import type { Pose } from "./view.ts";
@@ -26,21 +24,13 @@ import type { Pose } from "./view.ts";
 const URGENCY = { room: 0, thumb: 1, coarse: 2, collider: 3, fine: 4, picture: 5 } as const;
 const MB = 1e6;
 
-interface Level extends Held {
-  readonly exhibit: Exhibit;
-  readonly file: File;
-  readonly object: Object3D;
-  readonly level: number;
-  lastWanted: number;
-  needed: boolean;
-}
-
 /** The hall as a scene that fills itself: what is there, what is still coming and what could not be had. */
 export class HallScene {
   readonly document: Hall;
   readonly scene = new Scene();
   readonly solids = new Solids();
   readonly loader: Loader;
+  readonly shelf: Shelf;
   readonly exhibits = new Map<string, Exhibit>();
   /** Something can be seen that could not be seen before. */
   readonly changed = new Signal<Exhibit | null>();
@@ -49,13 +39,14 @@ export class HallScene {
   /** Both are there when the room stands. */
   labels: Labels | null = null;
   doors: Doors | null = null;
+  /** Exhibits beside the one in focus that are looked at closely. */
+  readonly attended = new Set<string>();
   /** The first set of files has been asked for and answered, well or not. */
   settled = false;
   readonly #renderer: () => WebGLRenderer;
-  readonly #budget: number;
   #lang: keyof Text;
   #reflections: WebGLRenderTarget | null = null;
-  readonly #levels: Level[] = [];
+  readonly #levels = new Map<string, Shelved>(); // by exhibit and level
   readonly #loading = new Set<string>();
   readonly #unavailable = new Set<string>();
 
@@ -64,7 +55,8 @@ export class HallScene {
     this.#lang = lang;
     this.loader = new Loader(media, renderer);
     this.#renderer = renderer;
-    this.#budget = (matchMedia("(pointer: coarse)").matches ? 256 : 900) * MB;
+    const budget = (matchMedia("(pointer: coarse)").matches ? 256 : 900) * MB;
+    this.shelf = new Shelf(this.loader, budget, (object) => this.#add(object));
     this.scene.background = new Color(document.architecture.background ?? "#e9e4da");
     addLight(this.scene, document.light);
     for (const id of document.placement_order) {
@@ -129,20 +121,21 @@ export class HallScene {
   /** Fetches finer models for what is large on the screen and lets go of what is not; `seconds` is a clock. */
   refine(pose: Pose, seconds: number, focus: string | null): void {
     for (const exhibit of this.exhibits.values()) {
-      const share = exhibit.id === focus ? 1 : screenShare(pose.eye, pose.fov_deg, exhibit.sphere);
+      const close = exhibit.id === focus || this.attended.has(exhibit.id);
+      const share = close ? 1 : screenShare(pose.eye, pose.fov_deg, exhibit.sphere);
       const picture = exhibit.placement.kind === "picture" ? exhibit.asset?.files.picture : undefined;
       if (picture && (share > 0.15 || this.settled)) void this.#picture(exhibit, picture);
       if (exhibit.state !== "shown" || exhibit.levels.length < 2) continue;
       const wanted = wantedLevel(share, exhibit.levels.length, exhibit.shown);
-      const held = this.#levels.find((level) => level.exhibit === exhibit && level.level === wanted);
-      if (held) {
+      const held = this.#levels.get(`${exhibit.id} ${wanted}`);
+      if (held && !held.gone) {
         held.lastWanted = seconds;
-        if (wanted !== exhibit.shown) this.#show(held);
+        if (wanted !== exhibit.shown) this.#show(exhibit, wanted, held);
       } else if (wanted > exhibit.shown || share < 0.05) {
         void this.#level(exhibit, wanted, URGENCY.fine - Math.min(share, 1) / 2, seconds);
       }
     }
-    this.#evict();
+    this.shelf.trim();
   }
 
   close(): void {
@@ -150,7 +143,7 @@ export class HallScene {
     this.changed.clear();
     this.solidified.clear();
     release(this.scene, true);
-    for (const { object } of this.#levels) release(object, true); // those that are not shown, too
+    this.shelf.close(); // those that are not shown, too
     for (const exhibit of this.exhibits.values()) exhibit.close();
     this.#reflections?.dispose();
   }
@@ -230,11 +223,9 @@ export class HallScene {
     if (!file || this.#loading.has(name) || this.#unavailable.has(name)) return;
     this.#loading.add(name);
     try {
-      const object = await this.loader.model(file, urgency);
-      this.#add(object);
-      const held = { exhibit, file, object, level, bytes: memoryOf(object), lastWanted: seconds, needed: true };
-      this.#levels.push(held);
-      this.#show(held);
+      const held = await this.shelf.take(file, urgency, seconds);
+      this.#levels.set(name, held);
+      this.#show(exhibit, level, held);
     } catch (error) {
       if (exhibit.shown < 0) throw error;
       this.#unavailable.add(name); // the coarser model stays
@@ -243,42 +234,16 @@ export class HallScene {
     }
   }
 
-  #show(held: Level): void {
-    held.exhibit.showModel(held.level, held.object);
-    for (const other of this.#levels)
-      if (other.exhibit === held.exhibit) other.needed = other === held || other.level === 0;
-    this.changed.emit(held.exhibit);
-  }
-
-  #evict(): void {
-    for (const level of evictions(this.#levels, this.#budget)) {
-      this.#levels.splice(this.#levels.indexOf(level), 1);
-      if (this.#levels.some((other) => other.file.sha256 === level.file.sha256)) continue; // shared with another placement
-      this.loader.forget(level.file);
-      release(level.object, true);
+  #show(exhibit: Exhibit, level: number, held: Shelved): void {
+    exhibit.showModel(level, held.object);
+    for (let i = 0; i < exhibit.levels.length; i++) {
+      const other = this.#levels.get(`${exhibit.id} ${i}`);
+      if (other) other.needed = i === level || i === 0;
     }
+    this.changed.emit(exhibit);
   }
 
   #add(object: Object3D): void {
     if (prepare(object)) this.#reflections ??= addReflections(this.scene, this.#renderer());
   }
-}
-
-/** Bytes that a model takes on the GPU: its attributes, and its textures with their smaller copies. */
-function memoryOf(root: Object3D): number {
-  let bytes = 0;
-  root.traverse((object) => {
-    const geometry = (object as Mesh).geometry;
-    if (!geometry) return;
-    for (const attribute of Object.values(geometry.attributes)) bytes += attribute.array.byteLength;
-    bytes += geometry.index?.array.byteLength ?? 0;
-  });
-  for (const material of materialsOf(root)) {
-    const texture = (material as MeshBasicMaterial).map;
-    const image = texture?.image as { width: number; height: number } | undefined;
-    if (texture instanceof CompressedTexture) {
-      for (const { data } of texture.mipmaps as { data: ArrayBufferView }[]) bytes += data.byteLength;
-    } else if (image) bytes += (image.width * image.height * 4 * 4) / 3;
-  }
-  return bytes;
 }

@@ -21,5 +21,5 @@ export function pixelAt(distance: number, fov_deg: number, height: number): numb
 export function roundLength(metres: number): number {
   const power = 10 ** Math.floor(Math.log10(metres) + 1e-9);
   const share = metres / power;
-  return (share >= 5 - 1e-9 ? 5 : share >= 2 - 1e-9 ? 2 : 1) * power;
+  return Number(((share >= 5 - 1e-9 ? 5 : share >= 2 - 1e-9 ? 2 : 1) * power).toPrecision(1)); // 1, not 0.9999999
 }

@@ -4,6 +4,7 @@ import type { HallScene } from "../core/hall.ts";
 import type { Stage } from "../core/stage.ts";
 import type { Lang } from "../ui/i18n.ts";
 import type { IconName } from "../ui/icons.ts";
+import type { Pane } from "./split.ts";
 
 /** What a tool works on and with. */
 export interface Bench {
@@ -15,6 +16,8 @@ export interface Bench {
   readonly overlay: HTMLElement;
   /** The canvas, CSS pixels. */
   readonly size: { readonly width: number; readonly height: number };
+  /** What of it no bar, panel or card covers. */
+  readonly free: Pane;
   readonly lang: Lang;
   /** Nothing may move by itself. */
   readonly calm: boolean;
@@ -45,7 +48,7 @@ export interface Tool {
   bodyChanged?(): void;
 }
 
-export type ToolName = "measure" | "section" | "light" | "evidence";
+export type ToolName = "measure" | "section" | "light" | "evidence" | "variants" | "process" | "compare";
 
 /** A tool before it is fetched. Its name is the key of its label. */
 export interface ToolKind {

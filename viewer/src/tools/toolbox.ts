@@ -6,10 +6,16 @@ import { byPointer, h } from "../ui/dom.ts";
 import { name } from "../ui/hold.ts";
 import { type Lang, tell } from "../ui/i18n.ts";
 import { icon } from "../ui/icons.ts";
+import type { Pane } from "./split.ts";
 import type { Bench, Tool, ToolKind } from "./tool.ts";
 import { word } from "./words.ts";
 
 const isModel = (exhibit: Exhibit) => exhibit.placement.kind === "object" && exhibit.levels.length > 0;
+
+const hasVariants = (exhibit: Exhibit) => isModel(exhibit) && (exhibit.placement.variants?.length ?? 0) > 0;
+const moves = (exhibit: Exhibit) => (exhibit.body?.animations.length ?? 0) > 0;
+const hasPeers = (exhibit: Exhibit, hall: HallScene) =>
+  isModel(exhibit) && [...hall.exhibits.values()].some((other) => other !== exhibit && isModel(other));
 
 /** Every tool, in the order in which they stand. */
 const KINDS: readonly ToolKind[] = [
@@ -17,6 +23,9 @@ const KINDS: readonly ToolKind[] = [
   { name: "section", icon: "section", suits: isModel, load: () => import("./section.ts") },
   { name: "light", icon: "light", suits: isModel, load: () => import("./light.ts") },
   { name: "evidence", icon: "evidence", suits: isModel, load: () => import("./evidence.ts") },
+  { name: "variants", icon: "variants", suits: hasVariants, load: () => import("./variants.ts") },
+  { name: "process", icon: "process", suits: moves, load: () => import("./process.ts") },
+  { name: "compare", icon: "compare", suits: hasPeers, load: () => import("./compare.ts") },
 ];
 
 interface Actions {
@@ -157,6 +166,9 @@ export class Toolbox {
       get size() {
         return { width: canvas.clientWidth, height: canvas.clientHeight };
       },
+      get free() {
+        return box.#free(canvas);
+      },
       get lang() {
         return box.#lang;
       },
@@ -166,6 +178,23 @@ export class Toolbox {
       draw: () => this.#actions.draw(),
       fit: () => this.#actions.fit(),
       say: (text) => this.#actions.say(text),
+    };
+  }
+
+  /** Seen from the page itself: whatever lies over the canvas takes its part of it. */
+  #free(canvas: HTMLCanvasElement): Pane {
+    const { clientWidth, clientHeight } = canvas;
+    const strip = this.#strip.getBoundingClientRect();
+    const panel = this.#root.parentElement?.querySelector(".ly-panel")?.getBoundingClientRect();
+    const beside = panel && panel.width > 0 && panel.width < clientWidth * 0.7;
+    const lying = strip.width > strip.height;
+    const top = lying ? strip.bottom + 8 : strip.top;
+    const left = lying ? 0 : strip.right + 8;
+    return {
+      x: left,
+      y: top,
+      width: Math.max(80, (beside ? panel.left - 8 : clientWidth) - left),
+      height: Math.max(80, clientHeight - this.below - 8 - top),
     };
   }
 

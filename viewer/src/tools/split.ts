@@ -1,0 +1,53 @@
+import type { Object3D, PerspectiveCamera, Scene, WebGLRenderer } from "three";
+
+/** A part of the canvas, CSS pixels from its upper left corner. */
+export interface Pane {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Two panes with a gap between them: beside each other where it is wide, else one below the other. */
+export function halves(free: Pane, gap: number): readonly [Pane, Pane] {
+  if (free.width >= free.height) {
+    const width = (free.width - gap) / 2;
+    return [
+      { ...free, width },
+      { ...free, x: free.x + width + gap, width },
+    ];
+  }
+  const height = (free.height - gap) / 2;
+  return [
+    { ...free, height },
+    { ...free, y: free.y + height + gap, height },
+  ];
+}
+
+/** Draws into one pane; `height` is the canvas's. With `whole` the picture goes on beyond the pane and is cut off there. */
+export function paint(
+  renderer: WebGLRenderer,
+  scene: Scene,
+  camera: PerspectiveCamera,
+  pane: Pane,
+  size: { readonly width: number; readonly height: number },
+  whole: boolean,
+): void {
+  const bottom = size.height - pane.y - pane.height;
+  renderer.setScissorTest(true);
+  renderer.setScissor(pane.x, bottom, pane.width, pane.height);
+  if (!whole) renderer.setViewport(pane.x, bottom, pane.width, pane.height);
+  renderer.render(scene, camera);
+  renderer.setScissorTest(false);
+  renderer.setViewport(0, 0, size.width, size.height);
+}
+
+/** Does something while only these (and the lights) are in the scene. */
+export function alone(scene: Scene, shown: readonly Object3D[], act: () => void): void {
+  const hidden = scene.children.filter(
+    (child) => child.visible && !shown.includes(child) && !("isLight" in child && child.isLight),
+  );
+  for (const child of hidden) child.visible = false;
+  act();
+  for (const child of hidden) child.visible = true;
+}

@@ -1,0 +1,207 @@
+import { Guest } from "../core/guest.ts";
+import type { Asset, Text } from "../core/schema.ts";
+import { said } from "../core/text.ts";
+import { clamp } from "../core/units.ts";
+import { h } from "../ui/dom.ts";
+import { name } from "../ui/hold.ts";
+import { icon } from "../ui/icons.ts";
+import { plain, Range, write } from "./controls.ts";
+import { paint } from "./split.ts";
+import type { Bench, Tool } from "./tool.ts";
+import { word } from "./words.ts";
+
+/** One shape of the thing. */
+export interface State {
+  readonly title: Text | null;
+  readonly year: number | null;
+  readonly asset: Asset | null; // null: the exhibit's own
+}
+
+/** An exhibit's shapes in order: by year where all have one, else as the document lists them, its own first. */
+export function statesOf(bench: Pick<Bench, "exhibit" | "hall">): State[] {
+  const { placement } = bench.exhibit;
+  const others = (placement.variants ?? []).flatMap(({ title, year, asset }) => {
+    const known = bench.hall.document.assets[asset];
+    return known ? [{ title, year: year ?? null, asset: known }] : [];
+  });
+  const own = { title: placement.variant?.title ?? null, year: placement.variant?.year ?? null, asset: null };
+  const states: State[] = [own, ...others];
+  if (states.every(({ year }) => year !== null)) states.sort((a, b) => (a.year ?? 0) - (b.year ?? 0));
+  return states;
+}
+
+const NUDGE = 0.02; // of the picture's width, by an arrow key
+
+/** Before and after, by year, layer by layer: one shape at a time, or two with a divider between them. */
+export function open(bench: Bench): Tool {
+  return new Variants(bench);
+}
+
+class Variants implements Tool {
+  readonly controls: HTMLElement;
+  readonly #bench: Bench;
+  readonly #states: readonly State[];
+  readonly #guests = new Map<State, Guest>();
+  readonly #name = h("p.ly-state", { role: "status" });
+  readonly #stops: Range;
+  readonly #back: HTMLButtonElement;
+  readonly #on: HTMLButtonElement;
+  readonly #wipe: HTMLButtonElement;
+  readonly #divider = h("div.ly-divider", { role: "slider", tabindex: 0, "aria-valuemin": 0, "aria-valuemax": 100 });
+  readonly #tags = [h("span.ly-side"), h("span.ly-side")] as const;
+  #at: number;
+  #wiping: boolean;
+  #share = 0.5; // of the free width, left of the divider
+
+  constructor(bench: Bench) {
+    this.#bench = bench;
+    this.#states = statesOf(bench);
+    const own = this.#states.findIndex(({ asset }) => asset === null);
+    const last = this.#states.length - 1;
+    this.#wiping = last === 1;
+    this.#at = this.#wiping ? 1 : own;
+    this.#stops = new Range(0, last, 1, this.#at, (at) => this.#go(at));
+    this.#back = plain("back", () => this.#go(this.#at - 1));
+    this.#on = plain("on", () => this.#go(this.#at + 1));
+    this.#wipe = plain("wipe", () => {
+      this.#wiping = !this.#wiping;
+      if (this.#wiping && this.#at === 0) this.#at = last;
+      this.#go(this.#at);
+    });
+    const row = h("div.ly-row", {}, this.#back, this.#on, this.#wipe);
+    this.controls = h("div", {}, this.#name, this.#stops.element, row);
+    this.#divider.append(h("span.ly-divider-knob", {}, icon("flip")), ...this.#tags);
+    this.#drag();
+  }
+
+  start(): void {
+    this.#bench.overlay.append(this.#divider);
+    this.#go(this.#at);
+  }
+
+  stop(): void {
+    this.#bench.stage.painter = null;
+    for (const guest of this.#guests.values()) guest.leave();
+    const { body } = this.#bench.exhibit;
+    if (body) body.visible = true;
+    this.#divider.remove();
+  }
+
+  bodyChanged(): void {
+    this.#show();
+  }
+
+  write(): void {
+    const { lang } = this.#bench;
+    const count = this.#states.length;
+    const state = this.#states[this.#at] as State;
+    const guest = this.#guests.get(state);
+    const waiting = guest?.state === "waiting" ? word(lang, "variantLoading") : "";
+    this.#name.textContent = guest?.state === "failed" ? word(lang, "variantFailed") : waiting || this.#title(state);
+    this.#stops.write(word(lang, "variantAt", { number: this.#at + 1, count }), state.year ? String(state.year) : "");
+    this.#stops.element.hidden = count < 3;
+    this.#back.hidden = this.#on.hidden = count < 3;
+    for (const [button, key, picture] of [
+      [this.#back, "variantBack", "previous"],
+      [this.#on, "variantOn", "next"],
+    ] as const) {
+      button.replaceChildren(icon(picture));
+      name(button, word(lang, key));
+    }
+    (this.#back as HTMLButtonElement).disabled = this.#at === 0;
+    (this.#on as HTMLButtonElement).disabled = this.#at === count - 1;
+    write(
+      this.#wipe,
+      word(lang, "variantWipe", { title: this.#title(this.#states[0] as State) }),
+      "variants",
+      this.#wiping,
+    );
+    this.#divider.setAttribute("aria-label", word(lang, "variantDivider"));
+    this.#tags[0].textContent = this.#title(this.#states[0] as State);
+    this.#tags[1].textContent = this.#title(state);
+    this.#bench.fit();
+  }
+
+  drawn(): void {
+    const { free, size } = this.#bench;
+    const at = free.x + this.#share * free.width;
+    this.#divider.hidden = !this.#wiping;
+    this.#divider.style.transform = `translateX(${at.toFixed(1)}px)`;
+    this.#divider.style.height = `${size.height}px`;
+    this.#divider.style.setProperty("--ly-knob", `${free.y + free.height / 2}px`);
+    this.#divider.style.setProperty("--ly-tags", `${free.y + 8}px`);
+    this.#divider.setAttribute("aria-valuenow", String(Math.round(100 * this.#share)));
+  }
+
+  #title({ title, year }: State): string {
+    const { lang, exhibit } = this.#bench;
+    const text = said(title ?? exhibit.placement.title, lang);
+    return year === null || text.includes(String(year)) ? text : `${year} · ${text}`;
+  }
+
+  #go(at: number): void {
+    this.#at = clamp(at, this.#wiping ? 1 : 0, this.#states.length - 1);
+    this.#stops.value = this.#at;
+    for (const i of [this.#at, this.#at + 1, this.#at - 1, ...(this.#wiping ? [0] : [])]) this.#invite(this.#states[i]);
+    this.#show();
+    this.write();
+  }
+
+  /** Has a shape brought, once; what stands next to the one on show as well, so that stepping is quick. */
+  #invite(state: State | undefined): void {
+    if (!state?.asset || this.#guests.has(state)) return;
+    const { hall, exhibit } = this.#bench;
+    const guest = new Guest(hall.shelf, state.asset, () => {
+      this.#show();
+      this.write();
+    });
+    guest.group.visible = false;
+    this.#guests.set(state, guest);
+    exhibit.group.add(guest.group);
+  }
+
+  #show(): void {
+    const { stage, exhibit } = this.#bench;
+    const only = (shown: State) => {
+      // While a shape is on its way the exhibit's own stands in for it.
+      const guest = this.#guests.get(shown);
+      const there = guest?.state === "shown" ? guest : undefined;
+      for (const one of this.#guests.values()) one.group.visible = one === there;
+      if (exhibit.body) exhibit.body.visible = !there;
+    };
+    const [left, right] = [this.#states[0] as State, this.#states[this.#at] as State];
+    only(right);
+    stage.painter = this.#wiping
+      ? (renderer, scene, camera) => {
+          const { free, size } = this.#bench;
+          const at = free.x + this.#share * free.width;
+          only(left);
+          paint(renderer, scene, camera, { x: 0, y: 0, width: at, height: size.height }, size, true);
+          only(right);
+          paint(renderer, scene, camera, { x: at, y: 0, width: size.width - at, height: size.height }, size, true);
+        }
+      : null;
+    this.#bench.draw();
+  }
+
+  #drag(): void {
+    const to = (share: number) => {
+      this.#share = clamp(share, 0, 1);
+      this.#bench.draw();
+    };
+    this.#divider.addEventListener("pointerdown", (event) => this.#divider.setPointerCapture(event.pointerId));
+    this.#divider.addEventListener("pointermove", (event) => {
+      if (!this.#divider.hasPointerCapture(event.pointerId)) return;
+      const { free, stage } = this.#bench;
+      const box = stage.renderer.domElement.getBoundingClientRect();
+      to((event.clientX - box.left - free.x) / free.width);
+    });
+    this.#divider.addEventListener("keydown", (event) => {
+      const by = { ArrowLeft: -NUDGE, ArrowDown: -NUDGE, ArrowRight: NUDGE, ArrowUp: NUDGE }[event.key];
+      const end = { Home: 0, End: 1 }[event.key];
+      if (by === undefined && end === undefined) return;
+      event.preventDefault();
+      to(end ?? this.#share + (by ?? 0));
+    });
+  }
+}
