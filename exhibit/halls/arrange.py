@@ -31,7 +31,7 @@ def arrange(plan: Plan, template: Document) -> Document:
     """
     document = {
         **template,
-        **{key: value for key, value in plan.items() if key not in ("slug", "template")},
+        **{key: value for key, value in plan.items() if key not in ("slug", "template", "poster")},
         "architecture": {**template["architecture"], **plan.get("architecture", {})},
         "light": {**template["light"], **plan.get("light", {})},
         "doors": _doors(plan.get("doors", {}), template["doors"]),

@@ -39,6 +39,7 @@ class Composed:
     slug: str
     template: str
     document: Document
+    poster: Mapping[str, Any] | None  # a view for the architecture's picture, else the template's
 
     @property
     def architecture(self) -> str:
@@ -133,7 +134,7 @@ def _composed(plan: dict[str, Any], path: Path) -> Composed:
         used_assets(document)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise BadConfig("seed_plan", file=path) from None
-    return Composed(plan["slug"], plan["template"], document)
+    return Composed(plan["slug"], plan["template"], document, plan.get("poster"))
 
 
 def _build_architecture(hall: Composed, light: Light, config: Config, database: Database, storage: Storage) -> None:
@@ -150,7 +151,9 @@ def _build_architecture(hall: Composed, light: Light, config: Config, database: 
                 models[asset.id].mkdir()
                 shutil.copyfile(storage.path(model["sha256"]), models[asset.id] / "model.glb")
         standing = exhibits(hall.document, models)
-        built = build_template(hall.template, folder / "architecture", standing, quality=quality)
+        told = hall.poster
+        view = (told["position"], told["target"], told["fov_deg"]) if told else None
+        built = build_template(hall.template, folder / "architecture", standing, quality=quality, poster=view)
         ingest(database, storage, read_bundle(built, config), hall.architecture)
 
 

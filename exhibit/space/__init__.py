@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from exhibit.space import (
 )
 from exhibit.space.bundle import write_bundle
 from exhibit.space.delivery import write_hall
-from exhibit.space.hall import Hall
+from exhibit.space.hall import Hall, View
 from exhibit.space.lightmap import DRAFT, FULL, ROUGH, Quality
 from exhibit.space.poster import Standing, exhibits
 from exhibit.space.room import Room
@@ -33,13 +34,23 @@ TEMPLATES: dict[str, Callable[[], Room | Hall]] = {
 }
 
 
-def build_template(template: str, out: Path, standing: Sequence[Standing] = (), *, quality: Quality = FULL) -> Path:
+def build_template(
+    template: str,
+    out: Path,
+    standing: Sequence[Standing] = (),
+    *,
+    quality: Quality = FULL,
+    poster: View | None = None,
+) -> Path:
     """Write the hall called `template` as an asset bundle into out/<template>/ and return that folder.
 
-    `standing` puts exhibits into the poster, nowhere else: `exhibits(document, bundles)` finds them. `quality` is the
-    bake's. Raises KeyError for a template that does not exist.
+    `standing` puts exhibits into the poster, nowhere else: `exhibits(document, bundles)` finds them. `poster` is from
+    where it is seen if not from the template's own place, `quality` the bake's. Raises KeyError for a template that
+    does not exist.
     """
     made = TEMPLATES[template]()
+    if poster is not None:
+        made = replace(made, poster=poster)
     if isinstance(made, Hall):
         return write_hall(out / template, made, standing, quality=quality)
     return write_bundle(out / template, made, standing, rays=min(144, 2 * quality.rays))

@@ -15,6 +15,7 @@ from PIL import Image
 from exhibit.space.pictures import linear
 
 FloatArray = NDArray[np.float64]
+LARGEST = {pygltflib.UNSIGNED_BYTE: 255.0, pygltflib.UNSIGNED_SHORT: 65535.0}  # of what stands for 0..1
 
 
 class Glb:
@@ -38,9 +39,15 @@ class Glb:
         """(V, 3) points, (V, 2) uv of TEXCOORD_0 (zeros where it has none), (F, 3)."""
         draco = primitive.extensions["KHR_draco_mesh_compression"]
         mesh = DracoPy.decode(self._view(draco["bufferView"]))
-        data = {int(a["unique_id"]): np.asarray(a["data"], float) for a in mesh.attributes}
-        points = data[draco["attributes"]["POSITION"]]
-        uv = data.get(draco["attributes"].get("TEXCOORD_0", -1), np.zeros((len(points), 2)))
+        data = {int(a["unique_id"]): np.asarray(a["data"]) for a in mesh.attributes}
+
+        def read(name: str) -> FloatArray:
+            values = data[draco["attributes"][name]]
+            accessor = self.document.accessors[getattr(primitive.attributes, name)]
+            return values / LARGEST[accessor.componentType] if accessor.normalized else values.astype(float)
+
+        points = read("POSITION")
+        uv = read("TEXCOORD_0") if "TEXCOORD_0" in draco["attributes"] else np.zeros((len(points), 2))
         return points, uv, np.asarray(mesh.faces, np.int32).reshape(-1, 3)
 
     def base_colour(self, material: pygltflib.Material) -> NDArray[np.float32]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from exhibit.space.furniture import bench, platform, plinth, standing_panel
+from exhibit.space.furniture import bench, lantern, platform, plinth, standing_panel
 from exhibit.space.greenery import GRASS, dome, hedge, leaf, tree
 from exhibit.space.hall import Hall
 from exhibit.space.lightmap import Sky, Sun
@@ -231,8 +231,9 @@ def _pavilion(site: Site, terraces: int) -> None:
     for x, yaw in ((-half + 0.35, 90), (half - 0.35, -90)):
         bench(here.at(x, 0.15, 0, yaw), 2.6)
     standing_panel(here.at(0, 0.15, -half + 0.25), "pavilion", 1.5, 1.1)
-    plinth(here.at(-0.62, 0.15, -0.35), "table-1", 0.6, 0.6, 0.72, OLD_PINE, room=1.2)
-    plinth(here.at(0.62, 0.15, -0.35), "table-2", 0.9, 0.6, 0.72, OLD_PINE, room=1.2)
+    plinth(here.at(-0.62, 0.15, -0.35), "table-1", 0.6, 0.6, 0.72, SLAB, room=1.2)
+    plinth(here.at(0.62, 0.15, -0.35), "table-2", 0.9, 0.6, 0.72, SLAB, room=1.2)
+    lantern(here, (0.0, 2.25, -0.1), 0.35)
 
 
 def _gates(site: Site, terraces: int, doors: Sequence[tuple[str, Text]]) -> None:
