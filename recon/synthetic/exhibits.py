@@ -6,9 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from recon.synthetic.bundle import KILN_STATEMENT, Title
+from recon.synthetic.carving import carved_panel, carving_chisels, lattice_window, queti
 from recon.synthetic.engine import steam_engine
 from recon.synthetic.kiln import dragon_kiln
+from recon.synthetic.lacquer import bodiless_vase, vase_ash, vase_cloth, vase_core
+from recon.synthetic.lacquer_ware import lacquer_box, lacquer_tray
+from recon.synthetic.line_shaft import line_shaft
+from recon.synthetic.machines import drill_press, lathe_machine
 from recon.synthetic.model import Model
+from recon.synthetic.porcelain import covered_box, fluted_bowl, kendi
+from recon.synthetic.ship import half_hull
 from recon.synthetic.tea import frying_wok, tumbling_drum, withering_sieve
 from recon.synthetic.tea_machines import roasting_basket, rolling_machine
 from recon.synthetic.tea_service import gaiwan, tea_chest, tea_tray
@@ -33,12 +40,27 @@ MACHINE = Title(
     "A model made in code, not a scan of an object; its form follows the general type of factory machines about 1890, "
     "not one that exists.",
 )
+LACQUER = Title(
+    "这件展品是用程序代码建模的，并非对实物的扫描；工序与形制参照福州脱胎漆器的一般做法，不对应某一件馆藏。",
+    "A model made in code, not a scan of an object; its making and form follow Fuzhou's bodiless lacquer in general, "
+    "not one piece in a collection.",
+)
+CARVING = Title(
+    "这件展品是用程序代码建模的，并非对实物的扫描；样式参照闽南传统木雕的一般做法，不对应某一件实物。",
+    "A model made in code, not a scan of an object; its style follows the wood carving of southern Fujian in general, "
+    "not one piece that exists.",
+)
 
 PORCELAIN_THINGS = {
     "meiping": Thing(Title("白釉贴梅花纹梅瓶", "White meiping with plum blossom"), meiping),
     "censer": Thing(Title("白釉三足炉", "White tripod censer"), censer),
     "saggar": Thing(Title("匣钵与叠装的碗", "Saggars with stacked bowls"), saggar),
     "kick-wheel": Thing(Title("辘轳（陶车）", "Kick wheel"), kick_wheel),
+}
+MORE_PORCELAIN = {
+    "fluted-bowl": Thing(Title("白釉菊瓣碗", "White bowl fluted like a chrysanthemum"), fluted_bowl),
+    "covered-box": Thing(Title("白釉印花牡丹纹粉盒", "White covered box with a moulded peony"), covered_box),
+    "kendi": Thing(Title("白釉军持", "White kendi"), kendi),
 }
 TEA_THINGS = {
     "gaiwan": Thing(Title("青花兰草纹盖碗", "Covered tea bowl with orchids"), gaiwan, TEA),
@@ -50,10 +72,37 @@ TEA_THINGS = {
     "roasting-basket": Thing(Title("焙笼与炭焙灶", "Roasting basket over a charcoal hearth"), roasting_basket, TEA),
     "tea-chest": Thing(Title("外销茶箱", "Export tea chest"), tea_chest, TEA),
 }
+LACQUER_THINGS = {
+    "bodiless-vase-1-core": Thing(Title("脱胎漆瓶·一 胎模", "Bodiless vase, first: the core"), vase_core, LACQUER),
+    "bodiless-vase-2-cloth": Thing(Title("脱胎漆瓶·二 裱布", "Bodiless vase, second: the cloth"), vase_cloth, LACQUER),
+    "bodiless-vase-3-ash": Thing(Title("脱胎漆瓶·三 上灰", "Bodiless vase, third: the ash ground"), vase_ash, LACQUER),
+    "bodiless-vase": Thing(
+        Title("朱漆描金荷花纹脱胎瓶", "Bodiless vase, red with golden lotus"), bodiless_vase, LACQUER
+    ),
+    "lacquer-box": Thing(Title("剔犀云纹圆盒", "Round tixi box with cloud scrolls"), lacquer_box, LACQUER),
+    "lacquer-tray": Thing(Title("黑漆嵌螺钿梅月纹长盘", "Black tray inlaid with plum and moon"), lacquer_tray, LACQUER),
+}
+CARVING_THINGS = {
+    "carved-panel": Thing(Title("樟木雕“鲤跃龙门”花板", "Relief: the carp leaps the Gate"), carved_panel, CARVING),
+    "queti": Thing(Title("朱漆贴金牡丹卷草雀替", "Bracket with peony and scrolls, gilt on red"), queti, CARVING),
+    "lattice-window": Thing(Title("步步锦花窗", "Lattice window, step upon step"), lattice_window, CARVING),
+    "carving-chisels": Thing(Title("雕刀与木槌", "Carving chisels and mallet"), carving_chisels, CARVING),
+}
 MACHINE_THINGS = {
     "steam-engine": Thing(Title("卧式单缸蒸汽机", "Horizontal steam engine, one cylinder"), steam_engine, MACHINE),
+    "lathe": Thing(Title("皮带车床", "Belt-driven lathe"), lathe_machine, MACHINE),
+    "drill-press": Thing(Title("皮带立式钻床", "Belt-driven drilling machine"), drill_press, MACHINE),
+    "line-shaft": Thing(Title("天轴、皮带与中间轴", "Line shaft, belt and countershaft"), line_shaft, MACHINE),
+    "half-hull": Thing(Title("蒸汽船半船模型", "Half model of a screw steamer"), half_hull, MACHINE),
 }
-EXHIBITS: dict[str, Thing] = {**PORCELAIN_THINGS, **TEA_THINGS, **MACHINE_THINGS}
+EXHIBITS: dict[str, Thing] = {
+    **PORCELAIN_THINGS,
+    **MORE_PORCELAIN,
+    **TEA_THINGS,
+    **LACQUER_THINGS,
+    **CARVING_THINGS,
+    **MACHINE_THINGS,
+}
 THINGS: dict[str, Thing] = {
     "dragon-kiln": Thing(Title("龙窑（模型）", "Dragon kiln, a model"), dragon_kiln),  # shown as a reconstruction
     **EXHIBITS,

@@ -120,9 +120,13 @@ def _open_share(
     # a little inside the chart's border, where neighbouring faces would swallow the ray's start
     s = np.clip(s, min(0.6, (w - 1) / 4), max(w - 1.6, 3 * (w - 1) / 4))
     t = np.clip(t, min(0.6, (h - 1) / 4), max(h - 1.6, 3 * (h - 1) / 4))
-    at = cv2.remap(position, s, t, cv2.INTER_LINEAR).reshape(-1, 3)
-    up = cv2.remap(normal, s, t, cv2.INTER_LINEAR).reshape(-1, 3)
-    up /= np.maximum(np.linalg.norm(up, axis=1, keepdims=True), 1e-9)
+    row, column = (
+        np.round(t).astype(int),
+        np.round(s).astype(int),
+    )  # between texels an edge would be cut, inside the thing
+    at = position[row, column].reshape(-1, 3)
+    up = normal[row, column].reshape(-1, 3)
+    up = up / np.maximum(np.linalg.norm(up, axis=1, keepdims=True), 1e-9)
     start = at + up * np.float32(0.0012)
     direction = _cosine_directions(up, sky_rays, rng)
     hit = _occluded(scene, np.repeat(start, sky_rays, 0), direction.reshape(-1, 3)).reshape(-1, sky_rays)

@@ -256,11 +256,14 @@ def _unit(vectors: NDArray[Any]) -> NDArray[Any]:
 
 
 def _normals(grid: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Unit normals (R, C, 3); a patch that closes on itself along s has no seam."""
+    """Unit normals (R, C, 3); a patch that closes on itself, along s or along t, has no seam."""
     padded_s = np.gradient(grid, axis=1)
     if _closed(grid):
         padded_s[:, 0] = padded_s[:, -1] = (grid[:, 1] - grid[:, -2]) / 2
-    normal = np.cross(padded_s, np.gradient(grid, axis=0))
+    padded_t = np.gradient(grid, axis=0)
+    if grid.shape[0] > 3 and np.abs(grid[0] - grid[-1]).max() < 1e-9:
+        padded_t[0] = padded_t[-1] = (grid[1] - grid[-2]) / 2
+    normal = np.cross(padded_s, padded_t)
     length = np.linalg.norm(normal, axis=-1)
     weak = length < 1e-14  # at a pole: the ring beside it knows
     if weak.any():

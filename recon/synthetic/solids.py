@@ -25,8 +25,8 @@ def mm(text: str) -> FloatArray:
 def plate(
     outline: ArrayLike, depth: float, painter: Painter, *, bevel: float = 0.002, density: float = 1.0, z: float = 0.0
 ) -> Patch:
-    """An outline (N, 2) in x and y, counter-clockwise, every corner seen from its middle, `depth` thick about z."""
-    line = np.asarray(outline, float)
+    """An outline (N, 2) in x and y, every corner of which is seen from its middle, `depth` thick about z."""
+    line = _counter_clockwise(np.asarray(outline, float))
     inner = inset(line, bevel)
     middle = np.broadcast_to((line.min(0) + line.max(0)) / 2, line.shape)
     rings = [(middle, -depth / 2), (inner, -depth / 2), (line, bevel - depth / 2)]
@@ -42,10 +42,11 @@ def holed(
     """A plate with an opening, `depth` thick about z = 0: both outlines (N, 2) in x and y, every corner of both seen
     from `middle` (the opening's).
     """
-    out, hole = np.asarray(outer, float), np.asarray(inner, float)
+    out, hole = (_counter_clockwise(np.asarray(line, float)) for line in (outer, inner))
     centre = (hole.min(0) + hole.max(0)) / 2 if middle is None else np.asarray(middle, float)
     corners = np.concatenate([out, hole]) - centre
-    angle = np.unique(np.round(np.arctan2(corners[:, 1], corners[:, 0]), 9))
+    angle = np.unique(np.arctan2(corners[:, 1], corners[:, 0]))
+    angle = angle[np.append(True, np.diff(angle) > 4e-4)]  # the eye does not part them
     step = np.append(angle[1:], angle[0] + 2 * np.pi) - angle
     angle = np.concatenate(
         [a + s * np.arange(n) / n for a, s in zip(angle, step, strict=True) for n in [int(s / 0.2) + 1]]
@@ -69,6 +70,11 @@ def holed(
     ]
     grid = np.stack([np.concatenate([p, np.full((len(p), 1), level)], 1) for p, level in rings])
     return Patch(np.concatenate([grid, grid[:, :1]], 1), painter, density, even=True)
+
+
+def _counter_clockwise(line: FloatArray) -> FloatArray:
+    after = np.roll(line, -1, 0)
+    return line if float((line[:, 0] * after[:, 1] - after[:, 0] * line[:, 1]).sum()) > 0 else line[::-1]
 
 
 def _inwards(line: FloatArray, by: float) -> FloatArray:
@@ -217,11 +223,12 @@ def bar(
     else:
         ends = []
         for i, way in ((0, 1.0), (-1, -1.0)):
-            small = inset(shape * size[i], bevel)
+            cut = min(bevel, 0.3 * float(np.ptp(shape * size[i], axis=0).min()))
+            small = inset(shape * size[i], cut)
             rim = line[i] + small[:, :1] * side[i] + small[:, 1:] * above[i]
             centre = np.broadcast_to((rim.min(0) + rim.max(0)) / 2, rim.shape)
             ends.append([centre, rim])
-            grid[i] += ahead[i] * bevel * way
+            grid[i] += ahead[i] * cut * way
         grid = np.concatenate([np.stack(ends[0]), grid, np.stack(ends[1][::-1])])
     return Patch(np.concatenate([grid, grid[:, :1]], 1), painter, density, even=True)
 

@@ -8,28 +8,16 @@ from numpy.typing import NDArray
 
 from recon.synthetic.bamboo import bamboo
 from recon.synthetic.fittings import at, disc
-from recon.synthetic.materials import earth, iron, metal, solid, timber
+from recon.synthetic.materials import iron, metal, solid, timber
 from recon.synthetic.model import Model, fitted
-from recon.synthetic.solids import bar, bevelled, block, circle, curve, mm, rod, turned, wire
-from recon.synthetic.surfaces import Patch, lathe, moved, smooth_profile, turn_about
+from recon.synthetic.porcelain import walled
+from recon.synthetic.solids import bar, block, circle, curve, mm, rod, turned, wire
+from recon.synthetic.surfaces import Patch, lathe, smooth_profile, turn_about
 from recon.synthetic.textures import Paint, Painter, Texels, grain, mix, noise, over, plain, ramp, rgb, shaded
 from recon.synthetic.ware import porcelain
 
 FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
-
-
-def walled(outer: FloatArray, inner: FloatArray, painter: Painter, *, foot: float, columns: int = 96,
-           density: float = 1.0) -> Patch:  # fmt: skip
-    """A thrown vessel: from the foot ring's hollow over the outer profile and the lip to the inner one. `foot` is the
-    ring's width; profiles are (radius, height), the outer from the foot up, the inner from the lip down to the axis.
-    """
-    r, y = outer[0]
-    hollow = [(0.0, y + 0.45 * foot), (r - 1.6 * foot, y + 0.45 * foot), (r - foot, y), (r - 0.1 * foot, y)]
-    line = np.concatenate([hollow, outer[1:], inner])
-    line[[0, -1], 0] = 0
-    made = lathe(bevelled(line, 0.1 * foot), painter, columns=columns, density=density)
-    return Patch(made.grid, painter, density, even=True)
 
 
 def gaiwan(seed: int = 61) -> Model:
@@ -380,6 +368,3 @@ def _stencil(x: Texels, under: Paint) -> Paint:
     return Paint(
         mix(under.color, np.broadcast_to(rgb("#1f1a17"), under.color.shape), share), under.roughness, under.height
     )
-
-
-__all__ = ["earth", "gaiwan", "moved", "red_clay", "tea_chest", "tea_tray", "walled"]
