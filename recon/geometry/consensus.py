@@ -21,6 +21,8 @@ BoolArray = NDArray[np.bool_]
 WEIGHTS: Float32Array = np.array([[1 / 3, 1 / 3], [1 / 6, 1 / 6], [2 / 3, 1 / 6], [1 / 6, 2 / 3]], np.float32)
 """Of a face's corners 1 and 2 at the places where it is looked at: its centre, and halfway to each corner."""
 
+ALIKE = 12.0  # grey levels from the reference, at which a photo's colour counts half
+
 
 @compiled_parallel
 def distances(views: ShortArray, samples: ByteArray) -> tuple[Float32Array, IntArray]:
@@ -133,11 +135,10 @@ def doubtful_regions(
 
 @compiled_parallel
 def agreed(
-    views: ShortArray, samples: ByteArray, quality: Float32Array, doubtful: BoolArray, distance: Float32Array,
-    scale: float,
+    views: ShortArray, samples: ByteArray, quality: Float32Array, doubtful: BoolArray, distance: Float32Array
 ) -> tuple[Float32Array, Float32Array]:  # fmt: skip
     """(F, 3) the mean colour of the photos that are trusted, weighted by quality and by how near they are to the
-    reference, on the `scale` of grey levels; (F,) how many photos' worth of evidence that is (1: a single photo).
+    reference; (F,) how many photos' worth of evidence that is (1: a single photo).
     """
     num_faces, num_slots, num_places = samples.shape[:3]
     mean, evidence = np.zeros((num_faces, 3), np.float32), np.zeros(num_faces, np.float32)
@@ -147,7 +148,7 @@ def agreed(
         for k in range(num_slots):
             if views[f, k] < 0 or doubtful[f, k]:
                 continue
-            w = quality[f, k] / (1 + (distance[f, k] / scale) ** 2)
+            w = quality[f, k] / (1 + (distance[f, k] / np.float32(ALIKE)) ** 2)
             total += w
             total_squared += w * w
             for c in range(3):

@@ -162,7 +162,7 @@ class _Painter:
         slot = labels.labelled(found.views, costs, self.neighbour, self.back, weight, surprise)
         chosen = np.where(slot >= 0, found.views[np.arange(len(faces)), slot], -1).astype(np.int32)
         self.label = labels.without_specks(chosen, found.views, costs, self.neighbour, fewest=self.options.fewest_faces)
-        mean, evidence = consensus.agreed(found.views, found.samples, found.quality, doubtful, distance, 12.0)
+        mean, evidence = consensus.agreed(found.views, found.samples, found.quality, doubtful, distance)
         own = np.argmax(found.views == self.label[:, None], axis=1)
         self.trust = np.where(self.label >= 0, np.clip(evidence - 1, 0, 1), 0).astype(np.float32)
         self.wanted = mean - found.samples[np.arange(len(faces)), own].mean(axis=1, dtype=np.float32)

@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
-from bumpy import Bumpy, colour, encoded, photographed
+from bumpy import Bumpy, colour, encoded
 from khronos import khronos_problems
 
 from recon.errors import BadOptions
@@ -23,26 +23,9 @@ from recon.geometry.tiling import cut_out, tree
 from recon.nouns import GltfBundle, TexturedMesh
 from recon.progress import Silent
 from recon.stages.gltf import GltfOptions, build
-from recon.stages.mesh import MeshOptions
-from recon.stages.mesh import build as build_mesh
-from recon.stages.texture import TextureOptions
-from recon.stages.texture import build as build_texture
 
 SCHEMA = Path(__file__).parents[2] / "assets" / "schema" / "asset.schema.json"
 OPTIONS = GltfOptions(tiles="always", tile_triangles=2000, last_level_triangles=2000)
-
-
-@pytest.fixture(scope="module")
-def ball(tmp_path_factory: pytest.TempPathFactory) -> Bumpy:
-    return photographed(tmp_path_factory.mktemp("ball"), num_photos=6)
-
-
-@pytest.fixture(scope="module")
-def textured(ball: Bumpy, tmp_path_factory: pytest.TempPathFactory) -> TexturedMesh:
-    scratch = tmp_path_factory.mktemp("texture")
-    options = MeshOptions(fill="closed", max_triangles=16_000, threads=1)
-    mesh = build_mesh(ball.cloud, ball.sparse, options, scratch=scratch, progress=Silent())
-    return build_texture(mesh, ball.sparse, TextureOptions(max_size=1024), scratch=scratch, progress=Silent())
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,26 @@
+"""A bumpy ball, photographed and painted: what the delivery's tests are about."""
+
+from __future__ import annotations
+
+import pytest
+from bumpy import Bumpy, photographed
+
+from recon.nouns import TexturedMesh
+from recon.progress import Silent
+from recon.stages.mesh import MeshOptions
+from recon.stages.mesh import build as build_mesh
+from recon.stages.texture import TextureOptions
+from recon.stages.texture import build as build_texture
+
+
+@pytest.fixture(scope="session")
+def ball(tmp_path_factory: pytest.TempPathFactory) -> Bumpy:
+    return photographed(tmp_path_factory.mktemp("ball"))
+
+
+@pytest.fixture(scope="session")
+def textured(ball: Bumpy, tmp_path_factory: pytest.TempPathFactory) -> TexturedMesh:
+    scratch = tmp_path_factory.mktemp("texture")
+    options = MeshOptions(fill="closed", max_triangles=20_000, threads=1)
+    mesh = build_mesh(ball.cloud, ball.sparse, options, scratch=scratch, progress=Silent())
+    return build_texture(mesh, ball.sparse, TextureOptions(max_size=1024), scratch=scratch, progress=Silent())
