@@ -21,7 +21,8 @@ from exhibit.space.room import Block, ByteArray, Part, Room, baked
 
 MIME = {".glb": "model/gltf-binary", ".webp": "image/webp"}
 POSTER_BYTES = 200_000
-GENERIC = {16: gltf.TEXCOORD_1, 17: gltf.TANGENT}  # Draco's ids, clear of those that it numbers itself
+LIGHT_ID = 16  # Draco's id of TEXCOORD_1, clear of those that it numbers itself
+COARSE_SIDE, COARSE_QUALITY = 160, 45  # of the pictures in the version that is shown first
 
 FloatArray = NDArray[np.float64]
 
@@ -32,6 +33,7 @@ def write_bundle(folder: Path, room: Room, standing: Sequence[Standing] = (), *,
     pictures = room.paint()
     parts = baked(room, pictures, rays=rays)
     write_model(folder / "model.glb", parts, pictures)
+    write_model(folder / "first.glb", parts, pictures, coarse=True)
     triangles = write_collider(folder / "collider.glb", room.solid)
     poster_picture(folder, poster(parts, pictures, *room.poster, standing=standing))
     points = np.concatenate([p.vertices for p in parts])
@@ -66,6 +68,7 @@ def describe(
         "files": {
             "thumb": {**_file(folder, "thumb.webp"), "width": width, "height": height},
             "model": {**_file(folder, "model.glb"), "triangles": model_triangles},
+            "lods": [{**_file(folder, "first.glb"), "triangles": model_triangles}],
             "collider": {**_file(folder, "collider.glb"), "triangles": collider_triangles},
         },
         "origin": {
@@ -79,11 +82,11 @@ def describe(
     (folder / "asset.json").write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def write_model(path: Path, parts: Sequence[Part], pictures: Mapping[str, ByteArray]) -> None:
+def write_model(path: Path, parts: Sequence[Part], pictures: Mapping[str, ByteArray], *, coarse: bool = False) -> None:
     """Draco-compressed triangles, WebP pictures, unlit materials: one primitive per picture."""
-    writer = GlbWriter()
+    writer = GlbWriter(coarse=coarse)
     for part in parts:
-        texture = writer.texture(pictures[part.picture], part.picture, 84)
+        texture = writer.texture(pictures[part.picture], part.picture, 84, coarse_side=512)
         writer.primitive(
             part,
             gltf.Material(
@@ -99,9 +102,14 @@ def write_model(path: Path, parts: Sequence[Part], pictures: Mapping[str, ByteAr
 
 
 class GlbWriter:
-    """One mesh of Draco-compressed primitives with WebP textures."""
+    """One mesh of Draco-compressed primitives with WebP textures.
 
-    def __init__(self) -> None:
+    coarse: the version that is shown while the other is on its way. The same triangles, rounded more, with small
+    pictures and without what only lamps need.
+    """
+
+    def __init__(self, *, coarse: bool = False) -> None:
+        self.coarse = coarse
         self.model = gltf.GLTF2(asset=gltf.Asset(generator="Longyao", version="2.0"))
         self.model.samplers = [
             gltf.Sampler(
@@ -114,8 +122,14 @@ class GlbWriter:
         self.model.meshes = [gltf.Mesh()]
         self.blob = bytearray()
 
-    def texture(self, pixels: ByteArray, name: str, quality: int, *, repeat: bool = True) -> int:
-        view = self._view(_webp(Image.fromarray(pixels), quality))
+    def texture(
+        self, pixels: ByteArray, name: str, quality: int, *, repeat: bool = True, coarse_side: int = COARSE_SIDE
+    ) -> int:
+        picture = Image.fromarray(pixels)
+        if self.coarse:
+            picture.thumbnail((coarse_side, coarse_side))
+            quality = min(quality, COARSE_QUALITY)
+        view = self._view(_webp(picture, quality))
         self.model.images.append(gltf.Image(bufferView=view, mimeType="image/webp", name=name))
         source = len(self.model.images) - 1
         self.model.textures.append(
@@ -125,19 +139,19 @@ class GlbWriter:
 
     def primitive(self, part: Part, material: gltf.Material) -> None:
         """Draco may weld and reorder, so counts and bounds are read back from what it wrote."""
-        light = None if part.light_uv is None else (np.round(part.light_uv * 16384) / 16384).astype(np.float32)
-        tangents = None if part.tangents is None else part.tangents.astype(np.float32)
+        light = None if part.light_uv is None else np.rint(np.clip(part.light_uv, 0, 1) * 65535).astype(np.uint16)
+        normals = None if part.normals is None or self.coarse else part.normals.astype(np.float64)
         encoded = DracoPy.encode(
             part.vertices.astype(np.float32),
             part.faces.astype(np.uint32),
-            quantization_bits=15,
+            quantization_bits=13 if self.coarse else 15,
             compression_level=7,
             tex_coord=part.uv.astype(np.float64),
-            tex_coord_quantization_bits=15,
+            tex_coord_quantization_bits=12 if self.coarse else 15,
             colors=np.round(part.colors * 255).astype(np.uint8),
-            normals=None if part.normals is None else part.normals.astype(np.float64),
+            normals=normals,
             normal_quantization_bits=9,
-            generic_attributes={k: v for k, v in zip(GENERIC, (light, tangents), strict=True) if v is not None} or None,
+            generic_attributes=None if light is None else {LIGHT_ID: light},
         )
         decoded = DracoPy.decode(encoded)
         named = {0: gltf.POSITION, 1: gltf.NORMAL, 2: gltf.COLOR_0, 3: gltf.TEXCOORD_0}
@@ -145,7 +159,7 @@ class GlbWriter:
         attributes, ids = gltf.Attributes(), {}
         for attribute in sorted(decoded.attributes, key=lambda a: int(a["attribute_type"])):
             data = np.asarray(attribute["data"])
-            name = named.get(int(attribute["attribute_type"])) or GENERIC[int(attribute["unique_id"])]
+            name = named.get(int(attribute["attribute_type"]), gltf.TEXCOORD_1)
             ids[name] = int(attribute["unique_id"])
             self.model.accessors.append(
                 gltf.Accessor(

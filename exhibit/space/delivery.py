@@ -44,6 +44,7 @@ def write_hall(folder: Path, hall: Hall, standing: Sequence[Standing] = (), *, q
     baked = bake_hall(hall, quality)
     parts = hall_parts(hall.site.sheets, baked, quality.side)
     _write_model(folder / "model.glb", parts, baked.light)
+    _write_model(folder / "first.glb", parts, baked.light, coarse=True)
     triangles = write_triangles(folder / "collider.glb", *_solid(hall))
     width, height, samples = quality.poster
     picture = hall_poster(hall, parts, baked.light, standing, width=width, height=height, samples=samples)
@@ -116,34 +117,16 @@ def hall_parts(sheets: Sequence[Sheet], baked: Lightmap, side: int) -> list[tupl
                     np.concatenate(faces).astype(np.int32),
                     np.concatenate(lights) if lights and not look.glows else None,
                     np.concatenate([sheet_normals(s.grid).reshape(-1, 3) for s, _ in members]),
-                    np.concatenate([_tangents(s).reshape(-1, 4) for s, _ in members])
-                    if material(look.picture).normal is not None and not look.glows
-                    else None,
                 ),
             )
         )
     return parts
 
 
-def _tangents(sheet: Sheet) -> FloatArray:
-    """(R, C, 4): where s grows, square to the normal. Pictures run along s and up along t, so nothing is mirrored."""
-    normal = sheet_normals(sheet.grid)
-    along = np.gradient(sheet.grid, axis=1)
-    along = along - (along * normal).sum(-1, keepdims=True) * normal
-    length = np.linalg.norm(along, axis=-1, keepdims=True)
-    other = np.cross(normal, np.where(np.abs(normal[..., :1]) < 0.9, (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)))
-    other /= np.linalg.norm(other, axis=-1, keepdims=True)
-    along = np.where(length > 1e-9, along / np.maximum(length, 1e-9), other)
-    # few bits compress well; the length is put right after them
-    along = np.round(along * 127) / 127
-    along /= np.linalg.norm(along, axis=-1, keepdims=True)
-    return np.concatenate([along, np.ones_like(along[..., :1])], -1)
-
-
-def _write_model(path: Path, parts: Sequence[tuple[Look, Part]], light: Float32Array) -> None:
-    writer = GlbWriter()
+def _write_model(path: Path, parts: Sequence[tuple[Look, Part]], light: Float32Array, *, coarse: bool = False) -> None:
+    writer = GlbWriter(coarse=coarse)
     scale = float(np.ceil(np.percentile(light.max(-1)[light.max(-1) > 0], RANGE_PERCENTILE) * 8) / 8)
-    lightmap = writer.texture(_coded(light / scale), "lightmap", 92, repeat=False)
+    lightmap = writer.texture(_coded(light / scale), "lightmap", 92, repeat=False, coarse_side=512)
     textures: dict[str, tuple[int, int | None, int | None]] = {}
     for look, part in parts:
         if look.picture not in textures:
@@ -154,7 +137,8 @@ def _write_model(path: Path, parts: Sequence[tuple[Look, Part]], light: Float32A
             baseColorTexture=gltf.TextureInfo(index=base), metallicFactor=made.metallic, roughnessFactor=1.0
         )
         if rough is None:
-            pbr.roughnessFactor = float(made.roughness)
+            even = isinstance(made.roughness, float)
+            pbr.roughnessFactor = made.roughness if even else round(float(np.mean(made.roughness)) / 255, 3)
         else:
             pbr.metallicRoughnessTexture = gltf.TextureInfo(index=rough)
         described = gltf.Material(name=_name(look), pbrMetallicRoughness=pbr, alphaMode=gltf.OPAQUE)
@@ -176,6 +160,8 @@ def _write_model(path: Path, parts: Sequence[tuple[Look, Part]], light: Float32A
 def _textures(writer: GlbWriter, name: str) -> tuple[int, int | None, int | None]:
     made = material(name)
     base = writer.texture(made.base, name, 62)
+    if writer.coarse:
+        return base, None, None
     normal = None if made.normal is None else writer.texture(made.normal, f"{name} normal", 74)
     if isinstance(made.roughness, float):
         return base, normal, None

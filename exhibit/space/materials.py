@@ -180,7 +180,7 @@ def roof_tile(size: int = 512, seed: int = 16) -> Material:
     tone = shaded(_flat("#d9d2c9", size), (chance - 0.5, 0.35), (fine, 0.07), (wide, 0.10), (lip, -0.75))
     moss = smooth(cloud((size, size), size / 7, rng, 0.5), 1.1, 2.4)
     tone = mixed(tone, _flat("#8e8a74", size), moss * 0.4)
-    # the corrugation is relief enough: without a normal map its many vertices need no tangents
+    # the corrugation is relief enough: no normal map
     return Material(finished(np.clip(tone, 0, 1), (1 - t) * 0.9 + 0.03 * fine, 0.05), None, 0.9)
 
 

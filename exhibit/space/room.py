@@ -64,7 +64,6 @@ class Part:
     faces: IntArray  # (F, 3)
     light_uv: FloatArray | None = None  # (V, 2) into a lightmap, whose light multiplies picture and colors
     normals: FloatArray | None = None  # (V, 3)
-    tangents: FloatArray | None = None  # (V, 4), as glTF has them
 
 
 def baked(room: Room, pictures: Mapping[str, ByteArray], *, rays: int = 144) -> list[Part]:

@@ -66,8 +66,15 @@ def test_the_bundle_keeps_the_contract_and_the_budget(bundle: Path) -> None:
 
 
 def test_khronos_finds_nothing_wrong(bundle: Path) -> None:
-    assert khronos_problems(bundle / "model.glb") == []
+    # tangents are left to the viewer, which makes them as it draws: they would be two thirds of the triangles' bytes
+    derived = "MESH_PRIMITIVE_GENERATED_TANGENT_SPACE"
+    assert [p for p in khronos_problems(bundle / "model.glb") if not p.startswith(derived)] == []
+    assert khronos_problems(bundle / "first.glb") == []
     assert khronos_problems(bundle / "collider.glb") == []
+
+
+def test_what_is_shown_first_arrives_in_two_seconds_of_a_slow_phone(bundle: Path) -> None:
+    assert (bundle / "first.glb").stat().st_size < 2 * 1.6e6 / 8
 
 
 def test_every_lit_surface_has_its_light_and_few_draws(bundle: Path) -> None:

@@ -13,15 +13,15 @@ import { Exhibit, release } from "./exhibit.ts";
 import { Labels } from "./labels.ts";
 import { addLight, addReflections, prepare } from "./light.ts";
 import { Loader, triangles } from "./load.ts";
-import { wantedLevel } from "./lod.ts";
+import { levelsOf, wantedLevel } from "./lod.ts";
 import type { Asset, File, Hall, Text } from "./schema.ts";
 import { Shelf, type Shelved } from "./shelf.ts";
 import { Signal } from "./signal.ts";
 import { Solids } from "./solids.ts";
 import type { Pose } from "./view.ts";
 
-/** When things are fetched: the room, then every exhibit's picture, then its coarse model, then the finer ones. */
-const URGENCY = { room: 0, thumb: 1, coarse: 2, collider: 3, fine: 4, picture: 5 } as const;
+/** When things are fetched: the room, every exhibit's picture, the room as it should be, coarse models, finer ones. */
+const URGENCY = { room: 0, thumb: 1, finish: 1.95, coarse: 2, collider: 3, fine: 4, picture: 5 } as const;
 const MB = 1e6;
 
 /** The hall as a scene that fills itself: what is there, what is still coming and what could not be had. */
@@ -79,11 +79,12 @@ export class HallScene {
   /** Resolves when the room stands; rejects when it cannot be had. Exhibits go on arriving afterwards. */
   async open(from: Pose): Promise<void> {
     const room = this.#asset(this.document.architecture.asset);
-    if (!room?.files.model) throw new Error("the hall has no architecture model");
-    this.loader.expect(this.#firstFiles(room));
-    const { model, collider } = room.files;
+    const [first, ...finer] = room ? levelsOf(room) : [];
+    if (!room || !first) throw new Error("the hall has no architecture model");
+    this.loader.expect(this.#firstFiles(room, first));
+    const { collider } = room.files;
     const standing = [
-      this.loader.model(model, URGENCY.room),
+      this.loader.model(first, URGENCY.room),
       collider ? this.loader.collider(collider, URGENCY.room) : null,
     ] as const;
     const exhibits = this.#fill(from.eye);
@@ -94,6 +95,8 @@ export class HallScene {
     this.#signpost();
     this.solidified.emit(null);
     this.changed.emit(null);
+    const finest = finer.at(-1);
+    if (finest) void this.#finish(body, first, finest);
     void exhibits.then(() => {
       this.settled = true;
       this.changed.emit(null);
@@ -159,8 +162,20 @@ export class HallScene {
     return this.document.assets[id];
   }
 
-  *#firstFiles(room: Asset): Iterable<File> {
-    if (room.files.model) yield room.files.model;
+  /** Puts the room as it should be in the place of the version that came first; without it that one stays. */
+  async #finish(rough: Object3D, file: File, finest: File): Promise<void> {
+    const body = await this.loader.model(finest, URGENCY.finish).catch(() => null);
+    if (!body || this.loader.closed) return;
+    this.#add(body);
+    this.scene.add(body);
+    this.scene.remove(rough);
+    this.loader.forget(file);
+    release(rough, true);
+    this.changed.emit(null);
+  }
+
+  *#firstFiles(room: Asset, first: File): Iterable<File> {
+    yield first;
     if (room.files.collider) yield room.files.collider;
     for (const { asset, levels, placement } of this.exhibits.values()) {
       if (!asset) continue;

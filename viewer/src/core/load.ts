@@ -98,6 +98,10 @@ export class Loader {
     return triangles(group);
   }
 
+  get closed(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
   close(): void {
     this.#abort.abort();
     this.changed.clear();
