@@ -17,6 +17,7 @@ from flask import Flask, Response, current_app, g, jsonify, make_response, redir
 from flask import session as cookie
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
+from flask_compress import Compress
 from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
@@ -32,6 +33,19 @@ from exhibit.storage import Storage
 SMALL_REQUEST = 256 * 1024  # bytes of a request from someone who is not signed in
 MEGABYTE = 1 << 20
 
+SQUEEZED = [
+    "text/html",
+    "text/css",
+    "text/javascript",
+    "text/plain",
+    "text/vtt",
+    "application/json",
+    "application/problem+json",
+    "application/manifest+json",
+    "application/wasm",
+    "image/svg+xml",
+]
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
     "img-src 'self' data: blob:; connect-src 'self' blob: data:; worker-src 'self' blob:; media-src 'self'; "
@@ -42,6 +56,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+_compress = Compress()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +140,14 @@ def install(app: Flask, identify: Callable[[Session], Person | None]) -> None:
     """Prepare every request and answer of `app`. `identify` tells who is asking from the cookie."""
     app.session_interface = _SessionCookie()
     app.before_request(functools.partial(_identify, identify))
+    app.config.update(
+        COMPRESS_REGISTER=False,
+        COMPRESS_MIMETYPES=SQUEEZED,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_ALGORITHM_STREAMING=["br", "gzip"],
+    )
+    _compress.init_app(app)
+    app.after_request(_squeeze)
     app.after_request(_finish)
     app.register_error_handler(ExhibitError, _tell)
     app.register_error_handler(HTTPException, _tell_http)
@@ -203,6 +228,14 @@ def _identify(identify: Callable[[Session], Person | None]) -> None:
     if request.endpoint != "static" and cookie:
         with site().database.reading() as session:
             g.person = identify(session)
+
+
+def _squeeze(response: Response) -> Response:
+    """Text gets smaller on its way; not at the desk, whose pages hold secrets beside what an address can say (BREACH)."""
+    if request.path.startswith("/desk") or "Content-Range" in response.headers:
+        return response
+    squeezed: Response = _compress.after_request(response)
+    return squeezed
 
 
 def _finish(response: Response) -> Response:

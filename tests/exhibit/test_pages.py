@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import brotli
 import pytest
 from browser import Browser
 from flask import Flask
@@ -317,3 +319,16 @@ def test_a_crash_shows_no_trace(visitor: Browser, site: Site, published: str, ca
 def test_behind_a_proxy(app: Flask) -> None:
     forged = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1"}
     assert "Strict-Transport-Security" not in app.test_client().get("/", headers=forged).headers
+
+
+@pytest.mark.parametrize(("offered", "unpack"), [("gzip, br", brotli.decompress), ("gzip", gzip.decompress)])
+def test_text_travels_compressed_but_for_the_desk(visitor: Browser, offered: str, unpack: Any) -> None:
+    for address in ("/", "/static/exhibit.css"):
+        plain, packed = visitor.get(address), visitor.get(address, headers={"Accept-Encoding": offered})
+        assert "Content-Encoding" not in plain.headers
+        assert packed.headers["Content-Encoding"] == offered.rpartition(", ")[2]
+        assert "Accept-Encoding" in packed.headers["Vary"]
+        assert unpack(packed.data) == plain.data
+        assert len(packed.data) < 0.6 * len(plain.data)
+    desk = visitor.get("/desk/sign-in", headers={"Accept-Encoding": offered})
+    assert "Content-Encoding" not in desk.headers
