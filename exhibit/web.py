@@ -231,10 +231,13 @@ def _identify(identify: Callable[[Session], Person | None]) -> None:
 
 
 def _squeeze(response: Response) -> Response:
-    """Text gets smaller on its way; not at the desk, whose pages hold secrets beside what an address can say (BREACH)."""
+    """Text gets smaller on its way; not at the desk, whose pages hold secrets beside what an address says (BREACH)."""
     if request.path.startswith("/desk") or "Content-Range" in response.headers:
         return response
+    body = response.response
     squeezed: Response = _compress.after_request(response)
+    if squeezed.response is not body and hasattr(body, "close"):
+        squeezed.call_on_close(body.close)  # of a file: what reads it now does not
     return squeezed
 
 
