@@ -29,7 +29,8 @@ ALONE = (0.35, 0.6)  # one view is enough if it scores below the first and no ot
 SPATIAL_SIGMA = 5.0  # px
 COLOUR_SIGMA = 10.0  # grey levels
 MIN_VARIANCE = 1.0  # grey levels squared; a flatter patch says nothing and costs 1
-GEOMETRIC_WEIGHT = 0.12  # cost of one pixel of forward-backward disagreement
+GEOMETRIC_WEIGHT = 0.02  # cost of a pixel of forward-backward disagreement: enough to choose between equals; more makes
+# views agree on what is wrong, which fusion then takes for measured
 GEOMETRIC_CAP = 2.5  # px, beyond which disagreement costs no more
 PRIOR_WEIGHT = 0.15  # cost of leaving the prior's plane altogether: more than noise, less than texture's say
 

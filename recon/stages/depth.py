@@ -24,7 +24,7 @@ from recon.geometry.pad import padded
 from recon.nouns import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, SparseModel, View
 from recon.progress import Progress
 
-VERSION = 4
+VERSION = 5
 
 COARSE_SIDE = 384  # px, of the plane sweep
 SWEEP_NEIGHBOURS = 4

@@ -17,6 +17,14 @@ from recon.progress import Silent
 from recon.stages import dense, depth
 
 
+def pixel_rays(solved: Solved, name: str, shape: tuple[int, ...]) -> np.ndarray:
+    """(H, W, 3) the way each pixel looks, in the camera, one unit deep."""
+    view = next(v for v in solved.sparse.views if v.name == name)
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]] + 0.5
+    rays = np.stack([x, y, np.ones_like(x)], -1) @ np.linalg.inv(view.scaled(shape[1], shape[0])).T
+    return np.asarray(rays)
+
+
 def true_depth(solved: Solved, name: str, shape: tuple[int, ...]) -> np.ndarray:
     """Exact depth (H, W) of our own undistorted camera, by ray casting the true scene from it."""
     view = next(v for v in solved.sparse.views if v.name == name)
@@ -24,9 +32,7 @@ def true_depth(solved: Solved, name: str, shape: tuple[int, ...]) -> np.ndarray:
     scene = o3d.t.geometry.RaycastingScene()
     moved = truth.scene_vertices @ solved.world_from_truth[:3, :3].T + solved.world_from_truth[:3, 3]
     scene.add_triangles(o3d.core.Tensor(moved.astype(np.float32)), o3d.core.Tensor(truth.scene_faces.astype(np.uint32)))
-    y, x = np.mgrid[0 : shape[0], 0 : shape[1]] + 0.5
-    rays = np.stack([x, y, np.ones_like(x)], -1) @ np.linalg.inv(view.scaled(shape[1], shape[0])).T
-    towards = rays @ view.cam_from_world[:, :3]
+    towards = pixel_rays(solved, name, shape) @ view.cam_from_world[:, :3]
     origin = np.broadcast_to(view.centre, towards.shape)
     cast = scene.cast_rays(o3d.core.Tensor(np.concatenate([origin, towards], -1).astype(np.float32)))
     return np.asarray(cast["t_hit"].numpy())
@@ -45,7 +51,8 @@ def test_depth_is_true_to_a_pixel(solved: Solved) -> None:
         assert np.median(error) < 0.0008
         assert np.mean(error < 0.002) > 0.77
         assert np.allclose(np.linalg.norm(normal[known], axis=-1), 1, atol=0.02)
-        assert np.mean(normal[known][:, 2] < 0) > 0.999  # towards the camera
+        rays = pixel_rays(solved, stored.view, found.shape)
+        assert np.mean(np.einsum("nc,nc->n", normal[known], rays[known]) < 0) > 0.999  # towards the camera
         assert confidence[~(found > 0)].max(initial=0) == 0
 
 
