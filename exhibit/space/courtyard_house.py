@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from exhibit.space.furniture import bench, lantern, panel, plinth, standing_panel, track_light, vitrine
+from exhibit.space.furniture import bench, lantern, panel, plinth, rack, standing_panel, track_light, vitrine
 from exhibit.space.greenery import dome, meadow, potted, tree
 from exhibit.space.hall import Hall
 from exhibit.space.lightmap import Sky, Sun
@@ -322,15 +322,10 @@ def _furnish(site: Site, eaves: float, back: float) -> None:
         for k, z in enumerate((INNER - 2.1, (INNER + eaves) / 2, eaves + 2.1)):
             if k == 1:
                 bench(site.at(side * (inner - 0.5), FLOOR, z, yaw))
+            elif k == 0:
+                rack(site.at(side * (inner - 0.75), FLOOR, z, yaw), f"{word}-wing-1", 1.1, 0.45, 0.85)
             else:
-                plinth(
-                    site.at(side * (inner - 0.75), FLOOR, z, yaw),
-                    f"{word}-wing-{1 + k // 2}",
-                    0.55,
-                    0.55,
-                    1.0,
-                    room=0.9,
-                )
+                plinth(site.at(side * (inner - 0.75), FLOOR, z, yaw), f"{word}-wing-2", 0.55, 0.55, 1.0, room=0.9)
         panel(site.at(side * inner, FLOOR, (INNER + eaves) / 2, yaw), f"{word}-wing-panel", 1.6, 1.2)
         track_light(site, (side * 5.2, 4.5, middle - 1.2), (side * inner, 1.9, middle + 0.4), 30.0)
         track_light(site, (side * 3.6, 4.5, middle - 0.6), (side * 4.8, 1.8, back), 30.0)

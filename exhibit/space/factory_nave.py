@@ -214,13 +214,13 @@ def _furnish(site: Site, half: float, near: float, bay: float, bays: int) -> Non
                 continue
             x = side * (half - 2.1)
             if k % 2 == 0:
-                platform(site.at(x, 0, z, yaw), f"{word}-{k + 1}", 2.6, 1.6, 0.12, SLAB)
+                platform(site.at(x, 0, z, yaw), f"{word}-{k + 1}", 2.9, 1.7, 0.12, SLAB)
             elif side < 0 and k == 1:
-                vitrine(site.at(x, 0, z, yaw), f"{word}-case-{k + 1}", 1.6, 0.8)
+                vitrine(site.at(x, 0, z, yaw), f"{word}-case-{k + 1}", 1.9, 0.7)
             else:
                 standing_panel(site.at(x, 0, z, yaw), f"{word}-panel-{k + 1}", 1.8, 1.5)
             bench(site.at(side * (half - 0.62), 0, z, yaw))
     panel(site.at(-4.6, 0, -near), "north-panel-1", 2.0, 1.6, low=1.55)
     panel(site.at(4.6, 0, -near), "north-panel-2", 2.0, 1.6, low=1.55)
     screen(site.at(0, 0, -near), "film", 3.2, low=1.6)
-    standing_panel(site.at(-5.0, 0, near - 3.0, 55), "welcome", 1.3, 1.3)
+    standing_panel(site.at(-2.2, 0, near - 4.4, 32), "welcome", 1.3, 1.3)

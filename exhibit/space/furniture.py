@@ -33,6 +33,13 @@ def plinth(
     site.anchor(f"{name}-label", "label", (0, height - 0.16, d + 0.002), 0.0, min(0.3, width * 0.7), 0.16)
 
 
+def rack(site: Site, name: str, width: float, deep: float, height: float, *, tall: float = 0.45) -> None:
+    """A plinth with two steel uprights, against which something flat stands."""
+    plinth(site, name, width, deep, height, room=1.4)
+    for x in (-width / 4, width / 4):
+        site.show(bar((x, height, -0.05), (x, height + tall, -0.05), 0.018, 0.018, CHARCOAL, ends=True))
+
+
 def platform(
     site: Site, name: str, width: float, deep: float, height: float, finish: Finish, *, room: float = 2.6
 ) -> None:
