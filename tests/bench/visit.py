@@ -29,6 +29,15 @@ FIRST_PICTURE = """() => new Promise(done => {
   const settled = () => setTimeout(() => done(last), 300);
   document.readyState === "complete" ? settled() : addEventListener("load", settled);
 })"""
+# The page's policy forbids what Playwright's own waiting does: these wait by themselves.
+WALKABLE = """() => new Promise(done => {
+  const look = () => (window.readyAfter ? done(window.readyAfter) : setTimeout(look, 20));
+  look();
+})"""
+SETTLED = """() => new Promise(done => {
+  const look = () => (document.querySelector(".ly-progress:not([hidden])") ? setTimeout(look, 100) : done());
+  look();
+})"""
 READY = """addEventListener("hall-ready", () => { window.readyAfter = performance.now(); });"""
 STEPS = """(count) => new Promise(done => {
   const steps = [];
@@ -73,10 +82,9 @@ def _measured(browser: Browser, hall: str) -> dict[str, Any]:
 
     page = _stranger(browser)
     page.goto(f"{hall}#walk", wait_until="commit")
-    page.wait_for_function("window.readyAfter", timeout=120_000)
+    walkable = page.evaluate(WALKABLE)
     arrived = page.evaluate("performance.getEntriesByType('resource').reduce((sum, r) => sum + r.encodedBodySize, 0)")
-    walkable = page.evaluate("window.readyAfter")
-    page.wait_for_function("!document.querySelector('.ly-progress:not([hidden])')", timeout=300_000)
+    page.evaluate(SETTLED)
     page.keyboard.down("ArrowLeft")
     steps = sorted(page.evaluate(STEPS, FRAMES))
     page.keyboard.up("ArrowLeft")
