@@ -1,5 +1,15 @@
 import type { Hall, Text } from "./core/schema.ts";
 
+const ACCEPT = { Accept: "application/json" };
+
+let early: { readonly src: string; readonly answer: Promise<Response> } | null = null;
+
+/** Asks for a hall's document while the code that shows it is still on its way. */
+export function expectHall(src: string): void {
+  early = { src, answer: fetch(src, { headers: ACCEPT }) };
+  early.answer.catch(() => {}); // whoever fetches the hall is told
+}
+
 /** The published hall document. Rejects with a sentence that says what is wrong. */
 export async function fetchHall(src: string, signal: AbortSignal): Promise<Hall> {
   const document = await fetchJson<Partial<Hall>>(src, signal);
@@ -26,7 +36,9 @@ export function besideOf(src: string, slug: string): string {
 }
 
 async function fetchJson<T>(src: string, signal: AbortSignal): Promise<T> {
-  const answer = await fetch(src, { signal, headers: { Accept: "application/json" } });
+  const expected = early?.src === src ? early.answer : null;
+  early = null;
+  const answer = await (expected ?? fetch(src, { signal, headers: ACCEPT }));
   if (!answer.ok) throw new Error(`${src} could not be had: ${answer.status} ${answer.statusText}`);
   return (await answer.json()) as T;
 }

@@ -1,4 +1,5 @@
 import "./ui/theme.css";
+import { expectHall } from "./api.ts";
 import type { Stats } from "./core/stage.ts";
 import { hashOf, type Place, placeOf } from "./place.ts";
 import { LANGUAGE_TAG, type Lang, tell } from "./ui/i18n.ts";
@@ -100,6 +101,7 @@ export class LongyaoHall extends HTMLElement {
     this.#state = "loading";
     const opening = ++this.#opening;
     try {
+      expectHall(src);
       const { Visitor } = await import("./visitor.ts");
       if (opening !== this.#opening || this.#state !== "loading") return; // left again meanwhile
       await this.#begin(new Visitor(this.#options(src, place)));

@@ -36,6 +36,6 @@ describe("imports", () => {
   it("bring what draws only when a hall is opened", () => {
     const main = readFileSync(join(SRC, "main.ts"), "utf8");
     const eager = [...main.matchAll(/^import (?!type)[^;"]*"([^"]+)"/gm)].map((match) => match[1]);
-    expect(eager).toEqual(["./ui/theme.css", "./place.ts", "./ui/i18n.ts"]);
+    expect(eager).toEqual(["./ui/theme.css", "./api.ts", "./place.ts", "./ui/i18n.ts"]);
   });
 });

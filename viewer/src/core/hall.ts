@@ -87,8 +87,9 @@ export class HallScene {
       this.loader.model(first, URGENCY.room),
       collider ? this.loader.collider(collider, URGENCY.room) : null,
     ] as const;
-    const exhibits = this.#fill(from.eye);
+    this.loader.warm();
     const [body, solid] = await Promise.all(standing);
+    const exhibits = this.#fill(from.eye); // not before: on a slow line they would keep the room waiting
     this.#add(body);
     this.scene.add(body);
     this.solids.set(null, solid ?? triangles(body));

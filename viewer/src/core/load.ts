@@ -98,6 +98,12 @@ export class Loader {
     return triangles(group);
   }
 
+  /** Fetches what unpacks models, while the first of them is on its way. */
+  warm(): void {
+    this.#gltf ??= new GLTFLoader();
+    this.#draco ??= unpacker(this.#gltf);
+  }
+
   get closed(): boolean {
     return this.#abort.signal.aborted;
   }
@@ -184,6 +190,7 @@ async function unpacker(gltf: GLTFLoader): Promise<{ dispose(): unknown }> {
   const draco = new DRACOLoader();
   draco.setDecoderPath(DRACO_GLTF_CONFIG);
   draco.setWorkerLimit(2);
+  draco.preload();
   gltf.setDRACOLoader(draco);
   return draco;
 }
