@@ -144,10 +144,10 @@ class GlbWriter:
         encoded = DracoPy.encode(
             part.vertices.astype(np.float32),
             part.faces.astype(np.uint32),
-            quantization_bits=13 if self.coarse else 15,
-            compression_level=7,
+            quantization_bits=12 if self.coarse else 15,
+            compression_level=10,
             tex_coord=part.uv.astype(np.float64),
-            tex_coord_quantization_bits=12 if self.coarse else 15,
+            tex_coord_quantization_bits=11 if self.coarse else 15,
             colors=np.round(part.colors * 255).astype(np.uint8),
             normals=normals,
             normal_quantization_bits=9,
