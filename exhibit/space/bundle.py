@@ -155,17 +155,17 @@ class GlbWriter:
         )
         decoded = DracoPy.decode(encoded)
         named = {0: gltf.POSITION, 1: gltf.NORMAL, 2: gltf.COLOR_0, 3: gltf.TEXCOORD_0}
-        integers = {np.dtype(np.uint8): gltf.UNSIGNED_BYTE, np.dtype(np.uint16): gltf.UNSIGNED_SHORT}
+        integers = {2: gltf.UNSIGNED_BYTE, 4: gltf.UNSIGNED_SHORT}  # Draco's DT_UINT8, DT_UINT16
         attributes, ids = gltf.Attributes(), {}
         for attribute in sorted(decoded.attributes, key=lambda a: int(a["attribute_type"])):
             data = np.asarray(attribute["data"])
             name = named.get(int(attribute["attribute_type"]), gltf.TEXCOORD_1)
-            ids[name] = int(attribute["unique_id"])
+            ids[name], stored = int(attribute["unique_id"]), int(attribute["data_type"])
             self.model.accessors.append(
                 gltf.Accessor(
                     byteOffset=None,  # Draco's data has no bufferView of its own
-                    componentType=integers.get(data.dtype, gltf.FLOAT),
-                    normalized=data.dtype in integers,
+                    componentType=integers.get(stored, gltf.FLOAT),
+                    normalized=stored in integers,
                     count=len(data),
                     type=f"VEC{data.shape[1]}",
                     min=data.min(0).tolist() if name == gltf.POSITION else [],
