@@ -16,6 +16,7 @@ from recon.synthetic.bundle import write_bundle
 from recon.synthetic.demo import kiln_options
 from recon.synthetic.exhibits import EXHIBITS, MODELLED, THINGS
 from recon.synthetic.model import Model
+from recon.synthetic.recordings import RECORDINGS
 from recon.synthetic.studio import Camera, Truth, photograph_thing
 
 
@@ -34,8 +35,8 @@ def write_photos(thing: str, out: Path, *, num_photos: int = 28, width: int = 12
 def write_models(
     out: Path, things: Sequence[str] | None = None, *, workers: int = 1, progress: Progress | None = None
 ) -> list[Path]:
-    """A bundle per thing in out/<thing>/, kept if it is there already; without `things`, of what the first hall
-    shows as modelled. With more `workers`, in as many processes.
+    """A bundle per thing or recording in out/<name>/, kept if it is there already; without `things`, of what the first
+    hall shows as modelled. With more `workers`, in as many processes.
     """
     names = list(MODELLED if things is None else things)
     heard = progress or Silent()
@@ -53,7 +54,11 @@ def write_models(
 
 
 def _write_model(out: Path, name: str) -> None:
-    if not (out / name / "asset.json").exists():  # the last file of a bundle
+    if (out / name / "asset.json").exists():  # the last file of a bundle
+        return
+    if name in RECORDINGS:
+        RECORDINGS[name](out / name)
+    else:
         model = model_of(name)
         write_bundle(out / name, model, THINGS[name].title, THINGS[name].statement)
 
@@ -62,7 +67,7 @@ def write_demo(out: Path, *, num_photos: int, width: int, modelling: Progress, p
     """What the demonstration starts from: out/models/<thing>/ bundles, out/photos of the dragon kiln, and
     out/kiln/options.toml, the workspace's options that rebuild it in metres, its doors to the front.
     """
-    write_models(out / "models", tuple(EXHIBITS), workers=os.cpu_count() or 1, progress=modelling)
+    write_models(out / "models", (*RECORDINGS, *EXHIBITS), workers=os.cpu_count() or 1, progress=modelling)
     truth = write_photos("dragon-kiln", out / "photos", num_photos=num_photos, width=width, progress=photographing)
     (out / "kiln").mkdir(exist_ok=True)
     (out / "kiln" / "options.toml").write_text(kiln_options(truth), encoding="utf-8")
@@ -71,6 +76,7 @@ def write_demo(out: Path, *, num_photos: int, width: int, modelling: Progress, p
 __all__ = [
     "EXHIBITS",
     "MODELLED",
+    "RECORDINGS",
     "THINGS",
     "Camera",
     "Truth",

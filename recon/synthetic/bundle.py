@@ -18,7 +18,13 @@ from recon.synthetic.light import openness
 from recon.synthetic.model import Model
 from recon.synthetic.portrait import portrait
 
-MIME = {".glb": "model/gltf-binary", ".webp": "image/webp"}
+MIME = {
+    ".glb": "model/gltf-binary",
+    ".webp": "image/webp",
+    ".webm": "video/webm",
+    ".wav": "audio/wav",
+    ".vtt": "text/vtt",
+}
 LODS = (2, 4)  # every how manieth row and column of points is kept
 COLLIDER = 6
 
@@ -57,20 +63,26 @@ def write_bundle(folder: Path, model: Model, title: Title, statement: Title = KI
         "unit": "metre",
         "bounds": {"min": [round(float(v), 5) for v in low], "max": [round(float(v), 5) for v in high]},
         "files": {
-            "thumb": {**_file(folder, "thumb.webp"), "width": 640, "height": 640},
+            "thumb": {**file_entry(folder, "thumb.webp"), "width": 640, "height": 640},
             "model": _model_file(folder, "model.glb", counts),
             "lods": [_model_file(folder, f"lods/{i + 1}.glb", counts) for i in range(len(LODS))],
             "collider": _model_file(folder, "collider.glb", counts),
         },
-        "origin": {
-            "method": "modelled",
-            "statement": {"zh": statement.zh, "en": statement.en},
-            "software": "Longyao",
-            "credit": {"zh": "龙窑项目", "en": "The Longyao project"},
-            "licence": "CC0-1.0",
-        },
     }
-    (folder / "asset.json").write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    return finish(folder, described, "modelled", statement)
+
+
+def finish(folder: Path, described: dict[str, Any], method: str, statement: Title) -> Path:
+    """Write asset.json, the last file of a bundle, with where it comes from."""
+    origin = {
+        "method": method,
+        "statement": {"zh": statement.zh, "en": statement.en},
+        "software": "Longyao",
+        "credit": {"zh": "龙窑项目", "en": "The Longyao project"},
+        "licence": "CC0-1.0",
+    }
+    text = json.dumps({**described, "origin": origin}, ensure_ascii=False, indent=1) + "\n"
+    (folder / "asset.json").write_text(text, "utf-8")
     return folder
 
 
@@ -100,7 +112,7 @@ def _write(path: Path, model: Model, material: Material, stride: int) -> int:
     return len(faces)
 
 
-def _file(folder: Path, name: str) -> dict[str, Any]:
+def file_entry(folder: Path, name: str) -> dict[str, Any]:
     data = (folder / name).read_bytes()
     return {
         "path": name,
@@ -111,7 +123,7 @@ def _file(folder: Path, name: str) -> dict[str, Any]:
 
 
 def _model_file(folder: Path, name: str, counts: dict[str, int]) -> dict[str, Any]:
-    return {**_file(folder, name), "triangles": counts[name]}
+    return {**file_entry(folder, name), "triangles": counts[name]}
 
 
 def _material(model: Model) -> Material:

@@ -80,6 +80,23 @@ def openness(models: Sequence[Model], which: int, *, cell: int = 5, sky_rays: in
     return models[which].atlas(charts)
 
 
+def exposures(models: Sequence[Model], light: Light, *, seed: int = 0) -> tuple[list[Float32Array], list[Float32Array]]:
+    """Per model two atlases (H, W), 0..1: how much of the sky and of the key light each place sees."""
+    scene = scene_of(models)
+    rng = np.random.default_rng(seed)
+    to_sun = -np.asarray(light.direction, np.float32)
+    to_sun /= np.linalg.norm(to_sun)
+    skies, suns = [], []
+    for model in models:
+        pairs = [
+            _open_share(scene, c.position, c.mesh_normal, 6, 40, rng, to_sun, light.spread_deg, 16)
+            for c in model.charts
+        ]
+        skies.append(model.atlas([sky for sky, _ in pairs]))
+        suns.append(model.atlas([sun for _, sun in pairs]))
+    return skies, suns
+
+
 def _irradiance(
     scene: o3d.t.geometry.RaycastingScene,
     position: Float32Array,

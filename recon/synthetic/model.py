@@ -91,9 +91,11 @@ def fitted(
     motion: Motion | None = None,
     offset: ArrayLike | None = None,
 ) -> Model:
-    """Paint, displace and pack the patches as finely as an atlas of `side` x `side` px takes them, moved by `offset`;
-    without one, so that the whole stands on y = 0 with its centre over the origin.
+    """Paint, displace and pack the patches as finely as an atlas of `side` x `side` px takes them (a multiple of 256),
+    moved by `offset`; without one, so that the whole stands on y = 0 with its centre over the origin.
     """
+    if side % 256:
+        raise ValueError(f"fitted: an atlas is a multiple of 256 px a side, not {side}")
     shift = to_stand(patches) if offset is None else np.asarray(offset, float)
     made = build(moved(patches, offset=shift), texel=_texel(patches, side), seed=seed, atlas_width=side)
     return made if motion is None else replace(made, motion=motion.moved(shift))

@@ -47,6 +47,12 @@ class Motion:
     def origins(self) -> dict[str, FloatArray]:
         return {m.node: np.asarray(m.origin, float) for m in self.movements}
 
+    @property
+    def samples(self) -> int:
+        """How many instants differ: the last of a cycle is the first again."""
+        first = self.movements[0]
+        return len(first.angles if first.angles is not None else first.shifts) - 1  # type: ignore[arg-type]
+
     def pose(self, node: str, instant: int) -> FloatArray:
         """(3, 4): from the rest pose to where the node is at the cycle's `instant`."""
         for m in self.movements:

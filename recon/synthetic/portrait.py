@@ -37,10 +37,10 @@ def portrait(
 ) -> NDArray[np.uint8]:
     """A square picture (size, size, 3) with glaze reflections and a soft shadow that ends in the background."""
     extent = float(np.ptp(thing.vertices, axis=0).max())
-    ground = _white(extent)
+    ground = white_ground(extent)
     models = [thing, ground]
     radiance = bake(models, SOFT, cell=6, sky_rays=40, sun_rays=16)
-    camera = _framing(thing, size, azimuth_deg, elevation_deg, fill)
+    camera = framing(thing.vertices, size, size, azimuth_deg, elevation_deg, fill)
     vertices = np.concatenate([thing.vertices, ground.vertices])
     faces = np.concatenate([thing.faces, ground.faces + np.int32(len(thing.vertices))])
     view = (camera.k, camera.cam_from_world)
@@ -49,10 +49,10 @@ def portrait(
     seen = raster.interpolated(triangle, depth, vertices, faces, carried, *view, samples)
     of_thing = (triangle >= 0) & (triangle < len(thing.faces))
     bare = thing.atlas([np.broadcast_to(np.float32(c.paint.metallic), c.shape) for c in thing.charts])
-    lit = _texture(thing, radiance[0] * (1 - bare[..., None]), seen)
+    lit = texture_at(thing, radiance[0] * (1 - bare[..., None]), seen)
     lit += _reflections(thing, seen, of_thing, camera, bare)
     picture = developed(lit, exposure=0.64).astype(np.float32)
-    shade = _texture(ground, radiance[1], seen).mean(-1)
+    shade = texture_at(ground, radiance[1], seen).mean(-1)
     shade = (
         np.clip(shade / np.percentile(shade[(triangle >= len(thing.faces))], 98), 0, 1)
         if (triangle >= len(thing.faces)).any()
@@ -66,7 +66,7 @@ def portrait(
     )
 
 
-def _white(extent: float) -> Model:
+def white_ground(extent: float) -> Model:
     def paint(x: Texels) -> Paint:
         return Paint(
             np.full((*x.shape, 3), 0.8, np.float32), np.full(x.shape, 0.9, np.float32), np.zeros(x.shape, np.float32)
@@ -81,27 +81,30 @@ def _white(extent: float) -> Model:
     )
 
 
-def _framing(thing: Model, size: int, azimuth_deg: float, elevation_deg: float, fill: float) -> Camera:
-    k = intrinsics(size, size, 75)
-    points = thing.vertices[:: max(1, len(thing.vertices) // 6000)].astype(float)
-    target = (points.min(0) + points.max(0)) / 2
+def framing(
+    points: NDArray[np.floating], width: int, height: int, azimuth_deg: float, elevation_deg: float, fill: float
+) -> Camera:
+    """A camera that looks at the points (N, 3) from a side, as near as they fit `fill` of the picture."""
+    k = intrinsics(width, height, 75)
+    cloud = points[:: max(1, len(points) // 6000)].astype(float)
+    target = (cloud.min(0) + cloud.max(0)) / 2
     a, e = np.radians(azimuth_deg), np.radians(elevation_deg)
     away = np.array([np.cos(e) * np.sin(a), np.sin(e), np.cos(e) * np.cos(a)])
-    distance = 3 * float(np.linalg.norm(np.ptp(points, axis=0)))
+    distance = 3 * float(np.linalg.norm(np.ptp(cloud, axis=0)))
     for _ in range(12):
         cam = looking(target + away * distance, target)
-        seen = points @ cam[:, :3].T + cam[:, 3]
+        seen = cloud @ cam[:, :3].T + cam[:, 3]
         u, v = seen[:, 0] / seen[:, 2] * k[0, 0], seen[:, 1] / seen[:, 2] * k[1, 1]
         target = (
             target
             + cam[0, :3] * (u.max() + u.min()) / 2 / k[0, 0] * distance
             + cam[1, :3] * (v.max() + v.min()) / 2 / k[1, 1] * distance
         )
-        distance *= max(float(np.ptp(u)), float(np.ptp(v))) / (fill * size)
-    return Camera(k, looking(target + away * distance, target), size, size)
+        distance *= max(float(np.ptp(u)) / (fill * width), float(np.ptp(v)) / (fill * height))
+    return Camera(k, looking(target + away * distance, target), width, height)
 
 
-def _texture(model: Model, values: Float32Array, seen: Float32Array) -> Float32Array:
+def texture_at(model: Model, values: Float32Array, seen: Float32Array) -> Float32Array:
     w, h = model.atlas_size
     return np.asarray(
         cv2.remap(
@@ -122,9 +125,9 @@ def _reflections(
     """
     normal_map = thing.atlas([c.normal for c in thing.charts])
     rough_map = thing.atlas([c.paint.roughness for c in thing.charts])
-    normal = _texture(thing, normal_map, seen)[where]
+    normal = texture_at(thing, normal_map, seen)[where]
     normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-6)
-    rough = _texture(thing, rough_map, seen)[where]
+    rough = texture_at(thing, rough_map, seen)[where]
     position = seen[..., 2:5][where]
     view = camera.centre.astype(np.float32) - position
     view /= np.linalg.norm(view, axis=1, keepdims=True)
@@ -132,17 +135,17 @@ def _reflections(
     mirrored = 2 * facing[:, None] * normal - view
     rays = np.concatenate([position + normal * np.float32(0.0015), mirrored], 1).astype(np.float32)
     clear = ~scene_of([thing]).test_occlusions(o3d.core.Tensor(rays)).numpy()
-    metal = _texture(thing, bare, seen)[where][:, None]
-    color = _texture(thing, thing.atlas([c.paint.color for c in thing.charts]), seen)[where]
+    metal = texture_at(thing, bare, seen)[where][:, None]
+    color = texture_at(thing, thing.atlas([c.paint.color for c in thing.charts]), seen)[where]
     head_on = 0.045 * (1 - metal) + color * metal
     fresnel = head_on + (1 - head_on) * ((1 - facing) ** 5 * (1 - rough))[:, None]
     dulled = (1 - rough)[:, None] ** 2 * (1 - metal) + metal
     out = np.zeros((*where.shape, 3), np.float32)
-    out[where] = fresnel * dulled * _room(mirrored, rough) * (0.25 + 0.75 * clear[:, None])
+    out[where] = fresnel * dulled * room(mirrored, rough) * (0.25 + 0.75 * clear[:, None])
     return out
 
 
-def _room(direction: Float32Array, rough: Float32Array) -> Float32Array:
+def room(direction: Float32Array, rough: Float32Array) -> Float32Array:
     """Radiance of the studio seen along `direction` (N, 3): pale walls, a window-like soft box left and a strip
     right.
     """

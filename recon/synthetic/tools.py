@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from recon.synthetic.model import Model, build
-from recon.synthetic.surfaces import Patch, box, lathe, moved, resampled, tube, turn_about
+from recon.synthetic.motion import Motion, Movement, cycle
+from recon.synthetic.surfaces import Patch, box, lathe, moved, part_of, resampled, tube, turn_about
 from recon.synthetic.textures import Paint, Texels, grain, mix, noise, over, plain, ramp, rgb, shaded, stone, wood
 from recon.synthetic.ware import bowl_of_clay
 
@@ -58,10 +61,11 @@ def kick_wheel(seed: int = 6) -> Model:
     worn = over(wood("#a58562", "#6b4f39"), _slip_stained)
     granite = stone("#8f8a82", variation=0.16, depth=0.0016)
     patches: list[Patch] = [*moved([_disc(0.13, 0.0, 0.055, granite)], offset=(0, 0, 0))]
-    patches += [_disc(0.335, 0.085, 0.150, over(dark, _rings)), _disc(0.06, 0.055, 0.20, dark, columns=48)]
-    patches += tube(np.array([(0, 0.19, 0), (0, 0.3, 0), (0, 0.42, 0), (0, 0.505, 0)], float), 0.027, dark, sides=32)
-    patches += [_disc(0.155, 0.505, 0.54, over(worn, _rings))]
-    patches += moved(bowl_of_clay(0.125, _wet_clay), offset=(0, 0.54, 0))
+    turning = [_disc(0.335, 0.085, 0.150, over(dark, _rings)), _disc(0.06, 0.055, 0.20, dark, columns=48)]
+    turning += tube(np.array([(0, 0.19, 0), (0, 0.3, 0), (0, 0.42, 0), (0, 0.505, 0)], float), 0.027, dark, sides=32)
+    turning += [_disc(0.155, 0.505, 0.54, over(worn, _rings))]
+    turning += moved(bowl_of_clay(0.125, _wet_clay), offset=(0, 0.54, 0))
+    patches += part_of("wheel", turning)
     for x in (-0.43, 0.43):
         for z in (-0.36, 0.30):
             patches += box((0.06, 0.43, 0.06), upright, centre=(x, 0, z), step=0.03)
@@ -103,7 +107,8 @@ def kick_wheel(seed: int = 6) -> Model:
         worn,
         sides=14,
     )
-    return build(patches, texel=0.0012, seed=seed, atlas_width=2048)
+    motion = Motion("turning", 1.5, (Movement("wheel", (0.0, 0.0, 0.0), "y", cycle(36)),))
+    return replace(build(patches, texel=0.0012, seed=seed, atlas_width=2048), motion=motion)
 
 
 def _rings(x: Texels, under: Paint) -> Paint:
