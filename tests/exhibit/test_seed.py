@@ -19,6 +19,7 @@ from exhibit.errors import BadConfig, BadHall, BadInput
 from exhibit.halls import seed as seeding
 from exhibit.halls.models import Hall
 from exhibit.halls.services import get_hall, save_draft
+from exhibit.library.bundle import Told, bundle_from_recording
 from exhibit.library.models import Asset, File
 from exhibit.storage import Storage
 from exhibit.web import Site
@@ -160,6 +161,14 @@ def written(path: Path, content: bytes) -> Path:
     return path
 
 
+def film(folder: Path) -> Path:
+    """A bundle of a video with its captions."""
+    words = written(folder / "words.vtt", samples.VTT)
+    told = Told({"zh": "拉坯", "en": "Throwing"}, still=written(folder / "still.jpg", samples.picture()),
+                captions={"zh": words, "en": words})  # fmt: skip
+    return bundle_from_recording(written(folder / "film.webm", samples.webm()), folder / "film", told, name="film.webm")
+
+
 def shown(plan: dict[str, Any]) -> set[tuple[str, str]]:
     """(asset, kind) of everything that a hall shows or sounds."""
     placements = [p for p in plan["placements"].values() if "asset" in p]
@@ -178,7 +187,7 @@ def test_the_demonstration_that_ships(
     stand_ins = {
         "object": samples.bundle(tmp_path / "box", model=samples.delivery_glb()),
         "picture": written(tmp_path / "picture.png", samples.picture(kind="PNG")),
-        "video": written(tmp_path / "film.webm", samples.webm()),
+        "video": film(tmp_path),
         "audio": written(tmp_path / "sound.wav", samples.wav()),
     }
     given = {asset: stand_ins[kind] for asset, kind in shown(plan)}

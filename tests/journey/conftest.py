@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from walkthrough import LISTEN, SLUG, WINDOW, Exhibition, OpenPage, Visitor, Witness
 
-from recon.synthetic import EXHIBITS, write_models
+from recon.synthetic import EXHIBITS, RECORDINGS, write_models
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -55,8 +55,8 @@ def exhibition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exhibition]
         pytest.skip("the viewer is not built: run scripts/setup")
     folder = tmp_path_factory.mktemp("exhibition")
     plan = json.loads((ROOT / "assets" / "demo" / f"1-{SLUG}.json").read_text("utf-8"))
-    shown = {placement["asset"] for placement in plan["placements"].values() if "asset" in placement}
-    write_models(folder, sorted(shown & EXHIBITS.keys()), workers=2)
+    told = json.dumps(plan)
+    write_models(folder, [name for name in (*EXHIBITS, *RECORDINGS) if f': "{name}"' in told], workers=2)
     shutil.copytree(folder / "saggar", folder / "dragon-kiln")
     data = folder / "data"
     password = re.search(r"^Password .*: (\S+)$", _exhibit(data, "init"), re.MULTILINE)
