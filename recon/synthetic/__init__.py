@@ -60,7 +60,8 @@ def _write_model(out: Path, name: str) -> None:
         RECORDINGS[name](out / name)
     else:
         model = model_of(name)
-        write_bundle(out / name, model, THINGS[name].title, THINGS[name].statement)
+        thing = THINGS[name]
+        write_bundle(out / name, model, thing.title, thing.statement, thing.seen_from)
 
 
 def write_demo(out: Path, *, num_photos: int, width: int, modelling: Progress, photographing: Progress) -> None:

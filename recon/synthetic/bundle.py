@@ -42,8 +42,16 @@ KILN_STATEMENT = Title(
 )
 
 
-def write_bundle(folder: Path, model: Model, title: Title, statement: Title = KILN_STATEMENT) -> Path:
-    """Write `model` as a bundle into `folder` and return the folder; `statement` says whose form it follows."""
+def write_bundle(
+    folder: Path,
+    model: Model,
+    title: Title,
+    statement: Title = KILN_STATEMENT,
+    seen_from: tuple[float, float] = (32, 17),
+) -> Path:
+    """Write `model` as a bundle into `folder` and return the folder; `statement` says whose form it follows,
+    `seen_from` the azimuth and elevation (degrees) of its portrait.
+    """
     (folder / "lods").mkdir(parents=True, exist_ok=True)
     material = _material(model)
     low, high = model.vertices.min(0), model.vertices.max(0)
@@ -55,7 +63,9 @@ def write_bundle(folder: Path, model: Model, title: Title, statement: Title = KI
     faces, kept = model.thinned(COLLIDER, least=5, smallest=0.06)
     write_glb(folder / "collider.glb", [Part(positions=model.vertices[kept], faces=faces, node="collider")])
     counts["collider.glb"] = len(faces)
-    Image.fromarray(portrait(model, 640)).save(folder / "thumb.webp", quality=88, method=6)
+    azimuth, elevation = seen_from
+    picture = portrait(model, 640, azimuth_deg=azimuth, elevation_deg=elevation)
+    Image.fromarray(picture).save(folder / "thumb.webp", quality=88, method=6)
     described = {
         "schema": "longyao:asset/1",
         "kind": "model",

@@ -16,6 +16,7 @@ from recon.synthetic.textures import Paint, Texels
 
 Float32Array = NDArray[np.float32]
 IntArray = NDArray[np.int32]
+SMALLEST = 4  # px, of a chart's sides
 GUTTER = 4  # px of repeated border round a chart, so that filtering never reads a neighbour
 
 
@@ -116,11 +117,16 @@ def _texel(patches: Sequence[Patch], side: int) -> float:
         sizes = _chart_sizes(lengths, texel)
         if max(w for w, _ in sizes) + 2 * GUTTER <= side and _packed(sizes, side)[1] <= side:
             return texel
+        if max(max(size) for size in sizes) <= SMALLEST:
+            raise ValueError(f"{len(sizes)} charts do not fit an atlas of {side} px")
         texel *= 1.02
 
 
 def _chart_sizes(lengths: Sequence[tuple[tuple[float, float], float]], texel: float) -> list[tuple[int, int]]:
-    return [(max(4, round(s * density / texel)), max(4, round(t * density / texel))) for (s, t), density in lengths]
+    return [
+        (max(SMALLEST, round(s * density / texel)), max(SMALLEST, round(t * density / texel)))
+        for (s, t), density in lengths
+    ]
 
 
 def build(patches: Sequence[Patch], *, texel: float, seed: int, atlas_width: int = 4096) -> Model:
