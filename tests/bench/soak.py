@@ -107,7 +107,8 @@ def _open(page: Page, place: str) -> None:
 
 def _heap_mb(devtools: CDPSession) -> float:
     devtools.send("HeapProfiler.collectGarbage")
-    return float(devtools.send("Runtime.getHeapUsage")["usedSize"]) / 1e6
+    usage = devtools.send("Runtime.getHeapUsage")
+    return float(usage["usedSize"] + usage.get("backingStorageSize", 0)) / 1e6
 
 
 def _witness(page: Page, complaints: list[str]) -> None:
