@@ -15,8 +15,11 @@ from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
-from walkthrough import LISTEN, SLUG, WINDOW, Exhibition, OpenPage, Visitor, Witness
+from walkthrough import LISTEN, NEXT_DOOR, SLUG, WINDOW, Exhibition, OpenPage, Visitor, Witness
 
+from exhibit.config import Config
+from exhibit.db import Database
+from exhibit.halls import services
 from recon.synthetic import EXHIBITS, RECORDINGS, write_models
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +49,28 @@ def _exhibit(data: Path, *arguments: str) -> str:
     return done.stdout
 
 
+def _publish_next_door(data: Path) -> None:
+    """The hall behind the demonstration hall's door: the same room with nothing in it, and a door that leads back."""
+    database = Database(Config.from_environment(data=data).database_url)
+    with database.writing() as session:
+        document = services.get_hall(session, SLUG).draft
+        kept = ("schema", "assets", "architecture", "light", "start", "anchors")
+        back = document["doors"]["east"] | {"title": {"zh": "回窑边", "en": "Back to the kiln"}, "hall": SLUG}
+        empty = {
+            **{key: document[key] for key in kept if key in document},
+            "title": {"zh": "茶山", "en": "The tea hillside"},
+            "summary": {"zh": "空的。", "en": "Empty."},
+            "doors": {"back": back},
+            "placements": {},
+            "placement_order": [],
+            "notes": {},
+            "note_order": [],
+        }
+        hall = services.create_hall(session, empty, slug=NEXT_DOOR)
+        services.publish(session, hall, hall.draft_version)
+    database.close()
+
+
 @pytest.fixture(scope="session")
 def exhibition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exhibition]:
     """The demonstration hall as commands make it; in the kiln's place stands a thing that needs no reconstruction."""
@@ -62,6 +87,7 @@ def exhibition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exhibition]
     password = re.search(r"^Password .*: (\S+)$", _exhibit(data, "init"), re.MULTILINE)
     assert password
     _exhibit(data, "seed", "--models", str(folder), "--hall", SLUG, "--light", "rough")
+    _publish_next_door(data)
     server = subprocess.Popen(
         [sys.executable, "-m", "exhibit", "--data", str(data), "serve", "--listen", "127.0.0.1:0"],
         cwd=ROOT,

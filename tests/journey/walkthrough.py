@@ -14,12 +14,13 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 AXE = (Path(__file__).parents[2] / "viewer" / "node_modules" / "axe-core" / "axe.min.js").read_text
 SLUG = "dehua-dragon-kiln"
 HALL = f"/halls/{SLUG}"
+NEXT_DOOR = "anxi-tea"  # where the hall's eastern door leads
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 WINDOW: dict[str, Any] = {"viewport": {"width": 900, "height": 600}}  # fewer pixels for a processor that draws them all
 
-EVENTS = ("hall-ready", "exhibit-open", "note-open", "language-change", "error")
+EVENTS = ("hall-ready", "hall-change", "exhibit-open", "note-open", "tour-stop", "language-change", "error")
 LISTEN = f"""window.told = [];
 for (const name of {json.dumps(EVENTS)})
   addEventListener(name, ({{ target, detail }}) => target.localName === "longyao-hall" && told.push([name, detail]));"""

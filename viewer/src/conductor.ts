@@ -12,8 +12,8 @@ export interface ConductorActions {
   hall(): Hall | null;
   lang(): Lang;
   media: string;
-  /** The bar covers another part of the picture. */
-  fit(): void;
+  /** The tour's state is another one, and the bar covers another part of the picture. */
+  changed(): void;
   /** The tour has come to its end by the visitor's wish. */
   left(): void;
 }
@@ -102,7 +102,7 @@ export class Conductor {
 
   show(): void {
     this.bar.show(this.#text(), this.#actions.lang());
-    this.#actions.fit();
+    this.#actions.changed();
   }
 
   /** In the other language: what is being said begins anew. */

@@ -1,5 +1,6 @@
 import type { PerspectiveCamera, Vector3 } from "three";
 import { aim, Flight, Framing, rayThrough } from "./core/camera.ts";
+import { BODY } from "./core/collide.ts";
 import type { HallScene } from "./core/hall.ts";
 import { type Pick, pick } from "./core/pick.ts";
 import { Ring } from "./core/ring.ts";
@@ -15,6 +16,7 @@ const ORBIT_ZOOM = 1.9; // times per second, by key
 const FLING = 0.5; // of a drag's speed goes on
 const BAR = 64; // px at the top that the bar covers
 const PAD = 60; // px above a sheet that the buttons cover
+const LEAP = 14; // m that one walks to a place on the map
 const NARROW = 720; // px of a screen below which what covers its lower edge is a sheet
 
 /** What a visitor holds down at this moment. */
@@ -112,6 +114,19 @@ export class Journey {
   /** Sends the visitor to a place on the floor; false if there is no way. */
   goTo(place: Vector3): boolean {
     return this.walk.goTo(place, this.#calm());
+  }
+
+  /** Walks to a place, or is there at once if it is far or there is no way. Always true. */
+  goOrLeap(place: Vector3): boolean {
+    const { walk } = this;
+    const near = walk.body.foot.distanceTo(place) < LEAP;
+    const end = near && walk.goTo(place, this.#calm()) ? (walk.destination ?? walk.body.foot) : null;
+    if (!end || end.distanceTo(place) > 1) {
+      const { yaw, pitch } = walk;
+      walk.place({ eye: place.clone().setY(place.y + BODY.eye), yaw, pitch, fov_deg: walk.fov_deg });
+      if (!this.#orbit) this.#fly(walk.pose);
+    }
+    return true;
   }
 
   face(point: Vector3): void {

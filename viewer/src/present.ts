@@ -1,11 +1,13 @@
 import { numbersOf } from "./core/order.ts";
 import type { Asset, Hall, Placement } from "./core/schema.ts";
 import { said } from "./core/text.ts";
+import { timelineText } from "./history.ts";
 import { listText } from "./listing.ts";
 import type { Place } from "./place.ts";
 import { type Lang, type StringKey, tell } from "./ui/i18n.ts";
 import type { NoteEntry } from "./ui/list.ts";
 import type { Content, ExhibitText, NoteText } from "./ui/panel.ts";
+import type { RecordingText } from "./ui/player.ts";
 import type { Visit } from "./visit.ts";
 
 /** Turns what the document says into what a visitor reads, in one language. */
@@ -20,7 +22,7 @@ const METHODS: Readonly<Record<Asset["origin"]["method"], StringKey>> = {
 };
 
 /** What the panel can be opened for, whatever the place. */
-export type Aside = "list" | "help";
+export type Aside = "list" | "help" | "timeline";
 
 export interface Presented {
   readonly visit: Visit | null;
@@ -30,6 +32,8 @@ export interface Presented {
   readonly last: string | null;
   /** The chapter that the visitor follows. */
   readonly chapter: string | null;
+  /** The chapter whose milestones alone are shown. */
+  readonly era: string | null;
   readonly media: string;
 }
 
@@ -39,20 +43,24 @@ export function contentOf(presented: Presented, lang: Lang): Content | null {
   if (aside === "help") return { kind: "help" };
   if (!visit) return null;
   const { document, failed } = visit.hall;
+  if (aside === "timeline") {
+    const timeline = timelineText(document, presented.era, lang);
+    return timeline && { kind: "timeline", timeline };
+  }
   if (aside === "list") return { kind: "list", list: listText(visit, presented, lang) };
   if (place.kind === "walk" || place.kind === "tour") return null;
   if (place.kind === "note") {
     const note = noteText(document, place.id, lang);
     return note && { kind: "note", note };
   }
-  const exhibit = exhibitText(document, place.id, presented.chapter, lang, failed.includes(place.id));
+  const exhibit = exhibitText(document, place.id, presented, lang, failed.includes(place.id));
   return exhibit && { kind: "exhibit", exhibit };
 }
 
 export function exhibitText(
   hall: Hall,
   id: string,
-  chapter: string | null,
+  { chapter, media }: { readonly chapter: string | null; readonly media: string },
   lang: Lang,
   failed: boolean,
 ): ExhibitText | null {
@@ -68,6 +76,7 @@ export function exhibitText(
     label: said(placement.label, lang)
       .split(/\n+/)
       .filter((paragraph) => paragraph.trim() !== ""),
+    recording: asset ? recordingText(placement, asset, media) : null,
     origin: asset ? { statement: said(asset.origin.statement, lang), facts: facts(asset, placement, lang) } : null,
     notes: notesOf(hall, id, lang),
     failed,
@@ -93,6 +102,18 @@ export function noteText(hall: Hall, id: string, lang: Lang): NoteText | null {
     title: said(note.title, lang),
     html: said(note.body, lang),
     exhibit: note.placement ? said(hall.placements[note.placement]?.title, lang) : null,
+  };
+}
+
+function recordingText({ kind }: Placement, { files }: Asset, media: string): RecordingText | null {
+  const file = kind === "video" ? files.video : kind === "audio" ? files.audio : undefined;
+  if (!file) return null;
+  const { captions } = files;
+  return {
+    kind: kind as RecordingText["kind"],
+    src: media + file.sha256,
+    poster: kind === "video" ? media + files.thumb.sha256 : null,
+    captions: captions ? { zh: media + captions.zh.sha256, en: media + captions.en.sha256 } : null,
   };
 }
 

@@ -63,6 +63,18 @@ export class Usher {
     this.#shell.notice(lang, tell(lang, "doorFailed", { title }), true, again);
   }
 
+  /** What is to be heard where one has come to. */
+  hear(lang: Lang, caption: string): void {
+    const text = tell(lang, "youHear", { caption });
+    this.#shell.hint(text, 5);
+    this.#shell.say(text);
+  }
+
+  freed(lang: Lang): void {
+    this.#shell.hint(tell(lang, "freed"), 4);
+    this.#shell.say(tell(lang, "freed"));
+  }
+
   shut(lang: Lang): void {
     this.#shell.hint(tell(lang, "doorIsShut"), 3);
     this.#shell.say(tell(lang, "doorIsShut"));

@@ -1,32 +1,23 @@
 import { PerspectiveCamera } from "three";
+import { Ambience } from "./ambience.ts";
 import { Conductor } from "./conductor.ts";
 import { Controls } from "./controls.ts";
 import { Signal } from "./core/signal.ts";
 import { NO_STATS, Stage, type Stats } from "./core/stage.ts";
 import { said } from "./core/text.ts";
+import { Display } from "./display.ts";
 import { Doorkeeper, type Entry } from "./doorkeeper.ts";
 import { Guide } from "./guide.ts";
+import { MapCorner } from "./mapcorner.ts";
+import type { Party, VisitOptions } from "./party.ts";
 import { type Place, same } from "./place.ts";
-import { type Aside, contentOf } from "./present.ts";
-import { placeMarkers, writeDoors, writeMarkers } from "./signposts.ts";
+import { Requests } from "./requests.ts";
+import { writeDoors } from "./signposts.ts";
 import { Toolbench } from "./toolbench.ts";
 import { type Lang, tell } from "./ui/i18n.ts";
-import type { Once } from "./ui/keys.ts";
-import { Markers } from "./ui/markers.ts";
-import { Panel } from "./ui/panel.ts";
-import { Shell } from "./ui/shell.ts";
-import { Usher } from "./usher.ts";
 import type { Visit } from "./visit.ts";
 
-export interface VisitOptions {
-  readonly src: string;
-  readonly media: string;
-  readonly lang: Lang;
-  readonly place: Place;
-  readonly poster: string | null;
-}
-
-const REFINE_MS = 250;
+export type { VisitOptions } from "./party.ts";
 
 /** A hall that was entered from another one. */
 export interface Crossing {
@@ -40,10 +31,12 @@ export interface Crossing {
   readonly byAddress: boolean;
 }
 
-/** One visit, from the open dialog to the closed one: what the visitor asks for, and what is shown and said to it. */
+const REFINE_MS = 250;
+
+/** One visit, from the open dialog to the closed one. */
 export class Visitor {
   readonly ready = new Signal<void>();
-  /** The visitor is at another place: on foot, at an exhibit, at a note. */
+  /** The visitor is at another place: on foot, at an exhibit, at a note, at a stop of a tour. */
   readonly moved = new Signal<Place>();
   /** Another hall was entered. */
   readonly crossed = new Signal<Crossing>();
@@ -52,176 +45,132 @@ export class Visitor {
   /** The visitor wants to leave. */
   readonly left = new Signal<void>();
 
-  readonly #options: VisitOptions;
   readonly #abort = new AbortController();
-  readonly #guide = new Guide(() => this.#visit);
-  readonly #shell: Shell;
-  readonly #usher: Usher;
-  readonly #doorkeeper: Doorkeeper;
-  readonly #panel: Panel;
-  readonly #markers: Markers;
-  readonly #controls: Controls;
-  readonly #conductor: Conductor;
-  readonly #tools: Toolbench;
   readonly #calm = matchMedia("(prefers-reduced-motion: reduce)");
-  readonly #resized = new ResizeObserver(() => this.#resize());
-  #lang: Lang;
-  #stage: Stage | null = null;
-  #visit: Visit | null = null;
-  #aside: Aside | null = null;
+  readonly #party: Party;
+  readonly #requests: Requests;
+  readonly #controls: Controls;
+  readonly #tools: Toolbench;
+  readonly #conductor: Conductor;
+  readonly #ambience: Ambience;
+  readonly #map: MapCorner;
+  readonly #display: Display;
+  readonly #doorkeeper: Doorkeeper;
   #refined = 0;
   #told = false;
 
   constructor(options: VisitOptions) {
-    this.#options = options;
-    this.#lang = options.lang;
-    const open = {
-      openExhibit: (id: string, byPointer: boolean) => this.#guide.toExhibit(id, !byPointer),
-      openNote: (id: string, byPointer: boolean) => this.#guide.toNote(id, !byPointer),
+    const { signal } = this.#abort;
+    const party: Party = {
+      options,
+      guide: new Guide(() => party.visit),
+      lang: options.lang,
+      stage: null,
+      visit: null,
+      aside: null,
+      era: null,
+      draw: () => party.stage?.invalidate(),
+      calm: () => this.#calm.matches,
     };
-    const goThrough = (id: string) => {
-      if (this.#aside) this.#toggle(this.#aside, false);
-      this.#doorkeeper.goThrough(id);
-    };
-    this.#markers = new Markers({
-      ...open,
-      goThrough,
-      focusExhibit: (id) => this.#draw(this.#guide.face(id)),
-      focusDoor: (id) => this.#draw(this.#guide.faceDoor(id)),
-    });
-    this.#panel = new Panel({
-      ...open,
-      close: () => this.#closePanel(),
-      turn: (by) => this.#guide.turn(by, true),
-      backToExhibit: () => this.#guide.toNotesExhibit(),
-      entrance: () => this.#enter(),
-      retry: () => this.#retry(),
-      goThrough,
-      startTour: (id) => this.#startTour(id, true),
-      openTimeline: () => {},
-      followChapter: (id) => this.#followChapter(id),
-    });
-    this.#controls = new Controls({
-      once: (key) => this.#once(key),
-      tap: (x, y) => this.#tap(x, y),
-      hover: (point) => this.#hover(point),
-      steered: () => this.#draw(this.#conductor.lookedAround()),
+    const requests = new Requests(party);
+    this.#party = party;
+    this.#requests = requests;
+    this.#controls = new Controls(requests);
+    this.#tools = new Toolbench({
+      stage: () => party.stage,
+      draw: party.draw,
+      fit: () => this.#display.fit(),
+      say: (text) => this.#display.shell.say(text),
+      calm: party.calm,
     });
     this.#conductor = new Conductor(
-      this.#guide,
+      party.guide,
       {
-        hall: () => this.#visit?.hall.document ?? null,
-        lang: () => this.#lang,
+        hall: () => party.visit?.hall.document ?? null,
+        lang: () => party.lang,
         media: options.media,
-        fit: () => this.#fit(),
-        left: () => this.#leaveTour(),
+        changed: () => this.#offer(),
+        left: () => requests.tourLeft(),
       },
-      this.#abort.signal,
+      signal,
     );
-    const { stick, pad } = this.#controls;
-    this.#tools = new Toolbench({
-      stage: () => this.#stage,
-      draw: () => this.#draw(),
-      fit: () => this.#fit(),
-      say: (text) => this.#shell.say(text),
-      calm: () => this.#calm.matches,
-    });
-    this.#shell = new Shell(
-      {
-        close: () => this.left.emit(),
-        list: (byPointer) => this.#toggle("list", !byPointer),
-        help: (byPointer) => this.#toggle("help", !byPointer),
-        tour: (byPointer) => this.#tours(!byPointer),
-        map: () => {},
-        sound: () => {},
-        language: () => this.setLanguage(this.#lang === "zh" ? "en" : "zh"),
-        turn: (by) => this.#guide.turnExhibit(by, false),
-        retry: () => this.#retry(),
-      },
-      [
-        this.#markers.element,
-        this.#panel.element,
-        stick.element,
-        pad.element,
-        this.#tools.element,
-        this.#conductor.bar.element,
-      ],
+    this.#ambience = new Ambience(options.media, () => this.#offer(), signal);
+    this.#map = new MapCorner(
+      party,
+      (place) => party.visit?.journey?.goOrLeap(place) && party.draw(),
+      () => this.#offer(),
     );
-    this.#usher = new Usher(this.#shell);
+    const inside = [this.#map.element, this.#tools.element, this.#conductor.bar.element];
+    const covered = () => Math.max(this.#tools.below, this.#conductor.bar.below);
+    this.#display = new Display(party, requests, this.#controls, inside, covered);
     this.#doorkeeper = new Doorkeeper({
       media: options.media,
-      usher: this.#usher,
-      stage: () => this.#stage ?? this.#setUp(),
-      lang: () => this.#lang,
-      visit: () => this.#visit,
-      calm: () => this.#calm.matches,
+      usher: this.#display.usher,
+      stage: () => party.stage ?? this.#setUp(),
+      lang: () => party.lang,
+      visit: () => party.visit,
+      calm: party.calm,
     });
     this.#doorkeeper.began.on((visit) => this.#follow(visit));
     this.#doorkeeper.entered.on((entry) => this.#entered(entry));
     this.#doorkeeper.failed.on((message) => this.#refused(message));
-    this.#guide.arrived.on(({ place, focus }) => this.#arrived(place, focus));
-    const { dialog, canvas } = this.#shell;
-    const isHall = (node: Node) => node === canvas || node === dialog || this.#markers.element.contains(node);
-    this.#controls.attach(dialog, canvas, isHall, () => this.#visit?.journey ?? null);
-    // A pointer's press on a bar's button leaves the keyboard with the hall.
-    dialog.addEventListener("click", (event) => {
-      const button = (event.target as Element).closest("button");
-      if (event.detail > 0 && button && !this.#panel.element.contains(button)) this.#focusHall();
+    party.guide.arrived.on(({ place, focus }) => this.#arrived(place, focus));
+    requests.employ({
+      display: this.#display,
+      doorkeeper: this.#doorkeeper,
+      conductor: this.#conductor,
+      tools: this.#tools,
+      map: this.#map,
+      ambience: this.#ambience,
+      language: () => this.setLanguage(party.lang === "zh" ? "en" : "zh"),
+      leave: () => this.left.emit(),
+      retry: () => this.#retry(),
     });
+    const { dialog, canvas } = this.#display.shell;
+    const isHall = (node: Node) => this.#display.isHall(node);
+    this.#controls.attach(dialog, canvas, isHall, () => party.visit?.journey ?? null);
   }
 
   get mode(): "walk" | "orbit" {
-    return this.#guide.onFoot ? "walk" : "orbit";
+    return this.#party.guide.onFoot ? "walk" : "orbit";
   }
 
   /** Address of the document of the hall that is open. */
   get src(): string {
-    return this.#visit?.src ?? this.#options.src;
+    return this.#party.visit?.src ?? this.#party.options.src;
   }
 
   get position(): readonly [number, number, number] | null {
-    return this.#visit?.journey?.pose.eye.toArray() ?? null;
+    return this.#party.visit?.journey?.pose.eye.toArray() ?? null;
   }
 
   get stats(): Stats {
-    return this.#stage?.stats ?? NO_STATS;
+    return this.#party.stage?.stats ?? NO_STATS;
   }
 
   /** Opens the dialog and fills it. Rejects only if there is no way to draw. */
   async open(): Promise<void> {
-    document.body.append(this.#shell.dialog); // not in the element: the page's style for it is not the visit's
-    this.#shell.texts(this.#lang, document.title);
-    this.#shell.open(this.#options.poster);
-    await this.#doorkeeper.open(this.#options.src, this.#options.place);
+    const { src, place } = this.#party.options;
+    this.#display.open();
+    await this.#doorkeeper.open(src, place);
   }
 
   /** Leaves nothing behind. */
   close(): void {
     this.#abort.abort();
     this.#doorkeeper.close();
-    this.#resized.disconnect();
     this.#controls.stop();
-    this.#tools.at(null, null, this.#lang);
-    this.#visit?.close();
-    this.#stage?.close();
-    this.#shell.close();
+    this.#tools.at(null, null, this.#party.lang);
+    this.#display.close();
+    this.#party.visit?.close();
+    this.#party.stage?.close();
     for (const signal of [this.ready, this.moved, this.crossed, this.language, this.failed, this.left]) signal.clear();
   }
 
   /** Goes to a place that the page's address names. */
   go(place: Place): void {
     this.#doorkeeper.stay();
-    if (this.#visit?.journey && !same(place, this.#guide.place)) this.#draw(this.#goTo(place));
-  }
-
-  setLanguage(lang: Lang): void {
-    this.#lang = lang;
-    this.#visit?.hall.setLanguage(lang);
-    this.#tools.setLanguage(lang);
-    this.#conductor.setLanguage();
-    if (this.#visit) writeDoors(this.#visit, lang);
-    this.#texts();
-    this.language.emit(lang);
+    if (this.#party.visit?.journey && !same(place, this.#party.guide.place)) this.#requests.goTo(place);
   }
 
   /** Goes to a place of another hall that the page's address names. */
@@ -229,125 +178,135 @@ export class Visitor {
     void this.#doorkeeper.cross(src, place, true);
   }
 
+  setLanguage(lang: Lang): void {
+    this.#party.lang = lang;
+    this.#party.visit?.hall.setLanguage(lang);
+    this.#tools.setLanguage(lang);
+    this.#conductor.setLanguage();
+    this.#display.texts();
+    void this.#map.show();
+    this.language.emit(lang);
+  }
+
   // Opening
 
   /** The canvas, for the whole visit. */
   #setUp(): Stage {
+    const { signal } = this.#abort;
+    const { canvas } = this.#display.shell;
     const camera = new PerspectiveCamera(60, 1, 0.04, 250);
     const stage = new Stage(
-      this.#shell.canvas,
+      canvas,
       camera,
       (seconds) => this.#tick(seconds),
       () => this.#drawn(),
     );
-    this.#stage = stage;
-    this.#listen();
+    this.#party.stage = stage;
+    const interrupted = (event: Event) => {
+      event.preventDefault(); // it comes back
+      this.#display.shell.hint(tell(this.#party.lang, "contextLost"));
+    };
+    canvas.addEventListener("webglcontextlost", interrupted, { signal });
+    const online = () => (this.#party.visit?.hall.failed.length ?? 0) > 0 && this.#retry();
+    addEventListener("online", online, { signal });
+    this.#display.watch();
     return stage;
   }
 
   #follow(visit: Visit): void {
     const { hall } = visit;
-    this.#visit = visit;
-    hall.loader.changed.on(() => this.#usher.loading(this.#lang, hall, visit.journey === null));
-    hall.changed.on((exhibit) => this.#changed(exhibit?.id ?? null));
-    hall.solidified.on(() => visit.journey?.walk.body.release() && this.#draw());
-    this.#texts();
+    const party = this.#party;
+    party.visit = visit;
+    hall.loader.changed.on(() => this.#display.usher.loading(party.lang, hall, visit.journey === null));
+    hall.changed.on((exhibit) => this.#display.changed(exhibit?.id ?? null));
+    hall.solidified.on(() => visit.journey?.walk.body.release() && party.draw());
+    this.#display.texts();
   }
 
   #refused(message: string): void {
-    if (!this.#visit?.journey) this.#visit = null; // the first hall: there is none
+    if (!this.#party.visit?.journey) this.#party.visit = null; // the first hall: there is none
     this.failed.emit(message);
   }
 
-  #begin(visit: Visit, place: Place): void {
-    const { hall } = visit;
-    this.#resize();
-    writeDoors(visit, this.#lang);
-    this.#usher.welcome(this.#lang, hall.document);
-    this.#usher.loading(this.#lang, hall, false);
-    this.#goTo(place);
-    this.#offer();
-    this.#draw();
-    void visit.look(this.#abort.signal).then(() => {
-      if (visit !== this.#visit) return;
-      writeDoors(visit, this.#lang);
-      this.#changed(null);
-    });
-  }
-
-  /** Goes over into another hall. */
+  /** Goes over into a hall: the first, or another one. */
   #entered({ visit, place, from, byAddress }: Entry): void {
+    const { lang, guide } = this.#party;
     if (from) {
-      this.#shell.veil();
-      this.#tools.at(null, null, this.#lang);
-      from.close();
-      this.#aside = null;
+      this.#display.shell.veil();
+      this.#tools.at(null, null, lang);
       this.#conductor.end();
-      this.#guide.reset();
-      this.#markers.clear();
-      this.#usher.reset();
+      this.#ambience.reset();
+      this.#map.forget();
+      this.#party.aside = this.#party.era = null;
+      guide.reset();
+      this.#display.markers.clear();
+      this.#display.usher.reset();
       this.#follow(visit);
-      const title = said(visit.hall.document.title, this.#lang);
-      const left = said(from.hall.document.title, this.#lang);
+      from.close();
+      const title = said(visit.hall.document.title, lang);
+      const left = said(from.hall.document.title, lang);
       this.crossed.emit({ src: visit.src, slug: visit.slug, title, left, byAddress });
     }
     this.#begin(visit, place);
   }
 
-  #listen(): void {
-    const { signal } = this.#abort;
-    const { canvas } = this.#shell;
-    const interrupted = (event: Event) => {
-      event.preventDefault(); // it comes back
-      this.#shell.hint(tell(this.#lang, "contextLost"));
-    };
-    canvas.addEventListener("webglcontextlost", interrupted, { signal });
-    const online = () => this.#visit && this.#visit.hall.failed.length > 0 && this.#retry();
-    addEventListener("online", online, { signal });
-    this.#resized.observe(canvas);
-    this.#resized.observe(this.#panel.element);
+  #begin(visit: Visit, place: Place): void {
+    const { hall, journey } = visit;
+    const { party, usher } = { party: this.#party, usher: this.#display.usher };
+    this.#display.resize();
+    writeDoors(visit, party.lang);
+    usher.welcome(party.lang, hall.document);
+    usher.loading(party.lang, hall, false);
+    journey?.walk.freed.on(() => usher.freed(party.lang));
+    this.#requests.goTo(place);
+    this.#offer();
+    void this.#map.show();
+    void visit.look(this.#abort.signal).then(() => {
+      if (visit !== party.visit) return;
+      writeDoors(visit, party.lang);
+      this.#display.changed(null);
+      void this.#map.show();
+    });
   }
 
   #retry(): void {
-    const visit = this.#visit;
-    if (!visit?.journey) void this.#doorkeeper.open(this.#options.src, this.#options.place);
+    const { visit, lang, options } = this.#party;
+    const { usher } = this.#display;
+    if (!visit?.journey) void this.#doorkeeper.open(options.src, options.place);
     else {
-      this.#usher.retrying(this.#lang);
-      const again = visit.hall.retry(visit.journey.pose);
-      void again.then(() => this.#usher.settled(this.#lang, visit.hall.failed.length));
+      usher.retrying(lang);
+      void visit.hall.retry(visit.journey.pose).then(() => usher.settled(lang, visit.hall.failed.length));
     }
   }
 
-  // Time
-
-  /** Asks for a frame; takes what led to it so that a caller can do and draw in one line. */
-  #draw(_done?: unknown): void {
-    this.#stage?.invalidate();
-  }
+  // Going on
 
   #tick(seconds: number): boolean {
-    const visit = this.#visit;
+    const { visit, guide, lang, calm } = this.#party;
     if (!visit?.journey) return false;
     const { journey, hall } = visit;
     const { foot } = journey.walk.body;
     const { x, z } = foot;
     const worked = this.#tools.update(seconds);
     const moving = journey.update(seconds, this.#controls.hands) || worked;
-    if (this.#guide.onFoot) {
+    const heard = this.#ambience.at(visit, journey.pose.eye, lang);
+    if (heard) this.#display.usher.hear(lang, heard);
+    const lit = hall.lighting.update(seconds, calm());
+    if (guide.onFoot) {
       const door = hall.doors?.entered(foot, foot.x - x, foot.z - z);
       if (door) this.#doorkeeper.goThrough(door);
-      if (!moving) this.#usher.near(this.#lang, hall, journey.pose.eye);
+      if (!moving) this.#display.usher.near(lang, hall, journey.pose.eye);
     }
-    return moving;
+    return moving || lit;
   }
 
   #drawn(): void {
-    const visit = this.#visit;
+    const { visit, guide } = this.#party;
     if (!visit?.journey) return;
-    const { place } = this.#guide;
-    this.#shell.reveal();
-    placeMarkers(this.#markers, visit, visit.journey, place);
+    const { place } = guide;
+    this.#display.drawn();
     this.#tools.drawn();
+    this.#map.update();
     const now = performance.now();
     if (now - this.#refined > REFINE_MS) {
       this.#refined = now;
@@ -359,177 +318,25 @@ export class Visitor {
     }
   }
 
-  // What the visitor asks for
-
-  #tap(x: number, y: number): void {
-    if (this.#tools.tap(x, y)) return;
-    const journey = this.#visit?.journey;
-    const picked = journey?.pick(x, y);
-    if (!journey || !picked) return;
-    if (picked.kind === "exhibit") {
-      if (!same(this.#guide.place, picked)) this.#guide.toExhibit(picked.id, false);
-    } else if (picked.kind === "door") {
-      if (journey.onFoot) this.#doorkeeper.goThrough(picked.id);
-    } else if (journey.onFoot || this.#guide.place.kind === "tour") {
-      this.#guide.toFoot(); // off, from where the tour has led to
-      if (!journey.goTo(picked.point)) this.#shell.hint(tell(this.#lang, "nowhere"), 3);
-      this.#draw();
-    }
-  }
-
-  #hover(point: { x: number; y: number } | null): void {
-    const journey = this.#visit?.journey;
-    const picked = point && journey?.onFoot ? journey.pick(point.x, point.y) : null;
-    this.#shell.over(picked !== null);
-    this.#markers.mark(picked?.kind === "exhibit" ? picked.id : null, "ly-hovered");
-  }
-
-  #once(key: Once): void {
-    if (key === "list" || key === "help") this.#toggle(key, true);
-    else if (key === "next" || key === "previous") this.#turn(key === "next" ? 1 : -1);
-    else if (key === "entrance") this.#enter();
-    else if (key === "tools") this.#tools.focus();
-    else if (this.#aside === null && this.#tools.escape()) return;
-    else if (this.#panel.content) this.#closePanel();
-    else if (this.#guide.place.kind === "tour") this.#conductor.leave();
-    else this.left.emit();
-  }
-
-  #turn(by: 1 | -1): void {
-    if (this.#guide.place.kind === "tour") this.#conductor.step(by);
-    else this.#guide.turnExhibit(by, false);
-  }
-
-  #goTo(place: Place): boolean {
-    return place.kind === "tour" ? this.#conductor.start(place.id, place.stop) : this.#guide.go(place);
-  }
-
-  #startTour(id: string, focus: boolean): void {
-    if (this.#conductor.start(id) && focus) this.#conductor.bar.focus();
-    this.#draw();
-  }
-
-  /** The bar's button: the hall's only tour begins or ends, several are in the list. */
-  #tours(focus: boolean): void {
-    const tours = this.#visit?.hall.document.tour_order ?? [];
-    if (this.#conductor.touring) this.#conductor.leave();
-    else if (tours.length === 1) this.#startTour(tours[0] as string, focus);
-    else this.#toggle("list", focus);
-  }
-
-  #leaveTour(): void {
-    if (this.#guide.place.kind === "tour") this.#guide.toFoot();
-    this.#offer();
-    this.#focusHall();
-    this.#draw();
-  }
-
-  #enter(): void {
-    this.#guide.toEntrance();
-    this.#focusHall();
-    this.#draw();
-  }
-
-  #toggle(aside: Aside, focus: boolean): void {
-    this.#aside = this.#aside === aside ? null : aside;
-    if (this.#aside) this.#conductor.lookedAround();
-    this.#show(focus);
-    if (!this.#aside) this.#focusHall();
-  }
-
-  #closePanel(): void {
-    if (this.#aside) this.#toggle(this.#aside, false);
-    else if (this.#guide.toFoot()) {
-      this.#focusHall();
-      this.#draw();
-    }
-  }
-
-  #followChapter(id: string): void {
-    this.#guide.follow(id);
-    this.#show(false);
-  }
-
-  // What is shown
-
   #arrived(place: Place, focus: boolean): void {
-    const orbiting = place.kind !== "walk";
-    this.#aside = null;
-    this.#hover(null);
-    this.#show(focus);
-    this.#tools.at(this.#visit?.hall ?? null, place.kind === "exhibit" ? place.id : null, this.#lang);
-    this.#controls.update(this.#lang, orbiting);
-    this.#shell.orbiting(orbiting);
-    const { content } = this.#panel;
-    if (content?.kind === "exhibit") this.#shell.say(content.exhibit.title);
-    if (content?.kind === "note") this.#shell.say(content.note.title);
+    const { visit, lang } = this.#party;
+    this.#display.arrived(place, focus);
+    this.#tools.at(visit?.hall ?? null, place.kind === "exhibit" ? place.id : null, lang);
     if (place.kind !== "tour") this.#conductor.wandered();
     this.#offer();
     this.moved.emit(place);
   }
 
+  /** The bar's buttons say what the hall has and what is on. */
   #offer(): void {
-    const hall = this.#visit?.hall.document;
-    const { touring } = this.#conductor;
-    this.#shell.offer({
-      tours: Boolean(hall?.tour_order?.length),
-      touring,
-      map: false,
-      sounds: false,
-      sounding: false,
+    const { visit } = this.#party;
+    this.#display.shell.offer({
+      tours: Boolean(visit?.hall.document.tour_order?.length),
+      touring: this.#conductor.touring,
+      map: this.#map.open,
+      sounds: visit !== null && Ambience.sounds(visit),
+      sounding: this.#ambience.on,
     });
-    this.#shell.touring(this.#guide.place.kind === "tour");
-  }
-
-  #focusHall(): void {
-    this.#shell.canvas.focus({ preventScroll: true });
-  }
-
-  #show(focus: boolean): void {
-    const { place, last, chapter } = this.#guide;
-    const { media } = this.#options;
-    const content = contentOf({ visit: this.#visit, place, aside: this.#aside, last, chapter, media }, this.#lang);
-    this.#panel.show(content, this.#lang, focus);
-    this.#shell.panelled(this.#aside, content !== null);
-    this.#fit();
-  }
-
-  #texts(): void {
-    const hall = this.#visit?.hall;
-    this.#shell.texts(this.#lang, hall ? said(hall.document.title, this.#lang) : document.title);
-    this.#controls.update(this.#lang, this.mode === "orbit");
-    this.#shell.hint(null);
-    this.#show(false);
-    if (!hall) return;
-    if (this.#visit) writeMarkers(this.#markers, this.#visit, this.#lang);
-    this.#usher.loading(this.#lang, hall, !this.#visit?.journey);
-    if (hall.settled) this.#usher.settled(this.#lang, hall.failed.length);
-  }
-
-  #changed(id: string | null): void {
-    const visit = this.#visit;
-    if (!visit) return;
-    const { hall } = visit;
-    writeMarkers(this.#markers, visit, this.#lang);
-    if (id === null && hall.settled) this.#usher.settled(this.#lang, hall.failed.length);
-    if (this.#aside === "list" || same(this.#guide.place, { kind: "exhibit", id })) this.#show(false);
-    this.#usher.loading(this.#lang, hall, !this.#visit?.journey);
-    this.#draw();
-  }
-
-  #resize(): void {
-    this.#stage?.resize();
-    this.#fit();
-  }
-
-  #fit(): void {
-    const { element } = this.#panel;
-    const { clientWidth, clientHeight } = this.#shell.canvas;
-    const covered = element.getBoundingClientRect();
-    const panel = covered.width > 0 ? covered : null; // a tool at work hides it on a phone
-    const below = Math.max(this.#tools.below, this.#conductor.bar.below);
-    this.#shell.sheet(panel?.height ?? below);
-    this.#visit?.journey?.fit(clientWidth, clientHeight, panel, below);
-    this.#draw();
+    this.#display.fit();
   }
 }

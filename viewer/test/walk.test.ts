@@ -1,4 +1,5 @@
 import { Vector3 } from "three";
+import { mergeGeometries } from "three/addons/utils/BufferGeometryUtils.js";
 import { describe, expect, it } from "vitest";
 import { BODY } from "../src/core/collide.ts";
 import { lookAt } from "../src/core/view.ts";
@@ -73,5 +74,62 @@ describe("on foot", () => {
     walk.enter();
     expect(walk.pose).toMatchObject({ yaw: START.yaw, pitch: START.pitch });
     expect(walk.pose.eye.distanceTo(START.eye)).toBeLessThan(1e-6);
+  });
+});
+
+describe("who is stuck", () => {
+  const ahead = { ...STILL, ahead: 1 };
+  const hold = (walk: Walk, seconds: number) => {
+    for (let i = 0; i < seconds / FRAME; i++) walk.update(FRAME, ahead, false);
+  };
+
+  it("is put back to where one could walk", () => {
+    const solids = solidsOf(room(6));
+    const walk = new Walk(solids, START);
+    let freed = 0;
+    walk.freed.on(() => freed++);
+    hold(walk, 1.5);
+    const good = walk.body.foot.clone();
+    // Something closes in on the body from all sides.
+    const { x, z } = good;
+    solids.set(
+      "cage",
+      mergeGeometries([
+        block(x - 0.4, 0, z - 0.4, x - 0.31, 2, z + 0.4),
+        block(x + 0.31, 0, z - 0.4, x + 0.4, 2, z + 0.4),
+        block(x - 0.4, 0, z - 0.4, x + 0.4, 2, z - 0.31),
+        block(x - 0.4, 0, z + 0.31, x + 0.4, 2, z + 0.4),
+      ]),
+    );
+    hold(walk, 3);
+    expect(freed).toBe(1);
+    expect(walk.body.foot.distanceTo(good)).toBeGreaterThan(0.5);
+    expect(walk.body.foot.z).toBeLessThan(4.01); // on the way that it had come
+  });
+
+  it("is not who merely walks against a wall", () => {
+    const walk = new Walk(solidsOf(room(6)), START);
+    let freed = 0;
+    walk.freed.on(() => freed++);
+    hold(walk, 12);
+    expect(freed).toBe(0);
+    expect(walk.body.foot.z).toBeCloseTo(-6 + BODY.radius, 1);
+  });
+});
+
+describe("who is led", () => {
+  it("comes to stand under the eye, inside the walls", () => {
+    const walk = new Walk(solidsOf(room(6)), START);
+    walk.accompany(lookAt(new Vector3(2, 1.2, -3), new Vector3(2, 1, -5)));
+    expect(walk.body.foot.distanceTo(new Vector3(2, 0, -3))).toBeLessThan(1e-6);
+    walk.accompany(lookAt(new Vector3(5.9, 1.2, 0), new Vector3(0, 1, 0)));
+    expect(walk.body.foot.x).toBeLessThan(6 - BODY.radius + 0.02);
+    expect(walk.body.foot.x).toBeGreaterThan(5);
+  });
+
+  it("stays where nothing is to stand on near the eye", () => {
+    const walk = new Walk(solidsOf(room(6)), START);
+    walk.accompany(lookAt(new Vector3(30, 1.6, 0), new Vector3(0, 1, 0)));
+    expect(walk.body.foot.distanceTo(new Vector3(0, 0, 4))).toBeLessThan(1e-6);
   });
 });

@@ -13,13 +13,15 @@ import {
   Sphere,
   Sprite,
   SpriteMaterial,
+  SRGBColorSpace,
   Texture,
   Vector3,
+  VideoTexture,
 } from "three";
 import { contactShadow, materialsOf } from "./light.ts";
 import { levelsOf } from "./lod.ts";
 import type { Asset, File, Placement, Text } from "./schema.ts";
-import { pictureBoard, textBoard } from "./wall.ts";
+import { frontOf, pictureBoard, textBoard, videoBoard } from "./wall.ts";
 
 /** waiting: a placeholder stands there; shown: the thing itself does; failed: a marked placeholder does. */
 export type ExhibitState = "waiting" | "shown" | "failed";
@@ -44,6 +46,7 @@ export class Exhibit {
   #stand: Object3D | null = null; // placeholder
   #body: Object3D | null = null;
   #thumb: Texture | null = null;
+  #still: Texture | null = null; // what a video shows when it does not play
 
   constructor(id: string, placement: Placement, asset: Asset | null) {
     this.id = id;
@@ -85,10 +88,13 @@ export class Exhibit {
     this.#thumb = texture;
     if (this.placement.kind === "picture") {
       if (!this.#body) this.showPicture(texture);
+    } else if (this.placement.kind === "video") {
+      this.#setBody(videoBoard(texture, this.#width));
     } else if (this.state !== "shown") this.#placehold();
   }
 
   showPicture(texture: Texture): void {
+    if (this.#body) release(this.#body); // the thumb's board
     this.#setBody(pictureBoard(texture, this.#width));
     const { width, height } = texture.image as { width: number; height: number };
     const half = (this.#width * height) / width / 2;
@@ -99,11 +105,27 @@ export class Exhibit {
 
   showText(lang: keyof Text): void {
     const { title, label } = this.placement;
-    const board = textBoard(title, label, this.#width, lang);
+    const board = textBoard(title, label, this.#width, lang, this.placement.kind === "audio");
     if (this.#body) release(this.#body, true); // the other language's
     this.#local.setFromObject(board); // before it gets a parent, whose frame would count
     this.#measure();
     this.#setBody(board);
+  }
+
+  /** Shows this video on its board while it plays; null puts its first sight back. */
+  play(video: HTMLVideoElement | null): void {
+    const front = this.#body && frontOf(this.#body);
+    if (!front || this.placement.kind !== "video" || (video !== null) === (this.#still !== null)) return;
+    if (video) {
+      this.#still = front.material.map;
+      front.material.map = new VideoTexture(video);
+      front.material.map.colorSpace = SRGBColorSpace;
+    } else {
+      front.material.map?.dispose();
+      front.material.map = this.#still;
+      this.#still = null;
+    }
+    front.material.needsUpdate = true; // videos are decoded by another shader
   }
 
   /** Shows a model of this level in the asset's frame. */
@@ -127,6 +149,7 @@ export class Exhibit {
   /** Lets go of what is not in the scene. */
   close(): void {
     this.#thumb?.dispose();
+    this.#still?.dispose();
   }
 
   /** Shows that this exhibit could not be loaded. */

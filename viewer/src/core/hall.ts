@@ -11,13 +11,14 @@ import { screenShare } from "./camera.ts";
 import { Doors } from "./doors.ts";
 import { Exhibit, release } from "./exhibit.ts";
 import { Labels } from "./labels.ts";
-import { addLight, addReflections, prepare } from "./light.ts";
+import { addLight, addReflections, type Lighting, prepare } from "./light.ts";
 import { Loader, triangles } from "./load.ts";
 import { levelsOf, wantedLevel } from "./lod.ts";
-import type { Asset, File, Hall, Text } from "./schema.ts";
+import type { Asset, File, Hall, Placement, Text } from "./schema.ts";
 import { Shelf, type Shelved } from "./shelf.ts";
 import { Signal } from "./signal.ts";
 import { Solids } from "./solids.ts";
+import { TimelineWall } from "./timeline.ts";
 import type { Pose } from "./view.ts";
 
 /** When things are fetched: the room, every exhibit's picture, the room as it should be, coarse models, finer ones. */
@@ -31,6 +32,7 @@ export class HallScene {
   readonly solids = new Solids();
   readonly loader: Loader;
   readonly shelf: Shelf;
+  readonly lighting: Lighting;
   readonly exhibits = new Map<string, Exhibit>();
   /** Something can be seen that could not be seen before. */
   readonly changed = new Signal<Exhibit | null>();
@@ -41,6 +43,7 @@ export class HallScene {
   doors: Doors | null = null;
   /** Exhibits beside the one in focus that are looked at closely. */
   readonly attended = new Set<string>();
+  timeline: TimelineWall | null = null;
   /** The first set of files has been asked for and answered, well or not. */
   settled = false;
   readonly #renderer: () => WebGLRenderer;
@@ -58,7 +61,7 @@ export class HallScene {
     const budget = (matchMedia("(pointer: coarse)").matches ? 256 : 900) * MB;
     this.shelf = new Shelf(this.loader, budget, (object) => this.#add(object));
     this.scene.background = new Color(document.architecture.background ?? "#e9e4da");
-    addLight(this.scene, document.light);
+    this.lighting = addLight(this.scene, document.light);
     for (const id of document.placement_order) {
       const placement = document.placements[id];
       if (!placement) continue;
@@ -67,7 +70,7 @@ export class HallScene {
       this.exhibits.set(id, exhibit);
       this.scene.add(exhibit.group);
       this.solids.set(id, exhibit.boxSolid);
-      if (placement.kind === "panel") exhibit.showText(lang);
+      if (isWritten(placement)) exhibit.showText(lang);
     }
   }
 
@@ -91,6 +94,7 @@ export class HallScene {
     const [body, solid] = await Promise.all(standing);
     const exhibits = this.#fill(from.eye); // not before: on a slow line they would keep the room waiting
     this.#add(body);
+    this.lighting.follow(body);
     this.scene.add(body);
     this.solids.set(null, solid ?? triangles(body));
     this.#signpost();
@@ -117,8 +121,9 @@ export class HallScene {
 
   setLanguage(lang: keyof Text): void {
     this.#lang = lang;
-    for (const exhibit of this.exhibits.values()) if (exhibit.placement.kind === "panel") exhibit.showText(lang);
+    for (const exhibit of this.exhibits.values()) if (isWritten(exhibit.placement)) exhibit.showText(lang);
     this.labels?.write(lang);
+    this.timeline?.write(lang);
     this.changed.emit(null);
   }
 
@@ -157,6 +162,12 @@ export class HallScene {
     this.labels.write(this.#lang);
     this.doors = new Doors(this.document, this.solids);
     this.scene.add(this.labels.group, this.doors.group);
+    const { timeline, anchors } = this.document;
+    const anchor = timeline?.anchor ? anchors?.[timeline.anchor] : undefined;
+    if (!anchor) return;
+    this.timeline = new TimelineWall(this.document, anchor);
+    this.timeline.write(this.#lang);
+    this.scene.add(this.timeline.sign.object);
   }
 
   #asset(id: string): Asset | undefined {
@@ -168,6 +179,7 @@ export class HallScene {
     const body = await this.loader.model(finest, URGENCY.finish).catch(() => null);
     if (!body || this.loader.closed) return;
     this.#add(body);
+    this.lighting.follow(body);
     this.scene.add(body);
     this.scene.remove(rough);
     this.loader.forget(file);
@@ -262,4 +274,9 @@ export class HallScene {
   #add(object: Object3D): void {
     if (prepare(object)) this.#reflections ??= addReflections(this.scene, this.#renderer());
   }
+}
+
+/** A panel, or a panel with a voice. */
+function isWritten({ kind }: Placement): boolean {
+  return kind === "panel" || kind === "audio";
 }

@@ -18,15 +18,65 @@ import {
 } from "three";
 import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
 import type { Hall } from "./schema.ts";
+import { clamp, damp } from "./units.ts";
 
 /** The hall's own light on lit materials. Photographed surfaces carry theirs in the photos and are not touched by it. */
-export function addLight(scene: Scene, light: Hall["light"]): void {
+export function addLight(scene: Scene, light: Hall["light"]): Lighting {
   const sky = new HemisphereLight(light?.sky ?? "#fdf8f0", light?.ground ?? "#8a7f73", light?.ambient ?? 1.2);
   scene.add(sky);
   const key = light?.key ?? { direction: [-0.4, -1, -0.3], intensity: 1.6, colour: "#fff4e2" };
   const sun = new DirectionalLight(key.colour, key.intensity);
   sun.position.copy(new Vector3(...(key.direction as [number, number, number])).normalize().multiplyScalar(-10));
   scene.add(sun);
+  return new Lighting(sky);
+}
+
+const EASE = 1.6; // per second
+
+/**
+ * The hall's ambient light, which a part of the hall may have different: eased from one to the other. The room's own baked
+ * light goes with it, in proportion.
+ */
+export class Lighting {
+  /** Ambient light to go to; null is the hall's own. */
+  goal: number | null = null;
+  readonly #sky: HemisphereLight;
+  readonly #own: number;
+  #baked: { readonly material: MeshStandardMaterial | MeshBasicMaterial; readonly intensity: number }[] = [];
+
+  constructor(sky: HemisphereLight) {
+    this.#sky = sky;
+    this.#own = sky.intensity;
+  }
+
+  /** The room, whose baked light changes along from now on. */
+  follow(room: Object3D): void {
+    this.#baked = [];
+    for (const material of materialsOf(room)) {
+      if (material instanceof MeshBasicMaterial) this.#baked.push({ material, intensity: 1 });
+      else if (material instanceof MeshStandardMaterial)
+        this.#baked.push({ material, intensity: material.lightMapIntensity });
+    }
+    this.#bake();
+  }
+
+  /** True while it changes; at once with `calm`. */
+  update(seconds: number, calm: boolean): boolean {
+    const goal = this.goal ?? this.#own;
+    const left = Math.abs(goal - this.#sky.intensity);
+    if (left === 0) return false;
+    this.#sky.intensity = calm || left < 0.005 ? goal : damp(this.#sky.intensity, goal, EASE, seconds);
+    this.#bake();
+    return true;
+  }
+
+  #bake(): void {
+    const share = clamp(this.#sky.intensity / Math.max(this.#own, 1e-3), 0.1, 1.6);
+    for (const { material, intensity } of this.#baked) {
+      if (material instanceof MeshBasicMaterial) material.color.setScalar(share);
+      else if (material.lightMap) material.lightMapIntensity = intensity * share;
+    }
+  }
 }
 
 /** Soft reflections for lit materials. The target is what they are in: dispose of it when the scene goes. */

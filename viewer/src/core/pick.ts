@@ -1,10 +1,12 @@
 import { Vector3 } from "three";
 import { BODY } from "./collide.ts";
+import { metres } from "./face.ts";
 import type { HallScene } from "./hall.ts";
 import { DEGREE } from "./units.ts";
 
-/** What a visitor points at: an exhibit (or its label), a door, or a place to walk to, or nothing of these. */
+/** What a visitor points at: an exhibit (or its label), a door, the timeline, a place to walk to, or nothing of these. */
 export type Pick =
+  | { readonly kind: "timeline"; readonly point: Vector3 }
   | { readonly kind: "exhibit" | "door"; readonly id: string; readonly point: Vector3 }
   | { readonly kind: "floor"; readonly point: Vector3 }
   | null;
@@ -12,13 +14,15 @@ export type Pick =
 const FARTHEST = 60; // m
 
 export function pick(hall: HallScene, origin: Vector3, direction: Vector3): Pick {
-  const { solids, labels, doors } = hall;
+  const { solids, labels, doors, timeline } = hall;
   const hit = solids.ray(origin, direction, FARTHEST);
   const reach = hit?.distance ?? FARTHEST;
   const at = (distance: number) => origin.clone().addScaledVector(direction, distance);
   const label = labels?.hit(origin, direction);
   if (label && label.distance < reach + 0.02) return { kind: "exhibit", id: label.id, point: at(label.distance) };
   if (hit?.owner) return { kind: "exhibit", id: hit.owner, point: hit.point };
+  const board = timeline && metres(timeline.sign.face, origin, direction);
+  if (board && board < reach + 0.02) return { kind: "timeline", point: at(board) };
   const door = doors?.hit(origin, direction, reach);
   if (door) return { kind: "door", id: door.id, point: at(door.distance) };
   if (!hit) return null;

@@ -1,4 +1,4 @@
-import { BoxGeometry, Group, Mesh, MeshBasicMaterial, PlaneGeometry, type Texture } from "three";
+import { BoxGeometry, Group, Mesh, MeshBasicMaterial, type Object3D, PlaneGeometry, type Texture } from "three";
 import { INK, type Lang, PAPER, printed, SANS, SEAL, SERIF, sheet, wrap } from "./print.ts";
 import type { Text } from "./schema.ts";
 import { said } from "./text.ts";
@@ -6,6 +6,7 @@ import { said } from "./text.ts";
 /** What hangs on a wall: pictures and text panels, facing +Z, their middle in the origin. Metres. */
 
 const PX_PER_M = 720;
+const FRONT = "front";
 
 /** A picture with its board. */
 export function pictureBoard(texture: Texture, width: number): Group {
@@ -13,8 +14,33 @@ export function pictureBoard(texture: Texture, width: number): Group {
   return board(texture, width, (width * h) / w);
 }
 
+/** A video's first sight: its picture with the sign that one can play it. */
+export function videoBoard(thumb: Texture, width: number): Group {
+  const source = thumb.image as HTMLCanvasElement;
+  const context = sheet(source.width, source.height, INK);
+  context.drawImage(source, 0, 0);
+  const { width: w, height: h } = context.canvas;
+  const radius = Math.min(w, h) * 0.13;
+  context.fillStyle = "rgb(32 27 23 / 72%)";
+  context.beginPath();
+  context.arc(w / 2, h / 2, radius, 0, 2 * Math.PI);
+  context.fill();
+  context.fillStyle = PAPER;
+  context.beginPath();
+  context.moveTo(w / 2 - radius * 0.32, h / 2 - radius * 0.5);
+  context.lineTo(w / 2 + radius * 0.55, h / 2);
+  context.lineTo(w / 2 - radius * 0.32, h / 2 + radius * 0.5);
+  context.fill();
+  return pictureBoard(printed(context), width);
+}
+
+/** The surface of a board that shows its picture. */
+export function frontOf(board: Object3D): Mesh<PlaneGeometry, MeshBasicMaterial> | null {
+  return (board.getObjectByName(FRONT) as Mesh<PlaneGeometry, MeshBasicMaterial> | undefined) ?? null;
+}
+
 /** A text panel with its title and text in one language. */
-export function textBoard(title: Text, body: Text | undefined, width: number, lang: Lang): Group {
+export function textBoard(title: Text, body: Text | undefined, width: number, lang: Lang, speaks = false): Group {
   const ruler = sheet(1, 1, PAPER);
   const px = Math.round(Math.min(width, 2.8) * PX_PER_M);
   const margin = px * 0.085;
@@ -24,7 +50,11 @@ export function textBoard(title: Text, body: Text | undefined, width: number, la
   const lines: { text: string; font: string; size: number; lead: number }[] = [];
   const add = (text: string, font: string, size: number, lead: number) => {
     ruler.font = font;
-    for (const line of wrap(text, px - 2 * margin, (s) => ruler.measureText(s).width))
+    for (const line of wrap(
+      text,
+      px - 2 * margin - (speaks && font.startsWith("600") ? 2 * titleSize : 0),
+      (s) => ruler.measureText(s).width,
+    ))
       lines.push({ text: line, font, size, lead });
   };
   add(said(title, lang), `600 ${titleSize}px ${SERIF[lang]}`, titleSize, 1.3);
@@ -50,11 +80,36 @@ export function textBoard(title: Text, body: Text | undefined, width: number, la
     context.fillText(line.text, margin, y + (line.size * line.lead) / 2);
     y += line.size * line.lead;
   }
+  if (speaks) drawSpeaker(context, px - margin - titleSize, margin + titleSize * 0.65, titleSize);
   return board(printed(context), width, (width * context.canvas.height) / px);
+}
+
+/** The sign of something to listen to. */
+function drawSpeaker(context: CanvasRenderingContext2D, x: number, y: number, size: number): void {
+  context.strokeStyle = context.fillStyle = SEAL;
+  context.lineWidth = size * 0.09;
+  context.lineCap = "round";
+  context.beginPath();
+  for (const [i, [dx, dy]] of [
+    [-0.1, -0.16],
+    [0.1, -0.16],
+    [0.36, -0.4],
+    [0.36, 0.4],
+    [0.1, 0.16],
+    [-0.1, 0.16],
+  ].entries())
+    context[i === 0 ? "moveTo" : "lineTo"](x + (dx as number) * size, y + (dy as number) * size);
+  context.fill();
+  for (const radius of [0.3, 0.55]) {
+    context.beginPath();
+    context.arc(x + 0.4 * size, y, radius * size, -0.75, 0.75);
+    context.stroke();
+  }
 }
 
 function board(texture: Texture, width: number, height: number): Group {
   const front = new Mesh(new PlaneGeometry(width, height), new MeshBasicMaterial({ map: texture, toneMapped: false }));
+  front.name = FRONT;
   front.position.z = 0.013;
   const back = new Mesh(
     new BoxGeometry(width + 0.012, height + 0.012, 0.024),

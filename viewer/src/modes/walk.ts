@@ -1,6 +1,7 @@
 import { Vector3 } from "three";
 import { BODY, Body } from "../core/collide.ts";
 import { findPath } from "../core/path.ts";
+import { Signal } from "../core/signal.ts";
 import { clearBetween, type Solids } from "../core/solids.ts";
 import { clamp, DEGREE, damp, wrapAngle } from "../core/units.ts";
 import { lookAt, MAX_PITCH, type Pose } from "../core/view.ts";
@@ -23,6 +24,11 @@ const TURN = 95 * DEGREE; // per second
 const TILT = 55 * DEGREE;
 const ARRIVED = 0.06; // m
 const STUCK_S = 0.5;
+const HELD_S = 1.5; // of trying in vain, after which it is asked whether there is any way at all
+const FALLING_S = 2;
+const TRY = 0.25; // m that one can go somewhere from a good place
+const APART = 0.7; // m between good places that are remembered
+const REMEMBERED = 24;
 
 /** A visitor on foot. */
 export class Walk {
@@ -38,6 +44,11 @@ export class Walk {
   #stuck = 0;
   #eyeY: number;
   readonly #start: Pose;
+  /** The body could not move, or fell, and was put back to a good place. */
+  readonly freed = new Signal<void>();
+  readonly #good: Vector3[] = []; // the latest last
+  #vain = 0; // s
+  #falling = 0; // s
 
   constructor(solids: Solids, start: Pose) {
     this.#solids = solids;
@@ -144,6 +155,7 @@ export class Walk {
     const wanted = Math.hypot(goal.x, goal.z);
     if (speed < 0.02 && wanted === 0) this.#velocity = { x: 0, z: 0 };
     const got = this.body.move(this.#velocity.x * seconds, this.#velocity.z * seconds, seconds);
+    this.#watch(seconds, wanted > 0, got);
     if (this.#path.length > 0) {
       this.#stuck = got < 0.2 * wanted * seconds ? this.#stuck + seconds : 0;
       if (this.#stuck > STUCK_S) this.stop();
@@ -152,6 +164,47 @@ export class Walk {
     const rising = Math.abs(height - this.#eyeY);
     this.#eyeY = calm || rising < 0.002 ? height : damp(this.#eyeY, height, 12, seconds);
     return turned || speed > 0.02 || wanted > 0 || !this.body.grounded || rising >= 0.002;
+  }
+
+  /** Remembers good places, and goes back to one from where there is no way out. */
+  #watch(seconds: number, wants: boolean, got: number): void {
+    this.#falling = this.body.grounded ? 0 : this.#falling + seconds;
+    this.#vain = wants && got < 0.01 * seconds ? this.#vain + seconds : wants ? 0 : this.#vain;
+    const { foot } = this.body;
+    if (got > 0 && this.body.grounded) {
+      const last = this.#good.at(-1);
+      if ((!last || last.distanceTo(foot) > APART) && this.#hasWay(foot)) this.#good.push(foot.clone());
+      if (this.#good.length > REMEMBERED) this.#good.shift();
+    }
+    if (this.#falling < FALLING_S && (this.#vain < HELD_S || this.#hasWay(foot))) {
+      if (this.#vain >= HELD_S) this.#vain = 0; // only a wall: there are other ways
+      return;
+    }
+    this.#free();
+  }
+
+  #free(): void {
+    this.#vain = this.#falling = 0;
+    for (let place = this.#good.pop(); place; place = this.#good.pop()) {
+      if (!this.body.place(place) || !this.#hasWay(this.body.foot)) continue;
+      this.stop();
+      this.#eyeY = this.body.foot.y + BODY.eye;
+      this.freed.emit();
+      return;
+    }
+    this.enter();
+    this.freed.emit();
+  }
+
+  /** Whether a body at this place can go anywhere. */
+  #hasWay(foot: Vector3): boolean {
+    const probe = new Body(this.#solids);
+    for (let i = 0; i < 8; i++) {
+      probe.foot.copy(foot);
+      const angle = (i * Math.PI) / 4;
+      if (probe.move(TRY * Math.cos(angle), TRY * Math.sin(angle), 0.1) > TRY / 2) return true;
+    }
+    return false;
   }
 
   #turn(seconds: number, intent: Intent, calm: boolean): boolean {

@@ -14,7 +14,7 @@ export type Held =
   | "out"
   | "fast";
 /** Keys that act once. */
-export type Once = "next" | "previous" | "list" | "help" | "entrance" | "tools" | "escape";
+export type Once = "next" | "previous" | "list" | "help" | "entrance" | "tools" | "map" | "escape";
 
 const HELD: Readonly<Record<string, Held>> = {
   KeyW: "ahead",
@@ -44,6 +44,7 @@ const ONCE: Readonly<Record<string, Once>> = {
   p: "previous",
   l: "list",
   t: "tools",
+  m: "map",
   "?": "help",
   "？": "help",
   Home: "entrance",
@@ -63,6 +64,7 @@ export const KEY_HELP: readonly { readonly keys: readonly string[]; readonly doe
   { keys: ["N", "P"], does: "keyNext" },
   { keys: ["T"], does: "keyTools" },
   { keys: ["L"], does: "keyList" },
+  { keys: ["M"], does: "keyMap" },
   { keys: ["Home"], does: "keyHome" },
   { keys: ["?"], does: "keyHelp" },
   { keys: ["Esc"], does: "keyEscape" },

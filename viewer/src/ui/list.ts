@@ -57,7 +57,7 @@ export interface DoorEntry {
 export interface ListActions {
   openExhibit(id: string, byPointer: boolean): void;
   openNote(id: string, byPointer: boolean): void;
-  startTour(id: string): void;
+  startTour(id: string, byPointer: boolean): void;
   openTimeline(byPointer: boolean): void;
   /** Next and previous stay in this chapter from now on, or no longer. */
   followChapter(id: string): void;
@@ -132,7 +132,7 @@ function exhibit(one: ListEntry, chapter: string, actions: ListActions): Node {
 
 function tours(list: readonly TourEntry[], actions: ListActions): Node {
   const items = list.map((tour) =>
-    entry(`tour-${tour.id}`, "play", tour.title, tour.about, () => actions.startTour(tour.id)),
+    entry(`tour-${tour.id}`, "play", tour.title, tour.about, (event) => actions.startTour(tour.id, byPointer(event))),
   );
   return h("ul.ly-entries", {}, ...items);
 }

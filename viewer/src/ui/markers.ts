@@ -13,7 +13,7 @@ export interface Label {
   readonly shown: boolean;
 }
 
-interface MarkerActions {
+export interface MarkerActions {
   openExhibit(id: string, byPointer: boolean): void;
   openNote(id: string, byPointer: boolean): void;
   goThrough(door: string): void;

@@ -5,13 +5,16 @@ import { type Lang, type StringKey, tell } from "./i18n.ts";
 import { icon } from "./icons.ts";
 import { type ListActions, type ListText, listPage, type NoteEntry } from "./list.ts";
 import { heading, noteList, type Page, title } from "./page.ts";
+import { Player, type RecordingText } from "./player.ts";
 import { richText } from "./richtext.ts";
+import { type TimelineActions, type TimelineText, timelinePage } from "./timeline.ts";
 
 /** What the panel can show, ready to read in one language. */
 export type Content =
   | { readonly kind: "exhibit"; readonly exhibit: ExhibitText }
   | { readonly kind: "note"; readonly note: NoteText }
   | { readonly kind: "list"; readonly list: ListText }
+  | { readonly kind: "timeline"; readonly timeline: TimelineText }
   | { readonly kind: "help" };
 
 export interface ExhibitText {
@@ -25,6 +28,7 @@ export interface ExhibitText {
     readonly facts: readonly (readonly [term: string, value: string])[];
   } | null;
   readonly notes: readonly NoteEntry[];
+  readonly recording: RecordingText | null;
   readonly failed: boolean;
 }
 
@@ -37,22 +41,26 @@ export interface NoteText {
   readonly exhibit: string | null; // title of the exhibit it belongs to
 }
 
-export interface PanelActions extends ListActions {
+export interface PanelActions extends ListActions, TimelineActions {
   close(): void;
   /** To the next (1) or previous (-1) of what is shown. */
   turn(by: 1 | -1): void;
   backToExhibit(): void;
   retry(): void;
+  /** A video has begun to play; null: it was put away. */
+  playing(video: HTMLVideoElement | null): void;
 }
 
 /** The one panel beside the hall: an exhibit, a note, the list or the help. On phones it is a sheet at the bottom. */
 export class Panel {
   readonly element: HTMLElement;
   readonly #actions: PanelActions;
+  readonly #player: Player;
   #content: Content | null = null;
 
   constructor(actions: PanelActions) {
     this.#actions = actions;
+    this.#player = new Player((video) => actions.playing(video));
     this.element = h("aside.ly-panel", { hidden: true });
   }
 
@@ -67,6 +75,7 @@ export class Panel {
     const active = this.element.contains(document.activeElement) ? document.activeElement : null;
     const key = active?.getAttribute("data-key");
     this.#content = content;
+    if (content?.kind !== "exhibit" || !content.exhibit.recording) this.#player.stop();
     this.element.hidden = content === null;
     this.element.replaceChildren();
     if (!content) return;
@@ -88,6 +97,10 @@ export class Panel {
     next?.focus({ preventScroll: true });
   }
 
+  close(): void {
+    this.#player.stop();
+  }
+
   #build(content: Content, lang: Lang): Page {
     switch (content.kind) {
       case "exhibit":
@@ -96,6 +109,8 @@ export class Panel {
         return this.#note(content.note, lang);
       case "list":
         return listPage(content.list, lang, this.#actions);
+      case "timeline":
+        return timelinePage(content.timeline, lang, this.#actions);
       case "help":
         return helpPage(lang);
     }
@@ -115,6 +130,7 @@ export class Panel {
     }
     if (exhibit.stamp)
       body.push(h("p.ly-stamp-line", {}, h("span.ly-stamp", {}, exhibit.stamp.text), h("span", {}, exhibit.stamp.why)));
+    if (exhibit.recording) body.push(...this.#player.show(exhibit.recording, lang));
     for (const paragraph of exhibit.label) body.push(h("p.ly-label", {}, paragraph));
     if (exhibit.notes.length > 0)
       body.push(heading(tell(lang, "notes")), noteList(exhibit.notes, this.#actions.openNote));

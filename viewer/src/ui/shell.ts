@@ -4,14 +4,14 @@ import { LANGUAGE_TAG, type Lang, tell } from "./i18n.ts";
 import { icon } from "./icons.ts";
 
 export interface ShellActions {
-  close(): void;
+  leave(): void;
   list(byPointer: boolean): void;
   help(byPointer: boolean): void;
   tour(byPointer: boolean): void;
   map(): void;
   sound(): void;
   language(): void;
-  turn(by: 1 | -1): void;
+  turnExhibit(by: 1 | -1): void;
   retry(): void;
 }
 
@@ -61,8 +61,8 @@ export class Shell {
     const button = (act: (event: MouseEvent) => void, ...children: (Node | string)[]) =>
       h("button.ly-button", { type: "button", onclick: act }, ...children);
     this.#list = button((event) => actions.list(byPointer(event)), icon("list"), this.#listText);
-    this.#previous = button(() => actions.turn(-1), icon("previous"));
-    this.#next = button(() => actions.turn(1), icon("next"));
+    this.#previous = button(() => actions.turnExhibit(-1), icon("previous"));
+    this.#next = button(() => actions.turnExhibit(1), icon("next"));
     for (const turning of [this.#previous, this.#next]) turning.classList.add("ly-turning");
     this.#tour = button((event) => actions.tour(byPointer(event)), icon("guide"));
     this.#map = button(() => actions.map(), icon("map"));
@@ -70,7 +70,7 @@ export class Shell {
     this.#help = button((event) => actions.help(byPointer(event)), icon("help"));
     this.#language = button(() => actions.language());
     this.#language.classList.add("ly-language");
-    this.#close = button(() => actions.close(), icon("close"));
+    this.#close = button(() => actions.leave(), icon("close"));
     this.#close.classList.add("ly-close");
     this.#progress.append(this.#progressText, h("span.ly-progress-track", {}, this.#fill));
     const bar = h(
@@ -156,7 +156,7 @@ export class Shell {
   }
 
   /** A panel is beside the hall; `aside` is the one that a bar's button opened. */
-  panelled(aside: "list" | "help" | null, any: boolean): void {
+  panelled(aside: string | null, any: boolean): void {
     this.#list.setAttribute("aria-expanded", String(aside === "list"));
     this.#help.setAttribute("aria-expanded", String(aside === "help"));
     this.dialog.classList.toggle("ly-with-panel", any);
@@ -225,6 +225,6 @@ export class Shell {
 
   #cancel(event: Event): void {
     event.preventDefault(); // the system's back gesture: the visit closes in its own order
-    this.#actions.close();
+    this.#actions.leave();
   }
 }

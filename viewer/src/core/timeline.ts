@@ -1,0 +1,225 @@
+import { Vector3 } from "three";
+import { facing, upright } from "./face.ts";
+import { clip, INK, type Lang, PAPER, SANS, SEAL, SERIF, STONE, sheet, wrap } from "./print.ts";
+import type { Anchor, Hall, Milestone } from "./schema.ts";
+import { Sign } from "./sign.ts";
+import { said } from "./text.ts";
+import { yearsText } from "./years.ts";
+
+/** The timeline that hangs in a hall: years along a line, chapters as bands on it, milestones above and below. */
+
+const PX_PER_M = 720;
+const WIDEST_PX = 2800;
+const BANDS = ["#b9c7b4", "#dcc6a0", "#b8c4d2", "#d6b3a4", "#c9bfd0", "#cfd2b0"];
+
+export interface Tick {
+  readonly year: number;
+  readonly x: number;
+}
+export interface Band {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+  /** Chapters that overlap in time lie in rows. */
+  readonly row: number;
+}
+export interface Mark {
+  readonly id: string;
+  /** Where on the line its years are. */
+  readonly from: number;
+  readonly to: number;
+  /** Left edge of what is written about it. */
+  readonly x: number;
+  readonly above: boolean;
+}
+export interface Layout {
+  readonly ticks: readonly Tick[];
+  readonly bands: readonly Band[];
+  readonly rows: number;
+  readonly marks: readonly Mark[];
+  /** Width of what is written about a milestone. */
+  readonly column: number;
+}
+
+/** Milestones in the order of their years. */
+export function inOrder(hall: Hall): [id: string, milestone: Milestone][] {
+  return Object.entries(hall.timeline?.milestones ?? {}).sort(
+    ([, a], [, b]) => a.year - b.year || (a.to_year ?? a.year) - (b.to_year ?? b.year),
+  );
+}
+
+/** Where everything is on a line that is `width` long. */
+export function layOut(hall: Hall, width: number): Layout {
+  const milestones = inOrder(hall);
+  const chapters = (hall.chapter_order ?? []).flatMap((id) => {
+    const chapter = hall.chapters?.[id];
+    const known = chapter && chapter.from_year !== undefined && chapter.to_year !== undefined;
+    return known ? [{ id, from: chapter.from_year as number, to: chapter.to_year as number }] : [];
+  });
+  const years = [
+    ...milestones.flatMap(([, { year, to_year }]) => [year, to_year ?? year]),
+    ...chapters.flatMap(({ from, to }) => [from, to]),
+  ];
+  const step = niceStep(Math.min(...years), Math.max(...years), 8);
+  const first = Math.floor(Math.min(...years) / step) * step;
+  const last = Math.max(Math.ceil(Math.max(...years) / step) * step, first + step);
+  const at = (year: number) => ((year - first) / (last - first)) * width;
+
+  const ticks: Tick[] = [];
+  for (let year = first; year <= last; year += step) ticks.push({ year, x: at(year) });
+
+  const ends: number[] = []; // of the rows
+  const bands = [...chapters]
+    .sort((a, b) => a.from - b.from)
+    .map(({ id, from, to }) => {
+      const free = ends.findIndex((end) => end <= from);
+      const row = free < 0 ? ends.length : free;
+      ends[row] = to;
+      return { id, from: at(from), to: at(to), row };
+    });
+
+  const perSide = Math.ceil(milestones.length / 2);
+  const column = Math.min(width / Math.max(perSide, 3), width * 0.24);
+  const marks = [true, false].flatMap((above) => {
+    const side = milestones.filter((_, i) => (i % 2 === 0) === above);
+    const lefts = spread(
+      side.map(([, { year }]) => at(year) - column * 0.12),
+      column,
+      width,
+    );
+    return side.map(([id, { year, to_year }], i) => {
+      return { id, from: at(year), to: at(to_year ?? year), x: lefts[i] as number, above };
+    });
+  });
+  return { ticks, bands, rows: ends.length, marks, column };
+}
+
+/** Left edges as near as can be to where they are wanted (in order), each `column` wide, none over another, all in the width. */
+export function spread(wanted: readonly number[], column: number, width: number): number[] {
+  const lefts = [...wanted];
+  for (const i of lefts.keys()) lefts[i] = Math.max(lefts[i] as number, i > 0 ? (lefts[i - 1] as number) + column : 0);
+  for (let i = lefts.length - 1; i >= 0; i--) {
+    const most = i + 1 < lefts.length ? (lefts[i + 1] as number) - column : width - column;
+    lefts[i] = Math.min(lefts[i] as number, most);
+  }
+  return lefts;
+}
+
+/** A step of 1, 2 or 5 times a power of ten that makes about `count` of a span. */
+function niceStep(from: number, to: number, count: number): number {
+  const raw = Math.max(to - from, 1) / count;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].find((nice) => nice * power >= raw) ?? 10;
+  return Math.max(1, step * power);
+}
+
+/** The panel or screen of the hall that the timeline is on. */
+export class TimelineWall {
+  readonly sign: Sign;
+  readonly #hall: Hall;
+  readonly #dark: boolean;
+
+  constructor(hall: Hall, { kind, position, facing_deg, width_m, height_m }: Anchor) {
+    this.#hall = hall;
+    this.#dark = kind === "screen";
+    const centre = new Vector3(...position).addScaledVector(facing(facing_deg), 0.008);
+    this.sign = new Sign(upright(centre, facing_deg, width_m, height_m), "#cfc6b8");
+  }
+
+  write(lang: Lang): void {
+    this.sign.print(printTimeline(this.#hall, this.sign.face.width, this.sign.face.height, this.#dark, lang));
+  }
+}
+
+function printTimeline(
+  hall: Hall,
+  width_m: number,
+  height_m: number,
+  dark: boolean,
+  lang: Lang,
+): CanvasRenderingContext2D {
+  const density = Math.min(PX_PER_M, WIDEST_PX / width_m);
+  const [paper, ink, quiet, seal] = dark ? ["#1f1a17", "#f3ead8", "#b9ad9b", "#e08a6c"] : [PAPER, INK, STONE, SEAL];
+  const context = sheet(width_m * density, height_m * density, paper as string);
+  const { width, height } = context.canvas;
+  const margin = Math.min(width, height) * 0.07;
+  const layout = layOut(hall, width - 2 * margin);
+  const unit = Math.min(height / 27, layout.column / 8.4); // of type
+  const milestones = new Map(inOrder(hall));
+
+  context.fillStyle = ink as string;
+  context.font = `600 ${unit * 2}px ${SERIF[lang]}`;
+  context.fillText(said(hall.timeline?.title, lang), margin, margin + unit, width - 2 * margin);
+
+  const rows = Math.max(layout.rows, 1);
+  const bandHeight = unit * 1.9;
+  const top = margin + unit * 3;
+  const ribbon = rows * bandHeight;
+  const line = top + (height - margin - top - ribbon - unit * 2) / 2; // upper edge of the bands
+  const foot = line + ribbon + unit * 2; // below the years
+
+  for (const band of layout.bands) {
+    const i = (hall.chapter_order ?? []).indexOf(band.id);
+    const y = line + band.row * bandHeight;
+    context.fillStyle = BANDS[i % BANDS.length] as string;
+    context.fillRect(margin + band.from, y, Math.max(band.to - band.from, unit * 0.4), bandHeight - unit * 0.2);
+    const name = said(hall.chapters?.[band.id]?.title, lang);
+    context.font = `${unit * 1.05}px ${SANS[lang]}`;
+    if (context.measureText(name).width < band.to - band.from - unit) {
+      context.fillStyle = INK;
+      context.fillText(name, margin + band.from + unit * 0.5, y + bandHeight / 2 - unit * 0.1);
+    }
+  }
+
+  const axis = line + ribbon + unit * 0.3;
+  context.fillStyle = quiet as string;
+  context.fillRect(margin, axis, width - 2 * margin, Math.max(1, unit * 0.08));
+  context.font = `${unit * 0.95}px ${SANS[lang]}`;
+  for (const { year, x } of layout.ticks) {
+    context.fillRect(margin + x, axis, Math.max(1, unit * 0.08), unit * 0.45);
+    context.textAlign = x < unit ? "left" : x > width - 2 * margin - unit ? "right" : "center";
+    context.fillText(year < 0 ? yearsText(year, undefined, lang) : String(year), margin + x, axis + unit * 1.15);
+  }
+  context.textAlign = "left";
+
+  for (const mark of layout.marks) {
+    const milestone = milestones.get(mark.id) as Milestone;
+    const x = margin + mark.x;
+    const room = layout.column - unit * 0.9;
+    const lead = unit * 1.45;
+    const deep = (mark.above ? line - top : height - margin - foot) - unit * 2.6;
+    context.font = `${unit * 1.1}px ${SANS[lang]}`;
+    const lines = clip(
+      wrap(said(milestone.title, lang), room, (text) => context.measureText(text).width),
+      Math.max(1, Math.floor(deep / lead)),
+    );
+    const block = unit * 1.7 + lines.length * lead;
+    const y = mark.above ? line - unit * 1.4 - block : foot + unit * 1.2;
+    // A thread from the years to the words.
+    context.strokeStyle = quiet as string;
+    context.lineWidth = Math.max(1, unit * 0.07);
+    context.beginPath();
+    const end = mark.above ? line : axis;
+    context.moveTo(margin + mark.from, end);
+    context.lineTo(margin + mark.from, mark.above ? line - unit * 0.6 : foot + unit * 0.3);
+    context.lineTo(x, mark.above ? line - unit * 1.2 : foot + unit * 1);
+    context.lineTo(x, mark.above ? y : y + block - unit * 0.4);
+    context.stroke();
+    context.fillStyle = seal as string;
+    if (mark.to > mark.from) context.fillRect(margin + mark.from, end - unit * 0.14, mark.to - mark.from, unit * 0.28);
+    context.beginPath();
+    context.arc(margin + mark.from, end, unit * 0.3, 0, 2 * Math.PI);
+    context.fill();
+    context.font = `600 ${unit * 1.15}px ${SERIF[lang]}`;
+    context.fillText(
+      yearsText(milestone.year, milestone.to_year, lang, milestone.circa),
+      x + unit * 0.45,
+      y + unit * 0.8,
+      room,
+    );
+    context.fillStyle = ink as string;
+    context.font = `${unit * 1.1}px ${SANS[lang]}`;
+    for (const [i, text] of lines.entries()) context.fillText(text, x + unit * 0.45, y + unit * 2.1 + i * lead);
+  }
+  return context;
+}

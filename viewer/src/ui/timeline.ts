@@ -1,0 +1,77 @@
+import { byPointer, h } from "./dom.ts";
+import { type Lang, tell } from "./i18n.ts";
+import { icon } from "./icons.ts";
+import { type Page, title } from "./page.ts";
+
+/** The milestones of a hall, ready to read in one language. */
+export interface TimelineText {
+  readonly title: string;
+  readonly chapters: readonly { readonly id: string; readonly title: string }[];
+  /** The chapter whose milestones alone are shown. */
+  readonly chapter: string | null;
+  readonly milestones: readonly MilestoneText[];
+}
+
+export interface MilestoneText {
+  readonly id: string;
+  readonly years: string;
+  readonly title: string;
+  readonly text: string;
+  /** The exhibit that it is about. */
+  readonly exhibit: { readonly id: string; readonly title: string } | null;
+}
+
+export interface TimelineActions {
+  openExhibit(id: string, byPointer: boolean): void;
+  /** Shows the milestones of one chapter only; all with null. */
+  filterTimeline(chapter: string | null): void;
+}
+
+export function timelinePage(timeline: TimelineText, lang: Lang, actions: TimelineActions): Page {
+  const chip = (id: string | null, text: string) =>
+    h(
+      "button.ly-chip",
+      {
+        type: "button",
+        "data-key": `filter-${id ?? ""}`,
+        "aria-pressed": String(timeline.chapter === id),
+        onclick: () => actions.filterTimeline(id),
+      },
+      text,
+    );
+  const chips =
+    timeline.chapters.length > 0
+      ? h(
+          "div.ly-chips",
+          { role: "group", "aria-label": tell(lang, "chapters") },
+          chip(null, tell(lang, "allChapters")),
+          ...timeline.chapters.map(({ id, title }) => chip(id, title)),
+        )
+      : null;
+  const items = timeline.milestones.map((milestone) =>
+    h(
+      "li",
+      {},
+      h("p.ly-year", {}, milestone.years),
+      h("h3", {}, milestone.title),
+      milestone.text ? h("p.ly-quiet-text", {}, milestone.text) : null,
+      milestone.exhibit ? exhibitLink(milestone.id, milestone.exhibit, actions) : null,
+    ),
+  );
+  const body = [chips, h("ol.ly-milestones", {}, ...items)].filter((node) => node !== null);
+  return { head: [title(timeline.title)], body, foot: [] };
+}
+
+function exhibitLink(
+  milestone: string,
+  exhibit: NonNullable<MilestoneText["exhibit"]>,
+  actions: TimelineActions,
+): Node {
+  const open = (event: MouseEvent) => actions.openExhibit(exhibit.id, byPointer(event));
+  return h(
+    "button.ly-link",
+    { type: "button", "data-key": `milestone-${milestone}`, onclick: open },
+    exhibit.title,
+    icon("next"),
+  );
+}
