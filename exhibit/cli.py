@@ -9,11 +9,12 @@ import secrets
 import signal
 import sys
 import threading
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import get_args
 
-from exhibit.config import Config
+from exhibit.config import KIOSK_SECONDS, Config
 from exhibit.db import Database
 from exhibit.errors import BadConfig, BadInput, ExhibitError
 from exhibit.halls.seed import LIGHTS, seed
@@ -80,6 +81,14 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", help="show the exhibition")
     serve.add_argument("--listen", metavar="HOST:PORT", help="LONGYAO_LISTEN, else 127.0.0.1:8000")
+    serve.add_argument(
+        "--kiosk",
+        type=int,
+        nargs="?",
+        const=KIOSK_SECONDS,
+        metavar="SECONDS",
+        help="for a public screen: no way out, and it begins anew after so long without anyone (default: 90)",
+    )
     serve.set_defaults(run=_serve)
 
     work = commands.add_parser("work", help="do the reconstructions that curators ask for")
@@ -183,6 +192,8 @@ def _serve(arguments: argparse.Namespace, config: Config) -> int:
     from exhibit import create_app
 
     listen = arguments.listen or config.listen
+    if arguments.kiosk is not None:
+        config = replace(config, kiosk_seconds=arguments.kiosk)
     app = create_app(config)
     try:
         server = waitress.create_server(

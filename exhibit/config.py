@@ -10,6 +10,8 @@ from typing import Any
 
 from exhibit.errors import BadConfig
 
+KIOSK_SECONDS = 90  # without anyone, where nobody says otherwise
+
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
@@ -25,6 +27,9 @@ class Config:
     max_model_mb: int = 512  # one GLB
     max_recording_mb: int = 1024  # one video or sound
     max_triangles: int = 5_000_000  # one GLB
+    frame_ancestors: str = "'self'"  # who may show halls in frames, as the policy of that name has it
+    allowed_origins: str = ""  # whose pages may fetch published halls, with spaces between
+    kiosk_seconds: int = 0  # every page is a kiosk's, which begins anew after so long without anyone
     lease_seconds: int = 60  # a silent worker loses its job after this long
 
     @classmethod

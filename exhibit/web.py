@@ -23,8 +23,9 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from exhibit import access
+from exhibit import viewer as viewers
 from exhibit.access import Access, Person
-from exhibit.config import Config
+from exhibit.config import KIOSK_SECONDS, Config
 from exhibit.db import Database
 from exhibit.errors import BadInput, ExhibitError, SignInNeeded
 from exhibit.i18n import CATALOGUE, HTML_LANG, LANGUAGES, Language, choose, pick, say
@@ -86,6 +87,7 @@ class Route:
     access: Access = Access.EVERYONE
     find: Callable[..., dict[str, Any]] | None = None
     own_session: bool = False
+    shared: bool = False  # pages of the origins that a setting names may fetch it
 
 
 def site() -> Site:
@@ -107,6 +109,18 @@ def language() -> Language:
     return found
 
 
+def kiosk_seconds() -> int:
+    """After how long without anyone a kiosk goes back to its beginning; 0 where this is no kiosk.
+
+    Asked for by ?kiosk=1 (or ?kiosk=<seconds>; 0 ends it), remembered by the browser, or set for the whole server.
+    """
+    wish = request.args.get("kiosk", request.cookies.get("kiosk", ""))
+    if wish.isascii() and wish.isdigit() and len(wish) <= 4:
+        seconds = int(wish)
+        return KIOSK_SECONDS if seconds == 1 else seconds
+    return site().config.kiosk_seconds
+
+
 def say_or(key: str, other: str) -> str:
     """The text `key` in the visitor's language, or `other` where the catalogue has none."""
     return say(key, language()) if key in CATALOGUE else other
@@ -124,6 +138,7 @@ def _guarded(route: Route) -> Callable[..., ResponseReturnValue]:
 
     @functools.wraps(route.handler)
     def answer(**values: Any) -> ResponseReturnValue:
+        g.shared = route.shared
         if g.person is None:
             request.max_content_length = SMALL_REQUEST
         access.admit(route.access, g.person)
@@ -162,10 +177,11 @@ def install(app: Flask, identify: Callable[[Session], Person | None]) -> None:
         csrf_token=access.csrf_token,
         person=person,
         in_language=_in_language,
-        static_url=_static_url,
+        static_url=static_url,
         LANGUAGES=LANGUAGES,
         HTML_LANG=HTML_LANG,
     )
+    app.context_processor(lambda: {"viewer": viewers.built(Path(app.static_folder or "")), "kiosk": kiosk_seconds()})
     app.jinja_env.filters.update(
         said=_said, spoken=lambda text: pick(text, language()), said_plain=_said_plain, moment=_moment
     )
@@ -252,11 +268,25 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint == "static" and ("v" in request.args or request.path.startswith("/static/viewer/assets/")):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    if origins := site().config.allowed_origins.split():
+        _share(response, origins)
+    if "kiosk" in request.args and response.mimetype == "text/html":
+        response.set_cookie("kiosk", str(kiosk_seconds()), samesite="Lax", secure=request.is_secure, httponly=True)
     if request.args.get("lang") in LANGUAGES and response.mimetype == "text/html":
         response.set_cookie(
             "lang", language(), max_age=31536000, samesite="Lax", secure=request.is_secure, httponly=True
         )
     return response
+
+
+def _share(response: Response, origins: list[str]) -> None:
+    """Let pages of these origins fetch what is public anyway: published halls, their files, the viewer."""
+    if not (g.get("shared", False) or request.endpoint == "static"):
+        return
+    response.vary.add("Origin")
+    if (origin := request.headers.get("Origin")) in origins:
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
 
 
 def _wants_json() -> bool:
@@ -344,7 +374,7 @@ def _moment(when: dt.datetime) -> Markup:
     )
 
 
-def _static_url(filename: str) -> str:
+def static_url(filename: str) -> str:
     """The address of a file of ours, changed with its content so that browsers may keep it."""
     path = Path(current_app.static_folder or "") / filename
     return url_for("static", filename=filename, v=_fingerprint(path, path.stat().st_mtime_ns))

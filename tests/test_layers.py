@@ -23,7 +23,7 @@ RECON = (
 )
 APART = {"formats": {"errors"}, "geometry": set(), "stages": {"errors", "progress", "formats", "geometry", "nouns"}}
 EXHIBIT = (
-    {"errors", "config", "i18n"},
+    {"errors", "config", "i18n", "viewer"},
     {"db", "storage"},
     {"access"},
     {"web"},

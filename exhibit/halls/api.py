@@ -93,8 +93,8 @@ def _version() -> int:
 
 
 ROUTES = (
-    Route(rule="/api/halls", handler=halls),
-    Route(rule="/api/halls/<slug>", handler=hall, find=find_published),
+    Route(rule="/api/halls", handler=halls, shared=True),
+    Route(rule="/api/halls/<slug>", handler=hall, find=find_published, shared=True),
     Route(rule="/api/halls/<slug>/draft", handler=draft, access=Access.CURATOR, find=find_hall),
     Route(rule="/api/halls/<slug>/draft", handler=put_draft, methods=["PUT"], access=Access.CURATOR, find=find_hall),
     Route(rule="/api/halls/<slug>/publish", handler=publish, methods=["POST"], access=Access.CURATOR, find=find_hall),

@@ -109,7 +109,7 @@ def find_media(session: Session, sha256: str) -> dict[str, Any]:
 
 
 ROUTES = (
-    Route(rule="/media/<sha256>", handler=media, find=find_media),
+    Route(rule="/media/<sha256>", handler=media, find=find_media, shared=True),
     Route(rule="/desk/assets", handler=assets, access=Access.CURATOR),
     Route(rule="/desk/assets/new", handler=new_asset, access=Access.CURATOR),
     Route(rule="/desk/assets/new", handler=add_asset, methods=["POST"], access=Access.CURATOR, own_session=True),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-from flask import Response, current_app, jsonify, send_file, url_for
+from flask import Response, jsonify, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -20,15 +18,21 @@ from exhibit.halls.api import find_hall, find_published
 from exhibit.halls.document import Document, num_exhibits
 from exhibit.halls.models import Hall
 from exhibit.i18n import HTML_LANG
+from exhibit.visitors.app import icon, manifest, offline, service_worker
 from exhibit.visitors.catalogue import catalogue_file
-from exhibit.visitors.twin import twin_of
+from exhibit.visitors.embed import embed, oembed
+from exhibit.visitors.twin import poster_of, twin_of
 from exhibit.visitors.years import say_years
 from exhibit.web import Route
 
 
 def home(session: Session) -> ResponseReturnValue:
-    halls = [(hall.slug, hall.published) for hall in services.list_published(session)]
-    return web.page("visitors/home.html", halls=halls, num_exhibits=num_exhibits)
+    """The halls on show, in the order in which they were made: a way to follow."""
+    halls = [
+        {"slug": slug, "hall": hall, "poster": poster_of(hall), "num_exhibits": num_exhibits(hall)}
+        for slug, hall in services.published(session).items()
+    ]
+    return web.page("visitors/home.html", halls=halls)
 
 
 def hall(session: Session, hall: Hall) -> ResponseReturnValue:
@@ -81,21 +85,6 @@ def robots(session: Session) -> ResponseReturnValue:  # noqa: ARG001
     return Response("User-agent: *\nDisallow: /desk\nDisallow: /api/\n", mimetype="text/plain")
 
 
-def viewer_files() -> dict[str, list[str]] | None:
-    """Addresses of the viewer's script and styles as Vite has built them; None where it has not."""
-    manifest = Path(current_app.static_folder or "") / "viewer" / "manifest.json"
-    try:
-        return _read_manifest(manifest, manifest.stat().st_mtime_ns)
-    except FileNotFoundError:
-        return None
-
-
-@lru_cache(maxsize=4)
-def _read_manifest(manifest: Path, changed: int) -> dict[str, list[str]]:  # noqa: ARG001
-    entry = json.loads(manifest.read_text(encoding="utf-8"))["src/main.ts"]
-    return {"scripts": [f"viewer/{entry['file']}"], "styles": [f"viewer/{style}" for style in entry.get("css", [])]}
-
-
 def _hall_page(
     session: Session, slug: str, document: Document, source: str, preview: Hall | None
 ) -> ResponseReturnValue:
@@ -108,7 +97,6 @@ def _hall_page(
         years=partial(say_years, web.language()),
         source=source,
         preview=preview,
-        viewer=viewer_files(),
     )
 
 
@@ -119,6 +107,12 @@ ROUTES = (
     Route(rule="/halls/<slug>", handler=hall, find=find_published),
     Route(rule="/halls/<slug>/catalogue.pdf", handler=catalogue, own_session=True),
     Route(rule="/desk/halls/<slug>/preview", handler=preview, **_PREVIEW),
+    Route(rule="/embed/<slug>", handler=embed, find=find_published),
+    Route(rule="/oembed", handler=oembed),
+    Route(rule="/manifest.webmanifest", handler=manifest),
+    Route(rule="/icon-<int:size>.png", handler=icon),
+    Route(rule="/service-worker.js", handler=service_worker),
+    Route(rule="/offline", handler=offline),
     Route(rule="/healthz", handler=health),
     Route(rule="/robots.txt", handler=robots),
 )

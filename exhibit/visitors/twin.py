@@ -202,6 +202,12 @@ def _sources(
     return tuple(Source(key, number, hall["sources"][key]) for number, key in enumerate(keys, start=1))
 
 
+def poster_of(hall: Document) -> Document:
+    """The file of the picture that stands for a hall."""
+    poster: Document = hall["assets"][hall["architecture"]["asset"]]["files"]["thumb"]
+    return poster
+
+
 def has_words(text: Mapping[str, str] | None) -> bool:
     """Whether a text says anything in either language."""
     return text is not None and any(text.get(language, "").strip() for language in LANGUAGES)

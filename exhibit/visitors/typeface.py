@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
@@ -45,6 +46,9 @@ def register(characters: Iterable[str], *, western: bool) -> tuple[str, str]:
         return _NO_FILE, _NO_FILE
     text = "".join(sorted({*characters, *map(chr, range(32, 127))}))
     for name, file in zip((REGULAR, BOLD), files, strict=True):
+        if name in pdfmetrics.getRegisteredFontNames():
+            before: Any = pdfmetrics.getFont(name)
+            before.unregister()  # else its letters, those of another text, stay
         pdfmetrics.registerFont(ttfonts.TTFont(name, io.BytesIO(cut(file, text, western=western))))
     pdfmetrics.registerFontFamily(REGULAR, REGULAR, BOLD, REGULAR, BOLD)
     return REGULAR, BOLD

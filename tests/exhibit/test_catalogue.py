@@ -114,6 +114,20 @@ def test_made_once_for_what_is_published(visitor: Browser, site: Site, story: di
     assert sorted(file.name.split(".")[1] for file in site.config.catalogues_folder.iterdir()) == ["en", "zh"]
 
 
+def test_every_catalogue_has_its_own_letters(visitor: Browser, site: Site, story: dict[str, Any]) -> None:
+    """One process makes one after another."""
+    if typeface.find_family() is None:
+        pytest.skip("no Chinese typeface on this machine")
+    for version, title in enumerate(("鑫", "淼", "焱"), start=1):
+        with site.database.writing() as session:
+            hall = services.get_hall(session, "kiln")
+            services.save_draft(session, hall, copy.deepcopy(story) | {"title": {"zh": title, "en": title}}, version)
+            services.publish(session, hall, version + 1)
+        for language in ("zh", "en"):
+            answer = visitor.get(f"/halls/kiln/catalogue.pdf?lang={language}")
+            assert title in squeezed(PdfReader(io.BytesIO(answer.data)))
+
+
 def test_only_of_what_is_on_show(visitor: Browser, site: Site, hall: dict[str, Any]) -> None:
     with site.database.writing() as session:
         services.create_hall(session, hall, slug="draft")

@@ -28,6 +28,7 @@ DESK = [
     "/desk/halls/dragon-kiln/placements/saggar",
     "/desk/halls/dragon-kiln/placements/welcome",
     "/desk/halls/dragon-kiln/notes/firing",
+    "/desk/halls/dragon-kiln/story",
     "/desk/assets",
     "/desk/assets/new",
     "/desk/assets/saggar",

@@ -13,7 +13,7 @@ import exhibit
 from exhibit.access import Access
 from exhibit.cli import _parser
 from exhibit.config import Config
-from exhibit.halls import api
+from exhibit.halls import api, storydesk
 from exhibit.halls import routes as halls
 from exhibit.jobs import routes as jobs
 from exhibit.library import routes as library
@@ -42,7 +42,7 @@ def test_addresses(app: Flask) -> None:
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert set(told) == found
-    for capability in (people, library, jobs, halls, api, visitors):
+    for capability in (people, library, jobs, halls, storydesk, api, visitors):
         for route in capability.ROUTES:
             for method in route.methods:
                 assert Access(told[route.rule, method]) is route.access, route.rule

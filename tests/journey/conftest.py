@@ -136,7 +136,8 @@ def open_page(chromium: Browser, exhibition: Exhibition) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
 
     def open_page(*, screen: dict[str, Any] = WINDOW, browser: Browser = chromium, **settings: Any) -> Visitor:
-        context = browser.new_context(**(screen | {"reduced_motion": "reduce"} | settings))
+        quiet = {"reduced_motion": "reduce", "service_workers": "block"}  # a worker of its own for each is a lot
+        context = browser.new_context(**(screen | quiet | settings))
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(LISTEN)

@@ -48,7 +48,7 @@ def test_through_a_door_and_back_in_one_visit(open_page: OpenPage) -> None:
     assert (again["geometries"], again["textures"]) == (first["geometries"], first["textures"])  # nothing stays behind
     visitor.key("Escape")
     expect(page.get_by_role("heading", level=1)).to_have_text("The tea hillside")  # that hall's own page
-    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("dialog.ly-visit")).to_have_count(0)
 
 
 def test_a_door_that_is_shut_and_one_that_fails(open_page: OpenPage) -> None:

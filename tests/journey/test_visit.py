@@ -69,7 +69,7 @@ def test_from_the_home_page_into_the_hall_by_mouse(open_page: OpenPage) -> None:
     assert visitor.hall("mode") == "walk"
     assert visitor.position[1] == pytest.approx(stood[1], abs=0.01)
     page.get_by_role("button", name="离开展厅").click()
-    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("dialog.ly-visit")).to_have_count(0)
     assert visitor.hall("state") == "closed"
     expect(page).to_have_url(re.compile(f"{HALL}$"))
 
@@ -101,7 +101,7 @@ def test_from_the_home_page_into_the_hall_by_keyboard(open_page: OpenPage) -> No
     visitor.await_still()
     assert visitor.position == pytest.approx(walked, abs=1e-6)
     visitor.key("Escape")
-    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("dialog.ly-visit")).to_have_count(0)
     expect(page.locator("a[href='#walk']")).to_be_focused()
 
 
@@ -385,7 +385,7 @@ def test_without_webgl_the_page_says_so_and_stays(
     expect(said).to_contain_text("WebGL 2")
     expect(said).to_contain_text(apology)
     expect(said).to_be_in_viewport()
-    assert (visitor.hall("state"), page.locator("dialog").count()) == ("closed", 0)
+    assert (visitor.hall("state"), page.locator("dialog.ly-visit").count()) == ("closed", 0)
     assert [name for name, _ in visitor.told] == ["error"]
     page.locator("a.button[href='#exhibits']").click()
     expect(page.locator("#exhibits h2").first).to_be_in_viewport()

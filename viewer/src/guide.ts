@@ -1,6 +1,7 @@
 import { Vector3 } from "three";
 import { BODY } from "./core/collide.ts";
 import { Signal } from "./core/signal.ts";
+import { lookAt } from "./core/view.ts";
 import type { Journey } from "./journey.ts";
 import { type Place, WALK } from "./place.ts";
 import { notesOf } from "./present.ts";
@@ -37,6 +38,7 @@ export class Guide {
     if (place.kind === "exhibit") return this.toExhibit(place.id, focus);
     if (place.kind === "note") return this.toNote(place.id, focus);
     if (place.kind === "tour") return this.toStop(place.id, place.stop);
+    if (place.kind === "view") return this.toView(new Vector3(...place.eye), new Vector3(...place.target));
     return this.toFoot();
   }
 
@@ -74,6 +76,13 @@ export class Guide {
     journey.inspect(stopView(at, hall, journey.pose.eye, journey.room));
     journey.accompany();
     return true;
+  }
+
+  /** On foot, where someone else has looked from. */
+  toView(eye: Vector3, target: Vector3): boolean {
+    this.#arrive(WALK, false);
+    this.#journey?.standAt(lookAt(eye, target));
+    return this.#journey !== null;
   }
 
   /** Back to where the visitor stood; false if the visitor stands there. */

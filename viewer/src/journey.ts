@@ -104,6 +104,13 @@ export class Journey {
     this.#fly(this.walk.pose);
   }
 
+  /** Stands where an eye was, on the ground below it, and looks as it did. */
+  standAt(pose: Pose): void {
+    this.#orbit = null;
+    this.walk.place(pose);
+    this.#fly(this.walk.pose);
+  }
+
   /** Back to the entrance. */
   enter(): void {
     this.#orbit = null;

@@ -1,4 +1,5 @@
 import "./ui/theme.css";
+import "./ui/look.css";
 import { expectHall } from "./api.ts";
 import type { Stats } from "./core/stage.ts";
 import { hashOf, type Place, placeOf } from "./place.ts";
@@ -20,7 +21,7 @@ export interface HallEvents {
 
 /**
  * `<longyao-hall src="/api/halls/<slug>" lang="zh" media="/media/">`: the hall's page, and on `#walk`, `#exhibit=<id>`,
- * `#note=<id>` or `#tour=<id>` the visit itself over it. All that draws is fetched when it is first opened.
+ * `#note=<id>`, `#tour=<id>` or `#view=<eye,target>` the visit itself over it. All that draws is fetched when it is first opened.
  */
 export class LongyaoHall extends HTMLElement {
   #visitor: Visitor | null = null;
@@ -133,7 +134,7 @@ export class LongyaoHall extends HTMLElement {
     visitor.moved.on((to) => {
       history.replaceState(history.state, "", hashOf(to));
       if (to.kind === "tour") this.#tell("tour-stop", { id: to.id, stop: to.stop + 1 });
-      else if (to.kind !== "walk") this.#tell(`${to.kind}-open`, { id: to.id });
+      else if (to.kind === "exhibit" || to.kind === "note") this.#tell(`${to.kind}-open`, { id: to.id });
     });
     visitor.crossed.on((crossing) => this.#cross(crossing));
     visitor.failed.on((message) => this.#fail(message));

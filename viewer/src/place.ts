@@ -3,16 +3,21 @@ export type Place =
   | { readonly kind: "walk" }
   | { readonly kind: "exhibit" | "note"; readonly id: string }
   /** `stop` counts from 0; in the address from 1. */
-  | { readonly kind: "tour"; readonly id: string; readonly stop: number };
+  | { readonly kind: "tour"; readonly id: string; readonly stop: number }
+  /** What was seen by an eye, hall frame, m. */
+  | { readonly kind: "view"; readonly eye: Point; readonly target: Point };
+
+type Point = readonly [number, number, number];
 
 export const WALK: Place = { kind: "walk" };
 
 /**
  * The place that a hash names: `#walk`, `#exhibit=<placement id>`, `#note=<note id>`, `#tour=<tour id>` or
- * `#tour=<tour id>&stop=<n>`; null for any other.
+ * `#tour=<tour id>&stop=<n>`, `#view=<eye x,y,z>,<target x,y,z>`; null for any other.
  */
 export function placeOf(hash: string): Place | null {
   if (hash === "#walk") return WALK;
+  if (hash.startsWith("#view=")) return viewOf(hash.slice("#view=".length));
   const found = /^#(exhibit|note|tour)=([a-z0-9][a-z0-9-]{0,63})(?:&stop=([1-9]\d{0,3}))?$/.exec(hash);
   if (!found) return null;
   const [, kind, id = "", stop] = found;
@@ -20,8 +25,17 @@ export function placeOf(hash: string): Place | null {
   return stop === undefined ? { kind: kind as "exhibit" | "note", id } : null;
 }
 
+function viewOf(numbers: string): Place | null {
+  if (!/^-?\d{1,4}(\.\d{1,2})?(,-?\d{1,4}(\.\d{1,2})?){5}$/.test(numbers)) return null;
+  const [a = 0, b = 0, c = 0, x = 0, y = 0, z = 0] = numbers.split(",").map(Number);
+  return Math.hypot(x - a, y - b, z - c) < 0.01 ? null : { kind: "view", eye: [a, b, c], target: [x, y, z] };
+}
+
+/** To the centimetre. */
 export function hashOf(place: Place): string {
   if (place.kind === "walk") return "#walk";
+  if (place.kind === "view")
+    return `#view=${[...place.eye, ...place.target].map((m) => Number(m.toFixed(2))).join(",")}`;
   const stop = place.kind === "tour" && place.stop > 0 ? `&stop=${place.stop + 1}` : "";
   return `#${place.kind}=${place.id}${stop}`;
 }
@@ -32,5 +46,6 @@ export function same(
   b: { readonly kind: string; readonly id?: string | null; readonly stop?: number },
 ): boolean {
   if (a.kind !== b.kind) return false;
+  if (a.kind === "view") return false; // left as soon as it is come to
   return a.kind === "walk" || (a.id === b.id && (a.kind !== "tour" || a.stop === b.stop));
 }

@@ -48,7 +48,7 @@ export function contentOf(presented: Presented, lang: Lang): Content | null {
     return timeline && { kind: "timeline", timeline };
   }
   if (aside === "list") return { kind: "list", list: listText(visit, presented, lang) };
-  if (place.kind === "walk" || place.kind === "tour") return null;
+  if (place.kind !== "note" && place.kind !== "exhibit") return null;
   if (place.kind === "note") {
     const note = noteText(document, place.id, lang);
     return note && { kind: "note", note };

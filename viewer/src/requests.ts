@@ -1,17 +1,19 @@
 import type { Ambience } from "./ambience.ts";
 import type { Conductor } from "./conductor.ts";
 import type { ControlsActions } from "./controls.ts";
+import { direction } from "./core/view.ts";
 import type { Display } from "./display.ts";
 import type { Doorkeeper } from "./doorkeeper.ts";
 import type { MapCorner } from "./mapcorner.ts";
 import type { Party } from "./party.ts";
-import { type Place, same } from "./place.ts";
+import { hashOf, type Place, same } from "./place.ts";
 import type { Aside } from "./present.ts";
 import type { Toolbench } from "./toolbench.ts";
 import { tell } from "./ui/i18n.ts";
 import type { Once } from "./ui/keys.ts";
 import type { MarkerActions } from "./ui/markers.ts";
 import type { PanelActions } from "./ui/panel.ts";
+import { share } from "./ui/share.ts";
 import type { ShellActions } from "./ui/shell.ts";
 
 export interface Staff {
@@ -158,6 +160,21 @@ export class Requests implements PanelActions, ShellActions, MarkerActions, Cont
     };
     next();
   };
+
+  /** Hands on where the visitor is; on foot, what the eye sees. */
+  async share(): Promise<void> {
+    const { visit, guide, lang } = this.#party;
+    const { shell } = this.#to.display;
+    const url = new URL(location.href);
+    const pose = visit?.journey?.pose;
+    if (guide.onFoot && pose) {
+      const target = pose.eye.clone().addScaledVector(direction(pose.yaw, pose.pitch), 2);
+      url.hash = hashOf({ kind: "view", eye: pose.eye.toArray(), target: target.toArray() });
+    } else url.hash = hashOf(guide.place);
+    const done = await share(document.title, url.href);
+    if (done === "copied") shell.say(tell(lang, "copied"));
+    if (done !== "shared") shell.hint(done === "copied" ? tell(lang, "copied") : url.href);
+  }
 
   // Pointer and keys
 

@@ -14,7 +14,9 @@ import { type Place, same } from "./place.ts";
 import { Requests } from "./requests.ts";
 import { writeDoors } from "./signposts.ts";
 import { Toolbench } from "./toolbench.ts";
+import { settingsButton } from "./ui/beside.ts";
 import { type Lang, tell } from "./ui/i18n.ts";
+import { CALM } from "./ui/look.ts";
 import type { Visit } from "./visit.ts";
 
 export type { VisitOptions } from "./party.ts";
@@ -46,7 +48,6 @@ export class Visitor {
   readonly left = new Signal<void>();
 
   readonly #abort = new AbortController();
-  readonly #calm = matchMedia("(prefers-reduced-motion: reduce)");
   readonly #party: Party;
   readonly #requests: Requests;
   readonly #controls: Controls;
@@ -70,7 +71,7 @@ export class Visitor {
       aside: null,
       era: null,
       draw: () => party.stage?.invalidate(),
-      calm: () => this.#calm.matches,
+      calm: () => CALM.matches,
     };
     const requests = new Requests(party);
     this.#party = party;
@@ -128,6 +129,8 @@ export class Visitor {
     });
     const { dialog, canvas } = this.#display.shell;
     const isHall = (node: Node) => this.#display.isHall(node);
+    dialog.addEventListener("ly-share", () => void requests.share());
+    dialog.addEventListener("ly-settings", () => settingsButton()?.click());
     this.#controls.attach(dialog, canvas, isHall, () => party.visit?.journey ?? null);
   }
 

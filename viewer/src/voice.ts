@@ -1,4 +1,5 @@
 import { LANGUAGE_TAG, type Lang } from "./ui/i18n.ts";
+import { chosen } from "./ui/look.ts";
 
 /** What can say a text: a recording of it, or a voice of this device. */
 export type Speaker = "narration" | "speech";
@@ -6,7 +7,7 @@ export type Speaker = "narration" | "speech";
 /** One text at a time, said aloud. A voice that sends what it reads to another host is never used. */
 export class Voice {
   /** Recordings are played unless the visitor has turned them off; the device reads only if it was asked to. */
-  readonly on: Record<Speaker, boolean> = { narration: true, speech: false };
+  readonly on: Record<Speaker, boolean> = { narration: chosen("sound") !== "off", speech: false };
   #audio: HTMLAudioElement | null = null;
   #said = 0; // counts texts, so that a late end is not taken for this one's
 

@@ -1,3 +1,4 @@
+import { besideList } from "./beside.ts";
 import { h } from "./dom.ts";
 import { type Lang, type StringKey, tell } from "./i18n.ts";
 import { KEY_HELP } from "./keys.ts";
@@ -16,6 +17,7 @@ export function helpPage(lang: Lang): Page {
   );
   const word = (text: string) => h("span", {}, text);
   const body = [
+    ...[besideList(lang)].filter((list) => list !== null),
     heading(tell(lang, "mouse")),
     rows([
       [word(tell(lang, "drag")), tell(lang, "mouseDrag")],

@@ -32,6 +32,8 @@ const PATHS = {
   silent: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM16 9.5l5 5M21 9.5l-5 5",
   map: "M9 4 3.5 6v14L9 18l6 2 5.5-2V4L15 6zM9 4v14M15 6v14",
   timeline: "M3 12h18M6 12V7M12 12v5M18 12V8.5M6 4.5h.01M12 19.5h.01M18 6h.01",
+  share: "M12 15V4M8 7.5 12 3.5l4 4M6 11H4.5v9.5h15V11H18",
+  settings: "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5",
   warning: "M12 4 2.8 20h18.4zM12 10v4.5M12 17.4h.01",
 } as const;
 

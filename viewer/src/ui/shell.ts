@@ -1,3 +1,4 @@
+import { Beside } from "./beside.ts";
 import { byPointer, h } from "./dom.ts";
 import { name } from "./hold.ts";
 import { LANGUAGE_TAG, type Lang, tell } from "./i18n.ts";
@@ -39,6 +40,7 @@ export class Shell {
   readonly #sound: HTMLButtonElement;
   readonly #language: HTMLButtonElement;
   readonly #close: HTMLButtonElement;
+  readonly #beside = new Beside();
   readonly #progress = h("div.ly-progress", {
     role: "progressbar",
     "aria-valuemin": 0,
@@ -78,6 +80,7 @@ export class Shell {
       {},
       this.#title,
       h("div.ly-group.ly-guide", {}, this.#previous, this.#list, this.#next, this.#tour, this.#map),
+      this.#beside.element,
       h("div.ly-group", {}, this.#sound, this.#language, this.#help, this.#close),
     );
     this.dialog = h(
@@ -132,6 +135,7 @@ export class Shell {
     name(this.#previous, tell(lang, "previousExhibit"));
     name(this.#next, tell(lang, "nextExhibit"));
     name(this.#help, tell(lang, "help"));
+    this.#beside.texts(lang);
     name(this.#tour, tell(lang, "tourStart"));
     name(this.#map, tell(lang, "map"));
     name(this.#sound, tell(lang, "sound"));

@@ -1,0 +1,143 @@
+"""The curator's desk for what a hall tells: chapters, milestones, tours, sources."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from exhibit import web
+from exhibit.access import Access
+from exhibit.errors import BadInput, ExhibitError, NotFound
+from exhibit.halls import forms, services, story, storyforms
+from exhibit.halls.document import Document
+from exhibit.halls.models import Hall
+from exhibit.halls.story import Part
+from exhibit.web import Route
+
+
+def told(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
+    return _overview(hall)
+
+
+def head_timeline(session: Session, hall: Hall) -> ResponseReturnValue:
+    title = web.both("title", request.form)
+
+    def change(document: Document) -> Document:
+        if not any(title.values()):
+            raise BadInput("title_missing")
+        return story.head_timeline(document, title, request.form.get("anchor"))
+
+    return _save(session, hall, change, "milestones")
+
+
+def add_thing(session: Session, hall: Hall, part: Part) -> ResponseReturnValue:
+    added = ""
+
+    def change(document: Document) -> Document:
+        nonlocal added
+        changed, added = story.add(document, part, storyforms.first(part, request.form))
+        return changed
+
+    try:
+        services.edit_draft(session, hall, change, forms.version(request.form))
+    except ExhibitError as error:
+        return _overview(hall, error)
+    return web.go("story.thing", slug=hall.slug, part=part, key=added)
+
+
+def thing(session: Session, hall: Hall, part: Part, key: str) -> ResponseReturnValue:  # noqa: ARG001
+    return _thing(hall, part, key, story.thing(hall.draft, part, key))
+
+
+def change_thing(session: Session, hall: Hall, part: Part, key: str) -> ResponseReturnValue:
+    now = story.thing(hall.draft, part, key)
+    values = storyforms.read(part, request.form, now)
+    try:
+        storyforms.check(part, values)
+        services.edit_draft(
+            session, hall, lambda document: story.change(document, part, key, values), forms.version(request.form)
+        )
+    except ExhibitError as error:
+        return _thing(hall, part, key, values, error)
+    return web.go("story.told", anchor=f"{part}-{key}", slug=hall.slug)
+
+
+def remove_thing(session: Session, hall: Hall, part: Part, key: str) -> ResponseReturnValue:
+    return _save(session, hall, lambda document: story.remove(document, part, key), part)
+
+
+def move_thing(session: Session, hall: Hall, part: Part, key: str) -> ResponseReturnValue:
+    step = -1 if request.form.get("to") == "up" else 1
+    return _save(session, hall, lambda document: story.move(document, part, key, step), part)
+
+
+def find_hall(session: Session, slug: str, **values: Any) -> dict[str, Any]:
+    """The hall, the part, and the thing's id where the address names one."""
+    hall = services.get_hall(session, slug)
+    if "key" in values:
+        part = cast(Part, values["part"])
+        if values["key"] not in dict(story.things(hall.draft, part)):
+            raise NotFound("no_part", part=values["key"])
+    return {"hall": hall, **values}
+
+
+def _save(session: Session, hall: Hall, change: Any, anchor: str) -> ResponseReturnValue:
+    try:
+        services.edit_draft(session, hall, change, forms.version(request.form))
+    except ExhibitError as error:
+        return _overview(hall, error)
+    return web.go("story.told", anchor=anchor, slug=hall.slug)
+
+
+def _overview(hall: Hall, error: ExhibitError | None = None) -> ResponseReturnValue:
+    return web.page(
+        "halls/story.html",
+        error.status if error else 200,
+        hall=hall,
+        parts=[(part, story.things(hall.draft, part)) for part in story.PARTS],
+        ordered=story.ORDERS,
+        timeline=hall.draft.get("timeline"),
+        error=error,
+    )
+
+
+def _thing(
+    hall: Hall, part: Part, key: str, values: Document, error: ExhibitError | None = None
+) -> ResponseReturnValue:
+    draft = hall.draft
+    return web.page(
+        "halls/story_thing.html",
+        error.status if error else 200,
+        hall=hall,
+        part=part,
+        key=key,
+        thing=values,
+        placements=[(each, draft["placements"][each]) for each in draft["placement_order"]],
+        notes=[(each, draft["notes"][each]) for each in draft["note_order"]],
+        chapters=story.things(draft, "chapters"),
+        sources=story.things(draft, "sources"),
+        empty_stops=storyforms.EMPTY_STOPS,
+        error=error,
+    )
+
+
+_STORY: dict[str, Any] = {"access": Access.CURATOR, "find": find_hall}
+_PART = "/desk/halls/<slug>/story/<any(chapters, milestones, tours, sources):part>"
+
+ROUTES = (
+    Route(rule="/desk/halls/<slug>/story", handler=told, **_STORY),
+    Route(rule="/desk/halls/<slug>/story/timeline", handler=head_timeline, methods=["POST"], **_STORY),
+    Route(rule=_PART, handler=add_thing, methods=["POST"], **_STORY),
+    Route(rule=f"{_PART}/<key>", handler=thing, **_STORY),
+    Route(rule=f"{_PART}/<key>", handler=change_thing, methods=["POST"], **_STORY),
+    Route(rule=f"{_PART}/<key>/remove", handler=remove_thing, methods=["POST"], **_STORY),
+    Route(
+        rule="/desk/halls/<slug>/story/<any(chapters, tours):part>/<key>/move",
+        handler=move_thing,
+        methods=["POST"],
+        **_STORY,
+    ),
+)

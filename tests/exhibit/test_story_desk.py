@@ -1,0 +1,173 @@
+"""What a hall tells, written at the desk: chapters, milestones, tours, sources, in both languages."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import pytest
+import samples
+from browser import Browser
+from test_desk import draft, version
+from test_pages import Page
+
+from exhibit.halls import document as halls
+from exhibit.halls import services, story
+from exhibit.web import Site
+
+DESK = "/desk/halls/dragon-kiln/story"
+
+
+@pytest.fixture
+def told(curator: Browser, published: str, site: Site, hall: dict[str, Any]) -> dict[str, Any]:
+    """The published hall, with a story in its draft."""
+    document = samples.story(hall)
+    with site.database.writing() as session:
+        services.save_draft(session, services.get_hall(session, published), document, 1)
+    return document
+
+
+def post(curator: Browser, path: str, form: dict[str, Any]) -> Any:
+    return curator.post(f"{DESK}{path}", {"version": version(curator)} | form)
+
+
+def pressed(curator: Browser, path: str) -> dict[str, Any]:
+    """What the form of a thing sends if its button is pressed at once."""
+    page = Page(curator.get(f"{DESK}{path}").text)
+    sent: dict[str, Any] = {}
+    select = None
+    for tag, attributes in page.tags:
+        name = attributes.get("name")
+        if tag == "input" and name and attributes.get("type") == "checkbox":
+            if "checked" in attributes:
+                sent.setdefault(name, []).append(attributes.get("value") or "on")
+        elif tag == "input" and name and name != "csrf_token":
+            sent[name] = attributes.get("value") or ""
+        elif tag == "select":
+            select = str(name)
+            sent[select] = ""
+        elif tag == "option" and select and "selected" in attributes:
+            sent[select] = attributes["value"] or ""
+    return sent
+
+
+def areas(curator: Browser, path: str) -> dict[str, str]:
+    text = curator.get(f"{DESK}{path}").text
+    found = re.findall(r'<textarea name="([^"]+)"[^>]*>(.*?)</textarea>', text, re.S)
+    return {name: html.unescape(words) for name, words in found}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/chapters/clay", "/chapters/fire", "/milestones/early", "/milestones/modern", "/tours/short", "/sources/book"],
+)
+def test_saving_what_is_shown_changes_nothing(curator: Browser, told: dict[str, Any], path: str) -> None:
+    before = draft(curator)
+    assert post(curator, path, pressed(curator, path) | areas(curator, path)).status_code == 303
+    after = draft(curator)
+    assert after == before
+    halls.check(after)
+
+
+def test_from_nothing_to_a_story(curator: Browser, visitor: Browser, published: str) -> None:
+    title = {"title_zh": "泥", "title_en": "Clay"}
+    assert post(curator, "/sources", title | {"title_en": "A book"}).location == f"{DESK}/sources/a-book"
+    assert post(curator, "/sources/a-book", title | {"address": "https://example.org/"}).status_code == 303
+    assert post(curator, "/chapters", title).location == f"{DESK}/chapters/clay"
+    chapter = title | {"from_year": "960", "to_year": "1127", "summary_zh": "白。", "placements": ["shard", "welcome"]}
+    assert post(curator, "/chapters/clay", chapter).status_code == 303
+    assert post(curator, "/milestones", title | {"year": "-221"}).status_code == 303
+    milestone = title | {"year": "-221", "circa": "on", "chapter": "clay", "placement": "shard", "sources": ["a-book"]}
+    assert post(curator, "/milestones/clay", milestone).status_code == 303
+    assert post(curator, "/timeline", {"title_zh": "年表", "title_en": "Years"}).status_code == 303
+    assert post(curator, "/tours", title).status_code == 303
+    stops = {"stop_0_caption_zh": "二", "stop_0_number": "2", "stop_1_at": "note:firing", "stop_1_caption_en": "one"}
+    assert post(curator, "/tours/clay", title | stops | {"stop_1_number": "1"}).status_code == 303
+    assert curator.post("/desk/halls/dragon-kiln/publish", {"version": version(curator)}).status_code == 303
+    shown = visitor.get("/api/halls/dragon-kiln").json
+    text = {"zh": "泥", "en": "Clay"}
+    assert shown["chapters"] == {
+        "clay": {
+            "title": text,
+            "summary": {"zh": "白。", "en": ""},
+            "from_year": 960,
+            "to_year": 1127,
+            "placements": ["shard", "welcome"],
+        }
+    }
+    assert shown["timeline"] == {
+        "title": {"zh": "年表", "en": "Years"},
+        "milestones": {
+            "clay": {
+                "title": text,
+                "year": -221,
+                "circa": True,
+                "chapter": "clay",
+                "placement": "shard",
+                "sources": ["a-book"],
+            }
+        },
+    }
+    assert shown["tours"]["clay"]["stops"] == [
+        {"caption": {"zh": "", "en": "one"}, "note": "firing"},
+        {"caption": {"zh": "二", "en": ""}},
+    ]
+    assert shown["sources"] == {"a-book": {"title": text, "address": "https://example.org/"}}
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "said"),
+    [
+        ("/chapters/clay", {"title_zh": " ", "title_en": "", "summary_en": "typed"}, "There is no title yet."),
+        ("/chapters/clay", {"title_en": "A", "from_year": "soon", "summary_en": "typed"}, "is not a usable number"),
+        ("/chapters/clay", {"title_en": "A", "from_year": "0", "summary_en": "typed"}, "is not a usable number"),
+        (
+            "/chapters/clay",
+            {"title_en": "A", "from_year": "5", "to_year": "4", "summary_en": "typed"},
+            "before it begins",
+        ),
+        ("/milestones/early", {"title_en": "A", "text_en": "typed"}, "is not a usable number"),
+        ("/tours/short", {"title_en": "A", "summary_en": "typed"}, "A tour has at least one stop."),
+        ("/sources/book", {"title_en": "typed", "address": "javascript:alert(1)"}, "breaks the contract"),
+        ("/milestones/early", {"title_en": "typed", "year": "1", "placement": "nothing"}, "the hall has no placement"),
+        ("/tours/short", {"title_en": "A", "stop_0_caption_en": "typed", "version": "1"}, "Someone saved this hall"),
+    ],
+)
+def test_nothing_that_was_typed_is_lost(
+    curator: Browser, told: dict[str, Any], path: str, form: dict[str, str], said: str
+) -> None:
+    before = draft(curator)
+    answer = post(curator, f"{path}?lang=en", form)
+    assert answer.status_code in (409, 422)
+    assert said in answer.text.replace("&#39;", "'")
+    assert "typed" in answer.text
+    assert draft(curator) == before
+
+
+def test_what_is_removed_is_named_nowhere(curator: Browser, told: dict[str, Any]) -> None:
+    for part in story.PARTS:
+        for key, _ in story.things(draft(curator), part):
+            assert post(curator, f"/{part}/{key}/remove", {}).status_code == 303
+            halls.check(draft(curator))
+    left = draft(curator)
+    assert [story.things(left, part) for part in story.PARTS] == [[], [], [], []]
+    assert left["placements"]["saggar"]["sources"] == left["notes"]["firing"]["sources"] == []
+
+
+def test_the_order_of_chapters(curator: Browser, told: dict[str, Any]) -> None:
+    assert post(curator, "/chapters/fire/move", {"to": "up"}).status_code == 303
+    assert draft(curator)["chapter_order"] == ["fire", "clay"]
+    post(curator, "/chapters/fire/move", {"to": "up"})
+    assert draft(curator)["chapter_order"] == ["fire", "clay"]
+
+
+def test_what_is_not_there(curator: Browser, told: dict[str, Any]) -> None:
+    for path in (
+        "/chapters/nothing",
+        "/milestones/nothing",
+        "/tours/nothing",
+        "/sources/nothing",
+        "/placements/saggar",
+    ):
+        assert curator.get(f"{DESK}{path}").status_code == 404

@@ -1,0 +1,75 @@
+import { Keeper } from "./page/keeper.ts";
+import { Kiosk } from "./page/kiosk.ts";
+import { wireSettings } from "./page/settings.ts";
+import { share } from "./ui/share.ts";
+
+/** What every public page can do beside what the server has written: the words are the page's own. */
+
+const root = document.documentElement;
+const find = <T extends HTMLElement>(id: string) => document.getElementById(id) as T | null;
+
+/** Says something at the foot of the screen, above a visit too. */
+function toast(text: string | undefined, stays = false): void {
+  const element = find("toast");
+  if (!element || !text) return;
+  element.textContent = text;
+  if (element.matches(":popover-open")) element.hidePopover(); // comes to lie above what was opened since
+  element.showPopover();
+  clearTimeout(Number(element.dataset.timer));
+  if (!stays) element.dataset.timer = String(setTimeout(() => element.hidePopover(), 4000));
+}
+
+function wireSharing(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-share]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const url = new URL(location.href);
+      url.hash = button.dataset.share ?? "";
+      const done = await share(document.title, url.href);
+      if (done !== "shared") toast(done === "copied" ? find("toast")?.dataset.copied : url.href);
+    });
+  }
+}
+
+/** Says when the connection is gone, and when it is back. */
+function watchConnection(): void {
+  const words = find("toast")?.dataset;
+  addEventListener("offline", () => {
+    root.dataset.offline = "";
+    toast(words?.offline, true);
+  });
+  addEventListener("online", () => {
+    delete root.dataset.offline;
+    toast(words?.online);
+  });
+  if (!navigator.onLine) root.dataset.offline = "";
+}
+
+async function keepWorking(): Promise<void> {
+  if (!("serviceWorker" in navigator) || !("caches" in globalThis)) return;
+  const { active } = await navigator.serviceWorker
+    .register("/service-worker.js")
+    .then(() => navigator.serviceWorker.ready);
+  active?.postMessage({ language: root.lang.slice(0, 2) });
+  const element = find("keep");
+  if (element) await new Keeper(element).begin();
+}
+
+/** The page's own words in the language that the visit has been switched to. */
+function followLanguage(event: Event): void {
+  const { lang } = (event as CustomEvent<{ lang: "zh" | "en" }>).detail;
+  for (const element of document.querySelectorAll<HTMLElement>("[data-zh][data-en]"))
+    element.textContent = element.dataset[lang] ?? "";
+}
+
+const settings = find<HTMLDialogElement>("settings");
+const settingsButton = find<HTMLButtonElement>("settings-button");
+if (settings && settingsButton) wireSettings(settings, settingsButton);
+addEventListener("language-change", followLanguage);
+const kiosk = find<HTMLDialogElement>("kiosk");
+if (kiosk) new Kiosk(kiosk, Number(root.dataset.kiosk));
+else {
+  wireSharing();
+  watchConnection();
+  void keepWorking();
+}

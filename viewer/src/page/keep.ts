@@ -1,0 +1,141 @@
+/** Halls kept whole on this device, in the caches that exhibit/static/service-worker.js answers from. */
+
+const PAGES = "longyao-pages";
+const MEDIA = "longyao-media";
+const PARALLEL = 3;
+const LANGUAGES = ["zh", "en"] as const;
+
+interface Asset {
+  readonly files: Readonly<Record<string, unknown>>;
+}
+export interface HallDocument {
+  readonly assets: Readonly<Record<string, Asset>>;
+}
+export interface Progress {
+  readonly loaded: number;
+  readonly total: number;
+}
+
+const api = (slug: string) => `/api/halls/${slug}`;
+const pages = (slug: string) => LANGUAGES.flatMap((lang) => [`/halls/${slug}?lang=${lang}`, `/?lang=${lang}`]);
+const mark = (slug: string) => `/service-worker/kept/${slug}`;
+
+/** Every file of a hall: bytes by address. */
+export function filesOf(hall: HallDocument): Map<string, number> {
+  const files = new Map<string, number>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    const { sha256, bytes } = value as { sha256?: unknown; bytes?: unknown };
+    if (typeof sha256 === "string" && typeof bytes === "number") files.set(`/media/${sha256}`, bytes);
+    else for (const inner of Object.values(value)) visit(inner);
+  };
+  for (const asset of Object.values(hall.assets)) visit(asset.files);
+  return files;
+}
+
+export function bytesOf(files: ReadonlyMap<string, number>): number {
+  return [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** The document of a hall as it is on show. */
+export async function fetchHall(slug: string, signal?: AbortSignal): Promise<HallDocument> {
+  const answer = await fetch(api(slug), { signal: signal ?? null });
+  if (!answer.ok) throw new Error(`${api(slug)}: ${answer.status}`);
+  return (await answer.json()) as HallDocument;
+}
+
+/** How much of a hall is here: none of it, a version that is not the one on show, or all. */
+export async function stateOf(slug: string, hall: HallDocument | null): Promise<"none" | "old" | "whole"> {
+  if (!(await (await caches.open(PAGES)).match(mark(slug)))) return "none";
+  if (!hall) return "whole"; // nobody can say otherwise
+  return (await missing(filesOf(hall))).size === 0 ? "whole" : "old";
+}
+
+async function missing(files: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+  const media = await caches.open(MEDIA);
+  const here = new Set((await media.keys()).map((request) => new URL(request.url).pathname));
+  return new Map([...files].filter(([address]) => !here.has(address)));
+}
+
+/** Whether the browser has room for as many bytes; true where it does not tell. */
+export async function hasRoom(bytes: number): Promise<boolean> {
+  const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {};
+  return quota === undefined || usage === undefined || quota - usage > bytes * 1.05;
+}
+
+/** Takes a hall in whole: its document, its pages in both languages with their pictures, its files. What is here stays here. */
+export async function keep(slug: string, signal: AbortSignal, told: (progress: Progress) => void): Promise<void> {
+  const viewer = takeViewer();
+  const hall = await fetchHall(slug, signal);
+  const files = filesOf(hall);
+  const total = bytesOf(files);
+  const wanted = await missing(files);
+  let loaded = total - bytesOf(wanted);
+  told({ loaded, total });
+  void navigator.storage?.persist?.();
+  const [store, media] = [await caches.open(PAGES), await caches.open(MEDIA)];
+  const take = async (address: string) => {
+    await put(media, address, signal);
+    loaded += wanted.get(address) ?? 0;
+    told({ loaded, total });
+  };
+  await inParallel([...wanted.keys()], take);
+  for (const page of pages(slug)) {
+    const text = await (await put(store, page, signal)).text();
+    const images = [...new DOMParser().parseFromString(text, "text/html").images];
+    const pictures = await missing(new Map(images.map((image) => [image.getAttribute("src") ?? "", 0])));
+    const ours = [...pictures.keys()].filter((address) => address.startsWith("/media/"));
+    await inParallel(ours, (address) => put(media, address, signal));
+  }
+  for (const address of [api(slug), "/api/halls"]) await put(store, address, signal);
+  if (!(await viewer)) throw new Error("the viewer could not be kept");
+  await store.put(mark(slug), new Response(JSON.stringify([...files.keys()])));
+}
+
+/** Lets a hall go, with the files that no other kept hall has. */
+export async function drop(slug: string): Promise<void> {
+  const [store, media] = [await caches.open(PAGES), await caches.open(MEDIA)];
+  const going = await (await caches.open(PAGES)).match(mark(slug));
+  const files = new Set<string>(going ? ((await going.json()) as string[]) : []);
+  for (const address of [mark(slug), api(slug), ...pages(slug).filter((page) => page.startsWith("/halls/"))])
+    await store.delete(address);
+  for (const other of await keptHalls()) {
+    const still = await store.match(mark(other));
+    for (const address of still ? ((await still.json()) as string[]) : []) files.delete(address);
+  }
+  for (const address of files) await media.delete(address);
+}
+
+/** The slugs of what is kept. */
+export async function keptHalls(): Promise<string[]> {
+  const keys = await (await caches.open(PAGES)).keys();
+  return keys
+    .map((request) => new URL(request.url).pathname)
+    .filter((path) => path.startsWith(mark("")))
+    .map((path) => path.slice(mark("").length));
+}
+
+/** Has the service worker take in what a visit is made of. */
+async function takeViewer(): Promise<boolean> {
+  const { active } = await navigator.serviceWorker.ready;
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise<boolean>((done) => port1.addEventListener("message", ({ data }) => done(data === true)));
+  port1.start();
+  active?.postMessage({ viewer: true }, [port2]);
+  return answer;
+}
+
+async function put(cache: Cache, address: string, signal: AbortSignal): Promise<Response> {
+  const answer = await fetch(address, { signal, cache: "no-cache" });
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  await cache.put(address, answer.clone());
+  return answer;
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  const waiting = [...items];
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await work(next);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+}
