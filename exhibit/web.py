@@ -284,9 +284,9 @@ def _share(response: Response, origins: list[str]) -> None:
     if not (g.get("shared", False) or request.endpoint == "static"):
         return
     response.vary.add("Origin")
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # styles and pictures come without an origin
     if (origin := request.headers.get("Origin")) in origins:
         response.headers["Access-Control-Allow-Origin"] = origin
-        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
 
 
 def _wants_json() -> bool:
