@@ -27,7 +27,7 @@ export class Visit {
   static async fetch(src: string, media: string, lang: Lang, stage: Stage, signal: AbortSignal): Promise<Visit> {
     const document = await fetchHall(src, signal);
     signal.throwIfAborted();
-    return new Visit(src, new HallScene(document, media, lang, () => stage.renderer), stage);
+    return new Visit(src, new HallScene(document, media, lang, () => stage.renderer, stage.ladder), stage);
   }
 
   get slug(): string {

@@ -8,6 +8,7 @@ import { said } from "./core/text.ts";
 import { Display } from "./display.ts";
 import { Doorkeeper, type Entry } from "./doorkeeper.ts";
 import { Guide } from "./guide.ts";
+import { Immersion } from "./immersion.ts";
 import { MapCorner } from "./mapcorner.ts";
 import type { Party, VisitOptions } from "./party.ts";
 import { type Place, same } from "./place.ts";
@@ -52,6 +53,7 @@ export class Visitor {
   readonly #requests: Requests;
   readonly #controls: Controls;
   readonly #tools: Toolbench;
+  readonly #immersion: Immersion;
   readonly #conductor: Conductor;
   readonly #ambience: Ambience;
   readonly #map: MapCorner;
@@ -84,6 +86,11 @@ export class Visitor {
       say: (text) => this.#display.shell.say(text),
       calm: party.calm,
     });
+    this.#immersion = new Immersion(
+      party,
+      () => this.#display.resize(),
+      () => this.#display.shell.hint(tell(party.lang, "xrFailed")),
+    );
     this.#conductor = new Conductor(
       party.guide,
       {
@@ -101,7 +108,7 @@ export class Visitor {
       (place) => party.visit?.journey?.goOrLeap(place) && party.draw(),
       () => this.#offer(),
     );
-    const inside = [this.#map.element, this.#tools.element, this.#conductor.bar.element];
+    const inside = [this.#map.element, this.#tools.element, this.#immersion.element, this.#conductor.bar.element];
     const covered = () => Math.max(this.#tools.below, this.#conductor.bar.below);
     this.#display = new Display(party, requests, this.#controls, inside, covered);
     this.#doorkeeper = new Doorkeeper({
@@ -185,6 +192,7 @@ export class Visitor {
     this.#party.lang = lang;
     this.#party.visit?.hall.setLanguage(lang);
     this.#tools.setLanguage(lang);
+    this.#immersion.update();
     this.#conductor.setLanguage();
     this.#display.texts();
     void this.#map.show();
@@ -205,11 +213,13 @@ export class Visitor {
       () => this.#drawn(),
     );
     this.#party.stage = stage;
-    const interrupted = (event: Event) => {
-      event.preventDefault(); // it comes back
-      this.#display.shell.hint(tell(this.#party.lang, "contextLost"));
+    const tells = (key: "contextLost" | "shownSimply") => {
+      this.#display.shell.hint(tell(this.#party.lang, key));
+      this.#display.shell.say(tell(this.#party.lang, key));
     };
-    canvas.addEventListener("webglcontextlost", interrupted, { signal });
+    canvas.addEventListener("webglcontextlost", () => tells("contextLost"), { signal });
+    canvas.addEventListener("webglcontextrestored", () => this.#party.visit?.hall.restore(), { signal });
+    stage.ladder.descended.on(() => tells("shownSimply"));
     const online = () => (this.#party.visit?.hall.failed.length ?? 0) > 0 && this.#retry();
     addEventListener("online", online, { signal });
     this.#display.watch();
@@ -222,6 +232,7 @@ export class Visitor {
     party.visit = visit;
     hall.loader.changed.on(() => this.#display.usher.loading(party.lang, hall, visit.journey === null));
     hall.changed.on((exhibit) => this.#display.changed(exhibit?.id ?? null));
+    hall.changed.on(() => this.#immersion.update());
     hall.solidified.on(() => visit.journey?.walk.body.release() && party.draw());
     this.#display.texts();
   }
@@ -333,6 +344,7 @@ export class Visitor {
   /** The bar's buttons say what the hall has and what is on. */
   #offer(): void {
     const { visit } = this.#party;
+    this.#immersion.update();
     this.#display.shell.offer({
       tours: Boolean(visit?.hall.document.tour_order?.length),
       touring: this.#conductor.touring,

@@ -39,6 +39,7 @@ describe("a scale bar", () => {
       const length = roundLength(room);
       expect(length).toBeLessThanOrEqual(room * (1 + 1e-9));
       expect(length).toBeGreaterThan(room / 2.6);
+      expect(formatLength(length, length / 5)).toMatch(/^(1|2|5)0{0,2} [cm]?m$|^0.[125] mm$|,/);
       expect(["1", "2", "5"]).toContain(length.toExponential(6)[0]);
     }
   });

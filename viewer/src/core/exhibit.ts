@@ -146,6 +146,16 @@ export class Exhibit {
     }
   }
 
+  /** Goes back to its picture: there is no memory for more. */
+  rest(): void {
+    if (!this.#body || this.placement.kind !== "object") return;
+    this.group.remove(this.#body);
+    this.#body = null;
+    this.shown = -1;
+    this.state = "waiting";
+    this.#placehold();
+  }
+
   /** Lets go of what is not in the scene. */
   close(): void {
     this.#thumb?.dispose();

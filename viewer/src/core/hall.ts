@@ -11,6 +11,7 @@ import { screenShare } from "./camera.ts";
 import { Doors } from "./doors.ts";
 import { Exhibit, release } from "./exhibit.ts";
 import { Labels } from "./labels.ts";
+import { finest, type Ladder, type Rung } from "./ladder.ts";
 import { addLight, addReflections, type Lighting, prepare } from "./light.ts";
 import { Loader, triangles } from "./load.ts";
 import { levelsOf, wantedLevel } from "./lod.ts";
@@ -47,19 +48,24 @@ export class HallScene {
   /** The first set of files has been asked for and answered, well or not. */
   settled = false;
   readonly #renderer: () => WebGLRenderer;
+  readonly #ladder: Ladder;
+  readonly #budget: number;
+  readonly #unlisten: () => void;
   #lang: keyof Text;
   #reflections: WebGLRenderTarget | null = null;
   readonly #levels = new Map<string, Shelved>(); // by exhibit and level
   readonly #loading = new Set<string>();
   readonly #unavailable = new Set<string>();
 
-  constructor(document: Hall, media: string, lang: keyof Text, renderer: () => WebGLRenderer) {
+  constructor(document: Hall, media: string, lang: keyof Text, renderer: () => WebGLRenderer, ladder: Ladder) {
     this.document = document;
     this.#lang = lang;
     this.loader = new Loader(media, renderer);
     this.#renderer = renderer;
-    const budget = (matchMedia("(pointer: coarse)").matches ? 256 : 900) * MB;
-    this.shelf = new Shelf(this.loader, budget, (object) => this.#add(object));
+    this.#ladder = ladder;
+    this.#budget = (matchMedia("(pointer: coarse)").matches ? 256 : 900) * MB;
+    this.shelf = new Shelf(this.loader, this.#budget * ladder.rung.share, (object) => this.#add(object));
+    this.#unlisten = ladder.descended.on((rung) => this.#descend(rung));
     this.scene.background = new Color(document.architecture.background ?? "#e9e4da");
     this.lighting = addLight(this.scene, document.light);
     for (const id of document.placement_order) {
@@ -96,6 +102,7 @@ export class HallScene {
     this.#add(body);
     this.lighting.follow(body);
     this.scene.add(body);
+    this.shelf.claim(body);
     this.solids.set(null, solid ?? triangles(body));
     this.#signpost();
     this.solidified.emit(null);
@@ -135,12 +142,13 @@ export class HallScene {
       const picture = exhibit.placement.kind === "picture" ? exhibit.asset?.files.picture : undefined;
       if (picture && (share > 0.15 || this.settled)) void this.#picture(exhibit, picture);
       if (exhibit.state !== "shown" || exhibit.levels.length < 2) continue;
-      const wanted = wantedLevel(share, exhibit.levels.length, exhibit.shown);
+      const most = finest(exhibit.levels.length, this.#ladder.rung);
+      const wanted = Math.min(most, wantedLevel(share, exhibit.levels.length, exhibit.shown));
       const held = this.#levels.get(`${exhibit.id} ${wanted}`);
       if (held && !held.gone) {
         held.lastWanted = seconds;
         if (wanted !== exhibit.shown) this.#show(exhibit, wanted, held);
-      } else if (wanted > exhibit.shown || share < 0.05) {
+      } else if (wanted > exhibit.shown || share < 0.05 || exhibit.shown > most) {
         void this.#level(exhibit, wanted, URGENCY.fine - Math.min(share, 1) / 2, seconds);
       }
     }
@@ -148,6 +156,7 @@ export class HallScene {
   }
 
   close(): void {
+    this.#unlisten();
     this.loader.close();
     this.changed.clear();
     this.solidified.clear();
@@ -237,6 +246,7 @@ export class HallScene {
     this.#loading.add(file.sha256); // for good: it is shown once and kept
     try {
       const texture: Texture = await this.loader.texture(file, URGENCY.picture);
+      this.shelf.claim(texture);
       for (const other of this.exhibits.values())
         if (other.asset?.files.picture?.sha256 === file.sha256) other.showPicture(texture);
       this.changed.emit(exhibit);
@@ -249,12 +259,18 @@ export class HallScene {
     const file = exhibit.levels[level];
     const name = `${exhibit.id} ${level}`;
     if (!file || this.#loading.has(name) || this.#unavailable.has(name)) return;
+    if (level > finest(exhibit.levels.length, this.#ladder.rung)) return;
     this.#loading.add(name);
     try {
       const held = await this.shelf.take(file, urgency, seconds);
       this.#levels.set(name, held);
+      if (level > finest(exhibit.levels.length, this.#ladder.rung)) {
+        held.needed = false; // memory ran out while it was on its way
+        return;
+      }
       this.#show(exhibit, level, held);
     } catch (error) {
+      if (error instanceof RangeError) this.#ladder.descend(); // no room for an array
       if (exhibit.shown < 0) throw error;
       this.#unavailable.add(name); // the coarser model stays
     } finally {
@@ -269,6 +285,28 @@ export class HallScene {
       if (other) other.needed = i === level || i === 0;
     }
     this.changed.emit(exhibit);
+  }
+
+  /** The graphics card has forgotten everything; what was only there has to be made again. */
+  restore(): void {
+    if (!this.#reflections) return;
+    this.#reflections.dispose();
+    this.#reflections = addReflections(this.scene, this.#renderer());
+  }
+
+  /** Memory has run out: lets go of what the rung below leaves out. */
+  #descend(rung: Rung): void {
+    this.shelf.budget = this.#budget * rung.share;
+    for (const exhibit of this.exhibits.values()) {
+      if (finest(exhibit.levels.length, rung) >= 0 || exhibit.shown < 0) continue;
+      exhibit.rest();
+      for (let i = 0; i < exhibit.levels.length; i++) {
+        const level = this.#levels.get(`${exhibit.id} ${i}`);
+        if (level) level.needed = false;
+      }
+      this.changed.emit(exhibit);
+    }
+    this.shelf.trim();
   }
 
   #add(object: Object3D): void {

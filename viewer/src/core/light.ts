@@ -10,6 +10,7 @@ import {
   type Object3D,
   PlaneGeometry,
   PMREMGenerator,
+  PointsMaterial,
   type Scene,
   SRGBColorSpace,
   Vector3,
@@ -17,6 +18,7 @@ import {
   type WebGLRenderTarget,
 } from "three";
 import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
+import { readyClouds } from "./cloud.ts";
 import type { Hall } from "./schema.ts";
 import { clamp, damp } from "./units.ts";
 
@@ -94,7 +96,9 @@ export function addReflections(scene: Scene, renderer: WebGLRenderer): WebGLRend
 /** Readies a loaded model: photographed colours stay as they are, textures stay sharp. True if something in it is lit. */
 export function prepare(root: Object3D): boolean {
   let lit = false;
+  readyClouds(root);
   for (const material of materialsOf(root)) {
+    if (material instanceof PointsMaterial) continue;
     const basic = material instanceof MeshBasicMaterial;
     if (basic) material.toneMapped = false;
     else lit = true;

@@ -1,4 +1,4 @@
-import { CompressedTexture, type Mesh, type MeshBasicMaterial, type Object3D } from "three";
+import { CompressedTexture, type Mesh, type Object3D, Texture } from "three";
 import { release } from "./exhibit.ts";
 import { materialsOf } from "./light.ts";
 import type { Loader } from "./load.ts";
@@ -18,14 +18,16 @@ export interface Shelved extends Held {
 /** All models that are in memory, within one budget. */
 export class Shelf {
   readonly #loader: Loader;
-  readonly #budget: number;
+  /** Bytes on the graphics card that all of it may take. */
+  budget: number;
   readonly #ready: (object: Object3D) => void;
   readonly #models: Shelved[] = [];
+  #claimed = 0;
 
-  /** `budget` in bytes on the graphics card; `ready` is given every model before it is shown. */
+  /** `ready` is given every model before it is shown. */
   constructor(loader: Loader, budget: number, ready: (object: Object3D) => void) {
     this.#loader = loader;
-    this.#budget = budget;
+    this.budget = budget;
     this.#ready = ready;
   }
 
@@ -37,9 +39,14 @@ export class Shelf {
     return model;
   }
 
+  /** Counts what stays: the room, pictures. */
+  claim(what: Object3D | Texture): void {
+    this.#claimed += what instanceof Texture ? bytesOf(what) : memoryOf(what);
+  }
+
   /** Lets go of what is needed no more, the longest unwanted first, until the rest fits. */
   trim(): void {
-    for (const model of evictions(this.#models, this.#budget)) {
+    for (const model of evictions(this.#models, this.budget - this.#claimed)) {
       model.gone = true;
       this.#models.splice(this.#models.indexOf(model), 1);
       if (this.#models.some((other) => other.file.sha256 === model.file.sha256)) continue; // shared with another placement
@@ -62,12 +69,18 @@ function memoryOf(root: Object3D): number {
     for (const attribute of Object.values(geometry.attributes)) bytes += attribute.array.byteLength;
     bytes += geometry.index?.array.byteLength ?? 0;
   });
+  const textures = new Set<Texture>();
   for (const material of materialsOf(root)) {
-    const texture = (material as MeshBasicMaterial).map;
-    const image = texture?.image as { width: number; height: number } | undefined;
-    if (texture instanceof CompressedTexture) {
-      for (const { data } of texture.mipmaps as { data: ArrayBufferView }[]) bytes += data.byteLength;
-    } else if (image) bytes += (image.width * image.height * 4 * 4) / 3;
+    for (const value of Object.values(material)) if (value instanceof Texture) textures.add(value);
   }
+  for (const texture of textures) bytes += bytesOf(texture);
   return bytes;
+}
+
+function bytesOf(texture: Texture): number {
+  if (texture instanceof CompressedTexture) {
+    return (texture.mipmaps as { data: ArrayBufferView }[]).reduce((sum, { data }) => sum + data.byteLength, 0);
+  }
+  const image = texture.image as { width: number; height: number } | undefined;
+  return image ? (image.width * image.height * 4 * 4) / 3 : 0;
 }

@@ -1,4 +1,5 @@
 import { NeutralToneMapping, type PerspectiveCamera, Scene, SRGBColorSpace, WebGLRenderer } from "three";
+import { Ladder, type Rung } from "./ladder.ts";
 import { clamp } from "./units.ts";
 
 const MAX_RATIO = 2;
@@ -37,7 +38,11 @@ export class Stage {
   readonly #ticker: Ticker;
   readonly #drawn: () => void;
   readonly #canvas: HTMLCanvasElement;
-  readonly #best: number;
+  /** What it is asked to hold; goes down when memory runs out. */
+  readonly ladder = new Ladder(session());
+  #best: number;
+  #held = 0; // buffers and textures on the graphics card
+  readonly #stop = new AbortController();
   #ratio: number;
   #width = 0;
   #height = 0;
@@ -47,6 +52,7 @@ export class Stage {
   #slowness = 0;
   #frames = 0;
   #wanted = true;
+  #immersed = false;
 
   /** `drawn` is called after every frame. */
   constructor(canvas: HTMLCanvasElement, camera: PerspectiveCamera, ticker: Ticker, drawn: () => void) {
@@ -57,10 +63,21 @@ export class Stage {
     this.camera = camera;
     this.#ticker = ticker;
     this.#drawn = drawn;
-    this.#best = clamp(globalThis.devicePixelRatio || 1, 1, MAX_RATIO);
+    this.#best = bestRatio(this.ladder.rung);
     this.#ratio = this.#best;
     this.renderer.setPixelRatio(this.#ratio);
-    canvas.addEventListener("webglcontextrestored", () => this.invalidate());
+    const { signal } = this.#stop;
+    canvas.addEventListener("webglcontextlost", (event) => this.#lost(event), { signal });
+    canvas.addEventListener("webglcontextrestored", () => this.invalidate(), { signal });
+    const seen = () => (document.visibilityState === "visible" ? this.ladder.mark() : this.ladder.unmark());
+    document.addEventListener("visibilitychange", seen, { signal });
+    addEventListener("pagehide", () => this.ladder.unmark(), { signal });
+    seen();
+    this.ladder.descended.on((rung) => {
+      this.#best = bestRatio(rung);
+      this.#setRatio(Math.min(this.#ratio, this.#best));
+      this.invalidate();
+    });
   }
 
   get stats(): Stats {
@@ -81,6 +98,7 @@ export class Stage {
 
   /** Follows the canvas's size on the page. */
   resize(): void {
+    if (this.#immersed) return;
     const width = Math.max(1, this.#canvas.clientWidth);
     const height = Math.max(1, this.#canvas.clientHeight);
     if (width === this.#width && height === this.#height) return; // setting a size clears the picture
@@ -91,9 +109,40 @@ export class Stage {
     this.invalidate();
   }
 
+  /** A headset's session draws every frame that it asks for. Resolves when it has ended and the canvas is the page's again. */
+  async immerse(session: XRSession, frame: (frame: XRFrame) => void): Promise<void> {
+    const { xr } = this.renderer;
+    xr.enabled = true;
+    this.#immersed = true;
+    const ended = new Promise<void>((resolve) => {
+      const off = () => {
+        xr.removeEventListener("sessionend", off);
+        resolve();
+      };
+      xr.addEventListener("sessionend", off);
+    });
+    try {
+      await xr.setSession(session);
+      this.renderer.setAnimationLoop((_now, seen) => {
+        if (!seen) return;
+        frame(seen);
+        this.renderer.render(this.#scene, this.camera);
+        this.#frames++;
+      });
+      await ended;
+    } finally {
+      this.renderer.setAnimationLoop(null);
+      xr.enabled = false;
+      this.#immersed = false;
+      this.#width = 0; // the size was the session's
+      this.resize();
+    }
+  }
+
   /** Asks for a frame. */
   invalidate(): void {
     this.#wanted = true;
+    if (this.#immersed) return;
     if (!this.#request) this.#request = requestAnimationFrame(this.#frame);
   }
 
@@ -101,6 +150,9 @@ export class Stage {
     cancelAnimationFrame(this.#request);
     clearTimeout(this.#still);
     this.#request = -1;
+    this.#stop.abort();
+    this.ladder.unmark();
+    this.ladder.descended.clear();
     this.renderer.dispose();
     this.renderer.forceContextLoss();
   }
@@ -116,6 +168,7 @@ export class Stage {
       this.#paint();
       this.#frames++;
       this.#drawn();
+      this.#weigh();
     }
     if (moving) {
       if (this.#last) this.#adapt(gap);
@@ -127,6 +180,20 @@ export class Stage {
     clearTimeout(this.#still);
     if (this.#ratio < this.#best) this.#still = setTimeout(this.#restore, STILL_MS) as unknown as number;
   };
+
+  /** Browsers take the context away when memory runs out, among other reasons. */
+  #lost(event: Event): void {
+    event.preventDefault(); // it comes back
+    this.ladder.descend();
+  }
+
+  /** Where there is more on the card than before, asks whether it fitted. */
+  #weigh(): void {
+    const { geometries, textures } = this.renderer.info.memory;
+    const gl = this.renderer.getContext();
+    if (geometries + textures > this.#held && gl.getError() === gl.OUT_OF_MEMORY) this.ladder.descend();
+    this.#held = geometries + textures;
+  }
 
   #paint(): void {
     if (this.painter) this.painter(this.renderer, this.#scene, this.camera);
@@ -152,4 +219,17 @@ export class Stage {
     this.#setRatio(this.#best);
     this.invalidate();
   };
+}
+
+/** Null where the browser keeps it from us. */
+function session(): Storage | null {
+  try {
+    return sessionStorage;
+  } catch {
+    return null;
+  }
+}
+
+function bestRatio(rung: Rung): number {
+  return Math.min(clamp(globalThis.devicePixelRatio || 1, 1, MAX_RATIO), rung.ratio);
 }

@@ -1,4 +1,4 @@
-import { type BufferGeometry, DoubleSide, Matrix4, type Mesh, type Object3D, Ray, type Vector3 } from "three";
+import { type BufferGeometry, DoubleSide, Matrix4, type Mesh, type Object3D, type Points, Ray, Vector3 } from "three";
 import { MeshBVH } from "three-mesh-bvh";
 
 /** Where a ray meets a model's surface, hall frame. */
@@ -10,7 +10,10 @@ export interface Touch {
 
 const hierarchies = new WeakMap<BufferGeometry, MeshBVH>();
 
-/** The very triangles that are drawn of a model, for rays. A hierarchy is made once for each geometry and leaves it as it is. */
+/**
+ * The very triangles (or a scan's points) that are drawn of a model, for rays. A hierarchy is made once for each geometry and
+ * leaves it as it is.
+ */
 export class Surface {
   readonly #root: Object3D;
 
@@ -18,12 +21,19 @@ export class Surface {
     this.#root = root;
   }
 
-  /** The first touch within `far` metres, from either side of the surface. Takes the model as it stands at the moment. */
-  ray(origin: Vector3, direction: Vector3, far = Number.POSITIVE_INFINITY): Touch | null {
+  /**
+   * The first touch within `far` metres, from either side of the surface. Takes the model as it stands at the moment. A point
+   * has no width: it is touched by rays that pass within `slack` of it, as a share of its distance.
+   */
+  ray(origin: Vector3, direction: Vector3, far = Number.POSITIVE_INFINITY, slack = 0): Touch | null {
     let best: Touch | null = null;
     this.#root.updateWorldMatrix(true, true);
     this.#root.traverseVisible((object) => {
       const mesh = object as Mesh;
+      if (slack > 0 && (object as Points).isPoints) {
+        const touch = touched(object as Points, origin, direction, slack);
+        if (touch && touch.distance <= (best?.distance ?? far)) best = touch;
+      }
       if (!mesh.isMesh) return;
       const inverse = new Matrix4().copy(mesh.matrixWorld).invert();
       const ray = new Ray(origin.clone(), direction.clone()).applyMatrix4(inverse);
@@ -36,6 +46,26 @@ export class Surface {
     });
     return best;
   }
+}
+
+/** The point nearest to where a ray comes from, among those that lie close to it. */
+function touched(points: Points, origin: Vector3, direction: Vector3, slack: number): Touch | null {
+  const { position } = points.geometry.attributes;
+  if (!position) return null;
+  const ray = new Ray(origin.clone(), direction.clone()).applyMatrix4(new Matrix4().copy(points.matrixWorld).invert());
+  const away = new Vector3();
+  let nearest = Number.POSITIVE_INFINITY;
+  let found = -1;
+  for (let i = 0; i < position.count; i++) {
+    away.fromBufferAttribute(position, i).sub(ray.origin);
+    const along = away.dot(ray.direction);
+    if (along <= 0 || along >= nearest || away.lengthSq() - along * along > (slack * along) ** 2) continue;
+    nearest = along;
+    found = i;
+  }
+  if (found < 0) return null;
+  const point = away.fromBufferAttribute(position, found).applyMatrix4(points.matrixWorld);
+  return { point, normal: direction.clone().negate(), distance: point.distanceTo(origin) };
 }
 
 function hierarchyOf(geometry: BufferGeometry): MeshBVH {

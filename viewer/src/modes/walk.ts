@@ -75,6 +75,12 @@ export class Walk {
     this.pitch = pitch;
   }
 
+  /** The body was moved by others: the eye is above it again. */
+  settle(): void {
+    this.stop();
+    this.#eyeY = this.body.foot.y + BODY.eye;
+  }
+
   /** Comes to stand near an eye that is led elsewhere, so that walking goes on from there; stays where nothing is near. */
   accompany({ eye, yaw }: Pose): void {
     const { y } = this.body.foot;

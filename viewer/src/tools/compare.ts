@@ -130,7 +130,7 @@ class Compare implements Tool {
       const metre = exhibit.asset?.unit === "metre";
       const pixel = pixelAt(distance, this.#camera.fov, pane.height) / exhibit.placement.scale;
       const length = roundLength(pixel * pane.width * BAR);
-      const bar = h("span.ly-bar-scale", {}, formatLength(length, length));
+      const bar = h("span.ly-bar-scale", {}, formatLength(length, length / 5));
       bar.style.width = `${length / pixel}px`;
       tag.replaceChildren(h("b", {}, said(exhibit.placement.title, this.#bench.lang)), ...(metre ? [bar] : []));
     }

@@ -5,12 +5,14 @@ import type { Exhibit } from "../core/exhibit.ts";
 export class Dress {
   readonly #exhibit: Exhibit;
   readonly #make: (own: Material, mesh: Mesh) => Material;
+  readonly #points: boolean;
   readonly #own = new Map<Mesh, Material | Material[]>();
   #made = new Map<Material, Material>();
   #body: Object3D | null = null;
 
-  /** `make` is asked once for every material of a body. */
-  constructor(exhibit: Exhibit, make: (own: Material, mesh: Mesh) => Material) {
+  /** `make` is asked once for every material of a body; for those of a scan's points only with `points`. */
+  constructor(exhibit: Exhibit, make: (own: Material, mesh: Mesh) => Material, points = false) {
+    this.#points = points;
     this.#exhibit = exhibit;
     this.#make = make;
   }
@@ -38,7 +40,7 @@ export class Dress {
     };
     body?.traverse((object) => {
       const mesh = object as Mesh;
-      if (!mesh.isMesh) return;
+      if (!mesh.isMesh && !(this.#points && "isPoints" in object && object.isPoints)) return;
       this.#own.set(mesh, mesh.material);
       mesh.material = Array.isArray(mesh.material) ? mesh.material.map(worn(mesh)) : worn(mesh)(mesh.material);
     });

@@ -23,6 +23,7 @@ interface Length {
 /** What was measured on an exhibit stays while the visit lasts. */
 const kept = new WeakMap<Exhibit, Length[]>();
 
+const AIM = 5; // px
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Straight lengths between picked points of the surface that is drawn. */
@@ -147,6 +148,11 @@ class Measure implements Tool {
     return { ...at, behind: (this.#surface?.ray(camera.position, way.normalize(), distance - slack) ?? null) !== null };
   }
 
+  /** How far beside a scan's point one may aim, per metre of distance: a few pixels. */
+  get #slack(): number {
+    return AIM * this.#grain(1);
+  }
+
   /** Metres of the hall that a pixel covers there. */
   #grain(distance: number): number {
     const { camera, size } = this.#bench;
@@ -156,12 +162,13 @@ class Measure implements Tool {
   #at(x: number, y: number): Touch | null {
     const { camera, size } = this.#bench;
     const ray = rayThrough(camera, x, y, size.width, size.height);
-    return this.#surface?.ray(ray.origin, ray.direction) ?? null;
+    return this.#surface?.ray(ray.origin, ray.direction, Number.POSITIVE_INFINITY, this.#slack) ?? null;
   }
 
   #pickMiddle(): void {
-    const { camera } = this.#bench;
-    this.#pick(this.#surface?.ray(camera.position, camera.getWorldDirection(new Vector3())) ?? null);
+    const { size } = this.#bench;
+    const middle = this.#project(this.#ahead()) ?? { x: size.width / 2, y: size.height / 2 };
+    this.#pick(this.#at(middle.x, middle.y));
   }
 
   #spot(touch: Touch): Spot {

@@ -59,7 +59,7 @@ class Section implements Tool {
 
   constructor(bench: Bench) {
     this.#bench = bench;
-    this.#dress = new Dress(bench.exhibit, (own) => this.#cut(own));
+    this.#dress = new Dress(bench.exhibit, (own) => this.#cut(own), true);
     this.#axes = AXES.map((key, axis) => plain(key, () => this.#turn(axis)));
     this.#flip = plain("flip", () => this.#set(() => (this.#sign *= -1)));
     this.#at = new Range(0, 1, 0.002, this.#share, (share) => this.#set(() => (this.#share = share)));
@@ -110,6 +110,11 @@ class Section implements Tool {
     const at = this.#share * size;
     const text = exhibit.asset?.unit === "metre" ? formatLength(at, size / 500) : `${Math.round(this.#share * 100)}%`;
     this.#at.write(word(lang, "sectionAt"), text);
+    let surface = false;
+    exhibit.body?.traverse((object) => {
+      surface ||= (object as Mesh).isMesh;
+    });
+    this.#honest.hidden = !surface; // points enclose nothing
     this.#honest.textContent = word(lang, this.#closed ? "sectionClosed" : "sectionOpen");
     this.#bench.fit();
   }
@@ -157,6 +162,7 @@ class Section implements Tool {
   #cut(own: Material): Material {
     const cut = own.clone();
     cut.clippingPlanes = [this.#plane];
+    cut.onBeforeCompile = own.onBeforeCompile; // which a copy leaves behind
     if (!this.#closed) {
       cut.side = DoubleSide;
       cut.onBeforeCompile = (shader) => {
@@ -169,6 +175,7 @@ class Section implements Tool {
   /** Backs count up and fronts down behind the plane: where the sum is not 0, the plane is inside. */
   #count(): void {
     for (const mesh of this.#dress.meshes) {
+      if (!mesh.isMesh) continue;
       for (const [side, op] of [
         [BackSide, IncrementWrapStencilOp],
         [FrontSide, DecrementWrapStencilOp],

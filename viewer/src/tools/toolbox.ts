@@ -1,4 +1,5 @@
 import "./tools.css";
+import type { Mesh } from "three";
 import type { Exhibit } from "../core/exhibit.ts";
 import type { HallScene } from "../core/hall.ts";
 import type { Stage } from "../core/stage.ts";
@@ -12,6 +13,13 @@ import { word } from "./words.ts";
 
 const isModel = (exhibit: Exhibit) => exhibit.placement.kind === "object" && exhibit.levels.length > 0;
 
+const hasSurface = (exhibit: Exhibit) => {
+  let found = false;
+  exhibit.body?.traverse((object) => {
+    found ||= (object as Mesh).isMesh;
+  });
+  return isModel(exhibit) && found; // a scan may be points only
+};
 const hasVariants = (exhibit: Exhibit) => isModel(exhibit) && (exhibit.placement.variants?.length ?? 0) > 0;
 const moves = (exhibit: Exhibit) => (exhibit.body?.animations.length ?? 0) > 0;
 const hasPeers = (exhibit: Exhibit, hall: HallScene) =>
@@ -21,8 +29,8 @@ const hasPeers = (exhibit: Exhibit, hall: HallScene) =>
 const KINDS: readonly ToolKind[] = [
   { name: "measure", icon: "measure", suits: isModel, load: () => import("./measure.ts") },
   { name: "section", icon: "section", suits: isModel, load: () => import("./section.ts") },
-  { name: "light", icon: "light", suits: isModel, load: () => import("./light.ts") },
-  { name: "evidence", icon: "evidence", suits: isModel, load: () => import("./evidence.ts") },
+  { name: "light", icon: "light", suits: hasSurface, load: () => import("./light.ts") },
+  { name: "evidence", icon: "evidence", suits: hasSurface, load: () => import("./evidence.ts") },
   { name: "variants", icon: "variants", suits: hasVariants, load: () => import("./variants.ts") },
   { name: "process", icon: "process", suits: moves, load: () => import("./process.ts") },
   { name: "compare", icon: "compare", suits: hasPeers, load: () => import("./compare.ts") },
@@ -75,6 +83,7 @@ export class Toolbox {
     this.#place = place;
     this.#unlisten = hall.changed.on((changed) => {
       if (changed !== exhibit) return;
+      if (!exhibit.body) this.putAway();
       this.tool?.bodyChanged?.();
       this.#write();
     });

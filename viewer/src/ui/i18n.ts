@@ -114,6 +114,13 @@ export const CATALOGUE = {
     en: "Your browser cannot show 3D graphics (WebGL 2), so the hall cannot be walked into. The pictures and texts of this page tell the same in full.",
   },
   contextLost: { zh: "三维画面中断，正在恢复。", en: "The 3D picture was interrupted and is being restored." },
+  enterVr: { zh: "戴上头显参观", en: "Enter VR" },
+  enterAr: { zh: "放到我的房间里", en: "Place it in my room" },
+  xrFailed: { zh: "未能启动头显或增强现实。", en: "VR or AR could not be started." },
+  shownSimply: {
+    zh: "内存不足，展品改用较粗的模型显示。",
+    en: "Memory ran short: exhibits are shown more simply.",
+  },
   near: { zh: "附近：{title}", en: "Near you: {title}" },
   nowhere: { zh: "那里走不过去。", en: "There is no way to get there." },
   unscaled: { zh: "未标定尺度", en: "Not to scale" },

@@ -22,6 +22,8 @@ const PATHS = {
   variants: "M12 3v18M4 6h5v12H4M15 6h5v12h-5M17.5 10v4",
   process: "M5 4v16M9 6l10 6-10 6z",
   compare: "M4 5h7v14H4zM13 5h7v14h-7zM7.5 9v6M16.5 11v4",
+  headset: "M4 8h16v9h-5l-1.8-2.5h-2.4L9 17H4zM8 12h.01M16 12h.01",
+  room: "M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8",
   play: "M8 5l11 7-11 7z",
   pause: "M8 5v14M16 5v14",
   flip: "M12 3v18M9 7l-5 5 5 5M15 7l5 5-5 5",

@@ -1,0 +1,56 @@
+import { BufferAttribute, BufferGeometry, Group, PerspectiveCamera, Points, PointsMaterial, Vector3 } from "three";
+import { describe, expect, it } from "vitest";
+import { spacingOf } from "../src/core/cloud.ts";
+import { Surface } from "../src/core/surface.ts";
+
+/** n x n points on a square of this side, in a plane that no axis lies in. */
+function sheet(n: number, side: number): BufferAttribute {
+  const at = new Float32Array(n * n * 3);
+  const [u, v] = [new Vector3(1, 1, 0).normalize(), new Vector3(1, -1, 2).normalize()];
+  for (let i = 0; i < n * n; i++) {
+    const [a, b] = [((i % n) / (n - 1) - 0.5) * side, (Math.floor(i / n) / (n - 1) - 0.5) * side];
+    u.clone()
+      .multiplyScalar(a)
+      .addScaledVector(v, b)
+      .toArray(at, 3 * i);
+  }
+  return new BufferAttribute(at, 3);
+}
+
+describe("a cloud's spacing", () => {
+  it.each([
+    [100, 1],
+    [400, 1],
+    [400, 25],
+    [1200, 0.1],
+  ])("of %i by %i points on a sheet is known within a factor that discs forgive", (n, side) => {
+    const told = spacingOf(sheet(n, side)) / (side / (n - 1));
+    expect(told).toBeGreaterThan(0.9);
+    expect(told).toBeLessThan(1.7);
+  });
+
+  it("of one point is none", () => {
+    expect(spacingOf(sheet(1, 1))).toBe(0);
+  });
+});
+
+describe("a cloud's surface", () => {
+  it("is touched at the nearest point close to the ray, where rays alone would pass between", () => {
+    const geometry = new BufferGeometry();
+    geometry.setAttribute(
+      "position",
+      new BufferAttribute(new Float32Array([0, 0, 0, 0.002, 0, 1, 0.5, 0, 3]), 3), // behind, before, aside
+    );
+    const group = new Group().add(new Points(geometry, new PointsMaterial()));
+    group.scale.setScalar(2);
+    const camera = new PerspectiveCamera();
+    camera.position.z = 10;
+    const ahead = new Vector3(0, 0, -1);
+    const surface = new Surface(group);
+    expect(surface.ray(camera.position, ahead)).toBeNull();
+    const touch = surface.ray(camera.position, ahead, 100, 0.001);
+    expect(touch?.point.toArray().map((v) => Math.round(v * 1e4) / 1e4)).toEqual([0.004, 0, 2]);
+    expect(surface.ray(camera.position, ahead, 7, 0.001)).toBeNull();
+    expect(surface.ray(camera.position, ahead, 100, 0.0002)?.point.z).toBe(0);
+  });
+});
