@@ -25,7 +25,7 @@ def soaked(address: str, minutes: float, *, seed: int = 1) -> Iterator[dict[str,
     measured: list[float] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_context(**PHONE, locale="zh-CN").new_page()
+        page = browser.new_context(**PHONE, locale="zh-CN", service_workers="block").new_page()
         page.set_default_timeout(180_000)
         page.add_init_script(READY)
         _witness(page, complaints)

@@ -102,7 +102,8 @@ def _measured(browser: Browser, hall: str) -> dict[str, Any]:
 
 def _stranger(browser: Browser) -> Page:
     """A phone on slow 4G that has never been here."""
-    page = browser.new_context(**PHONE, locale="zh-CN").new_page()
+    # what a service worker fetches would not be slowed down
+    page = browser.new_context(**PHONE, locale="zh-CN", service_workers="block").new_page()
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
     network.send("Network.emulateNetworkConditions", SLOW_4G)
