@@ -34,7 +34,6 @@ from exhibit.storage import Storage
 SMALL_REQUEST = 256 * 1024  # bytes of a request from someone who is not signed in
 MEGABYTE = 1 << 20
 
-MOST_SQUEEZED = 400_000  # bytes of a model that is worth the time
 SQUEEZED = [
     "text/html",
     "text/css",
@@ -250,8 +249,7 @@ def _identify(identify: Callable[[Session], Person | None]) -> None:
 
 def _squeeze(response: Response) -> Response:
     """Text gets smaller on its way; not at the desk, whose pages hold secrets beside what an address says (BREACH)."""
-    large = (response.content_length or 0) > MOST_SQUEEZED  # of models: theirs are packed already, but for colliders
-    packed = response.mimetype == "model/gltf-binary" and large
+    packed = response.mimetype == "model/gltf-binary" and not g.get("loose", False)
     if packed or request.path.startswith("/desk") or "Content-Range" in response.headers:
         return response
     body = response.response

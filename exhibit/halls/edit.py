@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from exhibit.errors import NotFound
 from exhibit.halls.document import Document
+from exhibit.library.bundle import OBJECTS
 from exhibit.library.services import slug, unused
 
 Order = Literal["placement_order", "note_order"]
@@ -50,7 +51,7 @@ def describe(document: Document, title: dict[str, str], summary: dict[str, str],
 def add_placement(document: Document, asset_id: str | None, asset: Document | None) -> tuple[Document, str]:
     """Put an asset, or a text panel, beside what stands last; returns (hall, the new placement's id)."""
     changed = copy.deepcopy(document)
-    kind = "panel" if asset is None else "object" if asset["kind"] == "model" else asset["kind"]
+    kind = "panel" if asset is None else "object" if asset["kind"] in OBJECTS else asset["kind"]
     title = {"zh": "说明牌", "en": "Text panel"} if asset is None else dict(asset["title"])
     scale, width = _sensible_scale(asset), _asset_width(asset)
     placement: Document = {

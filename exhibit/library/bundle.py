@@ -22,10 +22,12 @@ from exhibit.errors import BadBundle, TooLarge
 from exhibit.i18n import LANGUAGES, say
 from exhibit.library import contract
 from exhibit.library.container import media_type
-from exhibit.library.glb import Part, pack_glb, read_glb, write_plain_glb
+from exhibit.library.glb import Glb, Part, pack_glb, read_glb, write_plain_glb
+from exhibit.library.points import Cloud, cloud_of, thinned, write_cloud
+from exhibit.library.splats import Splats, most_visible, splats_of, write_splats
 from exhibit.library.still import draw_still
 from exhibit.library.thumb import MAX_BYTES as MAX_THUMB_BYTES
-from exhibit.library.thumb import render_thumb
+from exhibit.library.thumb import render_points_thumb, render_thumb
 from exhibit.library.webvtt import read_webvtt
 
 MAX_COLLIDER_TRIANGLES = 200_000
@@ -39,7 +41,18 @@ _SUFFIXES = {"video/webm": "webm", "video/mp4": "mp4", "audio/webm": "webm", "au
     "audio/mpeg": "mp3",
     "audio/wav": "wav",
 }
-_NEEDED = {"model": {"model", "collider"}, "picture": {"picture"}, "video": {"video", "captions"}, "audio": {"audio"}}
+_NEEDED = {
+    "model": {"model", "collider"},
+    "cloud": {"model"},
+    "splat": {"model"},
+    "picture": {"picture"},
+    "video": {"video", "captions"},
+    "audio": {"audio"},
+}
+OBJECTS = frozenset({"model", "cloud", "splat"})  # kinds of what stands in a room
+_MOST_POINTS = {"cloud": 4_000_000, "splat": 500_000}  # that are shown at once
+_FEWEST_POINTS = 20_000  # of the level that comes first
+_LEVEL = 4  # times as many as in the level before
 Method = Literal["photographs", "rendered-photographs", "scan", "modelled", "picture", "recording"]
 Document = dict[str, Any]
 
@@ -80,12 +93,11 @@ def read_bundle(folder: Path, config: Config) -> Bundle:
     if missing := _NEEDED[document["kind"]] - document["files"].keys():
         raise BadBundle("asset_files", missing=", ".join(sorted(missing)))
     document["files"].pop("tiles", None)  # for map viewers, found by name beside it; visitors are shown model and lods
+    model = document["files"].get("model", {}).get("path")
     files = tuple(_check_file(folder, role, entry, config) for role, entry in file_entries(document))
-    if document["kind"] == "model" and "bounds" not in document:
-        model = _inside(folder, document["files"]["model"])
-        document["bounds"] = _bounds(
-            read_glb(model, max_bytes=config.max_model_mb << 20).parts(max_triangles=config.max_triangles)
-        )
+    if document["kind"] in OBJECTS and "bounds" not in document:
+        glb = read_glb(folder / model, max_bytes=config.max_model_mb << 20)
+        document["bounds"] = _bounds_of(glb, document["kind"], config)
     return Bundle(document, files)
 
 
@@ -127,6 +139,38 @@ def bundle_from_glb(glb: Path, folder: Path, told: Told, config: Config, *, name
         },
     }
     _write_document(folder, document)
+    return folder
+
+
+def bundle_from_points(points: Cloud | Splats, folder: Path, told: Told) -> Path:
+    """Make a bundle of points in `folder`: on the floor over the origin, in levels, with bounds and thumb."""
+    folder.mkdir(parents=True, exist_ok=True)
+    low, high = points.bounds()
+    points = points.moved(-np.array([(low[0] + high[0]) / 2, low[1], (low[2] + high[2]) / 2]))
+    low, high = points.bounds()
+    kind = "splat" if isinstance(points, Splats) else "cloud"
+    levels: list[Document] = []
+    most = _MOST_POINTS[kind]
+    while not levels or levels[-1]["points"] > most >= _FEWEST_POINTS:
+        path = folder / ("model.glb" if not levels else f"level{len(levels)}.glb")
+        if isinstance(points, Splats):
+            points = most_visible(points, most)
+            write_splats(path, points)
+        else:
+            points = thinned(points, most)
+            write_cloud(path, points)
+        if not levels:
+            width, height = render_points_thumb(points, folder / "thumb.webp")
+        levels.append(_entry(path, "model/gltf-binary", points=len(points)))
+        most = min(most, len(points)) // _LEVEL
+    files: Document = {
+        "thumb": _entry(folder / "thumb.webp", "image/webp", width=width, height=height),
+        "model": levels[0],
+    }
+    if len(levels) > 1:
+        files["lods"] = levels[1:]
+    bounds = {"min": low.tolist(), "max": high.tolist()}
+    _write_document(folder, _document(kind, told) | {"bounds": bounds, "files": files})
     return folder
 
 
@@ -229,9 +273,12 @@ def _check_file(folder: Path, role: str, entry: Document, config: Config) -> tup
         also = {"KHR_texture_basisu"} if role == "ktx2" else set()
         glb = read_glb(path, max_bytes=config.max_model_mb << 20, name=name, also=also)
         triangles = glb.num_triangles()
-        entry.setdefault("triangles", triangles)
+        points = glb.num_points()
+        entry.setdefault("points" if points and not triangles else "triangles", points or triangles)
         if triangles > config.max_triangles:
             raise TooLarge("triangles", name=name, most=config.max_triangles)
+        if points > (most := max(_MOST_POINTS.values())):
+            raise TooLarge("points", name=name, most=most)
         if role == "collider" and (glb.compressed or triangles > MAX_COLLIDER_TRIANGLES):
             raise BadBundle("collider", name=name, most=MAX_COLLIDER_TRIANGLES)
     return path, {key: entry[key] for key in ("sha256", "bytes", "mime")}
@@ -261,6 +308,13 @@ def _check_picture(path: Path, entry: Document, name: str) -> None:
         raise BadBundle("picture_broken", name=name) from None
     if any(entry.setdefault(side, found) != found for side, found in size.items()):
         raise BadBundle("picture_size", name=name)
+
+
+def _bounds_of(glb: Glb, kind: str, config: Config) -> Document:
+    if kind == "model":
+        return _bounds(glb.parts(max_triangles=config.max_triangles))
+    low, high = (splats_of(glb) if kind == "splat" else cloud_of(glb)).bounds()
+    return {"min": low.tolist(), "max": high.tolist()}
 
 
 def _bounds(parts: list[Part]) -> Document:
@@ -301,9 +355,10 @@ def _write_collider(parts: list[Part], shift: np.ndarray[Any, np.dtype[np.float6
 
 
 def _document(kind: str, told: Told) -> Document:
+    made = "splat" if kind == "splat" else told.method
     origin: Document = {
         "method": told.method,
-        "statement": {language: say(f"library.statement.{told.method}", language) for language in LANGUAGES},
+        "statement": {language: say(f"library.statement.{made}", language) for language in LANGUAGES},
         "software": f"Longyao {version('longyao')}",
         "made": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
     }

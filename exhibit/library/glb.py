@@ -1,4 +1,4 @@
-"""Reads a GLB that a stranger made: its structure is checked, its triangles are laid out in one frame.
+"""Reads a GLB that a stranger made: its structure is checked, its triangles and points are laid out in one frame.
 
 glTF 2.0 (Khronos), sections 3.6 (buffers, views, accessors), 3.5 (nodes), 4 (GLB); KHR_draco_mesh_compression.
 """
@@ -54,7 +54,7 @@ _COMPONENTS: dict[int, np.dtype[Any]] = {
     5126: np.dtype("<f4"),
 }
 _WIDTH = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
-_TRIANGLES = 4
+_POINTS, _TRIANGLES = 0, 4
 
 Floats = NDArray[np.float64]
 
@@ -73,6 +73,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Points:
+    """One primitive of points."""
+
+    positions: Floats  # (N, 3) in the scene's frame
+    attributes: dict[str, Floats]  # the others, (N, width), as the file has them
+    scene_from_mesh: Floats  # (4, 4)
+
+
+@dataclass(frozen=True, slots=True)
 class Glb:
     """A GLB whose structure has been checked."""
 
@@ -88,6 +97,29 @@ class Glb:
         """Triangles of all meshes, each counted once."""
         primitives = (p for mesh in self.document.get("meshes", []) for p in mesh["primitives"])
         return sum(self._num_corners(p) // 3 for p in primitives if p.get("mode", _TRIANGLES) == _TRIANGLES)
+
+    def num_points(self) -> int:
+        """Points of all meshes, each counted once."""
+        primitives = (p for mesh in self.document.get("meshes", []) for p in mesh["primitives"])
+        return sum(self._num_vertices(p) for p in primitives if p.get("mode", _TRIANGLES) == _POINTS)
+
+    def points(self, *, limit: int) -> list[Points]:
+        """The points of the default scene. Raises an error of a wrong shape where unreadable, TooLarge past `limit`."""
+        found: list[Points] = []
+        left = limit
+        for scene_from_mesh, mesh in self._drawn():
+            for primitive in self.document["meshes"][mesh]["primitives"]:
+                if primitive.get("mode", _TRIANGLES) != _POINTS:
+                    continue
+                left -= self._num_vertices(primitive)
+                if left < 0:
+                    raise TooLarge("points", name=self.name, most=limit)
+                read = {name: self._accessor(index) for name, index in primitive["attributes"].items()}
+                placed = read.pop("POSITION") @ scene_from_mesh[:3, :3].T + scene_from_mesh[:3, 3]
+                if any(len(rows) != len(placed) for rows in read.values()):
+                    raise ValueError("attributes of different lengths")
+                found.append(Points(placed, read, scene_from_mesh))
+        return found
 
     def parts(self, *, max_triangles: int) -> list[Part]:
         """The triangles of the default scene. Raises BadBundle where unreadable, TooLarge past `max_triangles`."""

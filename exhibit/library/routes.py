@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import request, send_file
+from flask import g, request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -21,6 +23,7 @@ from exhibit.web import Route
 
 METHODS: tuple[Method, ...] = ("modelled", "photographs", "scan", "rendered-photographs", "picture", "recording")
 YEAR_SECONDS = 31536000
+_SAMPLE = 1 << 16
 
 
 def media(session: Session, file: File, public: bool) -> ResponseReturnValue:  # noqa: ARG001
@@ -28,9 +31,19 @@ def media(session: Session, file: File, public: bool) -> ResponseReturnValue:  #
     if not path.is_file():
         raise NotFound("no_file")
     response = send_file(path.resolve(), file.mime, etag=file.sha256, conditional=True)
+    g.loose = file.mime == "model/gltf-binary" and _is_loose(path)
     reach = "public" if public else "private"
     response.headers["Cache-Control"] = f"{reach}, max-age={YEAR_SECONDS}, immutable"
     return response
+
+
+@lru_cache(maxsize=4096)
+def _is_loose(model: Path) -> bool:
+    """Whether a model gets much smaller on its way, as colliders, points and splats do; others are packed already."""
+    with model.open("rb") as source:
+        source.seek(model.stat().st_size // 2)
+        sample = source.read(_SAMPLE)
+    return len(zlib.compress(sample, 1)) < 0.8 * len(sample)
 
 
 def assets(session: Session) -> ResponseReturnValue:

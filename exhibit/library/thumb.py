@@ -1,4 +1,4 @@
-"""Renders a model's first picture on the CPU, by ray casting."""
+"""Renders a model's first picture on the CPU: triangles by ray casting, splats and points by blending."""
 
 from __future__ import annotations
 
@@ -12,15 +12,21 @@ import numpy as np
 import open3d as o3d
 from numpy.typing import NDArray
 from PIL import Image
+from scipy.spatial import cKDTree
 
 from exhibit.errors import BadBundle
 from exhibit.library.glb import Part
+from exhibit.library.points import Cloud, thinned
+from exhibit.library.splats import Splats
+from exhibit.library.splatting import draw_splats
 
 WIDTH, HEIGHT = 960, 720  # px
 MAX_BYTES = 200_000
 _SUPERSAMPLE = 2
 _FOV_DEG = 28.0
 _AZIMUTH_DEG, _ELEVATION_DEG = 28.0, 16.0
+_MAX_DISCS = 300_000
+_BARE = 0.55  # sRGB, of points without a colour
 _MAX_TEXTURE_PIXELS = 8192 * 8192
 
 Floats = NDArray[np.float64]
@@ -53,12 +59,36 @@ def render_thumb(parts: Sequence[Part], path: Path) -> tuple[int, int]:
             facing = _towards(normal[seen], rays[seen][:, 3:])
             picture[seen, :3] = _encode(_colour(part, triangle[seen], within[seen], facing))
             picture[seen, 3] = 1.0
-    _save(picture, path)
+    cells = picture.reshape(HEIGHT, _SUPERSAMPLE, WIDTH, _SUPERSAMPLE, 4)
+    _save(cells.mean(axis=(1, 3)), path)  # what is not covered is black: premultiplied
     return WIDTH, HEIGHT
 
 
-def _rays(low: Floats, high: Floats, width: int, height: int) -> Floats:
-    """(height, width, 6) origin and unit direction of a camera that sees the whole box."""
+def render_points_thumb(points: Cloud | Splats, path: Path) -> tuple[int, int]:
+    """The same of splats or a point cloud, whose colours bring their light along."""
+    splats = points if isinstance(points, Splats) else _discs(thinned(points, _MAX_DISCS))
+    _save(draw_splats(splats, np.linalg.inv(_camera(*points.bounds())), _FOV_DEG, WIDTH, HEIGHT), path)
+    return WIDTH, HEIGHT
+
+
+def _discs(cloud: Cloud) -> Splats:
+    """Points as round spots, so large that a surface closes."""
+    apart, _ = cKDTree(cloud.positions).query(cloud.positions, min(5, len(cloud)))
+    spread = float(np.median(np.reshape(apart, (len(cloud), -1))[:, -1])) / 2 or 1e-3
+    num = len(cloud)
+    colours = np.full((num, 3), _BARE) if cloud.colours is None else cloud.colours / 255
+    turns = np.tile(np.array([0, 0, 0, 1], np.float32), (num, 1))
+    return Splats(
+        cloud.positions,
+        np.full((num, 3), spread, np.float32),
+        turns,
+        np.ones(num, np.float32),
+        colours.astype(np.float32),
+    )
+
+
+def _camera(low: Floats, high: Floats) -> Floats:
+    """(4, 4) world_from_eye of a camera, looking along -Z with +Y up, that sees the whole box."""
     centre, corners = (low + high) / 2, np.array(np.meshgrid(*zip(low, high, strict=True))).reshape(3, -1).T
     azimuth, elevation = math.radians(_AZIMUTH_DEG), math.radians(_ELEVATION_DEG)
     back = np.array(
@@ -68,15 +98,26 @@ def _rays(low: Floats, high: Floats, width: int, height: int) -> Floats:
     right /= np.linalg.norm(right)
     up = np.cross(back, right)
     half_y = math.tan(math.radians(_FOV_DEG) / 2)
-    half_x = half_y * width / height
+    half_x = half_y * WIDTH / HEIGHT
     offsets = corners - centre
     across, upward, deep = np.abs(offsets @ right), np.abs(offsets @ up), offsets @ back
     distance = 1.06 * float(np.max(deep + np.maximum(across / half_x, upward / half_y))) or 1.0
+    pose = np.eye(4)
+    pose[:3] = np.column_stack([right, up, back, centre + back * distance])
+    return pose
+
+
+def _rays(low: Floats, high: Floats, width: int, height: int) -> Floats:
+    """(height, width, 6) origin and unit direction of a camera that sees the whole box."""
+    pose = _camera(low, high)
+    right, up, back, eye = pose[:3].T
+    half_y = math.tan(math.radians(_FOV_DEG) / 2)
+    half_x = half_y * width / height
     x = (np.arange(width) + 0.5) / width * 2 - 1
     y = 1 - (np.arange(height) + 0.5) / height * 2
     direction = x[None, :, None] * half_x * right + y[:, None, None] * half_y * up - back
     direction /= np.linalg.norm(direction, axis=2, keepdims=True)
-    return np.concatenate([np.broadcast_to(centre + back * distance, direction.shape), direction], axis=2)
+    return np.concatenate([np.broadcast_to(eye, direction.shape), direction], axis=2)
 
 
 def _towards(normal: Floats, direction: Floats) -> Floats:
@@ -122,13 +163,12 @@ def _encode(linear: Floats) -> Floats:
     return np.asarray(np.clip(linear, 0, 1) ** (1 / 2.2))
 
 
-def _save(picture: Floats, path: Path) -> None:
-    """Average the supersampled pixels, weighted by what they cover, and write below MAX_BYTES."""
-    height, width = picture.shape[0] // _SUPERSAMPLE, picture.shape[1] // _SUPERSAMPLE
-    cells = picture.reshape(height, _SUPERSAMPLE, width, _SUPERSAMPLE, 4)
-    alpha = cells[..., 3:].mean(axis=(1, 3))
-    colour = (cells[..., :3] * cells[..., 3:]).mean(axis=(1, 3)) / np.maximum(alpha, 1e-9)
-    image = Image.fromarray((np.concatenate([colour, alpha], axis=2) * 255 + 0.5).astype(np.uint8), "RGBA")
+def _save(picture: NDArray[Any], path: Path) -> None:
+    """Write (HEIGHT, WIDTH, 4), premultiplied by its alpha, below MAX_BYTES."""
+    alpha = picture[..., 3:]
+    colour = picture[..., :3] / np.maximum(alpha, 1e-9)
+    straight = np.concatenate([colour, alpha], axis=2).clip(0, 1)
+    image = Image.fromarray((straight * 255 + 0.5).astype(np.uint8), "RGBA")
     for quality in (88, 75, 60, 40, 20):
         buffer = io.BytesIO()
         image.save(buffer, "WEBP", quality=quality, method=4)

@@ -1,4 +1,4 @@
-"""From an uploaded file to an asset: a zipped bundle, a GLB, a picture, a video or a sound."""
+"""From an uploaded file to an asset: a zipped bundle, a GLB, splats, points, a picture, a video or a sound."""
 
 from __future__ import annotations
 
@@ -18,10 +18,15 @@ from exhibit.library.bundle import (
     Told,
     bundle_from_glb,
     bundle_from_picture,
+    bundle_from_points,
     bundle_from_recording,
     read_bundle,
 )
+from exhibit.library.glb import read_glb
+from exhibit.library.points import cloud_of, read_cloud
 from exhibit.library.services import Outcome
+from exhibit.library.splatfiles import is_splats, read_splats
+from exhibit.library.splats import has_splats, splats_of
 from exhibit.storage import Storage
 
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
@@ -45,13 +50,26 @@ def opened(source: Path, told: Told, config: Config, *, name: str | None = None)
             unpack(source, folder / "unpacked", max_bytes=config.max_unpacked_mb << 20)
             yield read_bundle(_bundle_folder(folder / "unpacked"), config)
         elif magic == b"glTF" or name.lower().endswith(".glb"):
-            yield read_bundle(bundle_from_glb(source, folder / "bundle", told, config, name=name), config)
+            yield read_bundle(_bundle_from_glb(source, folder / "bundle", told, config, name), config)
+        elif is_splats(source, name):
+            splats = read_splats(source, name=name, max_bytes=config.max_model_mb << 20)
+            yield read_bundle(bundle_from_points(splats, folder / "bundle", told), config)
+        elif magic[:3] == b"ply":
+            cloud = read_cloud(source, name=name, max_bytes=config.max_model_mb << 20)
+            yield read_bundle(bundle_from_points(cloud, folder / "bundle", told), config)
         elif Path(name).suffix.lower() in _PICTURES:
             yield read_bundle(bundle_from_picture(source, folder / "bundle", told, name=name), config)
         elif Path(name).suffix.lower() in _RECORDINGS:
             yield read_bundle(bundle_from_recording(source, folder / "bundle", told, name=name), config)
         else:
             raise BadBundle("unknown_upload", name=name)
+
+
+def _bundle_from_glb(source: Path, folder: Path, told: Told, config: Config, name: str) -> Path:
+    glb = read_glb(source, max_bytes=config.max_model_mb << 20, name=name)
+    if glb.num_triangles() or not glb.num_points():
+        return bundle_from_glb(source, folder, told, config, name=name)
+    return bundle_from_points(splats_of(glb) if has_splats(glb) else cloud_of(glb), folder, told)
 
 
 @contextmanager

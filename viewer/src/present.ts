@@ -67,7 +67,7 @@ export function exhibitText(
   const placement = hall.placements[id];
   if (!placement) return null;
   const asset = placement.asset ? hall.assets[placement.asset] : undefined;
-  const unscaled = asset?.kind === "model" && asset.unit === "arbitrary";
+  const unscaled = asset?.bounds && asset.unit === "arbitrary";
   return {
     id,
     position: positionOf(hall, id, chapter, lang),
@@ -134,9 +134,9 @@ function facts(asset: Asset, placement: Placement, lang: Lang): [term: string, v
   const { origin, quality } = asset;
   const rows: [string, string][] = [[tell(lang, "method"), tell(lang, METHODS[origin.method] as "methodScan")]];
   if (origin.photos) rows.push([tell(lang, "photos"), tell(lang, "photosValue", { count: origin.photos })]);
-  const size = asset.kind === "model" ? sizeOf(asset) : null;
+  const size = asset.bounds ? sizeOf(asset) : null;
   if (size) rows.push([tell(lang, "size"), tell(lang, "sizeValue", size)]);
-  if (asset.unit === "metre" && asset.kind === "model" && placement.kind === "object" && placement.scale !== 1) {
+  if (asset.unit === "metre" && placement.kind === "object" && placement.scale !== 1) {
     rows.push([tell(lang, "scale"), tell(lang, "scaleValue", { scale: Number(placement.scale.toPrecision(2)) })]);
   }
   const surface = [

@@ -12,6 +12,7 @@ import {
   PMREMGenerator,
   PointsMaterial,
   type Scene,
+  ShaderMaterial,
   SRGBColorSpace,
   Vector3,
   type WebGLRenderer,
@@ -98,7 +99,7 @@ export function prepare(root: Object3D): boolean {
   let lit = false;
   readyClouds(root);
   for (const material of materialsOf(root)) {
-    if (material instanceof PointsMaterial) continue;
+    if (material instanceof PointsMaterial || material instanceof ShaderMaterial) continue;
     const basic = material instanceof MeshBasicMaterial;
     if (basic) material.toneMapped = false;
     else lit = true;

@@ -175,7 +175,9 @@ export class Loader {
     if (extensions.includes("KHR_draco_mesh_compression")) this.#draco ??= unpacker(this.#gltf);
     if (extensions.includes("KHR_texture_basisu")) this.#ktx2 ??= transcoder(this.#gltf, this.#renderer());
     await Promise.all([this.#draco, this.#ktx2]);
+    const splats = extensions.includes("KHR_gaussian_splatting") ? import("./splats.ts") : null;
     const { scene, animations, parser } = await this.#gltf.parseAsync(bytes, "");
+    (await splats)?.showSplats(scene);
     for (const material of materialsOf(scene)) material.userData.index = parser.associations.get(material)?.materials;
     scene.animations = animations;
     return scene;

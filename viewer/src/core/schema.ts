@@ -106,7 +106,10 @@ export interface Text {
 }
 export interface Asset {
   schema: "longyao:asset/1";
-  kind: "model" | "picture" | "video" | "audio";
+  /**
+   * cloud = a scan's points; splat = Gaussians (KHR_gaussian_splatting), which show how a thing looks and measure nothing.
+   */
+  kind: "model" | "cloud" | "splat" | "picture" | "video" | "audio";
   title: Text;
   /**
    * arbitrary = unscaled: nobody may print lengths of it.
@@ -120,7 +123,7 @@ export interface Asset {
     thumb: File;
     model?: File;
     /**
-     * Fewer triangles than model, most detailed first.
+     * Fewer triangles or points than model, most detailed first.
      */
     lods?: File[];
     collider?: File;
@@ -202,6 +205,10 @@ export interface File {
    * Models only.
    */
   triangles?: number;
+  /**
+   * Clouds and splats only: how many.
+   */
+  points?: number;
   /**
    * Pictures only, px.
    */

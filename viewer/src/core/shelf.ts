@@ -1,4 +1,4 @@
-import { CompressedTexture, type Mesh, type Object3D, Texture } from "three";
+import { CompressedTexture, DataTexture, type Mesh, type Object3D, Texture } from "three";
 import { release } from "./exhibit.ts";
 import { materialsOf } from "./light.ts";
 import type { Loader } from "./load.ts";
@@ -81,6 +81,7 @@ function bytesOf(texture: Texture): number {
   if (texture instanceof CompressedTexture) {
     return (texture.mipmaps as { data: ArrayBufferView }[]).reduce((sum, { data }) => sum + data.byteLength, 0);
   }
+  if (texture instanceof DataTexture) return texture.image.data?.byteLength ?? 0;
   const image = texture.image as { width: number; height: number } | undefined;
   return image ? (image.width * image.height * 4 * 4) / 3 : 0;
 }

@@ -13,12 +13,14 @@ import { word } from "./words.ts";
 
 const isModel = (exhibit: Exhibit) => exhibit.placement.kind === "object" && exhibit.levels.length > 0;
 
+/** Splats show how a thing looks: nothing can be measured on them, and they enclose nothing. */
+const isMeasurable = (exhibit: Exhibit) => isModel(exhibit) && exhibit.asset?.kind !== "splat";
 const hasSurface = (exhibit: Exhibit) => {
   let found = false;
   exhibit.body?.traverse((object) => {
     found ||= (object as Mesh).isMesh;
   });
-  return isModel(exhibit) && found; // a scan may be points only
+  return isMeasurable(exhibit) && found; // a scan may be points only
 };
 const hasVariants = (exhibit: Exhibit) => isModel(exhibit) && (exhibit.placement.variants?.length ?? 0) > 0;
 const moves = (exhibit: Exhibit) => (exhibit.body?.animations.length ?? 0) > 0;
@@ -27,8 +29,8 @@ const hasPeers = (exhibit: Exhibit, hall: HallScene) =>
 
 /** Every tool, in the order in which they stand. */
 const KINDS: readonly ToolKind[] = [
-  { name: "measure", icon: "measure", suits: isModel, load: () => import("./measure.ts") },
-  { name: "section", icon: "section", suits: isModel, load: () => import("./section.ts") },
+  { name: "measure", icon: "measure", suits: isMeasurable, load: () => import("./measure.ts") },
+  { name: "section", icon: "section", suits: isMeasurable, load: () => import("./section.ts") },
   { name: "light", icon: "light", suits: hasSurface, load: () => import("./light.ts") },
   { name: "evidence", icon: "evidence", suits: hasSurface, load: () => import("./evidence.ts") },
   { name: "variants", icon: "variants", suits: hasVariants, load: () => import("./variants.ts") },
