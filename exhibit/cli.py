@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     _password_file(password)
     password.set_defaults(run=_password)
 
-    add = commands.add_parser("add", help="take a bundle, a GLB, a picture, a video or a sound into the library")
+    add = commands.add_parser("add", help="take a bundle, a model, points, splats, a picture, a video or a sound in")
     add.add_argument("source", type=Path, metavar="BUNDLE_OR_FILE")
     add.add_argument("--id", help="the asset's id; an asset that has it is replaced (default: made from the title)")
     add.add_argument("--title-zh", default="", help="for a bare file: its Chinese title (default: the file's name)")

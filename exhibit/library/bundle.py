@@ -8,7 +8,7 @@ import json
 import math
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -29,6 +29,8 @@ from exhibit.library.still import draw_still
 from exhibit.library.thumb import MAX_BYTES as MAX_THUMB_BYTES
 from exhibit.library.thumb import render_points_thumb, render_thumb
 from exhibit.library.webvtt import read_webvtt
+
+Method = Literal["photographs", "rendered-photographs", "scan", "modelled", "picture", "recording"]
 
 MAX_COLLIDER_TRIANGLES = 200_000
 _MAX_DOCUMENT = 1 << 20
@@ -51,9 +53,9 @@ _NEEDED = {
 }
 OBJECTS = frozenset({"model", "cloud", "splat"})  # kinds of what stands in a room
 _MOST_POINTS = {"cloud": 4_000_000, "splat": 500_000}  # that are shown at once
+_POINTS_FROM: dict[str, Method] = {"cloud": "scan", "splat": "photographs"}
 _FEWEST_POINTS = 20_000  # of the level that comes first
 _LEVEL = 4  # times as many as in the level before
-Method = Literal["photographs", "rendered-photographs", "scan", "modelled", "picture", "recording"]
 Document = dict[str, Any]
 
 
@@ -170,7 +172,8 @@ def bundle_from_points(points: Cloud | Splats, folder: Path, told: Told) -> Path
     if len(levels) > 1:
         files["lods"] = levels[1:]
     bounds = {"min": low.tolist(), "max": high.tolist()}
-    _write_document(folder, _document(kind, told) | {"bounds": bounds, "files": files})
+    measured = replace(told, method=_POINTS_FROM[kind]) if told.method == "modelled" else told  # nobody models points
+    _write_document(folder, _document(kind, measured) | {"bounds": bounds, "files": files})
     return folder
 
 

@@ -220,7 +220,7 @@ def test_real_splats(real_data: Path, tmp_path: Path) -> None:
         assert (high - low).argmax() == 1
         assert low[1] == pytest.approx(0, abs=0.1)  # on the ground
     with opened(real_data / "splats" / "biker.spz", TOLD, Config(data=tmp_path)) as bundle:
-        assert bundle.document["kind"] == "splat"
+        assert (bundle.document["kind"], bundle.document["origin"]["method"]) == ("splat", "scan")
         thumb, *models = bundle.files
         with Image.open(thumb[0]) as picture:
             covered = np.asarray(picture.convert("RGBA"))[..., 3] > 128
@@ -281,3 +281,9 @@ def test_thinning_is_even() -> None:
     assert 7_000 < len(few) <= 8_000
     right = float((few.positions[:, 0] > 1).mean())
     assert 0.35 < right < 0.65
+
+
+def test_nobody_models_points(tmp_path: Path) -> None:
+    (tmp_path / "a.ply").write_bytes(ply(some_splats()))
+    with opened(tmp_path / "a.ply", Told(TOLD.title), Config(data=tmp_path)) as bundle:
+        assert bundle.document["origin"]["method"] == "photographs"
