@@ -122,9 +122,19 @@ def test_through_the_years_and_over_the_plan(open_page: OpenPage) -> None:
     visitor.key("l")
     page.locator("[data-key=timeline]").click()
     expect(page.locator(".ly-milestones li")).to_have_count(len(milestones))
+    on_page = page.locator("#sources li").evaluate_all("(all) => all.map(({ id }) => id.replace('source-', ''))")
+    beside = page.locator(".ly-sources li").evaluate_all(
+        "(all) => all.map((each) => [each.dataset.source, each.value])"
+    )
+    named = {key for each in milestones.values() for key in each.get("sources", ())}
+    assert beside == [[key, number] for number, key in enumerate(on_page, start=1) if key in named]
     chapter = next(key for key in hall["chapter_order"] if any(m.get("chapter") == key for m in milestones.values()))
     page.locator(f"[data-key=filter-{chapter}]").click()
     expect(page.locator(".ly-milestones h3")).to_have_text(
-        [m["title"]["zh"] for m in sorted(milestones.values(), key=lambda m: m["year"]) if m.get("chapter") == chapter]
+        [
+            m["title"]["zh"] + "".join(str(on_page.index(key) + 1) for key in m.get("sources", ()))
+            for m in sorted(milestones.values(), key=lambda m: m["year"])
+            if m.get("chapter") == chapter
+        ]
     )
     assert visitor.violations() == []

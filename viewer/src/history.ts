@@ -2,6 +2,7 @@ import type { Hall } from "./core/schema.ts";
 import { said } from "./core/text.ts";
 import { inOrder } from "./core/timeline.ts";
 import { yearsText } from "./core/years.ts";
+import { sourceTexts } from "./sources.ts";
 import type { Lang } from "./ui/i18n.ts";
 import type { TimelineText } from "./ui/timeline.ts";
 
@@ -12,18 +13,23 @@ export function timelineText(hall: Hall, chapter: string | null, lang: Lang): Ti
   const told = new Set(all.map(([, milestone]) => milestone.chapter));
   const chapters = (hall.chapter_order ?? []).filter((id) => told.has(id));
   const era = chapter !== null && chapters.includes(chapter) ? chapter : null;
+  const shown = all.filter(([, milestone]) => era === null || milestone.chapter === era);
   return {
     title: said(hall.timeline.title, lang),
     chapters: chapters.map((id) => ({ id, title: said(hall.chapters?.[id]?.title, lang) })),
     chapter: era,
-    milestones: all
-      .filter(([, milestone]) => era === null || milestone.chapter === era)
-      .map(([id, { year, to_year, circa, title, text, placement }]) => ({
-        id,
-        years: yearsText(year, to_year, lang, circa),
-        title: said(title, lang),
-        text: said(text, lang),
-        exhibit: placement ? { id: placement, title: said(hall.placements[placement]?.title, lang) } : null,
-      })),
+    milestones: shown.map(([id, { year, to_year, circa, title, text, placement, sources }]) => ({
+      id,
+      years: yearsText(year, to_year, lang, circa),
+      title: said(title, lang),
+      text: said(text, lang),
+      exhibit: placement ? { id: placement, title: said(hall.placements[placement]?.title, lang) } : null,
+      sources: sourceTexts(hall, sources ?? [], lang),
+    })),
+    sources: sourceTexts(
+      hall,
+      shown.flatMap(([, { sources }]) => sources ?? []),
+      lang,
+    ),
   };
 }

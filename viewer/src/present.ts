@@ -4,6 +4,7 @@ import { said } from "./core/text.ts";
 import { timelineText } from "./history.ts";
 import { listText } from "./listing.ts";
 import type { Place } from "./place.ts";
+import { ofExhibit, sourceTexts } from "./sources.ts";
 import { type Lang, type StringKey, tell } from "./ui/i18n.ts";
 import type { NoteEntry } from "./ui/list.ts";
 import type { Content, ExhibitText, NoteText } from "./ui/panel.ts";
@@ -79,6 +80,7 @@ export function exhibitText(
     recording: asset ? recordingText(placement, asset, media) : null,
     origin: asset ? { statement: said(asset.origin.statement, lang), facts: facts(asset, placement, lang) } : null,
     notes: notesOf(hall, id, lang),
+    sources: sourceTexts(hall, ofExhibit(hall, id), lang),
     failed,
   };
 }
@@ -102,6 +104,7 @@ export function noteText(hall: Hall, id: string, lang: Lang): NoteText | null {
     title: said(note.title, lang),
     html: said(note.body, lang),
     exhibit: note.placement ? said(hall.placements[note.placement]?.title, lang) : null,
+    sources: sourceTexts(hall, note.sources ?? [], lang),
   };
 }
 

@@ -44,7 +44,7 @@ export interface Layout {
 /** Milestones in the order of their years. */
 export function inOrder(hall: Hall): [id: string, milestone: Milestone][] {
   return Object.entries(hall.timeline?.milestones ?? {}).sort(
-    ([, a], [, b]) => a.year - b.year || (a.to_year ?? a.year) - (b.to_year ?? b.year),
+    ([x, a], [y, b]) => a.year - b.year || (a.to_year ?? a.year) - (b.to_year ?? b.year) || (x < y ? -1 : 1),
   );
 }
 

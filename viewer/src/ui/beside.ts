@@ -9,7 +9,11 @@ export type Ask = "ly-share" | "ly-settings";
 /** Whether the page around has it: settings are the page's own, and a public screen shares nothing. */
 function offered(ask: Ask): boolean {
   if (ask === "ly-settings") return settingsButton() !== null;
-  return document.documentElement.dataset.kiosk === undefined;
+  return !isPublicScreen();
+}
+
+export function isPublicScreen(): boolean {
+  return document.documentElement.dataset.kiosk !== undefined;
 }
 
 /** The page's button of settings, which a visit presses for its visitor. */

@@ -26,6 +26,8 @@ export const CATALOGUE = {
   notes: { zh: "注释", en: "Notes" },
   hallNotes: { zh: "展厅注释", en: "Notes on the hall" },
   noteMarker: { zh: "注释 {number}：{title}", en: "Note {number}: {title}" },
+  sources: { zh: "参考文献", en: "Sources" },
+  sourceNumber: { zh: "参考文献 {number}", en: "Source {number}" },
   entrance: { zh: "回到入口", en: "To the entrance" },
   tours: { zh: "导览", en: "Guided tours" },
   tour: { zh: "导览", en: "Guided tour" },

@@ -1,5 +1,8 @@
+import { isPublicScreen } from "./beside.ts";
 import { byPointer, h } from "./dom.ts";
+import { type Lang, tell } from "./i18n.ts";
 import type { NoteEntry } from "./list.ts";
+import { safeAddress } from "./richtext.ts";
 
 /** What fills a panel. */
 export interface Page {
@@ -32,4 +35,39 @@ export function noteList(notes: readonly NoteEntry[], open: (id: string, byPoint
     );
   });
   return h("ul.ly-entries", {}, ...items);
+}
+
+/** Where facts come from, numbered as on the hall's page. */
+export interface SourceText {
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
+  readonly address: string | null;
+}
+
+/** What a page rests on, under its heading; nothing where it names no source. */
+export function sourceList(sources: readonly SourceText[], lang: Lang): Node[] {
+  if (sources.length === 0) return [];
+  const items = sources.map(({ id, number, title, address }) =>
+    h("li", { value: number, "data-source": id, tabindex: -1 }, title, address && " ", address && addressOf(address)),
+  );
+  return [heading(tell(lang, "sources")), h("ol.ly-sources", {}, ...items)];
+}
+
+/** A public screen leads to no other host. */
+function addressOf(address: string): Node | string {
+  const safe = isPublicScreen() ? null : safeAddress(address);
+  return safe ? h("a", { href: safe, rel: "noopener noreferrer", target: "_blank" }, address) : address;
+}
+
+/** The numbers of sources beside what rests on them; each leads to its source in the panel's list. */
+export function cites(sources: readonly SourceText[], lang: Lang, of: string): Node[] {
+  return sources.map(({ id, number }) => {
+    const show = ({ currentTarget }: Event) => {
+      const body = (currentTarget as Element).closest(".ly-panel-body");
+      body?.querySelector<HTMLElement>(`[data-source="${id}"]`)?.focus();
+    };
+    const words = { type: "button", "aria-label": tell(lang, "sourceNumber", { number }), onclick: show };
+    return h("sup.ly-cite", {}, h("button", { ...words, "data-key": `cite-${of}-${id}` }, String(number)));
+  });
 }

@@ -4,7 +4,7 @@ import { name } from "./hold.ts";
 import { type Lang, type StringKey, tell } from "./i18n.ts";
 import { icon } from "./icons.ts";
 import { type ListActions, type ListText, listPage, type NoteEntry } from "./list.ts";
-import { heading, noteList, type Page, title } from "./page.ts";
+import { heading, noteList, type Page, type SourceText, sourceList, title } from "./page.ts";
 import { Player, type RecordingText } from "./player.ts";
 import { richText } from "./richtext.ts";
 import { type TimelineActions, type TimelineText, timelinePage } from "./timeline.ts";
@@ -28,6 +28,7 @@ export interface ExhibitText {
     readonly facts: readonly (readonly [term: string, value: string])[];
   } | null;
   readonly notes: readonly NoteEntry[];
+  readonly sources: readonly SourceText[];
   readonly recording: RecordingText | null;
   readonly failed: boolean;
 }
@@ -39,6 +40,7 @@ export interface NoteText {
   readonly title: string;
   readonly html: string;
   readonly exhibit: string | null; // title of the exhibit it belongs to
+  readonly sources: readonly SourceText[];
 }
 
 export interface PanelActions extends ListActions, TimelineActions {
@@ -134,6 +136,7 @@ export class Panel {
     for (const paragraph of exhibit.label) body.push(h("p.ly-label", {}, paragraph));
     if (exhibit.notes.length > 0)
       body.push(heading(tell(lang, "notes")), noteList(exhibit.notes, this.#actions.openNote));
+    body.push(...sourceList(exhibit.sources, lang));
     if (exhibit.origin) {
       const facts = exhibit.origin.facts.flatMap(([term, value]) => [h("dt", {}, term), h("dd", {}, value)]);
       body.push(
@@ -164,6 +167,7 @@ export class Panel {
       back.title = tell(lang, "backToExhibit");
       body.push(h("p.ly-belongs", {}, back));
     }
+    body.push(...sourceList(note.sources, lang));
     const head = [
       h("p.ly-over", {}, h("span.ly-number", { "aria-hidden": "true" }, String(note.number)), note.position),
       title(note.title),

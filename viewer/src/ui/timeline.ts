@@ -1,7 +1,7 @@
 import { byPointer, h } from "./dom.ts";
 import { type Lang, tell } from "./i18n.ts";
 import { icon } from "./icons.ts";
-import { type Page, title } from "./page.ts";
+import { cites, type Page, type SourceText, sourceList, title } from "./page.ts";
 
 /** The milestones of a hall, ready to read in one language. */
 export interface TimelineText {
@@ -10,6 +10,8 @@ export interface TimelineText {
   /** The chapter whose milestones alone are shown. */
   readonly chapter: string | null;
   readonly milestones: readonly MilestoneText[];
+  /** What the milestones that are shown rest on. */
+  readonly sources: readonly SourceText[];
 }
 
 export interface MilestoneText {
@@ -19,6 +21,7 @@ export interface MilestoneText {
   readonly text: string;
   /** The exhibit that it is about. */
   readonly exhibit: { readonly id: string; readonly title: string } | null;
+  readonly sources: readonly SourceText[];
 }
 
 export interface TimelineActions {
@@ -53,12 +56,13 @@ export function timelinePage(timeline: TimelineText, lang: Lang, actions: Timeli
       "li",
       {},
       h("p.ly-year", {}, milestone.years),
-      h("h3", {}, milestone.title),
+      h("h3", {}, milestone.title, ...cites(milestone.sources, lang, milestone.id)),
       milestone.text ? h("p.ly-quiet-text", {}, milestone.text) : null,
       milestone.exhibit ? exhibitLink(milestone.id, milestone.exhibit, actions) : null,
     ),
   );
-  const body = [chips, h("ol.ly-milestones", {}, ...items)].filter((node) => node !== null);
+  const told = h("ol.ly-milestones", {}, ...items);
+  const body = [chips, told, ...sourceList(timeline.sources, lang)].filter((node) => node !== null);
   return { head: [title(timeline.title)], body, foot: [] };
 }
 
