@@ -2,6 +2,7 @@ import { Vector3 } from "three";
 import { isOpen } from "./core/doors.ts";
 import { type FloorPlan, heightAt, survey } from "./core/floorplan.ts";
 import { numbersOf } from "./core/order.ts";
+import { said } from "./core/text.ts";
 import { clamp } from "./core/units.ts";
 import type { Pose } from "./core/view.ts";
 import { FloorMap, type MapMark } from "./ui/floormap.ts";
@@ -31,9 +32,9 @@ export class Cartographer {
   #base: HTMLCanvasElement | null = null;
   #surveys = 0;
 
-  constructor(go: (place: Vector3) => void, close: () => void) {
+  constructor(go: (place: Vector3) => void, open: (exhibit: string) => void, close: () => void) {
     this.#go = go;
-    this.map = new FloorMap({ go: (x, y) => this.#chosen(x, y), close });
+    this.map = new FloorMap({ go: (x, y) => this.#chosen(x, y), open, close });
   }
 
   /** The map of this hall: surveyed when it is first wanted. */
@@ -48,7 +49,7 @@ export class Cartographer {
       this.#frame = frameOf(plan, visit);
       this.#base = painted(plan, this.#frame);
     }
-    if (this.#base && this.#frame) this.map.plan(this.#base, this.#marks(visit, this.#frame), lang);
+    if (this.#base && this.#frame) this.map.plan(this.#base, this.#marks(visit, this.#frame, lang), lang);
     if (visit.journey) this.update(visit.journey.pose);
   }
 
@@ -73,20 +74,18 @@ export class Cartographer {
     if (floor) this.#go(floor);
   }
 
-  #marks(visit: Visit, frame: Frame): MapMark[] {
+  #marks(visit: Visit, frame: Frame, lang: Lang): MapMark[] {
     const { document, exhibits } = visit.hall;
     const numbers = numbersOf(document);
-    const marks: MapMark[] = [...exhibits.values()].map(({ id, sphere }) => {
-      const number = numbers.get(id);
-      return {
-        kind: number ? "exhibit" : "panel",
-        ...toMap(frame, sphere.center.x, sphere.center.z),
-        text: String(number ?? ""),
-      };
+    const marks: MapMark[] = [...exhibits.values()].map(({ id, sphere, placement }) => {
+      const number = numbers.get(id) ?? null;
+      const at = toMap(frame, sphere.center.x, sphere.center.z);
+      return { kind: number ? "exhibit" : "panel", ...at, id, number, title: said(placement.title, lang) };
     });
     for (const [, door] of visit.doors) {
       const [x, , z] = door.position;
-      marks.push({ kind: isOpen(door, visit.beyond) ? "door" : "shut", ...toMap(frame, x, z), text: "" });
+      const kind = isOpen(door, visit.beyond) ? "door" : "shut";
+      marks.push({ kind, ...toMap(frame, x, z), id: null, number: null, title: said(door.title, lang) });
     }
     return marks;
   }

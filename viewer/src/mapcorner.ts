@@ -10,13 +10,15 @@ export class MapCorner {
   readonly element = h("div.ly-map-corner");
   readonly #party: Party;
   readonly #go: (place: Vector3) => void;
+  readonly #openExhibit: (exhibit: string) => void;
   readonly #changed: () => void;
   #open = !matchMedia("(pointer: coarse)").matches && globalThis.innerWidth >= WIDE;
   #cartographer: Cartographer | null = null;
 
-  constructor(party: Party, go: (place: Vector3) => void, changed: () => void) {
+  constructor(party: Party, go: (place: Vector3) => void, open: (exhibit: string) => void, changed: () => void) {
     this.#party = party;
     this.#go = go;
+    this.#openExhibit = open;
     this.#changed = changed;
   }
 
@@ -36,7 +38,7 @@ export class MapCorner {
     if (this.#cartographer) this.#cartographer.map.element.hidden = true;
     if (!this.#open || !visit?.journey) return;
     const { Cartographer } = await import("./cartographer.ts");
-    this.#cartographer ??= new Cartographer(this.#go, () => this.toggle());
+    this.#cartographer ??= new Cartographer(this.#go, this.#openExhibit, () => this.toggle());
     const { element } = this.#cartographer.map;
     if (!element.isConnected) this.element.append(element);
     await this.#cartographer.draw(visit, this.#party.lang);

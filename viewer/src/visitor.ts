@@ -106,6 +106,7 @@ export class Visitor {
     this.#map = new MapCorner(
       party,
       (place) => party.visit?.journey?.goOrLeap(place) && party.draw(),
+      (exhibit) => requests.openExhibit(exhibit, true),
       () => this.#offer(),
     );
     const inside = [this.#map.element, this.#tools.element, this.#immersion.element, this.#conductor.bar.element];

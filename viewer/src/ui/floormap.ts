@@ -1,3 +1,4 @@
+import { apart, type Point } from "./apart.ts";
 import { h } from "./dom.ts";
 import { name } from "./hold.ts";
 import { type Lang, tell } from "./i18n.ts";
@@ -8,7 +9,10 @@ export interface MapMark {
   readonly kind: "exhibit" | "panel" | "door" | "shut";
   readonly x: number;
   readonly y: number;
-  readonly text: string;
+  /** The exhibit's. */
+  readonly id: string | null;
+  readonly number: number | null;
+  readonly title: string;
 }
 
 /** Where the visitor is and looks: radians clockwise from up. */
@@ -19,14 +23,21 @@ export interface MapYou {
 }
 
 export interface MapActions {
+  /** An exhibit's number was chosen. */
+  open(id: string): void;
   /** A place on the map was chosen, as shares. */
   go(x: number, y: number): void;
   close(): void;
 }
 
-const LONGEST = 232; // CSS px of a side
+const LONGEST = 232; // CSS px of the floor's longer side
+const EDGE = 16; // CSS px around the floor, for what stands against its walls
+const RADIUS = 9; // CSS px of an exhibit's number
+const APART = 24; // CSS px between two numbers: the least size of a target (WCAG 2.2, 2.5.8)
+const DOOR_APART = 19; // CSS px between a number and a door
 const KILN = "#9c2f1f";
 const INK = "#201b17";
+const STONE = "#8d8273";
 
 /** The floor from above, with what stands on it and where one is. */
 export class FloorMap {
@@ -36,14 +47,23 @@ export class FloorMap {
   readonly #close: HTMLButtonElement;
   #base: HTMLCanvasElement | null = null;
   #marks: readonly MapMark[] = [];
+  /** Where the numbers are, CSS px of the canvas. */
+  #numbers: readonly (Point & { readonly mark: MapMark })[] = [];
+  #size = { width: 0, height: 0 };
   #you: MapYou | null = null;
+  #help = "";
 
   constructor(actions: MapActions) {
     this.#close = h("button.ly-button", { type: "button", onclick: actions.close }, icon("close"));
     this.element = h("section.ly-map", { hidden: true }, h("header", {}, this.#title, this.#close), this.#canvas);
-    this.#canvas.addEventListener("click", (event) => {
-      const box = this.#canvas.getBoundingClientRect();
-      actions.go((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+    this.#canvas.addEventListener("click", ({ offsetX, offsetY }) => {
+      const id = this.#numberAt(offsetX, offsetY)?.id;
+      const { width, height } = this.#size;
+      if (id) actions.open(id);
+      else actions.go((offsetX - EDGE) / (width - 2 * EDGE), (offsetY - EDGE) / (height - 2 * EDGE));
+    });
+    this.#canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => {
+      this.#canvas.title = this.#numberAt(offsetX, offsetY)?.title ?? this.#help;
     });
   }
 
@@ -57,12 +77,15 @@ export class FloorMap {
     this.#marks = marks;
     this.#title.textContent = tell(lang, "map");
     this.element.setAttribute("aria-label", tell(lang, "map"));
-    this.#canvas.setAttribute("aria-label", tell(lang, "mapHelp"));
-    this.#canvas.title = tell(lang, "mapHelp");
+    this.#help = tell(lang, "mapHelp");
+    this.#canvas.setAttribute("aria-label", this.#help);
+    this.#canvas.title = this.#help;
     name(this.#close, tell(lang, "mapClose"));
     const scale = LONGEST / Math.max(base.width, base.height);
     const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
-    const [width, height] = [base.width * scale, base.height * scale];
+    const [width, height] = [base.width * scale + 2 * EDGE, base.height * scale + 2 * EDGE];
+    this.#size = { width, height };
+    this.#numbers = this.#spread();
     this.#canvas.width = Math.round(width * ratio);
     this.#canvas.height = Math.round(height * ratio);
     this.#canvas.style.width = `${width}px`;
@@ -77,33 +100,63 @@ export class FloorMap {
     this.#draw();
   }
 
+  /** CSS px on the canvas. */
+  #at({ x, y }: Point): Point {
+    const { width, height } = this.#size;
+    return { x: EDGE + x * (width - 2 * EDGE), y: EDGE + y * (height - 2 * EDGE) };
+  }
+
+  /** Exhibits that stand close together have their numbers moved apart. */
+  #spread(): readonly (Point & { readonly mark: MapMark })[] {
+    const numbered = this.#marks.filter(({ kind }) => kind === "exhibit");
+    const doors = this.#marks.filter(({ kind }) => kind === "door" || kind === "shut");
+    const places = numbered.map((mark) => this.#at(mark));
+    const found = apart(
+      places,
+      APART,
+      this.#size,
+      doors.map((door) => ({ ...this.#at(door), radius: DOOR_APART })),
+    );
+    return numbered.map((mark, i) => ({ ...(found[i] as Point), mark }));
+  }
+
+  #numberAt(x: number, y: number): MapMark | null {
+    return this.#numbers.find((number) => Math.hypot(number.x - x, number.y - y) <= APART / 2)?.mark ?? null;
+  }
+
   #draw(): void {
     const context = this.#canvas.getContext("2d");
     if (!context || !this.#base) return;
-    const { width, height } = this.#canvas;
-    const unit = (Math.max(width, height) / LONGEST) * 1; // a CSS pixel
+    const { width, height } = this.#size;
+    const unit = this.#canvas.width / width;
+    context.setTransform(unit, 0, 0, unit, 0, 0);
     context.clearRect(0, 0, width, height);
-    context.drawImage(this.#base, 0, 0, width, height);
-    context.textAlign = "center";
-    context.textBaseline = "middle";
+    context.drawImage(this.#base, EDGE, EDGE, width - 2 * EDGE, height - 2 * EDGE);
     for (const mark of this.#marks) {
-      const [x, y] = [mark.x * width, mark.y * height];
-      if (mark.kind === "exhibit") {
-        disc(context, x, y, 7.5 * unit, "#fff", INK, unit);
-        context.fillStyle = INK;
-        context.font = `600 ${9.5 * unit}px sans-serif`;
-        context.fillText(mark.text, x, y + 0.5 * unit);
-      } else if (mark.kind === "panel") {
-        context.fillStyle = "#8d8273";
-        context.fillRect(x - 3 * unit, y - 3 * unit, 6 * unit, 6 * unit);
-      } else {
-        context.fillStyle = mark.kind === "door" ? KILN : "#8d8273";
-        context.fillRect(x - 6 * unit, y - 6 * unit, 12 * unit, 12 * unit);
+      const { x, y } = this.#at(mark);
+      if (mark.kind === "panel") {
+        context.fillStyle = STONE;
+        context.fillRect(x - 3, y - 3, 6, 6);
+      } else if (mark.kind !== "exhibit") {
+        context.fillStyle = mark.kind === "door" ? KILN : STONE;
+        context.fillRect(x - 6, y - 6, 12, 12);
         context.fillStyle = "#fff";
-        context.fillRect(x - 3 * unit, y - 4 * unit, 6 * unit, 10 * unit);
+        context.fillRect(x - 3, y - 4, 6, 10);
       }
     }
-    if (this.#you) here(context, this.#you.x * width, this.#you.y * height, this.#you.heading, unit);
+    for (const number of this.#numbers) lead(context, this.#at(number.mark), number);
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.font = "600 11px sans-serif";
+    for (const { x, y, mark } of this.#numbers) {
+      disc(context, x, y, RADIUS, "#fff", INK, 1);
+      context.fillStyle = INK;
+      context.fillText(String(mark.number), x, y + 0.5);
+    }
+    if (this.#you) {
+      const { x, y } = this.#at(this.#you);
+      here(context, x, y, this.#you.heading);
+    }
   }
 }
 
@@ -125,19 +178,31 @@ function disc(
   context.stroke();
 }
 
+/** From where an exhibit stands to its number, if that is elsewhere. */
+function lead(context: CanvasRenderingContext2D, from: Point, to: Point): void {
+  if (Math.hypot(from.x - to.x, from.y - to.y) < 3) return;
+  context.beginPath();
+  context.moveTo(from.x, from.y);
+  context.lineTo(to.x, to.y);
+  context.lineWidth = 1.5;
+  context.strokeStyle = INK;
+  context.stroke();
+  disc(context, from.x, from.y, 2, INK, INK, 1);
+}
+
 /** A dot with the sector that is seen. */
-function here(context: CanvasRenderingContext2D, x: number, y: number, heading: number, unit: number): void {
+function here(context: CanvasRenderingContext2D, x: number, y: number, heading: number): void {
   context.save();
   context.translate(x, y);
   context.rotate(heading);
-  const sector = context.createRadialGradient(0, 0, 4 * unit, 0, 0, 30 * unit);
+  const sector = context.createRadialGradient(0, 0, 4, 0, 0, 30);
   sector.addColorStop(0, "rgb(156 47 31 / 55%)");
   sector.addColorStop(1, "rgb(156 47 31 / 0%)");
   context.fillStyle = sector;
   context.beginPath();
   context.moveTo(0, 0);
-  context.arc(0, 0, 30 * unit, -Math.PI / 2 - 0.55, -Math.PI / 2 + 0.55);
+  context.arc(0, 0, 30, -Math.PI / 2 - 0.55, -Math.PI / 2 + 0.55);
   context.fill();
   context.restore();
-  disc(context, x, y, 6 * unit, KILN, "#fff", 2 * unit);
+  disc(context, x, y, 6, KILN, "#fff", 2);
 }
