@@ -202,12 +202,14 @@ def _serve(arguments: argparse.Namespace, config: Config) -> int:
             threads=8,
             ident=None,
             max_request_body_size=config.max_upload_mb << 20,
+            url_prefix=config.prefix,
             clear_untrusted_proxy_headers=config.proxies == 0,
         )
     except (OSError, ValueError) as error:
         raise BadConfig("listen", listen=listen, reason=error) from None
     signal.signal(signal.SIGTERM, _interrupt)
-    at = f"http://{listen.rpartition(':')[0]}:{server.effective_port}/"
+    prefix = f"{config.prefix.strip('/')}/".lstrip("/")
+    at = f"http://{listen.rpartition(':')[0]}:{server.effective_port}/{prefix}"
     print(f"Longyao shows its halls at {at} and its desk at {at}desk (Ctrl-C stops it)", flush=True)
     server.run()
     return 0

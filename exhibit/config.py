@@ -20,6 +20,7 @@ class Config:
     data: Path = Path("longyao-data")
     database: str = ""  # SQLAlchemy URL; empty: SQLite in the data folder
     listen: str = "127.0.0.1:8000"
+    prefix: str = ""  # the path below which a proxy shows the exhibition
     proxies: int = 0  # reverse proxies in front whose X-Forwarded-* we believe
     session_hours: int = 12
     max_upload_mb: int = 2048  # one request

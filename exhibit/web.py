@@ -270,7 +270,9 @@ def _finish(response: Response) -> Response:
         _share(response, origins)
     if "kiosk" in request.args and response.mimetype == "text/html":
         response.set_cookie("kiosk", str(kiosk_seconds()), samesite="Lax", secure=request.is_secure, httponly=True)
-    if request.args.get("lang") in LANGUAGES and response.mimetype == "text/html":
+    # Not what a service worker takes in: it keeps pages in both languages.
+    goes_there = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    if request.args.get("lang") in LANGUAGES and response.mimetype == "text/html" and goes_there:
         response.set_cookie(
             "lang", language(), max_age=31536000, samesite="Lax", secure=request.is_secure, httponly=True
         )

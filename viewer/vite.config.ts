@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  base: "/static/viewer/",
+  base: "./", // beside one another, wherever the exhibition is mounted and whoever embeds a hall
   build: {
     outDir: "../exhibit/static/viewer",
     emptyOutDir: true,

@@ -29,7 +29,7 @@ def sign_in(session: Session) -> ResponseReturnValue:
         return web.page("people/sign_in.html", 429, next=wanted, name=name, wrong=error)
     if person is None:
         return web.page("people/sign_in.html", 401, next=wanted, name=name, wrong="password")
-    return redirect(wanted, 303) if wanted else web.go("halls.desk")
+    return redirect(request.script_root + wanted, 303) if wanted else web.go("halls.desk")
 
 
 def sign_out(session: Session) -> ResponseReturnValue:

@@ -6,7 +6,8 @@
 const SHELL_CACHE = `longyao-shell-${VERSION}`;
 const PAGES = "longyao-pages"; // pages by path and language, documents of halls; viewer/src/page/keep.ts fills it
 const MEDIA = "longyao-media"; // files of kept halls
-const TOLD = "/service-worker/language"; // the language that the visitor reads in
+const ROOT = new URL("./", location).pathname; // of the exhibition
+const TOLD = `${ROOT}service-worker/language`; // the language that the visitor reads in
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
@@ -37,12 +38,13 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  const { pathname } = url;
-  if (pathname.startsWith("/media/")) event.respondWith(media(request));
-  else if (pathname.startsWith("/static/")) event.respondWith(ours(request));
-  else if (/^\/api\/halls(\/[^/]+)?$/.test(pathname)) event.respondWith(freshDocument(request));
-  else if (request.mode === "navigate" && /^\/($|halls\/[^/]+$)/.test(pathname)) event.respondWith(freshPage(request, url));
-  else if (request.mode === "navigate" && !pathname.startsWith("/desk")) event.respondWith(fetch(request).catch(offlinePage));
+  if (!url.pathname.startsWith(ROOT)) return;
+  const path = url.pathname.slice(ROOT.length);
+  if (path.startsWith("media/")) event.respondWith(media(request));
+  else if (path.startsWith("static/")) event.respondWith(ours(request));
+  else if (/^api\/halls(\/[^/]+)?$/.test(path)) event.respondWith(freshDocument(request));
+  else if (request.mode === "navigate" && /^($|halls\/[^/]+$)/.test(path)) event.respondWith(freshPage(request, url));
+  else if (request.mode === "navigate" && !path.startsWith("desk")) event.respondWith(fetch(request).catch(offlinePage));
 });
 
 /** Takes files of ours in that are not here. */
@@ -54,7 +56,7 @@ async function take(paths) {
 
 async function anyKept() {
   const keys = await (await caches.open(PAGES)).keys();
-  return keys.some(({ url }) => new URL(url).pathname.startsWith("/service-worker/kept/"));
+  return keys.some(({ url }) => new URL(url).pathname.startsWith(`${ROOT}service-worker/kept/`));
 }
 
 /** A file of ours, whose address changes with its content. */
@@ -100,7 +102,7 @@ async function freshPage(request, url) {
     const answer = await fetch(request);
     const language = answer.headers.get("Content-Language")?.slice(0, 2);
     const key = `${url.pathname}?lang=${language}`;
-    if (storable(answer) && language && (url.pathname === "/" || (await cache.match(key)))) {
+    if (storable(answer) && language && (url.pathname === ROOT || (await cache.match(key)))) {
       await cache.put(key, answer.clone());
     }
     return answer;
@@ -113,7 +115,7 @@ async function freshPage(request, url) {
 async function offlinePage(url) {
   const cache = await caches.open(SHELL_CACHE);
   const language = await languageOf(url instanceof URL ? url : null);
-  return (await cache.match(`/offline?lang=${language}`)) ?? Response.error();
+  return (await cache.match(`${ROOT}offline?lang=${language}`)) ?? Response.error();
 }
 
 async function languageOf(url) {

@@ -28,13 +28,13 @@ def manifest(session: Session) -> ResponseReturnValue:  # noqa: ARG001
     spoken = web.language()
     response = jsonify(
         {
-            "id": "/",
+            "id": url_for("visitors.home"),
             "name": f"{say('site.name', spoken)} · {say('site.halls', spoken)}",
             "short_name": say("site.name", spoken),
             "description": say("site.motto", spoken),
             "lang": HTML_LANG[spoken],
             "start_url": url_for("visitors.home"),
-            "scope": "/",
+            "scope": url_for("visitors.home"),
             "display": "standalone",
             "background_color": "#faf8f3",
             "theme_color": "#faf8f3",

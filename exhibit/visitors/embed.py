@@ -72,7 +72,8 @@ def _slug(address: str) -> str:
     """Of the hall whose page this is. Raises BadInput for an address that is no hall's of ours."""
     try:
         parts = urlsplit(address)
-        endpoint, values = current_app.url_map.bind(request.host).match(parts.path)
+        inside = parts.path.removeprefix(request.script_root)
+        endpoint, values = current_app.url_map.bind(request.host).match(inside)
     except (HTTPException, ValueError):
         raise BadInput("bad_form", field="url") from None
     if parts.netloc not in ("", request.host) or endpoint not in ("visitors.hall", "visitors.embed"):

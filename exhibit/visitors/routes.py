@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import Response, jsonify, send_file, url_for
+from flask import Response, jsonify, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -82,7 +82,8 @@ def health(session: Session) -> ResponseReturnValue:  # noqa: ARG001
 
 
 def robots(session: Session) -> ResponseReturnValue:  # noqa: ARG001
-    return Response("User-agent: *\nDisallow: /desk\nDisallow: /api/\n", mimetype="text/plain")
+    root = request.script_root
+    return Response(f"User-agent: *\nDisallow: {root}/desk\nDisallow: {root}/api/\n", mimetype="text/plain")
 
 
 def _hall_page(

@@ -8,12 +8,13 @@ import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from browser import Browser
+from browser import NAME, PASSWORD, Browser
 from flask import Flask
 from PIL import Image
-from test_pages import Page
+from test_pages import DESK, Page
 
 from exhibit import create_app
 from exhibit.config import Config
@@ -107,6 +108,43 @@ def test_other_hosts_fetch_only_where_a_setting_says_so(config: Config, publishe
                 assert "Access-Control-Allow-Origin" not in headers, address
             assert "Access-Control-Allow-Credentials" not in headers
         app.extensions["longyao"].database.close()
+
+
+def test_below_a_prefix_every_address_has_it(curator: Browser, built: None, published: str) -> None:
+    """As a server of ours or another (WSGI's SCRIPT_NAME) mounts the exhibition below a path."""
+    at = {"base_url": "http://localhost/museum/"}
+    curator.client.set_cookie("lang", "en")
+    for address in ["/", f"/halls/{published}", f"/embed/{published}", "/offline", "/nowhere", *DESK]:
+        page = Page(curator.get(address, **at).text)
+        assert next(page.all("html"))["data-root"] == "/museum/"
+        told = [
+            (tag, name, value)
+            for tag, attributes in page.tags
+            for name, value in attributes.items()
+            if name in ("href", "src", "action", "poster", "media", "pages", "data-api") and value
+        ]
+        assert len(told) > 5
+        local = [each for each in told if urlsplit(each[2]).netloc in ("", "localhost") and each[2][0] != "#"]
+        assert [each for each in local if not urlsplit(each[2]).path.startswith("/museum/")] == [], address
+    manifest = json.loads(curator.get("/manifest.webmanifest", **at).data)
+    assert {manifest[name] for name in ("id", "start_url", "scope")} == {"/museum/"}
+    worker = curator.get("/service-worker.js", **at).text
+    for found in re.findall(r"^const (?:SHELL|VIEWER) = (.*);$", worker, re.M):
+        assert all(path.startswith("/museum/") for path in json.loads(found))
+    assert "Disallow: /museum/desk\n" in curator.get("/robots.txt", **at).text
+    told = curator.get(f"/oembed?url=http://localhost/museum/halls/{published}", **at).json
+    assert f'src="http://localhost/museum/embed/{published}?lang=en"' in told["html"]
+
+
+def test_signing_in_below_a_prefix_leads_to_where_one_wanted(visitor: Browser) -> None:
+    at = {"base_url": "http://localhost/museum/"}
+    sent = visitor.get("/desk/assets", **at)
+    assert sent.headers["Location"] == "/museum/desk/sign-in?next=/desk/assets"
+    page = visitor.get("/desk/sign-in?next=/desk/assets", **at)
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert found
+    form = {"csrf_token": found[1], "name": NAME, "password": PASSWORD, "next": "/desk/assets"}
+    assert visitor.client.post("/desk/sign-in", data=form, **at).headers["Location"] == "/museum/desk/assets"
 
 
 def test_an_app_to_install(visitor: Browser) -> None:

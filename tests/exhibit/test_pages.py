@@ -116,6 +116,9 @@ def test_language_is_remembered(app: Flask, published: str) -> None:
     client.get("/?lang=en")
     assert "The Dragon Kiln" in client.get("/halls/dragon-kiln").text
     assert "Set-Cookie" not in client.get("/?lang=fr").headers
+    kept = client.get("/?lang=zh", headers={"Sec-Fetch-Mode": "cors"})  # by a service worker, beside the other one
+    assert 'lang="zh-Hans"' in kept.text
+    assert "Set-Cookie" not in kept.headers
 
 
 @pytest.mark.parametrize(

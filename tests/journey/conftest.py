@@ -102,7 +102,7 @@ def exhibition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exhibition]
         assert address, "the server does not tell where it listens"
         with urlopen(f"{address[0]}/api/halls/{SLUG}") as answer:
             hall = json.load(answer)
-        yield Exhibition(address[0], "curator", password[1], hall)
+        yield Exhibition(address[0], "curator", password[1], hall, data)
     finally:
         server.terminate()
         server.communicate(timeout=30)

@@ -60,6 +60,7 @@ class Exhibition:
     name: str
     password: str
     hall: dict[str, Any]  # the published document
+    data: Path  # its folder
 
 
 @dataclass

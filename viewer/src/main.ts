@@ -80,6 +80,18 @@ export class LongyaoHall extends HTMLElement {
     else this.#visitor.cross(this.#srcOfAddress, place);
   };
 
+  /** What `name` says, else what lies beside the hall's document: the address before a file or a page, with its slash. */
+  #beside(name: "media" | "pages"): string {
+    const folder = name === "media" ? "media/" : "halls/";
+    const [root] = absolute(this.getAttribute("src") ?? "").split("api/halls/", 1) as [string];
+    return this.getAttribute(name) ?? new URL(folder, root.endsWith("/") ? root : location.origin).href;
+  }
+
+  /** Whether the page is another host's, whose address, language and cookies are its own. */
+  get #guest(): boolean {
+    return new URL(absolute(this.getAttribute("src") ?? "")).origin !== location.origin;
+  }
+
   /** The document of the hall that the page's address is of: its own, or one that doors led to. */
   get #srcOfAddress(): string {
     const { hall } = (history.state ?? {}) as { hall?: string };
@@ -117,7 +129,7 @@ export class LongyaoHall extends HTMLElement {
     const poster = this.querySelector("img");
     return {
       src,
-      media: this.getAttribute("media") ?? "/media/",
+      media: this.#beside("media"),
       lang: this.#lang,
       place,
       poster: poster?.currentSrc || poster?.src || null,
@@ -146,7 +158,7 @@ export class LongyaoHall extends HTMLElement {
   #cross({ src, slug, title, left, byAddress }: Crossing): void {
     if (!byAddress) {
       history.replaceState({ ...history.state, hall: this.#srcOfAddress }, "");
-      const page = new URL(slug, absolute(this.getAttribute("pages") ?? "/halls/"));
+      const page = new URL(this.#guest ? location.href : absolute(this.#beside("pages") + slug));
       page.search = location.search;
       page.hash = "#walk";
       history.pushState({ hall: absolute(src) }, "", page);
@@ -170,7 +182,8 @@ export class LongyaoHall extends HTMLElement {
     this.#state = "closed";
     this.#visitor?.close();
     this.#visitor = null;
-    if (this.#lang !== this.#pageLang || location.pathname !== this.#pagePath) {
+    if (this.#guest) this.lang = this.#pageLang;
+    else if (this.#lang !== this.#pageLang || location.pathname !== this.#pagePath) {
       // The page behind was written in the other language or is another hall's: have the server write it.
       location.replace(address(this.#lang, ""));
       return;
@@ -181,11 +194,12 @@ export class LongyaoHall extends HTMLElement {
 
   #speak(lang: Lang): void {
     this.lang = lang;
+    this.#tell("language-change", { lang });
+    if (this.#guest) return;
     document.documentElement.lang = LANGUAGE_TAG[lang];
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is not in every browser that visits
     document.cookie = `lang=${lang}; path=/; max-age=31536000; samesite=lax`;
     history.replaceState(history.state, "", address(lang, location.hash));
-    this.#tell("language-change", { lang });
   }
 
   /** Says on the page why the visit does not begin. */

@@ -1,5 +1,6 @@
 import { Keeper } from "./page/keeper.ts";
 import { Kiosk } from "./page/kiosk.ts";
+import { rootOf } from "./page/root.ts";
 import { wireSettings } from "./page/settings.ts";
 import { share } from "./ui/share.ts";
 
@@ -48,7 +49,7 @@ function watchConnection(): void {
 async function keepWorking(): Promise<void> {
   if (!("serviceWorker" in navigator) || !("caches" in globalThis)) return;
   const { active } = await navigator.serviceWorker
-    .register("/service-worker.js")
+    .register(`${rootOf(root)}service-worker.js`)
     .then(() => navigator.serviceWorker.ready);
   active?.postMessage({ language: root.lang.slice(0, 2) });
   const element = find("keep");

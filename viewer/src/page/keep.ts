@@ -1,5 +1,7 @@
 /** Halls kept whole on this device, in the caches that exhibit/static/service-worker.js answers from. */
 
+import { rootOf } from "./root.ts";
+
 const PAGES = "longyao-pages";
 const MEDIA = "longyao-media";
 const PARALLEL = 3;
@@ -16,9 +18,11 @@ export interface Progress {
   readonly total: number;
 }
 
-const api = (slug: string) => `/api/halls/${slug}`;
-const pages = (slug: string) => LANGUAGES.flatMap((lang) => [`/halls/${slug}?lang=${lang}`, `/?lang=${lang}`]);
-const mark = (slug: string) => `/service-worker/kept/${slug}`;
+const ROOT = rootOf(document.documentElement);
+const api = (slug: string) => `${ROOT}api/halls/${slug}`;
+const page = (slug: string) => LANGUAGES.map((lang) => `${ROOT}halls/${slug}?lang=${lang}`);
+const home = LANGUAGES.map((lang) => `${ROOT}?lang=${lang}`);
+const mark = (slug: string) => `${ROOT}service-worker/kept/${slug}`;
 
 /** Every file of a hall: bytes by address. */
 export function filesOf(hall: HallDocument): Map<string, number> {
@@ -26,7 +30,7 @@ export function filesOf(hall: HallDocument): Map<string, number> {
   const visit = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
     const { sha256, bytes } = value as { sha256?: unknown; bytes?: unknown };
-    if (typeof sha256 === "string" && typeof bytes === "number") files.set(`/media/${sha256}`, bytes);
+    if (typeof sha256 === "string" && typeof bytes === "number") files.set(`${ROOT}media/${sha256}`, bytes);
     else for (const inner of Object.values(value)) visit(inner);
   };
   for (const asset of Object.values(hall.assets)) visit(asset.files);
@@ -80,14 +84,14 @@ export async function keep(slug: string, signal: AbortSignal, told: (progress: P
     told({ loaded, total });
   };
   await inParallel([...wanted.keys()], take);
-  for (const page of pages(slug)) {
-    const text = await (await put(store, page, signal)).text();
+  for (const address of [...page(slug), ...home]) {
+    const text = await (await put(store, address, signal)).text();
     const images = [...new DOMParser().parseFromString(text, "text/html").images];
     const pictures = await missing(new Map(images.map((image) => [image.getAttribute("src") ?? "", 0])));
-    const ours = [...pictures.keys()].filter((address) => address.startsWith("/media/"));
+    const ours = [...pictures.keys()].filter((address) => address.startsWith(`${ROOT}media/`));
     await inParallel(ours, (address) => put(media, address, signal));
   }
-  for (const address of [api(slug), "/api/halls"]) await put(store, address, signal);
+  for (const address of [api(slug), `${ROOT}api/halls`]) await put(store, address, signal);
   if (!(await viewer)) throw new Error("the viewer could not be kept");
   await store.put(mark(slug), new Response(JSON.stringify([...files.keys()])));
 }
@@ -97,8 +101,7 @@ export async function drop(slug: string): Promise<void> {
   const [store, media] = [await caches.open(PAGES), await caches.open(MEDIA)];
   const going = await (await caches.open(PAGES)).match(mark(slug));
   const files = new Set<string>(going ? ((await going.json()) as string[]) : []);
-  for (const address of [mark(slug), api(slug), ...pages(slug).filter((page) => page.startsWith("/halls/"))])
-    await store.delete(address);
+  for (const address of [mark(slug), api(slug), ...page(slug)]) await store.delete(address);
   for (const other of await keptHalls()) {
     const still = await store.match(mark(other));
     for (const address of still ? ((await still.json()) as string[]) : []) files.delete(address);
