@@ -6,7 +6,7 @@ because a curator reads on the page what a technician reads in the terminal.
 
 from __future__ import annotations
 
-from exhibit.i18n import Language, say
+from exhibit.i18n import CATALOGUE, Language, say
 
 
 class ExhibitError(Exception):
@@ -20,10 +20,20 @@ class ExhibitError(Exception):
         self.values = values
 
     def message(self, language: Language = "en") -> str:
-        return say(f"error.{self.key}", language, **self.values)
+        return say(f"error.{self.key}", language, **self._told(language))
 
     def hint(self, language: Language = "en") -> str:
-        return say(f"error.{self.key}.hint", language, **self.values)
+        return say(f"error.{self.key}.hint", language, **self._told(language))
+
+    def _told(self, language: Language) -> dict[str, object]:
+        """The values; a form's field as its form calls it."""
+        if "field" not in self.values:
+            return self.values
+        field = str(self.values["field"])
+        stem, _, axis = field.rpartition("_")
+        name, rest = (stem, f" {axis}") if axis in ("x", "y", "z") else (field, "")
+        key = f"site.field.{name}"
+        return self.values | {"field": say(key, language) + rest if key in CATALOGUE else field}
 
     def __str__(self) -> str:
         return f"{self.message()} {self.hint()}"

@@ -1,4 +1,7 @@
-"""Edits of what a hall tells: chapters, milestones, tours, sources. As in edit.py, each gives back another hall."""
+"""Edits of what a hall tells: chapters, milestones, tours, zones, sources, an exhibit's shapes and steps.
+
+As in edit.py, each gives back another hall.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ from exhibit.errors import NotFound
 from exhibit.halls.document import Document
 from exhibit.library.services import slug, unused
 
-Part = Literal["chapters", "milestones", "tours", "sources"]
-PARTS: tuple[Part, ...] = ("chapters", "milestones", "tours", "sources")
+Part = Literal["chapters", "milestones", "tours", "zones", "sources"]
+PARTS: tuple[Part, ...] = ("chapters", "milestones", "tours", "zones", "sources")
 ORDERS: dict[Part, str] = {"chapters": "chapter_order", "tours": "tour_order"}
+SHAPES = ("variant", "variants", "process")
 TIMELINE = {"zh": "年表", "en": "Through the years"}
 
 
@@ -86,6 +90,32 @@ def head_timeline(document: Document, title: dict[str, str], anchor: str | None)
     if anchor:
         timeline["anchor"] = anchor
     return {**document, "timeline": timeline}
+
+
+def objects(document: Document) -> list[tuple[str, Document]]:
+    """(id, placement) of all that can have other shapes, and steps."""
+    placements = document["placements"]
+    return [(key, placements[key]) for key in document["placement_order"] if placements[key]["kind"] == "object"]
+
+
+def shape(document: Document, key: str, values: Document) -> Document:
+    """`values` are all that an exhibit has of its own shape's name, its other shapes and its steps. Raises NotFound."""
+    placement = dict(objects(document)).get(key)
+    if placement is None:
+        raise NotFound("no_part", part=key)
+    changed = {name: value for name, value in placement.items() if name not in SHAPES} | values
+    return {**document, "placements": {**document["placements"], key: changed}}
+
+
+def show(document: Document, assets: Document) -> Document:
+    """The hall with these assets beside those that it has, so that what it tells can name them."""
+    return {**document, "assets": {**assets, **document["assets"]}}
+
+
+def whole_room(document: Document) -> Document:
+    """The corners of a zone that is all of the hall, in centimetres."""
+    bounds = document["assets"][document["architecture"]["asset"]]["bounds"]
+    return {name: [round(metres, 2) for metres in bounds[name]] for name in ("min", "max")}
 
 
 def _map(document: Document, part: Part) -> Document:

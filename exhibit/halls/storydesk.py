@@ -1,7 +1,8 @@
-"""The curator's desk for what a hall tells: chapters, milestones, tours, sources."""
+"""The curator's desk for what a hall tells: chapters, milestones, tours, zones, sources, shapes and steps."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from flask import request
@@ -15,6 +16,7 @@ from exhibit.halls import forms, services, story, storyforms
 from exhibit.halls.document import Document
 from exhibit.halls.models import Hall
 from exhibit.halls.story import Part
+from exhibit.library.services import list_assets
 from exhibit.web import Route
 
 
@@ -38,7 +40,7 @@ def add_thing(session: Session, hall: Hall, part: Part) -> ResponseReturnValue:
 
     def change(document: Document) -> Document:
         nonlocal added
-        changed, added = story.add(document, part, storyforms.first(part, request.form))
+        changed, added = story.add(document, part, storyforms.first(part, request.form, document))
         return changed
 
     try:
@@ -48,8 +50,8 @@ def add_thing(session: Session, hall: Hall, part: Part) -> ResponseReturnValue:
     return web.go("story.thing", slug=hall.slug, part=part, key=added)
 
 
-def thing(session: Session, hall: Hall, part: Part, key: str) -> ResponseReturnValue:  # noqa: ARG001
-    return _thing(hall, part, key, story.thing(hall.draft, part, key))
+def thing(session: Session, hall: Hall, part: Part, key: str) -> ResponseReturnValue:
+    return _thing(session, hall, part, key, story.thing(hall.draft, part, key))
 
 
 def change_thing(session: Session, hall: Hall, part: Part, key: str) -> ResponseReturnValue:
@@ -57,11 +59,15 @@ def change_thing(session: Session, hall: Hall, part: Part, key: str) -> Response
     values = storyforms.read(part, request.form, now)
     try:
         storyforms.check(part, values)
+        known = _documents(session, [values["sound"]] if "sound" in values else [])
         services.edit_draft(
-            session, hall, lambda document: story.change(document, part, key, values), forms.version(request.form)
+            session,
+            hall,
+            lambda document: story.change(story.show(document, known), part, key, values),
+            forms.version(request.form),
         )
     except ExhibitError as error:
-        return _thing(hall, part, key, values, error)
+        return _thing(session, hall, part, key, values, error)
     return web.go("story.told", anchor=f"{part}-{key}", slug=hall.slug)
 
 
@@ -72,6 +78,36 @@ def remove_thing(session: Session, hall: Hall, part: Part, key: str) -> Response
 def move_thing(session: Session, hall: Hall, part: Part, key: str) -> ResponseReturnValue:
     step = -1 if request.form.get("to") == "up" else 1
     return _save(session, hall, lambda document: story.move(document, part, key, step), part)
+
+
+def exhibit(session: Session, hall: Hall, key: str) -> ResponseReturnValue:
+    return _exhibit(session, hall, key, hall.draft["placements"][key])
+
+
+def change_exhibit(session: Session, hall: Hall, key: str) -> ResponseReturnValue:
+    """Its shapes and its steps."""
+    now = hall.draft["placements"][key]
+    values = storyforms.read_shapes(request.form, now)
+    try:
+        storyforms.check_shapes(values)
+        known = _documents(session, (variant["asset"] for variant in values.get("variants", ())))
+        services.edit_draft(
+            session,
+            hall,
+            lambda document: story.shape(story.show(document, known), key, values),
+            forms.version(request.form),
+        )
+    except ExhibitError as error:
+        kept = {name: value for name, value in now.items() if name not in story.SHAPES}
+        return _exhibit(session, hall, key, kept | values, error)
+    return web.go("story.told", anchor=f"exhibits-{key}", slug=hall.slug)
+
+
+def find_exhibit(session: Session, slug: str, key: str) -> dict[str, Any]:
+    hall = services.get_hall(session, slug)
+    if key not in dict(story.objects(hall.draft)):
+        raise NotFound("no_part", part=key)
+    return {"hall": hall, "key": key}
 
 
 def find_hall(session: Session, slug: str, **values: Any) -> dict[str, Any]:
@@ -100,12 +136,41 @@ def _overview(hall: Hall, error: ExhibitError | None = None) -> ResponseReturnVa
         parts=[(part, story.things(hall.draft, part)) for part in story.PARTS],
         ordered=story.ORDERS,
         timeline=hall.draft.get("timeline"),
+        objects=story.objects(hall.draft),
+        error=error,
+    )
+
+
+def _documents(session: Session, ids: Iterable[str]) -> Document:
+    """What the library has of these assets."""
+    wanted = set(ids)
+    return {asset.id: asset.document for asset in list_assets(session) if asset.id in wanted}
+
+
+def _choice(session: Session, hall: Hall, kind: str) -> list[tuple[str, Document]]:
+    """(id, asset) of a kind: what the hall has, and the library."""
+    library = {asset.id: asset.document for asset in list_assets(session)}
+    return [(key, asset) for key, asset in {**hall.draft["assets"], **library}.items() if asset["kind"] == kind]
+
+
+def _exhibit(
+    session: Session, hall: Hall, key: str, values: Document, error: ExhibitError | None = None
+) -> ResponseReturnValue:
+    kind = hall.draft["assets"][values["asset"]]["kind"]
+    return web.page(
+        "halls/story_exhibit.html",
+        error.status if error else 200,
+        hall=hall,
+        key=key,
+        placement=values,
+        models=_choice(session, hall, kind),
+        empty_rows=storyforms.EMPTY_ROWS,
         error=error,
     )
 
 
 def _thing(
-    hall: Hall, part: Part, key: str, values: Document, error: ExhibitError | None = None
+    session: Session, hall: Hall, part: Part, key: str, values: Document, error: ExhibitError | None = None
 ) -> ResponseReturnValue:
     draft = hall.draft
     return web.page(
@@ -119,17 +184,21 @@ def _thing(
         notes=[(each, draft["notes"][each]) for each in draft["note_order"]],
         chapters=story.things(draft, "chapters"),
         sources=story.things(draft, "sources"),
-        empty_stops=storyforms.EMPTY_STOPS,
+        audio=_choice(session, hall, "audio"),
+        empty_rows=storyforms.EMPTY_ROWS,
         error=error,
     )
 
 
 _STORY: dict[str, Any] = {"access": Access.CURATOR, "find": find_hall}
-_PART = "/desk/halls/<slug>/story/<any(chapters, milestones, tours, sources):part>"
+_EXHIBIT: dict[str, Any] = {"access": Access.CURATOR, "find": find_exhibit}
+_PART = "/desk/halls/<slug>/story/<any(chapters, milestones, tours, zones, sources):part>"
 
 ROUTES = (
     Route(rule="/desk/halls/<slug>/story", handler=told, **_STORY),
     Route(rule="/desk/halls/<slug>/story/timeline", handler=head_timeline, methods=["POST"], **_STORY),
+    Route(rule="/desk/halls/<slug>/story/exhibits/<key>", handler=exhibit, **_EXHIBIT),
+    Route(rule="/desk/halls/<slug>/story/exhibits/<key>", handler=change_exhibit, methods=["POST"], **_EXHIBIT),
     Route(rule=_PART, handler=add_thing, methods=["POST"], **_STORY),
     Route(rule=f"{_PART}/<key>", handler=thing, **_STORY),
     Route(rule=f"{_PART}/<key>", handler=change_thing, methods=["POST"], **_STORY),

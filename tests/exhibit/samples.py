@@ -292,6 +292,15 @@ def story(hall: dict[str, Any]) -> dict[str, Any]:
             }
         },
         "tour_order": ["short"],
+        "zones": {
+            "kiln": {
+                "title": text("窑边", "By the kiln"),
+                "min": [-4, 0, -5],
+                "max": [4, 3.25, 0],
+                "caption": text("松柴在烧。", "Pine wood burns."),
+                "ambient": 0.4,
+            }
+        },
         "sources": {
             "survey": {"title": text("德化窑调查", "A survey of the kilns"), "address": "https://example.org/survey"},
             "book": {"title": text("陶书", "A book on pots")},

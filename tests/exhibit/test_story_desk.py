@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from test_pages import Page
 
 from exhibit.halls import document as halls
 from exhibit.halls import services, story
+from exhibit.library import upload
+from exhibit.library.bundle import Told
 from exhibit.web import Site
 
 DESK = "/desk/halls/dragon-kiln/story"
@@ -26,6 +29,9 @@ def told(curator: Browser, published: str, site: Site, hall: dict[str, Any]) -> 
     with site.database.writing() as session:
         services.save_draft(session, services.get_hall(session, published), document, 1)
     return document
+
+
+ROOM = {f"{corner}_{axis}": value for corner, value in (("min", "0"), ("max", "1,5")) for axis in "xyz"}
 
 
 def post(curator: Browser, path: str, form: dict[str, Any]) -> Any:
@@ -60,7 +66,17 @@ def areas(curator: Browser, path: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "path",
-    ["/chapters/clay", "/chapters/fire", "/milestones/early", "/milestones/modern", "/tours/short", "/sources/book"],
+    [
+        "/chapters/clay",
+        "/chapters/fire",
+        "/milestones/early",
+        "/milestones/modern",
+        "/tours/short",
+        "/zones/kiln",
+        "/sources/book",
+        "/exhibits/saggar",
+        "/exhibits/shard",
+    ],
 )
 def test_saving_what_is_shown_changes_nothing(curator: Browser, told: dict[str, Any], path: str) -> None:
     before = draft(curator)
@@ -116,6 +132,62 @@ def test_from_nothing_to_a_story(curator: Browser, visitor: Browser, published: 
     assert shown["sources"] == {"a-book": {"title": text, "address": "https://example.org/"}}
 
 
+def test_sound_and_light(curator: Browser, visitor: Browser, published: str, site: Site, tmp_path: Path) -> None:
+    sound = tmp_path / "fire.wav"
+    sound.write_bytes(samples.wav())
+    words = Told({"zh": "柴火", "en": "A wood fire"}, "recording")
+    upload.add(sound, words, site.config, site.database, site.storage, asset_id="fire")
+    title = {"title_zh": "窑边", "title_en": "By the kiln"}
+    assert post(curator, "/zones", title).location == f"{DESK}/zones/by-the-kiln"
+    assert draft(curator)["zones"]["by-the-kiln"]["min"] == [-4, 0, -5]  # all of the room, to begin with
+    assert draft(curator)["zones"]["by-the-kiln"]["max"] == [4, 0.2, 5]
+    assert "fire" not in draft(curator)["assets"]
+    form = title | ROOM | {"sound": "fire", "caption_zh": "松柴在烧。", "caption_en": "Pine burns.", "ambient": "0.4"}
+    assert post(curator, "/zones/by-the-kiln", form).location == f"{DESK}#zones-by-the-kiln"
+    assert draft(curator)["zones"]["by-the-kiln"] == {
+        "title": {"zh": "窑边", "en": "By the kiln"},
+        "min": [0, 0, 0],
+        "max": [1.5, 1.5, 1.5],
+        "sound": "fire",
+        "caption": {"zh": "松柴在烧。", "en": "Pine burns."},
+        "ambient": 0.4,
+    }
+    assert curator.post("/desk/halls/dragon-kiln/publish", {"version": version(curator)}).status_code == 303
+    heard = visitor.get("/api/halls/dragon-kiln").json["assets"]["fire"]["files"]["audio"]["sha256"]
+    assert visitor.get(f"/media/{heard}").data == samples.wav()  # what the zone sounds of, visitors may have
+    assert "Pine burns." in visitor.get("/halls/dragon-kiln?lang=en").text
+    assert post(curator, "/zones/by-the-kiln/remove", {}).status_code == 303
+    assert "fire" not in draft(curator)["assets"]
+
+
+def test_shapes_and_steps(curator: Browser, published: str) -> None:
+    shapes = {
+        "shape_title_en": "New",
+        "shape_0_title_en": "Fired",
+        "shape_0_asset": "shard",
+        "shape_0_year": "-12",
+        "step_0_title_zh": "练泥",
+        "step_0_from_s": "0",
+        "step_0_to_s": "1,5",
+        "step_1_title_zh": "成型",
+        "step_1_text_en": "On the wheel.",
+        "step_1_from_s": "1.5",
+        "step_1_to_s": "4",
+    }
+    assert post(curator, "/exhibits/saggar", shapes).location == f"{DESK}#exhibits-saggar"
+    placement = draft(curator)["placements"]["saggar"]
+    assert placement["variant"] == {"title": {"zh": "", "en": "New"}}
+    assert placement["variants"] == [{"title": {"zh": "", "en": "Fired"}, "asset": "shard", "year": -12}]
+    assert placement["process"] == [
+        {"title": {"zh": "练泥", "en": ""}, "from_s": 0, "to_s": 1.5},
+        {"title": {"zh": "成型", "en": ""}, "text": {"zh": "", "en": "On the wheel."}, "from_s": 1.5, "to_s": 4},
+    ]
+    told = curator.get(f"{DESK}?lang=en").text
+    assert "Shapes: 2 · Steps: 2" in told
+    assert post(curator, "/exhibits/saggar", {}).status_code == 303
+    assert not draft(curator)["placements"]["saggar"].keys() & set(story.SHAPES)
+
+
 @pytest.mark.parametrize(
     ("path", "form", "said"),
     [
@@ -132,6 +204,25 @@ def test_from_nothing_to_a_story(curator: Browser, visitor: Browser, published: 
         ("/sources/book", {"title_en": "typed", "address": "javascript:alert(1)"}, "breaks the contract"),
         ("/milestones/early", {"title_en": "typed", "year": "1", "placement": "nothing"}, "the hall has no placement"),
         ("/tours/short", {"title_en": "A", "stop_0_caption_en": "typed", "version": "1"}, "Someone saved this hall"),
+        ("/zones/kiln", ROOM | {"title_en": "typed", "max_y": "high"}, "'Opposite corner y' is not a usable number."),
+        ("/zones/kiln", ROOM | {"title_en": "typed", "max_y": "-1"}, "There is no room between the zone's corners."),
+        ("/zones/kiln", ROOM | {"title_en": "typed", "ambient": "-1"}, "'Brightness' is not a usable number."),
+        ("/zones/kiln", ROOM | {"title_en": "typed", "sound": "fire"}, "nothing tells what is to be heard"),
+        (
+            "/zones/kiln",
+            ROOM | {"title_en": "typed", "sound": "nothing", "caption_en": "a"},
+            "the hall has no audio 'nothing'",
+        ),
+        ("/exhibits/saggar", {"shape_0_title_en": "typed"}, "Shape 1 has no name or no model."),
+        ("/exhibits/saggar", {"shape_0_asset": "shard", "step_0_text_en": "typed"}, "Shape 1 has no name or no model."),
+        ("/exhibits/saggar", {"shape_year": "1950", "step_0_title_en": "typed"}, "There is no title yet."),
+        ("/exhibits/saggar", {"step_0_text_en": "typed"}, "Step 1 has no title."),
+        ("/exhibits/saggar", {"step_0_title_en": "typed", "step_0_from_s": "1"}, "'To (s)' is not a usable number."),
+        (
+            "/exhibits/saggar",
+            {"step_0_title_en": "typed", "step_0_from_s": "2", "step_0_to_s": "2"},
+            "Step 1 ends before it begins.",
+        ),
     ],
 )
 def test_nothing_that_was_typed_is_lost(
@@ -151,7 +242,7 @@ def test_what_is_removed_is_named_nowhere(curator: Browser, told: dict[str, Any]
             assert post(curator, f"/{part}/{key}/remove", {}).status_code == 303
             halls.check(draft(curator))
     left = draft(curator)
-    assert [story.things(left, part) for part in story.PARTS] == [[], [], [], []]
+    assert [story.things(left, part) for part in story.PARTS] == [[], [], [], [], []]
     assert left["placements"]["saggar"]["sources"] == left["notes"]["firing"]["sources"] == []
 
 
@@ -168,6 +259,9 @@ def test_what_is_not_there(curator: Browser, told: dict[str, Any]) -> None:
         "/milestones/nothing",
         "/tours/nothing",
         "/sources/nothing",
+        "/zones/nothing",
+        "/exhibits/nothing",
+        "/exhibits/welcome",  # a text panel has neither shapes nor steps
         "/placements/saggar",
     ):
         assert curator.get(f"{DESK}{path}").status_code == 404
