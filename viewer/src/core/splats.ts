@@ -47,7 +47,9 @@ export function showSplats(root: Object3D): void {
     const splats = new Splats(cardsOf(material), material);
     splats.name = points.name;
     splats.renderOrder = 2; // over their own shadow: they hide nothing that is drawn after them
-    points.matrix.decompose(splats.position, splats.quaternion, splats.scale);
+    splats.position.copy(points.position);
+    splats.quaternion.copy(points.quaternion);
+    splats.scale.copy(points.scale);
     points.parent?.add(splats, ...points.children);
     points.removeFromParent();
   }
@@ -68,7 +70,7 @@ class Splats extends Mesh<InstancedBufferGeometry, SplatMaterial> {
 
 class SplatMaterial extends ShaderMaterial {
   readonly centres: Float32Array;
-  readonly sphere = new Sphere();
+  readonly sphere: Sphere; // around the centres
   readonly field: DataTexture;
   readonly order: DataTexture;
   readonly #eye = new Vector3(Number.NaN, 0, 0);
@@ -92,12 +94,8 @@ class SplatMaterial extends ShaderMaterial {
     this.centres = centres;
     this.field = field;
     this.order = order;
-    for (let i = 0; i < centres.length; i += 3) this.sphere.center.add(new Vector3().fromArray(centres, i));
-    this.sphere.center.divideScalar(centres.length / 3);
-    for (let i = 0; i < centres.length; i += 3) {
-      const away = this.sphere.center.distanceTo(new Vector3().fromArray(centres, i));
-      this.sphere.radius = Math.max(this.sphere.radius, away);
-    }
+    if (!points.boundingSphere) points.computeBoundingSphere();
+    this.sphere = points.boundingSphere?.clone() ?? new Sphere();
   }
 
   /** Puts the farthest from `eye`, in the Gaussians' own frame, first: by counting, which takes a step for each. */
