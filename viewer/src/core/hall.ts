@@ -15,6 +15,7 @@ import { finest, type Ladder, type Rung } from "./ladder.ts";
 import { addLight, addReflections, type Lighting, prepare } from "./light.ts";
 import { Loader, triangles } from "./load.ts";
 import { levelsOf, wantedLevel } from "./lod.ts";
+import { Plaques } from "./plaques.ts";
 import type { Asset, File, Hall, Placement, Text } from "./schema.ts";
 import { Shelf, type Shelved } from "./shelf.ts";
 import { Signal } from "./signal.ts";
@@ -39,8 +40,9 @@ export class HallScene {
   readonly changed = new Signal<Exhibit | null>();
   /** A solid was added: whoever stands in it has to move. */
   readonly solidified = new Signal<string | null>();
-  /** Both are there when the room stands. */
+  /** They are there when the room stands. */
   labels: Labels | null = null;
+  plaques: Plaques | null = null;
   doors: Doors | null = null;
   /** Exhibits beside the one in focus that are looked at closely. */
   readonly attended = new Set<string>();
@@ -130,6 +132,7 @@ export class HallScene {
     this.#lang = lang;
     for (const exhibit of this.exhibits.values()) if (isWritten(exhibit.placement)) exhibit.showText(lang);
     this.labels?.write(lang);
+    this.plaques?.write(lang);
     this.timeline?.write(lang);
     this.changed.emit(null);
   }
@@ -169,8 +172,10 @@ export class HallScene {
   #signpost(): void {
     this.labels = new Labels(this.document, this.exhibits.values(), this.solids);
     this.labels.write(this.#lang);
+    this.plaques = new Plaques(this.document);
+    this.plaques.write(this.#lang);
     this.doors = new Doors(this.document, this.solids);
-    this.scene.add(this.labels.group, this.doors.group);
+    this.scene.add(this.labels.group, this.plaques.group, this.doors.group);
     const { timeline, anchors } = this.document;
     const anchor = timeline?.anchor ? anchors?.[timeline.anchor] : undefined;
     if (!anchor) return;

@@ -2,6 +2,7 @@ import { BoxGeometry, Group, Mesh, MeshBasicMaterial, Vector3 } from "three";
 import type { Exhibit } from "./exhibit.ts";
 import { type Face, facing, metres, upright } from "./face.ts";
 import { numbersOf } from "./order.ts";
+import { isPlaque } from "./plaques.ts";
 import { clip, firstSentence, fitting, INK, type Lang, PAPER, SANS, SEAL, SERIF, STONE, sheet, wrap } from "./print.ts";
 import type { Anchor, Hall, Placement } from "./schema.ts";
 import { Sign } from "./sign.ts";
@@ -63,7 +64,9 @@ export class Labels {
 /** Where each exhibit's label goes: an anchor of the hall beside it, else under what hangs, on the plinth, or on a post. */
 export function spotsOf(hall: Hall, exhibits: Iterable<Exhibit>, solids: Solids): Map<string, Spot> {
   const spots = new Map<string, Spot>();
-  const free = new Set(Object.values(hall.anchors ?? {}).filter((anchor) => anchor.kind === "label"));
+  const free = new Set(
+    Object.values(hall.anchors ?? {}).filter((anchor) => anchor.kind === "label" && !isPlaque(anchor)),
+  );
   for (const exhibit of exhibits) {
     const { kind } = exhibit.placement;
     if (kind === "panel" || kind === "audio") continue; // they say it themselves
