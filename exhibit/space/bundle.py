@@ -23,6 +23,7 @@ MIME = {".glb": "model/gltf-binary", ".webp": "image/webp"}
 POSTER_BYTES = 120_000  # a second of slow 4G is 200_000
 LIGHT_ID = 16  # Draco's id of TEXCOORD_1, clear of those that it numbers itself
 COARSE_SIDE, COARSE_QUALITY = 160, 45  # of the pictures in the version that is shown first
+COARSE_LIGHT_STEP = 32  # of 65535: a quarter of a texel of its lightmap
 
 FloatArray = NDArray[np.float64]
 
@@ -37,7 +38,8 @@ def write_bundle(folder: Path, room: Room, standing: Sequence[Standing] = (), *,
     triangles = write_collider(folder / "collider.glb", room.solid)
     poster_picture(folder, poster(parts, pictures, *room.poster, standing=standing))
     points = np.concatenate([p.vertices for p in parts])
-    describe(folder, room.title, room.statement, points, sum(len(p.faces) for p in parts), triangles)
+    shown = sum(len(p.faces) for p in parts)
+    describe(folder, room.title, room.statement, points, shown, shown, triangles)
     return folder
 
 
@@ -51,6 +53,7 @@ def describe(
     statement: Mapping[str, str],
     points: FloatArray,
     model_triangles: int,
+    coarse_triangles: int,
     collider_triangles: int,
 ) -> None:
     """Write asset.json for the files that lie in `folder`; `points` (N, 3) are what its bounds hold."""
@@ -68,7 +71,7 @@ def describe(
         "files": {
             "thumb": {**_file(folder, "thumb.webp"), "width": width, "height": height},
             "model": {**_file(folder, "model.glb"), "triangles": model_triangles},
-            "lods": [{**_file(folder, "first.glb"), "triangles": model_triangles}],
+            "lods": [{**_file(folder, "first.glb"), "triangles": coarse_triangles}],
             "collider": {**_file(folder, "collider.glb"), "triangles": collider_triangles},
         },
         "origin": {
@@ -139,7 +142,8 @@ class GlbWriter:
 
     def primitive(self, part: Part, material: gltf.Material) -> None:
         """Draco may weld and reorder, so counts and bounds are read back from what it wrote."""
-        light = None if part.light_uv is None else np.rint(np.clip(part.light_uv, 0, 1) * 65535).astype(np.uint16)
+        step = COARSE_LIGHT_STEP if self.coarse else 1
+        light = None if part.light_uv is None else _whole(part.light_uv, step)
         normals = None if part.normals is None or self.coarse else part.normals.astype(np.float64)
         encoded = DracoPy.encode(
             part.vertices.astype(np.float32),
@@ -244,6 +248,12 @@ def write_triangles(path: Path, points: FloatArray, triangles: NDArray[np.intege
     model.set_binary_blob(data + corners)
     path.write_bytes(b"".join(model.save_to_bytes()))
     return len(faces)
+
+
+def _whole(share: FloatArray, step: int) -> NDArray[np.uint16]:
+    """Shares of 1 as whole numbers up to 65535, those a multiple of `step`."""
+    most = 65535 // step * step
+    return np.clip(np.rint(np.clip(share, 0, 1) * 65535 / step) * step, 0, most).astype(np.uint16)
 
 
 def _webp(picture: Image.Image, quality: int) -> bytes:

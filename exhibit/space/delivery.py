@@ -44,13 +44,15 @@ def write_hall(folder: Path, hall: Hall, standing: Sequence[Standing] = (), *, q
     baked = bake_hall(hall, quality)
     parts = hall_parts(hall.site.sheets, baked, quality.side)
     _write_model(folder / "model.glb", parts, baked.light)
-    _write_model(folder / "first.glb", parts, baked.light, coarse=True)
+    rough = hall_parts(hall.site.sheets, baked, quality.side, coarse=True)
+    _write_model(folder / "first.glb", rough, baked.light, coarse=True)
     triangles = write_triangles(folder / "collider.glb", *_solid(hall))
     width, height, samples = quality.poster
     picture = hall_poster(hall, parts, baked.light, standing, width=width, height=height, samples=samples)
     poster_picture(folder, picture)
     lit = np.concatenate([p.vertices for look, p in parts if not (look.glows and look.clear)])
-    describe(folder, hall.title, hall.statement, lit, sum(len(p.faces) for _, p in parts), triangles)
+    shown, first = (sum(len(p.faces) for _, p in of) for of in (parts, rough))
+    describe(folder, hall.title, hall.statement, lit, shown, first, triangles)
     return folder
 
 
@@ -82,8 +84,10 @@ def hall_poster(
     )
 
 
-def hall_parts(sheets: Sequence[Sheet], baked: Lightmap, side: int) -> list[tuple[Look, Part]]:
-    """The triangles of each look; what takes light has its place in the lightmap."""
+def hall_parts(
+    sheets: Sequence[Sheet], baked: Lightmap, side: int, *, coarse: bool = False
+) -> list[tuple[Look, Part]]:
+    """The triangles of each look; what takes light has its place in the lightmap. coarse: every other line of leaves."""
     groups: dict[Look, list[tuple[Sheet, FloatArray | None]]] = {}
     charted = iter(baked.charts)
     for sheet in sheets:
@@ -92,19 +96,22 @@ def hall_parts(sheets: Sequence[Sheet], baked: Lightmap, side: int) -> list[tupl
         groups.setdefault(Look(f.picture, f.glows, f.clear), []).append((sheet, uv))
     parts = []
     for look, members in groups.items():
-        vertices, uvs, lights, colors, faces, first = [], [], [], [], [], 0
+        vertices, uvs, normals, lights, colors, faces, first = [], [], [], [], [], [], 0
         for sheet, light_uv in members:
-            rows, columns = sheet.grid.shape[:2]
-            mesh = grid_faces(rows, columns)
-            flat = sheet.grid.reshape(-1, 3)
+            thin = coarse and look.picture == "foliage"
+            kept = np.ix_(*(_lines(n, thin) for n in sheet.grid.shape[:2]))
+            grid = sheet.grid[kept]
+            mesh = grid_faces(*grid.shape[:2])
+            flat = grid.reshape(-1, 3)
             corner = flat[mesh]
             area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1)
             vertices.append(flat)
             faces.append(mesh[area > 1e-9] + first)
-            uvs.append(sheet.uv().reshape(-1, 2))
+            uvs.append(sheet.uv()[kept].reshape(-1, 2))
+            normals.append(sheet_normals(sheet.grid)[kept].reshape(-1, 3))
             colors.append(np.broadcast_to(np.clip(sheet.finish.tint, 0, 1), (len(flat), 3)))
             if light_uv is not None:
-                lights.append(light_uv.reshape(-1, 2))
+                lights.append(light_uv[kept].reshape(-1, 2))
             first += len(flat)
         parts.append(
             (
@@ -116,11 +123,16 @@ def hall_parts(sheets: Sequence[Sheet], baked: Lightmap, side: int) -> list[tupl
                     np.concatenate(colors),
                     np.concatenate(faces).astype(np.int32),
                     np.concatenate(lights) if lights and not look.glows else None,
-                    np.concatenate([sheet_normals(s.grid).reshape(-1, 3) for s, _ in members]),
+                    np.concatenate(normals),
                 ),
             )
         )
     return parts
+
+
+def _lines(n: int, thin: bool) -> NDArray[np.intp]:
+    """Which of a grid's n lines stay: all, or every other one and the last."""
+    return np.unique([*range(0, n, 2), n - 1]) if thin else np.arange(n)
 
 
 def _write_model(path: Path, parts: Sequence[tuple[Look, Part]], light: Float32Array, *, coarse: bool = False) -> None:

@@ -325,6 +325,25 @@ def test_behind_a_proxy(app: Flask) -> None:
     assert "Strict-Transport-Security" not in app.test_client().get("/", headers=forged).headers
 
 
+def test_what_the_build_has_squeezed_is_sent_as_it_is(visitor: Browser, built: Path) -> None:
+    (built / "assets").mkdir(parents=True)
+    script, squeezed = b"export const hall = 1;" * 99, brotli.compress(b"export const hall = 1;" * 99)
+    for name, content in (("main-abc.js", script), ("main-abc.js.br", squeezed), ("main-abc.wasm", b"\0asm" * 999)):
+        (built / "assets" / name).write_bytes(content)
+    address = "/static/viewer/assets/main-abc.js"
+    packed = visitor.get(address, headers={"Accept-Encoding": "gzip, br"})
+    assert (packed.headers["Content-Encoding"], packed.data) == ("br", squeezed)
+    assert packed.mimetype == visitor.get(address).mimetype == "text/javascript"
+    assert packed.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    for offered in ({}, {"Accept-Encoding": "identity"}):
+        plain = visitor.get(address, headers=offered)
+        assert "Content-Encoding" not in plain.headers
+        assert "Accept-Encoding" in plain.headers["Vary"]
+        assert plain.data == script
+    other = visitor.get("/static/viewer/assets/main-abc.wasm", headers={"Accept-Encoding": "br"})
+    assert brotli.decompress(other.data) == b"\0asm" * 999
+
+
 @pytest.mark.parametrize(("offered", "unpack"), [("gzip, br", brotli.decompress), ("gzip", gzip.decompress)])
 def test_text_travels_compressed_but_for_the_desk(visitor: Browser, offered: str, unpack: Any) -> None:
     for address in ("/", "/static/exhibit.css"):

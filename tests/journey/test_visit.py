@@ -105,6 +105,25 @@ def test_from_the_home_page_into_the_hall_by_keyboard(open_page: OpenPage) -> No
     expect(page.locator("a[href='#walk']")).to_be_focused()
 
 
+def test_straight_into_the_hall_and_out_onto_its_page(open_page: OpenPage) -> None:
+    """The page's pictures do not keep the hall waiting; they are there when the visitor leaves."""
+    visitor = open_page(screen=PHONE)
+    page = visitor.page
+    pictures: list[str] = []
+    page.on("request", lambda request: pictures.append(request.url) if request.resource_type == "image" else None)
+    visitor.walk_in("en")
+    lazy = page.locator("img[loading=lazy]")
+    of_the_page = {visitor.exhibition.url + str(picture.get_attribute("src")) for picture in lazy.all()}
+    of_the_page -= {visitor.exhibition.url + str(film.get_attribute("poster")) for film in page.locator("video").all()}
+    assert len(of_the_page) > 5
+    assert of_the_page & set(pictures) == set()
+    visitor.key("Escape")
+    expect(page.locator("dialog.ly-visit")).to_have_count(0)
+    expect(page.get_by_role("link", name="Walk in")).to_be_focused()
+    lazy.first.scroll_into_view_if_needed()
+    page.wait_for_function("() => document.querySelector('img[loading=lazy]').naturalWidth > 0")
+
+
 # Walking
 
 

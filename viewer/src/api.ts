@@ -1,13 +1,22 @@
+import { DRACO, expect, had } from "./core/early.ts";
+import { levelsOf } from "./core/lod.ts";
 import type { Hall, Text } from "./core/schema.ts";
 
 const ACCEPT = { Accept: "application/json" };
 
-let early: { readonly src: string; readonly answer: Promise<Response> } | null = null;
-
-/** Asks for a hall's document while the code that shows it is still on its way. */
-export function expectHall(src: string): void {
-  early = { src, answer: fetch(src, { headers: ACCEPT }) };
-  early.answer.catch(() => {}); // whoever fetches the hall is told
+/**
+ * Asks for a hall's document, then for what its room needs to stand, while the code that shows them is still on its way:
+ * a slow line has no pause in between.
+ */
+export async function expectHall(src: string, media: string): Promise<void> {
+  const answer = await expect(src, { headers: ACCEPT });
+  if (!answer.ok) return; // whoever fetches the hall is told
+  const { architecture, assets } = (await answer.clone().json()) as Hall;
+  const room = assets[architecture.asset];
+  const [first] = room ? levelsOf(room) : [];
+  if (!room || !first) return;
+  for (const address of Object.values(DRACO)) expect(address);
+  for (const file of [first, room.files.collider]) if (file) expect(media + file.sha256);
 }
 
 /** The published hall document. Rejects with a sentence that says what is wrong. */
@@ -36,9 +45,7 @@ export function besideOf(src: string, slug: string): string {
 }
 
 async function fetchJson<T>(src: string, signal: AbortSignal): Promise<T> {
-  const expected = early?.src === src ? early.answer : null;
-  early = null;
-  const answer = await (expected ?? fetch(src, { signal, headers: ACCEPT }));
+  const answer = await had(src, { signal, headers: ACCEPT });
   if (!answer.ok) throw new Error(`${src} could not be had: ${answer.status} ${answer.statusText}`);
   return (await answer.json()) as T;
 }

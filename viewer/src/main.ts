@@ -58,6 +58,7 @@ export class LongyaoHall extends HTMLElement {
     addEventListener("popstate", this.#follow); // going back to an address that differs in more than the hash
     const place = placeOf(location.hash);
     if (place) void this.#open(place, false);
+    else showPage();
   }
 
   disconnectedCallback(): void {
@@ -114,7 +115,8 @@ export class LongyaoHall extends HTMLElement {
     this.#state = "loading";
     const opening = ++this.#opening;
     try {
-      expectHall(src);
+      const expected = expectHall(src, this.#beside("media"));
+      expected.catch(() => {}); // the visitor is told
       const { Visitor } = await import("./visitor.ts");
       if (opening !== this.#opening || this.#state !== "loading") return; // left again meanwhile
       await this.#begin(new Visitor(this.#options(src, place)));
@@ -182,6 +184,7 @@ export class LongyaoHall extends HTMLElement {
     this.#state = "closed";
     this.#visitor?.close();
     this.#visitor = null;
+    showPage();
     if (this.#guest) this.lang = this.#pageLang;
     else if (this.#lang !== this.#pageLang || location.pathname !== this.#pagePath) {
       // The page behind was written in the other language or is another hall's: have the server write it.
@@ -204,6 +207,7 @@ export class LongyaoHall extends HTMLElement {
 
   /** Says on the page why the visit does not begin. */
   #explain(why: "noWebgl" | "hallFailed"): void {
+    showPage();
     this.querySelector(".ly-apology")?.remove();
     const words = document.createElement("p");
     words.className = "ly-apology";
@@ -220,6 +224,11 @@ export class LongyaoHall extends HTMLElement {
   #tell<K extends keyof HallEvents>(name: K, detail: HallEvents[K]): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
   }
+}
+
+/** The page around the hall, which look.js leaves out for those who come straight into the visit. */
+function showPage(): void {
+  delete document.documentElement.dataset.visit;
 }
 
 function absolute(address: string): string {

@@ -35,8 +35,19 @@ describe("imports", () => {
   });
 
   it("bring what draws only when a hall is opened", () => {
-    const main = readFileSync(join(SRC, "main.ts"), "utf8");
-    const eager = [...main.matchAll(/^import (?!type)[^;"]*"([^"]+)"/gm)].map((match) => match[1]);
-    expect(eager).toEqual(["./ui/theme.css", "./ui/look.css", "./api.ts", "./place.ts", "./ui/i18n.ts"]);
+    const reached = new Set<string>();
+    const foreign = new Set<string>();
+    const reach = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      const source = readFileSync(join(SRC, file), "utf8");
+      for (const [, path = ""] of source.matchAll(/^(?:import|export) (?!type)(?:[^;"=]* from )?"([^"]+)"/gm)) {
+        if (path.endsWith(".ts")) reach(normalize(join(dirname(file), path)));
+        else if (!path.startsWith(".")) foreign.add(path);
+      }
+    };
+    for (const entry of ["main.ts", "page.ts"]) reach(entry);
+    expect(reached).toContain("core/early.ts");
+    expect([...foreign].filter((path) => !path.endsWith("?url"))).toEqual([]);
   });
 });

@@ -1,7 +1,9 @@
 import type { BufferGeometry, Group, Mesh, Object3D, Texture, WebGLRenderer } from "three";
 import { CanvasTexture, SRGBColorSpace } from "three";
+import { DRACOLoader } from "three/addons/loaders/DRACOLoader.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { mergeGeometries } from "three/addons/utils/BufferGeometryUtils.js";
+import { DRACO, had } from "./early.ts";
 import { materialsOf } from "./light.ts";
 import { type Relief, reliefOf } from "./relief.ts";
 import type { File } from "./schema.ts";
@@ -155,7 +157,7 @@ export class Loader {
   }
 
   async #fetch(file: File): Promise<ArrayBuffer> {
-    const answer = await fetch(this.#media + file.sha256, { signal: this.#abort.signal });
+    const answer = await had(this.#media + file.sha256, { signal: this.#abort.signal });
     if (!answer.ok || !answer.body) throw new Refused(`${answer.status} ${file.sha256}`);
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     let arrived = 0;
@@ -187,14 +189,24 @@ export class Loader {
 /** The server knows the file and does not give it: asking again is of no use. */
 class Refused extends Error {}
 
+let decoder: Promise<{ js: string; wasm: string }> | null = null;
+
 async function unpacker(gltf: GLTFLoader): Promise<{ dispose(): unknown }> {
-  const { DRACOLoader, DRACO_GLTF_CONFIG } = await import("three/addons/loaders/DRACOLoader.js");
-  const draco = new DRACOLoader();
-  draco.setDecoderPath(DRACO_GLTF_CONFIG);
-  draco.setWorkerLimit(2);
+  decoder ??= Promise.all([local(DRACO.js), local(DRACO.wasm)]).then(([js, wasm]) => ({ js, wasm }));
+  decoder.catch(() => {
+    decoder = null;
+  });
+  const draco = new DRACOLoader().setDecoderPath(await decoder).setWorkerLimit(2);
   draco.preload();
   gltf.setDRACOLoader(draco);
   return draco;
+}
+
+/** A file's content at an address of this page's own, for all halls that are walked through. */
+async function local(address: string): Promise<string> {
+  const answer = await had(address);
+  if (!answer.ok) throw new Refused(`${answer.status} ${address}`);
+  return URL.createObjectURL(await answer.blob());
 }
 
 async function transcoder(gltf: GLTFLoader, renderer: WebGLRenderer): Promise<{ dispose(): unknown }> {
