@@ -253,7 +253,7 @@ def write_triangles(path: Path, points: FloatArray, triangles: NDArray[np.intege
 def _whole(share: FloatArray, step: int) -> NDArray[np.uint16]:
     """Shares of 1 as whole numbers up to 65535, those a multiple of `step`."""
     most = 65535 // step * step
-    return np.clip(np.rint(np.clip(share, 0, 1) * 65535 / step) * step, 0, most).astype(np.uint16)
+    return np.asarray(np.clip(np.rint(np.clip(share, 0, 1) * 65535 / step) * step, 0, most), np.uint16)
 
 
 def _webp(picture: Image.Image, quality: int) -> bytes:

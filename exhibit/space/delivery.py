@@ -84,10 +84,11 @@ def hall_poster(
     )
 
 
-def hall_parts(
-    sheets: Sequence[Sheet], baked: Lightmap, side: int, *, coarse: bool = False
-) -> list[tuple[Look, Part]]:
-    """The triangles of each look; what takes light has its place in the lightmap. coarse: every other line of leaves."""
+def hall_parts(sheets: Sequence[Sheet], baked: Lightmap, side: int, *, coarse: bool = False) -> list[tuple[Look, Part]]:
+    """The triangles of each look; what takes light has its place in the lightmap.
+
+    coarse: every other line of leaves.
+    """
     groups: dict[Look, list[tuple[Sheet, FloatArray | None]]] = {}
     charted = iter(baked.charts)
     for sheet in sheets:
