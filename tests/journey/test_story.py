@@ -46,6 +46,11 @@ def test_through_a_door_and_back_in_one_visit(open_page: OpenPage) -> None:
     assert page.evaluate("window.sameDocument") is True
     again = visitor.hall("stats")
     assert (again["geometries"], again["textures"]) == (first["geometries"], first["textures"])  # nothing stays behind
+    eye, target = hall["start"]["position"], hall["start"]["target"]
+    page.evaluate("(view) => { location.hash = view; }", "#view=" + ",".join(f"{v:.2f}" for v in (*eye, *target)))
+    page.wait_for_function("(x) => Math.abs(document.querySelector('longyao-hall').position[0] - x) < 0.02", arg=eye[0])
+    expect(page.locator(".ly-title")).to_have_text("The tea hillside")  # an address of this hall, not of the first
+    assert page.evaluate("window.sameDocument") is True
     visitor.key("Escape")
     expect(page.get_by_role("heading", level=1)).to_have_text("The tea hillside")  # that hall's own page
     expect(page.locator("dialog.ly-visit")).to_have_count(0)

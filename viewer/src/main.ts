@@ -32,6 +32,7 @@ export class LongyaoHall extends HTMLElement {
   #pageLang: Lang = "zh";
   #followed = "";
   #pagePath = "";
+  readonly #entered = new Map<string, string>(); // documents of halls that doors led to, by their pages' paths
 
   get state(): State {
     return this.#state;
@@ -96,7 +97,8 @@ export class LongyaoHall extends HTMLElement {
   /** The document of the hall that the page's address is of: its own, or one that doors led to. */
   get #srcOfAddress(): string {
     const { hall } = (history.state ?? {}) as { hall?: string };
-    return absolute(hall ?? this.getAttribute("src") ?? "");
+    // What only the hash was changed of has no state.
+    return absolute(hall ?? this.#entered.get(location.pathname) ?? this.getAttribute("src") ?? "");
   }
 
   async #open(place: Place, byLink: boolean): Promise<void> {
@@ -163,6 +165,7 @@ export class LongyaoHall extends HTMLElement {
       const page = new URL(this.#guest ? location.href : absolute(this.#beside("pages") + slug));
       page.search = location.search;
       page.hash = "#walk";
+      this.#entered.set(page.pathname, src);
       history.pushState({ hall: absolute(src) }, "", page);
     }
     document.title = document.title.replace(left, title);
