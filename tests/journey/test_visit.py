@@ -15,6 +15,13 @@ from exhibit.space.kiln_gallery import DOOR_HALF, HALF_LENGTH, HALF_WIDTH, NICHE
 BODY = 0.3  # m, its radius
 TAG = {"zh": "zh-Hans", "en": "en"}
 LANGUAGES = ("zh", "en")
+RING = "getComputedStyle(document.querySelector('.ly-canvas')).outlineStyle"
+NUMBERS = """() => [...document.querySelectorAll(".ly-marker:not([hidden])")].map((marker) => {
+  const { x, y, width, height } = marker.getBoundingClientRect();
+  const [middle, top] = [x + width / 2, y + height / 2];
+  const found = document.elementFromPoint(middle, top)?.closest(".ly-marker") ?? marker; // a panel may lie above
+  return { x: middle, y: top, size: Math.min(width, height), free: found === marker };
+})"""
 
 
 def paragraphs(html: str) -> list[str]:
@@ -85,6 +92,7 @@ def test_from_the_home_page_into_the_hall_by_keyboard(open_page: OpenPage) -> No
     visitor.key("Enter")
     visitor.await_hall()
     assert page.evaluate("document.activeElement.matches('.ly-canvas')")
+    assert page.evaluate(RING) == "solid"
     stood = visitor.position
     page.keyboard.down("ArrowUp")
     page.wait_for_function("(x) => document.querySelector('longyao-hall').position[0] > x", arg=stood[0] + 0.5)
@@ -114,9 +122,14 @@ def test_straight_into_the_hall_and_out_onto_its_page(open_page: OpenPage) -> No
     visitor.walk_in("en")
     lazy = page.locator("img[loading=lazy]")
     of_the_page = {visitor.exhibition.url + str(picture.get_attribute("src")) for picture in lazy.all()}
-    of_the_page -= {visitor.exhibition.url + str(film.get_attribute("poster")) for film in page.locator("video").all()}
+    for other, name in (("video", "poster"), ("longyao-hall img", "src")):  # which show some of the same
+        of_the_page -= {visitor.exhibition.url + str(each.get_attribute(name)) for each in page.locator(other).all()}
     assert len(of_the_page) > 5
     assert of_the_page & set(pictures) == set()
+    assert page.evaluate("document.activeElement.matches('.ly-canvas')")
+    assert page.evaluate(RING) == "none"  # until a key is pressed
+    visitor.key("ArrowLeft")
+    assert page.evaluate(RING) == "solid"
     visitor.key("Escape")
     expect(page.locator("dialog.ly-visit")).to_have_count(0)
     expect(page.get_by_role("link", name="Walk in")).to_be_focused()
@@ -243,6 +256,21 @@ def test_a_note_by_its_marker(open_page: OpenPage) -> None:
     expect_note(visitor, note, "en")
     visitor.page.locator(".ly-belongs button").click()
     expect(visitor.page).to_have_url(re.compile("#exhibit=censer$"))
+
+
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_note_covers_another(open_page: OpenPage, screen: dict[str, Any]) -> None:
+    """Numbers make room for one another: 24 px and more from each to the next (WCAG 2.5.8)."""
+    visitor = open_page(screen=screen)
+    hall = visitor.exhibition.hall
+    placed = [note["placement"] for note in hall["notes"].values() if "placement" in note]
+    most = max(sorted(set(placed)), key=placed.count)
+    visitor.walk_in(at=f"#exhibit={most}")
+    seen = visitor.page.evaluate(NUMBERS)
+    assert len(seen) >= 2
+    assert all(marker["free"] and marker["size"] >= 24 for marker in seen)
+    apart = [math.hypot(a["x"] - b["x"], a["y"] - b["y"]) for i, a in enumerate(seen) for b in seen[i + 1 :]]
+    assert min(apart) >= 32
 
 
 def test_a_note_of_the_hall_from_the_list(open_page: OpenPage) -> None:

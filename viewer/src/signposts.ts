@@ -74,6 +74,7 @@ export function placeMarkers(markers: Markers, visit: Visit, journey: Journey, p
     markers.placeDoor(id, seen(sign) ?? { x: size.width / 2, y: size.height / 2 }, place.kind !== "walk");
   }
 
+  const notes = new Map<string, { readonly x: number; readonly y: number } | null>();
   for (const id of hall.document.note_order) {
     const note = hall.document.notes[id];
     if (!note) continue;
@@ -84,8 +85,8 @@ export function placeMarkers(markers: Markers, visit: Visit, journey: Journey, p
       : !flying && (note.placement ?? null) === (at ?? null);
     // An anchor lies on its exhibit's surface, of which the collider knows a coarse version only.
     const slack = 0.05 + 0.12 * (exhibit?.sphere.radius ?? 0);
-    const spot = concerned && clearBetween(hall.solids, pose.eye, anchor, slack) ? seen(anchor) : null;
-    markers.placeNote(id, spot);
+    notes.set(id, concerned && clearBetween(hall.solids, pose.eye, anchor, slack) ? seen(anchor) : null);
   }
+  markers.placeNotes(notes, size);
   markers.mark(place.kind === "note" ? place.id : null, "ly-open");
 }

@@ -95,6 +95,7 @@ export class Exhibit {
 
   showPicture(texture: Texture): void {
     if (this.#body) release(this.#body); // the thumb's board
+    if (texture !== this.#thumb) this.#thumb?.dispose();
     this.#setBody(pictureBoard(texture, this.#width));
     const { width, height } = texture.image as { width: number; height: number };
     const half = (this.#width * height) / width / 2;
@@ -118,6 +119,7 @@ export class Exhibit {
     if (!front || this.placement.kind !== "video" || (video !== null) === (this.#still !== null)) return;
     if (video) {
       this.#still = front.material.map;
+      this.#still?.dispose(); // from the graphics card: it goes there again when it is shown
       front.material.map = new VideoTexture(video);
       front.material.map.colorSpace = SRGBColorSpace;
     } else {
@@ -137,6 +139,7 @@ export class Exhibit {
     }
     this.shown = level;
     this.#setBody(model);
+    this.#thumb?.dispose(); // from the graphics card
     if (first) {
       const size = this.#local.getSize(new Vector3());
       const shadow = contactShadow(size.x, size.z);

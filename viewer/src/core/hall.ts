@@ -66,7 +66,7 @@ export class HallScene {
     this.#renderer = renderer;
     this.#ladder = ladder;
     this.#budget = (matchMedia("(pointer: coarse)").matches ? 256 : 900) * MB;
-    this.shelf = new Shelf(this.loader, this.#budget * ladder.rung.share, (object) => this.#add(object));
+    this.shelf = new Shelf(this.loader, this.#budget * ladder.rung.share, this.scene, (object) => this.#add(object));
     this.#unlisten = ladder.descended.on((rung) => this.#descend(rung));
     this.scene.background = new Color(document.architecture.background ?? "#e9e4da");
     this.lighting = addLight(this.scene, document.light);
@@ -104,7 +104,6 @@ export class HallScene {
     this.#add(body);
     this.lighting.follow(body);
     this.scene.add(body);
-    this.shelf.claim(body);
     this.solids.set(null, solid ?? triangles(body));
     this.#signpost();
     this.solidified.emit(null);
@@ -251,7 +250,6 @@ export class HallScene {
     this.#loading.add(file.sha256); // for good: it is shown once and kept
     try {
       const texture: Texture = await this.loader.texture(file, URGENCY.picture);
-      this.shelf.claim(texture);
       for (const other of this.exhibits.values())
         if (other.asset?.files.picture?.sha256 === file.sha256) other.showPicture(texture);
       this.changed.emit(exhibit);

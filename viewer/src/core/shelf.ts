@@ -1,6 +1,13 @@
-import { CompressedTexture, DataTexture, type Mesh, type Object3D, Texture } from "three";
+import {
+  type BufferGeometry,
+  CompressedTexture,
+  DataTexture,
+  type Material,
+  type Mesh,
+  type Object3D,
+  Texture,
+} from "three";
 import { release } from "./exhibit.ts";
-import { materialsOf } from "./light.ts";
 import type { Loader } from "./load.ts";
 import { evictions, type Held } from "./lod.ts";
 import type { File } from "./schema.ts";
@@ -15,18 +22,19 @@ export interface Shelved extends Held {
   gone: boolean;
 }
 
-/** All models that are in memory, within one budget. */
+/** All models that are in memory, within one budget with everything else that stands in the scene. */
 export class Shelf {
   readonly #loader: Loader;
+  readonly #scene: Object3D;
   /** Bytes on the graphics card that all of it may take. */
   budget: number;
   readonly #ready: (object: Object3D) => void;
   readonly #models: Shelved[] = [];
-  #claimed = 0;
 
   /** `ready` is given every model before it is shown. */
-  constructor(loader: Loader, budget: number, ready: (object: Object3D) => void) {
+  constructor(loader: Loader, budget: number, scene: Object3D, ready: (object: Object3D) => void) {
     this.#loader = loader;
+    this.#scene = scene;
     this.budget = budget;
     this.#ready = ready;
   }
@@ -39,14 +47,10 @@ export class Shelf {
     return model;
   }
 
-  /** Counts what stays: the room, pictures. */
-  claim(what: Object3D | Texture): void {
-    this.#claimed += what instanceof Texture ? bytesOf(what) : memoryOf(what);
-  }
-
   /** Lets go of what is needed no more, the longest unwanted first, until the rest fits. */
   trim(): void {
-    for (const model of evictions(this.#models, this.budget - this.#claimed)) {
+    const standing = memoryOf(this.#scene, new Set(this.#models.map(({ object }) => object)));
+    for (const model of evictions(this.#models, this.budget - standing)) {
       model.gone = true;
       this.#models.splice(this.#models.indexOf(model), 1);
       if (this.#models.some((other) => other.file.sha256 === model.file.sha256)) continue; // shared with another placement
@@ -60,19 +64,24 @@ export class Shelf {
   }
 }
 
-/** Bytes that a model takes on the GPU: its attributes, and its textures with their smaller copies. */
-function memoryOf(root: Object3D): number {
-  let bytes = 0;
-  root.traverse((object) => {
-    const geometry = (object as Mesh).geometry;
-    if (!geometry) return;
-    for (const attribute of Object.values(geometry.attributes)) bytes += attribute.array.byteLength;
-    bytes += geometry.index?.array.byteLength ?? 0;
-  });
+/** Bytes that a thing takes on the GPU, each part once: attributes, textures with their smaller copies; nothing below `without`. */
+export function memoryOf(root: Object3D, without: ReadonlySet<Object3D> = new Set()): number {
+  const geometries = new Set<BufferGeometry>();
+  const materials = new Set<Material>();
+  const look = (object: Object3D): void => {
+    if (without.has(object)) return;
+    const { geometry, material } = object as Partial<Mesh>;
+    if (geometry) geometries.add(geometry);
+    for (const one of [material ?? []].flat()) materials.add(one);
+    for (const child of object.children) look(child);
+  };
+  look(root);
   const textures = new Set<Texture>();
-  for (const material of materialsOf(root)) {
+  for (const material of materials)
     for (const value of Object.values(material)) if (value instanceof Texture) textures.add(value);
-  }
+  let bytes = 0;
+  for (const { attributes, index } of geometries)
+    for (const attribute of [...Object.values(attributes), index]) bytes += attribute?.array.byteLength ?? 0;
   for (const texture of textures) bytes += bytesOf(texture);
   return bytes;
 }
@@ -82,6 +91,8 @@ function bytesOf(texture: Texture): number {
     return (texture.mipmaps as { data: ArrayBufferView }[]).reduce((sum, { data }) => sum + data.byteLength, 0);
   }
   if (texture instanceof DataTexture) return texture.image.data?.byteLength ?? 0;
-  const image = texture.image as { width: number; height: number } | undefined;
-  return image ? (image.width * image.height * 4 * 4) / 3 : 0;
+  const image = texture.image as { width: number; height: number } | HTMLVideoElement | undefined;
+  if (!image) return 0;
+  const [width, height] = "videoWidth" in image ? [image.videoWidth, image.videoHeight] : [image.width, image.height];
+  return width * height * 4 * (texture.generateMipmaps ? 4 / 3 : 1);
 }

@@ -1,7 +1,10 @@
 import { byPointer, h, moveTo } from "./dom.ts";
+import { type Spot, spread } from "./spread.ts";
 
 const EDGE = 8; // px kept from the screen's edges
 const BAR = 104; // px at the top that the bar and a label under it take
+
+const NOTE = 36; // px from one note's number to the next: its 32 and a gap
 
 /** Where on the canvas an exhibit's label would be, CSS pixels. */
 export interface Label {
@@ -91,11 +94,24 @@ export class Markers {
     }
   }
 
-  placeNote(id: string, place: { readonly x: number; readonly y: number } | null): void {
-    const button = this.#notes.get(id);
-    if (!button) return;
-    if (button.hidden !== !place && document.activeElement !== button) button.hidden = !place;
-    if (place) moveTo(button, place.x, place.y);
+  /** Places the numbers of notes, null where one cannot be seen; they make room for one another. */
+  placeNotes(
+    places: ReadonlyMap<string, Spot | null>,
+    screen: { readonly width: number; readonly height: number },
+  ): void {
+    const seen: { button: HTMLButtonElement; place: Spot }[] = [];
+    for (const [id, place] of places) {
+      const button = this.#notes.get(id);
+      if (!button) continue;
+      if (button.hidden !== !place && document.activeElement !== button) button.hidden = !place;
+      if (place) seen.push({ button, place });
+    }
+    const apart = spread(
+      seen.map(({ place }) => place),
+      NOTE,
+      screen,
+    );
+    for (const [i, { x, y }] of apart.entries()) moveTo(seen[i]?.button as HTMLButtonElement, x, y);
   }
 
   /** A door's button is where its sign is; nowhere with null. */

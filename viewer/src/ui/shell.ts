@@ -101,7 +101,11 @@ export class Shell {
   /** Fills the viewport with the visit; `poster` is what is seen until the first frame. */
   open(poster: string | null): void {
     if (poster) this.#backdrop.append(h("img.ly-poster", { src: poster, alt: "" }));
-    this.dialog.showModal();
+    // Who has pressed no key yet sees no ring: browsers draw one around what a page gives the focus to as it loads.
+    const { dialog } = this;
+    dialog.classList.toggle("ly-keyless", !document.activeElement?.matches(":focus-visible"));
+    dialog.addEventListener("keydown", () => dialog.classList.remove("ly-keyless"), { once: true });
+    dialog.showModal();
     document.documentElement.classList.add("ly-visiting");
     this.canvas.focus({ preventScroll: true });
   }

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { type Spot, spread } from "../src/ui/spread.ts";
+
+const SCREEN = { width: 390, height: 700 };
+const APART = 36;
+
+function nearest(spots: readonly Spot[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const [i, a] of spots.entries())
+    for (const b of spots.slice(i + 1)) least = Math.min(least, Math.hypot(a.x - b.x, a.y - b.y));
+  return least;
+}
+
+/** The same numbers every time. */
+function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1103515245 + 12345) % 2 ** 31;
+    return state / 2 ** 31;
+  };
+}
+
+describe("markers that would cover one another", () => {
+  it("stay where they are when they do not", () => {
+    const spots = [
+      { x: 100, y: 100 },
+      { x: 100 + APART, y: 100 },
+      { x: 2, y: 3 }, // at the screen's edge
+    ];
+    expect(spread(spots, APART, SCREEN)).toEqual(spots);
+  });
+
+  it("go apart evenly, and no further than it takes", () => {
+    const [a, b] = spread([{ x: 200, y: 100 }, { x: 200, y: 110 }], APART, SCREEN) as [Spot, Spot]; // biome-ignore format: one line
+    expect([a.x, b.x]).toEqual([200, 200]);
+    expect(a.y + b.y).toBeCloseTo(210, 9);
+    expect(b.y - a.y).toBeGreaterThanOrEqual(APART);
+    expect(b.y - a.y).toBeLessThan(APART + 2);
+  });
+
+  it("go apart from one spot too, in the order in which they come", () => {
+    const [a, b] = spread([{ x: 200, y: 100 }, { x: 200, y: 100 }], APART, SCREEN) as [Spot, Spot]; // biome-ignore format: one line
+    expect(b.x - a.x).toBeGreaterThanOrEqual(APART);
+    expect([a.y, b.y]).toEqual([100, 100]);
+  });
+
+  it.each(Array.from({ length: 40 }, (_, seed) => seed + 1))("can all be hit, seed %i", (seed) => {
+    const next = chance(seed);
+    const [x, y] = [next() * SCREEN.width, next() * SCREEN.height];
+    const spots = Array.from({ length: 2 + Math.floor(next() * 6) }, () => ({
+      x: Math.max(0, Math.min(SCREEN.width, x + (next() - 0.5) * 80)),
+      y: Math.max(0, Math.min(SCREEN.height, y + (next() - 0.5) * 80)),
+    }));
+    const apart = spread(spots, APART, SCREEN);
+    expect(nearest(apart)).toBeGreaterThanOrEqual(APART);
+    for (const [i, spot] of apart.entries()) {
+      const from = spots[i] as Spot;
+      expect(Math.hypot(spot.x - from.x, spot.y - from.y)).toBeLessThan(3 * APART);
+    }
+    expect(spread(spots, APART, SCREEN)).toEqual(apart);
+  });
+});
