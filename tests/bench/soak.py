@@ -10,15 +10,27 @@ from typing import Any
 from urllib.request import urlopen
 
 from playwright.sync_api import CDPSession, ConsoleMessage, Page, Response, sync_playwright
-from visit import ARGUMENTS, CHROMIUM, PHONE, READY, WALKABLE
+from visit import ARGUMENTS, CHROMIUM, PHONE, READY, SETTLED, WALKABLE
 
 KEYS = ("w", "a", "s", "d", "ArrowLeft", "ArrowRight", "q", "e")
 THROUGH = """(door) => document.querySelector(`[data-key="door-${door}"]`)?.click()"""  # as keyboards do, by the list
-SETTLE = 0.2  # share of the time that is left out before memory is compared: caches fill
+# Another hall in the same visit, as the browser's back button leads there.
+CROSS = """(slug) => new Promise((done, fail) => {
+  addEventListener("hall-change", () => done(), { once: true });
+  addEventListener("error", ({ detail }) => fail(new Error(detail?.message)), { once: true });
+  history.pushState({ hall: `/api/halls/${slug}` }, "", `/halls/${slug}${location.search}#walk`);
+  dispatchEvent(new PopStateEvent("popstate"));
+})"""
+EVERY_S = 60
+SETTLE = 0.2  # share of the time that is left out before memory is compared: what is fetched once has been
 
 
 def soaked(address: str, minutes: float, *, seed: int = 1) -> Iterator[dict[str, Any]]:
-    """One row: memory in the first and the last quarter of what follows the settling, and what was complained of."""
+    """One row: memory in the first and the last quarter of what follows the settling, and what was complained of.
+
+    Halls differ in what they keep in memory, and one that was looked at closely keeps more than another. So each time
+    memory is read, the visitor has just come into the first hall from another.
+    """
     halls = _halls(address)
     chance = random.Random(seed)
     complaints: list[str] = []
@@ -30,17 +42,21 @@ def soaked(address: str, minutes: float, *, seed: int = 1) -> Iterator[dict[str,
         page.add_init_script(READY)
         _witness(page, complaints)
         devtools = page.context.new_cdp_session(page)
-        slug = next(iter(halls))
+        slug, other = list(halls)[:2]
         page.goto(f"{address}/halls/{slug}#walk")
         page.evaluate(WALKABLE)
         until, told, deeds = time.monotonic() + 60 * minutes, time.monotonic(), 0
         while time.monotonic() < until:
             _act(page, halls, chance)
             deeds += 1
-            if time.monotonic() - told > 30:
-                told = time.monotonic()
+            if time.monotonic() - told > EVERY_S:
+                for there in (other, slug) if slug == _here(page) else (slug,):
+                    page.evaluate(CROSS, there)
+                    page.evaluate(SETTLED)
                 measured.append(_heap_mb(devtools))
-                print(f"{len(measured) / 2:5.1f} min  {measured[-1]:6.1f} MB  {deeds} deeds", flush=True)
+                told = time.monotonic()
+                passed = minutes - (until - told) / 60
+                print(f"{passed:5.1f} min  {measured[-1]:6.1f} MB  {deeds} deeds", flush=True)
         browser.close()
     settled = measured[int(SETTLE * len(measured)) :]
     quarter = max(1, len(settled) // 4)
@@ -71,8 +87,7 @@ def _halls(address: str) -> dict[str, dict[str, Any]]:
 
 def _act(page: Page, halls: dict[str, dict[str, Any]], chance: random.Random) -> None:
     """One thing that a visitor might do."""
-    here = page.url.partition("/halls/")[2].partition("#")[0].partition("?")[0]
-    hall = halls[here]
+    hall = halls[_here(page)]
     deed = chance.choices(("walk", "exhibit", "note", "tour", "language", "turn", "hall"), (6, 4, 3, 1, 1, 3, 1))[0]
     if deed == "walk":
         key = chance.choice(KEYS)
@@ -101,12 +116,18 @@ def _act(page: Page, halls: dict[str, dict[str, Any]], chance: random.Random) ->
     page.wait_for_timeout(chance.uniform(300, 2500))
 
 
+def _here(page: Page) -> str:
+    """The name of the hall that is open."""
+    return page.url.partition("/halls/")[2].partition("#")[0].partition("?")[0]
+
+
 def _open(page: Page, place: str) -> None:
     page.evaluate("(place) => { location.hash = place; }", place)
 
 
 def _heap_mb(devtools: CDPSession) -> float:
-    devtools.send("HeapProfiler.collectGarbage")
+    for _ in range(2):  # the second time what the first has set free
+        devtools.send("HeapProfiler.collectGarbage")
     usage = devtools.send("Runtime.getHeapUsage")
     return float(usage["usedSize"] + usage.get("backingStorageSize", 0)) / 1e6
 
