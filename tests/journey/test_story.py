@@ -74,9 +74,10 @@ def test_along_a_guided_tour_and_off_it_and_on_again(open_page: OpenPage) -> Non
     visitor = open_page(screen=PHONE)
     tour_id = visitor.exhibition.hall["tour_order"][0]
     stops = visitor.exhibition.hall["tours"][tour_id]["stops"]
-    visitor.walk_in("en", at=f"#tour={tour_id}&stop=2")
+    visitor.go(f"{HALL}?lang=en#tour={tour_id}&stop=2")
     page = visitor.page
-    page.get_by_role("button", name="Pause the tour").tap()
+    page.get_by_role("button", name="Pause the tour").tap()  # before the tour goes on by itself
+    visitor.await_hall()
     expect(page.locator(".ly-tour-caption")).to_have_text(stops[1]["caption"]["en"])
     assert visitor.violations() == []
     page.get_by_role("button", name="Next stop").tap()
