@@ -32,7 +32,7 @@ export class LongyaoHall extends HTMLElement {
   #pageLang: Lang = "zh";
   #followed = "";
   #pagePath = "";
-  readonly #entered = new Map<string, string>(); // documents of halls that doors led to, by their pages' paths
+  readonly #entered = new Map<string, string>(); // documents of halls that were entered, by their pages' paths
 
   get state(): State {
     return this.#state;
@@ -165,9 +165,9 @@ export class LongyaoHall extends HTMLElement {
       const page = new URL(this.#guest ? location.href : absolute(this.#beside("pages") + slug));
       page.search = location.search;
       page.hash = "#walk";
-      this.#entered.set(page.pathname, src);
       history.pushState({ hall: absolute(src) }, "", page);
     }
+    this.#entered.set(location.pathname, src);
     document.title = document.title.replace(left, title);
     this.#cameByLink = false; // the way back leads through the door again
     this.#tell("hall-change", { hall: slug });
