@@ -15,15 +15,14 @@ import psutil
 from PIL import Image
 
 from recon.errors import NotEnoughMemory
-from recon.nouns import DepthMaps, PhotoSet, PointCloud, SparseModel
+from recon.nouns import DepthMaps, PhotoSet, SparseModel
 from recon.options import Options
 from recon.stages import features
 from recon.stages.depth import LARGEST_SIDE
 from recon.stages.photos import find
 
 BASE_MB = 450  # the interpreter with its libraries
-BYTES_PER_POINT_MESHED = 200  # the cloud and its search tree, per fused point
-BYTES_PER_TRIANGLE = 1000  # Poisson's octree, per triangle that is asked for
+BYTES_PER_TRIANGLE = 1500  # Poisson's octree and the points that it is solved from, per triangle that is asked for
 POINTS_PER_MEGAPIXEL = 220_000  # fused, per megapixel of depth maps
 RESERVE = 0.9  # of the memory that is free now
 
@@ -67,10 +66,10 @@ def predict(sizes: Sequence[tuple[int, int]], options: Options) -> list[Cost]:
         Cost(
             "dense",
             0.8 * mapped,
-            BASE_MB + largest_map * 17 * (options.dense.neighbours + 2) + points * 120 / 1e6,
+            BASE_MB + 60 + largest_map * 18 * (options.dense.neighbours + 2),
             points * 33 / 1e6,
         ),
-        Cost("mesh", 5 + points * 1e-6 + triangles * 3e-5, _meshing_mb(points, options), 30),
+        Cost("mesh", 5 + points * 1e-6 + triangles * 3e-5, BASE_MB + triangles * BYTES_PER_TRIANGLE / 1e6, 30),
         Cost("texture", 20 + 3 * mapped, BASE_MB + 1700, 120),
         Cost("gltf", 10 + triangles * 3.5e-5, BASE_MB + 1000 + triangles * 1e-3, 30),
     ]
@@ -86,17 +85,10 @@ def check_start(num_photos: int) -> None:
 def check_stage(name: str, options: Options, inputs: Sequence[Any]) -> None:
     """Raise NotEnoughMemory before a stage that would not fit, with the option that makes it fit."""
     needed = {c.stage: c.memory_mb for c in predict(_sizes(inputs), options)}.get(name, 0.0)
-    cloud = next((n for n in inputs if isinstance(n, PointCloud)), None)
-    if name == "mesh" and cloud is not None:
-        needed = _meshing_mb(len(cloud), options)
     hint = {"features": "Add --set features.max_side=2000, or close other programs."}.get(
         name, "Add --set depth.quality=preview, or close other programs; what is done stays done."
     )
     _refuse_beyond(needed, f"The stage {name}", hint)
-
-
-def _meshing_mb(points: float, options: Options) -> float:
-    return BASE_MB + (points * BYTES_PER_POINT_MESHED + options.mesh.max_triangles * BYTES_PER_TRIANGLE) / 1e6
 
 
 def _refuse_beyond(needed_mb: float, what: str, hint: str) -> None:

@@ -8,13 +8,14 @@ Transforms are named `target_from_source`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recon.formats.ply import ply_blocks
 from recon.geometry import neighbours
 
 FloatArray = NDArray[np.float64]
@@ -210,8 +211,8 @@ class DepthMaps:
 
 
 @dataclass(frozen=True, slots=True)
-class PointCloud:
-    """Fused points, world frame."""
+class Points:
+    """Points of a surface in memory, world frame."""
 
     points: Float32Array  # (N, 3)
     normals: Float32Array  # (N, 3) unit, towards the cameras
@@ -221,17 +222,50 @@ class PointCloud:
 
     def __post_init__(self) -> None:
         n = len(self.points)
-        _check("PointCloud.points", self.points, np.float32, None, 3)
-        _check("PointCloud.normals", self.normals, np.float32, n, 3)
-        _check("PointCloud.colors", self.colors, np.uint8, n, 3)
-        _check("PointCloud.num_views", self.num_views, np.uint8, n)
-        _check("PointCloud.sigma", self.sigma, np.float32, n)
+        _check("Points.points", self.points, np.float32, None, 3)
+        _check("Points.normals", self.normals, np.float32, n, 3)
+        _check("Points.colors", self.colors, np.uint8, n, 3)
+        _check("Points.num_views", self.num_views, np.uint8, n)
+        _check("Points.sigma", self.sigma, np.float32, n)
 
     def __len__(self) -> int:
         return len(self.points)
 
+    def only(self, chosen: NDArray[np.bool_] | slice) -> Points:
+        return Points(*(getattr(self, f.name)[chosen] for f in fields(Points)))
+
+
+@dataclass(frozen=True, slots=True)
+class PointCloud:
+    """Fused points; a handle, read block by block: their number grows with the photos, the memory must not."""
+
+    AT_ONCE: ClassVar[int] = 1 << 18  # points in memory
+
+    path: Path  # .ply (recon.formats.ply)
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    def blocks(self) -> Iterator[Points]:
+        for ply in ply_blocks(self.path, self.AT_ONCE):
+            ours: Any = ply  # which says all of its points, and Points checks that
+            yield Points(ours.points, ours.normals, ours.colors, ours.num_views, ours.sigma)
+
+    def sample(self, most: int) -> Points:
+        """All of them if they are no more than `most`, else as many, one in every few."""
+        step = max(1, -(-self.count // most))
+        parts, start = [], 0
+        for block in self.blocks():
+            parts.append(block.only(slice(-start % step, None, step)))
+            start += len(block)
+        return Points(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Points)))
+
+    def load(self) -> Points:
+        return self.sample(self.count)
+
     def __str__(self) -> str:
-        return f"{len(self.points):,} points"
+        return f"{self.count:,} points"
 
 
 @dataclass(frozen=True, slots=True)

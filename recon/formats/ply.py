@@ -8,9 +8,10 @@ Source: Greg Turk, The PLY Polygon File Format (1994).
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ _TYPES = {
     "int8": "i1", "uint8": "u1", "int16": "i2", "uint16": "u2", "int32": "i4", "uint32": "u4",
     "float32": "f4", "float64": "f8",
 }  # fmt: skip
+_COUNT_WIDTH = 12  # characters kept for a number of points that is not known yet
 _HINT = "Export it again as a binary PLY with x, y and z."
 
 
@@ -44,6 +46,66 @@ class Ply:
 
 def write_ply(path: Path, ply: Ply, *, comment: str = "") -> None:
     """Write binary little endian PLY; a reader never sees half a file. The same input gives the same bytes."""
+    table = _rows(ply)
+    partial = _partial(path)
+    with partial.open("wb") as file:
+        file.write(_header_of(table, str(len(table)), comment, ply.faces))
+        file.write(table.tobytes())
+        if ply.faces is not None:
+            rows = np.empty(len(ply.faces), [("count", "u1"), ("corners", "<i4", 3)])
+            rows["count"], rows["corners"] = 3, ply.faces
+            file.write(rows.tobytes())
+    os.replace(partial, path)  # noqa: PTH105 - Path.replace is the same call
+
+
+class PlyWriter:
+    """Points written block by block, so that the cloud is never whole in memory:
+
+        with PlyWriter(path) as out:
+            out.append(block)
+
+    All blocks say the same of their points, and none has faces. A reader never sees half a file.
+    """
+
+    def __init__(self, path: Path):
+        self.path, self.count = path, 0
+        self._file: BinaryIO = _partial(path).open("wb")
+        self._table: NDArray[Any] | None = None
+
+    def append(self, ply: Ply) -> None:
+        rows = _rows(ply)
+        if self._table is None:
+            self._table = rows[:0]
+            self._file.write(self._header())
+        self._file.write(rows.tobytes())
+        self.count += len(rows)
+
+    def _header(self) -> bytes:
+        assert self._table is not None
+        return _header_of(self._table, f"{self.count:<{_COUNT_WIDTH}}", "", None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            if self._table is None:
+                self.append(Ply(np.zeros((0, 3), np.float32)))
+            self._file.seek(0)
+            self._file.write(self._header())  # again, now that their number is known
+        self._file.close()
+        if kind is None:
+            os.replace(_partial(self.path), self.path)  # noqa: PTH105 - Path.replace is the same call
+        else:
+            _partial(self.path).unlink()
+
+
+def _partial(path: Path) -> Path:
+    return path.with_name(path.name + ".partial")
+
+
+def _rows(ply: Ply) -> NDArray[Any]:
+    """A record per point, as it lies in the file."""
     columns: list[tuple[str, str, NDArray[Any]]] = [(n, "float", ply.points[:, i]) for i, n in enumerate("xyz")]
     if ply.normals is not None:
         columns += [(f"n{n}", "float", ply.normals[:, i]) for i, n in enumerate("xyz")]
@@ -57,22 +119,19 @@ def write_ply(path: Path, ply: Ply, *, comment: str = "") -> None:
     table = np.empty(len(ply.points), [(name, "<" + _TYPES[kind]) for name, kind, _ in columns])
     for name, _, column in columns:
         table[name] = column
+    return table
+
+
+def _header_of(table: NDArray[Any], count: str, comment: str, faces: IntArray | None) -> bytes:
+    names = {"f": "float", "u": "uchar"}
+    assert table.dtype.fields is not None
+    properties = [f"property {names[kind.kind]} {name}" for name, (kind, *_) in table.dtype.fields.items()]
     header = ["ply", "format binary_little_endian 1.0"]
     header += [f"comment {line}" for line in comment.splitlines()]
-    header += [f"element vertex {len(table)}", *(f"property {kind} {name}" for name, kind, _ in columns)]
-    if ply.faces is not None:
-        header += [f"element face {len(ply.faces)}", "property list uchar int vertex_indices"]
-    header.append("end_header\n")
-
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as file:
-        file.write("\n".join(header).encode("ascii", "replace"))
-        file.write(table.tobytes())
-        if ply.faces is not None:
-            rows = np.empty(len(ply.faces), [("count", "u1"), ("corners", "<i4", 3)])
-            rows["count"], rows["corners"] = 3, ply.faces
-            file.write(rows.tobytes())
-    os.replace(partial, path)  # noqa: PTH105 - Path.replace is the same call
+    header += [f"element vertex {count}", *properties]
+    if faces is not None:
+        header += [f"element face {len(faces)}", "property list uchar int vertex_indices"]
+    return "\n".join([*header, "end_header\n"]).encode("ascii", "replace")
 
 
 def read_ply(path: Path) -> Ply:
@@ -83,6 +142,19 @@ def read_ply(path: Path) -> Ply:
         raise
     except Exception as error:  # a foreign file can break in any way
         raise BadScan(f"{path.name} is not a sound PLY file ({type(error).__name__}).", hint=_HINT) from error
+
+
+def ply_blocks(path: Path, size: int) -> Iterator[Ply]:
+    """The points of a binary PLY file, its first element, `size` at a time; raises BadScan."""
+    kind, elements, offset = _header(path)
+    if not elements or elements[0].name != "vertex" or kind == "ascii":
+        raise BadScan(f"{path.name} does not begin with binary points.", hint=_HINT)
+    with path.open("rb") as file:
+        file.seek(offset)
+        for start in range(0, elements[0].count, size):
+            count = min(size, elements[0].count - start)
+            table = _table(file, _Element("vertex", count, elements[0].properties), kind)
+            yield _points({name: table[name] for name, _ in elements[0].properties}, path)
 
 
 @dataclass(slots=True)
@@ -133,6 +205,13 @@ def _read(path: Path) -> Ply:
                 faces = _triangles(file, element, kind)
             else:
                 break  # nothing that follows can be found without decoding it
+    ply = _points(found, path)
+    if faces is not None and len(faces) and (faces.min() < 0 or faces.max() >= len(ply.points)):
+        raise BadScan(f"{path.name} has faces of points that it does not have.", hint=_HINT)
+    return replace(ply, faces=faces)
+
+
+def _points(found: Mapping[str, NDArray[Any]], path: Path) -> Ply:
     if not {"x", "y", "z"} <= found.keys():
         raise BadScan(f"{path.name} has no points.", hint=_HINT)
 
@@ -141,15 +220,12 @@ def _read(path: Path) -> Ply:
 
     points = columns(("x", "y", "z"), np.float32)
     assert points is not None
-    if faces is not None and len(faces) and (faces.min() < 0 or faces.max() >= len(points)):
-        raise BadScan(f"{path.name} has faces of points that it does not have.", hint=_HINT)
     return Ply(
         points=points,
         normals=columns(("nx", "ny", "nz"), np.float32),
         colors=columns(("red", "green", "blue"), np.uint8),
         num_views=found["num_views"].astype(np.uint8) if "num_views" in found else None,
         sigma=found["sigma"].astype(np.float32) if "sigma" in found else None,
-        faces=faces,
     )
 
 

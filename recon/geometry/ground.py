@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
+
+from recon.geometry.clouds import Cloud
 
 TRIALS = 800
 MAX_LEAN_DEG = 25.0  # from the photographers' up
@@ -12,6 +16,8 @@ THICKNESS = 0.004  # of the points' extent: inliers lie this close
 MIN_SHARE = 0.10  # of the points must lie on it
 MAX_BELOW = 0.03  # of the points may lie under it
 CELLS = 64  # along the longest side: pieces that touch in this grid are one
+GRID = CELLS + CELLS // 2  # with a margin for what strays
+SAMPLE = 4_000_000  # points that tell where the ground is and how large the thing
 
 
 def find_ground(
@@ -56,14 +62,34 @@ def find_ground(
     return normal, float(centre @ normal), 3 * spread
 
 
-def standing(points: NDArray[np.float32], thickness: float) -> NDArray[np.bool_]:
-    """Which points (N, 3) belong to the thing that stands on the ground y = 0, (N,).
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands on the ground y = 0: pieces of a coarse grid, as far as they rise above it."""
+
+    top: float  # of the ground
+    low: NDArray[np.float32]  # (3,) the grid's corner
+    cell: float  # a length
+    pieces: NDArray[np.bool_]  # (G, G, G)
+
+    def holds(self, points: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Which points (N, 3) belong to it, (N,)."""
+        result = points[:, 1] > self.top
+        cell, inside = _cells(points[result], self.low, self.cell)
+        held = np.zeros(len(inside), bool)
+        held[inside] = self.pieces[tuple(cell.T)]
+        result[result] = held
+        return result
+
+
+def standing(cloud: Cloud, thickness: float) -> Standing:
+    """The thing that stands on the ground y = 0.
 
     thickness is how far the ground's sparse points strayed from it; its dense points stray further, so their own middle
     and spread are measured first. Of what rises above them, the largest connected piece is the thing, with every other
     piece at least a tenth as large: crumbs of the table go.
     """
-    height = points[:, 1]
+    sample = cloud.sample(SAMPLE).points
+    height = sample[:, 1]
     top = thickness
     for _ in range(4):
         near = height[np.abs(height) < 4 * top]
@@ -74,21 +100,24 @@ def standing(points: NDArray[np.float32], thickness: float) -> NDArray[np.bool_]
         if wider <= top:
             break
         top = min(wider, 2 * top)
-    above = height > top
-    if not above.any():
-        return above
-    kept = points[above]
-    low, high = np.percentile(kept, [1, 99], axis=0)
-    cell = np.floor((kept - low) / (float(np.max(high - low)) / CELLS)).astype(np.int64)
-    inside = np.all((cell >= -CELLS // 4) & (cell < CELLS + CELLS // 4), axis=1)
-    cell = cell + CELLS // 4
-    grid = np.zeros((CELLS + CELLS // 2 + 1,) * 3, bool)
-    grid[tuple(cell[inside].T)] = True
-    pieces, _ = ndimage.label(grid, np.ones((3, 3, 3)))
-    piece = np.zeros(len(kept), np.int64)
-    piece[inside] = pieces[tuple(cell[inside].T)]
-    size = np.bincount(piece)
-    size[0] = 0
-    result = np.zeros(len(points), bool)
-    result[above] = size[piece] >= 0.1 * size.max()
-    return result
+    count = np.zeros((GRID,) * 3, np.int64)
+    above = sample[height > top]
+    if not len(above):
+        return Standing(top, np.zeros(3, np.float32), 1.0, count > 0)
+    low, high = np.percentile(above, [1, 99], axis=0)
+    width = float(np.max(high - low)) / CELLS
+    for block in cloud.blocks():
+        cell, _ = _cells(block.points[block.points[:, 1] > top], low, width)
+        np.add.at(count, tuple(cell.T), 1)
+    pieces, _ = ndimage.label(count > 0, np.ones((3, 3, 3)))
+    size = np.bincount(pieces.ravel(), count.ravel())
+    return Standing(top, low, width, (pieces > 0) & (size[pieces] >= 0.1 * size.max()))
+
+
+def _cells(
+    points: NDArray[np.float32], low: NDArray[np.float32], width: float
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The grid's cells (M, 3) of those points (N, 3) that are in it, and which those are, (N,)."""
+    cell = np.floor((points - low) / width).astype(np.int64) + CELLS // 4
+    inside = np.all((cell >= 0) & (cell < GRID), axis=1)
+    return cell[inside], inside

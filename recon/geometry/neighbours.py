@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 BEST_ANGLE_DEG = 12.0  # wide enough to measure depth, narrow enough to look alike
 NARROW_DEG, WIDE_DEG = 5.0, 15.0  # fall-off below and above it
+FEWEST_SHARED = 8  # points; views that share fewer do not help
 GRID = 8  # cells along each side of the view, to reward neighbours that cover all of it
 
 
@@ -24,18 +26,17 @@ def scores(
     """
     num = len(centres)
     result = np.zeros((num, num))
-    seen = np.zeros((num, len(points)), bool)
-    for i, observed in enumerate(observations):
-        seen[i, observed] = True
+    seen_by = _incidence(observations, len(points)).T.tocsr()  # a row per point: the views that see it
     for i in range(num):
         rays = points[observations[i]] - centres[i]
         rays /= np.linalg.norm(rays, axis=1, keepdims=True)
         distance_i = np.linalg.norm(points[observations[i]] - centres[i], axis=1)
         cell = np.minimum((pixels[i] * GRID).astype(np.int64), GRID - 1) @ np.array([1, GRID])
-        for j in range(num):
-            shared = seen[j, observations[i]]
-            if i == j or shared.sum() < 8:
+        by_view = seen_by[observations[i]].tocsc()
+        for j in np.flatnonzero(np.diff(by_view.indptr) >= FEWEST_SHARED):
+            if i == j:
                 continue
+            shared = by_view.indices[by_view.indptr[j] : by_view.indptr[j + 1]]
             other = points[observations[i][shared]] - centres[j]
             distance_j = np.linalg.norm(other, axis=1)
             angle = np.degrees(np.arccos(np.clip(np.sum(rays[shared] * other, axis=1) / distance_j, -1, 1)))
@@ -45,6 +46,15 @@ def scores(
             area = len(np.unique(cell[shared])) / max(1, len(np.unique(cell)))
             result[i, j] = weight.sum() * area
     return result
+
+
+def _incidence(observations: tuple[NDArray[np.int32], ...], num_points: int) -> csr_matrix:
+    """(V, N) 1 where a view sees a point."""
+    first = np.concatenate([[0], np.cumsum([len(o) for o in observations])])
+    points = np.concatenate([np.zeros(0, np.int32), *observations])
+    seen = csr_matrix((np.ones(len(points), bool), points, first), shape=(len(observations), num_points))
+    seen.sum_duplicates()  # two features of a photo may show one point
+    return seen
 
 
 def choose(row: NDArray[np.float64], count: int) -> list[int]:

@@ -2,55 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
+from recon.geometry import clouds
+from recon.geometry.compiled import compiled
+
 Float32Array = NDArray[np.float32]
+FloatArray = NDArray[np.float64]
 ByteArray = NDArray[np.uint8]
+IntArray = NDArray[np.int32]
 
 _BITS = 21  # of a 64-bit key, for each axis
 _NEVER_SURER = 0.25  # of the median sigma: a few points that agree by chance do not outvote the rest
+_SAMPLE = 4_000_000  # points that tell the median
 
 
-def thinned(
-    points: Float32Array, normals: Float32Array, num_views: ByteArray, sigma: Float32Array, cell: float
-) -> tuple[Float32Array, Float32Array, ByteArray]:
+def thinned(cloud: clouds.Cloud, low: Float32Array, cell: float) -> tuple[Float32Array, Float32Array, ByteArray]:
     """Points (M, 3), unit normals (M, 3) and most views (M,) of the occupied cells, in the order of the grid.
 
-    cell is a length. Points count by 1 / sigma^2; those whose normals turn against the surest point's are another side
-    of a thin thing, and stay a point of their own.
+    low (3,) is the cloud's lowest corner, cell a length. Points count by 1 / sigma^2; those whose normals turn against
+    the surest point's are another side of a thin thing, and stay a point of their own.
     """
-    grid = np.floor((points - points.min(axis=0)) / cell).astype(np.int64)
-    if grid.max(initial=0) >= 1 << _BITS:
-        raise ValueError(f"a cell of {cell} is too small for these points")
-    # opposite sides of a board thinner than a cell must not meet in its middle
-    facing = np.argmax(np.abs(normals), axis=1)
-    side = 2 * facing + (normals[np.arange(len(normals)), facing] < 0)
-    key = ((grid[:, 0] << 2 * _BITS) | (grid[:, 1] << _BITS) | grid[:, 2]) * 6 + side
-    order = np.argsort(key, kind="stable")
-    first = np.flatnonzero(np.diff(key[order], prepend=-1))
-    floor = _NEVER_SURER * float(np.median(sigma)) + 1e-12
-    weight = (1 / np.maximum(sigma[order], floor) ** 2).astype(np.float64)
-    weight /= np.repeat(np.add.reduceat(weight, first), np.diff(first, append=len(order)))
-    mean = np.add.reduceat(points[order] * weight[:, None], first)
-    normal = np.add.reduceat(normals[order] * weight[:, None], first)
+    floor = _NEVER_SURER * float(np.median(cloud.sample(_SAMPLE).sigma)) + 1e-12
+    cells, total, most = clouds.Cells(), np.zeros((0, 7)), np.zeros(0, np.uint8)
+    for block in cloud.blocks():
+        grid = np.floor((block.points - low) / cell).astype(np.int64)
+        if grid.max(initial=0) >= 1 << _BITS:
+            raise ValueError(f"a cell of {cell} is too small for these points")
+        # opposite sides of a board thinner than a cell must not meet in its middle
+        facing = np.argmax(np.abs(block.normals), axis=1)
+        side = 2 * facing + (block.normals[np.arange(len(grid)), facing] < 0)
+        number, _ = cells.number(((grid[:, 0] << 2 * _BITS) | (grid[:, 1] << _BITS) | grid[:, 2]) * 6 + side)
+        if cells.count > len(total):
+            room = cells.count + cells.count // 2
+            total = np.concatenate([total, np.zeros((room - len(total), 7))])
+            most = np.concatenate([most, np.zeros(room - len(most), np.uint8)])
+        weight = (1 / np.maximum(block.sigma, floor) ** 2).astype(np.float64)
+        _add(number, weight, block.points, block.normals, block.num_views, total, most)
+    order = np.argsort(cells.keys)
+    weight, mean, normal = total[order, :1], total[order, 1:4], total[order, 4:]
+    normal = normal / weight
     normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
-    return mean.astype(np.float32), normal.astype(np.float32), np.maximum.reduceat(num_views[order], first)
+    return (mean / weight).astype(np.float32), normal.astype(np.float32), most[order]
 
 
-def cell_for(points: Float32Array, count: int, finest: float) -> float:
-    """The cell, a length, of which about `count` hold the points (N, 3) of a surface; `finest` if fewer points do."""
-    if len(points) <= count:
+@compiled
+def _add(
+    number: IntArray, weight: FloatArray, points: Float32Array, normals: Float32Array, num_views: ByteArray,
+    total: FloatArray, most: ByteArray,
+) -> None:  # fmt: skip
+    for i in range(len(number)):
+        n = number[i]
+        total[n, 0] += weight[i]
+        for axis in range(3):
+            total[n, 1 + axis] += weight[i] * points[i, axis]
+            total[n, 4 + axis] += weight[i] * normals[i, axis]
+        most[n] = max(most[n], num_views[i])
+
+
+def cell_for(cloud: clouds.Cloud, low: Float32Array, extent: float, count: int, finest: float) -> float:
+    """The cell, a length, of which about `count` hold the points of a surface; `finest` if there are fewer points.
+
+    low (3,) is the cloud's lowest corner, extent the longest side of its box.
+    """
+    if len(cloud) <= count:
         return finest
-    origin = points.min(axis=0)
-    cell = max(finest, float(np.ptp(points, axis=0).max()) / (4 * count**0.5))
-    left = points
+    cell = max(finest, extent / (4 * count**0.5))
+    left: Float32Array | None = None  # all of them
     for _ in range(8):
-        grid = ((left - origin) / cell).astype(np.int64)
-        _, first = np.unique(grid @ (1, 1 << _BITS, 1 << 2 * _BITS), return_index=True)
+        first = _one_a_cell((block.points for block in cloud.blocks()) if left is None else [left], low, cell)
         settled = 0.95 * count <= len(first) <= 1.05 * count
         if settled or (cell == finest and len(first) < count):
             break
-        left = left[first] if len(first) > count else points  # one a cell says as much of larger cells to come
+        left = first if len(first) > count else None  # one a cell says as much of larger cells to come
         cell = max(finest, cell * (len(first) / count) ** 0.5)  # a surface's cells grow with its square
     return float(cell)
+
+
+def _one_a_cell(blocks: Iterable[Float32Array], low: Float32Array, cell: float) -> Float32Array:
+    """The first point in each occupied cell, (M, 3), in the order of the grid."""
+    cells, found = clouds.Cells(), []
+    for points in blocks:
+        _, first = cells.number(((points - low) / cell).astype(np.int64) @ (1, 1 << _BITS, 1 << 2 * _BITS))
+        found.append(points[first])
+    return np.concatenate(found)[np.argsort(cells.keys)]

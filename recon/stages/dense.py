@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recon.errors import NoReconstruction
-from recon.formats.ply import Ply, write_ply
+from recon.formats.ply import Ply, PlyWriter
 from recon.geometry import fusion, ground, neighbours, patchmatch
 from recon.geometry.pad import padded
-from recon.nouns import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, PointCloud, View
+from recon.nouns import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, PointCloud, Points, View
 from recon.progress import Progress
 
-VERSION = 3
+VERSION = 4
 
 MIN_POINTS = 500
 
@@ -33,59 +34,77 @@ class DenseOptions:
 
 
 def build(depths: DepthMaps, options: DenseOptions, *, scratch: Path, progress: Progress) -> PointCloud:
-    """Fuse view by view; also written as scratch/cloud.ply. Memory: one view and its neighbours, and a mask per view
-    on disk.
-    """
+    """Fuse view by view into scratch/cloud.ply. Memory: one view and its neighbours; all else is on disk."""
     sparse = depths.sparse
     index_of = {v.name: i for i, v in enumerate(sparse.views)}
     kept = [index_of[m.view] for m in depths.maps]
     table = sparse.neighbour_scores()[np.ix_(kept, kept)]
+    used = scratch / "used"
+    shutil.rmtree(used, ignore_errors=True)
+    used.mkdir()
 
     @lru_cache(maxsize=options.neighbours + 2)
     def maps(index: int) -> _Map:
-        depth, normal, confidence = depths.maps[index].load()
-        view = sparse.views[kept[index]]
-        inferred = confidence < DepthMap.LEAST_MEASURED
-        return _Map(depth, normal, inferred, view.scaled(depth.shape[1], depth.shape[0]), view)
+        return _Map.loaded(depths.maps[index], sparse.views[kept[index]], used / f"{index:05d}.npy")
 
-    masks = [np.memmap(scratch / f"used-{i:05d}.mask", bool, "w+", shape=maps(i).depth.shape) for i in range(len(kept))]
-    parts = []
     progress.start(len(kept), "view")
-    for index in range(len(kept)):
-        parts.append(_fuse_view(maps, masks, index, neighbours.choose(table[index], options.neighbours), options))
-        progress.advance()
-    masks.clear()
-    for mask in scratch.glob("used-*.mask"):
-        mask.unlink()
-    points, normals, colors, num_views, sigma = (np.concatenate(column) for column in zip(*parts, strict=True))
-    if sparse.frame.cut_height is not None:
-        thing = ground.standing(points, sparse.frame.cut_height)
-        points, normals, colors, num_views, sigma = (c[thing] for c in (points, normals, colors, num_views, sigma))
-    if len(points) < MIN_POINTS:
+    with PlyWriter(scratch / "fused.ply") as out:
+        for index in range(len(kept)):
+            others = [maps(j) for j in neighbours.choose(table[index], options.neighbours)]
+            out.append(_fuse_view(maps(index), others, options))
+            progress.advance()
+    shutil.rmtree(used)
+    cloud = _cut(PointCloud(out.path, out.count), scratch / "cloud.ply", sparse.frame.cut_height)
+    if len(cloud) < MIN_POINTS:
         raise NoReconstruction(
-            f"The photos agree on only {len(points)} points of a surface.",
+            f"The photos agree on only {len(cloud)} points of a surface.",
             hint="Shiny, glassy or plain surfaces need more photos, softer light, or a patterned background.",
         )
-    write_ply(scratch / "cloud.ply", Ply(points, normals=normals, colors=colors, num_views=num_views, sigma=sigma))
-    return PointCloud(points, normals, colors, num_views, sigma)
+    return cloud
+
+
+def _cut(fused: PointCloud, path: Path, cut_height: float | None) -> PointCloud:
+    """The cloud moved to `path`, without what the thing stands on where that is cut off."""
+    if cut_height is None or not len(fused):
+        return PointCloud(fused.path.replace(path), len(fused))
+    thing = ground.standing(fused, cut_height)
+    with PlyWriter(path) as out:
+        for block in fused.blocks():
+            out.append(_ply(block.only(thing.holds(block.points))))
+    fused.path.unlink()
+    return PointCloud(path, out.count)
+
+
+def _ply(points: Points) -> Ply:
+    return Ply(points.points, points.normals, points.colors, points.num_views, points.sigma)
 
 
 @dataclass(slots=True)
 class _Map:
-    """A depth map in memory with its pinhole camera."""
+    """A depth map in memory with its pinhole camera, and which of its pixels points were made of."""
 
     depth: Float32Array
     normal: Float32Array
     inferred: NDArray[np.bool_]
+    used: NDArray[np.bool_]
+    kept: Path  # where `used` lies while the map is not in memory
     k: FloatArray
     view: View
 
+    @classmethod
+    def loaded(cls, stored: DepthMap, view: View, kept: Path) -> _Map:
+        depth, normal, confidence = stored.load()
+        used = np.load(kept) if kept.exists() else np.zeros(depth.shape, bool)
+        k = view.scaled(depth.shape[1], depth.shape[0])
+        return cls(depth, normal, confidence < DepthMap.LEAST_MEASURED, used, kept, k, view)
 
-def _fuse_view(
-    maps: Callable[[int], _Map], masks: Sequence[np.ndarray], index: int, others: list[int], options: DenseOptions
-) -> tuple[np.ndarray, ...]:
-    """points, normals, colors, num_views, sigma of the reference map `index`; uses up the pixels it was made of."""
-    here, there = maps(index), [maps(j) for j in others]
+    def use(self, used: NDArray[np.bool_]) -> None:
+        self.used = used[: self.depth.shape[0], : self.depth.shape[1]].copy()
+        np.save(self.kept, self.used)
+
+
+def _fuse_view(here: _Map, there: Sequence[_Map], options: DenseOptions) -> Ply:
+    """The points of the reference map `here`; uses up the pixels of other maps that they were made of."""
     if not there:
         return _points(here, np.zeros_like(here.depth), here.normal, np.zeros(here.depth.shape, np.uint8), here.depth)
     forward = [patchmatch.relative(here.k, here.view.cam_from_world, m.k, m.view.cam_from_world) for m in there]
@@ -94,7 +113,7 @@ def _fuse_view(
         padded([m.depth for m in there]),
         padded([m.normal for m in there]),
         padded([m.inferred for m in there]),
-        padded([np.asarray(masks[j]) for j in others]),
+        padded([m.used for m in there]),
         np.array([m.depth.shape for m in there], np.int32),
         np.array([a for a, _ in forward]),
         np.array([b for _, b in forward]),
@@ -106,21 +125,19 @@ def _fuse_view(
         here.depth,
         here.normal,
         here.inferred,
-        np.asarray(masks[index]),
+        here.used,
         compared,
         max_error_px=options.max_error_px,
         max_relative_error=options.max_relative_error,
         max_angle_deg=options.max_angle_deg,
         min_views=options.min_views,
     )
-    for j, used, other in zip(others, compared.used, there, strict=True):
-        masks[j][:] = used[: other.depth.shape[0], : other.depth.shape[1]]
+    for other, used in zip(there, compared.used, strict=True):
+        other.use(used)
     return _points(here, *fused)
 
 
-def _points(
-    here: _Map, depth: Float32Array, normal: Float32Array, num_views: ByteArray, sigma: Float32Array
-) -> tuple[np.ndarray, ...]:
+def _points(here: _Map, depth: Float32Array, normal: Float32Array, num_views: ByteArray, sigma: Float32Array) -> Ply:
     """The kept pixels as points in the world."""
     row, column = np.nonzero(depth)
     z = depth[row, column].astype(np.float64)
@@ -129,7 +146,7 @@ def _points(
     rotation, translation = here.view.cam_from_world[:, :3], here.view.cam_from_world[:, 3]
     picture = cv2.imread(str(here.view.path), cv2.IMREAD_COLOR)
     picture = cv2.resize(picture, depth.shape[::-1], interpolation=cv2.INTER_AREA)
-    return (
+    return Ply(
         ((in_cam - translation) @ rotation).astype(np.float32),
         (normal[row, column] @ rotation).astype(np.float32),
         picture[row, column, ::-1].copy(),

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recon.errors import BadOptions, NoReconstruction
-from recon.geometry import freespace, surface, thinning
+from recon.geometry import clouds, freespace, surface, thinning
 from recon.nouns import Float32Array, IntArray, Mesh, PointCloud, SparseModel
 from recon.progress import Progress
 
@@ -67,11 +67,11 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
             hint="Take more photos with more overlap, all sharp, of a surface that is neither blank nor mirror-like.",
         )
     progress.start(5, "step")
-    extent = float(np.ptp(cloud.points, axis=0).max())
-    cell = thinning.cell_for(
-        cloud.points, int(options.max_triangles * _POINTS_PER_TRIANGLE), extent / 2**options.finest_depth
-    )
-    points, normals, views = thinning.thinned(cloud.points, cloud.normals, cloud.num_views, cloud.sigma, cell)
+    low, high = clouds.bounds(cloud)
+    extent = float(np.max(high - low))
+    wanted = int(options.max_triangles * _POINTS_PER_TRIANGLE)
+    cell = thinning.cell_for(cloud, low, extent, wanted, extent / 2**options.finest_depth)
+    points, normals, views = thinning.thinned(cloud, low, cell)
     large = surface.in_large_clusters(points, _GAP * cell, options.min_component)
     measured = surface.support(points[large], normals[large], views[large])
     extent = float(np.ptp(measured.points, axis=0).max())

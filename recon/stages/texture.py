@@ -22,7 +22,9 @@ from recon.geometry.visibility import Occluders, faces_in_view, project
 from recon.nouns import ByteArray, Float32Array, IntArray, Mesh, SparseModel, TexturedMesh, View
 from recon.progress import Progress
 
-VERSION = 4
+VERSION = 5
+
+_MOST_OBSERVATIONS = 500_000  # that exposure is solved from: enough, and memory does not grow with the photos
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,12 +113,14 @@ class _Painter:
         """Exposure and vignette from the sparse points; sharpness of each photo beside the others."""
         sharpness = np.empty(len(self.views))
         observed = []
+        every = -(-sum(map(len, self.sparse.observations)) // _MOST_OBSERVATIONS)
         for number, view in enumerate(self.views):
             photo = _read(view)
             grey = cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)
             small = cv2.resize(grey, (1000, round(1000 * view.height / view.width)), interpolation=cv2.INTER_AREA)
             sharpness[number] = cv2.Laplacian(small, cv2.CV_32F).var()
             seen = self.sparse.observations[number]
+            seen = seen[seen % max(1, every) == 0]  # the same points in every photo
             px, _ = project(view, self.sparse.points[seen])
             level = raster.bilinear(cv2.GaussianBlur(photo, (0, 0), 2.0), px)
             linear = exposure.linear_from_srgb(np.rint(level).astype(np.uint8))

@@ -10,7 +10,8 @@ import open3d as o3d
 from numpy.typing import NDArray
 from PIL import Image
 
-from recon.nouns import Frame, PointCloud, SparseModel, View
+from recon.formats.ply import Ply, write_ply
+from recon.nouns import Frame, PointCloud, Points, SparseModel, View
 
 WIDTH, HEIGHT, FOCAL = 480, 360, 520.0
 
@@ -22,7 +23,7 @@ class Bumpy:
     vertices: NDArray[np.float32]
     faces: NDArray[np.int32]
     sparse: SparseModel
-    cloud: PointCloud
+    cloud: Points
 
     def distance(self, points: NDArray[np.floating]) -> NDArray[np.float32]:
         """(N,) from each point to the true surface."""
@@ -87,7 +88,7 @@ def photographed(
     num_views = np.sum([_sees(scene, view, samples) for view in views], axis=0)
     measured = num_views >= 2
     noise = random.normal(0, 0.0005, samples.shape)
-    cloud = PointCloud(
+    cloud = Points(
         points=(samples + noise)[measured].astype(np.float32),
         normals=normals[measured],
         colors=np.clip(encoded(colour(samples[measured])), 0, 255).astype(np.uint8),
@@ -95,6 +96,13 @@ def photographed(
         sigma=np.full(measured.sum(), 0.0005, np.float32),
     )
     return Bumpy(vertices, faces, sparse, cloud)
+
+
+def on_disk(cloud: Points, folder: Path) -> PointCloud:
+    """The cloud as the dense stage leaves it."""
+    path = folder / "cloud.ply"
+    write_ply(path, Ply(cloud.points, cloud.normals, cloud.colors, cloud.num_views, cloud.sigma))
+    return PointCloud(path, len(cloud))
 
 
 def _ball(resolution: int = 90) -> tuple[NDArray[np.float32], NDArray[np.int32]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bumpy import Bumpy, photographed
+from bumpy import Bumpy, on_disk, photographed
 
 from recon.nouns import TexturedMesh
 from recon.progress import Silent
@@ -22,5 +22,5 @@ def ball(tmp_path_factory: pytest.TempPathFactory) -> Bumpy:
 def textured(ball: Bumpy, tmp_path_factory: pytest.TempPathFactory) -> TexturedMesh:
     scratch = tmp_path_factory.mktemp("texture")
     options = MeshOptions(fill="closed", max_triangles=20_000, threads=1)
-    mesh = build_mesh(ball.cloud, ball.sparse, options, scratch=scratch, progress=Silent())
+    mesh = build_mesh(on_disk(ball.cloud, scratch), ball.sparse, options, scratch=scratch, progress=Silent())
     return build_texture(mesh, ball.sparse, TextureOptions(max_size=1024), scratch=scratch, progress=Silent())

@@ -61,10 +61,11 @@ def test_cloud_lies_on_the_surface_and_covers_it(solved: Solved) -> None:
     moved = truth.vertices @ solved.world_from_truth[:3, :3].T + solved.world_from_truth[:3, 3]
     scene = o3d.t.geometry.RaycastingScene()
     scene.add_triangles(o3d.core.Tensor(moved.astype(np.float32)), o3d.core.Tensor(truth.faces.astype(np.uint32)))
-    points = solved.cloud.points
+    cloud = solved.cloud.load()
+    points = cloud.points
     distance = scene.compute_distance(o3d.core.Tensor(points)).numpy()
     assert points[:, 1].min() > 0  # the table is cut away
-    views = solved.cloud.num_views
+    views = cloud.num_views
     assert set(np.unique(views)) <= {0, *range(2, 256)}  # inferred, or measured by two or more
     sure = distance[views >= 3]
     assert np.median(sure) < 0.0007
@@ -80,11 +81,11 @@ def test_cloud_lies_on_the_surface_and_covers_it(solved: Solved) -> None:
             np.float32
         )
         seen += np.abs(scene.cast_rays(o3d.core.Tensor(rays))["t_hit"].numpy() - reach) < 5e-4
-    cloud = o3d.geometry.PointCloud(o3d.utility.Vector3dVector(points.astype(float)))
+    found = o3d.geometry.PointCloud(o3d.utility.Vector3dVector(points.astype(float)))
     wanted = o3d.geometry.PointCloud(
         o3d.utility.Vector3dVector(moved[(seen >= 5) & (moved[:, 1] > 0.01)].astype(float))
     )
-    assert np.mean(np.asarray(wanted.compute_point_cloud_distance(cloud)) < 0.002) > 0.95
+    assert np.mean(np.asarray(wanted.compute_point_cloud_distance(found)) < 0.002) > 0.95
 
 
 def test_same_bytes_whatever_the_threads_and_after_a_kill(solved: Solved, tmp_path: Path) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from blocks import InBlocks
 from numpy.typing import NDArray
 
-from recon.geometry import freespace, surface, thinning
+from recon.geometry import clouds, freespace, surface, thinning
+from recon.nouns import Points
 
 Float32Array = NDArray[np.float32]
 TOWARDS = np.array([0, 0, -1], np.float32)  # the camera, from the walls before it
@@ -65,7 +69,8 @@ def test_thinned_to_a_point_a_cell_weighed_by_its_sureness() -> None:
     points = np.array([[0.1, 0.1, 0.2], [0.1, 0.1, 0.6], [1.5, 0.1, 0.1]], np.float32)
     normals = np.tile(TOWARDS, (3, 1))
     views, sigma = np.array([2, 5, 3], np.uint8), np.array([0.2, 0.1, 0.1], np.float32)
-    mean, normal, most = thinning.thinned(points, normals, views, sigma, 1.0)
+    cloud = InBlocks.of(points, normals=normals, num_views=views, sigma=sigma)
+    mean, normal, most = thinning.thinned(cloud, points.min(axis=0), 1.0)
     assert mean[:, 2] == pytest.approx([(0.2 / 4 + 0.6) / (1 / 4 + 1), 0.1])
     assert normal == pytest.approx(np.tile(TOWARDS, (2, 1)))
     assert most.tolist() == [5, 3]
@@ -73,17 +78,70 @@ def test_thinned_to_a_point_a_cell_weighed_by_its_sureness() -> None:
 
 def test_both_sides_of_a_board_stay_apart() -> None:
     points = np.array([[0, 0, 0.1], [0, 0, 0.2]], np.float32)
-    normals = np.array([TOWARDS, -TOWARDS])
-    mean, normal, _ = thinning.thinned(points, normals, np.full(2, 3, np.uint8), np.full(2, 0.1, np.float32), 1.0)
+    cloud = InBlocks.of(points, normals=np.array([TOWARDS, -TOWARDS]))
+    mean, normal, _ = thinning.thinned(cloud, points[0], 1.0)
     assert sorted(mean[:, 2].tolist()) == pytest.approx([0.1, 0.2])
     assert sorted(normal[:, 2].tolist()) == [-1, 1]
 
 
+def square(count: int, seed: int = 0) -> Float32Array:
+    return (np.random.default_rng(seed).random((count, 3)) * (1, 1, 0)).astype(np.float32)
+
+
 def test_the_cell_gives_as_many_points_as_asked_for() -> None:
-    points = np.random.default_rng(0).random((200_000, 3)).astype(np.float32) * (1, 1, 0)
-    cell = thinning.cell_for(points.astype(np.float32), 10_000, finest=1e-5)
+    low = np.zeros(3, np.float32)
+    cell = thinning.cell_for(InBlocks.of(square(200_000), at_once=30_000), low, 1.0, 10_000, finest=1e-5)
     assert 1 / cell**2 == pytest.approx(10_000, rel=0.1)
-    assert thinning.cell_for(points[:100].astype(np.float32), 10_000, finest=1e-5) == 1e-5
+    assert thinning.cell_for(InBlocks.of(square(100)), low, 1.0, 10_000, finest=1e-5) == 1e-5
+
+
+def test_blocks_change_nothing() -> None:
+    random = np.random.default_rng(3)
+    points = square(50_000) + random.normal(0, 1e-3, (50_000, 3)).astype(np.float32)
+    normals = random.normal(size=(50_000, 3))
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
+    told = {
+        "normals": normals.astype(np.float32),
+        "num_views": random.integers(0, 20, 50_000).astype(np.uint8),
+        "sigma": random.uniform(0.1, 0.3, 50_000).astype(np.float32),
+    }
+    whole, parts = (InBlocks.of(points, **told, at_once=n) for n in (50_000, 700))
+    low, high = clouds.bounds(parts)
+    assert (low.tolist(), high.tolist()) == (points.min(axis=0).tolist(), points.max(axis=0).tolist())
+    cells = [thinning.cell_for(cloud, low, 1.0, 5000, finest=1e-5) for cloud in (whole, parts)]
+    assert cells[0] == cells[1]
+    for ours, theirs in zip(*(thinning.thinned(cloud, low, cells[0]) for cloud in (whole, parts)), strict=True):
+        assert ours.tobytes() == theirs.tobytes()
+
+
+def test_memory_grows_with_what_is_kept_not_with_the_cloud() -> None:
+    @dataclass(frozen=True)
+    class Endless:
+        """So many blocks of one square, each made when it is asked for."""
+
+        num_blocks: int
+
+        def __len__(self) -> int:
+            return 20_000 * self.num_blocks
+
+        def blocks(self) -> Iterator[Points]:
+            for number in range(self.num_blocks):
+                yield InBlocks.of(square(20_000, seed=number)).whole
+
+        def sample(self, most: int) -> Points:
+            return next(self.blocks())
+
+    def peak(cloud: Endless) -> int:
+        tracemalloc.start()
+        low = np.zeros(3, np.float32)
+        cell = thinning.cell_for(cloud, low, 1.0, 5000, finest=1e-5)
+        assert len(thinning.thinned(cloud, low, cell)[0]) == pytest.approx(5000, rel=0.06)
+        highest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return highest
+
+    peak(Endless(10))  # compiles what is not yet compiled
+    assert peak(Endless(160)) < 1.02 * peak(Endless(40))
 
 
 def test_holes_are_capped() -> None:

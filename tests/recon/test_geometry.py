@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from blocks import InBlocks
 
 from recon.geometry import neighbours, patchmatch
 from recon.geometry.ground import find_ground, standing
@@ -79,7 +80,8 @@ def test_the_thing_is_told_from_its_table() -> None:
     table = rng.uniform((-1, 0, -1), (1, 0, 1), (20000, 3)) + rng.normal([0, 0.003, 0], [0, 0.002, 0], (20000, 3))
     thing = rng.uniform((-0.3, 0, -0.2), (0.3, 0.4, 0.2), (60000, 3))
     crumbs = rng.uniform((-0.9, 0.02, 0.7), (-0.8, 0.03, 0.8), (50, 3))
-    mask = standing(np.concatenate([table, thing, crumbs]).astype(np.float32), 0.002)
+    points = np.concatenate([table, thing, crumbs]).astype(np.float32)
+    mask = standing(InBlocks.of(points, at_once=7000), 0.002).holds(points)
     assert mask[:20000].mean() < 0.005
     assert not mask[-50:].any()
     assert mask[20000:-50][thing[:, 1] > 0.02].mean() > 0.999

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import trimesh
-from bumpy import Bumpy, photographed
+from bumpy import Bumpy, on_disk, photographed
 from numpy.typing import NDArray
 
 from recon.errors import BadOptions, NoReconstruction
 from recon.geometry import surface
-from recon.nouns import Mesh, PointCloud
+from recon.nouns import Mesh, PointCloud, Points
 from recon.progress import Silent
 from recon.stages import mesh as stage
 from recon.stages.mesh import MeshOptions, build
@@ -29,13 +29,13 @@ def mesh(ball: Bumpy, tmp_path_factory: pytest.TempPathFactory) -> Mesh:
     return meshed(ball, tmp_path_factory.mktemp("mesh"))
 
 
-def meshed(ball: Bumpy, scratch: Path, cloud: PointCloud | None = None, **options: object) -> Mesh:
+def meshed(ball: Bumpy, scratch: Path, cloud: Points | None = None, **options: object) -> Mesh:
     chosen = MeshOptions(max_triangles=20_000, **options)  # type: ignore[arg-type]
-    return build(cloud or ball.cloud, ball.sparse, chosen, scratch=scratch, progress=Silent())
+    return build(on_disk(cloud or ball.cloud, scratch), ball.sparse, chosen, scratch=scratch, progress=Silent())
 
 
-def without(cloud: PointCloud, gone: np.ndarray) -> PointCloud:
-    return PointCloud(*(getattr(cloud, f.name)[~gone] for f in dataclasses.fields(PointCloud)))
+def without(cloud: Points, gone: np.ndarray) -> Points:
+    return cloud.only(~gone)
 
 
 def test_truth(ball: Bumpy, mesh: Mesh) -> None:
@@ -82,7 +82,7 @@ def test_what_was_photographed_all_round_is_closed_flat_where_it_stood(ball: Bum
 def test_what_was_photographed_from_one_side_stays_open_and_says_so(ball: Bumpy, tmp_path: Path) -> None:
     progress, half = Silent(), without(ball.cloud, ball.cloud.points[:, 2] < 0)
     options = MeshOptions(max_triangles=20_000, fill="round")
-    mesh = build(half, ball.sparse, options, scratch=tmp_path, progress=progress)
+    mesh = build(on_disk(half, tmp_path), ball.sparse, options, scratch=tmp_path, progress=progress)
     assert mesh.vertices[:, 2].min() > -0.03
     assert not watertight(mesh)
     assert any("not go all round" in warning for warning in progress.warnings)
@@ -124,6 +124,19 @@ def test_manifold_and_within_budget(mesh: Mesh) -> None:
     assert np.array_equal(np.unique(mesh.faces), np.arange(len(mesh.vertices)))
 
 
+def test_a_cloud_is_read_in_blocks_or_evenly_sampled(
+    ball: Bumpy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PointCloud, "AT_ONCE", 999)
+    cloud = on_disk(ball.cloud, tmp_path)
+    blocks = list(cloud.blocks())
+    assert {len(block) for block in blocks[:-1]} == {999}
+    assert sum(map(len, blocks)) == len(cloud) == len(ball.cloud)
+    assert cloud.load().points.tobytes() == ball.cloud.points.tobytes()
+    assert cloud.sample(1000).sigma.tobytes() == ball.cloud.sigma[:: -(-len(cloud) // 1000)].tobytes()
+    assert cloud.sample(1000).points.tobytes() == ball.cloud.points[:: -(-len(cloud) // 1000)].tobytes()
+
+
 def test_sheets_that_touch_are_split() -> None:
     vertices = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [-1, 0, 0], [0, -1, 0], [0, 0, 1]], np.float32)
     bow_tie = np.array([[0, 1, 2], [0, 3, 4]], np.int32)
@@ -139,7 +152,7 @@ def test_small_pieces_are_dropped(ball: Bumpy, tmp_path: Path) -> None:
     random = np.random.default_rng(1)
     unit = random.normal(size=(400, 3))
     unit = (unit / np.linalg.norm(unit, axis=1, keepdims=True)).astype(np.float32)
-    floating = PointCloud(
+    floating = Points(
         np.concatenate([ball.cloud.points, unit * np.float32(0.03) + np.array([0.9, 0.5, 0], np.float32)]),
         np.concatenate([ball.cloud.normals, unit]),
         np.concatenate([ball.cloud.colors, np.zeros((400, 3), np.uint8)]),
@@ -173,11 +186,13 @@ def test_bad_options_are_refused() -> None:
 
 
 def test_a_solver_that_hangs_is_stopped_and_told(ball: Bumpy, tmp_path: Path) -> None:
-    progress = Silent()
+    progress, scratch = Silent(), tmp_path / "scratch"
     with pytest.raises(NoReconstruction, match="No surface could be solved"):
-        build(ball.cloud, ball.sparse, MeshOptions(time_limit_s=0), scratch=tmp_path, progress=progress)
+        build(
+            on_disk(ball.cloud, tmp_path), ball.sparse, MeshOptions(time_limit_s=0), scratch=scratch, progress=progress
+        )
     assert "took longer" in progress.warnings[0]
-    assert list(tmp_path.iterdir()) == []
+    assert list(scratch.iterdir()) == []
 
 
 def test_a_solver_that_crashes_says_how(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ import open3d as o3d
 import pytest
 
 from recon.errors import BadScan
-from recon.formats.ply import Ply, read_ply, write_ply
+from recon.formats.ply import Ply, PlyWriter, ply_blocks, read_ply, write_ply
 
 
 def cloud(count: int = 100) -> Ply:
@@ -39,6 +39,48 @@ def test_open3d_reads_it(tmp_path: Path) -> None:
     read = o3d.io.read_point_cloud(str(tmp_path / "cloud.ply"))
     assert np.allclose(np.asarray(read.points), written.points)
     assert np.allclose(np.asarray(read.colors) * 255, written.colors)
+
+
+def test_written_and_read_block_by_block(tmp_path: Path) -> None:
+    whole = replace(cloud(1000), faces=None)
+
+    def part(chosen: slice) -> Ply:
+        return Ply(*(getattr(whole, f.name)[chosen] for f in fields(Ply) if f.name != "faces"))
+
+    path = tmp_path / "cloud.ply"
+    with PlyWriter(path) as out:
+        for start in range(0, 1000, 300):
+            out.append(part(slice(start, start + 300)))
+            assert not path.exists()
+    assert out.count == 1000
+    for block, start in zip(ply_blocks(path, 170), range(0, 1000, 170), strict=True):
+        for name, expected in vars_of(part(slice(start, start + 170))):
+            assert np.array_equal(dict(vars_of(block))[name], expected), name
+    for name, expected in vars_of(whole):
+        assert np.array_equal(dict(vars_of(read_ply(path)))[name], expected), name
+    assert np.allclose(np.asarray(o3d.io.read_point_cloud(str(path)).points), whole.points)
+
+
+def vars_of(ply: Ply) -> list[tuple[str, np.ndarray]]:
+    return [(f.name, getattr(ply, f.name)) for f in fields(Ply) if getattr(ply, f.name) is not None]
+
+
+def test_a_cloud_of_no_points_is_one(tmp_path: Path) -> None:
+    with PlyWriter(tmp_path / "none.ply"):
+        pass
+    assert len(read_ply(tmp_path / "none.ply").points) == 0
+    assert list(ply_blocks(tmp_path / "none.ply", 10)) == []
+
+
+def test_a_failed_writer_leaves_nothing(tmp_path: Path) -> None:
+    def fail() -> None:
+        with PlyWriter(tmp_path / "half.ply") as out:
+            out.append(replace(cloud(), faces=None))
+            raise ValueError("in the middle")
+
+    with pytest.raises(ValueError, match="in the middle"):
+        fail()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("ascii_text", [True, False])

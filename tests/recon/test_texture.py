@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bumpy import Bumpy, colour, encoded, photographed
+from bumpy import Bumpy, colour, encoded, on_disk, photographed
 from PIL import Image
 
 from recon.errors import BadOptions, BadPhotos, NoReconstruction
@@ -37,7 +37,9 @@ def ball(tmp_path_factory: pytest.TempPathFactory) -> Bumpy:
 @pytest.fixture(scope="module")
 def mesh(ball: Bumpy, tmp_path_factory: pytest.TempPathFactory) -> Mesh:
     options = MeshOptions(fill="closed", max_triangles=16_000, threads=1)
-    return build_mesh(ball.cloud, ball.sparse, options, scratch=tmp_path_factory.mktemp("mesh"), progress=Silent())
+    scratch = tmp_path_factory.mktemp("mesh")
+    cloud = on_disk(ball.cloud, scratch)
+    return build_mesh(cloud, ball.sparse, options, scratch=scratch, progress=Silent())
 
 
 @pytest.fixture(scope="module")
