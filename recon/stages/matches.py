@@ -14,10 +14,11 @@ from recon.geometry import likeness
 from recon.nouns import Features, MatchGraph, PhotoSet
 from recon.progress import Progress
 
-VERSION = 2
+VERSION = 3
 
 PAIRS_AT_ONCE = 16  # matched side by side; also what a kill costs at most
 LARGEST_FEATURES = 384  # of each photo tell which photos are alike
+LOOKED_AT = 3  # times as many photos as each is to be matched with are compared by those features
 IN_SEQUENCE = 2  # neighbours in the order of names that are matched whether alike or not
 
 
@@ -70,7 +71,10 @@ def build(
 
 
 def _pairs(opened: pycolmap.Database, ids: dict[str, int], options: MatchesOptions) -> list[tuple[str, str]]:
-    """All pairs of a small set; of a large one those alike: the work grows with the photos, not with their square."""
+    """All pairs of a small set; of a large one those alike: the work grows with the photos, not with their square.
+
+    At most `overlap` + IN_SEQUENCE pairs a photo.
+    """
     names = sorted(ids)
     if len(names) <= options.exhaustive_up_to:
         return list(combinations(names, 2))
@@ -78,7 +82,8 @@ def _pairs(opened: pycolmap.Database, ids: dict[str, int], options: MatchesOptio
         likeness.largest(opened.read_keypoints(ids[n]), opened.read_descriptors(ids[n]).data, LARGEST_FEATURES)
         for n in names
     ]
-    alike = likeness.likeness(seen, max_ratio=options.max_ratio)
+    close = likeness.pairs(likeness.similarity(seen), each=LOOKED_AT * options.overlap, in_sequence=0)
+    alike = likeness.likeness(seen, close, max_ratio=options.max_ratio)
     return [(names[i], names[j]) for i, j in likeness.pairs(alike, each=options.overlap, in_sequence=IN_SEQUENCE)]
 
 

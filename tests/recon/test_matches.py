@@ -21,9 +21,36 @@ def test_likeness_counts_what_two_photos_share() -> None:
     photos = [unit[:30], unit[20:50], unit[50:]]
     expected = np.zeros((3, 3))
     expected[0, 1] = expected[1, 0] = 10
-    np.testing.assert_array_equal(likeness.likeness(photos, max_ratio=0.8), expected)
+    np.testing.assert_array_equal(likeness.likeness(photos, [(0, 1), (0, 2), (1, 2)], max_ratio=0.8), expected)
+    np.testing.assert_array_equal(likeness.likeness(photos, [(0, 2)], max_ratio=0.8), np.zeros((3, 3)))
     assert likeness.pairs(expected.astype(np.int32), each=1, in_sequence=0) == [(0, 1)]
     assert likeness.pairs(expected.astype(np.int32), each=1, in_sequence=1) == [(0, 1), (1, 2)]
+
+
+def test_photos_of_one_place_are_similar() -> None:
+    """Forty photos, each of four of which show one of ten places: the other three come first."""
+    rng = np.random.default_rng(6)
+    places = rng.normal(size=(10, 80, 128))
+    photos = [
+        (places[i // 4] + rng.normal(0, 0.2, (80, 128)))[rng.permutation(80)[:50]].astype(np.float32) for i in range(40)
+    ]
+    photos = [p / np.linalg.norm(p, axis=1, keepdims=True) for p in photos]
+    alike = likeness.similarity(photos)
+    assert (alike == alike.T).all()
+    assert not np.diagonal(alike).any()
+    for i, row in enumerate(alike):
+        assert set(np.argsort(-row)[:3]) == {j for j in range(40) if j // 4 == i // 4} - {i}
+
+
+def test_pairs_grow_with_the_photos_not_with_their_square() -> None:
+    """On a circle, each photo is like those beside it: each meets just those, however many there are."""
+    for total in (40, 160):
+        apart = np.abs(np.subtract.outer(np.arange(total), np.arange(total)))
+        alike = np.maximum(30 - np.minimum(apart, total - apart), 0)
+        np.fill_diagonal(alike, 0)
+        chosen = likeness.pairs(alike, each=8, in_sequence=2)
+        assert {min(abs(i - j), total - abs(i - j)) for i, j in chosen} == {1, 2, 3, 4}
+        assert len(chosen) == 4 * total
 
 
 def test_the_largest_features_are_chosen_by_area() -> None:
