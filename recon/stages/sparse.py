@@ -17,7 +17,7 @@ from recon.errors import NoReconstruction
 from recon.nouns import Cameras, MatchGraph, PhotoSet
 from recon.progress import Progress
 
-VERSION = 2
+VERSION = 3
 
 # Beyond MANY photos all of them are adjusted together when the model has grown by MANY_GROWTH, not by COLMAP's 1.1: the
 # cost stays in proportion to the photos, and the last adjustment is of all anyway.
@@ -132,6 +132,7 @@ def _refine(model: pycolmap.Reconstruction, database: Path, options: SparseOptio
     adjustment = pycolmap.BundleAdjustmentOptions()
     adjustment.refine_principal_point = True
     adjustment.print_summary = False
+    adjustment.ceres.solver_options.function_tolerance = 1e-7  # COLMAP's 0 goes on for five times as long, for nothing
     adjustment.ceres.loss_function_type = pycolmap.LossFunctionType.CAUCHY
     adjustment.ceres.loss_function_scale = options.loss_scale_px
     triangulation = pycolmap.IncrementalTriangulatorOptions()
