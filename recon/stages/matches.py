@@ -73,7 +73,7 @@ def build(
 def _pairs(opened: pycolmap.Database, ids: dict[str, int], options: MatchesOptions) -> list[tuple[str, str]]:
     """All pairs of a small set; of a large one those alike: the work grows with the photos, not with their square.
 
-    At most `overlap` + IN_SEQUENCE pairs a photo.
+    Each photo chooses at most `overlap` + IN_SEQUENCE others.
     """
     names = sorted(ids)
     if len(names) <= options.exhaustive_up_to:
