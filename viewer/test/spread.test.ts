@@ -3,6 +3,8 @@ import { type Spot, spread } from "../src/ui/spread.ts";
 
 const SCREEN = { width: 390, height: 700 };
 const APART = 36;
+const PLAN = { width: 140, height: 256 };
+const FAR = 24;
 
 function nearest(spots: readonly Spot[]): number {
   let least = Number.POSITIVE_INFINITY;
@@ -58,5 +60,51 @@ describe("markers that would cover one another", () => {
       expect(Math.hypot(spot.x - from.x, spot.y - from.y)).toBeLessThan(3 * APART);
     }
     expect(spread(spots, APART, SCREEN)).toEqual(apart);
+  });
+});
+
+const shifts = (from: readonly Spot[], to: readonly Spot[]) =>
+  from.map((a, i) => Math.hypot(a.x - (to[i] as Spot).x, a.y - (to[i] as Spot).y));
+
+/** Four vases on one table, a wall of pictures beside it. */
+const SHELF = [16, 34, 62, 67, 72, 77, 112].map((x) => ({ x, y: 44 }));
+
+describe("numbers on the floor plan", () => {
+  it.each([
+    ["on a shelf", SHELF],
+    ["at one place", Array.from({ length: 9 }, () => ({ x: 70, y: 100 }))],
+    ["in a corner", Array.from({ length: 5 }, (_, i) => ({ x: 0, y: i }))],
+  ])("%s do not overlap and stay on the plan", (_, places) => {
+    const found = spread(places, FAR, PLAN);
+    expect(nearest(found)).toBeGreaterThan(FAR - 0.5);
+    for (const { x, y } of found) {
+      expect(Math.min(x, PLAN.width - x, y, PLAN.height - y)).toBeGreaterThanOrEqual(FAR / 2);
+    }
+  });
+
+  it("stay where they are if there is room, and near by if not", () => {
+    const loose = [
+      { x: 30, y: 30 },
+      { x: 100, y: 60 },
+      { x: 60, y: 200 },
+    ];
+    expect(Math.max(...shifts(loose, spread(loose, FAR, PLAN)))).toBeLessThan(0.1);
+    expect(Math.max(...shifts(SHELF, spread(SHELF, FAR, PLAN)))).toBeLessThan(2 * FAR);
+  });
+
+  it("keep off the doors, and the same plan looks the same again", () => {
+    const door = { x: 70, y: 100, radius: 20 };
+    const places = [
+      { x: 70, y: 104 },
+      { x: 60, y: 100 },
+    ];
+    const found = spread(places, FAR, PLAN, [door]);
+    for (const { x, y } of found) expect(Math.hypot(x - door.x, y - door.y)).toBeGreaterThan(door.radius - 0.5);
+    expect(spread(places, FAR, PLAN, [door])).toEqual(found);
+  });
+
+  it("share what room there is", () => {
+    const found = spread(Array(8).fill({ x: 15, y: 15 }), FAR, { width: 30, height: 30 });
+    expect(found.every(({ x, y }) => x >= 12 && x <= 18 && y >= 12 && y <= 18)).toBe(true);
   });
 });

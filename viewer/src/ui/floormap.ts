@@ -1,8 +1,8 @@
-import { apart, type Point } from "./apart.ts";
 import { h } from "./dom.ts";
 import { name } from "./hold.ts";
 import { type Lang, tell } from "./i18n.ts";
 import { icon } from "./icons.ts";
+import { type Spot, spread } from "./spread.ts";
 
 /** A thing on the map; shares of the map's width and height from its upper left corner. */
 export interface MapMark {
@@ -48,7 +48,7 @@ export class FloorMap {
   #base: HTMLCanvasElement | null = null;
   #marks: readonly MapMark[] = [];
   /** Where the numbers are, CSS px of the canvas. */
-  #numbers: readonly (Point & { readonly mark: MapMark })[] = [];
+  #numbers: readonly (Spot & { readonly mark: MapMark })[] = [];
   #size = { width: 0, height: 0 };
   #you: MapYou | null = null;
   #help = "";
@@ -101,23 +101,23 @@ export class FloorMap {
   }
 
   /** CSS px on the canvas. */
-  #at({ x, y }: Point): Point {
+  #at({ x, y }: Spot): Spot {
     const { width, height } = this.#size;
     return { x: EDGE + x * (width - 2 * EDGE), y: EDGE + y * (height - 2 * EDGE) };
   }
 
   /** Exhibits that stand close together have their numbers moved apart. */
-  #spread(): readonly (Point & { readonly mark: MapMark })[] {
+  #spread(): readonly (Spot & { readonly mark: MapMark })[] {
     const numbered = this.#marks.filter(({ kind }) => kind === "exhibit");
     const doors = this.#marks.filter(({ kind }) => kind === "door" || kind === "shut");
     const places = numbered.map((mark) => this.#at(mark));
-    const found = apart(
+    const found = spread(
       places,
       APART,
       this.#size,
       doors.map((door) => ({ ...this.#at(door), radius: DOOR_APART })),
     );
-    return numbered.map((mark, i) => ({ ...(found[i] as Point), mark }));
+    return numbered.map((mark, i) => ({ ...(found[i] as Spot), mark }));
   }
 
   #numberAt(x: number, y: number): MapMark | null {
@@ -179,7 +179,7 @@ function disc(
 }
 
 /** From where an exhibit stands to its number, if that is elsewhere. */
-function lead(context: CanvasRenderingContext2D, from: Point, to: Point): void {
+function lead(context: CanvasRenderingContext2D, from: Spot, to: Spot): void {
   if (Math.hypot(from.x - to.x, from.y - to.y) < 3) return;
   context.beginPath();
   context.moveTo(from.x, from.y);

@@ -3,34 +3,55 @@ export interface Spot {
   readonly y: number;
 }
 
-const ROUNDS = 100;
+/** What no spot may come nearer to than this, px. */
+export interface Keepout extends Spot {
+  readonly radius: number;
+}
+
+const ROUNDS = 400;
+const ASKEW = 20; // rounds after which those in a row, which have no room in it, get a little out of line
 const MORE = 1; // px further than it takes, so that rounds come to an end
 
-/** Moves spots that are nearer than `apart` to one another just as far as it takes, within a screen; the others stay. */
+/**
+ * Moves spots that are nearer than `apart` to one another, or too near to what is kept free, just as far as it takes, within
+ * a screen; the others stay. Where there is not enough room they share what there is.
+ */
 export function spread(
   spots: readonly Spot[],
   apart: number,
   screen: { readonly width: number; readonly height: number },
+  keepouts: readonly Keepout[] = [],
 ): Spot[] {
   const out = spots.map(({ x, y }) => ({ x, y }));
   const inside = (value: number, size: number) => Math.max(apart / 2, Math.min(value, size - apart / 2));
   for (let round = 0; round < ROUNDS; round++) {
     let moved = false;
+    const push = (spot: { x: number; y: number }, dx: number, dy: number) => {
+      spot.x = inside(spot.x + dx, screen.width);
+      spot.y = inside(spot.y + dy, screen.height);
+      moved = true;
+    };
+    if (round === ASKEW) for (const [i, spot] of out.entries()) push(spot, Math.cos(2.4 * i), Math.sin(2.4 * i));
     for (const [i, a] of out.entries()) {
       for (const b of out.slice(i + 1)) {
-        const [dx, dy] = [b.x - a.x, b.y - a.y];
-        const distance = Math.hypot(dx, dy);
-        if (distance >= apart) continue;
-        const push = (apart + MORE - distance) / 2;
-        const [x, y] = distance > 0 ? [(dx / distance) * push, (dy / distance) * push] : [push, 0]; // on one spot: sideways
-        a.x = inside(a.x - x, screen.width);
-        a.y = inside(a.y - y, screen.height);
-        b.x = inside(b.x + x, screen.width);
-        b.y = inside(b.y + y, screen.height);
-        moved = true;
+        const [x, y, lacking] = away(a, b, apart);
+        if (lacking <= 0) continue;
+        push(a, (-x * (lacking + MORE)) / 2, (-y * (lacking + MORE)) / 2);
+        push(b, (x * (lacking + MORE)) / 2, (y * (lacking + MORE)) / 2);
+      }
+      for (const keepout of keepouts) {
+        const [x, y, lacking] = away(keepout, a, keepout.radius);
+        if (lacking > 0) push(a, x * (lacking + MORE), y * (lacking + MORE));
       }
     }
     if (!moved) break;
   }
   return out;
+}
+
+/** Which way it is from one spot to another, and how far it is too short; from one spot to itself it is sideways. */
+function away(from: Spot, to: Spot, wanted: number): [x: number, y: number, lacking: number] {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const distance = Math.hypot(dx, dy);
+  return distance > 0 ? [dx / distance, dy / distance, wanted - distance] : [1, 0, wanted];
 }
