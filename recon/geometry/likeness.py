@@ -39,9 +39,8 @@ def similarity(descriptors: Sequence[Float32Array]) -> Float32Array:
         word = (mine @ words.T).argmax(axis=1)
         off = np.zeros_like(words)
         np.add.at(off, word, mine - words[word])
-        signatures[photo] = _unit(
-            off
-        ).ravel()  # a word that comes up often counts no more: Arandjelović, Zisserman 2013
+        # A word that comes up often counts no more (Arandjelović, Zisserman 2013).
+        signatures[photo] = _unit(off).ravel()
     signatures = _unit(signatures)
     alike = np.clip(signatures @ signatures.T, 0, 1)
     np.fill_diagonal(alike, 0)
@@ -70,9 +69,8 @@ def likeness(descriptors: Sequence[Float32Array], asked: Iterable[tuple[int, int
     for i, pairs_of_i in groupby(sorted(asked), key=lambda pair: pair[0]):
         others = [j for _, j in pairs_of_i]
         ends = np.cumsum([0, *(len(descriptors[j]) for j in others)])
-        cosine = (
-            descriptors[i] @ np.concatenate([descriptors[j] for j in others]).T
-        )  # at once: BLAS is slow in starting
+        # All at once: BLAS is slow in starting.
+        cosine = descriptors[i] @ np.concatenate([descriptors[j] for j in others]).T
         for j, start, end in zip(others, ends, ends[1:], strict=False):
             count[i, j] = count[j, i] = _shared(cosine[:, start:end], max_ratio)
     return count
