@@ -16,8 +16,10 @@ KEYS = ("w", "a", "s", "d", "ArrowLeft", "ArrowRight", "q", "e")
 THROUGH = """(door) => document.querySelector(`[data-key="door-${door}"]`)?.click()"""  # as keyboards do, by the list
 # Another hall in the same visit, as the browser's back button leads there.
 CROSS = """(slug) => new Promise((done, fail) => {
-  addEventListener("hall-change", () => done(), { once: true });
-  addEventListener("error", ({ detail }) => fail(new Error(detail?.message)), { once: true });
+  const over = new AbortController();
+  const { signal } = over;
+  addEventListener("hall-change", () => (over.abort(), done()), { signal });
+  addEventListener("error", ({ detail }) => (over.abort(), fail(new Error(detail?.message))), { signal });
   history.pushState({ hall: `/api/halls/${slug}` }, "", `/halls/${slug}${location.search}#walk`);
   dispatchEvent(new PopStateEvent("popstate"));
 })"""

@@ -28,6 +28,7 @@ export class Loader {
   readonly #arrived = new Map<string, number>();
   readonly #bytes = new Map<string, Promise<ArrayBuffer>>();
   readonly #models = new Map<string, Promise<Group>>();
+  readonly #parsing = new Set<Promise<unknown>>();
   readonly #waiting: Task[] = [];
   #running = 0;
   #gltf: GLTFLoader | null = null;
@@ -114,7 +115,10 @@ export class Loader {
     this.#abort.abort();
     this.changed.clear();
     this.#waiting.length = 0;
-    for (const decoder of [this.#draco, this.#ktx2]) void decoder?.then((found) => found.dispose());
+    // Not sooner: decoders start their workers when they need them, and nobody would end those that come after this.
+    void Promise.allSettled(this.#parsing).then(() => {
+      for (const decoder of [this.#draco, this.#ktx2]) void decoder?.then((found) => found.dispose());
+    });
   }
 
   #get(file: File, urgency: number): Promise<ArrayBuffer> {
@@ -178,7 +182,11 @@ export class Loader {
     if (extensions.includes("KHR_texture_basisu")) this.#ktx2 ??= transcoder(this.#gltf, this.#renderer());
     await Promise.all([this.#draco, this.#ktx2]);
     const splats = extensions.includes("KHR_gaussian_splatting") ? import("./splats.ts") : null;
-    const { scene, animations, parser } = await this.#gltf.parseAsync(bytes, "");
+    this.#abort.signal.throwIfAborted();
+    const parsing = this.#gltf.parseAsync(bytes, "");
+    this.#parsing.add(parsing);
+    const { scene, animations, parser } = await parsing.finally(() => this.#parsing.delete(parsing));
+    this.#abort.signal.throwIfAborted(); // the hall has gone meanwhile
     (await splats)?.showSplats(scene);
     for (const material of materialsOf(scene)) material.userData.index = parser.associations.get(material)?.materials;
     scene.animations = animations;

@@ -40,6 +40,7 @@ export class Player {
     this.#shown(null);
     this.#media.removeAttribute("src");
     this.#media.load(); // lets go of what was fetched
+    this.#media.replaceChildren(); // Chromium keeps a player whose captions were shown for as long as it has them
     this.#media = null;
     this.#src = null;
     this.#lang = null;
