@@ -23,7 +23,7 @@ RECON = (
 )
 APART = {"formats": {"errors"}, "geometry": set(), "stages": {"errors", "progress", "formats", "geometry", "nouns"}}
 EXHIBIT = (
-    {"errors", "config", "i18n", "viewer"},
+    {"errors", "config", "i18n", "viewer", "srgb"},
     {"db", "storage"},
     {"access"},
     {"web"},

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from exhibit.errors import BadBundle, TooLarge
 from exhibit.library.glb import Glb, pack_glb
+from exhibit.srgb import decoded, encoded
 
 MAX_POINTS = 40_000_000  # in a file that we are given
 _GRID = 65535
@@ -71,7 +72,7 @@ def cloud_of(glb: Glb) -> Cloud:
                 np.ones((len(part.positions), 3)) if shade is None else shade[:, :3]
                 for part, shade in zip(parts, shades, strict=True)
             ]
-            colours = np.round(_srgb(np.concatenate(linear)) * 255).astype(np.uint8)
+            colours = np.round(encoded(np.clip(np.concatenate(linear), 0, 1)) * 255).astype(np.uint8)
     except (ValueError, KeyError, IndexError, TypeError) as error:
         raise BadBundle("model_broken", name=glb.name) from error
     positions = np.concatenate([part.positions for part in parts]).astype(np.float32)
@@ -106,7 +107,7 @@ def write_cloud(path: Path, cloud: Cloud) -> None:
     grid = writer.positions(cloud.positions)
     attributes = {"POSITION": grid}
     if cloud.colours is not None:
-        linear = np.round(_linear(cloud.colours / 255) * 65535).astype("<u2")
+        linear = np.round(decoded(cloud.colours / 255) * 65535).astype("<u2")
         padded = np.column_stack([linear, np.full(len(cloud), 65535, "<u2")])  # four-byte strides
         attributes["COLOR_0"] = writer.add(padded, normalized=True)
     writer.write(path, attributes)
@@ -173,12 +174,3 @@ class PointsWriter:
             "buffers": [{"byteLength": len(self._binary)}],
         }
         path.write_bytes(pack_glb(document, bytes(self._binary)))
-
-
-def _linear(srgb: NDArray[Any]) -> NDArray[np.float64]:
-    return np.asarray(np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4))
-
-
-def _srgb(linear: NDArray[Any]) -> NDArray[np.float64]:
-    bounded = np.clip(linear, 0, 1)
-    return np.asarray(np.where(bounded <= 0.0031308, bounded * 12.92, 1.055 * bounded ** (1 / 2.4) - 0.055))

@@ -23,6 +23,7 @@ from exhibit.space.pictures import ByteArray, linear
 from exhibit.space.poster import Standing, poster
 from exhibit.space.room import Part
 from exhibit.space.sheets import Sheet
+from exhibit.srgb import encoded
 
 FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
@@ -188,9 +189,7 @@ def _name(look: Look) -> str:
 
 
 def _coded(share: Float32Array) -> ByteArray:
-    x = np.clip(share, 0, 1)
-    coded = np.where(x <= 0.0031308, x * 12.92, 1.055 * np.maximum(x, 1e-8) ** (1 / 2.4) - 0.055)
-    return np.asarray(np.round(coded * 255), np.uint8)
+    return np.asarray(np.round(encoded(np.clip(share, 0, 1)) * 255), np.uint8)
 
 
 def _mean(picture: str) -> FloatArray:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from exhibit.srgb import decoded
+
 Float32Array = NDArray[np.float32]
 ByteArray = NDArray[np.uint8]
 
@@ -16,7 +18,7 @@ def rgb(code: str) -> Float32Array:
 
 def linear(value: NDArray[np.floating]) -> Float32Array:
     """Linear light of sRGB 0..1."""
-    return np.where(value <= 0.04045, value / 12.92, ((np.asarray(value) + 0.055) / 1.055) ** 2.4).astype(np.float32)
+    return decoded(value).astype(np.float32)
 
 
 def cloud(

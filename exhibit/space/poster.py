@@ -15,6 +15,7 @@ from scipy.ndimage import map_coordinates
 from exhibit.space.glb import Glb
 from exhibit.space.pictures import linear
 from exhibit.space.room import Part
+from exhibit.srgb import encoded
 
 FloatArray = NDArray[np.float64]
 ByteArray = NDArray[np.uint8]
@@ -99,8 +100,7 @@ def poster(
                     seen = _sampled(picture, uv[here]) * light[here]
                     out[i + mine[here]] = neutral(seen) if baked else seen
     picture = out.reshape(height, samples, width, samples, 3).mean((1, 3))
-    coded = np.where(picture <= 0.0031308, picture * 12.92, 1.055 * np.maximum(picture, 1e-8) ** (1 / 2.4) - 0.055)
-    return np.asarray(np.clip(np.round(coded * 255), 0, 255), np.uint8)
+    return np.asarray(np.clip(np.round(encoded(picture) * 255), 0, 255), np.uint8)
 
 
 def neutral(colour: FloatArray) -> FloatArray:
