@@ -24,7 +24,7 @@ from exhibit.library import contract
 from exhibit.library.container import media_type
 from exhibit.library.glb import Glb, Part, pack_glb, read_glb, write_plain_glb
 from exhibit.library.points import Cloud, cloud_of, thinned, write_cloud
-from exhibit.library.splats import Splats, most_visible, splats_of, write_splats
+from exhibit.library.splats import Splats, has_splats, most_visible, splats_of, write_splats
 from exhibit.library.still import draw_still
 from exhibit.library.thumb import MAX_BYTES as MAX_THUMB_BYTES
 from exhibit.library.thumb import render_points_thumb, render_thumb
@@ -117,9 +117,13 @@ def file_entries(document: Document) -> Iterator[tuple[str, Document]]:
 def bundle_from_glb(glb: Path, folder: Path, told: Told, config: Config, *, name: str | None = None) -> Path:
     """Make a bundle of a bare GLB in `folder`: stood on the floor over the origin, with bounds, collider and thumb.
 
+    One of points alone becomes a cloud or splats.
+
     Raises BadBundle or TooLarge for a model that is broken, empty, not self-contained or too large.
     """
     read = read_glb(glb, max_bytes=config.max_model_mb << 20, name=name)
+    if read.num_points() and not read.num_triangles():
+        return bundle_from_points(splats_of(read) if has_splats(read) else cloud_of(read), folder, told)
     parts = read.parts(max_triangles=config.max_triangles)
     bounds = _bounds(parts)
     floor = [-(bounds["min"][0] + bounds["max"][0]) / 2, -bounds["min"][1], -(bounds["min"][2] + bounds["max"][2]) / 2]

@@ -10,6 +10,7 @@ import binascii
 import json
 import math
 import struct
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,30 +96,27 @@ class Glb:
 
     def num_triangles(self) -> int:
         """Triangles of all meshes, each counted once."""
-        primitives = (p for mesh in self.document.get("meshes", []) for p in mesh["primitives"])
-        return sum(self._num_corners(p) // 3 for p in primitives if p.get("mode", _TRIANGLES) == _TRIANGLES)
+        meshes = self.document.get("meshes", [])
+        return sum(self._num_corners(p) // 3 for mesh in meshes for p in _primitives(mesh, _TRIANGLES))
 
     def num_points(self) -> int:
         """Points of all meshes, each counted once."""
-        primitives = (p for mesh in self.document.get("meshes", []) for p in mesh["primitives"])
-        return sum(self._num_vertices(p) for p in primitives if p.get("mode", _TRIANGLES) == _POINTS)
+        meshes = self.document.get("meshes", [])
+        return sum(self._num_vertices(p) for mesh in meshes for p in _primitives(mesh, _POINTS))
 
     def points(self, *, limit: int) -> list[Points]:
         """The points of the default scene. Raises an error of a wrong shape where unreadable, TooLarge past `limit`."""
         found: list[Points] = []
         left = limit
-        for scene_from_mesh, mesh in self._drawn():
-            for primitive in self.document["meshes"][mesh]["primitives"]:
-                if primitive.get("mode", _TRIANGLES) != _POINTS:
-                    continue
-                left -= self._num_vertices(primitive)
-                if left < 0:
-                    raise TooLarge("points", name=self.name, most=limit)
-                read = {name: self._accessor(index) for name, index in primitive["attributes"].items()}
-                placed = read.pop("POSITION") @ scene_from_mesh[:3, :3].T + scene_from_mesh[:3, 3]
-                if any(len(rows) != len(placed) for rows in read.values()):
-                    raise ValueError("attributes of different lengths")
-                found.append(Points(placed, read, scene_from_mesh))
+        for scene_from_mesh, primitive in self._drawn(_POINTS):
+            left -= self._num_vertices(primitive)
+            if left < 0:
+                raise TooLarge("points", name=self.name, most=limit)
+            read = {name: self._accessor(index) for name, index in primitive["attributes"].items()}
+            placed = read.pop("POSITION") @ scene_from_mesh[:3, :3].T + scene_from_mesh[:3, 3]
+            if any(len(rows) != len(placed) for rows in read.values()):
+                raise ValueError("attributes of different lengths")
+            found.append(Points(placed, read, scene_from_mesh))
         return found
 
     def parts(self, *, max_triangles: int) -> list[Part]:
@@ -126,14 +124,11 @@ class Glb:
         found: list[Part] = []
         left = max_triangles
         try:
-            for scene_from_mesh, mesh in self._drawn():
-                for primitive in self.document["meshes"][mesh]["primitives"]:
-                    if primitive.get("mode", _TRIANGLES) != _TRIANGLES:
-                        continue
-                    left -= max(self._num_corners(primitive), self._num_vertices(primitive)) // 3
-                    if left < 0:
-                        raise TooLarge("triangles", name=self.name, most=max_triangles)
-                    found.append(self._part(primitive, scene_from_mesh))
+            for scene_from_mesh, primitive in self._drawn(_TRIANGLES):
+                left -= max(self._num_corners(primitive), self._num_vertices(primitive)) // 3
+                if left < 0:
+                    raise TooLarge("triangles", name=self.name, most=max_triangles)
+                found.append(self._part(primitive, scene_from_mesh))
         except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise BadBundle("model_broken", name=self.name) from error
         if not any(len(part.faces) for part in found):
@@ -147,20 +142,18 @@ class Glb:
     def _num_vertices(self, primitive: dict[str, Any]) -> int:
         return int(self.document["accessors"][primitive["attributes"]["POSITION"]]["count"])
 
-    def _drawn(self) -> list[tuple[Floats, int]]:
-        """(scene_from_mesh (4, 4), mesh) of every node of the scene that draws. The nodes were checked to be trees."""
+    def _drawn(self, mode: int) -> Iterator[tuple[Floats, dict[str, Any]]]:
+        """(scene_from_mesh (4, 4), primitive) of all the scene draws in this mode. Its nodes were checked: trees."""
         nodes, scenes = self.document.get("nodes", []), self.document.get("scenes", [])
         roots = scenes[self.document.get("scene", 0)].get("nodes", []) if scenes else []
-        drawn: list[tuple[Floats, int]] = []
         waiting = [(np.eye(4), root) for root in roots]
         while waiting:
             scene_from_parent, index = waiting.pop()
             node = nodes[index]
             scene_from_node = scene_from_parent @ _parent_from_node(node)
             if "mesh" in node:
-                drawn.append((scene_from_node, node["mesh"]))
+                yield from ((scene_from_node, p) for p in _primitives(self.document["meshes"][node["mesh"]], mode))
             waiting += [(scene_from_node, child) for child in node.get("children", [])]
-        return drawn
 
     def _part(self, primitive: dict[str, Any], scene_from_mesh: Floats) -> Part:
         attributes: dict[str, Any] = primitive["attributes"]
@@ -245,6 +238,10 @@ class Glb:
             return base64.b64decode(image["uri"].partition("base64,")[2], validate=True)
         except binascii.Error as error:
             raise ValueError("a picture's data: address is broken") from error
+
+
+def _primitives(mesh: dict[str, Any], mode: int) -> Iterator[dict[str, Any]]:
+    return (primitive for primitive in mesh["primitives"] if primitive.get("mode", _TRIANGLES) == mode)
 
 
 def read_glb(path: Path, *, max_bytes: int, name: str | None = None, also: AbstractSet[str] = frozenset()) -> Glb:

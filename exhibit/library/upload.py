@@ -22,11 +22,9 @@ from exhibit.library.bundle import (
     bundle_from_recording,
     read_bundle,
 )
-from exhibit.library.glb import read_glb
-from exhibit.library.points import cloud_of, read_cloud
+from exhibit.library.points import read_cloud
 from exhibit.library.services import Outcome
 from exhibit.library.splatfiles import is_splats, read_splats
-from exhibit.library.splats import has_splats, splats_of
 from exhibit.storage import Storage
 
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
@@ -50,7 +48,7 @@ def opened(source: Path, told: Told, config: Config, *, name: str | None = None)
             unpack(source, folder / "unpacked", max_bytes=config.max_unpacked_mb << 20)
             yield read_bundle(_bundle_folder(folder / "unpacked"), config)
         elif magic == b"glTF" or name.lower().endswith(".glb"):
-            yield read_bundle(_bundle_from_glb(source, folder / "bundle", told, config, name), config)
+            yield read_bundle(bundle_from_glb(source, folder / "bundle", told, config, name=name), config)
         elif is_splats(source, name):
             splats = read_splats(source, name=name, max_bytes=config.max_model_mb << 20)
             yield read_bundle(bundle_from_points(splats, folder / "bundle", told), config)
@@ -63,13 +61,6 @@ def opened(source: Path, told: Told, config: Config, *, name: str | None = None)
             yield read_bundle(bundle_from_recording(source, folder / "bundle", told, name=name), config)
         else:
             raise BadBundle("unknown_upload", name=name)
-
-
-def _bundle_from_glb(source: Path, folder: Path, told: Told, config: Config, name: str) -> Path:
-    glb = read_glb(source, max_bytes=config.max_model_mb << 20, name=name)
-    if glb.num_triangles() or not glb.num_points():
-        return bundle_from_glb(source, folder, told, config, name=name)
-    return bundle_from_points(splats_of(glb) if has_splats(glb) else cloud_of(glb), folder, told)
 
 
 @contextmanager
