@@ -159,9 +159,9 @@ def move(document: Document, order: Order, key: str, step: int) -> Document:
     return {**document, order: keys}
 
 
-def refresh_assets(document: Document, library: dict[str, Document]) -> Document:
-    """The hall with its copies of assets as the library has them now."""
-    return {**document, "assets": {key: library.get(key, asset) for key, asset in document["assets"].items()}}
+def with_assets(document: Document, library: dict[str, Document]) -> Document:
+    """The hall with these assets in the place of those that it has, or beside them."""
+    return {**document, "assets": {**document["assets"], **library}}
 
 
 def quaternion(turn_deg: float) -> list[float]:

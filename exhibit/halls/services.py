@@ -72,12 +72,13 @@ def save_draft(session: Session, hall: Hall, document: Any, version: int) -> Non
 
 
 def edit_draft(session: Session, hall: Hall, change: edit.Edit, version: int) -> None:
-    """Save what `change` makes of the draft; its copies of assets become the library's. Raises as save_draft."""
+    """Save what `change` makes of the draft, with the library's copies of what it names. Raises as save_draft."""
     if hall.draft_version != version:
         raise StaleVersion("stale", version=version, now=hall.draft_version)
     changed = change(hall.draft)
-    rows = session.execute(select(Asset.id, Asset.document).where(Asset.id.in_(changed["assets"])))
-    save_draft(session, hall, edit.refresh_assets(changed, {row.id: row.document for row in rows}), version)
+    named = halls.used_assets(changed) | changed["assets"].keys()
+    rows = session.execute(select(Asset.id, Asset.document).where(Asset.id.in_(named)))
+    save_draft(session, hall, edit.with_assets(changed, {row.id: row.document for row in rows}), version)
 
 
 def publish(session: Session, hall: Hall, version: int) -> None:

@@ -107,11 +107,6 @@ def shape(document: Document, key: str, values: Document) -> Document:
     return {**document, "placements": {**document["placements"], key: changed}}
 
 
-def show(document: Document, assets: Document) -> Document:
-    """The hall with these assets beside those that it has, so that what it tells can name them."""
-    return {**document, "assets": {**assets, **document["assets"]}}
-
-
 def whole_room(document: Document) -> Document:
     """The corners of a zone that is all of the hall, in centimetres."""
     bounds = document["assets"][document["architecture"]["asset"]]["bounds"]

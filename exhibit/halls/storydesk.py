@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, cast
 
 from flask import request
@@ -59,12 +58,8 @@ def change_thing(session: Session, hall: Hall, part: Part, key: str) -> Response
     values = storyforms.read(part, request.form, now)
     try:
         storyforms.check(part, values)
-        known = _documents(session, [values["sound"]] if "sound" in values else [])
         services.edit_draft(
-            session,
-            hall,
-            lambda document: story.change(story.show(document, known), part, key, values),
-            forms.version(request.form),
+            session, hall, lambda document: story.change(document, part, key, values), forms.version(request.form)
         )
     except ExhibitError as error:
         return _thing(session, hall, part, key, values, error)
@@ -90,12 +85,8 @@ def change_exhibit(session: Session, hall: Hall, key: str) -> ResponseReturnValu
     values = storyforms.read_shapes(request.form, now)
     try:
         storyforms.check_shapes(values)
-        known = _documents(session, (variant["asset"] for variant in values.get("variants", ())))
         services.edit_draft(
-            session,
-            hall,
-            lambda document: story.shape(story.show(document, known), key, values),
-            forms.version(request.form),
+            session, hall, lambda document: story.shape(document, key, values), forms.version(request.form)
         )
     except ExhibitError as error:
         kept = {name: value for name, value in now.items() if name not in story.SHAPES}
@@ -141,12 +132,6 @@ def _overview(hall: Hall, error: ExhibitError | None = None) -> ResponseReturnVa
     )
 
 
-def _documents(session: Session, ids: Iterable[str]) -> Document:
-    """What the library has of these assets."""
-    wanted = set(ids)
-    return {asset.id: asset.document for asset in list_assets(session) if asset.id in wanted}
-
-
 def _choice(session: Session, hall: Hall, kind: str) -> list[tuple[str, Document]]:
     """(id, asset) of a kind: what the hall has, and the library."""
     library = {asset.id: asset.document for asset in list_assets(session)}
@@ -184,7 +169,7 @@ def _thing(
         notes=[(each, draft["notes"][each]) for each in draft["note_order"]],
         chapters=story.things(draft, "chapters"),
         sources=story.things(draft, "sources"),
-        audio=_choice(session, hall, "audio"),
+        audio=_choice(session, hall, "audio") if part == "zones" else [],
         empty_rows=storyforms.EMPTY_ROWS,
         error=error,
     )
