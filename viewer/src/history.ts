@@ -14,6 +14,8 @@ export function timelineText(hall: Hall, chapter: string | null, lang: Lang): Ti
   const chapters = (hall.chapter_order ?? []).filter((id) => told.has(id));
   const era = chapter !== null && chapters.includes(chapter) ? chapter : null;
   const shown = all.filter(([, milestone]) => era === null || milestone.chapter === era);
+  const named = shown.flatMap(([, milestone]) => milestone.sources ?? []);
+  const texts = sourceTexts(hall, named, lang);
   return {
     title: said(hall.timeline.title, lang),
     chapters: chapters.map((id) => ({ id, title: said(hall.chapters?.[id]?.title, lang) })),
@@ -24,12 +26,8 @@ export function timelineText(hall: Hall, chapter: string | null, lang: Lang): Ti
       title: said(title, lang),
       text: said(text, lang),
       exhibit: placement ? { id: placement, title: said(hall.placements[placement]?.title, lang) } : null,
-      sources: sourceTexts(hall, sources ?? [], lang),
+      sources: texts.filter((source) => sources?.includes(source.id)),
     })),
-    sources: sourceTexts(
-      hall,
-      shown.flatMap(([, { sources }]) => sources ?? []),
-      lang,
-    ),
+    sources: texts,
   };
 }

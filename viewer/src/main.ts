@@ -82,16 +82,21 @@ export class LongyaoHall extends HTMLElement {
     else this.#visitor.cross(this.#srcOfAddress, place);
   };
 
+  /** Where its hall's document is. */
+  get #src(): string {
+    return absolute(this.getAttribute("src") ?? "");
+  }
+
   /** What `name` says, else what lies beside the hall's document: the address before a file or a page, with its slash. */
   #beside(name: "media" | "pages"): string {
     const folder = name === "media" ? "media/" : "halls/";
-    const [root] = absolute(this.getAttribute("src") ?? "").split("api/halls/", 1) as [string];
+    const [root] = this.#src.split("api/halls/", 1) as [string];
     return this.getAttribute(name) ?? new URL(folder, root.endsWith("/") ? root : location.origin).href;
   }
 
   /** Whether the page is another host's, whose address, language and cookies are its own. */
   get #guest(): boolean {
-    return new URL(absolute(this.getAttribute("src") ?? "")).origin !== location.origin;
+    return new URL(this.#src).origin !== location.origin;
   }
 
   /** The document of the hall that the page's address is of: its own, or one that doors led to. */

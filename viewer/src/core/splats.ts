@@ -6,7 +6,6 @@ import {
   Float32BufferAttribute,
   GLSL3,
   InstancedBufferGeometry,
-  Matrix3,
   Matrix4,
   Mesh,
   type Object3D,
@@ -76,9 +75,10 @@ class SplatMaterial extends ShaderMaterial {
   readonly #eye = new Vector3(Number.NaN, 0, 0);
 
   constructor(points: BufferGeometry) {
-    const { centres, texels } = packed(points);
-    const field = numbers(texels, RGBAIntegerFormat, 4);
-    const order = numbers(new Uint32Array(centres.length / 3), RedIntegerFormat, 1);
+    const count = points.attributes.position?.count ?? 0;
+    const field = numbers(TEXELS * count, RGBAIntegerFormat, 4);
+    const order = numbers(count, RedIntegerFormat, 1);
+    const centres = pack(points, (field.image.data as Uint32Array<ArrayBuffer>).buffer);
     super({
       glslVersion: GLSL3,
       vertexShader: VERTEX,
@@ -134,12 +134,12 @@ function cardsOf(material: SplatMaterial): InstancedBufferGeometry {
   cards.setAttribute("position", new Float32BufferAttribute([-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0], 3));
   cards.setIndex([0, 1, 2, 0, 2, 3]);
   cards.instanceCount = material.centres.length / 3;
-  cards.boundingSphere = material.sphere.clone();
+  cards.boundingSphere = material.sphere;
   return cards;
 }
 
-/** Centres, and per Gaussian three texels: centre and colour, then the six numbers of its covariance. */
-function packed(points: BufferGeometry): { centres: Float32Array; texels: Uint32Array<ArrayBuffer> } {
+/** Writes three texels per Gaussian: centre and colour, then the six numbers of its covariance. Returns the centres. */
+function pack(points: BufferGeometry, texels: ArrayBuffer): Float32Array {
   const attribute = (name: string) => {
     const found = points.attributes[name];
     if (!found) throw new Error(`splats without ${name}`);
@@ -152,12 +152,10 @@ function packed(points: BufferGeometry): { centres: Float32Array; texels: Uint32
   const shade = attribute(`${PREFIX}sh_degree_0_coef_0`);
   const { count } = position;
   const centres = new Float32Array(3 * count);
-  const floats = new Float32Array(4 * TEXELS * count);
-  const texels = new Uint32Array(floats.buffer);
-  const colours = new Uint8ClampedArray(floats.buffer); // rounds and bounds
+  const floats = new Float32Array(texels);
+  const colours = new Uint8ClampedArray(texels); // rounds and bounds
   const turn = new Quaternion();
   const axes = new Matrix4();
-  const spread = new Matrix3();
   for (let i = 0; i < count; i++) {
     const at = 4 * TEXELS * i;
     const centre = [position.getX(i), position.getY(i), position.getZ(i)];
@@ -168,25 +166,21 @@ function packed(points: BufferGeometry): { centres: Float32Array; texels: Uint32
     colours[4 * (at + 3) + 2] = 255 * (shade.getZ(i) * SH0 + 0.5);
     colours[4 * (at + 3) + 3] = 255 * opacity.getX(i);
     turn.set(rotation.getX(i), rotation.getY(i), rotation.getZ(i), rotation.getW(i)).normalize();
-    axes.makeRotationFromQuaternion(turn);
-    spread.setFromMatrix4(axes);
-    const e = spread.elements;
+    const { elements: e } = axes.makeRotationFromQuaternion(turn);
     const [x, y, z] = [scale.getX(i) ** 2, scale.getY(i) ** 2, scale.getZ(i) ** 2];
     const sum = (row: number, column: number) =>
       x * (e[row] as number) * (e[column] as number) +
-      y * (e[3 + row] as number) * (e[3 + column] as number) +
-      z * (e[6 + row] as number) * (e[6 + column] as number);
+      y * (e[4 + row] as number) * (e[4 + column] as number) +
+      z * (e[8 + row] as number) * (e[8 + column] as number);
     floats.set([sum(0, 0), sum(0, 1), sum(0, 2), sum(1, 1), sum(1, 2), sum(2, 2)], at + 4);
   }
-  return { centres, texels };
+  return centres;
 }
 
-/** Whole numbers for a shader, `width` to a texel. */
-function numbers(values: Uint32Array<ArrayBuffer>, format: PixelFormat, width: number): DataTexture {
-  const rows = Math.max(1, Math.ceil(values.length / width / WIDTH));
-  const padded = new Uint32Array(rows * WIDTH * width);
-  padded.set(values);
-  const texture = new DataTexture(padded, WIDTH, rows, format, UnsignedIntType);
+/** Room for whole numbers that a shader reads, `width` to a texel. */
+function numbers(texels: number, format: PixelFormat, width: number): DataTexture {
+  const rows = Math.max(1, Math.ceil(texels / WIDTH));
+  const texture = new DataTexture(new Uint32Array(rows * WIDTH * width), WIDTH, rows, format, UnsignedIntType);
   texture.needsUpdate = true;
   return texture;
 }
