@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -15,14 +14,13 @@ from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
-from walkthrough import LISTEN, NEXT_DOOR, SLUG, WINDOW, Exhibition, OpenPage, Visitor, Witness
+from walkthrough import LISTEN, NEXT_DOOR, ROOT, SLUG, WINDOW, Exhibition, OpenPage, Visitor, Witness, serving
 
 from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.halls import services
 from recon.synthetic import EXHIBITS, RECORDINGS, write_models
 
-ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = [  # what Chromium asks of other hosts on its own account is not the exhibition's
     "--no-sandbox",
@@ -88,24 +86,10 @@ def exhibition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exhibition]
     assert password
     _exhibit(data, "seed", "--models", str(folder), "--hall", SLUG, "--light", "rough")
     _publish_next_door(data)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "exhibit", "--data", str(data), "serve", "--listen", "127.0.0.1:0"],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        assert server.stdout
-        address = re.search(r"http://[\d.]+:\d+", server.stdout.readline())
-        assert address, "the server does not tell where it listens"
-        with urlopen(f"{address[0]}/api/halls/{SLUG}") as answer:
+    with serving(data) as address:
+        with urlopen(f"{address}/api/halls/{SLUG}") as answer:
             hall = json.load(answer)
-        yield Exhibition(address[0], "curator", password[1], hall, data)
-    finally:
-        server.terminate()
-        server.communicate(timeout=30)
+        yield Exhibition(address, "curator", password[1], hall, data)
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,7 +12,7 @@ from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, expect
-from walkthrough import HALL, LISTEN, NEXT_DOOR, SLUG, WINDOW, Exhibition, Visitor, Witness
+from walkthrough import HALL, LISTEN, NEXT_DOOR, SLUG, WINDOW, Exhibition, Visitor, Witness, serving
 
 Serve = Callable[..., Exhibition]
 
@@ -23,26 +20,12 @@ Serve = Callable[..., Exhibition]
 @pytest.fixture
 def serve(exhibition: Exhibition) -> Iterator[Serve]:
     """Another server for the same exhibition, set up otherwise."""
-    servers = []
+    with ExitStack() as servers:
 
-    def serve(path: str = "", **environment: str) -> Exhibition:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "exhibit", "--data", str(exhibition.data), "serve", "--listen", "127.0.0.1:0"],
-            env=os.environ | {"PYTHONUNBUFFERED": "1"} | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        servers.append(server)
-        assert server.stdout
-        address = re.search(r"http://[\d.]+:\d+", server.stdout.readline())
-        assert address
-        return Exhibition(address[0] + path, exhibition.name, exhibition.password, exhibition.hall, exhibition.data)
+        def serve(path: str = "", **environment: str) -> Exhibition:
+            return replace(exhibition, url=servers.enter_context(serving(exhibition.data, **environment)) + path)
 
-    yield serve
-    for server in servers:
-        server.terminate()
-        server.communicate(timeout=30)
+        yield serve
 
 
 @contextmanager

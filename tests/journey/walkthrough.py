@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +16,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 
-AXE = (Path(__file__).parents[2] / "viewer" / "node_modules" / "axe-core" / "axe.min.js").read_text
+ROOT = Path(__file__).parents[2]
+AXE = (ROOT / "viewer" / "node_modules" / "axe-core" / "axe.min.js").read_text
 SLUG = "dehua-dragon-kiln"
 HALL = f"/halls/{SLUG}"
 NEXT_DOOR = "anxi-tea"  # where the hall's eastern door leads
@@ -92,6 +98,27 @@ class Witness:
     def _response(self, response: Response) -> None:
         if response.status >= 400:
             self.complaints.append(f"{response.status}: {response.url}")
+
+
+@contextmanager
+def serving(data: Path, **environment: str) -> Iterator[str]:
+    """A server of the exhibition in this data folder, on a free port; its address."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "exhibit", "--data", str(data), "serve", "--listen", "127.0.0.1:0"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"} | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert server.stdout
+        address = re.search(r"http://[\d.]+:\d+", server.stdout.readline())
+        assert address, "the server does not tell where it listens"
+        yield address[0]
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
 
 
 class Visitor:
