@@ -21,7 +21,7 @@ from recon.geometry.ground import find_ground
 from recon.nouns import ByteArray, Cameras, FloatArray, Frame, PhotoSet, SparseModel, View
 from recon.progress import Progress
 
-VERSION = 1
+VERSION = 2
 
 LEVEL_SPREAD = 0.35  # rms sine of the x axes' angle to the horizon above which nobody held the camera level
 

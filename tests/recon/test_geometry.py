@@ -23,6 +23,17 @@ def test_ground_is_found_among_clutter() -> None:
     assert 0.0005 < found[2] < 0.01
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_a_small_table_under_a_large_thing_is_always_found(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    table = rng.uniform((-1, 0, -1), (1, 0, 1), (1200, 3)) + rng.normal(0, 0.001, (1200, 3))
+    thing = rng.uniform((-0.5, 0.05, -0.5), (0.5, 0.95, 0.5), (8800, 3))
+    found = find_ground(np.concatenate([table, thing]), np.array([0.0, 1, 0]))
+    assert found is not None
+    assert np.degrees(np.arccos(found[0][1])) < 0.2
+    assert found[1] == pytest.approx(0, abs=0.002)
+
+
 def test_no_ground_under_a_ball_or_on_a_wall() -> None:
     rng = np.random.default_rng(1)
     ball = rng.normal(size=(2000, 3))
