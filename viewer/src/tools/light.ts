@@ -14,6 +14,7 @@ import { h } from "../ui/dom.ts";
 import { plain, Range, write } from "./controls.ts";
 import { Dress } from "./dress.ts";
 import { Scrim } from "./scrim.ts";
+import { CastShadow, SHADOW_AT } from "./shadow.ts";
 import type { Bench, Tool } from "./tool.ts";
 import { word } from "./words.ts";
 
@@ -47,7 +48,7 @@ export function sideOf(azimuth: number): number {
   return Math.round(azimuth / 45) % 8;
 }
 
-/** One lamp that goes around the exhibit, so that what is flat in the photographs' light stands out. */
+/** One lamp that goes around the exhibit, with its shadows, so that what is flat in the photographs' light stands out. */
 export function open(bench: Bench): Tool {
   return new RakingLight(bench);
 }
@@ -58,6 +59,7 @@ class RakingLight implements Tool {
   readonly #dress: Dress;
   readonly #uniforms = { rakeDirection: { value: new Vector3() }, rakeGain: { value: 1 } };
   readonly #scrim: Scrim;
+  readonly #shadow = new CastShadow(matchMedia("(pointer: coarse)").matches ? 1024 : 2048);
   readonly #reliefs = new Map<string, Promise<Map<number, Relief>>>();
   readonly #spot = h("span.ly-dome-spot");
   readonly #dome = h("div.ly-dome", { "aria-hidden": "true" }, this.#spot);
@@ -86,11 +88,20 @@ class RakingLight implements Tool {
   }
 
   start(): void {
+    const { stage, exhibit } = this.#bench;
+    const to = new Vector3();
+    stage.painter = (renderer, scene, camera) => {
+      to.copy(this.#uniforms.rakeDirection.value).transformDirection(camera.matrixWorld);
+      this.#shadow.draw(renderer, camera, exhibit.sphere, to);
+      renderer.render(scene, camera);
+    };
     this.#set(this.#lamp);
     this.bodyChanged();
   }
 
   stop(): void {
+    this.#bench.stage.painter = null;
+    this.#shadow.close();
     this.#scrim.remove();
     this.#dress.off();
     for (const reliefs of this.#reliefs.values()) {
@@ -105,7 +116,9 @@ class RakingLight implements Tool {
 
   bodyChanged(): void {
     this.#scrim.spare(this.#bench.exhibit.body);
-    if (this.#dress.put()) void this.#carve();
+    if (!this.#dress.put()) return;
+    this.#shadow.casters = this.#dress.meshes;
+    void this.#carve();
   }
 
   write(): void {
@@ -163,9 +176,9 @@ class RakingLight implements Tool {
       lit.aoMapIntensity = own.aoMapIntensity;
     }
     lit.onBeforeCompile = (shader) => {
-      Object.assign(shader.uniforms, this.#uniforms);
+      Object.assign(shader.uniforms, this.#uniforms, this.#shadow.uniforms);
       shader.fragmentShader = shader.fragmentShader
-        .replace("void main() {", "uniform vec3 rakeDirection;\nuniform float rakeGain;\nvoid main() {")
+        .replace("void main() {", `uniform vec3 rakeDirection;\nuniform float rakeGain;\n${SHADOW_AT}void main() {`)
         .replace("#include <lights_fragment_end>", RAKING);
     };
     return lit;
@@ -200,6 +213,7 @@ class RakingLight implements Tool {
 /** The one lamp in place of all others. */
 const RAKING = `
 #include <lights_fragment_end>
-reflectedLight.directDiffuse = diffuseColor.rgb * max(dot(normal, rakeDirection), 0.0) * rakeGain;
+reflectedLight.directDiffuse = diffuseColor.rgb * max(dot(normal, rakeDirection), 0.0) * rakeGain *
+  shadowAt(-vViewPosition, nonPerturbedNormal, rakeDirection);
 reflectedLight.indirectDiffuse = diffuseColor.rgb * 0.07;
 `;
