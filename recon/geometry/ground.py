@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from recon.geometry.clouds import Cloud
+from recon.geometry.clouds import Cloud, Points
 
 TRIALS = 9000  # a plane of the least share is missed once in ten thousand times: (1 - 0.1**3) ** 9000
 SCORED = 20_000  # points that judge a trial
@@ -18,6 +18,8 @@ MIN_SHARE = 0.10  # of the points must lie on it
 MAX_BELOW = 0.05  # of the points may lie under it
 CELLS = 64  # along the longest side: pieces that touch in this grid are one
 GRID = CELLS + CELLS // 2  # with a margin for what strays
+LOW = 3.0  # times the ground's top: what lies lower and faces up is ground that was measured badly
+FACES_UP = 0.9  # cosine to up
 SAMPLE = 4_000_000  # points that tell where the ground is and how large the thing
 
 
@@ -74,10 +76,10 @@ class Standing:
     cell: float  # a length
     pieces: NDArray[np.bool_]  # (G, G, G)
 
-    def holds(self, points: NDArray[np.float32]) -> NDArray[np.bool_]:
-        """Which points (N, 3) belong to it, (N,)."""
-        result = points[:, 1] > self.top
-        cell, inside = _cells(points[result], self.low, self.cell)
+    def holds(self, block: Points) -> NDArray[np.bool_]:
+        """Which points belong to it, (N,)."""
+        result = _above(block, self.top)
+        cell, inside = _cells(block.points[result], self.low, self.cell)
         held = np.zeros(len(inside), bool)
         held[inside] = self.pieces[tuple(cell.T)]
         result[result] = held
@@ -88,11 +90,12 @@ def standing(cloud: Cloud, thickness: float) -> Standing:
     """The thing that stands on the ground y = 0.
 
     thickness is how far the ground's sparse points strayed from it; its dense points stray further, so their own middle
-    and spread are measured first. Of what rises above them, the largest connected piece is the thing, with every other
-    piece at least a tenth as large: crumbs of the table go.
+    and spread are measured first. Just above them, what faces up is still the ground, where it was too plain to be
+    measured well: flakes around the thing's foot, which the thing's own sides are not. Of what rises above, the largest
+    connected piece is the thing, with every other piece at least a tenth as large: crumbs of the table go.
     """
-    sample = cloud.sample(SAMPLE).points
-    height = sample[:, 1]
+    sample = cloud.sample(SAMPLE)
+    height = sample.points[:, 1]
     top = thickness
     for _ in range(4):
         near = height[np.abs(height) < 4 * top]
@@ -104,17 +107,23 @@ def standing(cloud: Cloud, thickness: float) -> Standing:
             break
         top = min(wider, 2 * top)
     count = np.zeros((GRID,) * 3, np.int64)
-    above = sample[height > top]
+    above = sample.points[_above(sample, top)]
     if not len(above):
         return Standing(top, np.zeros(3, np.float32), 1.0, count > 0)
     low, high = np.percentile(above, [1, 99], axis=0)
     width = float(np.max(high - low)) / CELLS
     for block in cloud.blocks():
-        cell, _ = _cells(block.points[block.points[:, 1] > top], low, width)
+        cell, _ = _cells(block.points[_above(block, top)], low, width)
         np.add.at(count, tuple(cell.T), 1)
     pieces, _ = ndimage.label(count > 0, np.ones((3, 3, 3)))
     size = np.bincount(pieces.ravel(), count.ravel())
     return Standing(top, low, width, (pieces > 0) & (size[pieces] >= 0.1 * size.max()))
+
+
+def _above(block: Points, top: float) -> NDArray[np.bool_]:
+    """Which points are not ground, (N,)."""
+    height = block.points[:, 1]
+    return (height > top) & ((height > LOW * top) | (block.normals[:, 1] < FACES_UP))
 
 
 def _cells(

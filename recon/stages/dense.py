@@ -19,7 +19,7 @@ from recon.geometry.pad import padded
 from recon.nouns import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, PointCloud, Points, View
 from recon.progress import Progress
 
-VERSION = 4
+VERSION = 5
 
 MIN_POINTS = 500
 
@@ -70,7 +70,7 @@ def _cut(fused: PointCloud, path: Path, cut_height: float | None) -> PointCloud:
     thing = ground.standing(fused, cut_height)
     with PlyWriter(path) as out:
         for block in fused.blocks():
-            out.append(_ply(block.only(thing.holds(block.points))))
+            out.append(_ply(block.only(thing.holds(block))))
     fused.path.unlink()
     return PointCloud(path, out.count)
 
