@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import json
 import math
 import re
 from typing import Any
 
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, expect
+from PIL import Image
+from playwright.sync_api import Browser, Route, expect
 from walkthrough import DESKTOP, HALL, PHONE, OpenPage, Visitor
 
 from exhibit.space.kiln_gallery import DOOR_HALF, HALF_LENGTH, HALF_WIDTH, NICHE
@@ -437,3 +441,28 @@ def test_without_webgl_the_page_says_so_and_stays(
     page.locator("a.button[href='#exhibits']").click()
     expect(page.locator("#exhibits h2").first).to_be_in_viewport()
     assert visitor.violations() == []
+
+
+def test_a_board_far_away_shows_its_face(open_page: OpenPage) -> None:
+    """A millimetre before its own back, seventy metres from the eye, through a long lens."""
+    visitor = open_page(screen=DESKTOP)
+    noted = visitor.exhibition.hall["note_order"][0]
+
+    def retell(route: Route) -> None:
+        hall = route.fetch().json()
+        hall["placements"]["welcome"] |= {"translation": [0, 40, 0], "rotation": [0, 0, 0, 1]}
+        note = hall["notes"][noted]
+        note.pop("placement", None)
+        view = {"position": [3, 40, 70], "target": [0, 40, 0], "fov_deg": 3}
+        hall["notes"][noted] = note | {"anchor": [0, 40, 0], "view": view}
+        route.fulfill(body=json.dumps(hall), content_type="application/json")
+
+    visitor.page.route("**/api/halls/*", retell)
+    visitor.walk_in("en", at=f"#note={noted}")
+    visitor.await_mode("orbit")
+    visitor.await_still()
+    shot = Image.open(io.BytesIO(visitor.page.locator(".ly-canvas").screenshot())).convert("RGB")
+    seen = np.asarray(shot, int)[:, :1000]
+    face, back = ((np.abs(seen - colour).max(2) < 4).sum() for colour in ((0xF8, 0xF5, 0xEE), (0xCF, 0xC6, 0xB8)))
+    assert face > 50_000
+    assert back < 0.02 * face

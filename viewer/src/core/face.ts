@@ -9,6 +9,9 @@ export interface Face {
   readonly height: number;
 }
 
+/** For materials of what lies on something else: far away the depth buffer tells no millimetres apart. */
+export const ON_TOP = { polygonOffset: true, polygonOffsetFactor: -1, polygonOffsetUnits: -4 } as const;
+
 /** An upright face with this yaw about +Y, leaning back by `tilt_deg` so that who stands before it reads it. */
 export function upright(centre: Vector3, facing_deg: number, width: number, height: number, tilt_deg = 0): Face {
   const rotation = new Quaternion()

@@ -1,5 +1,5 @@
 import { BoxGeometry, Group, Mesh, MeshBasicMaterial, PlaneGeometry } from "three";
-import { type Face, frameOf } from "./face.ts";
+import { type Face, frameOf, ON_TOP } from "./face.ts";
 import { printed } from "./print.ts";
 
 const DEPTH = 0.006; // m
@@ -12,7 +12,7 @@ export class Sign {
 
   constructor(face: Face, edge: string) {
     this.face = face;
-    this.#front = new MeshBasicMaterial({ toneMapped: false });
+    this.#front = new MeshBasicMaterial({ toneMapped: false, ...ON_TOP });
     const front = new Mesh(new PlaneGeometry(face.width, face.height), this.#front);
     front.position.z = DEPTH / 2 + 0.0005;
     const back = new MeshBasicMaterial({ color: edge, toneMapped: false });

@@ -1,4 +1,5 @@
 import { BoxGeometry, Group, Mesh, MeshBasicMaterial, type Object3D, PlaneGeometry, type Texture } from "three";
+import { ON_TOP } from "./face.ts";
 import { INK, type Lang, PAPER, printed, SANS, SEAL, SERIF, sheet, wrap } from "./print.ts";
 import type { Text } from "./schema.ts";
 import { said } from "./text.ts";
@@ -108,7 +109,10 @@ function drawSpeaker(context: CanvasRenderingContext2D, x: number, y: number, si
 }
 
 function board(texture: Texture, width: number, height: number): Group {
-  const front = new Mesh(new PlaneGeometry(width, height), new MeshBasicMaterial({ map: texture, toneMapped: false }));
+  const front = new Mesh(
+    new PlaneGeometry(width, height),
+    new MeshBasicMaterial({ map: texture, toneMapped: false, ...ON_TOP }),
+  );
   front.name = FRONT;
   front.position.z = 0.013;
   const back = new Mesh(
