@@ -18,9 +18,9 @@ def leaf(tint: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> Finish:
     return Finish("foliage", (1.0, 1.0), tint=tint)
 
 
-def dome(site: Site, radius: float = 90.0, *, low: float = -6.0) -> None:
+def dome(site: Site, radius: float = 90.0) -> None:
     """The sky around and above, seen from inside: its picture once around."""
-    rise = np.radians([-4.0, 0.0, 2.0, 5.0, 9.0, 14.0, 20.0, 28.0, 38.0, 50.0, 65.0, 89.9])
+    rise = np.radians([-30.0, 0.0, 2.0, 5.0, 9.0, 14.0, 20.0, 28.0, 38.0, 50.0, 65.0, 89.9])
     turn = np.linspace(0, 2 * np.pi, 49)
     grid = np.empty((len(rise), len(turn), 3))
     grid[..., 0] = radius * np.cos(rise)[:, None] * np.cos(turn)
@@ -29,7 +29,6 @@ def dome(site: Site, radius: float = 90.0, *, low: float = -6.0) -> None:
     up = np.clip(np.degrees(rise) / 72.0, 0.004, 0.996)
     spread = np.stack(np.broadcast_arrays(2 * turn[None] / (2 * np.pi), up[:, None]), -1)
     site.show(Sheet(grid, SKY, spread=np.ascontiguousarray(spread)))
-    del low
 
 
 def meadow(site: Site, reach: float, y: float, finish: Finish = GRASS) -> None:
@@ -38,11 +37,11 @@ def meadow(site: Site, reach: float, y: float, finish: Finish = GRASS) -> None:
 
 def crown(
     site: Site, at: tuple[float, float, float], size: tuple[float, float, float], seed: int, finish: Finish,
-    *, detail: float = 0.25,
+    *, detail: float = 0.25, far: bool = False,
 ) -> None:  # fmt: skip
-    """A clump of leaves: a lumpy ball."""
+    """A clump of leaves: a lumpy ball; of fewer corners where it is `far`."""
     rng = np.random.default_rng(seed)
-    rows, columns = 7, 11
+    rows, columns = (5, 8) if far else (7, 11)
     rise, turn = np.linspace(-np.pi / 2, np.pi / 2, rows)[:, None], np.linspace(0, 2 * np.pi, columns)[None]
     lump = np.ones((rows, columns))
     for _ in range(5):

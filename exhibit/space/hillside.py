@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exhibit.space.furniture import bench, lantern, platform, plinth, standing_panel
-from exhibit.space.greenery import GRASS, dome, hedge, leaf, tree
+from exhibit.space.greenery import GRASS, dome, hedge, leaf
 from exhibit.space.hall import Hall
+from exhibit.space.landscape import Garden, hills
 from exhibit.space.lightmap import Sky, Sun
 from exhibit.space.masonry import GRANITE, floor
 from exhibit.space.roofs import GREY_TILE, Roof, purlins, show_purlins, swallowtail, tiled, under
@@ -170,45 +171,15 @@ def _flight(site: Site, k: int) -> None:
 
 
 def _around(site: Site, half: float, terraces: int) -> None:
-    """The hill beyond, and the slope down to the valley."""
+    """The hills beyond, and the slope down to the valley."""
     top, back = terraces * RISE, float(edge(terraces, np.zeros(1))[0]) - DEEP - 2.0
-    slope = RISE / DEEP
-    for side in (-1, 1):
-        rows = []
-        for z in (60.0, 30.0, 10.4, 0.0, back, back - 18, back - 45):
-            y = slope * (9.2 - z) if z <= 10.4 else -15.5 * (z - 10.4) / 49.6
-            if z <= back:
-                y = top + 14.8 * (back - z) / 45
-            inside, outside = side * (half + 0.0), side * 85.0
-            lift = 2.0 if z <= 10.4 else -2.0
-            middle = side * (half + 9)
-            rows.append(
-                [(inside, max(y, 0.0) if back < z <= 10.4 else y, z), (middle, y + lift, z), (outside, y + 3 * lift, z)]
-            )
-        grid = np.array(rows)
-        if side < 0:
-            grid = grid[:, ::-1]
-        spread = np.stack([grid[..., 0], -grid[..., 2]], -1)
-        site.show(Sheet(grid, GRASS, spread=spread, detail=0.08))
-    for z0, y0, z1, y1 in ((60.0, -15.5, 10.4, 0.0), (back, top, back - 45, top + 14.8)):
-        grid = np.array([[(-half, y0, z0), (half, y0, z0)], [(-half, y1, z1), (half, y1, z1)]])
-        site.show(Sheet(grid, GRASS, spread=np.stack([grid[..., 0], -grid[..., 2]], -1), detail=0.08))
-    rng = np.random.default_rng(5)
-    for k in range(16):
-        side = -1 if k % 2 else 1
-        z = float(rng.uniform(back - 20, 14))
-        x = side * float(rng.uniform(half + 2.5, half + 16))
-        y = slope * (9.2 - z) + (0.0 if z > back else 2.0)
-        tree(site, x, z, y, float(rng.uniform(5.5, 9.5)), 60 + k)
-    for k in range(7):
-        tree(
-            site,
-            float(rng.uniform(-half, half)),
-            back - float(rng.uniform(3, 12)),
-            top + 1.2,
-            float(rng.uniform(6, 9)),
-            90 + k,
-        )
+
+    def slope(z: FloatArray) -> FloatArray:
+        garden = np.maximum(RISE / DEEP * (9.2 - z), 0.0)
+        above, below = top + 14.8 * (back - z) / 45, -15.5 * (z - 10.4) / 49.6
+        return np.where(z <= back, above, np.where(z <= 10.4, garden, below))
+
+    hills(site, Garden(half, 10.4, back, slope), 60.0, back - 45)
 
 
 def _pavilion(site: Site, terraces: int) -> None:

@@ -360,6 +360,21 @@ def foliage(size: int = 512, seed: int = 26) -> Material:
     return Material(finished(np.clip(color, 0, 1), height, 0.06), None, 0.8)
 
 
+def tea_rows(size: int = 512, seed: int = 28) -> Material:
+    """Six rows of tea as a hill far off has them, 8 m: round backs of leaves, the earth between them."""
+    rng = np.random.default_rng(seed)
+    _, y = _field(size, 6.0)
+    leafy, tuft = cloud((size, size), 5, rng, 0.2), cloud((size, size), (size / 12, size / 40), rng, 0.4)
+    across = (y + 0.06 * tuft) % 1 - 0.5
+    back = smooth(np.sqrt(np.clip(1 - (across / 0.40) ** 2, 0, 1)), 0.0, 0.75)
+    lit = smooth(-across, -0.4, 0.3)
+    bush = mixed(_flat("#3f5330", size), _flat("#86a056", size), lit * (0.75 + 0.12 * leafy))
+    bush = shaded(bush, (leafy, 0.10), (tuft, 0.08))
+    earth = shaded(_flat("#6d5c40", size), (leafy, 0.10), (tuft, 0.10))
+    gap = smooth(cloud((size, size), (size / 16, size / 5), rng, 0.4), 1.7, 2.4)
+    return Material(finished(np.clip(mixed(earth, bush, back * (1 - 0.6 * gap)), 0, 1), back, 0.05), None, 0.95)
+
+
 def sky(size: int = 1024, seed: int = 27) -> Material:
     """The sky as a cylinder: the horizon at the bottom edge, the zenith at the top; thin cloud and far hills."""
     rng = np.random.default_rng(seed)
@@ -372,11 +387,12 @@ def sky(size: int = 1024, seed: int = 27) -> Material:
     )
     veil = cloud((size, size), (size / 3, size / 12), rng, 1.1) + 0.3 * cloud((size, size), (size / 12, size / 40), rng)
     color = mixed(color, _flat("#f7f4ee", size), smooth(veil, 0.1, 2.0) * 0.75 * smooth(high, 0.02, 0.25))
-    for base, tall, code in ((0.055, 0.045, "#b9c6cd"), (0.035, 0.035, "#93a8a9"), (0.012, 0.030, "#70877c")):
+    ridges = ((0.055, 0.045, -1.0, "#b9c6cd"), (0.035, 0.035, -1.0, "#93a8a9"), (0.012, 0.030, 0.01, "#70877c"))
+    for base, tall, least, code in ridges:  # the nearest closes the horizon: below it its lowest row goes on
         ridge = base + 0.0 * x
         for k in range(2, 22):
             ridge = ridge + tall * rng.normal() / k * np.cos(k * x + rng.uniform(0, 6.28))
-        color = mixed(color, _flat(code, size), smooth(ridge - high, -0.0015, 0.0015))
+        color = mixed(color, _flat(code, size), smooth(np.maximum(ridge, least) - high, -0.0015, 0.0015))
     return Material(_bytes(color))
 
 
@@ -393,7 +409,7 @@ PAINTERS: dict[str, Callable[[], Material]] = {
     paint.__name__: paint
     for paint in (
         red_brick, floor_brick, granite, ashlar, paving, roof_tile, timber, plaster, rammed_earth, cobble, kiln_brick,
-        concrete, steel, oak, grass, foliage, sky, glass, light,
+        concrete, steel, oak, grass, foliage, tea_rows, sky, glass, light,
     )
 }  # fmt: skip
 
