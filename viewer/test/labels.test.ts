@@ -60,6 +60,16 @@ describe("a label", () => {
     expect(found.get("two")?.face.centre.y).not.toBe(0.84);
   });
 
+  it("hangs under its own exhibit where several share a table, and covers no other", () => {
+    const anchor: Anchor = { kind: "label", position: [0, 0.84, 0.41], facing_deg: 0, width_m: 0.3, height_m: 0.16 };
+    const xs = [-0.78, -0.26, 0.26, 0.78];
+    const things = Object.fromEntries(xs.map((x, i) => [`thing-${i}`, placed("object", [x, 1, 0])]));
+    const hall = hallOf(things, { anchors: { plate: anchor } });
+    const exhibits = Object.entries(things).map(([id, one]) => new Exhibit(id, one, model(0.2, 0.4)));
+    const found = spotsOf(hall, exhibits, solidsOf(room(6), block(-1.1, 0, -0.4, 1.1, 1, 0.4)));
+    expect([...found.values()].map(({ face }) => face.centre.x)).toEqual(xs.map((x) => expect.closeTo(x, 6)));
+  });
+
   it("is not wanted by panels and listening posts", () => {
     expect(spots(placed("panel", [0, 1.6, -1.9])).size).toBe(0);
     expect(spots(placed("audio", [0, 1.6, -1.9])).size).toBe(0);

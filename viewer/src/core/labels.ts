@@ -76,7 +76,7 @@ export function spotsOf(hall: Hall, exhibits: Iterable<Exhibit>, solids: Solids)
   return spots;
 }
 
-/** The nearest label anchor before an exhibit that no other has taken. */
+/** The nearest label anchor straight before an exhibit that no other has taken. */
 function anchored(exhibit: Exhibit, free: Set<Anchor>): Spot | null {
   const foot = new Vector3(...exhibit.placement.translation);
   let best: { anchor: Anchor; distance: number } | null = null;
@@ -84,6 +84,7 @@ function anchored(exhibit: Exhibit, free: Set<Anchor>): Spot | null {
     const way = new Vector3(...anchor.position).sub(foot);
     const distance = Math.hypot(way.x, way.z);
     if (distance > 1 || Math.abs(way.y) > 1 || way.dot(facing(anchor.facing_deg)) < -0.05) continue;
+    if (Math.abs(way.dot(facing(anchor.facing_deg + 90))) > anchor.width_m / 2) continue; // another thing's, beside it
     if (distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { anchor, distance };
   }
   if (!best) return null;
