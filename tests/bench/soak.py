@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.request import urlopen
 
+import numpy as np
 from playwright.sync_api import CDPSession, ConsoleMessage, Page, Response, sync_playwright
-from visit import ARGUMENTS, CHROMIUM, PHONE, READY, SETTLED, WALKABLE
+from visit import ARGUMENTS, CHROMIUM, PHONE, READY, SETTLED, STILL, WALKABLE
 
 KEYS = ("w", "a", "s", "d", "ArrowLeft", "ArrowRight", "q", "e")
 THROUGH = """(door) => document.querySelector(`[data-key="door-${door}"]`)?.click()"""  # as keyboards do, by the list
@@ -31,12 +32,13 @@ def soaked(address: str, minutes: float, *, seed: int = 1) -> Iterator[dict[str,
     """One row: memory in the first and the last quarter of what follows the settling, and what was complained of.
 
     Halls differ in what they keep in memory, and one that was looked at closely keeps more than another. So each time
-    memory is read, the visitor has just come into the first hall from another.
+    memory is read, the visitor has just come into the first hall from another, and all is there and still. What the
+    engine has made of the scripts, to run them faster, counts and is told apart: it comes with use.
     """
     halls = _halls(address)
     chance = random.Random(seed)
     complaints: list[str] = []
-    measured: list[float] = []
+    measured: list[tuple[float, float]] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = browser.new_context(**PHONE, locale="zh-CN", service_workers="block").new_page()
@@ -55,15 +57,18 @@ def soaked(address: str, minutes: float, *, seed: int = 1) -> Iterator[dict[str,
                 for there in (other, slug) if slug == _here(page) else (slug,):
                     page.evaluate(CROSS, there)
                     page.evaluate(SETTLED)
+                page.evaluate(STILL)
                 measured.append(_heap_mb(devtools))
                 told = time.monotonic()
                 passed = minutes - (until - told) / 60
-                print(f"{passed:5.1f} min  {measured[-1]:6.1f} MB  {deeds} deeds", flush=True)
+                heap, code = measured[-1]
+                print(f"{passed:5.1f} min  {heap:6.1f} MB, {code:4.1f} MB of it code  {deeds} deeds", flush=True)
         browser.close()
-    settled = measured[int(SETTLE * len(measured)) :]
+    settled = np.array(measured[int(SETTLE * len(measured)) :])
     quarter = max(1, len(settled) // 4)
-    first, last = (sum(part) / len(part) for part in (settled[:quarter], settled[-quarter:]))
-    print(f"memory {first:.1f} -> {last:.1f} MB, {(last / first - 1):+.1%}; {len(complaints)} complaints")
+    (first, code_first), (last, code_last) = settled[:quarter].mean(0), settled[-quarter:].mean(0)
+    print(f"memory {first:.1f} -> {last:.1f} MB, {last / first - 1:+.1%}; {len(complaints)} complaints")
+    print(f"  of it code {code_first:.1f} -> {code_last:.1f} MB")
     for line in dict.fromkeys(complaints):
         print(f"  {line}")
     yield {
@@ -73,6 +78,8 @@ def soaked(address: str, minutes: float, *, seed: int = 1) -> Iterator[dict[str,
         "heap_first_mb": round(first, 1),
         "heap_last_mb": round(last, 1),
         "growth": round(last / first - 1, 4),
+        "code_first_mb": round(code_first, 1),
+        "code_last_mb": round(code_last, 1),
         "complaints": len(complaints),
     }
 
@@ -127,11 +134,29 @@ def _open(page: Page, place: str) -> None:
     page.evaluate("(place) => { location.hash = place; }", place)
 
 
-def _heap_mb(devtools: CDPSession) -> float:
+def _heap_mb(devtools: CDPSession) -> tuple[float, float]:
+    """What scripts and buffers take, and the share of it that the engine has compiled."""
     for _ in range(2):  # the second time what the first has set free
         devtools.send("HeapProfiler.collectGarbage")
     usage = devtools.send("Runtime.getHeapUsage")
-    return float(usage["usedSize"] + usage.get("backingStorageSize", 0)) / 1e6
+    return (usage["usedSize"] + usage.get("backingStorageSize", 0)) / 1e6, _compiled_mb(devtools)
+
+
+def _compiled_mb(devtools: CDPSession) -> float:
+    """Bytecode, machine code and what was learnt for them, by a snapshot of the heap."""
+    pieces: list[str] = []
+
+    def listen(event: dict[str, Any]) -> None:
+        pieces.append(event["chunk"])
+
+    devtools.on("HeapProfiler.addHeapSnapshotChunk", listen)
+    devtools.send("HeapProfiler.takeHeapSnapshot", {"reportProgress": False})
+    devtools.remove_listener("HeapProfiler.addHeapSnapshotChunk", listen)
+    heap = json.loads("".join(pieces))
+    fields, types = (heap["snapshot"]["meta"][name] for name in ("node_fields", "node_types"))
+    nodes = np.array(heap["nodes"]).reshape(-1, len(fields))
+    of_code = nodes[:, fields.index("type")] == types[0].index("code")
+    return float(nodes[of_code, fields.index("self_size")].sum()) / 1e6
 
 
 def _witness(page: Page, complaints: list[str]) -> None:

@@ -38,6 +38,16 @@ SETTLED = """() => new Promise(done => {
   const look = () => (document.querySelector(".ly-progress:not([hidden])") ? setTimeout(look, 100) : done());
   look();
 })"""
+STILL = """() => new Promise(done => {
+  const hall = document.querySelector("longyao-hall");
+  let frames = -1;
+  const look = () => {
+    if (hall.stats.frames === frames) return done();
+    frames = hall.stats.frames;
+    setTimeout(look, 2000);
+  };
+  look();
+})"""
 READY = """addEventListener("hall-ready", () => { window.readyAfter = performance.now(); });"""
 STEPS = """(count) => new Promise(done => {
   const steps = [];
