@@ -41,7 +41,7 @@ def crown(
 ) -> None:  # fmt: skip
     """A clump of leaves: a lumpy ball; of fewer corners where it is `far`."""
     rng = np.random.default_rng(seed)
-    rows, columns = (5, 8) if far else (7, 11)
+    rows, columns = (6, 10) if far else (7, 11)
     rise, turn = np.linspace(-np.pi / 2, np.pi / 2, rows)[:, None], np.linspace(0, 2 * np.pi, columns)[None]
     lump = np.ones((rows, columns))
     for _ in range(5):

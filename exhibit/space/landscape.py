@@ -24,7 +24,8 @@ MARGIN = 6.0  # m of grass between the garden and the tea
 FAR = 85.0  # m, where the sky begins
 # x, z, height and radius of hills, metres
 HILLS = ((44, -14, 10, 13), (-40, -24, 13, 15), (66, -46, 18, 17), (-68, 4, 10, 15), (27, -56, 11, 13),
-         (-20, -60, 9, 11), (60, 26, 9, 13), (-44, 42, 8, 14), (4, -66, 7, 16), (-74, -52, 17, 17))  # fmt: skip
+         (-20, -60, 9, 11), (60, 26, 9, 13), (-44, 42, 8, 14), (4, -66, 7, 16), (-74, -52, 17, 17),
+         (17, 51, 13, 11), (-17, 57, 13, 12))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,14 @@ def _land(garden: Garden, xs: FloatArray, zs: FloatArray, finish: Finish) -> She
 def _woods(site: Site, garden: Garden, rng: np.random.Generator) -> None:
     """Woods on the hills' tops, as tea hills have them, and single trees around the garden."""
     for number, (hx, hz, tall, wide) in enumerate(HILLS):
-        many = round(2.2 * tall)
+        many = round(1.9 * tall)
         for k in range(many):
             turn, out = 2.4 * k + number, wide * 0.45 * np.sqrt((k + 0.5) / many)
-            x, z, size = hx + out * np.cos(turn), hz + out * np.sin(turn), rng.uniform(1.3, 2.6)
-            middle = (x, float(height(garden, x, z)) + 0.75 * size, z)
+            x, z, size = hx + out * np.cos(turn), hz + out * np.sin(turn), rng.uniform(1.4, 2.8)
+            middle = (x, float(height(garden, x, z)) + 0.45 * size, z)
             shade = rng.uniform(0.7, 1.0)
             leaves = leaf((0.60 * shade, 0.72 * shade, 0.58 * shade))
-            crown(site, middle, (size, 1.2 * size, size), 100 * number + k, leaves, detail=0.15, far=True)
+            crown(site, middle, (size, 0.85 * size, size), 100 * number + k, leaves, detail=0.15, far=True)
     for k in range(14):
         side = -1 if k % 2 else 1
         x, z = side * (garden.half + float(rng.uniform(2.5, 11))), float(rng.uniform(garden.high - 14, garden.low + 4))
