@@ -263,11 +263,13 @@ def _webp(picture: Image.Image, quality: int) -> bytes:
 
 
 def _below(picture: Image.Image, limit: int) -> bytes:
-    for quality in (88, 84, 80, 75, 70, 62, 54, 45, 35):
-        data = _webp(picture, quality)
-        if len(data) < limit:
-            return data
-    raise ValueError(f"the poster does not fit {limit} bytes")
+    """A WebP of fewer bytes than `limit`: of lower quality, and before that would show, smaller."""
+    while True:
+        for quality in (88, 84, 80, 75, 70, 62):
+            data = _webp(picture, quality)
+            if len(data) < limit:
+                return data
+        picture = picture.resize((picture.width * 4 // 5, picture.height * 4 // 5), Image.Resampling.LANCZOS)
 
 
 def _file(folder: Path, name: str) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def crown(
 ) -> None:  # fmt: skip
     """A clump of leaves: a lumpy ball; of fewer corners where it is `far`."""
     rng = np.random.default_rng(seed)
-    rows, columns = (6, 10) if far else (7, 11)
+    rows, columns = (5, 9) if far else (7, 11)
     rise, turn = np.linspace(-np.pi / 2, np.pi / 2, rows)[:, None], np.linspace(0, 2 * np.pi, columns)[None]
     lump = np.ones((rows, columns))
     for _ in range(5):
@@ -53,8 +53,11 @@ def crown(
     site.show(Sheet(np.asarray(at) + ball * lump[..., None] * np.asarray(size), finish, detail=detail))
 
 
-def tree(site: Site, x: float, z: float, y: float, height: float, seed: int, finish: Finish | None = None) -> None:
-    """A broad-leaved tree: a trunk and a crown of clumps."""
+def tree(
+    site: Site, x: float, z: float, y: float, height: float, seed: int, finish: Finish | None = None,
+    *, far: bool = False,
+) -> None:  # fmt: skip
+    """A broad-leaved tree: a trunk and a crown of clumps, plainer where it is `far`."""
     rng = np.random.default_rng(seed)
     girth = 0.045 * height
     site.show(
@@ -73,7 +76,7 @@ def tree(site: Site, x: float, z: float, y: float, height: float, seed: int, fin
         )
         shade = rng.uniform(0.75, 1.1)
         chosen = finish or leaf((0.62 * shade, 0.72 * shade, 0.60 * shade))
-        crown(site, at, (size, size * 0.78, size), seed * 100 + k, chosen)
+        crown(site, at, (size, size * 0.78, size), seed * 100 + k, chosen, far=far)
 
 
 def hedge(site: Site, path: np.ndarray, width: float, height: float, finish: Finish) -> None:

@@ -175,7 +175,7 @@ def _around(site: Site, half: float, terraces: int) -> None:
     top, back = terraces * RISE, float(edge(terraces, np.zeros(1))[0]) - DEEP - 2.0
 
     def slope(z: FloatArray) -> FloatArray:
-        garden = np.maximum(RISE / DEEP * (9.2 - z), 0.0)
+        garden = np.clip(RISE / DEEP * (10.4 - z), 0.0, top)  # never below the terrace beside it
         above, below = top + 14.8 * (back - z) / 45, -15.5 * (z - 10.4) / 49.6
         return np.where(z <= back, above, np.where(z <= 10.4, garden, below))
 

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from exhibit.space.greenery import GRASS, crown, leaf, tree
 from exhibit.space.pictures import smooth
+from exhibit.space.shapes import ruled
 from exhibit.space.sheets import Finish, Sheet
 from exhibit.space.site import Site
 
@@ -21,6 +22,7 @@ TEA = Finish("tea_rows", (8.0, 8.0))
 ROW = 0.55  # m from one row of tea to the next above it
 ROWS = 6  # in the picture
 MARGIN = 6.0  # m of grass between the garden and the tea
+BANK = 2.0  # m that the land's edge goes down beside the garden, whose terraces lie lower
 FAR = 85.0  # m, where the sky begins
 # x, z, height and radius of hills, metres
 HILLS = ((44, -14, 10, 13), (-40, -24, 13, 15), (66, -46, 18, 17), (-68, 4, 10, 15), (27, -56, 11, 13),
@@ -63,6 +65,10 @@ def hills(site: Site, garden: Garden, front: float, back: float, *, seed: int = 
     beside, above, below = along[along >= edge], along[along <= edge], along[along >= garden.low]
     for near, far in ((-garden.half - grass[::-1], -garden.half - tea[::-1]), (garden.half + grass, garden.half + tea)):
         site.show(_land(garden, near, beside, GRASS), _land(garden, near, above, TEA), _land(garden, far, along, TEA))
+    for x, zs in ((-garden.half, along), (garden.half, along[::-1])):
+        zs = zs[(zs <= garden.low) & (zs >= garden.high)]
+        bank = np.stack([np.full(len(zs), x), garden.slope(zs), zs], -1)
+        site.show(ruled(bank - (0, BANK, 0), bank, GRASS))
     between = beside[beside <= garden.high]
     site.show(_land(garden, across, between, GRASS), _land(garden, across, above, TEA))
     site.show(_land(garden, across, below, TEA))
@@ -79,10 +85,10 @@ def _land(garden: Garden, xs: FloatArray, zs: FloatArray, finish: Finish) -> She
 def _woods(site: Site, garden: Garden, rng: np.random.Generator) -> None:
     """Woods on the hills' tops, as tea hills have them, and single trees around the garden."""
     for number, (hx, hz, tall, wide) in enumerate(HILLS):
-        many = round(1.9 * tall)
+        many = round(1.5 * tall)
         for k in range(many):
             turn, out = 2.4 * k + number, wide * 0.45 * np.sqrt((k + 0.5) / many)
-            x, z, size = hx + out * np.cos(turn), hz + out * np.sin(turn), rng.uniform(1.4, 2.8)
+            x, z, size = hx + out * np.cos(turn), hz + out * np.sin(turn), rng.uniform(1.6, 3.0)
             middle = (x, float(height(garden, x, z)) + 0.45 * size, z)
             shade = rng.uniform(0.7, 1.0)
             leaves = leaf((0.60 * shade, 0.72 * shade, 0.58 * shade))
@@ -90,7 +96,7 @@ def _woods(site: Site, garden: Garden, rng: np.random.Generator) -> None:
     for k in range(14):
         side = -1 if k % 2 else 1
         x, z = side * (garden.half + float(rng.uniform(2.5, 11))), float(rng.uniform(garden.high - 14, garden.low + 4))
-        tree(site, x, z, float(height(garden, x, z)), float(rng.uniform(5.5, 9.5)), 60 + k)
+        tree(site, x, z, float(height(garden, x, z)), float(rng.uniform(5.5, 9.5)), 60 + k, far=True)
     for k in range(6):
         x, z = float(rng.uniform(-garden.half, garden.half)), garden.high - float(rng.uniform(3, 9))
-        tree(site, x, z, float(height(garden, x, z)), float(rng.uniform(6, 9)), 90 + k)
+        tree(site, x, z, float(height(garden, x, z)), float(rng.uniform(6, 9)), 90 + k, far=True)
