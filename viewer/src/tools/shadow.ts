@@ -64,6 +64,7 @@ export class CastShadow {
       const holes = alphaTest > 0 ? { map, alphaTest } : {};
       caster.material = new MeshBasicMaterial({ side: DoubleSide, colorWrite: false, ...holes });
       caster.matrixAutoUpdate = false;
+      mesh.updateWorldMatrix(true, false); // it may never have been drawn
       caster.matrix.copy(mesh.matrixWorld);
       this.#scene.add(caster);
     }
