@@ -24,7 +24,7 @@ HALF = 0.5  # the plate's half side, m; it lies in z = 0, the eye is at +z
 PEG = np.array([[-0.06, 0.05, 0], [0.06, 0.17, 0.2]])  # lowest and highest corner, m
 FOV_DEG = 60
 PLAIN = (530, 310)  # row and column of a pixel of the plate where no shadow falls
-LAMPS = ((90, 25), (315, 18), (200, 50))  # degrees clockwise from above, degrees towards the eye
+LAMPS = ((90, 25), (200, 50))  # degrees clockwise from above, degrees towards the eye
 
 
 def peg_on_plate() -> list[Part]:
