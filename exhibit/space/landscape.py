@@ -52,7 +52,7 @@ def height(garden: Garden, x: ArrayLike, z: ArrayLike) -> FloatArray:
     return np.asarray(y)
 
 
-def hills(site: Site, garden: Garden, front: float, back: float, *, seed: int = 5) -> None:
+def hills(site: Site, garden: Garden, front: float, back: float) -> None:
     """The land from z = `front`, below the garden, to `back`, above it, with tea on it and trees."""
     out = np.array([0, 3, MARGIN, 9, 12, 16, 20, 25, 30, 36, 43, 51, 60, FAR - garden.half])
     along = np.concatenate(
@@ -72,7 +72,7 @@ def hills(site: Site, garden: Garden, front: float, back: float, *, seed: int = 
     between = beside[beside <= garden.high]
     site.show(_land(garden, across, between, GRASS), _land(garden, across, above, TEA))
     site.show(_land(garden, across, below, TEA))
-    _woods(site, garden, np.random.default_rng(seed))
+    _woods(site, garden, np.random.default_rng(5))
 
 
 def _land(garden: Garden, xs: FloatArray, zs: FloatArray, finish: Finish) -> Sheet:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Route, expect
 from scipy.ndimage import binary_erosion
-from walkthrough import DESKTOP, OpenPage
+from walkthrough import DESKTOP, OpenPage, pose
 
 from recon.formats.glb import Part, write_glb
 
@@ -48,10 +48,7 @@ def shadowed(eye: FloatArray, lamp: tuple[int, int], middle: FloatArray, shape: 
     The eye, in the plate's frame, looks upright at the middle of plate and peg, which is at row and column `middle`.
     """
     back = eye - PEG.mean(0) * [0, 0, 1]
-    back /= np.linalg.norm(back)
-    right = np.cross([0, 1, 0], back)
-    right /= np.linalg.norm(right)
-    axes = np.column_stack([right, np.cross(back, right), back])
+    axes = pose(eye, back / np.linalg.norm(back))[:3, :3]
     turn, rise = np.radians(lamp)
     to_lamp = axes @ [np.cos(rise) * np.sin(turn), np.cos(rise) * np.cos(turn), np.sin(rise)]
     row, column = np.mgrid[: shape[0], : shape[1]] + 0.5

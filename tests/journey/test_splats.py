@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 from playwright.sync_api import Route, expect
-from walkthrough import OpenPage, Visitor
+from walkthrough import OpenPage, Visitor, pose
 
 from exhibit.library.bundle import Told, bundle_from_points
 from exhibit.library.glb import read_glb
@@ -59,15 +59,6 @@ def hang(visitor: Visitor, folder: Path, spot: np.ndarray[Any, Any]) -> None:
         route.fulfill(body=json.dumps(hall), content_type="application/json")
 
     visitor.page.route("**/api/halls/*", retell)
-
-
-def pose(eye: np.ndarray[Any, Any], back: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """(4, 4) world_from_eye of an upright camera."""
-    right = np.cross([0, 1, 0], back)
-    right /= np.linalg.norm(right)
-    placed = np.eye(4)
-    placed[:3] = np.column_stack([right, np.cross(back, right), back, eye])
-    return placed
 
 
 def test_splats_look_as_their_equation_says(open_page: OpenPage, tmp_path: Path) -> None:

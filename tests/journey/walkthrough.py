@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 
 ROOT = Path(__file__).parents[2]
@@ -119,6 +120,15 @@ def serving(data: Path, **environment: str) -> Iterator[str]:
     finally:
         server.terminate()
         server.communicate(timeout=30)
+
+
+def pose(eye: np.ndarray[Any, Any], back: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """(4, 4) world_from_eye of an upright camera."""
+    right = np.cross([0, 1, 0], back)
+    right /= np.linalg.norm(right)
+    placed = np.eye(4)
+    placed[:3] = np.column_stack([right, np.cross(back, right), back, eye])
+    return placed
 
 
 class Visitor:
