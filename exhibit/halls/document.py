@@ -9,9 +9,9 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from exhibit.documents import contract
 from exhibit.errors import BadHall
 from exhibit.halls.richtext import sanitise
-from exhibit.library import contract
 from exhibit.library.bundle import file_entries
 
 Document = dict[str, Any]
@@ -22,7 +22,8 @@ _FARTHEST_M = 10_000.0  # of anything from the hall's origin
 
 def check(document: Any) -> None:
     """Raise BadHall with the first thing that is wrong."""
-    if problems := contract.problems("hall", document) or [*_cross_problems(document)]:
+    contract.hall_document(document)
+    if problems := [*_cross_problems(document)]:
         raise BadHall("hall_contract", problem=problems[0])
 
 

@@ -18,9 +18,9 @@ import open3d as o3d
 from PIL import Image, ImageOps
 
 from exhibit.config import Config
+from exhibit.documents import contract
 from exhibit.errors import BadBundle, TooLarge
 from exhibit.i18n import LANGUAGES, say
-from exhibit.library import contract
 from exhibit.library.container import media_type
 from exhibit.library.glb import Glb, Part, pack_glb, read_glb, write_plain_glb
 from exhibit.library.points import Cloud, cloud_of, thinned, write_cloud
@@ -87,11 +87,10 @@ def read_bundle(folder: Path, config: Config) -> Bundle:
     if file.stat().st_size > _MAX_DOCUMENT:
         raise TooLarge("model_size", name="asset.json", most_mb=1)
     try:
-        document = json.loads(file.read_text(encoding="utf-8"), parse_constant=_refuse)
+        read = json.loads(file.read_text(encoding="utf-8"), parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise BadBundle("asset_not_json") from None
-    if problems := contract.problems("asset", document):
-        raise BadBundle("asset_contract", problem=problems[0])
+    document: Document = {**contract.asset_document(read)}
     if missing := _NEEDED[document["kind"]] - document["files"].keys():
         raise BadBundle("asset_files", missing=", ".join(sorted(missing)))
     document["files"].pop("tiles", None)  # for map viewers, found by name beside it; visitors are shown model and lods

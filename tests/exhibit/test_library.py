@@ -24,8 +24,9 @@ from sqlalchemy import func, select
 
 from exhibit.config import Config
 from exhibit.db import Database
+from exhibit.documents import contract
 from exhibit.errors import BadBundle, ExhibitError, TooLarge
-from exhibit.library import contract, upload
+from exhibit.library import upload
 from exhibit.library.archive import unpack
 from exhibit.library.bundle import Told, bundle_from_glb, bundle_from_picture, read_bundle
 from exhibit.library.glb import read_glb

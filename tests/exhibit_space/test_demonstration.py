@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from walker import STRIDE, Ground, on_foot
 
 from exhibit.config import assets_folder
+from exhibit.documents import contract
 from exhibit.halls.arrange import arrange
-from exhibit.library import contract
 from exhibit.space import TEMPLATES
 from exhibit.space.bundle import write_collider, write_triangles
 from exhibit.space.hall import Hall

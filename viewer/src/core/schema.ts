@@ -2,14 +2,52 @@
 // biome-ignore-all lint: generated
 
 /**
+ * cloud = a scan's points; splat = Gaussians (KHR_gaussian_splatting), which show how a thing looks and measure nothing.
+ */
+export type AssetKind = "model" | "cloud" | "splat" | "picture" | "video" | "audio";
+/**
+ * arbitrary = unscaled: nobody may print lengths of it.
+ */
+export type Unit = "metre" | "arbitrary";
+/**
  * @minItems 3
  * @maxItems 3
  */
 export type Vec3 = [number, number, number];
 export type Sha256 = string;
+export type Mime =
+  | "model/gltf-binary"
+  | "image/webp"
+  | "image/png"
+  | "image/jpeg"
+  | "application/json"
+  | "video/webm"
+  | "video/mp4"
+  | "audio/webm"
+  | "audio/mp4"
+  | "audio/mpeg"
+  | "audio/wav"
+  | "text/vtt";
+export type Method = "photographs" | "rendered-photographs" | "scan" | "modelled" | "picture" | "recording";
 export type Id = string;
 export type Colour = string;
+export type AnchorKind = "plinth" | "vitrine" | "panel" | "screen" | "label";
+/**
+ * A video hangs like a picture; audio is a listening post, a panel with a voice.
+ */
+export type PlacementKind = "object" | "picture" | "panel" | "video" | "audio";
+/**
+ * What of an industry it shows.
+ */
+export type Subject = "product" | "equipment" | "person" | "scene" | "document" | "brand" | "craft";
 export type Order = Id[];
+/**
+ * Unit quaternion x y z w.
+ *
+ * @minItems 4
+ * @maxItems 4
+ */
+export type Quaternion = [number, number, number, number];
 
 /**
  * A hall and what stands in it. Maps keyed by stable ids plus order arrays; one {zh, en} map for every text a person reads; right-handed, +Y up, metres. Files are fetched at media/<sha256> of the server that gave the document.
@@ -22,26 +60,8 @@ export interface Hall {
   assets: {
     [k: string]: Asset;
   };
-  /**
-   * The room: a model in the hall's frame with its collider. Its light is baked into vertex colours or textures.
-   */
-  architecture: {
-    asset: Id;
-    background?: Colour;
-  };
-  /**
-   * Light on lit materials; colours sRGB, intensities in three.js's physical units.
-   */
-  light?: {
-    ambient?: number;
-    sky?: Colour;
-    ground?: Colour;
-    key?: {
-      direction: Vec3;
-      intensity: number;
-      colour: Colour;
-    };
-  };
+  architecture: Architecture;
+  light?: Light;
   start: View;
   /**
    * Places that the architecture has made for exhibits; whoever arranges a hall puts placements there. What is written on labels and panels is drawn by the viewer, in the visitor's language.
@@ -70,16 +90,7 @@ export interface Hall {
     [k: string]: Chapter;
   };
   chapter_order?: Order;
-  /**
-   * Milestones, by their years on a wall and on the page.
-   */
-  timeline?: {
-    title: Text;
-    anchor?: Id;
-    milestones: {
-      [k: string]: Milestone;
-    };
-  };
+  timeline?: Timeline;
   tours?: {
     [k: string]: Tour;
   };
@@ -106,80 +117,33 @@ export interface Text {
 }
 export interface Asset {
   schema: "longyao:asset/1";
-  /**
-   * cloud = a scan's points; splat = Gaussians (KHR_gaussian_splatting), which show how a thing looks and measure nothing.
-   */
-  kind: "model" | "cloud" | "splat" | "picture" | "video" | "audio";
+  kind: AssetKind;
   title: Text;
-  /**
-   * arbitrary = unscaled: nobody may print lengths of it.
-   */
-  unit: "metre" | "arbitrary";
-  bounds?: {
-    min: Vec3;
-    max: Vec3;
-  };
-  files: {
-    thumb: File;
-    model?: File;
-    /**
-     * Fewer triangles or points than model, most detailed first.
-     */
-    lods?: File[];
-    collider?: File;
-    picture?: File;
-    video?: File;
-    audio?: File;
-    /**
-     * WebVTT of what is said and heard, a file per language.
-     */
-    captions?: {
-      zh: File;
-      en: File;
-    };
-    ktx2?: File;
-    /**
-     * 3D Tiles 1.1 of a large model: tileset.json names its contents by their paths relative to itself.
-     */
-    tiles?: {
-      tileset: File;
-      /**
-       * @minItems 1
-       */
-      contents: [File, ...File[]];
-    };
-  };
-  /**
-   * How this came to be, told honestly.
-   */
-  origin: {
-    method: "photographs" | "rendered-photographs" | "scan" | "modelled" | "picture" | "recording";
-    statement: Text;
-    photos?: number;
-    software?: string;
-    /**
-     * ISO 8601
-     */
-    made?: string;
-    credit?: Text;
-    /**
-     * SPDX identifier or a rights statement's address.
-     */
-    licence?: string;
-  };
-  quality?: {
-    reprojection_px?: number;
-    /**
-     * Of the surface's area, by at least one photo.
-     */
-    measured_share?: number;
-    filled_share?: number;
-    /**
-     * Texture painted from the surroundings.
-     */
-    unseen_share?: number;
-  };
+  unit: Unit;
+  bounds?: Bounds;
+  files: Files;
+  origin: Origin;
+  quality?: Quality;
   warnings?: string[];
+}
+export interface Bounds {
+  min: Vec3;
+  max: Vec3;
+}
+export interface Files {
+  thumb: File;
+  model?: File;
+  /**
+   * Fewer triangles or points than model, most detailed first.
+   */
+  lods?: File[];
+  collider?: File;
+  picture?: File;
+  video?: File;
+  audio?: File;
+  captions?: Captions;
+  ktx2?: File;
+  tiles?: Tiles;
 }
 export interface File {
   /**
@@ -188,19 +152,7 @@ export interface File {
   path?: string;
   sha256: Sha256;
   bytes: number;
-  mime:
-    | "model/gltf-binary"
-    | "image/webp"
-    | "image/png"
-    | "image/jpeg"
-    | "application/json"
-    | "video/webm"
-    | "video/mp4"
-    | "audio/webm"
-    | "audio/mp4"
-    | "audio/mpeg"
-    | "audio/wav"
-    | "text/vtt";
+  mime: Mime;
   /**
    * Models only.
    */
@@ -215,6 +167,74 @@ export interface File {
   width?: number;
   height?: number;
 }
+/**
+ * WebVTT of what is said and heard, a file per language.
+ */
+export interface Captions {
+  zh: File;
+  en: File;
+}
+/**
+ * 3D Tiles 1.1 of a large model: tileset.json names its contents by their paths relative to itself.
+ */
+export interface Tiles {
+  tileset: File;
+  /**
+   * @minItems 1
+   */
+  contents: [File, ...File[]];
+}
+/**
+ * How this came to be, told honestly.
+ */
+export interface Origin {
+  method: Method;
+  statement: Text;
+  photos?: number;
+  software?: string;
+  /**
+   * ISO 8601
+   */
+  made?: string;
+  credit?: Text;
+  /**
+   * SPDX identifier or a rights statement's address.
+   */
+  licence?: string;
+}
+export interface Quality {
+  reprojection_px?: number;
+  /**
+   * Of the surface's area, by at least one photo.
+   */
+  measured_share?: number;
+  filled_share?: number;
+  /**
+   * Texture painted from the surroundings.
+   */
+  unseen_share?: number;
+}
+/**
+ * The room: a model in the hall's frame with its collider. Its light is baked into vertex colours or textures.
+ */
+export interface Architecture {
+  asset: Id;
+  background?: Colour;
+}
+/**
+ * Light on lit materials; colours sRGB, intensities in three.js's physical units.
+ */
+export interface Light {
+  ambient?: number;
+  sky?: Colour;
+  ground?: Colour;
+  key?: KeyLight;
+}
+export interface KeyLight {
+  direction: Vec3;
+  intensity: number;
+  colour: Colour;
+}
 export interface View {
   position: Vec3;
   target: Vec3;
@@ -224,7 +244,7 @@ export interface View {
   fov_deg?: number;
 }
 export interface Anchor {
-  kind: "plinth" | "vitrine" | "panel" | "screen" | "label";
+  kind: AnchorKind;
   position: Vec3;
   /**
    * Yaw about +Y that turns local +Z towards the visitors.
@@ -254,60 +274,25 @@ export interface Door {
  * An asset standing in the hall, or a text panel (no asset).
  */
 export interface Placement {
-  /**
-   * A video hangs like a picture; audio is a listening post, a panel with a voice.
-   */
-  kind: "object" | "picture" | "panel" | "video" | "audio";
-  /**
-   * What of an industry it shows.
-   */
-  subject?: "product" | "equipment" | "person" | "scene" | "document" | "brand" | "craft";
+  kind: PlacementKind;
+  subject?: Subject;
   sources?: Order;
   /**
    * Other shapes of the same thing in the same frame: before and after, by year, with a layer taken away. The placement's own asset is the first.
    */
-  variants?: {
-    title: Text;
-    asset: Id;
-    year?: number;
-  }[];
-  /**
-   * Title and year of the placement's own asset among its variants.
-   */
-  variant?: {
-    title: Text;
-    year?: number;
-  };
+  variants?: Variant[];
+  variant?: OwnVariant;
   /**
    * Steps of the model's glTF animation, in order.
    *
    * @minItems 1
    */
-  process?: [
-    {
-      title: Text;
-      text?: Text;
-      from_s: number;
-      to_s: number;
-    },
-    ...{
-      title: Text;
-      text?: Text;
-      from_s: number;
-      to_s: number;
-    }[]
-  ];
+  process?: [ProcessStep, ...ProcessStep[]];
   asset?: Id;
   title: Text;
   label?: Text;
   translation: Vec3;
-  /**
-   * Unit quaternion x y z w.
-   *
-   * @minItems 4
-   * @maxItems 4
-   */
-  rotation: [number, number, number, number];
+  rotation: Quaternion;
   /**
    * Uniform.
    */
@@ -316,6 +301,24 @@ export interface Placement {
    * Pictures and panels: width on the wall; they face their local +Z.
    */
   width_m?: number;
+}
+export interface Variant {
+  title: Text;
+  asset: Id;
+  year?: number;
+}
+/**
+ * Title and year of the placement's own asset among its variants.
+ */
+export interface OwnVariant {
+  title: Text;
+  year?: number;
+}
+export interface ProcessStep {
+  title: Text;
+  text?: Text;
+  from_s: number;
+  to_s: number;
 }
 export interface Note {
   placement?: Id;
@@ -336,6 +339,16 @@ export interface Chapter {
   to_year?: number;
   placements: Order;
 }
+/**
+ * Milestones, by their years on a wall and on the page.
+ */
+export interface Timeline {
+  title: Text;
+  anchor?: Id;
+  milestones: {
+    [k: string]: Milestone;
+  };
+}
 export interface Milestone {
   /**
    * Before Christ: negative.
@@ -355,42 +368,25 @@ export interface Tour {
   /**
    * @minItems 1
    */
-  stops: [
-    {
-      placement?: Id;
-      note?: Id;
-      view?: View;
-      caption: Text;
-      /**
-       * Audio assets that say the caption.
-       */
-      narration?: {
-        zh?: Id;
-        en?: Id;
-      };
-      /**
-       * To stay; without it as long as the caption takes to read or the narration to speak.
-       */
-      seconds?: number;
-    },
-    ...{
-      placement?: Id;
-      note?: Id;
-      view?: View;
-      caption: Text;
-      /**
-       * Audio assets that say the caption.
-       */
-      narration?: {
-        zh?: Id;
-        en?: Id;
-      };
-      /**
-       * To stay; without it as long as the caption takes to read or the narration to speak.
-       */
-      seconds?: number;
-    }[]
-  ];
+  stops: [Stop, ...Stop[]];
+}
+export interface Stop {
+  placement?: Id;
+  note?: Id;
+  view?: View;
+  caption: Text;
+  narration?: Narration;
+  /**
+   * To stay; without it as long as the caption takes to read or the narration to speak.
+   */
+  seconds?: number;
+}
+/**
+ * Audio assets that say the caption.
+ */
+export interface Narration {
+  zh?: Id;
+  en?: Id;
 }
 export interface Zone {
   title: Text;

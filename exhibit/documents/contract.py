@@ -1,18 +1,37 @@
-"""The schemas in assets/schema, which recon, exhibit and the viewer all keep."""
+"""The door for documents: what comes from a file, a request or a form is checked here, and has a type from then on.
+
+The schemas in assets/schema are the contract that recon, exhibit and the viewer all keep.
+"""
 
 from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
 
 from exhibit.config import assets_folder
+from exhibit.documents.types import AssetDocument, HallDocument
+from exhibit.errors import BadBundle, BadHall
 
 Contract = Literal["asset", "hall"]
 _MAX_PROBLEMS = 5
+
+
+def asset_document(value: object) -> AssetDocument:
+    """The value as an asset document. Raises BadBundle with the first thing in it that breaks the contract."""
+    if found := problems("asset", value):
+        raise BadBundle("asset_contract", problem=found[0])
+    return cast(AssetDocument, value)
+
+
+def hall_document(value: object) -> HallDocument:
+    """The value as a hall document. Raises BadHall with the first thing in it that breaks the contract."""
+    if found := problems("hall", value):
+        raise BadHall("hall_contract", problem=found[0])
+    return cast(HallDocument, value)
 
 
 @cache

@@ -1,0 +1,322 @@
+"""Types of hall documents. Written by scripts/document_types.py from assets/schema/hall.schema.json: do not edit.
+
+A key that a document may lack is NotRequired. Lengths, patterns and ranges are not in the types: the schema
+checks them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired, TypeAlias, TypedDict
+
+from recon.formats.asset_document import (
+    AssetDocument,
+    AssetKind,
+    Bounds,
+    Captions,
+    File,
+    Files,
+    Method,
+    Mime,
+    Origin,
+    Quality,
+    Sha256,
+    Text,
+    Tiles,
+    Unit,
+    Vec3,
+)
+
+__all__ = [
+    "Anchor",
+    "AnchorKind",
+    "Architecture",
+    "AssetDocument",
+    "AssetKind",
+    "Bounds",
+    "Captions",
+    "Chapter",
+    "Colour",
+    "Door",
+    "File",
+    "Files",
+    "HallDocument",
+    "Id",
+    "KeyLight",
+    "Light",
+    "Method",
+    "Milestone",
+    "Mime",
+    "Narration",
+    "Note",
+    "Order",
+    "Origin",
+    "OwnVariant",
+    "Placement",
+    "PlacementKind",
+    "ProcessStep",
+    "Quality",
+    "Quaternion",
+    "Sha256",
+    "Source",
+    "Stop",
+    "Subject",
+    "Text",
+    "Tiles",
+    "Timeline",
+    "Tour",
+    "Unit",
+    "Variant",
+    "Vec3",
+    "View",
+    "Zone",
+]
+Id: TypeAlias = str
+
+Order: TypeAlias = list[Id]
+
+Colour: TypeAlias = str
+
+
+class View(TypedDict):
+    # The eye.
+    position: Vec3
+    # What it looks at.
+    target: Vec3
+    # Vertical.
+    fov_deg: NotRequired[float]
+
+
+class Architecture(TypedDict):
+    """The room: a model in the hall's frame with its collider.
+
+    Its light is baked into vertex colours or textures.
+    """
+
+    asset: Id
+    background: NotRequired[Colour]
+
+
+class KeyLight(TypedDict):
+    # The way the light travels.
+    direction: Vec3
+    intensity: float
+    colour: Colour
+
+
+class Light(TypedDict):
+    """Light on lit materials; colours sRGB, intensities in three.js's physical units."""
+
+    ambient: NotRequired[float]
+    sky: NotRequired[Colour]
+    ground: NotRequired[Colour]
+    key: NotRequired[KeyLight]
+
+
+AnchorKind: TypeAlias = Literal["plinth", "vitrine", "panel", "screen", "label"]
+
+
+class Anchor(TypedDict):
+    kind: AnchorKind
+    # Plinths and vitrines: the middle of the surface to stand on; others: the middle of the face.
+    position: Vec3
+    # Yaw about +Y that turns local +Z towards the visitors.
+    facing_deg: float
+    width_m: float
+    # Of the room above the surface, or of the face.
+    height_m: float
+
+
+class Door(TypedDict):
+    title: Text
+    # On the floor, in the middle of the opening.
+    position: Vec3
+    # Yaw about +Y that turns local +Z into the hall.
+    facing_deg: float
+    width_m: float
+    height_m: float
+    # Slug of the hall behind it; without one the door stays shut.
+    hall: NotRequired[str]
+
+
+# Unit quaternion x y z w.
+Quaternion: TypeAlias = list[float]
+
+# A video hangs like a picture; audio is a listening post, a panel with a voice.
+PlacementKind: TypeAlias = Literal["object", "picture", "panel", "video", "audio"]
+
+# What of an industry it shows.
+Subject: TypeAlias = Literal["product", "equipment", "person", "scene", "document", "brand", "craft"]
+
+
+class Variant(TypedDict):
+    title: Text
+    asset: Id
+    year: NotRequired[int]
+
+
+class OwnVariant(TypedDict):
+    """Title and year of the placement's own asset among its variants."""
+
+    title: Text
+    year: NotRequired[int]
+
+
+class ProcessStep(TypedDict):
+    title: Text
+    text: NotRequired[Text]
+    from_s: float
+    to_s: float
+
+
+class Placement(TypedDict):
+    """An asset standing in the hall, or a text panel (no asset)."""
+
+    kind: PlacementKind
+    subject: NotRequired[Subject]
+    sources: NotRequired[Order]
+    # Other shapes of the same thing in the same frame: before and after, by year, with a layer taken away. The
+    # placement's own asset is the first.
+    variants: NotRequired[list[Variant]]
+    variant: NotRequired[OwnVariant]
+    # Steps of the model's glTF animation, in order.
+    process: NotRequired[list[ProcessStep]]
+    asset: NotRequired[Id]
+    title: Text
+    # Plain text: the museum label.
+    label: NotRequired[Text]
+    # hall_from_asset; metres.
+    translation: Vec3
+    rotation: Quaternion
+    # Uniform.
+    scale: float
+    # Pictures and panels: width on the wall; they face their local +Z.
+    width_m: NotRequired[float]
+
+
+class Note(TypedDict):
+    # The placement it belongs to; without one it belongs to the hall.
+    placement: NotRequired[Id]
+    title: Text
+    # Rich text: sanitised HTML of p, strong, em, ul, ol, li, a, br, blockquote.
+    body: Text
+    # Where its marker is, in the hall's frame.
+    anchor: Vec3
+    # The saved view it opens with, hall frame.
+    view: NotRequired[View]
+    # A picture asset shown above the words.
+    picture: NotRequired[Id]
+    sources: NotRequired[Order]
+
+
+class Chapter(TypedDict):
+    title: Text
+    summary: NotRequired[Text]
+    # Before Christ: negative.
+    from_year: NotRequired[int]
+    to_year: NotRequired[int]
+    placements: Order
+
+
+class Milestone(TypedDict):
+    # Before Christ: negative.
+    year: int
+    to_year: NotRequired[int]
+    circa: NotRequired[bool]
+    title: Text
+    # Plain text.
+    text: NotRequired[Text]
+    chapter: NotRequired[Id]
+    placement: NotRequired[Id]
+    sources: NotRequired[Order]
+
+
+class Timeline(TypedDict):
+    """Milestones, by their years on a wall and on the page."""
+
+    title: Text
+    # The panel or screen that it hangs on; without one it is in the list and on the page only.
+    anchor: NotRequired[Id]
+    milestones: dict[Id, Milestone]
+
+
+class Narration(TypedDict):
+    """Audio assets that say the caption."""
+
+    zh: NotRequired[Id]
+    en: NotRequired[Id]
+
+
+class Stop(TypedDict):
+    placement: NotRequired[Id]
+    note: NotRequired[Id]
+    # From where to look; without one the placement's or the note's, without those the entrance.
+    view: NotRequired[View]
+    # What is said, word for word; plain text.
+    caption: Text
+    narration: NotRequired[Narration]
+    # To stay; without it as long as the caption takes to read or the narration to speak.
+    seconds: NotRequired[float]
+
+
+class Tour(TypedDict):
+    title: Text
+    summary: NotRequired[Text]
+    stops: list[Stop]
+
+
+class Zone(TypedDict):
+    title: Text
+    # Corners of an upright box, hall frame.
+    min: Vec3
+    max: Vec3
+    # An audio asset, looped while someone is inside and has sound on.
+    sound: NotRequired[Id]
+    # What is to be heard, for who does not hear it.
+    caption: NotRequired[Text]
+    # Instead of the hall's light while someone is inside.
+    ambient: NotRequired[float]
+
+
+class Source(TypedDict):
+    # As a bibliography would have it.
+    title: Text
+    address: NotRequired[str]
+
+
+class HallDocument(TypedDict):
+    """A hall and what stands in it.
+
+    Maps keyed by stable ids plus order arrays; one {zh, en} map for every text a person reads; right-handed, +Y up,
+    metres. Files are fetched at media/<sha256> of the server that gave the document.
+    """
+
+    schema: Literal["longyao:hall/1"]
+    title: Text
+    # Plain text, a few sentences.
+    summary: Text
+    credit: NotRequired[Text]
+    assets: dict[Id, AssetDocument]
+    architecture: Architecture
+    light: NotRequired[Light]
+    # Where a visitor enters; position is the eye.
+    start: View
+    # Places that the architecture has made for exhibits; whoever arranges a hall puts placements there. What is written
+    # on labels and panels is drawn by the viewer, in the visitor's language.
+    anchors: NotRequired[dict[Id, Anchor]]
+    # Ways to other halls.
+    doors: NotRequired[dict[Id, Door]]
+    placements: dict[Id, Placement]
+    # The order in which a visitor is led and the page lists.
+    placement_order: Order
+    notes: dict[Id, Note]
+    note_order: Order
+    # The hall's story in parts, to follow or to ignore.
+    chapters: NotRequired[dict[Id, Chapter]]
+    chapter_order: NotRequired[Order]
+    timeline: NotRequired[Timeline]
+    tours: NotRequired[dict[Id, Tour]]
+    tour_order: NotRequired[Order]
+    # Parts of the hall with a sound or a light of their own.
+    zones: NotRequired[dict[Id, Zone]]
+    # Where facts come from; notes, milestones and placements name them.
+    sources: NotRequired[dict[Id, Source]]

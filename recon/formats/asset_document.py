@@ -1,0 +1,135 @@
+"""Types of asset.json. Written by scripts/document_types.py from assets/schema/asset.schema.json: do not edit.
+
+A key that a document may lack is NotRequired. Lengths, patterns and ranges are not in the types: the schema
+checks them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired, TypeAlias, TypedDict
+
+
+class Text(TypedDict):
+    """One text in both languages."""
+
+    zh: str
+    en: str
+
+
+Vec3: TypeAlias = list[float]
+
+Sha256: TypeAlias = str
+
+Mime: TypeAlias = Literal[
+    "model/gltf-binary",
+    "image/webp",
+    "image/png",
+    "image/jpeg",
+    "application/json",
+    "video/webm",
+    "video/mp4",
+    "audio/webm",
+    "audio/mp4",
+    "audio/mpeg",
+    "audio/wav",
+    "text/vtt",
+]
+
+
+class File(TypedDict):
+    # Relative to asset.json, forward slashes; only in bundles on disk.
+    path: NotRequired[str]
+    sha256: Sha256
+    bytes: int
+    mime: Mime
+    # Models only.
+    triangles: NotRequired[int]
+    # Clouds and splats only: how many.
+    points: NotRequired[int]
+    # Pictures only, px.
+    width: NotRequired[int]
+    height: NotRequired[int]
+
+
+# cloud = a scan's points; splat = Gaussians (KHR_gaussian_splatting), which show how a thing looks and measure
+# nothing.
+AssetKind: TypeAlias = Literal["model", "cloud", "splat", "picture", "video", "audio"]
+
+# arbitrary = unscaled: nobody may print lengths of it.
+Unit: TypeAlias = Literal["metre", "arbitrary"]
+
+
+class Bounds(TypedDict):
+    min: Vec3
+    max: Vec3
+
+
+class Captions(TypedDict):
+    """WebVTT of what is said and heard, a file per language."""
+
+    zh: File
+    en: File
+
+
+class Tiles(TypedDict):
+    """3D Tiles 1.1 of a large model: tileset.json names its contents by their paths relative to itself."""
+
+    tileset: File
+    contents: list[File]
+
+
+class Files(TypedDict):
+    # A picture below 200 KB, shown first.
+    thumb: File
+    # The full delivery model; of a cloud or splats, glTF points.
+    model: NotRequired[File]
+    # Fewer triangles or points than model, most detailed first.
+    lods: NotRequired[list[File]]
+    # Uncompressed glTF, positions only, at most 200000 triangles.
+    collider: NotRequired[File]
+    picture: NotRequired[File]
+    video: NotRequired[File]
+    audio: NotRequired[File]
+    captions: NotRequired[Captions]
+    # The full delivery model once more, its textures as KTX2.
+    ktx2: NotRequired[File]
+    tiles: NotRequired[Tiles]
+
+
+Method: TypeAlias = Literal["photographs", "rendered-photographs", "scan", "modelled", "picture", "recording"]
+
+
+class Origin(TypedDict):
+    """How this came to be, told honestly."""
+
+    method: Method
+    # One or two sentences for visitors.
+    statement: Text
+    photos: NotRequired[int]
+    software: NotRequired[str]
+    # ISO 8601
+    made: NotRequired[str]
+    credit: NotRequired[Text]
+    # SPDX identifier or a rights statement's address.
+    licence: NotRequired[str]
+
+
+class Quality(TypedDict):
+    reprojection_px: NotRequired[float]
+    # Of the surface's area, by at least one photo.
+    measured_share: NotRequired[float]
+    filled_share: NotRequired[float]
+    # Texture painted from the surroundings.
+    unseen_share: NotRequired[float]
+
+
+class AssetDocument(TypedDict):
+    schema: Literal["longyao:asset/1"]
+    kind: AssetKind
+    title: Text
+    unit: Unit
+    bounds: NotRequired[Bounds]
+    files: Files
+    origin: Origin
+    quality: NotRequired[Quality]
+    warnings: NotRequired[list[str]]

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Write the Python types of asset and hall documents from assets/schema. `--check` only says whether they are fresh.
+
+The viewer's types of the same schemas are written by `npm run schema` (viewer/scripts/schema.ts).
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from textwrap import fill, indent
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+SCHEMAS = ROOT / "assets" / "schema"
+ASSET_TYPES = ROOT / "recon" / "formats" / "asset_document.py"  # recon writes asset.json and may not import exhibit
+HALL_TYPES = ROOT / "exhibit" / "documents" / "types.py"
+WIDTH = 116
+SIMPLE = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+
+Schema = dict[str, Any]
+
+
+def generate() -> dict[Path, str]:
+    """The files that this script writes, and what is in them."""
+    asset, hall = _read("asset"), _read("hall")
+    whole = {name: value for name, value in hall.items() if name != "$defs"}
+    shared = [_name(key) for key in asset["$defs"]]
+    return {
+        ASSET_TYPES: _module("Types of asset.json.", "asset", asset["$defs"]),
+        HALL_TYPES: _module("Types of hall documents.", "hall", {**hall["$defs"], "hall": whole}, shared),
+    }
+
+
+def _read(name: str) -> Schema:
+    schema: Schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    return schema
+
+
+def _module(title: str, schema: str, parts: dict[str, Schema], shared: Sequence[str] = ()) -> str:
+    """A Python file; `shared` are the names of the asset's types, which it hands on."""
+    source = (
+        f'"""{title} Written by scripts/document_types.py from assets/schema/{schema}.schema.json: do not edit.\n\n'
+        "A key that a document may lack is NotRequired. Lengths, patterns and ranges are not in the types: the schema\n"
+        'checks them.\n"""\n\n'
+        "from __future__ import annotations\n\n"
+        "from typing import Literal, NotRequired, TypeAlias, TypedDict\n\n"
+    )
+    if shared:
+        names = sorted([*shared, *(_name(key) for key in parts)])
+        source += f"from recon.formats.asset_document import {', '.join(sorted(shared))}\n\n__all__ = {names}\n"
+    return _formatted(source + "\n".join(_definition(_name(key), part) for key, part in parts.items()))
+
+
+def _definition(name: str, part: Schema) -> str:
+    description = part.get("description", "")
+    if part.get("type") != "object":
+        return f"{_comment(description)}{name}: TypeAlias = {_type(part)}\n"
+    body = _docstring(description) if description else ""
+    for key, value in part["properties"].items():
+        kind = _type(value) if key in part.get("required", ()) else f"NotRequired[{_type(value)}]"
+        body += f"{_comment(value.get('description', ''))}{key}: {kind}\n"
+    return f"\nclass {name}(TypedDict):\n{indent(body, '    ')}"
+
+
+def _docstring(description: str) -> str:
+    first, stop, rest = description.partition(". ")
+    more = f"\n\n{fill(rest, WIDTH)}\n" if rest else ""
+    return f'"""{first}{stop.strip()}{more}"""\n\n'
+
+
+def _comment(description: str) -> str:
+    return "".join(f"# {line}\n" for line in fill(description, WIDTH).splitlines())
+
+
+def _type(schema: Schema) -> str:
+    if "$ref" in schema:
+        return _name(schema["$ref"].rpartition("/")[2])
+    if "const" in schema:
+        return f"Literal[{json.dumps(schema['const'])}]"
+    if "enum" in schema:
+        return f"Literal[{', '.join(map(json.dumps, schema['enum']))}]"
+    if schema["type"] == "array":
+        return f"list[{_type(schema['items'])}]"
+    if schema["type"] == "object" and "properties" not in schema:
+        return f"dict[{_type(schema['propertyNames'])}, {_type(schema['additionalProperties'])}]"
+    if schema["type"] not in SIMPLE:
+        raise SystemExit(f"Give this object a name of its own under $defs: {json.dumps(schema)[:120]}")
+    return SIMPLE[schema["type"]]
+
+
+def _name(key: str) -> str:
+    """A part's name in Python. A whole document says so: `Hall` and `Asset` are rows of the database."""
+    words = "".join(word.capitalize() for word in key.split("_"))
+    return f"{words}Document" if key in ("asset", "hall") else words
+
+
+def _formatted(source: str) -> str:
+    ruff = [sys.executable, "-m", "ruff", "format", "--quiet", "--stdin-filename", "types.py", "-"]
+    return subprocess.run(ruff, cwd=ROOT, input=source, capture_output=True, text=True, check=True).stdout
+
+
+def main() -> int:
+    stale = [path for path, text in generate().items() if not path.is_file() or path.read_text("utf-8") != text]
+    if "--check" in sys.argv[1:]:
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is not what assets/schema says: run scripts/document_types.py")
+        return 1 if stale else 0
+    for path, text in generate().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
