@@ -10,6 +10,7 @@ from typing import Any
 
 from exhibit.errors import BadConfig
 
+SCHEMAS = Path(__file__).parent / "schema"  # a link to assets/schema in the checkout, a folder in the built package
 KIOSK_SECONDS = 90  # without anyone, where nobody says otherwise
 
 

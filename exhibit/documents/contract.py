@@ -12,7 +12,7 @@ from typing import Any, Literal, cast
 from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
 
-from exhibit.config import assets_folder
+from exhibit.config import SCHEMAS
 from exhibit.documents.types import AssetDocument, HallDocument
 from exhibit.errors import BadBundle, BadHall
 
@@ -36,9 +36,7 @@ def hall_document(value: object) -> HallDocument:
 
 @cache
 def _registry() -> Registry[Any]:
-    schemas = [
-        json.loads(file.read_text(encoding="utf-8")) for file in sorted((assets_folder() / "schema").glob("*.json"))
-    ]
+    schemas = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(SCHEMAS.glob("*.json"))]
     resources: list[Resource[Any]] = [Resource.from_contents(schema) for schema in schemas]
     return Registry[Any]().with_resources(
         (schema["$id"], resource) for schema, resource in zip(schemas, resources, strict=True)

@@ -31,7 +31,13 @@ self.addEventListener("message", (event) => {
   const { language, viewer } = event.data ?? {};
   if (language) event.waitUntil(caches.open(PAGES).then((cache) => cache.put(TOLD, new Response(language))));
   const answer = (done) => event.ports[0]?.postMessage(done);
-  if (viewer) event.waitUntil(take(VIEWER).then(() => answer(true), () => answer(false)));
+  if (viewer)
+    event.waitUntil(
+      take(VIEWER).then(
+        () => answer(true),
+        () => answer(false),
+      ),
+    );
 });
 
 self.addEventListener("fetch", (event) => {
@@ -44,7 +50,8 @@ self.addEventListener("fetch", (event) => {
   else if (path.startsWith("static/")) event.respondWith(ours(request));
   else if (/^api\/halls(\/[^/]+)?$/.test(path)) event.respondWith(freshDocument(request));
   else if (request.mode === "navigate" && /^($|halls\/[^/]+$)/.test(path)) event.respondWith(freshPage(request, url));
-  else if (request.mode === "navigate" && !path.startsWith("desk")) event.respondWith(fetch(request).catch(offlinePage));
+  else if (request.mode === "navigate" && !path.startsWith("desk"))
+    event.respondWith(fetch(request).catch(offlinePage));
 });
 
 /** Takes files of ours in that are not here. */
