@@ -1,4 +1,4 @@
-"""Photographs in, glTF out. The public names, in journey order.
+"""Photographs in, glTF out. The public names, in pipeline order.
 
 `build`, `Options` and `GltfBundle` are loaded when first used: the libraries behind them take seconds to import.
 """
@@ -21,11 +21,11 @@ from recon.errors import (
 from recon.progress import Progress, Silent
 
 if TYPE_CHECKING:
-    from recon.nouns import GltfBundle
     from recon.options import Options
-    from recon.pipeline import build
+    from recon.pipeline.from_photos import build
+    from recon.types import GltfBundle
 
-_LATER = {"build": "recon.pipeline", "Options": "recon.options", "GltfBundle": "recon.nouns"}
+_LATER = {"build": "recon.pipeline.from_photos", "Options": "recon.options", "GltfBundle": "recon.types"}
 
 __all__ = [
     "BadModel",

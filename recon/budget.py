@@ -15,11 +15,11 @@ import psutil
 from PIL import Image
 
 from recon.errors import NotEnoughMemory
-from recon.nouns import DepthMaps, PhotoSet, SparseModel
 from recon.options import Options
 from recon.stages import features
 from recon.stages.depth import LARGEST_SIDE
 from recon.stages.photos import find
+from recon.types import DepthMaps, PhotoSet, SparseModel
 
 BASE_MB = 450  # the interpreter with its libraries
 BYTES_PER_TRIANGLE = 1500  # Poisson's octree and the points that it is solved from, per triangle that is asked for
@@ -100,10 +100,10 @@ def _refuse_beyond(needed_mb: float, what: str, hint: str) -> None:
 
 
 def _sizes(inputs: Sequence[Any]) -> list[tuple[int, int]]:
-    for noun in inputs:
-        if isinstance(noun, PhotoSet):
-            return [(p.width, p.height) for p in noun]
-        sparse = noun.sparse if isinstance(noun, DepthMaps) else noun
+    for value in inputs:
+        if isinstance(value, PhotoSet):
+            return [(p.width, p.height) for p in value]
+        sparse = value.sparse if isinstance(value, DepthMaps) else value
         if isinstance(sparse, SparseModel):
             return [(v.width, v.height) for v in sparse.views]
     return []

@@ -86,7 +86,7 @@ def _choices(command: argparse.ArgumentParser) -> None:
 
 
 def _build(args: argparse.Namespace) -> int:
-    from recon.pipeline import build
+    from recon.pipeline.from_photos import build
 
     with _Bars() as bars:
         bundle = build(
@@ -136,17 +136,17 @@ def _plan(args: argparse.Namespace) -> int:
 
 
 def _inspect(args: argparse.Namespace) -> int:
-    from recon.contents import as_text, contents
+    from recon.inspect import as_text, inspect
 
-    found = contents(args.path)
+    found = inspect(args.path)
     print(json.dumps(found, ensure_ascii=False, indent=1) if args.json else as_text(found))
     return 0
 
 
 def _view(args: argparse.Namespace) -> int:
-    from recon.show import show
+    from recon.view import view
 
-    show(args.work, args.picture)
+    view(args.work, args.picture)
     return 0
 
 

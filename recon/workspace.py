@@ -1,8 +1,8 @@
 """The folder of one reconstruction: the only file that joins its paths, and the judge of what is fresh.
 
     WORK/
-      journey.json              what was done, by what, how long it took (recon.journey)
-      <stage>/                  a finished stage: its files, and noun.json + noun.npz, what it hands on
+      journey.json              what was done, by what, how long it took (recon.provenance)
+      <stage>/                  a finished stage: its files, and result.json + result.npz, what it hands on
       .building/<stage>/        a stage under way; its finished units survive a kill and are used again
       .lock                     the process that builds here
 
@@ -25,10 +25,10 @@ from typing import Any
 import numpy as np
 import psutil
 
-from recon import nouns
+from recon import types
 from recon.errors import BadOptions
 
-ARRAY, PATH, TUPLE, SET, NOUN = "$array", "$path", "$tuple", "$set", "$noun"
+ARRAY, PATH, TUPLE, SET, TYPE = "$array", "$path", "$tuple", "$set", "$type"
 
 
 class Workspace:
@@ -36,7 +36,7 @@ class Workspace:
         self.root = root.absolute()
 
     @property
-    def journey(self) -> Path:
+    def provenance(self) -> Path:
         return self.root / "journey.json"
 
     @property
@@ -62,19 +62,24 @@ class Workspace:
 
     def _key(self, name: str) -> str | None:
         try:
-            return str(json.loads((self.stage(name) / "noun.json").read_text(encoding="utf-8"))["key"])
+            return str(json.loads(self._result(name).read_text(encoding="utf-8"))["key"])
         except (OSError, ValueError, KeyError):
             return None
 
-    def finish(self, name: str, key: str, noun: object) -> Any:
+    def _result(self, name: str) -> Path:
+        """The file of what a finished stage hands on; a workspace of version 0.1 calls it noun.json."""
+        result = self.stage(name) / "result.json"
+        return result if result.exists() else result.with_name("noun.json")
+
+    def finish(self, name: str, key: str, result: object) -> Any:
         """Put a built stage in its place in one move, and read it back as the next run would."""
         folder, place, old = self.scratch(name, key), self.stage(name), self.root / ".building" / f"{name}.old"
         arrays: dict[str, np.ndarray] = {}
-        body = _encode(noun, arrays, {folder: place}, self.root)
-        with (folder / "noun.npz").open("wb") as stream:
+        body = _encode(result, arrays, {folder: place}, self.root)
+        with (folder / "result.npz").open("wb") as stream:
             np.savez(stream, **arrays)  # type: ignore[arg-type]
-        (folder / "noun.json").write_text(
-            json.dumps({"key": key, "noun": body}, ensure_ascii=False, indent=1), encoding="utf-8"
+        (folder / "result.json").write_text(
+            json.dumps({"key": key, "result": body}, ensure_ascii=False, indent=1), encoding="utf-8"
         )
         (folder / ".key").unlink()
         shutil.rmtree(old, ignore_errors=True)
@@ -85,10 +90,11 @@ class Workspace:
         return self.load(name)
 
     def load(self, name: str) -> Any:
-        """The noun that a finished stage handed on."""
-        stored = json.loads((self.stage(name) / "noun.json").read_text(encoding="utf-8"))
-        with np.load(self.stage(name) / "noun.npz") as arrays:
-            return _decode(stored["noun"], arrays, self.root)
+        """What a finished stage handed on."""
+        file = self._result(name)
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        with np.load(file.with_suffix(".npz")) as arrays:
+            return _decode(stored[file.stem], arrays, self.root)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -149,7 +155,7 @@ def _encode(value: Any, arrays: dict[str, np.ndarray], moved: dict[Path, Path], 
                 value = target / value.relative_to(source)
         return {PATH: value.relative_to(root).as_posix()}
     if is_dataclass(value) and not isinstance(value, type):
-        return {NOUN: type(value).__name__, **{f.name: inner(getattr(value, f.name)) for f in fields(value)}}
+        return {TYPE: type(value).__name__, **{f.name: inner(getattr(value, f.name)) for f in fields(value)}}
     if isinstance(value, tuple):
         return {TUPLE: [inner(part) for part in value]}
     if isinstance(value, frozenset):
@@ -169,6 +175,6 @@ def _decode(value: Any, arrays: Any, root: Path) -> Any:
             return tuple(_decode(part, arrays, root) for part in parts)
         case {"$set": parts}:
             return frozenset(_decode(part, arrays, root) for part in parts)
-        case {"$noun": kind, **rest}:
-            return getattr(nouns, str(kind))(**{name: _decode(part, arrays, root) for name, part in rest.items()})
-    raise ValueError(f"noun.json holds {value!r}")
+        case {"$type": kind, **rest} | {"$noun": kind, **rest}:
+            return getattr(types, str(kind))(**{name: _decode(part, arrays, root) for name, part in rest.items()})
+    raise ValueError(f"result.json holds {value!r}")

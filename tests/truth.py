@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from recon.nouns import Cameras, DepthMaps, PhotoSet, PointCloud, SparseModel
 from recon.synthetic.studio import Truth
+from recon.types import Cameras, DepthMaps, PhotoSet, PointCloud, SparseModel
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ BoolArray = NDArray[np.bool_]
 
 
 class Points(Protocol):
-    """A block in memory; recon.nouns.Points is one."""
+    """A block in memory; recon.types.Points is one."""
 
     @property
     def points(self) -> Float32Array: ...  # (N, 3)
@@ -34,7 +34,7 @@ class Points(Protocol):
 
 
 class Cloud(Protocol):
-    """recon.nouns.PointCloud is one."""
+    """recon.types.PointCloud is one."""
 
     def __len__(self) -> int: ...
 

@@ -22,7 +22,7 @@ _MISS = np.iinfo(np.uint32).max  # Open3D's primitive id where a ray hits nothin
 
 
 class Pinhole(Protocol):
-    """A photo's camera; recon.nouns.View is one."""
+    """A photo's camera; recon.types.View is one."""
 
     @property
     def k(self) -> FloatArray: ...  # (3, 3) px

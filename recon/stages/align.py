@@ -18,8 +18,8 @@ import pycolmap
 
 from recon.errors import BadOptions
 from recon.geometry.ground import find_ground
-from recon.nouns import ByteArray, Cameras, FloatArray, Frame, PhotoSet, SparseModel, View
 from recon.progress import Progress
+from recon.types import ByteArray, Cameras, FloatArray, Frame, PhotoSet, SparseModel, View
 
 VERSION = 2
 

@@ -16,8 +16,8 @@ from recon.errors import NoReconstruction
 from recon.formats.ply import Ply, PlyWriter
 from recon.geometry import fusion, ground, neighbours, patchmatch
 from recon.geometry.pad import padded
-from recon.nouns import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, PointCloud, Points, View
 from recon.progress import Progress
+from recon.types import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, PointCloud, Points, View
 
 VERSION = 5
 

@@ -21,8 +21,8 @@ from recon.errors import NoReconstruction
 from recon.formats import colmap_stereo
 from recon.geometry import neighbours, patchmatch, planar, sweep
 from recon.geometry.pad import padded
-from recon.nouns import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, SparseModel, View
 from recon.progress import Progress
+from recon.types import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, SparseModel, View
 
 VERSION = 5
 
@@ -57,7 +57,7 @@ class _Task:
 
 
 def build(sparse: SparseModel, options: DepthOptions, *, scratch: Path, progress: Progress) -> DepthMaps:
-    """Write scratch/maps/NNNNN.npz per view (recon.nouns.DepthMap). Views that are done are not done again."""
+    """Write scratch/maps/NNNNN.npz per view (recon.types.DepthMap). Views that are done are not done again."""
     tasks = _tasks(sparse, options)
     if not tasks:
         raise NoReconstruction(

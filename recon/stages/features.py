@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pycolmap
 
-from recon.nouns import Features, Photo, PhotoSet
 from recon.progress import Progress
+from recon.types import Features, Photo, PhotoSet
 
 VERSION = 1
 

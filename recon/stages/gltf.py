@@ -24,8 +24,8 @@ from recon.geometry.bake import Fine, Level, Textured, rebaked
 from recon.geometry.portrait import portrait
 from recon.geometry.surface import decimated, manifold
 from recon.geometry.tiling import Tile, cut_out, tree
-from recon.nouns import ByteArray, GltfBundle, SparseModel, TexturedMesh
 from recon.progress import Progress
+from recon.types import ByteArray, GltfBundle, SparseModel, TexturedMesh
 
 VERSION = 5
 

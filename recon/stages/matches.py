@@ -11,8 +11,8 @@ import pycolmap
 
 from recon.errors import NoReconstruction
 from recon.geometry import likeness
-from recon.nouns import Features, MatchGraph, PhotoSet
 from recon.progress import Progress
+from recon.types import Features, MatchGraph, PhotoSet
 
 VERSION = 3
 

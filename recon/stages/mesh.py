@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from recon.errors import BadOptions, NoReconstruction
 from recon.geometry import clouds, freespace, surface, thinning
-from recon.nouns import Float32Array, IntArray, Mesh, PointCloud, SparseModel
 from recon.progress import Progress
+from recon.types import Float32Array, IntArray, Mesh, PointCloud, SparseModel
 
 VERSION = 4
 

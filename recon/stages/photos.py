@@ -18,8 +18,8 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from recon.errors import BadPhotos
 from recon.formats.exif import CameraFacts, camera_facts
-from recon.nouns import ByteArray, Photo, PhotoSet
 from recon.progress import Progress
+from recon.types import ByteArray, Photo, PhotoSet
 
 VERSION = 1
 

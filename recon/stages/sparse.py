@@ -14,8 +14,8 @@ from pathlib import Path
 import pycolmap
 
 from recon.errors import NoReconstruction
-from recon.nouns import Cameras, MatchGraph, PhotoSet
 from recon.progress import Progress
+from recon.types import Cameras, MatchGraph, PhotoSet
 
 VERSION = 3
 

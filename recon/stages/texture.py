@@ -19,8 +19,8 @@ from recon.formats.glb import Material, Part, Picture, write_glb
 from recon.geometry import atlas, borders, consensus, exposure, labels, levelling, raster, surface
 from recon.geometry.bake import Textured, groups
 from recon.geometry.visibility import Occluders, faces_in_view, project
-from recon.nouns import ByteArray, Float32Array, IntArray, Mesh, SparseModel, TexturedMesh, View
 from recon.progress import Progress
+from recon.types import ByteArray, Float32Array, IntArray, Mesh, SparseModel, TexturedMesh, View
 
 VERSION = 5
 

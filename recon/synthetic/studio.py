@@ -1,6 +1,6 @@
 """The studio: a thing on a mat, photographed by known cameras.
 
-Camera frame as in recon.nouns: +X right, +Y down, +Z forward; pixel (0.5, 0.5) is the centre of the top left pixel.
+Camera frame as in recon.types: +X right, +Y down, +Z forward; pixel (0.5, 0.5) is the centre of the top left pixel.
 """
 
 from __future__ import annotations

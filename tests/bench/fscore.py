@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation
 
-from recon.nouns import DepthMaps, Mesh, View
+from recon.types import DepthMaps, Mesh, View
 
 Points = NDArray[np.floating[Any]]
 Mask = NDArray[np.bool_]

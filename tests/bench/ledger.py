@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from recon.nouns import SparseModel
+from recon.types import SparseModel
 from recon.workspace import Workspace
 
 PRODUCT = ("depth", "dense", "mesh", "texture")  # the stages that the requirement on speed and memory is about

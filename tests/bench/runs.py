@@ -22,11 +22,11 @@ from truth import rigid
 from recon import build, stages
 from recon.formats.glb_reader import read_glb
 from recon.geometry.seams import seam_steps
-from recon.journey import Journey
-from recon.nouns import SparseModel
 from recon.options import Options
 from recon.progress import Silent
+from recon.provenance import Provenance
 from recon.synthetic.studio import Truth
+from recon.types import SparseModel
 from recon.workspace import Workspace
 
 Row = dict[str, Any]
@@ -76,11 +76,11 @@ def ingredients(scratch: Path, preset: str, settings: Sequence[str]) -> Iterator
     for name, change in INGREDIENTS.items():
         options = Options.gather(preset, None, [*settings, *change])
         row: Row = {"run": "ingredients", "ingredient": name}
-        journey = Journey(scratch / "journey.json", source=scratch, preset=preset)
+        provenance = Provenance(scratch / "journey.json", source=scratch, preset=preset)
         places = {stage: scratch / name / stage for stage in ("depth", "dense", "mesh")}
         for place in places.values():
             place.mkdir(parents=True)
-        with journey.stage("depth", number=0, options=options.depth, inputs=[]):
+        with provenance.stage("depth", number=0, options=options.depth, inputs=[]):
             depths = stages.depth.build(placed, options.depth, scratch=places["depth"], progress=Silent())
         cloud = stages.dense.build(depths, options.dense, scratch=places["dense"], progress=Silent())
         solid = stages.mesh.build(cloud, placed, options.mesh, scratch=places["mesh"], progress=Silent())
@@ -89,7 +89,7 @@ def ingredients(scratch: Path, preset: str, settings: Sequence[str]) -> Iterator
             "cloud": surface.cloud(cloud.load().points),
             "mesh": surface.mesh(solid),
         }
-        row["depth_cpu_s"] = journey.record["stages"]["depth"]["cpu_seconds"]
+        row["depth_cpu_s"] = provenance.record["stages"]["depth"]["cpu_seconds"]
         for product, score in scores.items():
             row |= fscore.columns(product, score)
         cells = "".join(f"{s['all', px].f:15.3f}" for s in scores.values() for px in fscore.FOOTPRINTS)

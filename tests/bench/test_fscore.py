@@ -15,8 +15,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 import fscore
 import ledger
 
-from recon.nouns import DepthMap, DepthMaps, Frame, Mesh, SparseModel, View
 from recon.synthetic.studio import looking
+from recon.types import DepthMap, DepthMaps, Frame, Mesh, SparseModel, View
 
 FOCAL, DISTANCE = 200.0, 2.0
 FOOTPRINT = DISTANCE / FOCAL  # of the middle; towards the corners it grows by a seventh

@@ -31,7 +31,7 @@ CHOICES = [part for setting in SETTINGS for part in ("--set", setting)]
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from recon.pipeline import build
+from recon.pipeline.from_photos import build
 from recon.progress import Silent
 
 class Deadly(Silent):

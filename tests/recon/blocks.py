@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recon.nouns import Points
+from recon.types import Points
 
 
 @dataclass(frozen=True)

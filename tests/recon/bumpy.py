@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from recon.formats.ply import Ply, write_ply
-from recon.nouns import Frame, PointCloud, Points, SparseModel, View
+from recon.types import Frame, PointCloud, Points, SparseModel, View
 
 WIDTH, HEIGHT, FOCAL = 480, 360, 520.0
 

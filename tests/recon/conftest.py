@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from bumpy import Bumpy, on_disk, photographed
 
-from recon.nouns import TexturedMesh
 from recon.progress import Silent
 from recon.stages.mesh import MeshOptions
 from recon.stages.mesh import build as build_mesh
 from recon.stages.texture import TextureOptions
 from recon.stages.texture import build as build_texture
+from recon.types import TexturedMesh
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,9 @@ import pytest
 from truth import Solved
 
 from recon.errors import NoReconstruction
-from recon.nouns import DepthMaps
 from recon.progress import Silent
 from recon.stages import dense, depth
+from recon.types import DepthMaps
 
 
 def pixel_rays(solved: Solved, name: str, shape: tuple[int, ...]) -> np.ndarray:

@@ -12,7 +12,7 @@ from blocks import InBlocks
 from numpy.typing import NDArray
 
 from recon.geometry import clouds, freespace, surface, thinning
-from recon.nouns import Points
+from recon.types import Points
 
 Float32Array = NDArray[np.float32]
 TOWARDS = np.array([0, 0, -1], np.float32)  # the camera, from the walls before it

@@ -21,9 +21,9 @@ from recon.geometry.bake import Textured
 from recon.geometry.relief import vertex_normals
 from recon.geometry.surface import face_areas
 from recon.geometry.visibility import Occluders
-from recon.nouns import GltfBundle, TexturedMesh, View
 from recon.progress import Silent
 from recon.stages.gltf import GltfOptions, build
+from recon.types import GltfBundle, TexturedMesh, View
 
 SCHEMA = Path(__file__).parents[2] / "assets" / "schema" / "asset.schema.json"
 OPTIONS = GltfOptions(title_zh="凸球", title_en="Bumpy ball", method="rendered-photographs", last_level_triangles=2000)

@@ -9,9 +9,9 @@ import pytest
 from truth import Solved
 
 from recon.geometry import likeness
-from recon.nouns import Features
 from recon.progress import Silent
 from recon.stages import features, matches
+from recon.types import Features
 
 
 def test_likeness_counts_what_two_photos_share() -> None:

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from recon.errors import BadOptions, NoReconstruction
 from recon.geometry import surface
-from recon.nouns import Mesh, PointCloud, Points
 from recon.progress import Silent
 from recon.stages import mesh as stage
 from recon.stages.mesh import MeshOptions, build
+from recon.types import Mesh, PointCloud, Points
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,9 @@ from PIL import Image
 
 from recon.errors import BadPhotos
 from recon.formats.exif import camera_facts
-from recon.nouns import PhotoSet
 from recon.progress import Silent
 from recon.stages import photos
+from recon.types import PhotoSet
 
 
 def noise(seed: int, size: tuple[int, int] = (320, 240)) -> Image.Image:

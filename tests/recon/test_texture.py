@@ -19,11 +19,11 @@ from recon.geometry.exposure import linear_from_srgb, radius_squared_grid, srgb_
 from recon.geometry.seams import seam_steps
 from recon.geometry.surface import face_areas, face_normals
 from recon.geometry.visibility import Occluders, faces_in_view, project
-from recon.nouns import Mesh, TexturedMesh
 from recon.progress import Silent
 from recon.stages.mesh import MeshOptions
 from recon.stages.mesh import build as build_mesh
 from recon.stages.texture import TextureOptions, build
+from recon.types import Mesh, TexturedMesh
 
 GAINS = np.array([1.0, 1.25, 0.8, 1.1, 0.9, 1.2, 0.85, 1.0, 1.15])
 MAGENTA = np.array([220, 20, 200])

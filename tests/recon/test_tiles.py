@@ -20,9 +20,9 @@ from recon.formats.glb_reader import read_glb
 from recon.formats.tiles import TileNode, box
 from recon.geometry.bake import Textured
 from recon.geometry.tiling import cut_out, tree
-from recon.nouns import GltfBundle, TexturedMesh
 from recon.progress import Silent
 from recon.stages.gltf import GltfOptions, build
+from recon.types import GltfBundle, TexturedMesh
 
 SCHEMA = Path(__file__).parents[2] / "assets" / "schema" / "asset.schema.json"
 OPTIONS = GltfOptions(tiles="always", tile_triangles=2000, last_level_triangles=2000)

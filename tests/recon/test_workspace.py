@@ -1,4 +1,4 @@
-"""The workspace: nouns come back as they went, fresh means unchanged, one process at a time."""
+"""The workspace: results come back as they went, fresh means unchanged, one process at a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from recon.errors import BadOptions
-from recon.nouns import DepthMap, DepthMaps, Frame, Photo, PhotoSet, SparseModel, View
+from recon.types import DepthMap, DepthMaps, Frame, Photo, PhotoSet, SparseModel, View
 from recon.workspace import Workspace, key_of
 
 
@@ -19,7 +19,7 @@ def photo(path: Path) -> Photo:
     return Photo("龙窑 一.jpg", path, 640, 480, None, "a|b", 12.5, 0.4, "2026-01-02T03:04:05")
 
 
-def test_a_noun_comes_back_as_it_went(tmp_path: Path) -> None:
+def test_a_result_comes_back_as_it_went(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "work")
     scratch = workspace.scratch("depth", "k")
     view = View("a.jpg", scratch / "a.jpg", 640, 480, np.eye(3), np.eye(4)[:3])
@@ -44,6 +44,21 @@ def test_a_workspace_can_be_moved(tmp_path: Path) -> None:
     (tmp_path / "before").rename(tmp_path / "after")
     after = Workspace(tmp_path / "after").load("photos")
     assert after.photos[0].path.read_bytes() == b"pixels"
+
+
+def test_a_workspace_of_version_0_1_is_read_back(tmp_path: Path) -> None:
+    """Its results lie in noun.json and noun.npz, their types under "$noun"."""
+    workspace = Workspace(tmp_path / "work")
+    stage = workspace.stage("photos")
+    taken = PhotoSet((photo(stage / "0.jpg"),))
+    workspace.scratch("photos", "k")
+    workspace.finish("photos", "k", taken)
+    text = (stage / "result.json").read_text(encoding="utf-8")
+    (stage / "noun.json").write_text(text.replace('"result"', '"noun"').replace("$type", "$noun"), encoding="utf-8")
+    (stage / "result.json").unlink()
+    (stage / "result.npz").rename(stage / "noun.npz")
+    assert workspace.fresh("photos", "k")
+    assert workspace.load("photos") == taken
 
 
 def test_fresh_means_same_key_and_scratch_keeps_only_its_own(tmp_path: Path) -> None:

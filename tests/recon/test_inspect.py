@@ -12,15 +12,15 @@ from PIL import Image
 from test_glb import ball
 from test_ply import cloud
 
-from recon.contents import as_text, contents
 from recon.errors import BadModel
 from recon.formats.glb import Draco, write_glb
 from recon.formats.ply import write_ply
+from recon.inspect import as_text, inspect
 
 
 def test_gltf(tmp_path: Path) -> None:
     write_glb(tmp_path / "ball.glb", [ball()], draco=Draco(), extras={"unit": "arbitrary"})
-    found = contents(tmp_path / "ball.glb")
+    found = inspect(tmp_path / "ball.glb")
     assert found["kind"] == "glTF model"
     assert found["triangles"] == len(ball().faces)
     assert found["unit"] == "arbitrary"
@@ -32,7 +32,7 @@ def test_gltf(tmp_path: Path) -> None:
 
 def test_ply(tmp_path: Path) -> None:
     write_ply(tmp_path / "cloud.ply", cloud())
-    found = contents(tmp_path / "cloud.ply")
+    found = inspect(tmp_path / "cloud.ply")
     assert (found["kind"], found["points"], found["triangles"]) == ("PLY mesh", 100, 50)
     assert found["properties"] == ["normals", "colors", "num_views", "sigma"]
     assert np.allclose(found["bounds"]["min"], cloud().points.min(0))  # type: ignore[index]
@@ -43,7 +43,7 @@ def test_photo_is_told_upright(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x010F], exif[0x0112] = "Seagull", 6
     picture.save(tmp_path / "photo.jpg", exif=exif)
-    found = contents(tmp_path / "photo.jpg")
+    found = inspect(tmp_path / "photo.jpg")
     assert (found["width"], found["height"], found["orientation"], found["make"]) == (48, 64, 6, "Seagull")
 
 
@@ -53,10 +53,10 @@ def test_bundle(tmp_path: Path) -> None:
     thumb = {"path": "thumb.webp", "sha256": hashlib.sha256(data).hexdigest(), "bytes": 7, "mime": "image/webp"}
     asset = {"title": {"zh": "窑", "en": "Kiln"}, "unit": "metre", "files": {"thumb": thumb}}
     (tmp_path / "asset.json").write_text(json.dumps(asset))
-    found = contents(tmp_path)
+    found = inspect(tmp_path)
     assert (found["kind"], found["complete"], found["title"]) == ("asset bundle", True, asset["title"])
     (tmp_path / "thumb.webp").unlink()
-    broken = contents(tmp_path)
+    broken = inspect(tmp_path)
     assert not broken["complete"]
     assert "thumb.webp is missing" in broken["problems"][0]  # type: ignore[index]
 
@@ -74,7 +74,7 @@ def test_reconstruction(tmp_path: Path) -> None:
     (tmp_path / "journey.json").write_text(json.dumps(journey))
     (tmp_path / "dense").mkdir()
     write_ply(tmp_path / "dense" / "cloud.ply", cloud())
-    found = contents(tmp_path)
+    found = inspect(tmp_path)
     assert list(found["stages"]) == ["photos", "matches"]  # type: ignore[call-overload]
     assert found["stages"]["photos"] == {"done": True, "seconds": 2.5, "cpu_seconds": 4.0, "memory_mb": 300.0}  # type: ignore[index]
     assert found["warnings"] == ["photos: 3 photos are soft"]
@@ -86,7 +86,7 @@ def test_reconstruction(tmp_path: Path) -> None:
 
 def test_text_has_a_line_for_each_fact(tmp_path: Path) -> None:
     write_glb(tmp_path / "ball.glb", [ball()], extras={"unit": "metre"})
-    text = as_text(contents(tmp_path / "ball.glb"))
+    text = as_text(inspect(tmp_path / "ball.glb"))
     assert f"{len(ball().faces):,}" in text
     assert "image/webp" in text
     assert "{" not in text
@@ -106,13 +106,13 @@ def test_unknown_and_broken_are_refused(tmp_path: Path, name: str, content: byte
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(BadModel, match=says) as refusal:
-        contents(tmp_path / name)
+        inspect(tmp_path / name)
     assert refusal.value.hint
 
 
 def test_broken_folders_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadModel, match="nothing that can be inspected"):
-        contents(tmp_path)
+        inspect(tmp_path)
     (tmp_path / "cameras.bin").write_bytes(b"x")
     with pytest.raises(BadModel, match="broken"):
-        contents(tmp_path)
+        inspect(tmp_path)

@@ -13,7 +13,7 @@ from test_ply import cloud
 from recon.errors import BadModel, NoReconstruction
 from recon.formats.glb import write_glb
 from recon.formats.ply import write_ply
-from recon.show import show
+from recon.view import view
 
 
 def pixels(path: Path) -> np.ndarray:
@@ -24,7 +24,7 @@ def pixels(path: Path) -> np.ndarray:
 def test_mesh_with_its_texture(tmp_path: Path) -> None:
     (tmp_path / "texture").mkdir()
     write_glb(tmp_path / "texture" / "master.glb", [ball()])
-    show(tmp_path, tmp_path / "view.png")
+    view(tmp_path, tmp_path / "view.png")
     found = pixels(tmp_path / "view.png")
     middle = found[300:500, 540:740].reshape(-1, 3)
     assert found.shape == (800, 1280, 3)
@@ -35,17 +35,17 @@ def test_mesh_with_its_texture(tmp_path: Path) -> None:
 def test_cloud(tmp_path: Path) -> None:
     (tmp_path / "dense").mkdir()
     write_ply(tmp_path / "dense" / "cloud.ply", cloud())
-    show(tmp_path, tmp_path / "view.png")
+    view(tmp_path, tmp_path / "view.png")
     assert (pixels(tmp_path / "view.png").min(axis=2) < 200).sum() > 100
 
 
 def test_nothing_to_see_is_told(tmp_path: Path) -> None:
     with pytest.raises(NoReconstruction, match="nothing to see") as refusal:
-        show(tmp_path, tmp_path / "view.png")
+        view(tmp_path, tmp_path / "view.png")
     assert refusal.value.hint
 
 
 def test_a_broken_model_is_told(tmp_path: Path) -> None:
     (tmp_path / "align" / "model").mkdir(parents=True)
     with pytest.raises(BadModel, match="COLMAP"):
-        show(tmp_path, tmp_path / "view.png")
+        view(tmp_path, tmp_path / "view.png")

@@ -29,7 +29,7 @@ _PIECES = (
 _KNOWN = "a glTF or PLY file, a photo, a COLMAP model folder, an asset bundle or a reconstruction's folder"
 
 
-def contents(path: Path) -> dict[str, object]:
+def inspect(path: Path) -> dict[str, object]:
     """What `recon inspect` tells, JSON-ready; "kind" says what it is. Raises BadModel for what is unknown or broken."""
     if not path.exists():
         raise BadModel(f"{path} does not exist.", hint=f"Give {_KNOWN}.")
@@ -46,9 +46,9 @@ def contents(path: Path) -> dict[str, object]:
         raise BadModel(f"{path.name} is broken ({type(error).__name__}).", hint="Copy or make it again.") from error
 
 
-def as_text(contents: dict[str, object]) -> str:
+def as_text(found: dict[str, object]) -> str:
     """The same for people: a line per fact, lists and groups indented."""
-    return "\n".join(_lines(contents, 0))
+    return "\n".join(_lines(found, 0))
 
 
 def _lines(value: object, depth: int) -> list[str]:

@@ -20,7 +20,7 @@ LIBRARIES = ("longyao", "numpy", "opencv-python", "open3d", "pycolmap", "numba",
 SAMPLE_SECONDS = 0.2
 
 
-class Journey:
+class Provenance:
     """The record of one workspace, written anew after every stage."""
 
     def __init__(self, path: Path, *, source: Path, preset: str):

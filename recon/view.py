@@ -14,12 +14,12 @@ from PIL import Image
 from recon.errors import BadModel, NoReconstruction
 from recon.formats.glb_reader import read_glb
 from recon.formats.ply import read_ply
-from recon.nouns import FloatArray
+from recon.types import FloatArray
 
 _MOST_POINTS = 500_000  # more only slow the window down
 
 
-def show(work: Path, picture: Path | None = None) -> None:
+def view(work: Path, picture: Path | None = None) -> None:
     """Open a window on the folder of a reconstruction; with `picture` draw into that PNG instead, without a display.
 
     Shows what there is: the mesh, else the cloud, else the sparse points; always the cameras. Raises NoReconstruction

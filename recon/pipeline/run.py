@@ -1,0 +1,88 @@
+"""A run of a pipeline: which stages are done already, and how one is built, measured and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pycolmap
+
+from recon import budget
+from recon.options import Options
+from recon.progress import Progress, Silent
+from recon.provenance import Provenance
+from recon.workspace import Workspace, key_of
+
+pycolmap.logging.minloglevel = pycolmap.logging.Level.ERROR.value  # else COLMAP logs to standard error
+
+Listener = Callable[[str, bool], Progress]
+"""Called with a stage's name and whether it is only read back; returns the progress that the stage reports to."""
+
+Output = tuple[Any, str]
+"""What a stage hands on, and its key."""
+
+
+class Run:
+    """One run over a workspace that is locked."""
+
+    def __init__(
+        self, workspace: Workspace, options: Options, *, source: Path, preset: str, listener: Listener | None = None
+    ):
+        self.workspace = workspace
+        self.options = options
+        self.provenance = Provenance(workspace.provenance, source=source, preset=preset)
+        self.listener = listener or _silent
+
+    def step(self, stage: ModuleType, *inputs: Output) -> Output:
+        """Read the stage back if nothing that it depends on changed, else build it."""
+        name = name_of(stage)
+        chosen = getattr(self.options, name)
+        values, keys = [value for value, _ in inputs], [key for _, key in inputs]
+        key = key_of(name, stage.VERSION, chosen, *keys)
+        if self.workspace.fresh(name, key):
+            self.listener(name, True)
+            return self.workspace.load(name), key
+        progress = _Recorded(self.listener(name, False))
+        scratch = self.workspace.scratch(name, key)
+        with self.provenance.stage(name, number=stage.VERSION, options=chosen, inputs=keys) as entry:
+            progress.entry = entry
+            budget.check_stage(name, self.options, values)
+            built = stage.build(*values, chosen, scratch=scratch, progress=progress)
+            result = self.workspace.finish(name, key, built)
+            entry["result"] = str(result)
+        return result, key
+
+
+def name_of(stage: ModuleType) -> str:
+    """A stage is called as its file is."""
+    return stage.__name__.rpartition(".")[2]
+
+
+def _silent(_stage: str, _fresh: bool) -> Progress:
+    return Silent()
+
+
+class _Recorded:
+    """Passes progress on, and keeps count and warnings for the provenance."""
+
+    def __init__(self, listener: Progress):
+        self.listener = listener
+        self.entry: dict[str, Any] = {}
+
+    def start(self, total: int, unit: str) -> None:
+        self.entry |= {"units": total, "unit": unit}
+        self.listener.start(total, unit)
+
+    def advance(self, done: int = 1) -> None:
+        self.entry["units_done"] += done
+        self.listener.advance(done)
+
+    def fail(self, failed: int = 1) -> None:
+        self.entry["units_failed"] += failed
+        self.listener.fail(failed)
+
+    def warn(self, message: str) -> None:
+        self.entry["warnings"].append(message)
+        self.listener.warn(message)
