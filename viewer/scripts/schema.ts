@@ -1,10 +1,10 @@
-// Writes src/core/schema.ts from the contract in assets/schema, so that the viewer's types cannot drift from it.
+// Writes src/document/schema.ts from the contract in assets/schema, so that the viewer's types cannot drift from it.
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { compile, type JSONSchema } from "json-schema-to-typescript";
 
 const SCHEMAS = new URL("../../assets/schema/", import.meta.url);
-export const TARGET = new URL("../src/core/schema.ts", import.meta.url);
+export const TARGET = new URL("../src/document/schema.ts", import.meta.url);
 
 async function read(name: string): Promise<JSONSchema> {
   return JSON.parse(await readFile(new URL(`${name}.schema.json`, SCHEMAS), "utf8")) as JSONSchema;

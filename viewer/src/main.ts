@@ -1,10 +1,10 @@
 import "./ui/theme.css";
 import "./ui/look.css";
-import { expectHall } from "./api.ts";
+import { expectHall } from "./core/hall-api.ts";
 import type { Stats } from "./core/stage.ts";
-import { hashOf, type Place, placeOf } from "./place.ts";
+import { hashOf, type Place, placeOf } from "./navigation/place.ts";
 import { LANGUAGE_TAG, type Lang, tell } from "./ui/i18n.ts";
-import type { Crossing, VisitOptions, Visitor } from "./visitor.ts";
+import type { Crossing, VisitOptions, Visitor } from "./app/visit.ts";
 
 /** closed: the page is just the page; loading: the visit is open and the room on its way; ready: one can walk. */
 export type State = "closed" | "loading" | "ready";
@@ -124,7 +124,7 @@ export class LongyaoHall extends HTMLElement {
     try {
       const expected = expectHall(src, this.#beside("media"));
       expected.catch(() => {}); // the visitor is told
-      const { Visitor } = await import("./visitor.ts");
+      const { Visitor } = await import("./app/visit.ts");
       if (opening !== this.#opening || this.#state !== "loading") return; // left again meanwhile
       await this.#begin(new Visitor(this.#options(src, place)));
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { Asset, Hall, Placement, Text } from "../src/core/schema.ts";
+import type { Asset, Hall, Placement, Text } from "../src/document/schema.ts";
 
 /** Hall documents for tests: as little as a hall needs, and what the test is about. */
 

@@ -2,7 +2,7 @@ import { Vector3 } from "three";
 import { describe, expect, it } from "vitest";
 import { Exhibit } from "../src/core/exhibit.ts";
 import { Labels, spotsOf } from "../src/core/labels.ts";
-import type { Anchor, Placement } from "../src/core/schema.ts";
+import type { Anchor, Placement } from "../src/document/schema.ts";
 import { hallOf, model, placed } from "./halls.ts";
 import { block, room, solidsOf } from "./rooms.ts";
 

@@ -1,7 +1,7 @@
 import { Group, type WebGLRenderer } from "three";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Loader } from "../src/core/load.ts";
-import type { File } from "../src/core/schema.ts";
+import type { File } from "../src/document/schema.ts";
 
 const { draco, gltf } = vi.hoisted(() => {
   const draco = { dispose: vi.fn(), preload: vi.fn(), setDecoderPath: vi.fn(), setWorkerLimit: vi.fn() };

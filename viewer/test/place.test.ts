@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { hashOf, placeOf, same, WALK } from "../src/place.ts";
+import { hashOf, placeOf, same, WALK } from "../src/navigation/place.ts";
 
 it.each([
   "#walk",

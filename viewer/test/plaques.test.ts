@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { inscriptions, isPlaque } from "../src/core/plaques.ts";
-import type { Anchor } from "../src/core/schema.ts";
+import type { Anchor } from "../src/document/schema.ts";
 import { hallOf, placed, text } from "./halls.ts";
 
 const board = (z: number, more: Partial<Anchor> = {}): Anchor => {

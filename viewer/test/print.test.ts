@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { clip, firstSentence, wrap } from "../src/core/print.ts";
-import { eraText, yearsText } from "../src/core/years.ts";
+import { eraText, yearsText } from "../src/document/years.ts";
 
 const wide = (text: string) => [...text].reduce((sum, letter) => sum + (letter > "\u2e80" ? 2 : 1), 0);
 

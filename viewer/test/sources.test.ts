@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it } from "vitest";
-import type { Hall, Note } from "../src/core/schema.ts";
-import { timelineText } from "../src/history.ts";
-import { exhibitText, noteText } from "../src/present.ts";
-import { sourceNumbers } from "../src/sources.ts";
+import type { Hall, Note } from "../src/document/schema.ts";
+import { timelineText } from "../src/document/timeline.ts";
+import { exhibitText, noteText } from "../src/app/panel-content.ts";
+import { sourceNumbers } from "../src/document/sources.ts";
 import { cites, sourceList } from "../src/ui/page.ts";
 import { hallOf, placed, text } from "./halls.ts";
 

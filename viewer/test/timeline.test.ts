@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Milestone } from "../src/core/schema.ts";
+import type { Milestone } from "../src/document/schema.ts";
 import { inOrder, layOut, spread } from "../src/core/timeline.ts";
-import { timelineText } from "../src/history.ts";
+import { timelineText } from "../src/document/timeline.ts";
 import { hallOf, placed, text } from "./halls.ts";
 
 const milestone = (year: number, more: Partial<Milestone> = {}): Milestone => ({

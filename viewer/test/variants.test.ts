@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Exhibit } from "../src/core/exhibit.ts";
 import type { HallScene } from "../src/core/hall.ts";
-import type { Asset, Placement } from "../src/core/schema.ts";
+import type { Asset, Placement } from "../src/document/schema.ts";
 import { statesOf } from "../src/tools/variants.ts";
 
 const title = (en: string) => ({ zh: en, en });

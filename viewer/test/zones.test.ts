@@ -1,7 +1,7 @@
 import { HemisphereLight, Mesh, MeshBasicMaterial, MeshStandardMaterial, Texture, Vector3 } from "three";
 import { describe, expect, it } from "vitest";
 import { Lighting } from "../src/core/light.ts";
-import { zoneAt } from "../src/core/zones.ts";
+import { zoneAt } from "../src/document/zones.ts";
 import { cues } from "../src/ui/player.ts";
 import { hallOf, text } from "./halls.ts";
 

@@ -2,10 +2,10 @@ import { Group, Vector3 } from "three";
 import { BODY } from "./collide.ts";
 import { type Face, facing, metres, upright } from "./face.ts";
 import { clip, fitting, type Lang, SANS, SERIF, sheet, wrap } from "./print.ts";
-import type { Door, Hall, Text } from "./schema.ts";
+import type { Door, Hall, Text } from "../document/schema.ts";
 import { Sign } from "./sign.ts";
 import type { Solids } from "./solids.ts";
-import { said } from "./text.ts";
+import { said } from "../document/text.ts";
 import { lookAt, type Pose } from "./view.ts";
 
 /** Ways to other halls: their signs, when someone walks through one, and where one comes in. */

@@ -20,7 +20,7 @@ import {
 } from "three";
 import { contactShadow, materialsOf } from "./light.ts";
 import { levelsOf } from "./lod.ts";
-import type { Asset, File, Placement, Text } from "./schema.ts";
+import type { Asset, File, Placement, Text } from "../document/schema.ts";
 import { frontOf, pictureBoard, textBoard, videoBoard } from "./wall.ts";
 
 /** waiting: a placeholder stands there; shown: the thing itself does; failed: a marked placeholder does. */

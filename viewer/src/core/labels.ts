@@ -1,13 +1,13 @@
 import { BoxGeometry, Group, Mesh, MeshBasicMaterial, Vector3 } from "three";
 import type { Exhibit } from "./exhibit.ts";
 import { type Face, facing, metres, upright } from "./face.ts";
-import { numbersOf } from "./order.ts";
+import { numbersOf } from "../document/order.ts";
 import { isPlaque } from "./plaques.ts";
 import { clip, firstSentence, fitting, INK, type Lang, PAPER, SANS, SEAL, SERIF, STONE, sheet, wrap } from "./print.ts";
-import type { Anchor, Hall, Placement } from "./schema.ts";
+import type { Anchor, Hall, Placement } from "../document/schema.ts";
 import { Sign } from "./sign.ts";
 import type { Solids } from "./solids.ts";
-import { said } from "./text.ts";
+import { said } from "../document/text.ts";
 import { DEGREE } from "./units.ts";
 
 /** Museum labels: a plate with an exhibit's number, title and first sentence, where one looks for it. */

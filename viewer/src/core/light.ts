@@ -20,7 +20,7 @@ import {
 } from "three";
 import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
 import { readyClouds } from "./cloud.ts";
-import type { Hall } from "./schema.ts";
+import type { Hall } from "../document/schema.ts";
 import { clamp, damp } from "./units.ts";
 
 /** The hall's own light on lit materials. Photographed surfaces carry theirs in the photos and are not touched by it. */

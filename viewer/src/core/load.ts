@@ -3,10 +3,10 @@ import { CanvasTexture, SRGBColorSpace } from "three";
 import { DRACOLoader } from "three/addons/loaders/DRACOLoader.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { mergeGeometries } from "three/addons/utils/BufferGeometryUtils.js";
-import { DRACO, had } from "./early.ts";
+import { DRACO, had } from "./prefetch.ts";
 import { materialsOf } from "./light.ts";
 import { type Relief, reliefOf } from "./relief.ts";
-import type { File } from "./schema.ts";
+import type { File } from "../document/schema.ts";
 import { Signal } from "./signal.ts";
 import { bake } from "./solids.ts";
 

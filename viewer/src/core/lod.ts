@@ -1,4 +1,4 @@
-import type { Asset, File } from "./schema.ts";
+import type { Asset, File } from "../document/schema.ts";
 
 /** Shares of the viewport's height from which on each finer level is wanted; Voyager's tiers. */
 const SHARES = [0.1, 0.22, 0.45];

@@ -1,9 +1,9 @@
 import { Group, Vector3 } from "three";
 import { facing, upright } from "./face.ts";
 import { fitting, type Lang, SERIF, sheet } from "./print.ts";
-import type { Anchor, Hall, Text } from "./schema.ts";
+import type { Anchor, Hall, Text } from "../document/schema.ts";
 import { Sign } from "./sign.ts";
-import { said } from "./text.ts";
+import { said } from "../document/text.ts";
 
 /** The inscribed boards above doors and shrines: one names the hall, the others what is shown beneath them. */
 

@@ -1,5 +1,5 @@
 import { CanvasTexture, SRGBColorSpace } from "three";
-import type { Text } from "./schema.ts";
+import type { Text } from "../document/schema.ts";
 
 /** Printed matter of a hall: its fonts and colours, and canvases that become textures. System fonts only. */
 

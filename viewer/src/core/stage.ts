@@ -1,5 +1,5 @@
 import { NeutralToneMapping, type PerspectiveCamera, Scene, SRGBColorSpace, WebGLRenderer } from "three";
-import { Ladder, type Rung } from "./ladder.ts";
+import { Ladder, type Rung } from "./quality-tiers.ts";
 import { clamp } from "./units.ts";
 
 const MAX_RATIO = 2;

@@ -1,10 +1,10 @@
 import { Vector3 } from "three";
 import { facing, upright } from "./face.ts";
 import { clip, INK, type Lang, PAPER, SANS, SEAL, SERIF, STONE, sheet, wrap } from "./print.ts";
-import type { Anchor, Hall, Milestone } from "./schema.ts";
+import type { Anchor, Hall, Milestone } from "../document/schema.ts";
 import { Sign } from "./sign.ts";
-import { said } from "./text.ts";
-import { yearsText } from "./years.ts";
+import { said } from "../document/text.ts";
+import { yearsText } from "../document/years.ts";
 
 /** The timeline that hangs in a hall: years along a line, chapters as bands on it, milestones above and below. */
 

@@ -1,5 +1,5 @@
 import { Vector3 } from "three";
-import type { View } from "./schema.ts";
+import type { View } from "../document/schema.ts";
 import { clamp, DEGREE, mix, wrapAngle } from "./units.ts";
 
 /** Where an eye is and where it looks, hall frame. Yaw 0 looks along -Z and grows to the left; pitch grows upwards. */

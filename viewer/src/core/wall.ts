@@ -1,8 +1,8 @@
 import { BoxGeometry, Group, Mesh, MeshBasicMaterial, type Object3D, PlaneGeometry, type Texture } from "three";
 import { ON_TOP } from "./face.ts";
 import { INK, type Lang, PAPER, printed, SANS, SEAL, SERIF, sheet, wrap } from "./print.ts";
-import type { Text } from "./schema.ts";
-import { said } from "./text.ts";
+import type { Text } from "../document/schema.ts";
+import { said } from "../document/text.ts";
 
 /** What hangs on a wall: pictures and text panels, facing +Z, their middle in the origin. Metres. */
 

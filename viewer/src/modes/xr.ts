@@ -12,7 +12,7 @@ import type { Body } from "../core/collide.ts";
 import type { Exhibit } from "../core/exhibit.ts";
 import type { HallScene } from "../core/hall.ts";
 import { pick } from "../core/pick.ts";
-import { Ring } from "../core/ring.ts";
+import { Ring } from "../core/destination-marker.ts";
 import type { Stage } from "../core/stage.ts";
 import { DEGREE } from "../core/units.ts";
 

@@ -1,6 +1,6 @@
 import { PerspectiveCamera, Quaternion } from "three";
 import type { Exhibit } from "../core/exhibit.ts";
-import { said } from "../core/text.ts";
+import { said } from "../document/text.ts";
 import { DEGREE } from "../core/units.ts";
 import { h } from "../ui/dom.ts";
 import { plain, write } from "./controls.ts";

@@ -8,11 +8,11 @@ import {
   Vector3,
 } from "three";
 import { smooth } from "../core/normals.ts";
-import { said } from "../core/text.ts";
+import { said } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import { LANGUAGE_TAG, type StringKey, tell } from "../ui/i18n.ts";
-import { Dress } from "./dress.ts";
-import { Scrim } from "./scrim.ts";
+import { Dress } from "./material-override.ts";
+import { Scrim } from "./room-dimmer.ts";
 import type { Bench, Tool } from "./tool.ts";
 import { type WordKey, word } from "./words.ts";
 

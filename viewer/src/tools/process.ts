@@ -1,6 +1,6 @@
 import { AnimationMixer, type Object3D } from "three";
-import type { Placement } from "../core/schema.ts";
-import { said } from "../core/text.ts";
+import type { Placement } from "../document/schema.ts";
+import { said } from "../document/text.ts";
 import { clamp } from "../core/units.ts";
 import { h } from "../ui/dom.ts";
 import { name } from "../ui/hold.ts";

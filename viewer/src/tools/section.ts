@@ -25,7 +25,7 @@ import { widestRim } from "../core/rims.ts";
 import { mix } from "../core/units.ts";
 import { h } from "../ui/dom.ts";
 import { plain, Range, write } from "./controls.ts";
-import { Dress } from "./dress.ts";
+import { Dress } from "./material-override.ts";
 import { formatLength } from "./lengths.ts";
 import type { Bench, Tool } from "./tool.ts";
 import { word } from "./words.ts";

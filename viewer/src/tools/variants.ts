@@ -1,6 +1,6 @@
-import { Guest } from "../core/guest.ts";
-import type { Asset, Text } from "../core/schema.ts";
-import { said } from "../core/text.ts";
+import { Guest } from "../core/temporary-model.ts";
+import type { Asset, Text } from "../document/schema.ts";
+import { said } from "../document/text.ts";
 import { clamp } from "../core/units.ts";
 import { h } from "../ui/dom.ts";
 import { name } from "../ui/hold.ts";

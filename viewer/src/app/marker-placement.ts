@@ -1,0 +1,92 @@
+import { Vector3 } from "three";
+import { project } from "../core/camera.ts";
+import { isOpen } from "../core/doors.ts";
+import { clearBetween } from "../core/solids.ts";
+import { said } from "../document/text.ts";
+import type { Journey } from "../navigation/camera-controller.ts";
+import type { Place } from "../navigation/place.ts";
+import { notesOf } from "./panel-content.ts";
+import { type Lang, tell } from "../ui/i18n.ts";
+import type { Markers } from "../ui/markers.ts";
+import type { Visit } from "../navigation/open-hall.ts";
+
+/** Puts the labels of exhibits and the numbers of notes where their things are on the screen. */
+
+const LABEL_FAR = 9; // m
+const LABEL_NEAR = 4;
+const NOTE_FAR = 4.5;
+
+export function writeMarkers(markers: Markers, visit: Visit, lang: Lang): void {
+  const { hall } = visit;
+  const failed = hall.failed;
+  for (const [id, exhibit] of hall.exhibits)
+    markers.exhibit(id, said(exhibit.placement.title, lang), failed.includes(id));
+  for (const [id, door] of visit.doors) {
+    const title = said((door.hall && visit.beyond?.get(door.hall)) || door.title, lang);
+    markers.door(id, tell(lang, isOpen(door, visit.beyond) ? "doorTo" : "doorShutTo", { title }));
+  }
+  for (const group of [null, ...hall.exhibits.keys()]) {
+    for (const { id, number, title } of notesOf(hall.document, group, lang)) {
+      markers.note(id, number, tell(lang, "noteMarker", { number, title }));
+    }
+  }
+}
+
+/** Writes the doors' signs in the hall. */
+export function writeDoors(visit: Visit, lang: Lang): void {
+  visit.hall.doors?.write(lang, visit.beyond, tell(lang, "doorShut"));
+}
+
+export function placeMarkers(markers: Markers, visit: Visit, journey: Journey, place: Place): void {
+  const { hall } = visit;
+  const { camera, pose, size, flying } = journey;
+  const onFoot = place.kind === "walk" && !flying;
+  const at =
+    place.kind === "exhibit" ? place.id : place.kind === "note" ? hall.document.notes[place.id]?.placement : null;
+  const seen = (point: Vector3) => {
+    const spot = project(camera, point, size.width, size.height);
+    return spot && spot.x > 0 && spot.x < size.width && spot.y > 0 && spot.y < size.height ? spot : null;
+  };
+
+  const labels = [...hall.exhibits].map(([id, exhibit]) => {
+    const { center } = exhibit.sphere;
+    const top = new Vector3(center.x, exhibit.box.max.y + 0.06, center.z);
+    const distance = pose.eye.distanceTo(center);
+    const spot = project(camera, top, size.width, size.height);
+    const visible =
+      onFoot &&
+      seen(center) &&
+      distance < LABEL_FAR &&
+      clearBetween(hall.solids, pose.eye, center, exhibit.sphere.radius, (owner) => owner !== id);
+    return {
+      id,
+      x: spot?.x ?? size.width / 2,
+      y: spot?.y ?? size.height / 2,
+      distance,
+      near: distance < LABEL_NEAR,
+      shown: Boolean(visible),
+    };
+  });
+  markers.placeExhibits(labels, size, place.kind !== "walk");
+
+  for (const [id, door] of visit.doors) {
+    const sign = new Vector3(...door.position).setY(door.position[1] + door.height_m * 0.75);
+    markers.placeDoor(id, seen(sign) ?? { x: size.width / 2, y: size.height / 2 }, place.kind !== "walk");
+  }
+
+  const notes = new Map<string, { readonly x: number; readonly y: number } | null>();
+  for (const id of hall.document.note_order) {
+    const note = hall.document.notes[id];
+    if (!note) continue;
+    const anchor = new Vector3(...note.anchor);
+    const exhibit = note.placement ? hall.exhibits.get(note.placement) : undefined;
+    const concerned = onFoot
+      ? pose.eye.distanceTo(anchor) < NOTE_FAR
+      : !flying && (note.placement ?? null) === (at ?? null);
+    // An anchor lies on its exhibit's surface, of which the collider knows a coarse version only.
+    const slack = 0.05 + 0.12 * (exhibit?.sphere.radius ?? 0);
+    notes.set(id, concerned && clearBetween(hall.solids, pose.eye, anchor, slack) ? seen(anchor) : null);
+  }
+  markers.placeNotes(notes, size);
+  markers.mark(place.kind === "note" ? place.id : null, "ly-open");
+}

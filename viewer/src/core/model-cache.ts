@@ -1,0 +1,98 @@
+import {
+  type BufferGeometry,
+  CompressedTexture,
+  DataTexture,
+  type Material,
+  type Mesh,
+  type Object3D,
+  Texture,
+} from "three";
+import { release } from "./exhibit.ts";
+import type { Loader } from "./load.ts";
+import { evictions, type Held } from "./lod.ts";
+import type { File } from "../document/schema.ts";
+
+/** A model in memory. Whoever took it says whether it is needed, and when it was wanted last. */
+export interface Shelved extends Held {
+  readonly file: File;
+  readonly object: Object3D;
+  lastWanted: number;
+  needed: boolean;
+  /** Let go of: to be taken anew. */
+  gone: boolean;
+}
+
+/** All models that are in memory, within one budget with everything else that stands in the scene. */
+export class Shelf {
+  readonly #loader: Loader;
+  readonly #scene: Object3D;
+  /** Bytes on the graphics card that all of it may take. */
+  budget: number;
+  readonly #ready: (object: Object3D) => void;
+  readonly #models: Shelved[] = [];
+
+  /** `ready` is given every model before it is shown. */
+  constructor(loader: Loader, budget: number, scene: Object3D, ready: (object: Object3D) => void) {
+    this.#loader = loader;
+    this.#scene = scene;
+    this.budget = budget;
+    this.#ready = ready;
+  }
+
+  async take(file: File, urgency: number, seconds: number): Promise<Shelved> {
+    const object = await this.#loader.model(file, urgency);
+    this.#ready(object);
+    const model = { file, object, bytes: memoryOf(object), lastWanted: seconds, needed: true, gone: false };
+    this.#models.push(model);
+    return model;
+  }
+
+  /** Lets go of what is needed no more, the longest unwanted first, until the rest fits. */
+  trim(): void {
+    const standing = memoryOf(this.#scene, new Set(this.#models.map(({ object }) => object)));
+    for (const model of evictions(this.#models, this.budget - standing)) {
+      model.gone = true;
+      this.#models.splice(this.#models.indexOf(model), 1);
+      if (this.#models.some((other) => other.file.sha256 === model.file.sha256)) continue; // shared with another placement
+      this.#loader.forget(model.file);
+      release(model.object, true);
+    }
+  }
+
+  close(): void {
+    for (const { object } of this.#models) release(object, true);
+  }
+}
+
+/** Bytes that a thing takes on the GPU, each part once: attributes, textures with their smaller copies; nothing below `without`. */
+export function memoryOf(root: Object3D, without: ReadonlySet<Object3D> = new Set()): number {
+  const geometries = new Set<BufferGeometry>();
+  const materials = new Set<Material>();
+  const look = (object: Object3D): void => {
+    if (without.has(object)) return;
+    const { geometry, material } = object as Partial<Mesh>;
+    if (geometry) geometries.add(geometry);
+    for (const one of [material ?? []].flat()) materials.add(one);
+    for (const child of object.children) look(child);
+  };
+  look(root);
+  const textures = new Set<Texture>();
+  for (const material of materials)
+    for (const value of Object.values(material)) if (value instanceof Texture) textures.add(value);
+  let bytes = 0;
+  for (const { attributes, index } of geometries)
+    for (const attribute of [...Object.values(attributes), index]) bytes += attribute?.array.byteLength ?? 0;
+  for (const texture of textures) bytes += bytesOf(texture);
+  return bytes;
+}
+
+function bytesOf(texture: Texture): number {
+  if (texture instanceof CompressedTexture) {
+    return (texture.mipmaps as { data: ArrayBufferView }[]).reduce((sum, { data }) => sum + data.byteLength, 0);
+  }
+  if (texture instanceof DataTexture) return texture.image.data?.byteLength ?? 0;
+  const image = texture.image as { width: number; height: number } | HTMLVideoElement | undefined;
+  if (!image) return 0;
+  const [width, height] = "videoWidth" in image ? [image.videoWidth, image.videoHeight] : [image.width, image.height];
+  return width * height * 4 * (texture.generateMipmaps ? 4 / 3 : 1);
+}

@@ -1,0 +1,66 @@
+import { Box3, Sphere, Vector3 } from "three";
+import type { Exhibit } from "../core/exhibit.ts";
+import type { HallScene } from "../core/hall.ts";
+import type { Note, Tour, View } from "../document/schema.ts";
+import type { Solids } from "../core/solids.ts";
+import { clamp } from "../core/units.ts";
+import { lookAt, type Pose, poseOfView } from "../core/view.ts";
+import { approach, type Room, type Subject } from "../modes/orbit.ts";
+
+/** What an exhibit or a note is to the eye that goes around it. */
+export interface Sight {
+  readonly subject: Subject;
+  readonly pose: Pose; // to look from first
+  readonly target: Vector3;
+}
+
+export function exhibitView(exhibit: Exhibit, eye: Vector3, solids: Solids, room: Room): Sight {
+  const subject = subjectOf(exhibit);
+  return { subject, pose: approach(subject, eye, solids, room), target: exhibit.sphere.center.clone() };
+}
+
+/** A note's saved view, or one that is found for its anchor. */
+export function noteView(note: Note, hall: HallScene, eye: Vector3, room: Room): Sight {
+  const anchor = new Vector3(...note.anchor);
+  const exhibit = note.placement ? hall.exhibits.get(note.placement) : undefined;
+  const subject = exhibit ? subjectOf(exhibit) : around(anchor, 0.6);
+  if (note.view) return savedView(note.view, exhibit ? subject : null, room);
+  const near = exhibit ? { ...subject, sphere: new Sphere(anchor, exhibit.sphere.radius * 0.6) } : subject;
+  const from = exhibit ? exhibit.sphere.center.clone().lerp(anchor, 4).setY(eye.y) : eye;
+  return { subject, pose: approach(near, from, hall.solids, room), target: anchor };
+}
+
+/** What a stop of a tour shows: its own view, else its note's or its exhibit's, else the hall from the entrance. */
+export function stopView(stop: Tour["stops"][number], hall: HallScene, eye: Vector3, room: Room): Sight {
+  const { exhibits, document, solids } = hall;
+  const note = stop.note ? document.notes[stop.note] : undefined;
+  const exhibit = exhibits.get(stop.placement ?? note?.placement ?? "");
+  if (stop.view) return savedView(stop.view, exhibit ? subjectOf(exhibit) : null, room);
+  if (note) return noteView(note, hall, eye, room);
+  return exhibit ? exhibitView(exhibit, eye, solids, room) : savedView(document.start, null, room);
+}
+
+function savedView(view: View, subject: Subject | null, room: Room): Sight {
+  const saved = poseOfView(view);
+  const target = new Vector3(...view.target);
+  // A saved view was chosen for a whole screen: where a panel takes a part of it, the eye steps back.
+  const share = clamp(Math.min(room.share, room.share * room.aspect), 0.5, 1);
+  const pose = lookAt(target.clone().add(saved.eye.sub(target).divideScalar(share)), target, saved.fov_deg);
+  return { subject: subject ?? around(target, 0.6), pose, target };
+}
+
+function subjectOf(exhibit: Exhibit): Subject {
+  const { id, box, sphere, front, placement } = exhibit;
+  return { owner: id, box, sphere, front, flat: placement.kind !== "object" };
+}
+
+function around(point: Vector3, radius: number): Subject {
+  const size = new Vector3(radius, radius, radius);
+  return {
+    owner: null,
+    box: new Box3().setFromCenterAndSize(point, size),
+    sphere: new Sphere(point.clone(), radius),
+    front: new Vector3(0, 0, 1),
+    flat: false,
+  };
+}
