@@ -3,7 +3,7 @@ try {
   Object.assign(document.documentElement.dataset, JSON.parse(localStorage.getItem("longyao-look") ?? "{}"));
 } catch {} // no storage: the page as it comes
 
-// Who comes straight into a visit (viewer/src/place.ts) gets the page behind it when they leave (viewer/src/main.ts): its
+// Who comes straight into a visit (viewer/src/navigation/place.ts) gets the page behind it when they leave (viewer/src/main.ts): its
 // pictures would keep the hall waiting.
 if (/^#(walk$|(exhibit|note|tour|view)=)/.test(location.hash)) {
   const { dataset } = document.documentElement;

@@ -34,7 +34,7 @@ def built(app: Flask, tmp_path: Path) -> None:
     manifest = {
         "src/main.ts": {"file": "assets/main.js", "css": ["assets/main.css"], "imports": ["_words.js"]},
         "src/page.ts": {"file": "assets/page.js"},
-        "src/visitor.ts": {"file": "assets/visitor.js", "assets": ["assets/draco_decoder-1.wasm"]},
+        "src/app/visit.ts": {"file": "assets/visitor.js", "assets": ["assets/draco_decoder-1.wasm"]},
         "_words.js": {"file": "assets/words.js"},
         "draco.js": {"file": "assets/draco_decoder-1.js"},
     }

@@ -1,10 +1,10 @@
 import "./ui/theme.css";
 import "./ui/look.css";
-import { expectHall } from "./core/hall-api.ts";
+import type { Crossing, Visit, VisitOptions } from "./app/visit.ts";
+import { prefetchHall } from "./core/hall-api.ts";
 import type { Stats } from "./core/stage.ts";
 import { hashOf, type Place, placeOf } from "./navigation/place.ts";
 import { LANGUAGE_TAG, type Lang, tell } from "./ui/i18n.ts";
-import type { Crossing, VisitOptions, Visitor } from "./app/visit.ts";
 
 /** closed: the page is just the page; loading: the visit is open and the room on its way; ready: one can walk. */
 export type State = "closed" | "loading" | "ready";
@@ -24,7 +24,7 @@ export interface HallEvents {
  * `#note=<id>`, `#tour=<id>` or `#view=<eye,target>` the visit itself over it. All that draws is fetched when it is first opened.
  */
 export class LongyaoHall extends HTMLElement {
-  #visitor: Visitor | null = null;
+  #visit: Visit | null = null;
   #state: State = "closed";
   #opening = 0;
   #cameByLink = false;
@@ -40,16 +40,16 @@ export class LongyaoHall extends HTMLElement {
 
   /** "walk" on foot, "orbit" at an exhibit or note; null while closed. */
   get mode(): "walk" | "orbit" | null {
-    return this.#visitor?.mode ?? null;
+    return this.#visit?.mode ?? null;
   }
 
   /** The eye in the hall's frame, metres; null while no hall is open. */
   get position(): readonly [number, number, number] | null {
-    return this.#visitor?.position ?? null;
+    return this.#visit?.position ?? null;
   }
 
   get stats(): Stats {
-    return this.#visitor?.stats ?? { frames: 0, drawCalls: 0, triangles: 0, geometries: 0, textures: 0 };
+    return this.#visit?.stats ?? { frames: 0, drawCalls: 0, triangles: 0, geometries: 0, textures: 0 };
   }
 
   connectedCallback(): void {
@@ -77,9 +77,9 @@ export class LongyaoHall extends HTMLElement {
     this.#followed = location.href;
     const place = placeOf(location.hash);
     if (!place) this.#shut();
-    else if (!this.#visitor) void this.#open(place, true);
-    else if (this.#srcOfAddress === absolute(this.#visitor.src)) this.#visitor.go(place);
-    else this.#visitor.cross(this.#srcOfAddress, place);
+    else if (!this.#visit) void this.#open(place, true);
+    else if (this.#srcOfAddress === absolute(this.#visit.src)) this.#visit.go(place);
+    else this.#visit.cross(this.#srcOfAddress, place);
   };
 
   /** Where its hall's document is. */
@@ -95,7 +95,7 @@ export class LongyaoHall extends HTMLElement {
   }
 
   /** Whether the page is another host's, whose address, language and cookies are its own. */
-  get #guest(): boolean {
+  get #embedded(): boolean {
     return new URL(this.#src).origin !== location.origin;
   }
 
@@ -122,11 +122,11 @@ export class LongyaoHall extends HTMLElement {
     this.#state = "loading";
     const opening = ++this.#opening;
     try {
-      const expected = expectHall(src, this.#beside("media"));
-      expected.catch(() => {}); // the visitor is told
-      const { Visitor } = await import("./app/visit.ts");
+      const prefetched = prefetchHall(src, this.#beside("media"));
+      prefetched.catch(() => {}); // the visitor is told
+      const { Visit } = await import("./app/visit.ts");
       if (opening !== this.#opening || this.#state !== "loading") return; // left again meanwhile
-      await this.#begin(new Visitor(this.#options(src, place)));
+      await this.#begin(new Visit(this.#options(src, place)));
     } catch (error) {
       this.#shut();
       this.#fail(String(error));
@@ -145,29 +145,29 @@ export class LongyaoHall extends HTMLElement {
     };
   }
 
-  async #begin(visitor: Visitor): Promise<void> {
-    this.#visitor = visitor;
-    visitor.left.on(() => this.#leave());
-    visitor.ready.on(() => {
+  async #begin(visit: Visit): Promise<void> {
+    this.#visit = visit;
+    visit.left.on(() => this.#leave());
+    visit.ready.on(() => {
       this.#state = "ready";
       this.#tell("hall-ready", {});
     });
-    visitor.moved.on((to) => {
+    visit.moved.on((to) => {
       history.replaceState(history.state, "", hashOf(to));
       if (to.kind === "tour") this.#tell("tour-stop", { id: to.id, stop: to.stop + 1 });
       else if (to.kind === "exhibit" || to.kind === "note") this.#tell(`${to.kind}-open`, { id: to.id });
     });
-    visitor.crossed.on((crossing) => this.#cross(crossing));
-    visitor.failed.on((message) => this.#fail(message));
-    visitor.language.on((lang) => this.#speak(lang));
-    await visitor.open();
+    visit.crossed.on((crossing) => this.#cross(crossing));
+    visit.failed.on((message) => this.#fail(message));
+    visit.language.on((lang) => this.#speak(lang));
+    await visit.open();
   }
 
   /** The visitor has gone through a door: the address is now that hall's page, so that reload and back find it. */
   #cross({ src, slug, title, left, byAddress }: Crossing): void {
     if (!byAddress) {
       history.replaceState({ ...history.state, hall: this.#srcOfAddress }, "");
-      const page = new URL(this.#guest ? location.href : absolute(this.#beside("pages") + slug));
+      const page = new URL(this.#embedded ? location.href : absolute(this.#beside("pages") + slug));
       page.search = location.search;
       page.hash = "#walk";
       history.pushState({ hall: absolute(src) }, "", page);
@@ -190,10 +190,10 @@ export class LongyaoHall extends HTMLElement {
   #shut(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
-    this.#visitor?.close();
-    this.#visitor = null;
+    this.#visit?.close();
+    this.#visit = null;
     showPage();
-    if (this.#guest) this.lang = this.#pageLang;
+    if (this.#embedded) this.lang = this.#pageLang;
     else if (this.#lang !== this.#pageLang || location.pathname !== this.#pagePath) {
       // The page behind was written in the other language or is another hall's: have the server write it.
       location.replace(address(this.#lang, ""));
@@ -206,7 +206,7 @@ export class LongyaoHall extends HTMLElement {
   #speak(lang: Lang): void {
     this.lang = lang;
     this.#tell("language-change", { lang });
-    if (this.#guest) return;
+    if (this.#embedded) return;
     document.documentElement.lang = LANGUAGE_TAG[lang];
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is not in every browser that visits
     document.cookie = `lang=${lang}; path=/; max-age=31536000; samesite=lax`;

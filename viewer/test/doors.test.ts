@@ -1,9 +1,10 @@
 import { type Object3D, Vector3 } from "three";
 import { describe, expect, it } from "vitest";
 import { BODY } from "../src/core/collide.ts";
-import { arrivalAt, Doors, doorTo, isOpen, standsIn } from "../src/core/doors.ts";
-import type { Door } from "../src/document/schema.ts";
+import { arrivalAt, Doors, standsIn } from "../src/core/doors.ts";
 import { direction } from "../src/core/view.ts";
+import { doorTo, isOpen } from "../src/document/doors.ts";
+import type { Door } from "../src/document/schema.ts";
 import { hallOf, text } from "./halls.ts";
 import { block, room, solidsOf } from "./rooms.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { besideOf, expectHall, fetchHall, slugOf } from "../src/core/hall-api.ts";
-import { DRACO, had } from "../src/core/prefetch.ts";
+import { besideOf, fetchHall, prefetchHall, slugOf } from "../src/core/hall-api.ts";
+import { DRACO, takePrefetched } from "../src/core/prefetch.ts";
 import type { Hall } from "../src/document/schema.ts";
 
 describe("the addresses of halls", () => {
@@ -37,19 +37,19 @@ describe("what is asked for early", () => {
   afterEach(() => vi.unstubAllGlobals());
 
   it("is the document, then what the room needs to stand and nothing else, each once", async () => {
-    const early = expectHall("/api/halls/kiln", "/media/");
+    const early = prefetchHall("/api/halls/kiln", "/media/");
     const document = await fetchHall("/api/halls/kiln", new AbortController().signal);
     await early;
     expect(document).toEqual(hall);
     for (const address of ["/media/l", "/media/c", DRACO.js, DRACO.wasm])
-      expect(await (await had(address)).text()).toBe(address);
+      expect(await (await takePrefetched(address)).text()).toBe(address);
     expect([...asked].sort()).toEqual(["/api/halls/kiln", "/media/l", "/media/c", DRACO.js, DRACO.wasm].sort());
-    await had("/media/l"); // again: asked anew
+    await takePrefetched("/media/l"); // again: asked anew
     expect(asked.filter((address) => address === "/media/l")).toHaveLength(2);
   });
 
   it("fails for whoever needs it", async () => {
-    await expect(expectHall("/nowhere", "/media/")).rejects.toThrow("no network");
+    await expect(prefetchHall("/nowhere", "/media/")).rejects.toThrow("no network");
     await expect(fetchHall("/nowhere", new AbortController().signal)).rejects.toThrow("no network");
     expect(asked).toEqual(["/nowhere"]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { evictions, levelsOf, wantedLevel } from "../src/core/lod.ts";
+import { evictions, wantedLevel } from "../src/core/lod.ts";
+import { levelsOf } from "../src/document/levels.ts";
 import type { Asset, File } from "../src/document/schema.ts";
 
 const file = (sha256: string) => ({ sha256, bytes: 1, mime: "model/gltf-binary" }) as File;

@@ -11,8 +11,8 @@ import {
 } from "three";
 import { describe, expect, it, vi } from "vitest";
 import type { Loader } from "../src/core/load.ts";
+import { ModelCache, memoryOf } from "../src/core/model-cache.ts";
 import type { File } from "../src/document/schema.ts";
-import { memoryOf, Shelf } from "../src/core/model-cache.ts";
 
 const MB = 1e6;
 const shape = new BoxGeometry();
@@ -51,7 +51,7 @@ describe("what a thing takes on the graphics card", () => {
   });
 });
 
-describe("the shelf", () => {
+describe("the model cache", () => {
   const file = (sha256: string) => ({ sha256, bytes: 1, mime: "model/gltf-binary" }) as File;
 
   it("lets go of what was not wanted for longest when panels and films need the room", async () => {
@@ -59,27 +59,27 @@ describe("the shelf", () => {
     const loader = { model: async () => thing(drawn(500, 500)), forget: ({ sha256 }: File) => forgotten.push(sha256) };
     const scene = new Scene();
     const ready = vi.fn((_: Object3D) => {});
-    const shelf = new Shelf(loader as unknown as Loader, 6 * MB, scene, ready);
-    const models = await Promise.all(["old", "new", "shown"].map((name, i) => shelf.take(file(name), 0, i)));
+    const cache = new ModelCache(loader as unknown as Loader, 6 * MB, scene, ready);
+    const models = await Promise.all(["old", "new", "shown"].map((name, i) => cache.take(file(name), 0, i)));
     expect(ready).toHaveBeenCalledTimes(3);
     for (const model of models.slice(0, 2)) model.needed = false;
     for (const { object } of models) scene.add(object); // 1.3 MB each, whether they stand there or not
-    shelf.trim();
+    cache.trim();
     expect(forgotten).toEqual([]);
     const panel = thing(drawn(600, 600)); // 1.9 MB
     scene.add(panel);
-    shelf.trim();
+    cache.trim();
     expect(forgotten).toEqual([]);
     const board = thing(film(640, 360)); // 0.9 MB
     scene.add(board);
-    shelf.trim();
+    cache.trim();
     expect(forgotten).toEqual(["old"]);
     expect(models.map(({ gone }) => gone)).toEqual([true, false, false]);
     scene.remove(models[0]?.object as Object3D, board, panel);
-    shelf.trim();
+    cache.trim();
     expect(forgotten).toEqual(["old"]);
-    shelf.budget = 1;
-    shelf.trim();
+    cache.budget = 1;
+    cache.trim();
     expect(forgotten).toEqual(["old", "new"]); // what is needed stays
   });
 });

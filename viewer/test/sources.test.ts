@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it } from "vitest";
+import { exhibitText, noteText } from "../src/app/exhibit-text.ts";
 import type { Hall, Note } from "../src/document/schema.ts";
-import { timelineText } from "../src/document/timeline.ts";
-import { exhibitText, noteText } from "../src/app/panel-content.ts";
 import { sourceNumbers } from "../src/document/sources.ts";
+import { timelineText } from "../src/document/timeline.ts";
 import { cites, sourceList } from "../src/ui/page.ts";
 import { hallOf, placed, text } from "./halls.ts";
 
@@ -68,12 +68,12 @@ describe("sources", () => {
   });
 
   it("are told with the exhibit, the note and the milestone that rest on them", () => {
-    const told = { chapter: null, media: "" };
-    expect(exhibitText(HALL, "jar", told, "en", false)?.sources).toEqual([
+    const input = { followedChapter: null, media: "", failed: [] };
+    expect(exhibitText(HALL, "jar", input, "en")?.sources).toEqual([
       { id: "d", number: 5, title: "D", address: null },
       { id: "a", number: 6, title: "A", address: null },
     ]);
-    expect(exhibitText(HALL, "bare", told, "en", false)?.sources).toEqual([]);
+    expect(exhibitText(HALL, "bare", input, "en")?.sources).toEqual([]);
     expect(noteText(HALL, "foot", "zh")?.sources).toEqual([
       { id: "b", number: 3, title: "《B》", address: null },
       { id: "c", number: 4, title: "《C》", address: "https://c.example/book" },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { layOut, spread } from "../src/core/timeline.ts";
+import { milestonesInOrder } from "../src/document/order.ts";
 import type { Milestone } from "../src/document/schema.ts";
-import { inOrder, layOut, spread } from "../src/core/timeline.ts";
 import { timelineText } from "../src/document/timeline.ts";
 import { hallOf, placed, text } from "./halls.ts";
 
@@ -83,7 +84,7 @@ describe("a timeline on the wall", () => {
 
 describe("a timeline in the panel", () => {
   it("tells milestones by their years, and where they lead", () => {
-    expect(inOrder(HALL).map(([id]) => id)).toEqual(["a", "b", "c", "d", "e"]);
+    expect(milestonesInOrder(HALL).map(([id]) => id)).toEqual(["a", "b", "c", "d", "e"]);
     const told = timelineText(HALL, null, "en");
     expect(told?.milestones.map(({ years }) => years)).toEqual(["1000–1270", "1292", "c. 1610", "1956", "1990"]);
     expect(told?.milestones[0]?.exhibit).toEqual({ id: "jar", title: "A thing" });

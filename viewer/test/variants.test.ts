@@ -8,8 +8,8 @@ const title = (en: string) => ({ zh: en, en });
 
 function states(placement: Partial<Placement>) {
   const assets = Object.fromEntries(["ruin", "rebuilt", "new"].map((id) => [id, { title: title(id) } as Asset]));
-  const bench = { exhibit: { placement } as Exhibit, hall: { document: { assets } } as unknown as HallScene };
-  return statesOf(bench).map(({ title, year, asset }) => [title?.en ?? null, year, asset?.title.en ?? null]);
+  const context = { exhibit: { placement } as Exhibit, hall: { document: { assets } } as unknown as HallScene };
+  return statesOf(context).map(({ title, year, asset }) => [title?.en ?? null, year, asset?.title.en ?? null]);
 }
 
 describe("an exhibit's shapes", () => {

@@ -1,15 +1,15 @@
 import type { Vector3 } from "three";
 import type { HallScene } from "../core/hall.ts";
-import { numbersOf } from "../document/order.ts";
+import { exhibitNumbers } from "../document/order.ts";
 import type { Hall } from "../document/schema.ts";
-import { said } from "../document/text.ts";
-import { type Lang, tell } from "../ui/i18n.ts";
+import { type Lang, localized } from "../document/text.ts";
+import { tell } from "../ui/i18n.ts";
 import type { Shell } from "../ui/shell.ts";
 
 const NEAR = 2.4; // m at which an exhibit is announced
 
 /** Tells the visitor what goes on: what is being loaded, what failed, what is near. Says nothing twice. */
-export class Usher {
+export class Announcer {
   readonly #shell: Shell;
   #spoken = 0; // percent of loading
   #failures = -1;
@@ -47,7 +47,7 @@ export class Usher {
     if (!this.#welcomed)
       this.#shell.hint(tell(lang, matchMedia("(pointer: coarse)").matches ? "hintTouch" : "hintMouse"), 9);
     this.#welcomed = true;
-    this.#shell.say(tell(lang, "entered", { title: said(hall.title, lang), count: numbersOf(hall).size }));
+    this.#shell.say(tell(lang, "entered", { title: localized(hall.title, lang), count: exhibitNumbers(hall).size }));
   }
 
   /** On the way through a door. */
@@ -113,7 +113,7 @@ export class Usher {
       if (distance < (nearest?.distance ?? NEAR)) nearest = { id, distance };
     }
     if (nearest && nearest.id !== this.#near) {
-      this.#shell.say(tell(lang, "near", { title: said(hall.document.placements[nearest.id]?.title, lang) }));
+      this.#shell.say(tell(lang, "near", { title: localized(hall.document.placements[nearest.id]?.title, lang) }));
     }
     this.#near = nearest?.id ?? null;
   }

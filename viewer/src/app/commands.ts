@@ -1,28 +1,28 @@
-import type { Ambience } from "../audio/zone-audio.ts";
-import type { Conductor } from "../tour/tour-controller.ts";
-import type { ControlsActions } from "../navigation/controls.ts";
+import type { ZoneAudio } from "../audio/zone-audio.ts";
 import { direction } from "../core/view.ts";
-import type { Display } from "./overlay.ts";
-import type { Doorkeeper } from "./hall-switcher.ts";
-import type { MapCorner } from "../map/map-panel.ts";
-import type { Party } from "./visit-state.ts";
+import type { MapPanel } from "../map/map-panel.ts";
+import type { ControlsActions } from "../navigation/controls.ts";
 import { hashOf, type Place, same } from "../navigation/place.ts";
-import type { Aside } from "./panel-content.ts";
-import type { Toolbench } from "./tool-host.ts";
+import type { TourController } from "../tour/tour-controller.ts";
 import { tell } from "../ui/i18n.ts";
 import type { Once } from "../ui/keys.ts";
 import type { MarkerActions } from "../ui/markers.ts";
 import type { PanelActions } from "../ui/panel.ts";
 import { share } from "../ui/share.ts";
 import type { ShellActions } from "../ui/shell.ts";
+import type { HallSwitcher } from "./hall-switcher.ts";
+import type { Overlay } from "./overlay.ts";
+import type { OpenPanel } from "./panel-content.ts";
+import type { ToolHost } from "./tool-host.ts";
+import type { VisitState } from "./visit-state.ts";
 
 export interface Staff {
-  readonly display: Display;
-  readonly doorkeeper: Doorkeeper;
-  readonly conductor: Conductor;
-  readonly tools: Toolbench;
-  readonly map: MapCorner;
-  readonly ambience: Ambience;
+  readonly overlay: Overlay;
+  readonly hallSwitcher: HallSwitcher;
+  readonly tourController: TourController;
+  readonly tools: ToolHost;
+  readonly map: MapPanel;
+  readonly zoneAudio: ZoneAudio;
   language(): void;
   /** The visitor wants to leave. */
   leave(): void;
@@ -30,12 +30,12 @@ export interface Staff {
 }
 
 /** What a visitor can ask for, by whatever means: buttons, keys, the pointer on the hall, the page's address. */
-export class Requests implements PanelActions, ShellActions, MarkerActions, ControlsActions {
-  readonly #party: Party;
+export class Commands implements PanelActions, ShellActions, MarkerActions, ControlsActions {
+  readonly #state: VisitState;
   #staff: Staff | null = null;
 
-  constructor(party: Party) {
-    this.#party = party;
+  constructor(state: VisitState) {
+    this.#state = state;
   }
 
   /** Who does what is asked for. */
@@ -51,46 +51,46 @@ export class Requests implements PanelActions, ShellActions, MarkerActions, Cont
   // Places
 
   readonly openExhibit = (id: string, byPointer: boolean): void => {
-    this.#party.guide.toExhibit(id, !byPointer);
+    this.#state.navigator.toExhibit(id, !byPointer);
   };
 
   readonly openNote = (id: string, byPointer: boolean): void => {
-    this.#party.guide.toNote(id, !byPointer);
+    this.#state.navigator.toNote(id, !byPointer);
   };
 
   /** A place that the page's address names. */
   goTo(place: Place): void {
-    const { guide, draw } = this.#party;
-    draw(place.kind === "tour" ? this.#to.conductor.start(place.id, place.stop) : guide.go(place));
+    const { navigator, draw } = this.#state;
+    draw(place.kind === "tour" ? this.#to.tourController.start(place.id, place.stop) : navigator.go(place));
   }
 
   readonly goThrough = (door: string): void => {
-    if (this.#party.aside) this.#toggle(this.#party.aside, false);
-    this.#to.doorkeeper.goThrough(door);
+    if (this.#state.openPanel) this.#toggle(this.#state.openPanel, false);
+    this.#to.hallSwitcher.goThrough(door);
   };
 
   readonly focusExhibit = (id: string): void => {
-    this.#party.draw(this.#party.guide.face(id));
+    this.#state.draw(this.#state.navigator.face(id));
   };
 
   readonly focusDoor = (id: string): void => {
-    this.#party.draw(this.#party.guide.faceDoor(id));
+    this.#state.draw(this.#state.navigator.faceDoor(id));
   };
 
   readonly turn = (by: 1 | -1): void => {
-    this.#party.guide.turn(by, true);
+    this.#state.navigator.turn(by, true);
   };
 
   readonly turnExhibit = (by: 1 | -1): void => {
-    this.#party.guide.turnExhibit(by, false);
+    this.#state.navigator.turnExhibit(by, false);
   };
 
   readonly backToExhibit = (): void => {
-    this.#party.guide.toNotesExhibit();
+    this.#state.navigator.toNotesExhibit();
   };
 
   readonly entrance = (): void => {
-    this.#party.guide.toEntrance();
+    this.#state.navigator.toEntrance();
     this.#back();
   };
 
@@ -100,23 +100,23 @@ export class Requests implements PanelActions, ShellActions, MarkerActions, Cont
   readonly help = (byPointer: boolean): void => this.#toggle("help", !byPointer);
 
   readonly openTimeline = (byPointer: boolean): void => {
-    if (this.#party.aside !== "timeline") this.#toggle("timeline", !byPointer);
+    if (this.#state.openPanel !== "timeline") this.#toggle("timeline", !byPointer);
   };
 
   readonly filterTimeline = (chapter: string | null): void => {
-    this.#party.era = chapter;
-    this.#to.display.show(false);
+    this.#state.timelineChapter = chapter;
+    this.#to.overlay.show(false);
   };
 
   readonly followChapter = (id: string): void => {
-    this.#party.guide.follow(id);
-    this.#to.display.show(false);
+    this.#state.navigator.follow(id);
+    this.#to.overlay.show(false);
   };
 
   /** Closes the panel; from an exhibit or a note back to where one stood. */
   readonly close = (): void => {
-    if (this.#party.aside) this.#toggle(this.#party.aside, false);
-    else if (this.#party.guide.toFoot()) this.#back();
+    if (this.#state.openPanel) this.#toggle(this.#state.openPanel, false);
+    else if (this.#state.navigator.toFoot()) this.#back();
   };
 
   readonly leave = (): void => this.#to.leave();
@@ -126,33 +126,33 @@ export class Requests implements PanelActions, ShellActions, MarkerActions, Cont
   // Tours, map, sound
 
   readonly startTour = (id: string, byPointer: boolean): void => {
-    if (this.#to.conductor.start(id) && !byPointer) this.#to.conductor.bar.focus();
-    this.#party.draw();
+    if (this.#to.tourController.start(id) && !byPointer) this.#to.tourController.bar.focus();
+    this.#state.draw();
   };
 
   /** The bar's button: the hall's only tour begins or ends, several are in the list. */
   readonly tour = (byPointer: boolean): void => {
-    const tours = this.#party.visit?.hall.document.tour_order ?? [];
-    if (this.#to.conductor.touring) this.#to.conductor.leave();
+    const tours = this.#state.session?.hall.document.tour_order ?? [];
+    if (this.#to.tourController.touring) this.#to.tourController.leave();
     else if (tours.length === 1) this.startTour(tours[0] as string, byPointer);
     else this.#toggle("list", !byPointer);
   };
 
   /** The tour was left: one stands where it had led to. */
   tourLeft(): void {
-    if (this.#party.guide.place.kind === "tour") this.#party.guide.toFoot();
+    if (this.#state.navigator.place.kind === "tour") this.#state.navigator.toFoot();
     this.#back();
   }
 
   readonly map = (): void => this.#to.map.toggle();
 
-  readonly sound = (): void => this.#to.ambience.toggle();
+  readonly sound = (): void => this.#to.zoneAudio.toggle();
 
   readonly playing = (video: HTMLVideoElement | null): void => {
-    const { visit, guide, draw } = this.#party;
-    for (const exhibit of visit?.hall.exhibits.values() ?? []) exhibit.play(null);
-    const { place } = guide;
-    const exhibit = place.kind === "exhibit" ? visit?.hall.exhibits.get(place.id) : undefined;
+    const { session, navigator, draw } = this.#state;
+    for (const exhibit of session?.hall.exhibits.values() ?? []) exhibit.play(null);
+    const { place } = navigator;
+    const exhibit = place.kind === "exhibit" ? session?.hall.exhibits.get(place.id) : undefined;
     if (video) exhibit?.play(video);
     const next = () => {
       draw();
@@ -163,14 +163,14 @@ export class Requests implements PanelActions, ShellActions, MarkerActions, Cont
 
   /** Hands on where the visitor is; on foot, what the eye sees. */
   async share(): Promise<void> {
-    const { visit, guide, lang } = this.#party;
-    const { shell } = this.#to.display;
+    const { session, navigator, lang } = this.#state;
+    const { shell } = this.#to.overlay;
     const url = new URL(location.href);
-    const pose = visit?.journey?.pose;
-    if (guide.onFoot && pose) {
+    const pose = session?.cameraController?.pose;
+    if (navigator.onFoot && pose) {
       const target = pose.eye.clone().addScaledVector(direction(pose.yaw, pose.pitch), 2);
       url.hash = hashOf({ kind: "view", eye: pose.eye.toArray(), target: target.toArray() });
-    } else url.hash = hashOf(guide.place);
+    } else url.hash = hashOf(navigator.place);
     const done = await share(document.title, url.href);
     if (done === "copied") shell.say(tell(lang, "copied"));
     if (done !== "shared") shell.hint(done === "copied" ? tell(lang, "copied") : url.href);
@@ -179,64 +179,64 @@ export class Requests implements PanelActions, ShellActions, MarkerActions, Cont
   // Pointer and keys
 
   readonly tap = (x: number, y: number): void => {
-    const { visit, guide, lang, draw } = this.#party;
+    const { session, navigator, lang, draw } = this.#state;
     if (this.#to.tools.tap(x, y)) return;
-    const journey = visit?.journey;
-    const picked = journey?.pick(x, y);
-    if (!journey || !picked) return;
+    const cameraController = session?.cameraController;
+    const picked = cameraController?.pick(x, y);
+    if (!cameraController || !picked) return;
     if (picked.kind === "exhibit") {
-      if (!same(guide.place, picked)) guide.toExhibit(picked.id, false);
+      if (!same(navigator.place, picked)) navigator.toExhibit(picked.id, false);
     } else if (picked.kind === "door") {
-      if (journey.onFoot) this.#to.doorkeeper.goThrough(picked.id);
+      if (cameraController.onFoot) this.#to.hallSwitcher.goThrough(picked.id);
     } else if (picked.kind === "timeline") {
-      if (journey.onFoot) this.openTimeline(true);
-    } else if (journey.onFoot || guide.place.kind === "tour") {
-      guide.toFoot(); // off, from where the tour has led to
-      if (!journey.goTo(picked.point)) this.#to.display.shell.hint(tell(lang, "nowhere"), 3);
+      if (cameraController.onFoot) this.openTimeline(true);
+    } else if (cameraController.onFoot || navigator.place.kind === "tour") {
+      navigator.toFoot(); // off, from where the tour has led to
+      if (!cameraController.goTo(picked.point)) this.#to.overlay.shell.hint(tell(lang, "nowhere"), 3);
       draw();
     }
   };
 
   readonly hover = (point: { x: number; y: number } | null): void => {
-    const journey = this.#party.visit?.journey;
-    const picked = point && journey?.onFoot ? journey.pick(point.x, point.y) : null;
-    this.#to.display.hover(picked !== null, picked?.kind === "exhibit" ? picked.id : null);
+    const cameraController = this.#state.session?.cameraController;
+    const picked = point && cameraController?.onFoot ? cameraController.pick(point.x, point.y) : null;
+    this.#to.overlay.hover(picked !== null, picked?.kind === "exhibit" ? picked.id : null);
   };
 
   readonly steered = (): void => {
-    this.#to.conductor.lookedAround();
-    this.#party.draw();
+    this.#to.tourController.lookedAround();
+    this.#state.draw();
   };
 
   readonly once = (key: Once): void => {
-    const { aside, guide } = this.#party;
-    const { tools, conductor, display } = this.#to;
+    const { openPanel, navigator } = this.#state;
+    const { tools, tourController, overlay } = this.#to;
     if (key === "list" || key === "help") this.#toggle(key, true);
     else if (key === "next" || key === "previous") this.#turnOn(key === "next" ? 1 : -1);
     else if (key === "entrance") this.entrance();
     else if (key === "tools") tools.focus();
     else if (key === "map") this.map();
-    else if (aside === null && tools.escape()) return;
-    else if (display.panel.content) this.close();
-    else if (guide.place.kind === "tour") conductor.leave();
+    else if (openPanel === null && tools.escape()) return;
+    else if (overlay.panel.content) this.close();
+    else if (navigator.place.kind === "tour") tourController.leave();
     else this.leave();
   };
 
   #turnOn(by: 1 | -1): void {
-    if (this.#party.guide.place.kind === "tour") this.#to.conductor.step(by);
+    if (this.#state.navigator.place.kind === "tour") this.#to.tourController.step(by);
     else this.turnExhibit(by);
   }
 
-  #toggle(aside: Aside, focus: boolean): void {
-    const { display, conductor } = this.#to;
-    this.#party.aside = this.#party.aside === aside ? null : aside;
-    if (this.#party.aside) conductor.lookedAround();
-    display.show(focus);
-    if (!this.#party.aside) display.focusHall();
+  #toggle(openPanel: OpenPanel, focus: boolean): void {
+    const { overlay, tourController } = this.#to;
+    this.#state.openPanel = this.#state.openPanel === openPanel ? null : openPanel;
+    if (this.#state.openPanel) tourController.lookedAround();
+    overlay.show(focus);
+    if (!this.#state.openPanel) overlay.focusHall();
   }
 
   #back(): void {
-    this.#to.display.focusHall();
-    this.#party.draw();
+    this.#to.overlay.focusHall();
+    this.#state.draw();
   }
 }

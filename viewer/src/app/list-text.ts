@@ -1,59 +1,68 @@
-import { isOpen } from "../core/doors.ts";
-import { numbersOf } from "../document/order.ts";
+import { type HallTitles, isOpen } from "../document/doors.ts";
+import { exhibitNumbers, numberedNotes } from "../document/order.ts";
 import type { Hall } from "../document/schema.ts";
-import { said } from "../document/text.ts";
+import { type Lang, localized } from "../document/text.ts";
 import { eraText } from "../document/years.ts";
-import { notesOf, type Presented } from "./panel-content.ts";
-import { type Lang, tell } from "../ui/i18n.ts";
+import { tell } from "../ui/i18n.ts";
 import type { DoorEntry, ExhibitGroup, ListEntry, ListText, TourEntry } from "../ui/list.ts";
-import type { Visit } from "../navigation/open-hall.ts";
 
-/** Turns all that a hall has into the list that a visitor reads, in one language. */
+export interface ListInput {
+  readonly hall: Hall;
+  /** The ids of the exhibits that could not be loaded. */
+  readonly failed: readonly string[];
+  readonly hallTitles: HallTitles;
+  readonly lastExhibit: string | null;
+  readonly followedChapter: string | null;
+  /** URL prefix of the files. */
+  readonly media: string;
+}
 
-export function listText(visit: Visit, presented: Presented, lang: Lang): ListText {
-  const { document } = visit.hall;
+/** The list of everything in a hall, in one language. */
+export function listText(input: ListInput, lang: Lang): ListText {
+  const { hall, hallTitles } = input;
   return {
-    tours: tours(document, lang),
-    timeline: document.timeline ? said(document.timeline.title, lang) : null,
-    groups: groups(visit, presented, lang),
-    doors: doors(visit, lang),
-    notes: notesOf(document, null, lang),
+    tours: tours(hall, lang),
+    timeline: hall.timeline ? localized(hall.timeline.title, lang) : null,
+    groups: groups(input, lang),
+    doors: doors(hall, hallTitles, lang),
+    notes: numberedNotes(hall, null, lang),
   };
 }
 
-function groups(visit: Visit, presented: Presented, lang: Lang): ExhibitGroup[] {
-  const { document, failed } = visit.hall;
-  const numbers = numbersOf(document);
+/** The exhibits by chapter, then the exhibits of no chapter. */
+function groups(input: ListInput, lang: Lang): ExhibitGroup[] {
+  const { hall, failed, lastExhibit, followedChapter, media } = input;
+  const numbers = exhibitNumbers(hall);
   const entry = (id: string): ListEntry[] => {
-    const placement = document.placements[id];
+    const placement = hall.placements[id];
     if (!placement) return [];
-    const thumb = placement.asset ? document.assets[placement.asset]?.files.thumb.sha256 : undefined;
+    const thumb = placement.asset ? hall.assets[placement.asset]?.files.thumb.sha256 : undefined;
     return [
       {
         id,
         number: numbers.get(id) ?? null,
-        title: said(placement.title, lang),
-        thumb: thumb ? presented.media + thumb : null,
+        title: localized(placement.title, lang),
+        thumb: thumb ? media + thumb : null,
         failed: failed.includes(id),
-        current: id === presented.last,
+        current: id === lastExhibit,
       },
     ];
   };
-  const told = (document.chapter_order ?? []).flatMap((id) => {
-    const chapter = document.chapters?.[id];
+  const chapters = (hall.chapter_order ?? []).flatMap((id) => {
+    const chapter = hall.chapters?.[id];
     if (!chapter) return [];
     const head = {
       id,
-      title: said(chapter.title, lang),
+      title: localized(chapter.title, lang),
       years: eraText(chapter.from_year, chapter.to_year, lang),
-      summary: said(chapter.summary, lang),
-      followed: id === presented.chapter,
+      summary: localized(chapter.summary, lang),
+      followed: id === followedChapter,
     };
     return [{ chapter: head, exhibits: chapter.placements.flatMap(entry) }];
   });
-  const inChapters = new Set(Object.values(document.chapters ?? {}).flatMap((chapter) => chapter.placements));
-  const others = document.placement_order.filter((id) => !inChapters.has(id)).flatMap(entry);
-  return others.length > 0 ? [...told, { chapter: null, exhibits: others }] : told;
+  const inChapters = new Set(Object.values(hall.chapters ?? {}).flatMap((chapter) => chapter.placements));
+  const others = hall.placement_order.filter((id) => !inChapters.has(id)).flatMap(entry);
+  return others.length > 0 ? [...chapters, { chapter: null, exhibits: others }] : chapters;
 }
 
 function tours(hall: Hall, lang: Lang): TourEntry[] {
@@ -61,15 +70,16 @@ function tours(hall: Hall, lang: Lang): TourEntry[] {
     const tour = hall.tours?.[id];
     if (!tour) return [];
     const count = tell(lang, "numStops", { count: tour.stops.length });
-    const summary = said(tour.summary, lang);
-    return [{ id, title: said(tour.title, lang), about: summary ? `${count} · ${summary}` : count }];
+    const summary = localized(tour.summary, lang);
+    return [{ id, title: localized(tour.title, lang), about: summary ? `${count} · ${summary}` : count }];
   });
 }
 
-function doors(visit: Visit, lang: Lang): DoorEntry[] {
-  return visit.doors.map(([id, door]) => {
-    const hall = door.hall ? visit.beyond?.get(door.hall) : undefined;
-    const title = said(door.title, lang);
-    return { id, title, hall: isOpen(door, visit.beyond) ? (hall ? said(hall, lang) : title) : null };
+/** The doors with the halls that they lead to. */
+function doors(hall: Hall, titles: HallTitles, lang: Lang): DoorEntry[] {
+  return Object.entries(hall.doors ?? {}).map(([id, door]) => {
+    const title = localized(door.title, lang);
+    const target = door.hall ? titles?.get(door.hall) : undefined;
+    return { id, title, hall: isOpen(door, titles) ? (target ? localized(target, lang) : title) : null };
   });
 }

@@ -1,14 +1,14 @@
 import { Vector3 } from "three";
 import { project } from "../core/camera.ts";
-import { isOpen } from "../core/doors.ts";
 import { clearBetween } from "../core/solids.ts";
-import { said } from "../document/text.ts";
-import type { Journey } from "../navigation/camera-controller.ts";
+import { isOpen } from "../document/doors.ts";
+import { numberedNotes } from "../document/order.ts";
+import { type Lang, localized } from "../document/text.ts";
+import type { CameraController } from "../navigation/camera-controller.ts";
+import type { HallSession } from "../navigation/hall-session.ts";
 import type { Place } from "../navigation/place.ts";
-import { notesOf } from "./panel-content.ts";
-import { type Lang, tell } from "../ui/i18n.ts";
+import { tell } from "../ui/i18n.ts";
 import type { Markers } from "../ui/markers.ts";
-import type { Visit } from "../navigation/open-hall.ts";
 
 /** Puts the labels of exhibits and the numbers of notes where their things are on the screen. */
 
@@ -16,30 +16,35 @@ const LABEL_FAR = 9; // m
 const LABEL_NEAR = 4;
 const NOTE_FAR = 4.5;
 
-export function writeMarkers(markers: Markers, visit: Visit, lang: Lang): void {
-  const { hall } = visit;
+export function writeMarkers(markers: Markers, session: HallSession, lang: Lang): void {
+  const { hall } = session;
   const failed = hall.failed;
   for (const [id, exhibit] of hall.exhibits)
-    markers.exhibit(id, said(exhibit.placement.title, lang), failed.includes(id));
-  for (const [id, door] of visit.doors) {
-    const title = said((door.hall && visit.beyond?.get(door.hall)) || door.title, lang);
-    markers.door(id, tell(lang, isOpen(door, visit.beyond) ? "doorTo" : "doorShutTo", { title }));
+    markers.exhibit(id, localized(exhibit.placement.title, lang), failed.includes(id));
+  for (const [id, door] of session.doors) {
+    const title = localized((door.hall && session.hallTitles?.get(door.hall)) || door.title, lang);
+    markers.door(id, tell(lang, isOpen(door, session.hallTitles) ? "doorTo" : "doorShutTo", { title }));
   }
   for (const group of [null, ...hall.exhibits.keys()]) {
-    for (const { id, number, title } of notesOf(hall.document, group, lang)) {
+    for (const { id, number, title } of numberedNotes(hall.document, group, lang)) {
       markers.note(id, number, tell(lang, "noteMarker", { number, title }));
     }
   }
 }
 
 /** Writes the doors' signs in the hall. */
-export function writeDoors(visit: Visit, lang: Lang): void {
-  visit.hall.doors?.write(lang, visit.beyond, tell(lang, "doorShut"));
+export function writeDoors(session: HallSession, lang: Lang): void {
+  session.hall.doors?.write(lang, session.hallTitles, tell(lang, "doorShut"));
 }
 
-export function placeMarkers(markers: Markers, visit: Visit, journey: Journey, place: Place): void {
-  const { hall } = visit;
-  const { camera, pose, size, flying } = journey;
+export function placeMarkers(
+  markers: Markers,
+  session: HallSession,
+  cameraController: CameraController,
+  place: Place,
+): void {
+  const { hall } = session;
+  const { camera, pose, size, flying } = cameraController;
   const onFoot = place.kind === "walk" && !flying;
   const at =
     place.kind === "exhibit" ? place.id : place.kind === "note" ? hall.document.notes[place.id]?.placement : null;
@@ -69,7 +74,7 @@ export function placeMarkers(markers: Markers, visit: Visit, journey: Journey, p
   });
   markers.placeExhibits(labels, size, place.kind !== "walk");
 
-  for (const [id, door] of visit.doors) {
+  for (const [id, door] of session.doors) {
     const sign = new Vector3(...door.position).setY(door.position[1] + door.height_m * 0.75);
     markers.placeDoor(id, seen(sign) ?? { x: size.width / 2, y: size.height / 2 }, place.kind !== "walk");
   }

@@ -1,40 +1,48 @@
+import { localized } from "../document/text.ts";
 import type { Controls } from "../navigation/controls.ts";
-import { said } from "../document/text.ts";
-import type { Party } from "./visit-state.ts";
 import { type Place, same } from "../navigation/place.ts";
-import { contentOf } from "./panel-content.ts";
-import type { Requests } from "./commands.ts";
+import { type MarkerActions, Markers } from "../ui/markers.ts";
+import { Panel, type PanelActions } from "../ui/panel.ts";
+import { Shell, type ShellActions } from "../ui/shell.ts";
+import { Announcer } from "./announcer.ts";
 import { placeMarkers, writeDoors, writeMarkers } from "./marker-placement.ts";
-import { Markers } from "../ui/markers.ts";
-import { Panel } from "../ui/panel.ts";
-import { Shell } from "../ui/shell.ts";
-import { Usher } from "./announcer.ts";
+import { panelContent } from "./panel-content.ts";
+import type { VisitState } from "./visit-state.ts";
 
 /** What covers the foot of the picture, px. */
 export type Covered = () => number;
 
+/** What a visitor can do with the buttons over the hall. */
+export interface OverlayActions extends PanelActions, ShellActions, MarkerActions {}
+
 /** All that is shown over the hall and around it, in the visitor's language. */
-export class Display {
+export class Overlay {
   readonly shell: Shell;
   readonly panel: Panel;
   readonly markers: Markers;
-  readonly usher: Usher;
-  readonly #party: Party;
+  readonly announcer: Announcer;
+  readonly #state: VisitState;
   readonly #controls: Controls;
   readonly #covered: Covered;
   readonly #resized = new ResizeObserver(() => this.resize());
 
   /** `inside` goes between the canvas and the bar. */
-  constructor(party: Party, requests: Requests, controls: Controls, inside: readonly HTMLElement[], covered: Covered) {
-    this.#party = party;
+  constructor(
+    state: VisitState,
+    actions: OverlayActions,
+    controls: Controls,
+    inside: readonly HTMLElement[],
+    covered: Covered,
+  ) {
+    this.#state = state;
     this.#controls = controls;
     this.#covered = covered;
-    this.markers = new Markers(requests);
-    this.panel = new Panel(requests);
+    this.markers = new Markers(actions);
+    this.panel = new Panel(actions);
     const { stick, pad } = controls;
     const elements = [this.markers.element, this.panel.element, stick.element, pad.element, ...inside];
-    this.shell = new Shell(requests, elements);
-    this.usher = new Usher(this.shell);
+    this.shell = new Shell(actions, elements);
+    this.announcer = new Announcer(this.shell);
     // A pointer's press on a bar's button leaves the keyboard with the hall.
     this.shell.dialog.addEventListener("click", (event) => {
       const path = event.composedPath(); // the button may have changed its picture meanwhile
@@ -50,7 +58,7 @@ export class Display {
   }
 
   open(): void {
-    const { options, lang } = this.#party;
+    const { options, lang } = this.#state;
     document.body.append(this.shell.dialog); // not in the element: the page's style for it is not the visit's
     this.shell.texts(lang, document.title);
     this.shell.open(options.poster);
@@ -73,9 +81,9 @@ export class Display {
 
   /** The visitor is at another place. */
   arrived(place: Place, focus: boolean): void {
-    const { lang } = this.#party;
+    const { lang } = this.#state;
     const orbiting = place.kind !== "walk";
-    this.#party.aside = null;
+    this.#state.openPanel = null;
     this.hover(false, null);
     this.show(focus);
     this.#controls.update(lang, orbiting);
@@ -93,50 +101,63 @@ export class Display {
   }
 
   show(focus: boolean): void {
-    const { visit, aside, era, lang, options, guide } = this.#party;
-    const { place, last, chapter } = guide;
-    const content = contentOf({ visit, place, aside, last, chapter, era, media: options.media }, lang);
+    const { session, openPanel, timelineChapter, lang, options, navigator } = this.#state;
+    const { place, lastExhibit, followedChapter } = navigator;
+    const content = panelContent(
+      {
+        hall: session?.hall.document ?? null,
+        failed: session?.hall.failed ?? [],
+        hallTitles: session?.hallTitles ?? null,
+        place,
+        openPanel,
+        lastExhibit,
+        followedChapter,
+        timelineChapter,
+        media: options.media,
+      },
+      lang,
+    );
     this.panel.show(content, lang, focus);
-    this.shell.panelled(aside, content !== null);
+    this.shell.panelled(openPanel, content !== null);
     this.fit();
   }
 
   texts(): void {
-    const { visit, lang, guide } = this.#party;
-    const hall = visit?.hall;
-    this.shell.texts(lang, hall ? said(hall.document.title, lang) : document.title);
-    this.#controls.update(lang, !guide.onFoot);
+    const { session, lang, navigator } = this.#state;
+    const hall = session?.hall;
+    this.shell.texts(lang, hall ? localized(hall.document.title, lang) : document.title);
+    this.#controls.update(lang, !navigator.onFoot);
     this.shell.hint(null);
     this.show(false);
     if (!hall) return;
-    writeMarkers(this.markers, visit, lang);
-    writeDoors(visit, lang);
-    this.usher.loading(lang, hall, !visit.journey);
-    if (hall.settled) this.usher.settled(lang, hall.failed.length);
+    writeMarkers(this.markers, session, lang);
+    writeDoors(session, lang);
+    this.announcer.loading(lang, hall, !session.cameraController);
+    if (hall.settled) this.announcer.settled(lang, hall.failed.length);
   }
 
   /** Something of the hall has arrived or failed: one exhibit, or more (null). */
   changed(id: string | null): void {
-    const { visit, lang, aside, guide } = this.#party;
-    if (!visit) return;
-    const { hall } = visit;
-    writeMarkers(this.markers, visit, lang);
-    if (id === null && hall.settled) this.usher.settled(lang, hall.failed.length);
-    if (aside === "list" || same(guide.place, { kind: "exhibit", id })) this.show(false);
-    this.usher.loading(lang, hall, !visit.journey);
-    this.#party.draw();
+    const { session, lang, openPanel, navigator } = this.#state;
+    if (!session) return;
+    const { hall } = session;
+    writeMarkers(this.markers, session, lang);
+    if (id === null && hall.settled) this.announcer.settled(lang, hall.failed.length);
+    if (openPanel === "list" || same(navigator.place, { kind: "exhibit", id })) this.show(false);
+    this.announcer.loading(lang, hall, !session.cameraController);
+    this.#state.draw();
   }
 
   /** After every frame. */
   drawn(): void {
-    const { visit, guide } = this.#party;
-    if (!visit?.journey) return;
+    const { session, navigator } = this.#state;
+    if (!session?.cameraController) return;
     this.shell.reveal();
-    placeMarkers(this.markers, visit, visit.journey, guide.place);
+    placeMarkers(this.markers, session, session.cameraController, navigator.place);
   }
 
   resize(): void {
-    this.#party.stage?.resize();
+    this.#state.stage?.resize();
     this.fit();
   }
 
@@ -147,7 +168,7 @@ export class Display {
     const panel = covered.width > 0 ? covered : null; // a tool at work hides it on a phone
     const below = this.#covered();
     this.shell.sheet(panel?.height ?? below);
-    this.#party.visit?.journey?.fit(clientWidth, clientHeight, panel, below);
-    this.#party.draw();
+    this.#state.session?.cameraController?.fit(clientWidth, clientHeight, panel, below);
+    this.#state.draw();
   }
 }

@@ -1,10 +1,10 @@
 import type { HallScene } from "../core/hall.ts";
 import type { Stage } from "../core/stage.ts";
+import type { Lang } from "../document/text.ts";
 import type { Toolbox } from "../tools/toolbox.ts";
 import { h } from "../ui/dom.ts";
-import type { Lang } from "../ui/i18n.ts";
 
-export interface BenchActions {
+export interface ToolHostActions {
   stage(): Stage | null;
   draw(): void;
   /** The tools cover another part of the canvas. */
@@ -14,14 +14,14 @@ export interface BenchActions {
 }
 
 /** Where the tools of looking closely stand: fetched when an exhibit is first opened, at most one at work. */
-export class Toolbench {
+export class ToolHost {
   readonly element = h("div.ly-tools");
-  readonly #actions: BenchActions;
+  readonly #actions: ToolHostActions;
   #toolbox: Toolbox | null = null;
   #lang: Lang = "zh";
   #visits = 0;
 
-  constructor(actions: BenchActions) {
+  constructor(actions: ToolHostActions) {
     this.#actions = actions;
   }
 

@@ -1,9 +1,9 @@
 import type { Stage } from "../core/stage.ts";
-import type { Guide } from "../navigation/navigator.ts";
+import type { Lang } from "../document/text.ts";
+import type { HallSession } from "../navigation/hall-session.ts";
+import type { Navigator } from "../navigation/navigator.ts";
 import type { Place } from "../navigation/place.ts";
-import type { Aside } from "./panel-content.ts";
-import type { Lang } from "../ui/i18n.ts";
-import type { Visit } from "../navigation/open-hall.ts";
+import type { OpenPanel } from "./panel-content.ts";
 
 export interface VisitOptions {
   readonly src: string;
@@ -14,17 +14,17 @@ export interface VisitOptions {
 }
 
 /** What all parts of one visit share. */
-export interface Party {
+export interface VisitState {
   readonly options: VisitOptions;
-  readonly guide: Guide;
+  readonly navigator: Navigator;
   lang: Lang;
   stage: Stage | null;
   /** The hall that is open. */
-  visit: Visit | null;
+  session: HallSession | null;
   /** What the panel is open for, whatever the place. */
-  aside: Aside | null;
+  openPanel: OpenPanel | null;
   /** The chapter to which the timeline in the panel keeps. */
-  era: string | null;
+  timelineChapter: string | null;
   /** Asks for a frame; takes what led to it so that a caller can do and draw in one line. */
   draw(done?: unknown): void;
   /** Nothing flies, glides or turns by itself. */

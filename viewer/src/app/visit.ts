@@ -1,24 +1,25 @@
 import { PerspectiveCamera } from "three";
-import { Ambience } from "../audio/zone-audio.ts";
-import { Conductor } from "../tour/tour-controller.ts";
-import { Controls } from "../navigation/controls.ts";
+import { hasSound, ZoneAudio } from "../audio/zone-audio.ts";
 import { Signal } from "../core/signal.ts";
 import { NO_STATS, Stage, type Stats } from "../core/stage.ts";
-import { said } from "../document/text.ts";
-import { Display } from "./overlay.ts";
-import { Doorkeeper, type Entry } from "./hall-switcher.ts";
-import { Guide } from "../navigation/navigator.ts";
-import { Immersion } from "./xr-button.ts";
-import { MapCorner } from "../map/map-panel.ts";
-import type { Party, VisitOptions } from "./visit-state.ts";
+import { type Lang, localized } from "../document/text.ts";
+import { zoneAt } from "../document/zones.ts";
+import { MapPanel } from "../map/map-panel.ts";
+import { Controls } from "../navigation/controls.ts";
+import type { HallSession } from "../navigation/hall-session.ts";
+import { Navigator } from "../navigation/navigator.ts";
 import { type Place, same } from "../navigation/place.ts";
-import { Requests } from "./commands.ts";
-import { writeDoors } from "./marker-placement.ts";
-import { Toolbench } from "./tool-host.ts";
+import { TourController } from "../tour/tour-controller.ts";
 import { settingsButton } from "../ui/beside.ts";
-import { type Lang, tell } from "../ui/i18n.ts";
+import { tell } from "../ui/i18n.ts";
 import { CALM } from "../ui/look.ts";
-import type { Visit } from "../navigation/open-hall.ts";
+import { Commands } from "./commands.ts";
+import { type Entry, HallSwitcher } from "./hall-switcher.ts";
+import { writeDoors } from "./marker-placement.ts";
+import { Overlay } from "./overlay.ts";
+import { ToolHost } from "./tool-host.ts";
+import type { VisitOptions, VisitState } from "./visit-state.ts";
+import { XrButton } from "./xr-button.ts";
 
 export type { VisitOptions } from "./visit-state.ts";
 
@@ -37,7 +38,7 @@ export interface Crossing {
 const REFINE_MS = 250;
 
 /** One visit, from the open dialog to the closed one. */
-export class Visitor {
+export class Visit {
   readonly ready = new Signal<void>();
   /** The visitor is at another place: on foot, at an exhibit, at a note, at a stop of a tour. */
   readonly moved = new Signal<Place>();
@@ -49,153 +50,154 @@ export class Visitor {
   readonly left = new Signal<void>();
 
   readonly #abort = new AbortController();
-  readonly #party: Party;
-  readonly #requests: Requests;
+  readonly #state: VisitState;
+  readonly #commands: Commands;
   readonly #controls: Controls;
-  readonly #tools: Toolbench;
-  readonly #immersion: Immersion;
-  readonly #conductor: Conductor;
-  readonly #ambience: Ambience;
-  readonly #map: MapCorner;
-  readonly #display: Display;
-  readonly #doorkeeper: Doorkeeper;
+  readonly #tools: ToolHost;
+  readonly #xrButton: XrButton;
+  readonly #tourController: TourController;
+  readonly #zoneAudio: ZoneAudio;
+  readonly #map: MapPanel;
+  readonly #overlay: Overlay;
+  readonly #hallSwitcher: HallSwitcher;
+  #zone: string | null = null;
   #refined = 0;
   #told = false;
 
   constructor(options: VisitOptions) {
     const { signal } = this.#abort;
-    const party: Party = {
+    const state: VisitState = {
       options,
-      guide: new Guide(() => party.visit),
+      navigator: new Navigator(() => state.session),
       lang: options.lang,
       stage: null,
-      visit: null,
-      aside: null,
-      era: null,
-      draw: () => party.stage?.invalidate(),
+      session: null,
+      openPanel: null,
+      timelineChapter: null,
+      draw: () => state.stage?.invalidate(),
       calm: () => CALM.matches,
     };
-    const requests = new Requests(party);
-    this.#party = party;
-    this.#requests = requests;
-    this.#controls = new Controls(requests);
-    this.#tools = new Toolbench({
-      stage: () => party.stage,
-      draw: party.draw,
-      fit: () => this.#display.fit(),
-      say: (text) => this.#display.shell.say(text),
-      calm: party.calm,
+    const commands = new Commands(state);
+    this.#state = state;
+    this.#commands = commands;
+    this.#controls = new Controls(commands);
+    this.#tools = new ToolHost({
+      stage: () => state.stage,
+      draw: state.draw,
+      fit: () => this.#overlay.fit(),
+      say: (text) => this.#overlay.shell.say(text),
+      calm: state.calm,
     });
-    this.#immersion = new Immersion(
-      party,
-      () => this.#display.resize(),
-      () => this.#display.shell.hint(tell(party.lang, "xrFailed")),
+    this.#xrButton = new XrButton(
+      state,
+      () => this.#overlay.resize(),
+      () => this.#overlay.shell.hint(tell(state.lang, "xrFailed")),
     );
-    this.#conductor = new Conductor(
-      party.guide,
+    this.#tourController = new TourController(
+      state.navigator,
       {
-        hall: () => party.visit?.hall.document ?? null,
-        lang: () => party.lang,
+        hall: () => state.session?.hall.document ?? null,
+        lang: () => state.lang,
         media: options.media,
         changed: () => this.#offer(),
-        left: () => requests.tourLeft(),
+        left: () => commands.tourLeft(),
       },
       signal,
     );
-    this.#ambience = new Ambience(options.media, () => this.#offer(), signal);
-    this.#map = new MapCorner(
-      party,
-      (place) => party.visit?.journey?.goOrLeap(place) && party.draw(),
-      (exhibit) => requests.openExhibit(exhibit, true),
+    this.#zoneAudio = new ZoneAudio(options.media, () => this.#offer(), signal);
+    this.#map = new MapPanel(
+      state,
+      (place) => state.session?.cameraController?.goOrLeap(place) && state.draw(),
+      (exhibit) => commands.openExhibit(exhibit, true),
       () => this.#offer(),
     );
-    const inside = [this.#map.element, this.#tools.element, this.#immersion.element, this.#conductor.bar.element];
-    const covered = () => Math.max(this.#tools.below, this.#conductor.bar.below);
-    this.#display = new Display(party, requests, this.#controls, inside, covered);
-    this.#doorkeeper = new Doorkeeper({
+    const inside = [this.#map.element, this.#tools.element, this.#xrButton.element, this.#tourController.bar.element];
+    const covered = () => Math.max(this.#tools.below, this.#tourController.bar.below);
+    this.#overlay = new Overlay(state, commands, this.#controls, inside, covered);
+    this.#hallSwitcher = new HallSwitcher({
       media: options.media,
-      usher: this.#display.usher,
-      stage: () => party.stage ?? this.#setUp(),
-      lang: () => party.lang,
-      visit: () => party.visit,
-      calm: party.calm,
+      announcer: this.#overlay.announcer,
+      stage: () => state.stage ?? this.#setUp(),
+      lang: () => state.lang,
+      session: () => state.session,
+      calm: state.calm,
     });
-    this.#doorkeeper.began.on((visit) => this.#follow(visit));
-    this.#doorkeeper.entered.on((entry) => this.#entered(entry));
-    this.#doorkeeper.failed.on((message) => this.#refused(message));
-    party.guide.arrived.on(({ place, focus }) => this.#arrived(place, focus));
-    requests.employ({
-      display: this.#display,
-      doorkeeper: this.#doorkeeper,
-      conductor: this.#conductor,
+    this.#hallSwitcher.began.on((session) => this.#follow(session));
+    this.#hallSwitcher.entered.on((entry) => this.#entered(entry));
+    this.#hallSwitcher.failed.on((message) => this.#refused(message));
+    state.navigator.arrived.on(({ place, focus }) => this.#arrived(place, focus));
+    commands.employ({
+      overlay: this.#overlay,
+      hallSwitcher: this.#hallSwitcher,
+      tourController: this.#tourController,
       tools: this.#tools,
       map: this.#map,
-      ambience: this.#ambience,
-      language: () => this.setLanguage(party.lang === "zh" ? "en" : "zh"),
+      zoneAudio: this.#zoneAudio,
+      language: () => this.setLanguage(state.lang === "zh" ? "en" : "zh"),
       leave: () => this.left.emit(),
       retry: () => this.#retry(),
     });
-    const { dialog, canvas } = this.#display.shell;
-    const isHall = (node: Node) => this.#display.isHall(node);
-    dialog.addEventListener("ly-share", () => void requests.share());
+    const { dialog, canvas } = this.#overlay.shell;
+    const isHall = (node: Node) => this.#overlay.isHall(node);
+    dialog.addEventListener("ly-share", () => void commands.share());
     dialog.addEventListener("ly-settings", () => settingsButton()?.click());
-    this.#controls.attach(dialog, canvas, isHall, () => party.visit?.journey ?? null);
+    this.#controls.attach(dialog, canvas, isHall, () => state.session?.cameraController ?? null);
   }
 
   get mode(): "walk" | "orbit" {
-    return this.#party.guide.onFoot ? "walk" : "orbit";
+    return this.#state.navigator.onFoot ? "walk" : "orbit";
   }
 
   /** Address of the document of the hall that is open. */
   get src(): string {
-    return this.#party.visit?.src ?? this.#party.options.src;
+    return this.#state.session?.src ?? this.#state.options.src;
   }
 
   get position(): readonly [number, number, number] | null {
-    return this.#party.visit?.journey?.pose.eye.toArray() ?? null;
+    return this.#state.session?.cameraController?.pose.eye.toArray() ?? null;
   }
 
   get stats(): Stats {
-    return this.#party.stage?.stats ?? NO_STATS;
+    return this.#state.stage?.stats ?? NO_STATS;
   }
 
   /** Opens the dialog and fills it. Rejects only if there is no way to draw. */
   async open(): Promise<void> {
-    const { src, place } = this.#party.options;
-    this.#display.open();
-    await this.#doorkeeper.open(src, place);
+    const { src, place } = this.#state.options;
+    this.#overlay.open();
+    await this.#hallSwitcher.open(src, place);
   }
 
   /** Leaves nothing behind. */
   close(): void {
     this.#abort.abort();
-    this.#doorkeeper.close();
+    this.#hallSwitcher.close();
     this.#controls.stop();
-    this.#tools.at(null, null, this.#party.lang);
-    this.#display.close();
-    this.#party.visit?.close();
-    this.#party.stage?.close();
+    this.#tools.at(null, null, this.#state.lang);
+    this.#overlay.close();
+    this.#state.session?.close();
+    this.#state.stage?.close();
     for (const signal of [this.ready, this.moved, this.crossed, this.language, this.failed, this.left]) signal.clear();
   }
 
   /** Goes to a place that the page's address names. */
   go(place: Place): void {
-    this.#doorkeeper.stay();
-    if (this.#party.visit?.journey && !same(place, this.#party.guide.place)) this.#requests.goTo(place);
+    this.#hallSwitcher.stay();
+    if (this.#state.session?.cameraController && !same(place, this.#state.navigator.place)) this.#commands.goTo(place);
   }
 
   /** Goes to a place of another hall that the page's address names. */
   cross(src: string, place: Place): void {
-    void this.#doorkeeper.cross(src, place, true);
+    void this.#hallSwitcher.cross(src, place, true);
   }
 
   setLanguage(lang: Lang): void {
-    this.#party.lang = lang;
-    this.#party.visit?.hall.setLanguage(lang);
+    this.#state.lang = lang;
+    this.#state.session?.hall.setLanguage(lang);
     this.#tools.setLanguage(lang);
-    this.#immersion.update();
-    this.#conductor.setLanguage();
-    this.#display.texts();
+    this.#xrButton.update();
+    this.#tourController.setLanguage();
+    this.#overlay.texts();
     void this.#map.show();
     this.language.emit(lang);
   }
@@ -205,7 +207,7 @@ export class Visitor {
   /** The canvas, for the whole visit. */
   #setUp(): Stage {
     const { signal } = this.#abort;
-    const { canvas } = this.#display.shell;
+    const { canvas } = this.#overlay.shell;
     const camera = new PerspectiveCamera(60, 1, 0.04, 250);
     const stage = new Stage(
       canvas,
@@ -213,119 +215,133 @@ export class Visitor {
       (seconds) => this.#tick(seconds),
       () => this.#drawn(),
     );
-    this.#party.stage = stage;
+    this.#state.stage = stage;
     const tells = (key: "contextLost" | "shownSimply") => {
-      this.#display.shell.hint(tell(this.#party.lang, key));
-      this.#display.shell.say(tell(this.#party.lang, key));
+      this.#overlay.shell.hint(tell(this.#state.lang, key));
+      this.#overlay.shell.say(tell(this.#state.lang, key));
     };
     canvas.addEventListener("webglcontextlost", () => tells("contextLost"), { signal });
-    canvas.addEventListener("webglcontextrestored", () => this.#party.visit?.hall.restore(), { signal });
-    stage.ladder.descended.on(() => tells("shownSimply"));
-    const online = () => (this.#party.visit?.hall.failed.length ?? 0) > 0 && this.#retry();
+    canvas.addEventListener("webglcontextrestored", () => this.#state.session?.hall.restore(), { signal });
+    stage.quality.lowered.on(() => tells("shownSimply"));
+    const online = () => (this.#state.session?.hall.failed.length ?? 0) > 0 && this.#retry();
     addEventListener("online", online, { signal });
-    this.#display.watch();
+    this.#overlay.watch();
     return stage;
   }
 
-  #follow(visit: Visit): void {
-    const { hall } = visit;
-    const party = this.#party;
-    party.visit = visit;
-    hall.loader.changed.on(() => this.#display.usher.loading(party.lang, hall, visit.journey === null));
-    hall.changed.on((exhibit) => this.#display.changed(exhibit?.id ?? null));
-    hall.changed.on(() => this.#immersion.update());
-    hall.solidified.on(() => visit.journey?.walk.body.release() && party.draw());
-    this.#display.texts();
+  #follow(session: HallSession): void {
+    const { hall } = session;
+    const state = this.#state;
+    state.session = session;
+    hall.loader.changed.on(() => this.#overlay.announcer.loading(state.lang, hall, session.cameraController === null));
+    hall.changed.on((exhibit) => this.#overlay.changed(exhibit?.id ?? null));
+    hall.changed.on(() => this.#xrButton.update());
+    hall.solidified.on(() => session.cameraController?.walk.body.release() && state.draw());
+    this.#overlay.texts();
   }
 
   #refused(message: string): void {
-    if (!this.#party.visit?.journey) this.#party.visit = null; // the first hall: there is none
+    if (!this.#state.session?.cameraController) this.#state.session = null; // the first hall: there is none
     this.failed.emit(message);
   }
 
   /** Goes over into a hall: the first, or another one. */
-  #entered({ visit, place, from, byAddress }: Entry): void {
-    const { lang, guide } = this.#party;
+  #entered({ session, place, from, byAddress }: Entry): void {
+    const { lang, navigator } = this.#state;
     if (from) {
-      this.#display.shell.veil();
+      this.#overlay.shell.veil();
       this.#tools.at(null, null, lang);
-      this.#conductor.end();
-      this.#ambience.reset();
+      this.#tourController.end();
+      this.#zoneAudio.leave();
+      this.#zone = null;
       this.#map.forget();
-      this.#party.aside = this.#party.era = null;
-      guide.reset();
-      this.#display.markers.clear();
-      this.#display.usher.reset();
-      this.#follow(visit);
+      this.#state.openPanel = this.#state.timelineChapter = null;
+      navigator.reset();
+      this.#overlay.markers.clear();
+      this.#overlay.announcer.reset();
+      this.#follow(session);
       from.close();
-      const title = said(visit.hall.document.title, lang);
-      const left = said(from.hall.document.title, lang);
-      this.crossed.emit({ src: visit.src, slug: visit.slug, title, left, byAddress });
+      const title = localized(session.hall.document.title, lang);
+      const left = localized(from.hall.document.title, lang);
+      this.crossed.emit({ src: session.src, slug: session.slug, title, left, byAddress });
     }
-    this.#begin(visit, place);
+    this.#begin(session, place);
   }
 
-  #begin(visit: Visit, place: Place): void {
-    const { hall, journey } = visit;
-    const { party, usher } = { party: this.#party, usher: this.#display.usher };
-    this.#display.resize();
-    writeDoors(visit, party.lang);
-    usher.welcome(party.lang, hall.document);
-    usher.loading(party.lang, hall, false);
-    journey?.walk.freed.on(() => usher.freed(party.lang));
-    this.#requests.goTo(place);
+  #begin(session: HallSession, place: Place): void {
+    const { hall, cameraController } = session;
+    const { state, announcer } = { state: this.#state, announcer: this.#overlay.announcer };
+    this.#overlay.resize();
+    writeDoors(session, state.lang);
+    announcer.welcome(state.lang, hall.document);
+    announcer.loading(state.lang, hall, false);
+    cameraController?.walk.freed.on(() => announcer.freed(state.lang));
+    this.#commands.goTo(place);
     this.#offer();
     void this.#map.show();
-    void visit.look(this.#abort.signal).then(() => {
-      if (visit !== party.visit) return;
-      writeDoors(visit, party.lang);
-      this.#display.changed(null);
+    void session.look(this.#abort.signal).then(() => {
+      if (session !== state.session) return;
+      writeDoors(session, state.lang);
+      this.#overlay.changed(null);
       void this.#map.show();
     });
   }
 
   #retry(): void {
-    const { visit, lang, options } = this.#party;
-    const { usher } = this.#display;
-    if (!visit?.journey) void this.#doorkeeper.open(options.src, options.place);
+    const { session, lang, options } = this.#state;
+    const { announcer } = this.#overlay;
+    if (!session?.cameraController) void this.#hallSwitcher.open(options.src, options.place);
     else {
-      usher.retrying(lang);
-      void visit.hall.retry(visit.journey.pose).then(() => usher.settled(lang, visit.hall.failed.length));
+      announcer.retrying(lang);
+      void session.hall
+        .retry(session.cameraController.pose)
+        .then(() => announcer.settled(lang, session.hall.failed.length));
     }
   }
 
   // Going on
 
   #tick(seconds: number): boolean {
-    const { visit, guide, lang, calm } = this.#party;
-    if (!visit?.journey) return false;
-    const { journey, hall } = visit;
-    const { foot } = journey.walk.body;
+    const { session, navigator, lang, calm } = this.#state;
+    if (!session?.cameraController) return false;
+    const { cameraController, hall } = session;
+    const { foot } = cameraController.walk.body;
     const { x, z } = foot;
     const worked = this.#tools.update(seconds);
-    const moving = journey.update(seconds, this.#controls.hands) || worked;
-    const heard = this.#ambience.at(visit, journey.pose.eye, lang);
-    if (heard) this.#display.usher.hear(lang, heard);
+    const moving = cameraController.update(seconds, this.#controls.hands) || worked;
+    this.#enterZone(session);
     const lit = hall.lighting.update(seconds, calm());
-    if (guide.onFoot) {
+    if (navigator.onFoot) {
       const door = hall.doors?.entered(foot, foot.x - x, foot.z - z);
-      if (door) this.#doorkeeper.goThrough(door);
-      if (!moving) this.#display.usher.near(lang, hall, journey.pose.eye);
+      if (door) this.#hallSwitcher.goThrough(door);
+      if (!moving) this.#overlay.announcer.near(lang, hall, cameraController.pose.eye);
     }
     return moving || lit;
   }
 
+  /** Sound and light change where the visitor comes into another zone. */
+  #enterZone({ hall, cameraController }: HallSession): void {
+    if (!cameraController) return;
+    const found = zoneAt(hall.document, cameraController.pose.eye);
+    if ((found?.id ?? null) === this.#zone) return;
+    this.#zone = found?.id ?? null;
+    this.#zoneAudio.enter(hall.document, found);
+    hall.lighting.goal = found?.zone.ambient ?? null;
+    const { lang } = this.#state;
+    if (found?.zone.sound) this.#overlay.announcer.hear(lang, localized(found.zone.caption, lang));
+  }
+
   #drawn(): void {
-    const { visit, guide } = this.#party;
-    if (!visit?.journey) return;
-    const { place } = guide;
-    this.#display.drawn();
+    const { session, navigator } = this.#state;
+    if (!session?.cameraController) return;
+    const { place } = navigator;
+    this.#overlay.drawn();
     this.#tools.drawn();
     this.#map.update();
     const now = performance.now();
     if (now - this.#refined > REFINE_MS) {
       this.#refined = now;
-      visit.hall.refine(visit.journey.pose, now / 1000, place.kind === "exhibit" ? place.id : null);
+      session.hall.refine(session.cameraController.pose, now / 1000, place.kind === "exhibit" ? place.id : null);
     }
     if (!this.#told) {
       this.#told = true;
@@ -334,25 +350,25 @@ export class Visitor {
   }
 
   #arrived(place: Place, focus: boolean): void {
-    const { visit, lang } = this.#party;
-    this.#display.arrived(place, focus);
-    this.#tools.at(visit?.hall ?? null, place.kind === "exhibit" ? place.id : null, lang);
-    if (place.kind !== "tour") this.#conductor.wandered();
+    const { session, lang } = this.#state;
+    this.#overlay.arrived(place, focus);
+    this.#tools.at(session?.hall ?? null, place.kind === "exhibit" ? place.id : null, lang);
+    if (place.kind !== "tour") this.#tourController.wandered();
     this.#offer();
     this.moved.emit(place);
   }
 
   /** The bar's buttons say what the hall has and what is on. */
   #offer(): void {
-    const { visit } = this.#party;
-    this.#immersion.update();
-    this.#display.shell.offer({
-      tours: Boolean(visit?.hall.document.tour_order?.length),
-      touring: this.#conductor.touring,
+    const { session } = this.#state;
+    this.#xrButton.update();
+    this.#overlay.shell.offer({
+      tours: Boolean(session?.hall.document.tour_order?.length),
+      touring: this.#tourController.touring,
       map: this.#map.open,
-      sounds: visit !== null && Ambience.sounds(visit),
-      sounding: this.#ambience.on,
+      sounds: session !== null && hasSound(session.hall.document),
+      sounding: this.#zoneAudio.on,
     });
-    this.#display.fit();
+    this.#overlay.fit();
   }
 }

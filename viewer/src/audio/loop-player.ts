@@ -6,7 +6,7 @@ interface Loop {
 }
 
 /** Sounds that go round and round, fading into one another. Silent until somebody asks for sound. */
-export class Loops {
+export class LoopPlayer {
   #context: AudioContext | null = null;
   #buffers = new Map<string, Promise<AudioBuffer>>();
   #loop: Loop | null = null;
@@ -23,7 +23,7 @@ export class Loops {
     void context.resume();
     this.#fetch(context, address).then(
       (buffer) => address === this.#wanted && !this.#loop && this.#begin(context, buffer),
-      () => this.#buffers.delete(address), // its caption has to do; the next visit of the zone tries again
+      () => this.#buffers.delete(address), // its caption has to do; the next visit to the zone tries again
     );
   }
 

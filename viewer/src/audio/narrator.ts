@@ -1,11 +1,12 @@
-import { LANGUAGE_TAG, type Lang } from "../ui/i18n.ts";
+import type { Lang } from "../document/text.ts";
+import { LANGUAGE_TAG } from "../ui/i18n.ts";
 import { chosen } from "../ui/look.ts";
 
 /** What can say a text: a recording of it, or a voice of this device. */
 export type Speaker = "narration" | "speech";
 
 /** One text at a time, said aloud. A voice that sends what it reads to another host is never used. */
-export class Voice {
+export class Narrator {
   /** Recordings are played unless the visitor has turned them off; the device reads only if it was asked to. */
   readonly on: Record<Speaker, boolean> = { narration: chosen("sound") !== "off", speech: false };
   #audio: HTMLAudioElement | null = null;

@@ -1,33 +1,25 @@
-import type { Vector3 } from "three";
-import { said } from "../document/text.ts";
-import { zoneAt } from "../document/zones.ts";
-import { Loops } from "./loop-player.ts";
-import type { Lang } from "../ui/i18n.ts";
-import type { Visit } from "../navigation/open-hall.ts";
+import type { Hall } from "../document/schema.ts";
+import type { zoneAt } from "../document/zones.ts";
+import { LoopPlayer } from "./loop-player.ts";
 
-/** The sounds and the light of the part of the hall that one is in. Sound is off until the visitor turns it on. */
-export class Ambience {
+/** Plays the sound of the zone that the visitor is in. It is silent until the visitor turns the sound on. */
+export class ZoneAudio {
   readonly #media: string;
   readonly #changed: () => void;
-  readonly #loops = new Loops();
+  readonly #player = new LoopPlayer();
   #on = false;
-  #zone: string | null = null;
-  #sound: string | null = null;
+  #sound: string | null = null; // URL of the zone's sound
 
+  /** `media` is the URL prefix of the files. `changed` is called when the sound is turned on or off. */
   constructor(media: string, changed: () => void, signal: AbortSignal) {
     this.#media = media;
     this.#changed = changed;
-    signal.addEventListener("abort", () => this.#loops.close());
+    signal.addEventListener("abort", () => this.#player.close());
     document.addEventListener("visibilitychange", () => this.#play(), { signal });
   }
 
   get on(): boolean {
     return this.#on;
-  }
-
-  /** Whether a hall has any sound to turn on. */
-  static sounds(visit: Visit): boolean {
-    return Object.values(visit.hall.document.zones ?? {}).some((zone) => zone.sound !== undefined);
   }
 
   toggle(): void {
@@ -36,27 +28,25 @@ export class Ambience {
     this.#changed();
   }
 
-  /** The eye is here now: what is to be heard where it has just come to, in words; null if there is nothing new. */
-  at(visit: Visit, eye: Vector3, lang: Lang): string | null {
-    const { document } = visit.hall;
-    const here = zoneAt(document, eye);
-    if ((here?.id ?? null) === this.#zone) return null;
-    this.#zone = here?.id ?? null;
-    const asset = here?.zone.sound ? document.assets[here.zone.sound] : undefined;
+  /** The visitor is in this zone now, or in none. */
+  enter(hall: Hall, zone: ReturnType<typeof zoneAt>): void {
+    const asset = zone?.zone.sound ? hall.assets[zone.zone.sound] : undefined;
     this.#sound = asset?.files.audio ? this.#media + asset.files.audio.sha256 : null;
     this.#play();
-    visit.hall.lighting.goal = here?.zone.ambient ?? null;
-    return here?.zone.sound ? said(here.zone.caption, lang) : null;
   }
 
-  /** Another hall, or none. */
-  reset(): void {
-    this.#zone = null;
+  /** The visitor has left the hall. */
+  leave(): void {
     this.#sound = null;
     this.#play();
   }
 
   #play(): void {
-    this.#loops.play(this.#on && !document.hidden ? this.#sound : null);
+    this.#player.play(this.#on && !document.hidden ? this.#sound : null);
   }
+}
+
+/** Whether a zone of the hall has a sound. */
+export function hasSound(hall: Hall): boolean {
+  return Object.values(hall.zones ?? {}).some((zone) => zone.sound !== undefined);
 }

@@ -1,7 +1,7 @@
 import { DoubleSide, Mesh, MeshBasicMaterial, RingGeometry, type Vector3 } from "three";
 
 /** The mark on the floor at the place that a visitor was sent to. */
-export class Ring {
+export class DestinationMarker {
   readonly mesh: Mesh;
 
   constructor() {

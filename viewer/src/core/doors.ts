@@ -1,11 +1,12 @@
 import { Group, Vector3 } from "three";
+import { type HallTitles, isOpen } from "../document/doors.ts";
+import type { Door, Hall } from "../document/schema.ts";
+import { type Lang, localized } from "../document/text.ts";
 import { BODY } from "./collide.ts";
 import { type Face, facing, metres, upright } from "./face.ts";
-import { clip, fitting, type Lang, SANS, SERIF, sheet, wrap } from "./print.ts";
-import type { Door, Hall, Text } from "../document/schema.ts";
+import { clip, fitting, SANS, SERIF, sheet, wrap } from "./print.ts";
 import { Sign } from "./sign.ts";
 import type { Solids } from "./solids.ts";
-import { said } from "../document/text.ts";
 import { lookAt, type Pose } from "./view.ts";
 
 /** Ways to other halls: their signs, when someone walks through one, and where one comes in. */
@@ -17,14 +18,6 @@ const SIGN = { width: 1.3, height: 0.24 } as const;
 const DARK = "#2b231d";
 const CREAM = "#f3ead8";
 const FADED = "#c9bda8";
-
-/** The titles of the halls that one can go to, by slug; null while nobody has told. */
-export type Beyond = ReadonlyMap<string, Text> | null;
-
-/** Whether a door leads anywhere: to a hall, and one that is open to visitors as far as is known. */
-export function isOpen(door: Door, beyond: Beyond): boolean {
-  return door.hall !== undefined && (beyond === null || beyond.has(door.hall));
-}
 
 export class Doors {
   readonly group = new Group();
@@ -46,12 +39,12 @@ export class Doors {
   }
 
   /** `shut` is the word for a door that leads nowhere. */
-  write(lang: Lang, beyond: Beyond, shut: string): void {
+  write(lang: Lang, hallTitles: HallTitles, shut: string): void {
     for (const [id, sign] of this.#signs) {
       const door = this.#doors.get(id) as Door;
-      const hall = door.hall ? beyond?.get(door.hall) : undefined;
-      const title = said(door.title, lang);
-      const [large, small] = hall ? [said(hall, lang), title] : [title, isOpen(door, beyond) ? "" : shut];
+      const hall = door.hall ? hallTitles?.get(door.hall) : undefined;
+      const title = localized(door.title, lang);
+      const [large, small] = hall ? [localized(hall, lang), title] : [title, isOpen(door, hallTitles) ? "" : shut];
       sign.print(printSign(large, small === large ? "" : small, sign.face, lang));
     }
   }
@@ -97,11 +90,6 @@ export function arrivalAt(door: Door, fov_deg: number): Pose {
   const eye = new Vector3(...door.position).addScaledVector(front, INSIDE);
   eye.y += BODY.eye;
   return lookAt(eye, eye.clone().addScaledVector(front, 4), fov_deg);
-}
-
-/** The door that leads to a hall. */
-export function doorTo(hall: Hall, slug: string): Door | null {
-  return Object.values(hall.doors ?? {}).find((door) => door.hall === slug) ?? null;
 }
 
 /** Above the opening, on the wall that is there; under the lintel where there is none. */

@@ -18,9 +18,9 @@ import {
   Vector3,
   VideoTexture,
 } from "three";
-import { contactShadow, materialsOf } from "./light.ts";
-import { levelsOf } from "./lod.ts";
+import { levelsOf } from "../document/levels.ts";
 import type { Asset, File, Placement, Text } from "../document/schema.ts";
+import { contactShadow, materialsOf } from "./light.ts";
 import { frontOf, pictureBoard, textBoard, videoBoard } from "./wall.ts";
 
 /** waiting: a placeholder stands there; shown: the thing itself does; failed: a marked placeholder does. */

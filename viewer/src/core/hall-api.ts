@@ -1,6 +1,6 @@
-import { DRACO, expect, had } from "./prefetch.ts";
-import { levelsOf } from "./lod.ts";
+import { levelsOf } from "../document/levels.ts";
 import type { Hall, Text } from "../document/schema.ts";
+import { DRACO, prefetch, takePrefetched } from "./prefetch.ts";
 
 const ACCEPT = { Accept: "application/json" };
 
@@ -8,15 +8,15 @@ const ACCEPT = { Accept: "application/json" };
  * Asks for a hall's document, then for what its room needs to stand, while the code that shows them is still on its way:
  * a slow line has no pause in between.
  */
-export async function expectHall(src: string, media: string): Promise<void> {
-  const answer = await expect(src, { headers: ACCEPT });
+export async function prefetchHall(src: string, media: string): Promise<void> {
+  const answer = await prefetch(src, { headers: ACCEPT });
   if (!answer.ok) return; // whoever fetches the hall is told
   const { architecture, assets } = (await answer.clone().json()) as Hall;
   const room = assets[architecture.asset];
   const [first] = room ? levelsOf(room) : [];
   if (!room || !first) return;
-  for (const address of Object.values(DRACO)) expect(address);
-  for (const file of [first, room.files.collider]) if (file) expect(media + file.sha256);
+  for (const address of Object.values(DRACO)) prefetch(address);
+  for (const file of [first, room.files.collider]) if (file) prefetch(media + file.sha256);
 }
 
 /** The published hall document. Rejects with a sentence that says what is wrong. */
@@ -45,7 +45,7 @@ export function besideOf(src: string, slug: string): string {
 }
 
 async function fetchJson<T>(src: string, signal: AbortSignal): Promise<T> {
-  const answer = await had(src, { signal, headers: ACCEPT });
+  const answer = await takePrefetched(src, { signal, headers: ACCEPT });
   if (!answer.ok) throw new Error(`${src} could not be had: ${answer.status} ${answer.statusText}`);
   return (await answer.json()) as T;
 }

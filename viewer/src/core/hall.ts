@@ -7,17 +7,18 @@ import {
   type WebGLRenderer,
   type WebGLRenderTarget,
 } from "three";
+import { levelsOf } from "../document/levels.ts";
+import type { Asset, File, Hall, Placement, Text } from "../document/schema.ts";
 import { screenShare } from "./camera.ts";
 import { Doors } from "./doors.ts";
 import { Exhibit, release } from "./exhibit.ts";
 import { Labels } from "./labels.ts";
-import { finest, type Ladder, type Rung } from "./quality-tiers.ts";
 import { addLight, addReflections, type Lighting, prepare } from "./light.ts";
 import { Loader, triangles } from "./load.ts";
-import { levelsOf, wantedLevel } from "./lod.ts";
+import { wantedLevel } from "./lod.ts";
+import { type CachedModel, ModelCache } from "./model-cache.ts";
 import { Plaques } from "./plaques.ts";
-import type { Asset, File, Hall, Placement, Text } from "../document/schema.ts";
-import { Shelf, type Shelved } from "./model-cache.ts";
+import { finest, type QualityTier, type QualityTiers } from "./quality-tiers.ts";
 import { Signal } from "./signal.ts";
 import { Solids } from "./solids.ts";
 import { TimelineWall } from "./timeline.ts";
@@ -33,7 +34,7 @@ export class HallScene {
   readonly scene = new Scene();
   readonly solids = new Solids();
   readonly loader: Loader;
-  readonly shelf: Shelf;
+  readonly models: ModelCache;
   readonly lighting: Lighting;
   readonly exhibits = new Map<string, Exhibit>();
   /** Something can be seen that could not be seen before. */
@@ -50,24 +51,26 @@ export class HallScene {
   /** The first set of files has been asked for and answered, well or not. */
   settled = false;
   readonly #renderer: () => WebGLRenderer;
-  readonly #ladder: Ladder;
+  readonly #quality: QualityTiers;
   readonly #budget: number;
   readonly #unlisten: () => void;
   #lang: keyof Text;
   #reflections: WebGLRenderTarget | null = null;
-  readonly #levels = new Map<string, Shelved>(); // by exhibit and level
+  readonly #levels = new Map<string, CachedModel>(); // by exhibit and level
   readonly #loading = new Set<string>();
   readonly #unavailable = new Set<string>();
 
-  constructor(document: Hall, media: string, lang: keyof Text, renderer: () => WebGLRenderer, ladder: Ladder) {
+  constructor(document: Hall, media: string, lang: keyof Text, renderer: () => WebGLRenderer, quality: QualityTiers) {
     this.document = document;
     this.#lang = lang;
     this.loader = new Loader(media, renderer);
     this.#renderer = renderer;
-    this.#ladder = ladder;
+    this.#quality = quality;
     this.#budget = (matchMedia("(pointer: coarse)").matches ? 256 : 900) * MB;
-    this.shelf = new Shelf(this.loader, this.#budget * ladder.rung.share, this.scene, (object) => this.#add(object));
-    this.#unlisten = ladder.descended.on((rung) => this.#descend(rung));
+    this.models = new ModelCache(this.loader, this.#budget * quality.tier.share, this.scene, (object) =>
+      this.#add(object),
+    );
+    this.#unlisten = quality.lowered.on((tier) => this.#lower(tier));
     this.scene.background = new Color(document.architecture.background ?? "#e9e4da");
     this.lighting = addLight(this.scene, document.light);
     for (const id of document.placement_order) {
@@ -144,7 +147,7 @@ export class HallScene {
       const picture = exhibit.placement.kind === "picture" ? exhibit.asset?.files.picture : undefined;
       if (picture && (share > 0.15 || this.settled)) void this.#picture(exhibit, picture);
       if (exhibit.state !== "shown" || exhibit.levels.length < 2) continue;
-      const most = finest(exhibit.levels.length, this.#ladder.rung);
+      const most = finest(exhibit.levels.length, this.#quality.tier);
       const wanted = Math.min(most, wantedLevel(share, exhibit.levels.length, exhibit.shown));
       const held = this.#levels.get(`${exhibit.id} ${wanted}`);
       if (held && !held.gone) {
@@ -154,7 +157,7 @@ export class HallScene {
         void this.#level(exhibit, wanted, URGENCY.fine - Math.min(share, 1) / 2, seconds);
       }
     }
-    this.shelf.trim();
+    this.models.trim();
   }
 
   close(): void {
@@ -163,7 +166,7 @@ export class HallScene {
     this.changed.clear();
     this.solidified.clear();
     release(this.scene, true);
-    this.shelf.close(); // those that are not shown, too
+    this.models.close(); // those that are not shown, too
     for (const exhibit of this.exhibits.values()) exhibit.close();
     this.#reflections?.dispose();
   }
@@ -262,18 +265,18 @@ export class HallScene {
     const file = exhibit.levels[level];
     const name = `${exhibit.id} ${level}`;
     if (!file || this.#loading.has(name) || this.#unavailable.has(name)) return;
-    if (level > finest(exhibit.levels.length, this.#ladder.rung)) return;
+    if (level > finest(exhibit.levels.length, this.#quality.tier)) return;
     this.#loading.add(name);
     try {
-      const held = await this.shelf.take(file, urgency, seconds);
+      const held = await this.models.take(file, urgency, seconds);
       this.#levels.set(name, held);
-      if (level > finest(exhibit.levels.length, this.#ladder.rung)) {
+      if (level > finest(exhibit.levels.length, this.#quality.tier)) {
         held.needed = false; // memory ran out while it was on its way
         return;
       }
       this.#show(exhibit, level, held);
     } catch (error) {
-      if (error instanceof RangeError) this.#ladder.descend(); // no room for an array
+      if (error instanceof RangeError) this.#quality.lower(); // no room for an array
       if (exhibit.shown < 0) throw error;
       this.#unavailable.add(name); // the coarser model stays
     } finally {
@@ -281,7 +284,7 @@ export class HallScene {
     }
   }
 
-  #show(exhibit: Exhibit, level: number, held: Shelved): void {
+  #show(exhibit: Exhibit, level: number, held: CachedModel): void {
     exhibit.showModel(level, held.object);
     for (let i = 0; i < exhibit.levels.length; i++) {
       const other = this.#levels.get(`${exhibit.id} ${i}`);
@@ -297,11 +300,11 @@ export class HallScene {
     this.#reflections = addReflections(this.scene, this.#renderer());
   }
 
-  /** Memory has run out: lets go of what the rung below leaves out. */
-  #descend(rung: Rung): void {
-    this.shelf.budget = this.#budget * rung.share;
+  /** Memory has run out: lets go of what the tier below leaves out. */
+  #lower(tier: QualityTier): void {
+    this.models.budget = this.#budget * tier.share;
     for (const exhibit of this.exhibits.values()) {
-      if (finest(exhibit.levels.length, rung) >= 0 || exhibit.shown < 0) continue;
+      if (finest(exhibit.levels.length, tier) >= 0 || exhibit.shown < 0) continue;
       exhibit.rest();
       for (let i = 0; i < exhibit.levels.length; i++) {
         const level = this.#levels.get(`${exhibit.id} ${i}`);
@@ -309,7 +312,7 @@ export class HallScene {
       }
       this.changed.emit(exhibit);
     }
-    this.shelf.trim();
+    this.models.trim();
   }
 
   #add(object: Object3D): void {

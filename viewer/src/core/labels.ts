@@ -1,13 +1,13 @@
 import { BoxGeometry, Group, Mesh, MeshBasicMaterial, Vector3 } from "three";
+import { exhibitNumbers } from "../document/order.ts";
+import type { Anchor, Hall, Placement } from "../document/schema.ts";
+import { type Lang, localized } from "../document/text.ts";
 import type { Exhibit } from "./exhibit.ts";
 import { type Face, facing, metres, upright } from "./face.ts";
-import { numbersOf } from "../document/order.ts";
 import { isPlaque } from "./plaques.ts";
-import { clip, firstSentence, fitting, INK, type Lang, PAPER, SANS, SEAL, SERIF, STONE, sheet, wrap } from "./print.ts";
-import type { Anchor, Hall, Placement } from "../document/schema.ts";
+import { clip, firstSentence, fitting, INK, PAPER, SANS, SEAL, SERIF, STONE, sheet, wrap } from "./print.ts";
 import { Sign } from "./sign.ts";
 import type { Solids } from "./solids.ts";
-import { said } from "../document/text.ts";
 import { DEGREE } from "./units.ts";
 
 /** Museum labels: a plate with an exhibit's number, title and first sentence, where one looks for it. */
@@ -43,7 +43,7 @@ export class Labels {
 
   write(lang: Lang): void {
     const density = matchMedia("(pointer: coarse)").matches ? 1700 : 2400; // px per metre
-    const numbers = numbersOf(this.#hall);
+    const numbers = exhibitNumbers(this.#hall);
     for (const [id, sign] of this.#signs) {
       const placement = this.#hall.placements[id];
       if (placement) sign.print(printLabel(placement, numbers.get(id) ?? null, sign.face, density, lang));
@@ -175,7 +175,7 @@ function printLabel(
   const unit = Math.min(height / 16, width / 30); // a centimetre on a label of the usual size
   const margin = 1.6 * unit;
   const room = width - 2 * margin;
-  const title = said(placement.title, lang);
+  const title = localized(placement.title, lang);
   const bold = (size: number) => `600 ${size}px ${SERIF[lang]}`;
   const size = fitting(context, title, bold, (lang === "zh" ? 2.9 : 2.5) * unit, 1.7 * unit, room - 3 * unit);
   context.font = bold(size);
@@ -204,7 +204,7 @@ function printLabel(
   const lead = small * (lang === "zh" ? 1.5 : 1.35);
   context.font = `${small}px ${SANS[lang]}`;
   context.fillStyle = STONE;
-  const lines = wrap(firstSentence(said(placement.label, lang)), room, (text) => context.measureText(text).width);
+  const lines = wrap(firstSentence(localized(placement.label, lang)), room, (text) => context.measureText(text).width);
   for (const line of clip(lines, Math.max(0, Math.floor((height - margin * 0.7 - y + small / 2) / lead)))) {
     context.fillText(line, margin, y);
     y += lead;

@@ -19,8 +19,8 @@ import {
   type WebGLRenderTarget,
 } from "three";
 import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
-import { readyClouds } from "./cloud.ts";
 import type { Hall } from "../document/schema.ts";
+import { readyClouds } from "./cloud.ts";
 import { clamp, damp } from "./units.ts";
 
 /** The hall's own light on lit materials. Photographed surfaces carry theirs in the photos and are not touched by it. */

@@ -3,10 +3,10 @@ import { CanvasTexture, SRGBColorSpace } from "three";
 import { DRACOLoader } from "three/addons/loaders/DRACOLoader.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { mergeGeometries } from "three/addons/utils/BufferGeometryUtils.js";
-import { DRACO, had } from "./prefetch.ts";
-import { materialsOf } from "./light.ts";
-import { type Relief, reliefOf } from "./relief.ts";
 import type { File } from "../document/schema.ts";
+import { materialsOf } from "./light.ts";
+import { DRACO, takePrefetched } from "./prefetch.ts";
+import { type Relief, reliefOf } from "./relief.ts";
 import { Signal } from "./signal.ts";
 import { bake } from "./solids.ts";
 
@@ -161,7 +161,7 @@ export class Loader {
   }
 
   async #fetch(file: File): Promise<ArrayBuffer> {
-    const answer = await had(this.#media + file.sha256, { signal: this.#abort.signal });
+    const answer = await takePrefetched(this.#media + file.sha256, { signal: this.#abort.signal });
     if (!answer.ok || !answer.body) throw new Refused(`${answer.status} ${file.sha256}`);
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     let arrived = 0;
@@ -212,7 +212,7 @@ async function unpacker(gltf: GLTFLoader): Promise<{ dispose(): unknown }> {
 
 /** A file's content at an address of this page's own, for all halls that are walked through. */
 async function local(address: string): Promise<string> {
-  const answer = await had(address);
+  const answer = await takePrefetched(address);
   if (!answer.ok) throw new Refused(`${answer.status} ${address}`);
   return URL.createObjectURL(await answer.blob());
 }

@@ -1,15 +1,6 @@
-import type { Asset, File } from "../document/schema.ts";
-
 /** Shares of the viewport's height from which on each finer level is wanted; Voyager's tiers. */
 const SHARES = [0.1, 0.22, 0.45];
 const RETREAT = 0.6; // an exhibit has to shrink this much below a level's share before the level is let go
-
-/** An asset's models, coarsest first; of the finest the one whose texture stays compressed on the graphics card. */
-export function levelsOf(asset: Asset): File[] {
-  const { model, ktx2, lods = [] } = asset.files;
-  const finest = ktx2 ?? model;
-  return [...(finest ? [finest] : []), ...lods].reverse();
-}
 
 /**
  * Which of `count` levels (0 is the coarsest) an exhibit of this screen share deserves, `current` being shown.

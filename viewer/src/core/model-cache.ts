@@ -7,13 +7,13 @@ import {
   type Object3D,
   Texture,
 } from "three";
+import type { File } from "../document/schema.ts";
 import { release } from "./exhibit.ts";
 import type { Loader } from "./load.ts";
 import { evictions, type Held } from "./lod.ts";
-import type { File } from "../document/schema.ts";
 
 /** A model in memory. Whoever took it says whether it is needed, and when it was wanted last. */
-export interface Shelved extends Held {
+export interface CachedModel extends Held {
   readonly file: File;
   readonly object: Object3D;
   lastWanted: number;
@@ -23,13 +23,13 @@ export interface Shelved extends Held {
 }
 
 /** All models that are in memory, within one budget with everything else that stands in the scene. */
-export class Shelf {
+export class ModelCache {
   readonly #loader: Loader;
   readonly #scene: Object3D;
   /** Bytes on the graphics card that all of it may take. */
   budget: number;
   readonly #ready: (object: Object3D) => void;
-  readonly #models: Shelved[] = [];
+  readonly #models: CachedModel[] = [];
 
   /** `ready` is given every model before it is shown. */
   constructor(loader: Loader, budget: number, scene: Object3D, ready: (object: Object3D) => void) {
@@ -39,7 +39,7 @@ export class Shelf {
     this.#ready = ready;
   }
 
-  async take(file: File, urgency: number, seconds: number): Promise<Shelved> {
+  async take(file: File, urgency: number, seconds: number): Promise<CachedModel> {
     const object = await this.#loader.model(file, urgency);
     this.#ready(object);
     const model = { file, object, bytes: memoryOf(object), lastWanted: seconds, needed: true, gone: false };

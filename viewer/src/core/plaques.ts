@@ -1,9 +1,9 @@
 import { Group, Vector3 } from "three";
-import { facing, upright } from "./face.ts";
-import { fitting, type Lang, SERIF, sheet } from "./print.ts";
 import type { Anchor, Hall, Text } from "../document/schema.ts";
+import { type Lang, localized } from "../document/text.ts";
+import { facing, upright } from "./face.ts";
+import { fitting, SERIF, sheet } from "./print.ts";
 import { Sign } from "./sign.ts";
-import { said } from "../document/text.ts";
 
 /** The inscribed boards above doors and shrines: one names the hall, the others what is shown beneath them. */
 
@@ -55,7 +55,7 @@ export class Plaques {
   }
 
   write(lang: Lang): void {
-    for (const { sign, text } of this.#signs) sign.print(inscribed(said(text, lang), sign.face, lang));
+    for (const { sign, text } of this.#signs) sign.print(inscribed(localized(text, lang), sign.face, lang));
   }
 }
 

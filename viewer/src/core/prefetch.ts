@@ -1,24 +1,24 @@
 import decoder from "three/addons/libs/draco/gltf/draco_decoder.wasm?url";
 import wrapper from "three/addons/libs/draco/gltf/draco_wasm_wrapper.js?url";
 
-/** What is asked for while the code that uses it is still on its way. Knows nothing of what draws. */
+/** Requests that are sent before the code that uses the answers is loaded. Imports nothing that draws. */
 
-/** Where what unpacks models lies. */
+/** The URLs of the Draco decoder. */
 export const DRACO = { js: wrapper, wasm: decoder } as const;
 
-const asked = new Map<string, Promise<Response>>();
+const requested = new Map<string, Promise<Response>>();
 
-/** Asks for an address now; whoever needs it is told how it went. */
-export function expect(address: string, init?: RequestInit): Promise<Response> {
-  const answer = asked.get(address) ?? fetch(address, init);
+/** Sends a request now. Whoever takes the answer later is told if it failed. */
+export function prefetch(url: string, init?: RequestInit): Promise<Response> {
+  const answer = requested.get(url) ?? fetch(url, init);
   answer.catch(() => {});
-  asked.set(address, answer);
+  requested.set(url, answer);
   return answer;
 }
 
-/** The answer that was asked for early, the first time; else a new one. */
-export function had(address: string, init?: RequestInit): Promise<Response> {
-  const answer = asked.get(address);
-  asked.delete(address);
-  return answer ?? fetch(address, init);
+/** The answer to a request that was sent early, once; otherwise sends a new request. */
+export function takePrefetched(url: string, init?: RequestInit): Promise<Response> {
+  const answer = requested.get(url);
+  requested.delete(url);
+  return answer ?? fetch(url, init);
 }

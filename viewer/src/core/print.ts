@@ -1,9 +1,6 @@
 import { CanvasTexture, SRGBColorSpace } from "three";
-import type { Text } from "../document/schema.ts";
 
 /** Printed matter of a hall: its fonts and colours, and canvases that become textures. System fonts only. */
-
-export type Lang = keyof Text;
 
 // Curly quotes of a Chinese font are a character wide: English begins with a Latin one.
 export const SERIF = {

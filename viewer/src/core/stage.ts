@@ -1,5 +1,5 @@
 import { NeutralToneMapping, type PerspectiveCamera, Scene, SRGBColorSpace, WebGLRenderer } from "three";
-import { Ladder, type Rung } from "./quality-tiers.ts";
+import { type QualityTier, QualityTiers } from "./quality-tiers.ts";
 import { clamp } from "./units.ts";
 
 const MAX_RATIO = 2;
@@ -39,7 +39,7 @@ export class Stage {
   readonly #drawn: () => void;
   readonly #canvas: HTMLCanvasElement;
   /** What it is asked to hold; goes down when memory runs out. */
-  readonly ladder = new Ladder(session());
+  readonly quality = new QualityTiers(session());
   #best: number;
   #held = 0; // buffers and textures on the graphics card
   readonly #stop = new AbortController();
@@ -63,18 +63,18 @@ export class Stage {
     this.camera = camera;
     this.#ticker = ticker;
     this.#drawn = drawn;
-    this.#best = bestRatio(this.ladder.rung);
+    this.#best = bestRatio(this.quality.tier);
     this.#ratio = this.#best;
     this.renderer.setPixelRatio(this.#ratio);
     const { signal } = this.#stop;
     canvas.addEventListener("webglcontextlost", (event) => this.#lost(event), { signal });
     canvas.addEventListener("webglcontextrestored", () => this.invalidate(), { signal });
-    const seen = () => (document.visibilityState === "visible" ? this.ladder.mark() : this.ladder.unmark());
+    const seen = () => (document.visibilityState === "visible" ? this.quality.mark() : this.quality.unmark());
     document.addEventListener("visibilitychange", seen, { signal });
-    addEventListener("pagehide", () => this.ladder.unmark(), { signal });
+    addEventListener("pagehide", () => this.quality.unmark(), { signal });
     seen();
-    this.ladder.descended.on((rung) => {
-      this.#best = bestRatio(rung);
+    this.quality.lowered.on((tier) => {
+      this.#best = bestRatio(tier);
       this.#setRatio(Math.min(this.#ratio, this.#best));
       this.invalidate();
     });
@@ -151,8 +151,8 @@ export class Stage {
     clearTimeout(this.#still);
     this.#request = -1;
     this.#stop.abort();
-    this.ladder.unmark();
-    this.ladder.descended.clear();
+    this.quality.unmark();
+    this.quality.lowered.clear();
     this.renderer.dispose();
     this.renderer.forceContextLoss();
   }
@@ -184,14 +184,14 @@ export class Stage {
   /** Browsers take the context away when memory runs out, among other reasons. */
   #lost(event: Event): void {
     event.preventDefault(); // it comes back
-    this.ladder.descend();
+    this.quality.lower();
   }
 
   /** Where there is more on the card than before, asks whether it fitted. */
   #weigh(): void {
     const { geometries, textures } = this.renderer.info.memory;
     const gl = this.renderer.getContext();
-    if (geometries + textures > this.#held && gl.getError() === gl.OUT_OF_MEMORY) this.ladder.descend();
+    if (geometries + textures > this.#held && gl.getError() === gl.OUT_OF_MEMORY) this.quality.lower();
     this.#held = geometries + textures;
   }
 
@@ -230,6 +230,6 @@ function session(): Storage | null {
   }
 }
 
-function bestRatio(rung: Rung): number {
-  return Math.min(clamp(globalThis.devicePixelRatio || 1, 1, MAX_RATIO), rung.ratio);
+function bestRatio(tier: QualityTier): number {
+  return Math.min(clamp(globalThis.devicePixelRatio || 1, 1, MAX_RATIO), tier.ratio);
 }

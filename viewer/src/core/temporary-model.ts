@@ -1,24 +1,24 @@
 import { Group } from "three";
-import { levelsOf } from "./lod.ts";
+import { levelsOf } from "../document/levels.ts";
 import type { Asset } from "../document/schema.ts";
-import type { Shelf, Shelved } from "./model-cache.ts";
+import type { CachedModel, ModelCache } from "./model-cache.ts";
 
 const URGENCY = 4; // like any finer model's
 
 /** A model that is on show for a while without being an exhibit: coarse first, then as fine as it gets. */
-export class Guest {
+export class TemporaryModel {
   readonly asset: Asset;
   /** In the asset's frame. */
   readonly group = new Group();
   state: "waiting" | "shown" | "failed" = "waiting";
-  readonly #shelf: Shelf;
+  readonly #models: ModelCache;
   readonly #changed: () => void;
-  #shown: Shelved | null = null;
+  #shown: CachedModel | null = null;
   #left = false;
 
-  constructor(shelf: Shelf, asset: Asset, changed: () => void) {
+  constructor(models: ModelCache, asset: Asset, changed: () => void) {
     this.asset = asset;
-    this.#shelf = shelf;
+    this.#models = models;
     this.#changed = changed;
     void this.#fill();
   }
@@ -35,7 +35,7 @@ export class Guest {
     for (const file of new Set([levels[0], levels.at(-1)])) {
       if (!file || this.#left) return;
       try {
-        const model = await this.#shelf.take(file, URGENCY, performance.now() / 1000);
+        const model = await this.#models.take(file, URGENCY, performance.now() / 1000);
         if (this.#shown) this.#shown.needed = false;
         model.needed = !this.#left;
         this.#shown = model;

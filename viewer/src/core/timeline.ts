@@ -1,10 +1,11 @@
 import { Vector3 } from "three";
-import { facing, upright } from "./face.ts";
-import { clip, INK, type Lang, PAPER, SANS, SEAL, SERIF, STONE, sheet, wrap } from "./print.ts";
+import { milestonesInOrder } from "../document/order.ts";
 import type { Anchor, Hall, Milestone } from "../document/schema.ts";
-import { Sign } from "./sign.ts";
-import { said } from "../document/text.ts";
+import { type Lang, localized } from "../document/text.ts";
 import { yearsText } from "../document/years.ts";
+import { facing, upright } from "./face.ts";
+import { clip, INK, PAPER, SANS, SEAL, SERIF, STONE, sheet, wrap } from "./print.ts";
+import { Sign } from "./sign.ts";
 
 /** The timeline that hangs in a hall: years along a line, chapters as bands on it, milestones above and below. */
 
@@ -41,16 +42,9 @@ export interface Layout {
   readonly column: number;
 }
 
-/** Milestones in the order of their years. */
-export function inOrder(hall: Hall): [id: string, milestone: Milestone][] {
-  return Object.entries(hall.timeline?.milestones ?? {}).sort(
-    ([x, a], [y, b]) => a.year - b.year || (a.to_year ?? a.year) - (b.to_year ?? b.year) || (x < y ? -1 : 1),
-  );
-}
-
 /** Where everything is on a line that is `width` long. */
 export function layOut(hall: Hall, width: number): Layout {
-  const milestones = inOrder(hall);
+  const milestones = milestonesInOrder(hall);
   const chapters = (hall.chapter_order ?? []).flatMap((id) => {
     const chapter = hall.chapters?.[id];
     const known = chapter && chapter.from_year !== undefined && chapter.to_year !== undefined;
@@ -145,11 +139,11 @@ function printTimeline(
   const margin = Math.min(width, height) * 0.07;
   const layout = layOut(hall, width - 2 * margin);
   const unit = Math.min(height / 27, layout.column / 8.4); // of type
-  const milestones = new Map(inOrder(hall));
+  const milestones = new Map(milestonesInOrder(hall));
 
   context.fillStyle = ink as string;
   context.font = `600 ${unit * 2}px ${SERIF[lang]}`;
-  context.fillText(said(hall.timeline?.title, lang), margin, margin + unit, width - 2 * margin);
+  context.fillText(localized(hall.timeline?.title, lang), margin, margin + unit, width - 2 * margin);
 
   const rows = Math.max(layout.rows, 1);
   const bandHeight = unit * 1.9;
@@ -163,7 +157,7 @@ function printTimeline(
     const y = line + band.row * bandHeight;
     context.fillStyle = BANDS[i % BANDS.length] as string;
     context.fillRect(margin + band.from, y, Math.max(band.to - band.from, unit * 0.4), bandHeight - unit * 0.2);
-    const name = said(hall.chapters?.[band.id]?.title, lang);
+    const name = localized(hall.chapters?.[band.id]?.title, lang);
     context.font = `${unit * 1.05}px ${SANS[lang]}`;
     if (context.measureText(name).width < band.to - band.from - unit) {
       context.fillStyle = INK;
@@ -190,7 +184,7 @@ function printTimeline(
     const deep = (mark.above ? line - top : height - margin - foot) - unit * 2.6;
     context.font = `${unit * 1.1}px ${SANS[lang]}`;
     const lines = clip(
-      wrap(said(milestone.title, lang), room, (text) => context.measureText(text).width),
+      wrap(localized(milestone.title, lang), room, (text) => context.measureText(text).width),
       Math.max(1, Math.floor(deep / lead)),
     );
     const block = unit * 1.7 + lines.length * lead;

@@ -1,8 +1,8 @@
 import { BoxGeometry, Group, Mesh, MeshBasicMaterial, type Object3D, PlaneGeometry, type Texture } from "three";
-import { ON_TOP } from "./face.ts";
-import { INK, type Lang, PAPER, printed, SANS, SEAL, SERIF, sheet, wrap } from "./print.ts";
 import type { Text } from "../document/schema.ts";
-import { said } from "../document/text.ts";
+import { type Lang, localized } from "../document/text.ts";
+import { ON_TOP } from "./face.ts";
+import { INK, PAPER, printed, SANS, SEAL, SERIF, sheet, wrap } from "./print.ts";
 
 /** What hangs on a wall: pictures and text panels, facing +Z, their middle in the origin. Metres. */
 
@@ -58,9 +58,9 @@ export function textBoard(title: Text, body: Text | undefined, width: number, la
     ))
       lines.push({ text: line, font, size, lead });
   };
-  add(said(title, lang), `600 ${titleSize}px ${SERIF[lang]}`, titleSize, 1.3);
+  add(localized(title, lang), `600 ${titleSize}px ${SERIF[lang]}`, titleSize, 1.3);
   const titleLines = lines.length;
-  for (const paragraph of said(body, lang).split(/\n+/).filter(Boolean))
+  for (const paragraph of localized(body, lang).split(/\n+/).filter(Boolean))
     add(paragraph, `${bodySize}px ${SANS[lang]}`, bodySize, lang === "zh" ? 1.75 : 1.55);
 
   const gap = bodySize * 1.6;

@@ -1,7 +1,42 @@
-import type { Hall } from "./schema.ts";
+import type { Hall, Milestone } from "./schema.ts";
+import { type Lang, localized } from "./text.ts";
 
-/** The numbers that exhibits have in the order of the visit; a text panel has none. */
-export function numbersOf(hall: Hall): ReadonlyMap<string, number> {
+/** The numbers of the exhibits, from 1, in the order of the visit. A text panel has no number. */
+export function exhibitNumbers(hall: Hall): ReadonlyMap<string, number> {
   const counted = hall.placement_order.filter((id) => hall.placements[id] && hall.placements[id].kind !== "panel");
   return new Map(counted.map((id, i) => [id, i + 1]));
+}
+
+/** The number and the title of a note. */
+export interface NumberedNote {
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
+}
+
+/** The ids of the notes of one placement, or of the hall itself (null), in the order of the document. */
+export function noteIds(hall: Hall, placement: string | null): string[] {
+  return hall.note_order.filter((id) => hall.notes[id] && (hall.notes[id].placement ?? null) === placement);
+}
+
+/** The notes of one placement, or of the hall itself (null), numbered from 1. */
+export function numberedNotes(hall: Hall, placement: string | null, lang: Lang): NumberedNote[] {
+  return noteIds(hall, placement).map((id, i) => ({
+    id,
+    number: i + 1,
+    title: localized(hall.notes[id]?.title, lang),
+  }));
+}
+
+/** The milestones in the order of their first years, then of their last years, then of their ids. */
+export function milestonesInOrder(hall: Hall): [id: string, milestone: Milestone][] {
+  return Object.entries(hall.timeline?.milestones ?? {}).sort(
+    ([x, a], [y, b]) => a.year - b.year || (a.to_year ?? a.year) - (b.to_year ?? b.year) || (x < y ? -1 : 1),
+  );
+}
+
+/** What "next" and "previous" go through: the placements of the chapter that the visitor follows, else the whole visit. */
+export function visitOrder(hall: Hall, chapter: string | null): readonly string[] {
+  const followed = chapter === null ? undefined : hall.chapters?.[chapter];
+  return followed && followed.placements.length > 0 ? followed.placements : hall.placement_order;
 }

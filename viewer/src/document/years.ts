@@ -1,14 +1,14 @@
-import type { Lang } from "../core/print.ts";
+import type { Lang } from "./text.ts";
 
-/** Years as one reads them; those before Christ are negative. */
+/** Years as a visitor reads them. A year before Christ is negative. */
 
-/** One year, or from one to another: 前221–前206年, 221–206 BC. */
+/** One year, or a span of years: 前221–前206年, 221–206 BC. */
 export function yearsText(from: number, to: number | undefined, lang: Lang, circa = false): string {
   const text = to === undefined || to === from ? one(from, lang) : span(from, to, lang);
   return circa ? `${lang === "zh" ? "约" : "c. "}${text}` : text;
 }
 
-/** A span of which an end may be open; empty where both are. */
+/** A span of years which may be open at one end; an empty string if both ends are open. */
 export function eraText(from: number | undefined, to: number | undefined, lang: Lang): string {
   if (from !== undefined && to !== undefined) return yearsText(from, to, lang);
   if (from !== undefined) return lang === "zh" ? `${one(from, lang)}起` : `from ${one(from, lang)}`;

@@ -1,12 +1,14 @@
-import type { Vector3 } from "three";
 import type { Hall, Zone } from "./schema.ts";
 
-/** The zone that a place is in; where zones lie in one another, the smallest. */
-export function zoneAt(hall: Hall, place: Vector3): { readonly id: string; readonly zone: Zone } | null {
+/** The zone which contains a point of the hall; the smallest one where zones overlap. */
+export function zoneAt(
+  hall: Hall,
+  { x, y, z }: { readonly x: number; readonly y: number; readonly z: number },
+): { readonly id: string; readonly zone: Zone } | null {
   let best: { id: string; zone: Zone; volume: number } | null = null;
   for (const [id, zone] of Object.entries(hall.zones ?? {})) {
     const { min, max } = zone;
-    const inside = [place.x, place.y, place.z].every((v, i) => v >= (min[i] as number) && v <= (max[i] as number));
+    const inside = [x, y, z].every((v, i) => v >= (min[i] as number) && v <= (max[i] as number));
     const volume = (max[0] - min[0]) * (max[1] - min[1]) * (max[2] - min[2]);
     if (inside && volume < (best?.volume ?? Number.POSITIVE_INFINITY)) best = { id, zone, volume };
   }

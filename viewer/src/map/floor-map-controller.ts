@@ -1,13 +1,12 @@
 import { Vector3 } from "three";
-import { isOpen } from "../core/doors.ts";
 import { type FloorPlan, heightAt, survey } from "../core/floorplan.ts";
-import { numbersOf } from "../document/order.ts";
-import { said } from "../document/text.ts";
 import { clamp } from "../core/units.ts";
 import type { Pose } from "../core/view.ts";
+import { isOpen } from "../document/doors.ts";
+import { exhibitNumbers } from "../document/order.ts";
+import { type Lang, localized } from "../document/text.ts";
+import type { HallSession } from "../navigation/hall-session.ts";
 import { FloorMap, type MapMark } from "../ui/floormap.ts";
-import type { Lang } from "../ui/i18n.ts";
-import type { Visit } from "../navigation/open-hall.ts";
 
 const MARGIN = 0.8; // m around the floor
 const FINE = 8; // px of the drawing per cell
@@ -23,10 +22,10 @@ interface Frame {
 }
 
 /** Draws the hall's floor once, then where the visitor is on it. */
-export class Cartographer {
+export class FloorMapController {
   readonly map: FloorMap;
   readonly #go: (place: Vector3) => void;
-  #visit: Visit | null = null;
+  #session: HallSession | null = null;
   #plan: FloorPlan | null = null;
   #frame: Frame | null = null;
   #base: HTMLCanvasElement | null = null;
@@ -38,19 +37,19 @@ export class Cartographer {
   }
 
   /** The map of this hall: surveyed when it is first wanted. */
-  async draw(visit: Visit, lang: Lang): Promise<void> {
-    if (visit !== this.#visit) {
-      this.#visit = visit;
+  async draw(session: HallSession, lang: Lang): Promise<void> {
+    if (session !== this.#session) {
+      this.#session = session;
       this.#base = null;
       const survey = ++this.#surveys;
-      const plan = await surveyed(visit);
+      const plan = await surveyed(session);
       if (survey !== this.#surveys) return;
       this.#plan = plan;
-      this.#frame = frameOf(plan, visit);
+      this.#frame = frameOf(plan, session);
       this.#base = painted(plan, this.#frame);
     }
-    if (this.#base && this.#frame) this.map.plan(this.#base, this.#marks(visit, this.#frame, lang), lang);
-    if (visit.journey) this.update(visit.journey.pose);
+    if (this.#base && this.#frame) this.map.plan(this.#base, this.#marks(session, this.#frame, lang), lang);
+    if (session.cameraController) this.update(session.cameraController.pose);
   }
 
   /** Shows the visitor where the eye is. */
@@ -62,7 +61,7 @@ export class Cartographer {
 
   forget(): void {
     this.#surveys++;
-    this.#visit = null;
+    this.#session = null;
     this.#frame = null;
     this.#base = null;
   }
@@ -74,26 +73,26 @@ export class Cartographer {
     if (floor) this.#go(floor);
   }
 
-  #marks(visit: Visit, frame: Frame, lang: Lang): MapMark[] {
-    const { document, exhibits } = visit.hall;
-    const numbers = numbersOf(document);
+  #marks(session: HallSession, frame: Frame, lang: Lang): MapMark[] {
+    const { document, exhibits } = session.hall;
+    const numbers = exhibitNumbers(document);
     const marks: MapMark[] = [...exhibits.values()].map(({ id, sphere, placement }) => {
       const number = numbers.get(id) ?? null;
       const at = toMap(frame, sphere.center.x, sphere.center.z);
-      return { kind: number ? "exhibit" : "panel", ...at, id, number, title: said(placement.title, lang) };
+      return { kind: number ? "exhibit" : "panel", ...at, id, number, title: localized(placement.title, lang) };
     });
-    for (const [, door] of visit.doors) {
+    for (const [, door] of session.doors) {
       const [x, , z] = door.position;
-      const kind = isOpen(door, visit.beyond) ? "door" : "shut";
-      marks.push({ kind, ...toMap(frame, x, z), id: null, number: null, title: said(door.title, lang) });
+      const kind = isOpen(door, session.hallTitles) ? "door" : "shut";
+      marks.push({ kind, ...toMap(frame, x, z), id: null, number: null, title: localized(door.title, lang) });
     }
     return marks;
   }
 }
 
-async function surveyed(visit: Visit): Promise<FloorPlan> {
-  const [x, y, z] = visit.hall.document.start.position;
-  const steps = survey(visit.hall.solids, new Vector3(x, y - 1.4, z));
+async function surveyed(session: HallSession): Promise<FloorPlan> {
+  const [x, y, z] = session.hall.document.start.position;
+  const steps = survey(session.hall.solids, new Vector3(x, y - 1.4, z));
   for (;;) {
     const until = performance.now() + 8;
     while (performance.now() < until) {
@@ -105,8 +104,8 @@ async function surveyed(visit: Visit): Promise<FloorPlan> {
 }
 
 /** The reached floor with a margin; the entrance looks up the map. */
-function frameOf(plan: FloorPlan, visit: Visit): Frame {
-  const { position, target } = visit.hall.document.start;
+function frameOf(plan: FloorPlan, session: HallSession): Frame {
+  const { position, target } = session.hall.document.start;
   const yaw = Math.atan2(-(target[0] - position[0]), -(target[2] - position[2]));
   const turn = ((Math.round(yaw / (Math.PI / 2)) + 4) % 4) as Frame["turn"];
   const min = { x: Number.POSITIVE_INFINITY, z: Number.POSITIVE_INFINITY };
@@ -121,7 +120,7 @@ function frameOf(plan: FloorPlan, visit: Visit): Frame {
     if (Number.isNaN(plan.heights[i] as number)) continue;
     reach(plan.x + ((i % plan.columns) + 0.5) * plan.cell, plan.z + (Math.floor(i / plan.columns) + 0.5) * plan.cell);
   }
-  for (const [, { position }] of visit.doors) reach(position[0], position[2]);
+  for (const [, { position }] of session.doors) reach(position[0], position[2]);
   if (min.x > max.x) reach(position[0], position[2]);
   return { turn, min, max };
 }

@@ -1,22 +1,29 @@
 import type { Vector3 } from "three";
-import type { Cartographer } from "./floor-map-controller.ts";
-import type { Party } from "../app/visit-state.ts";
+import type { Lang } from "../document/text.ts";
+import type { HallSession } from "../navigation/hall-session.ts";
 import { h } from "../ui/dom.ts";
+import type { FloorMapController } from "./floor-map-controller.ts";
 
 const WIDE = 900; // px from which on the map is there unasked
 
+/** What the map follows. */
+export interface MapState {
+  readonly session: HallSession | null;
+  readonly lang: Lang;
+}
+
 /** The corner in which the map is, once somebody wants it: fetched and drawn then. */
-export class MapCorner {
+export class MapPanel {
   readonly element = h("div.ly-map-corner");
-  readonly #party: Party;
+  readonly #state: MapState;
   readonly #go: (place: Vector3) => void;
   readonly #openExhibit: (exhibit: string) => void;
   readonly #changed: () => void;
   #open = !matchMedia("(pointer: coarse)").matches && globalThis.innerWidth >= WIDE;
-  #cartographer: Cartographer | null = null;
+  #controller: FloorMapController | null = null;
 
-  constructor(party: Party, go: (place: Vector3) => void, open: (exhibit: string) => void, changed: () => void) {
-    this.#party = party;
+  constructor(state: MapState, go: (place: Vector3) => void, open: (exhibit: string) => void, changed: () => void) {
+    this.#state = state;
     this.#go = go;
     this.#openExhibit = open;
     this.#changed = changed;
@@ -34,26 +41,26 @@ export class MapCorner {
 
   /** The hall or the language is another one, or the map was asked for. */
   async show(): Promise<void> {
-    const { visit } = this.#party;
-    if (this.#cartographer) this.#cartographer.map.element.hidden = true;
-    if (!this.#open || !visit?.journey) return;
-    const { Cartographer } = await import("./floor-map-controller.ts");
-    this.#cartographer ??= new Cartographer(this.#go, this.#openExhibit, () => this.toggle());
-    const { element } = this.#cartographer.map;
+    const { session } = this.#state;
+    if (this.#controller) this.#controller.map.element.hidden = true;
+    if (!this.#open || !session?.cameraController) return;
+    const { FloorMapController } = await import("./floor-map-controller.ts");
+    this.#controller ??= new FloorMapController(this.#go, this.#openExhibit, () => this.toggle());
+    const { element } = this.#controller.map;
     if (!element.isConnected) this.element.append(element);
-    await this.#cartographer.draw(visit, this.#party.lang);
-    element.hidden = !this.#open || visit !== this.#party.visit;
+    await this.#controller.draw(session, this.#state.lang);
+    element.hidden = !this.#open || session !== this.#state.session;
     this.update();
   }
 
   /** The eye has moved. */
   update(): void {
-    const pose = this.#party.visit?.journey?.pose;
-    if (pose && this.#open) this.#cartographer?.update(pose);
+    const pose = this.#state.session?.cameraController?.pose;
+    if (pose && this.#open) this.#controller?.update(pose);
   }
 
   forget(): void {
-    this.#cartographer?.forget();
-    if (this.#cartographer) this.#cartographer.map.element.hidden = true;
+    this.#controller?.forget();
+    if (this.#controller) this.#controller.map.element.hidden = true;
   }
 }

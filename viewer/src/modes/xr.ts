@@ -9,14 +9,14 @@ import {
   type WebXRManager,
 } from "three";
 import type { Body } from "../core/collide.ts";
+import { DestinationMarker } from "../core/destination-marker.ts";
 import type { Exhibit } from "../core/exhibit.ts";
 import type { HallScene } from "../core/hall.ts";
 import { pick } from "../core/pick.ts";
-import { Ring } from "../core/destination-marker.ts";
 import type { Stage } from "../core/stage.ts";
 import { DEGREE } from "../core/units.ts";
 
-export type Immersion = "immersive-vr" | "immersive-ar";
+export type XrMode = "immersive-vr" | "immersive-ar";
 
 const SNAP = 45 * DEGREE; // a turn at a time: turning smoothly makes people ill
 const PUSHED = 0.7; // of a thumbstick's way
@@ -27,10 +27,10 @@ const EXIT_BUTTON = 3; // the thumbstick pressed (WebXR Gamepads, xr-standard)
 const INK = "#b3402c";
 
 /** What this device and browser can show; nothing where there is no WebXR. */
-export async function immersions(): Promise<Immersion[]> {
+export async function xrModes(): Promise<XrMode[]> {
   const { xr } = navigator as { xr?: XRSystem };
   if (!xr) return [];
-  const kinds: Immersion[] = ["immersive-vr", "immersive-ar"];
+  const kinds: XrMode[] = ["immersive-vr", "immersive-ar"];
   const able = await Promise.all(kinds.map((kind) => xr.isSessionSupported(kind).catch(() => false)));
   return kinds.filter((_, i) => able[i]);
 }
@@ -57,7 +57,7 @@ export class Flick {
 }
 
 /** Asks for a session. Rejects if the device or the visitor refuses. */
-async function ask(kind: Immersion, init: XRSessionInit): Promise<XRSession> {
+async function ask(kind: XrMode, init: XRSessionInit): Promise<XRSession> {
   const system = (navigator as { xr?: XRSystem }).xr;
   if (!system) throw new Error("no WebXR");
   return system.requestSession(kind, init);
@@ -74,7 +74,7 @@ export async function enterVr(
   const { camera, renderer } = stage;
   const session = await ask("immersive-vr", { optionalFeatures: ["local-floor", "bounded-floor"] });
   const rig = new Group();
-  const ring = new Ring();
+  const ring = new DestinationMarker();
   const hands = [0, 1].map((i) => new Hand(renderer.xr, i));
   const flick = new Flick();
   let turned = yaw;
@@ -134,7 +134,7 @@ export async function enterAr(stage: Stage, hall: HallScene, exhibit: Exhibit): 
   const { scene } = hall;
   const { renderer } = stage;
   const shown = new Group();
-  const ring = new Ring();
+  const ring = new DestinationMarker();
   const { body, group } = exhibit;
   if (!body) throw new Error("nothing to show yet");
   const session = await ask("immersive-ar", { optionalFeatures: ["hit-test", "local-floor"] });

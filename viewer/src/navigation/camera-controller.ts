@@ -1,15 +1,15 @@
 import type { PerspectiveCamera, Vector3 } from "three";
 import { aim, Flight, Framing, rayThrough } from "../core/camera.ts";
 import { BODY } from "../core/collide.ts";
+import { DestinationMarker } from "../core/destination-marker.ts";
 import type { HallScene } from "../core/hall.ts";
 import { type Pick, pick } from "../core/pick.ts";
-import { Ring } from "../core/destination-marker.ts";
 import { DEGREE } from "../core/units.ts";
 import { type Pose, poseOfView } from "../core/view.ts";
 import { Orbit } from "../modes/orbit.ts";
 import { type Intent, Walk } from "../modes/walk.ts";
-import type { Sight } from "./viewpoints.ts";
 import type { Held } from "../ui/keys.ts";
+import type { Viewpoint } from "./viewpoints.ts";
 
 const ORBIT_TURN = 85 * DEGREE; // per second, by key
 const ORBIT_ZOOM = 1.9; // times per second, by key
@@ -27,14 +27,14 @@ export interface Hands {
 }
 
 /** Where the eye is and how it moves: on foot, around a subject, or on the way between them. Knows nothing of the page. */
-export class Journey {
+export class CameraController {
   readonly camera: PerspectiveCamera;
   readonly walk: Walk;
   pose: Pose;
   readonly #hall: HallScene;
   readonly #calm: () => boolean;
   readonly #framing = new Framing();
-  readonly #ring = new Ring();
+  readonly #ring = new DestinationMarker();
   #size = { width: 1, height: 1 };
   #orbit: Orbit | null = null;
   #flight: Flight | null = null;
@@ -86,7 +86,7 @@ export class Journey {
   }
 
   /** Goes up to something and looks at it from around. */
-  inspect({ subject, pose, target }: Sight): void {
+  inspect({ subject, pose, target }: Viewpoint): void {
     this.walk.stop();
     this.#orbit = new Orbit(subject, this.#hall.solids, pose, target);
     this.#fly(this.#orbit.pose);

@@ -1,9 +1,9 @@
-import type { Hands, Journey } from "./camera-controller.ts";
+import type { Lang } from "../document/text.ts";
 import { listen } from "../ui/gestures.ts";
-import type { Lang } from "../ui/i18n.ts";
 import { type Held, Keys, type Once } from "../ui/keys.ts";
 import { Pad } from "../ui/pad.ts";
 import { Stick } from "../ui/stick.ts";
+import type { CameraController, Hands } from "./camera-controller.ts";
 
 export interface ControlsActions {
   once(key: Once): void;
@@ -39,17 +39,17 @@ export class Controls {
     dialog: HTMLElement,
     canvas: HTMLElement,
     isHall: (node: Node) => boolean,
-    journey: () => Journey | null,
+    cameraController: () => CameraController | null,
   ): void {
     this.#keys = new Keys(dialog, isHall, this.#actions.once, this.#actions.steered);
     const steered = (_done: unknown) => this.#actions.steered();
     const stop = listen(canvas, {
-      drag: (dx, dy) => steered(journey()?.drag(dx, dy)),
-      fling: (vx, vy) => steered(journey()?.fling(vx, vy)),
+      drag: (dx, dy) => steered(cameraController()?.drag(dx, dy)),
+      fling: (vx, vy) => steered(cameraController()?.fling(vx, vy)),
       tap: this.#actions.tap,
-      pinch: (factor, dx, dy) => steered(journey()?.zoom(factor, dx, dy)),
-      wheel: (factor) => steered(journey()?.zoom(factor, 0, 0)),
-      shift: (dx, dy) => steered(journey()?.zoom(1, dx, dy)),
+      pinch: (factor, dx, dy) => steered(cameraController()?.zoom(factor, dx, dy)),
+      wheel: (factor) => steered(cameraController()?.zoom(factor, 0, 0)),
+      shift: (dx, dy) => steered(cameraController()?.zoom(1, dx, dy)),
       hover: this.#actions.hover,
     });
     this.#stop.signal.addEventListener("abort", stop);

@@ -1,26 +1,26 @@
 import { Box3, Sphere, Vector3 } from "three";
 import type { Exhibit } from "../core/exhibit.ts";
 import type { HallScene } from "../core/hall.ts";
-import type { Note, Tour, View } from "../document/schema.ts";
 import type { Solids } from "../core/solids.ts";
 import { clamp } from "../core/units.ts";
 import { lookAt, type Pose, poseOfView } from "../core/view.ts";
+import type { Note, Tour, View } from "../document/schema.ts";
 import { approach, type Room, type Subject } from "../modes/orbit.ts";
 
 /** What an exhibit or a note is to the eye that goes around it. */
-export interface Sight {
+export interface Viewpoint {
   readonly subject: Subject;
   readonly pose: Pose; // to look from first
   readonly target: Vector3;
 }
 
-export function exhibitView(exhibit: Exhibit, eye: Vector3, solids: Solids, room: Room): Sight {
+export function exhibitView(exhibit: Exhibit, eye: Vector3, solids: Solids, room: Room): Viewpoint {
   const subject = subjectOf(exhibit);
   return { subject, pose: approach(subject, eye, solids, room), target: exhibit.sphere.center.clone() };
 }
 
 /** A note's saved view, or one that is found for its anchor. */
-export function noteView(note: Note, hall: HallScene, eye: Vector3, room: Room): Sight {
+export function noteView(note: Note, hall: HallScene, eye: Vector3, room: Room): Viewpoint {
   const anchor = new Vector3(...note.anchor);
   const exhibit = note.placement ? hall.exhibits.get(note.placement) : undefined;
   const subject = exhibit ? subjectOf(exhibit) : around(anchor, 0.6);
@@ -31,7 +31,7 @@ export function noteView(note: Note, hall: HallScene, eye: Vector3, room: Room):
 }
 
 /** What a stop of a tour shows: its own view, else its note's or its exhibit's, else the hall from the entrance. */
-export function stopView(stop: Tour["stops"][number], hall: HallScene, eye: Vector3, room: Room): Sight {
+export function stopView(stop: Tour["stops"][number], hall: HallScene, eye: Vector3, room: Room): Viewpoint {
   const { exhibits, document, solids } = hall;
   const note = stop.note ? document.notes[stop.note] : undefined;
   const exhibit = exhibits.get(stop.placement ?? note?.placement ?? "");
@@ -40,7 +40,7 @@ export function stopView(stop: Tour["stops"][number], hall: HallScene, eye: Vect
   return exhibit ? exhibitView(exhibit, eye, solids, room) : savedView(document.start, null, room);
 }
 
-function savedView(view: View, subject: Subject | null, room: Room): Sight {
+function savedView(view: View, subject: Subject | null, room: Room): Viewpoint {
   const saved = poseOfView(view);
   const target = new Vector3(...view.target);
   // A saved view was chosen for a whole screen: where a panel takes a part of it, the eye steps back.

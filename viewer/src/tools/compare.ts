@@ -1,12 +1,12 @@
 import { PerspectiveCamera, Quaternion } from "three";
 import type { Exhibit } from "../core/exhibit.ts";
-import { said } from "../document/text.ts";
 import { DEGREE } from "../core/units.ts";
+import { localized } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import { plain, write } from "./controls.ts";
 import { formatLength, pixelAt, roundLength } from "./lengths.ts";
 import { alone, halves, type Pane, paint } from "./split.ts";
-import type { Bench, Tool } from "./tool.ts";
+import type { Tool, ToolContext } from "./tool.ts";
 import { word } from "./words.ts";
 
 const GAP = 2; // px between the panes
@@ -33,7 +33,7 @@ export function stretches(
 }
 
 /** The exhibits that can stand beside this one. */
-export function othersOf({ hall, exhibit }: Pick<Bench, "hall" | "exhibit">): Exhibit[] {
+export function othersOf({ hall, exhibit }: Pick<ToolContext, "hall" | "exhibit">): Exhibit[] {
   return [...hall.exhibits.values()].filter(
     (other) => other !== exhibit && other.placement.kind === "object" && other.levels.length > 0 && other.body,
   );
@@ -47,13 +47,13 @@ function nearestInSize(exhibit: Exhibit, others: readonly Exhibit[]): Exhibit | 
 }
 
 /** Another exhibit of the hall beside this one, turned together. */
-export function open(bench: Bench): Tool {
-  return new Compare(bench);
+export function open(context: ToolContext): Tool {
+  return new Compare(context);
 }
 
 class Compare implements Tool {
   readonly controls: HTMLElement;
-  readonly #bench: Bench;
+  readonly #context: ToolContext;
   readonly #camera = new PerspectiveCamera();
   readonly #label = h("span");
   readonly #choice = h("select.ly-select");
@@ -64,13 +64,13 @@ class Compare implements Tool {
   #other: Exhibit;
   #sameScale = true;
 
-  constructor(bench: Bench) {
-    this.#bench = bench;
-    this.#other = nearestInSize(bench.exhibit, othersOf(bench)) ?? bench.exhibit;
+  constructor(context: ToolContext) {
+    this.#context = context;
+    this.#other = nearestInSize(context.exhibit, othersOf(context)) ?? context.exhibit;
     this.#same = plain("same", () => this.#scale(true));
     this.#fitted = plain("fitted", () => this.#scale(false));
     this.#choice.addEventListener("change", () => {
-      const other = bench.hall.exhibits.get(this.#choice.value);
+      const other = context.hall.exhibits.get(this.#choice.value);
       if (other) this.#take(other);
     });
     const choice = h("label.ly-choice", {}, this.#label, this.#choice);
@@ -78,10 +78,10 @@ class Compare implements Tool {
   }
 
   start(): void {
-    const { overlay, stage } = this.#bench;
+    const { overlay, stage } = this.#context;
     overlay.append(...this.#tags);
     stage.painter = (renderer, scene) => {
-      const size = this.#bench.size;
+      const size = this.#context.size;
       renderer.setScissorTest(false);
       renderer.clear();
       for (const [i, pane] of this.#panes.entries()) {
@@ -94,18 +94,18 @@ class Compare implements Tool {
   }
 
   stop(): void {
-    this.#bench.stage.painter = null;
-    this.#bench.hall.attended.clear();
+    this.#context.stage.painter = null;
+    this.#context.hall.attended.clear();
     for (const tag of this.#tags) tag.remove();
   }
 
   write(): void {
-    const { lang } = this.#bench;
-    const others = othersOf(this.#bench);
+    const { lang } = this.#context;
+    const others = othersOf(this.#context);
     this.#label.textContent = word(lang, "compareWith");
     this.#choice.replaceChildren(
       ...others.map((other) =>
-        h("option", { value: other.id, selected: other === this.#other }, said(other.placement.title, lang)),
+        h("option", { value: other.id, selected: other === this.#other }, localized(other.placement.title, lang)),
       ),
     );
     const scaled = this.#scaled;
@@ -114,8 +114,8 @@ class Compare implements Tool {
     this.#same.disabled = !scaled;
     this.#why.hidden = scaled;
     this.#why.textContent = word(lang, "compareUnscaled");
-    this.#bench.fit();
-    this.#bench.draw();
+    this.#context.fit();
+    this.#context.draw();
   }
 
   drawn(): void {
@@ -132,16 +132,16 @@ class Compare implements Tool {
       const length = roundLength(pixel * pane.width * BAR);
       const bar = h("span.ly-bar-scale", {}, formatLength(length, length / 5));
       bar.style.width = `${length / pixel}px`;
-      tag.replaceChildren(h("b", {}, said(exhibit.placement.title, this.#bench.lang)), ...(metre ? [bar] : []));
+      tag.replaceChildren(h("b", {}, localized(exhibit.placement.title, this.#context.lang)), ...(metre ? [bar] : []));
     }
   }
 
   get #pair(): readonly [Exhibit, Exhibit] {
-    return [this.#bench.exhibit, this.#other];
+    return [this.#context.exhibit, this.#other];
   }
 
   get #panes(): readonly [Pane, Pane] {
-    return halves(this.#bench.free, GAP);
+    return halves(this.#context.free, GAP);
   }
 
   /** Both have a size of their own. */
@@ -151,8 +151,8 @@ class Compare implements Tool {
 
   #take(other: Exhibit): void {
     this.#other = other;
-    this.#bench.hall.attended.clear();
-    this.#bench.hall.attended.add(other.id);
+    this.#context.hall.attended.clear();
+    this.#context.hall.attended.add(other.id);
     this.write();
   }
 
@@ -163,7 +163,7 @@ class Compare implements Tool {
 
   /** Puts the pane's eye where the visitor's would be, if the other thing stood there. */
   #aim(i: number, pane: Pane): void {
-    const { camera, free, size } = this.#bench;
+    const { camera, free, size } = this.#context;
     const [own, other] = this.#pair;
     const exhibit = this.#pair[i] as Exhibit;
     const pair = stretches(

@@ -8,12 +8,12 @@ import {
   Vector3,
 } from "three";
 import { smooth } from "../core/normals.ts";
-import { said } from "../document/text.ts";
+import { localized } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import { LANGUAGE_TAG, type StringKey, tell } from "../ui/i18n.ts";
-import { Dress } from "./material-override.ts";
-import { Scrim } from "./room-dimmer.ts";
-import type { Bench, Tool } from "./tool.ts";
+import { MaterialOverride } from "./material-override.ts";
+import { RoomDimmer } from "./room-dimmer.ts";
+import type { Tool, ToolContext } from "./tool.ts";
 import { type WordKey, word } from "./words.ts";
 
 /** What a piece of surface rests on, from the best to the least. */
@@ -72,23 +72,23 @@ const METHODS: Readonly<Record<string, StringKey>> = {
 };
 
 /** Shows what each piece of the surface rests on. */
-export function open(bench: Bench): Tool {
-  return new Evidence(bench);
+export function open(context: ToolContext): Tool {
+  return new Evidence(context);
 }
 
 class Evidence implements Tool {
   readonly controls: HTMLElement;
-  readonly #bench: Bench;
-  readonly #dress: Dress;
-  readonly #scrim: Scrim;
+  readonly #context: ToolContext;
+  readonly #dress: MaterialOverride;
+  readonly #scrim: RoomDimmer;
   readonly #legend = h("ul.ly-legend");
   readonly #facts = h("dl.ly-facts");
   #areas: Record<Class, number> | null = null;
 
-  constructor(bench: Bench) {
-    this.#bench = bench;
-    this.#scrim = new Scrim(bench.hall.scene, DUSK);
-    this.#dress = new Dress(bench.exhibit, (own, mesh) => this.#mapped(own as MeshStandardMaterial, mesh));
+  constructor(context: ToolContext) {
+    this.#context = context;
+    this.#scrim = new RoomDimmer(context.hall.scene, DUSK);
+    this.#dress = new MaterialOverride(context.exhibit, (own, mesh) => this.#mapped(own as MeshStandardMaterial, mesh));
     this.controls = h("div", {}, this.#legend, this.#facts);
   }
 
@@ -103,14 +103,14 @@ class Evidence implements Tool {
 
   bodyChanged(): void {
     if (!this.#dress.put()) return;
-    this.#scrim.spare(this.#bench.exhibit.body);
+    this.#scrim.spare(this.#context.exhibit.body);
     this.#areas = areasOf([...this.#dress.meshes].map((mesh) => mesh.geometry));
     this.write();
-    this.#bench.draw();
+    this.#context.draw();
   }
 
   write(): void {
-    const { lang, exhibit } = this.#bench;
+    const { lang, exhibit } = this.#context;
     const areas = this.#areas;
     const entry = (swatch: string, text: string, share: string | null) =>
       h(
@@ -127,12 +127,12 @@ class Evidence implements Tool {
         : [entry("unknown", word(lang, only), null)]),
     );
     this.#facts.replaceChildren(...this.#origin().flatMap(([term, fact]) => [h("dt", {}, term), h("dd", {}, fact)]));
-    this.#bench.fit();
+    this.#context.fit();
   }
 
   /** How, when and by whom. */
   #origin(): [term: string, fact: string][] {
-    const { lang, exhibit } = this.#bench;
+    const { lang, exhibit } = this.#context;
     const { asset } = exhibit;
     if (!asset) return [];
     const { origin, quality } = asset;
@@ -152,7 +152,7 @@ class Evidence implements Tool {
         word(lang, "evidenceWhen"),
         new Date(origin.made).toLocaleDateString(LANGUAGE_TAG[lang], { dateStyle: "long", timeZone: "UTC" }),
       ]);
-    if (origin.credit) rows.push([word(lang, "evidenceWho"), said(origin.credit, lang)]);
+    if (origin.credit) rows.push([word(lang, "evidenceWho"), localized(origin.credit, lang)]);
     return rows;
   }
 
@@ -167,7 +167,7 @@ class Evidence implements Tool {
       defines: { ...(told ? { TOLD: "" } : {}), ...(own.map ? { MAPPED: "" } : {}) },
       uniforms: {
         colours: { value: own.map as Texture | null },
-        ratio: { value: this.#bench.stage.renderer.getPixelRatio() },
+        ratio: { value: this.#context.stage.renderer.getPixelRatio() },
       },
     });
   }

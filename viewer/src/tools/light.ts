@@ -12,10 +12,10 @@ import type { Relief } from "../core/relief.ts";
 import { clamp, DEGREE } from "../core/units.ts";
 import { h } from "../ui/dom.ts";
 import { plain, Range, write } from "./controls.ts";
-import { Dress } from "./material-override.ts";
-import { Scrim } from "./room-dimmer.ts";
+import { MaterialOverride } from "./material-override.ts";
+import { RoomDimmer } from "./room-dimmer.ts";
 import { CastShadow, SHADOW_AT } from "./shadow.ts";
-import type { Bench, Tool } from "./tool.ts";
+import type { Tool, ToolContext } from "./tool.ts";
 import { word } from "./words.ts";
 
 const DUSK = 0.3; // of its light that the room keeps
@@ -49,16 +49,16 @@ export function sideOf(azimuth: number): number {
 }
 
 /** One lamp that goes around the exhibit, with its shadows, so that what is flat in the photographs' light stands out. */
-export function open(bench: Bench): Tool {
-  return new RakingLight(bench);
+export function open(context: ToolContext): Tool {
+  return new RakingLight(context);
 }
 
 class RakingLight implements Tool {
   readonly controls: HTMLElement;
-  readonly #bench: Bench;
-  readonly #dress: Dress;
+  readonly #context: ToolContext;
+  readonly #dress: MaterialOverride;
   readonly #uniforms = { rakeDirection: { value: new Vector3() }, rakeGain: { value: 1 } };
-  readonly #scrim: Scrim;
+  readonly #scrim: RoomDimmer;
   readonly #shadow = new CastShadow(matchMedia("(pointer: coarse)").matches ? 1024 : 2048);
   readonly #reliefs = new Map<string, Promise<Map<number, Relief>>>();
   readonly #spot = h("span.ly-dome-spot");
@@ -69,10 +69,10 @@ class RakingLight implements Tool {
   #lamp: Lamp = { azimuth: 315, elevation: 18 };
   #shapeOnly = false;
 
-  constructor(bench: Bench) {
-    this.#bench = bench;
-    this.#scrim = new Scrim(bench.hall.scene, DUSK);
-    this.#dress = new Dress(bench.exhibit, (own, mesh) => this.#lit(own, mesh));
+  constructor(context: ToolContext) {
+    this.#context = context;
+    this.#scrim = new RoomDimmer(context.hall.scene, DUSK);
+    this.#dress = new MaterialOverride(context.exhibit, (own, mesh) => this.#lit(own, mesh));
     this.#from = new Range(0, 359, 1, this.#lamp.azimuth, (azimuth) => this.#set({ ...this.#lamp, azimuth }));
     this.#height = new Range(0, 90, 1, this.#lamp.elevation, (elevation) => this.#set({ ...this.#lamp, elevation }));
     this.#shape = plain("shape", () => this.#toggleShape());
@@ -88,7 +88,7 @@ class RakingLight implements Tool {
   }
 
   start(): void {
-    const { stage, exhibit } = this.#bench;
+    const { stage, exhibit } = this.#context;
     const to = new Vector3();
     stage.painter = (renderer, scene, camera) => {
       to.copy(this.#uniforms.rakeDirection.value).transformDirection(camera.matrixWorld);
@@ -100,7 +100,7 @@ class RakingLight implements Tool {
   }
 
   stop(): void {
-    this.#bench.stage.painter = null;
+    this.#context.stage.painter = null;
     this.#shadow.close();
     this.#scrim.remove();
     this.#dress.off();
@@ -115,14 +115,14 @@ class RakingLight implements Tool {
   }
 
   bodyChanged(): void {
-    this.#scrim.spare(this.#bench.exhibit.body);
+    this.#scrim.spare(this.#context.exhibit.body);
     if (!this.#dress.put()) return;
     this.#shadow.casters = this.#dress.meshes;
     void this.#carve();
   }
 
   write(): void {
-    const { lang } = this.#bench;
+    const { lang } = this.#context;
     const { azimuth, elevation } = this.#lamp;
     const side = word(lang, "lightSides").split("|")[sideOf(azimuth)] ?? "";
     this.#from.write(word(lang, "lightFrom"), side);
@@ -147,14 +147,14 @@ class RakingLight implements Tool {
     this.#spot.style.left = `${50 + 46 * to.x}%`;
     this.#spot.style.top = `${50 - 46 * to.y}%`;
     this.write();
-    this.#bench.draw();
+    this.#context.draw();
   }
 
   #toggleShape(): void {
     this.#shapeOnly = !this.#shapeOnly;
     for (const [own, lit] of this.#dress.made) this.#colour(own as MeshStandardMaterial, lit as MeshLambertMaterial);
     this.write();
-    this.#bench.draw();
+    this.#context.draw();
   }
 
   #colour(own: MeshStandardMaterial, lit: MeshLambertMaterial): void {
@@ -186,7 +186,7 @@ class RakingLight implements Tool {
 
   /** Fetches the relief that the shown level's file has besides its colours. */
   async #carve(): Promise<void> {
-    const { exhibit, hall } = this.#bench;
+    const { exhibit, hall } = this.#context;
     const file = exhibit.levels[exhibit.shown];
     const unlit = [...this.#dress.made.keys()].some((own) => !(own as MeshStandardMaterial).isMeshStandardMaterial);
     if (!file || !unlit) return;
@@ -206,7 +206,7 @@ class RakingLight implements Tool {
       lit.aoMapIntensity = relief.aoStrength;
       lit.needsUpdate = true;
     }
-    this.#bench.draw();
+    this.#context.draw();
   }
 }
 

@@ -2,7 +2,7 @@ import type { Material, Mesh, Object3D } from "three";
 import type { Exhibit } from "../core/exhibit.ts";
 
 /** Other materials on an exhibit's model for as long as a tool is at work; its own come back unharmed. */
-export class Dress {
+export class MaterialOverride {
   readonly #exhibit: Exhibit;
   readonly #make: (own: Material, mesh: Mesh) => Material;
   readonly #points: boolean;

@@ -6,7 +6,7 @@ import { h, moveTo } from "../ui/dom.ts";
 import { name } from "../ui/hold.ts";
 import { icon } from "../ui/icons.ts";
 import { formatLength, pixelAt } from "./lengths.ts";
-import type { Bench, Tool } from "./tool.ts";
+import type { Tool, ToolContext } from "./tool.ts";
 import { word } from "./words.ts";
 
 /** A place on the surface, in the asset's frame, and how finely it could be pointed at there, metres of the asset. */
@@ -27,21 +27,21 @@ const AIM = 5; // px
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Straight lengths between picked points of the surface that is drawn. */
-export function open(bench: Bench): Tool {
-  return bench.exhibit.asset?.unit === "metre" ? new Measure(bench) : refusal(bench);
+export function open(context: ToolContext): Tool {
+  return context.exhibit.asset?.unit === "metre" ? new Measure(context) : refusal(context);
 }
 
-function refusal(bench: Bench): Tool {
+function refusal(context: ToolContext): Tool {
   const controls = h("p.ly-card-text");
   const write = () => {
-    controls.textContent = word(bench.lang, "measureUnscaled");
+    controls.textContent = word(context.lang, "measureUnscaled");
   };
-  return { controls, write, start: () => bench.say(controls.textContent ?? ""), stop: () => undefined };
+  return { controls, write, start: () => context.say(controls.textContent ?? ""), stop: () => undefined };
 }
 
 class Measure implements Tool {
   readonly controls: HTMLElement;
-  readonly #bench: Bench;
+  readonly #context: ToolContext;
   readonly #lengths: Length[];
   readonly #hint = h("p.ly-card-text", { role: "status" });
   readonly #list = h("ul.ly-lengths");
@@ -53,10 +53,10 @@ class Measure implements Tool {
   #surface: Surface | null = null;
   #start: Spot | null = null;
 
-  constructor(bench: Bench) {
-    this.#bench = bench;
-    this.#lengths = kept.get(bench.exhibit) ?? [];
-    kept.set(bench.exhibit, this.#lengths);
+  constructor(context: ToolContext) {
+    this.#context = context;
+    this.#lengths = kept.get(context.exhibit) ?? [];
+    kept.set(context.exhibit, this.#lengths);
     const button = (key: string, act: () => void) =>
       h("button.ly-button.ly-plain", { type: "button", "data-key": key, onclick: act });
     this.#middle = button("middle", () => this.#pickMiddle());
@@ -67,18 +67,18 @@ class Measure implements Tool {
   }
 
   start(): void {
-    this.#bench.overlay.append(this.#lines, this.#marks, this.#cross);
+    this.#context.overlay.append(this.#lines, this.#marks, this.#cross);
     this.bodyChanged();
     this.#show();
-    this.#bench.say(this.#hint.textContent ?? "");
+    this.#context.say(this.#hint.textContent ?? "");
   }
 
   stop(): void {
-    this.#bench.overlay.replaceChildren();
+    this.#context.overlay.replaceChildren();
   }
 
   write(): void {
-    const { lang } = this.#bench;
+    const { lang } = this.#context;
     this.#hint.textContent = word(lang, this.#start ? "measureSecond" : "measureHint");
     this.#middle.replaceChildren(icon("aim"), word(lang, "measureMiddle"));
     this.#clear.replaceChildren(icon("bin"), word(lang, "measureClear"));
@@ -87,7 +87,7 @@ class Measure implements Tool {
   }
 
   bodyChanged(): void {
-    const { body } = this.#bench.exhibit;
+    const { body } = this.#context.exhibit;
     this.#surface = body ? new Surface(body) : null;
   }
 
@@ -97,7 +97,7 @@ class Measure implements Tool {
   }
 
   drawn(): void {
-    const { size } = this.#bench;
+    const { size } = this.#context;
     this.#lines.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
     const middle = this.#project(this.#ahead());
     if (middle) moveTo(this.#cross, middle.x, middle.y);
@@ -128,17 +128,17 @@ class Measure implements Tool {
 
   /** A point straight ahead of the eye. */
   #ahead(): Vector3 {
-    const { camera } = this.#bench;
+    const { camera } = this.#context;
     return camera.getWorldDirection(new Vector3()).add(camera.position);
   }
 
   #project(point: Vector3): { x: number; y: number } | null {
-    const { camera, size } = this.#bench;
+    const { camera, size } = this.#context;
     return project(camera, point, size.width, size.height);
   }
 
   #place(spot: Spot): { x: number; y: number; behind: boolean } | null {
-    const { camera, exhibit } = this.#bench;
+    const { camera, exhibit } = this.#context;
     const point = exhibit.group.localToWorld(spot.point.clone());
     const at = this.#project(point);
     if (!at) return null;
@@ -155,29 +155,29 @@ class Measure implements Tool {
 
   /** Metres of the hall that a pixel covers there. */
   #grain(distance: number): number {
-    const { camera, size } = this.#bench;
+    const { camera, size } = this.#context;
     return pixelAt(distance, camera.fov, size.height);
   }
 
   #at(x: number, y: number): Touch | null {
-    const { camera, size } = this.#bench;
+    const { camera, size } = this.#context;
     const ray = rayThrough(camera, x, y, size.width, size.height);
     return this.#surface?.ray(ray.origin, ray.direction, Number.POSITIVE_INFINITY, this.#slack) ?? null;
   }
 
   #pickMiddle(): void {
-    const { size } = this.#bench;
+    const { size } = this.#context;
     const middle = this.#project(this.#ahead()) ?? { x: size.width / 2, y: size.height / 2 };
     this.#pick(this.#at(middle.x, middle.y));
   }
 
   #spot(touch: Touch): Spot {
-    const { group, placement } = this.#bench.exhibit;
+    const { group, placement } = this.#context.exhibit;
     return { point: group.worldToLocal(touch.point.clone()), grain: this.#grain(touch.distance) / placement.scale };
   }
 
   #pick(touch: Touch | null): void {
-    const { lang } = this.#bench;
+    const { lang } = this.#context;
     if (!touch) {
       this.#hint.textContent = word(lang, "measureMissed"); // a status: it is spoken
       return;
@@ -185,12 +185,12 @@ class Measure implements Tool {
     const spot = this.#spot(touch);
     if (!this.#start) {
       this.#start = spot;
-      this.#bench.say(word(lang, "measureSecond"));
+      this.#context.say(word(lang, "measureSecond"));
     } else {
       this.#lengths.push({ from: this.#start, to: spot });
       this.#start = null;
       const number = this.#lengths.length;
-      this.#bench.say(word(lang, "measured", { number, length: this.#text(number - 1) }));
+      this.#context.say(word(lang, "measured", { number, length: this.#text(number - 1) }));
     }
     this.write();
   }
@@ -209,7 +209,7 @@ class Measure implements Tool {
 
   /** Makes a line, a tag and two ends for every length, and an entry on the card. */
   #show(): void {
-    const { lang } = this.#bench;
+    const { lang } = this.#context;
     const texts = this.#lengths.map((_, i) => this.#text(i));
     this.#lines.replaceChildren(
       ...texts.map(() => {
@@ -235,27 +235,27 @@ class Measure implements Tool {
     );
     this.#list.hidden = texts.length === 0;
     this.#clear.hidden = texts.length === 0 && !this.#start;
-    this.#bench.fit();
-    this.#bench.draw();
+    this.#context.fit();
+    this.#context.draw();
   }
 
   /** An end that can be dragged to another place on the surface. */
   #end(spot: Spot, i: number): HTMLElement {
-    const end = h("div.ly-end", { title: word(this.#bench.lang, "measureEnd", { number: i + 1 }) });
+    const end = h("div.ly-end", { title: word(this.#context.lang, "measureEnd", { number: i + 1 }) });
     end.addEventListener("pointerdown", (event) => {
       event.stopPropagation();
       end.setPointerCapture(event.pointerId);
     });
     end.addEventListener("pointermove", (event) => {
       if (!end.hasPointerCapture(event.pointerId)) return;
-      const box = this.#bench.stage.renderer.domElement.getBoundingClientRect();
+      const box = this.#context.stage.renderer.domElement.getBoundingClientRect();
       const touch = this.#at(event.clientX - box.left, event.clientY - box.top);
       if (!touch) return;
       Object.assign(spot, this.#spot(touch));
       const length = this.#lengths[i];
       const tag = this.#marks.querySelectorAll(".ly-length")[i];
       if (length && tag) tag.textContent = `${i + 1} · ${this.#text(i)}`;
-      this.#bench.draw();
+      this.#context.draw();
     });
     end.addEventListener("lostpointercapture", () => this.#show());
     return end;

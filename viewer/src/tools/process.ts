@@ -1,12 +1,12 @@
 import { AnimationMixer, type Object3D } from "three";
-import type { Placement } from "../document/schema.ts";
-import { said } from "../document/text.ts";
 import { clamp } from "../core/units.ts";
+import type { Placement } from "../document/schema.ts";
+import { localized } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import { name } from "../ui/hold.ts";
 import { icon } from "../ui/icons.ts";
 import { plain, Range, write } from "./controls.ts";
-import type { Bench, Tool } from "./tool.ts";
+import type { Tool, ToolContext } from "./tool.ts";
 import { word } from "./words.ts";
 
 export type Steps = NonNullable<Placement["process"]>;
@@ -31,13 +31,13 @@ export function stepFrom(steps: Steps, seconds: number, by: 1 | -1): number {
 }
 
 /** Plays the model's animation: by itself, step by step, or by hand. */
-export function open(bench: Bench): Tool {
-  return new Process(bench);
+export function open(context: ToolContext): Tool {
+  return new Process(context);
 }
 
 class Process implements Tool {
   readonly controls: HTMLElement;
-  readonly #bench: Bench;
+  readonly #context: ToolContext;
   readonly #steps: Steps | [];
   readonly #text = h("div.ly-step", { role: "status" });
   readonly #scrub: Range;
@@ -53,10 +53,10 @@ class Process implements Tool {
   #playing = false;
   #shown = -2; // the step whose text is shown
 
-  constructor(bench: Bench) {
-    this.#bench = bench;
-    this.#steps = bench.exhibit.placement.process ?? [];
-    const clips = bench.exhibit.body?.animations ?? [];
+  constructor(context: ToolContext) {
+    this.#context = context;
+    this.#steps = context.exhibit.placement.process ?? [];
+    const clips = context.exhibit.body?.animations ?? [];
     this.#duration = Math.max(...clips.map((clip) => clip.duration), ...this.#steps.map((step) => step.to_s));
     this.#scrub = new Range(0, this.#duration, 0.01, 0, (seconds) => {
       this.#run(false);
@@ -76,7 +76,7 @@ class Process implements Tool {
 
   start(): void {
     this.bodyChanged();
-    this.#run(!this.#bench.calm);
+    this.#run(!this.#context.calm);
   }
 
   stop(): void {
@@ -87,7 +87,7 @@ class Process implements Tool {
 
   /** Another level goes on where the one before was. */
   bodyChanged(): void {
-    const { body } = this.#bench.exhibit;
+    const { body } = this.#context.exhibit;
     if (!body || body === this.#body) return;
     this.stop();
     this.#body = body;
@@ -97,7 +97,7 @@ class Process implements Tool {
   }
 
   write(): void {
-    const { lang } = this.#bench;
+    const { lang } = this.#context;
     write(this.#play, word(lang, this.#playing ? "processPause" : "processPlay"), this.#playing ? "pause" : "play");
     for (const [button, key, picture] of [
       [this.#back, "processBack", "previous"],
@@ -110,7 +110,7 @@ class Process implements Tool {
     name(this.#speed, word(lang, "processSpeed", { speed: String(SPEEDS[this.#fast]) }));
     this.#shown = -2;
     this.#tell();
-    this.#bench.fit();
+    this.#context.fit();
   }
 
   update(seconds: number): boolean {
@@ -136,7 +136,7 @@ class Process implements Tool {
   #run(playing: boolean): void {
     this.#playing = playing;
     this.write();
-    this.#bench.draw();
+    this.#context.draw();
   }
 
   #set(seconds: number): void {
@@ -144,7 +144,7 @@ class Process implements Tool {
     this.#scrub.value = this.#seconds;
     this.#pose();
     this.#tell();
-    this.#bench.draw();
+    this.#context.draw();
   }
 
   #pose(): void {
@@ -156,7 +156,7 @@ class Process implements Tool {
   }
 
   #tell(): void {
-    const { lang } = this.#bench;
+    const { lang } = this.#context;
     const at = stepAt(this.#steps as Steps, this.#seconds);
     const step = this.#steps[at];
     const clock = `${this.#seconds.toFixed(1)} / ${this.#duration.toFixed(1)} s`;
@@ -166,8 +166,8 @@ class Process implements Tool {
     const count = this.#steps.length;
     this.#text.hidden = count === 0;
     this.#text.replaceChildren(
-      h("h3", {}, step ? `${at + 1} / ${count}  ${said(step.title, lang)}` : ""),
-      h("p.ly-card-text", {}, said(step?.text, lang)),
+      h("h3", {}, step ? `${at + 1} / ${count}  ${localized(step.title, lang)}` : ""),
+      h("p.ly-card-text", {}, localized(step?.text, lang)),
     );
   }
 }

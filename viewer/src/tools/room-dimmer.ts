@@ -12,7 +12,7 @@ import {
 const BEFORE = 9; // drawn after the room and before what is looked at
 
 /** Dims all but the exhibit. */
-export class Scrim {
+export class RoomDimmer {
   readonly #mesh: Mesh<PlaneGeometry, ShaderMaterial>;
   #body: Object3D | null = null;
 

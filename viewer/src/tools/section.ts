@@ -25,9 +25,9 @@ import { widestRim } from "../core/rims.ts";
 import { mix } from "../core/units.ts";
 import { h } from "../ui/dom.ts";
 import { plain, Range, write } from "./controls.ts";
-import { Dress } from "./material-override.ts";
 import { formatLength } from "./lengths.ts";
-import type { Bench, Tool } from "./tool.ts";
+import { MaterialOverride } from "./material-override.ts";
+import type { Tool, ToolContext } from "./tool.ts";
 import { word } from "./words.ts";
 
 const CLOSED = 0.05; // of a model's diagonal: what opens less than that is closed but for cracks
@@ -35,15 +35,15 @@ const CLAY = "#a8503d";
 const AXES = ["sectionX", "sectionY", "sectionZ"] as const;
 
 /** A plane that takes away what is before it. */
-export function open(bench: Bench): Tool {
-  return new Section(bench);
+export function open(context: ToolContext): Tool {
+  return new Section(context);
 }
 
 class Section implements Tool {
   readonly controls: HTMLElement;
-  readonly #bench: Bench;
+  readonly #context: ToolContext;
   readonly #plane = new Plane();
-  readonly #dress: Dress;
+  readonly #dress: MaterialOverride;
   readonly #frame = new Group(); // the plane in the asset's frame
   readonly #cap: Mesh<PlaneGeometry, MeshBasicMaterial>;
   readonly #outline = new LineLoop(new BufferGeometry(), new LineBasicMaterial({ color: CLAY, toneMapped: false }));
@@ -57,9 +57,9 @@ class Section implements Tool {
   #share = 0.5;
   #closed = true;
 
-  constructor(bench: Bench) {
-    this.#bench = bench;
-    this.#dress = new Dress(bench.exhibit, (own) => this.#cut(own), true);
+  constructor(context: ToolContext) {
+    this.#context = context;
+    this.#dress = new MaterialOverride(context.exhibit, (own) => this.#cut(own), true);
     this.#axes = AXES.map((key, axis) => plain(key, () => this.#turn(axis)));
     this.#flip = plain("flip", () => this.#set(() => (this.#sign *= -1)));
     this.#at = new Range(0, 1, 0.002, this.#share, (share) => this.#set(() => (this.#share = share)));
@@ -72,8 +72,8 @@ class Section implements Tool {
   }
 
   start(): void {
-    this.#bench.stage.renderer.localClippingEnabled = true;
-    this.#bench.exhibit.group.add(this.#frame);
+    this.#context.stage.renderer.localClippingEnabled = true;
+    this.#context.exhibit.group.add(this.#frame);
     this.#turn(this.#axis);
     this.bodyChanged();
   }
@@ -86,11 +86,11 @@ class Section implements Tool {
     this.#cap.material.dispose();
     this.#outline.geometry.dispose();
     this.#outline.material.dispose();
-    this.#bench.stage.renderer.localClippingEnabled = false;
+    this.#context.stage.renderer.localClippingEnabled = false;
   }
 
   bodyChanged(): void {
-    const { body } = this.#bench.exhibit;
+    const { body } = this.#context.exhibit;
     if (!body) return;
     this.#undress();
     this.#closed = widestRim(body) < CLOSED;
@@ -101,7 +101,7 @@ class Section implements Tool {
   }
 
   write(): void {
-    const { lang, exhibit } = this.#bench;
+    const { lang, exhibit } = this.#context;
     for (const [axis, button] of this.#axes.entries()) {
       write(button, word(lang, AXES[axis] as (typeof AXES)[0]), undefined, axis === this.#axis);
     }
@@ -116,12 +116,12 @@ class Section implements Tool {
     });
     this.#honest.hidden = !surface; // points enclose nothing
     this.#honest.textContent = word(lang, this.#closed ? "sectionClosed" : "sectionOpen");
-    this.#bench.fit();
+    this.#context.fit();
   }
 
   /** Takes an axis, and away the half on the eye's side. */
   #turn(axis: number): void {
-    const { exhibit, camera } = this.#bench;
+    const { exhibit, camera } = this.#context;
     const eye = exhibit.group.worldToLocal(camera.position.clone());
     const middle = exhibit.local.getCenter(new Vector3());
     this.#set(() => {
@@ -132,7 +132,7 @@ class Section implements Tool {
 
   #set(change: () => void): void {
     change();
-    const { exhibit } = this.#bench;
+    const { exhibit } = this.#context;
     const { min, max } = exhibit.local;
     const axis = this.#axis;
     const centre = exhibit.local.getCenter(new Vector3());
@@ -156,7 +156,7 @@ class Section implements Tool {
     const corners = [-1, 1].flatMap((y) => [-y, y].map((x) => new Vector3((x * width) / 2, (y * height) / 2, 0)));
     this.#outline.geometry.setFromPoints(corners);
     this.write();
-    this.#bench.draw();
+    this.#context.draw();
   }
 
   #cut(own: Material): Material {

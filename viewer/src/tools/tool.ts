@@ -2,12 +2,12 @@ import type { PerspectiveCamera } from "three";
 import type { Exhibit } from "../core/exhibit.ts";
 import type { HallScene } from "../core/hall.ts";
 import type { Stage } from "../core/stage.ts";
-import type { Lang } from "../ui/i18n.ts";
+import type { Lang } from "../document/text.ts";
 import type { IconName } from "../ui/icons.ts";
 import type { Pane } from "./split.ts";
 
 /** What a tool works on and with. */
-export interface Bench {
+export interface ToolContext {
   readonly hall: HallScene;
   readonly exhibit: Exhibit;
   readonly stage: Stage;
@@ -36,7 +36,7 @@ export interface Tool {
   start(): void;
   /** Leaves everything as it was. */
   stop(): void;
-  /** Writes all its texts in the bench's language; called before `start` and whenever the language changes. */
+  /** Writes all its texts in the context's language; called before `start` and whenever the language changes. */
   write(): void;
   /** Moves on; true while something moves. */
   update?(seconds: number): boolean;
@@ -55,5 +55,5 @@ export interface ToolKind {
   readonly name: ToolName;
   readonly icon: IconName;
   readonly suits: (exhibit: Exhibit, hall: HallScene) => boolean;
-  readonly load: () => Promise<{ readonly open: (bench: Bench) => Tool }>;
+  readonly load: () => Promise<{ readonly open: (context: ToolContext) => Tool }>;
 }

@@ -1,3 +1,4 @@
+import type { Lang } from "../document/text.ts";
 import "./tools.css";
 import type { Mesh } from "three";
 import type { Exhibit } from "../core/exhibit.ts";
@@ -5,10 +6,10 @@ import type { HallScene } from "../core/hall.ts";
 import type { Stage } from "../core/stage.ts";
 import { byPointer, h } from "../ui/dom.ts";
 import { name } from "../ui/hold.ts";
-import { type Lang, tell } from "../ui/i18n.ts";
+import { tell } from "../ui/i18n.ts";
 import { icon } from "../ui/icons.ts";
 import type { Pane } from "./split.ts";
-import type { Bench, Tool, ToolKind } from "./tool.ts";
+import type { Tool, ToolContext, ToolKind } from "./tool.ts";
 import { word } from "./words.ts";
 
 const isModel = (exhibit: Exhibit) => exhibit.placement.kind === "object" && exhibit.levels.length > 0;
@@ -141,7 +142,7 @@ export class Toolbox {
     if (again || !place) return;
     this.#kind = kind;
     this.#write();
-    let open: (bench: Bench) => Tool;
+    let open: (context: ToolContext) => Tool;
     try {
       ({ open } = await kind.load());
     } catch {
@@ -151,7 +152,7 @@ export class Toolbox {
       return;
     }
     if (this.#kind !== kind || this.#place !== place) return; // put away meanwhile
-    const tool = open(this.#bench(place));
+    const tool = open(this.#context(place));
     this.tool = tool;
     this.#card.dataset.tool = kind.name;
     this.#head();
@@ -165,7 +166,7 @@ export class Toolbox {
     this.#actions.draw();
   }
 
-  #bench({ hall, stage, exhibit }: Place): Bench {
+  #context({ hall, stage, exhibit }: Place): ToolContext {
     const box = this;
     const canvas = stage.renderer.domElement;
     return {

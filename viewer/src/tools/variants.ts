@@ -1,13 +1,13 @@
-import { Guest } from "../core/temporary-model.ts";
-import type { Asset, Text } from "../document/schema.ts";
-import { said } from "../document/text.ts";
+import { TemporaryModel } from "../core/temporary-model.ts";
 import { clamp } from "../core/units.ts";
+import type { Asset, Text } from "../document/schema.ts";
+import { localized } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import { name } from "../ui/hold.ts";
 import { icon } from "../ui/icons.ts";
 import { plain, Range, write } from "./controls.ts";
 import { paint } from "./split.ts";
-import type { Bench, Tool } from "./tool.ts";
+import type { Tool, ToolContext } from "./tool.ts";
 import { word } from "./words.ts";
 
 /** One shape of the thing. */
@@ -18,10 +18,10 @@ export interface State {
 }
 
 /** An exhibit's shapes in order: by year where all have one, else as the document lists them, its own first. */
-export function statesOf(bench: Pick<Bench, "exhibit" | "hall">): State[] {
-  const { placement } = bench.exhibit;
+export function statesOf(context: Pick<ToolContext, "exhibit" | "hall">): State[] {
+  const { placement } = context.exhibit;
   const others = (placement.variants ?? []).flatMap(({ title, year, asset }) => {
-    const known = bench.hall.document.assets[asset];
+    const known = context.hall.document.assets[asset];
     return known ? [{ title, year: year ?? null, asset: known }] : [];
   });
   const own = { title: placement.variant?.title ?? null, year: placement.variant?.year ?? null, asset: null };
@@ -33,15 +33,15 @@ export function statesOf(bench: Pick<Bench, "exhibit" | "hall">): State[] {
 const NUDGE = 0.02; // of the picture's width, by an arrow key
 
 /** Before and after, by year, layer by layer: one shape at a time, or two with a divider between them. */
-export function open(bench: Bench): Tool {
-  return new Variants(bench);
+export function open(context: ToolContext): Tool {
+  return new Variants(context);
 }
 
 class Variants implements Tool {
   readonly controls: HTMLElement;
-  readonly #bench: Bench;
+  readonly #context: ToolContext;
   readonly #states: readonly State[];
-  readonly #guests = new Map<State, Guest>();
+  readonly #models = new Map<State, TemporaryModel>();
   readonly #name = h("p.ly-state", { role: "status" });
   readonly #stops: Range;
   readonly #back: HTMLButtonElement;
@@ -53,9 +53,9 @@ class Variants implements Tool {
   #wiping: boolean;
   #share = 0.5; // of the free width, left of the divider
 
-  constructor(bench: Bench) {
-    this.#bench = bench;
-    this.#states = statesOf(bench);
+  constructor(context: ToolContext) {
+    this.#context = context;
+    this.#states = statesOf(context);
     const own = this.#states.findIndex(({ asset }) => asset === null);
     const last = this.#states.length - 1;
     this.#wiping = last === 1;
@@ -75,14 +75,14 @@ class Variants implements Tool {
   }
 
   start(): void {
-    this.#bench.overlay.append(this.#divider);
+    this.#context.overlay.append(this.#divider);
     this.#go(this.#at);
   }
 
   stop(): void {
-    this.#bench.stage.painter = null;
-    for (const guest of this.#guests.values()) guest.leave();
-    const { body } = this.#bench.exhibit;
+    this.#context.stage.painter = null;
+    for (const model of this.#models.values()) model.leave();
+    const { body } = this.#context.exhibit;
     if (body) body.visible = true;
     this.#divider.remove();
   }
@@ -92,12 +92,12 @@ class Variants implements Tool {
   }
 
   write(): void {
-    const { lang } = this.#bench;
+    const { lang } = this.#context;
     const count = this.#states.length;
     const state = this.#states[this.#at] as State;
-    const guest = this.#guests.get(state);
-    const waiting = guest?.state === "waiting" ? word(lang, "variantLoading") : "";
-    this.#name.textContent = guest?.state === "failed" ? word(lang, "variantFailed") : waiting || this.#title(state);
+    const model = this.#models.get(state);
+    const waiting = model?.state === "waiting" ? word(lang, "variantLoading") : "";
+    this.#name.textContent = model?.state === "failed" ? word(lang, "variantFailed") : waiting || this.#title(state);
     this.#stops.write(word(lang, "variantAt", { number: this.#at + 1, count }), state.year ? String(state.year) : "");
     this.#stops.element.hidden = count < 3;
     this.#back.hidden = this.#on.hidden = count < 3;
@@ -119,11 +119,11 @@ class Variants implements Tool {
     this.#divider.setAttribute("aria-label", word(lang, "variantDivider"));
     this.#tags[0].textContent = this.#title(this.#states[0] as State);
     this.#tags[1].textContent = this.#title(state);
-    this.#bench.fit();
+    this.#context.fit();
   }
 
   drawn(): void {
-    const { free, size } = this.#bench;
+    const { free, size } = this.#context;
     const at = free.x + this.#share * free.width;
     this.#divider.hidden = !this.#wiping;
     this.#divider.style.transform = `translateX(${at.toFixed(1)}px)`;
@@ -134,8 +134,8 @@ class Variants implements Tool {
   }
 
   #title({ title, year }: State): string {
-    const { lang, exhibit } = this.#bench;
-    const text = said(title ?? exhibit.placement.title, lang);
+    const { lang, exhibit } = this.#context;
+    const text = localized(title ?? exhibit.placement.title, lang);
     return year === null || text.includes(String(year)) ? text : `${year} · ${text}`;
   }
 
@@ -149,31 +149,31 @@ class Variants implements Tool {
 
   /** Has a shape brought, once; what stands next to the one on show as well, so that stepping is quick. */
   #invite(state: State | undefined): void {
-    if (!state?.asset || this.#guests.has(state)) return;
-    const { hall, exhibit } = this.#bench;
-    const guest = new Guest(hall.shelf, state.asset, () => {
+    if (!state?.asset || this.#models.has(state)) return;
+    const { hall, exhibit } = this.#context;
+    const model = new TemporaryModel(hall.models, state.asset, () => {
       this.#show();
       this.write();
     });
-    guest.group.visible = false;
-    this.#guests.set(state, guest);
-    exhibit.group.add(guest.group);
+    model.group.visible = false;
+    this.#models.set(state, model);
+    exhibit.group.add(model.group);
   }
 
   #show(): void {
-    const { stage, exhibit } = this.#bench;
+    const { stage, exhibit } = this.#context;
     const only = (shown: State) => {
       // While a shape is on its way the exhibit's own stands in for it.
-      const guest = this.#guests.get(shown);
-      const there = guest?.state === "shown" ? guest : undefined;
-      for (const one of this.#guests.values()) one.group.visible = one === there;
+      const model = this.#models.get(shown);
+      const there = model?.state === "shown" ? model : undefined;
+      for (const one of this.#models.values()) one.group.visible = one === there;
       if (exhibit.body) exhibit.body.visible = !there;
     };
     const [left, right] = [this.#states[0] as State, this.#states[this.#at] as State];
     only(right);
     stage.painter = this.#wiping
       ? (renderer, scene, camera) => {
-          const { free, size } = this.#bench;
+          const { free, size } = this.#context;
           const at = free.x + this.#share * free.width;
           only(left);
           paint(renderer, scene, camera, { x: 0, y: 0, width: at, height: size.height }, size, true);
@@ -181,18 +181,18 @@ class Variants implements Tool {
           paint(renderer, scene, camera, { x: at, y: 0, width: size.width - at, height: size.height }, size, true);
         }
       : null;
-    this.#bench.draw();
+    this.#context.draw();
   }
 
   #drag(): void {
     const to = (share: number) => {
       this.#share = clamp(share, 0, 1);
-      this.#bench.draw();
+      this.#context.draw();
     };
     this.#divider.addEventListener("pointerdown", (event) => this.#divider.setPointerCapture(event.pointerId));
     this.#divider.addEventListener("pointermove", (event) => {
       if (!this.#divider.hasPointerCapture(event.pointerId)) return;
-      const { free, stage } = this.#bench;
+      const { free, stage } = this.#context;
       const box = stage.renderer.domElement.getBoundingClientRect();
       to((event.clientX - box.left - free.x) / free.width);
     });

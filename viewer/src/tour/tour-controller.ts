@@ -1,14 +1,13 @@
+import { Narrator } from "../audio/narrator.ts";
 import type { Hall, Tour as TourDocument } from "../document/schema.ts";
-import { said } from "../document/text.ts";
-import type { Guide } from "../navigation/navigator.ts";
-import { readingSeconds, Tour } from "./tour-clock.ts";
-import type { Lang } from "../ui/i18n.ts";
+import { type Lang, localized } from "../document/text.ts";
+import type { Navigator } from "../navigation/navigator.ts";
 import { TourBar, type TourText } from "../ui/tourbar.ts";
-import { Voice } from "../audio/narrator.ts";
+import { readingSeconds, Tour } from "./tour-clock.ts";
 
 const BREATH_S = 1; // between what was said and the way on
 
-export interface ConductorActions {
+export interface TourControllerActions {
   hall(): Hall | null;
   lang(): Lang;
   media: string;
@@ -19,18 +18,18 @@ export interface ConductorActions {
 }
 
 /** Leads a visitor along a guided tour: stop by stop, saying what there is to say, waiting for who looks around. */
-export class Conductor {
+export class TourController {
   readonly bar: TourBar;
-  readonly #guide: Guide;
-  readonly #actions: ConductorActions;
-  readonly #voice: Voice;
+  readonly #navigator: Navigator;
+  readonly #actions: TourControllerActions;
+  readonly #narrator: Narrator;
   #tour: { readonly id: string; readonly document: TourDocument; readonly clock: Tour } | null = null;
   #told: string | null = null; // stop and language that is being told
 
-  constructor(guide: Guide, actions: ConductorActions, signal: AbortSignal) {
-    this.#guide = guide;
+  constructor(navigator: Navigator, actions: TourControllerActions, signal: AbortSignal) {
+    this.#navigator = navigator;
     this.#actions = actions;
-    this.#voice = new Voice(() => this.show(), signal);
+    this.#narrator = new Narrator(() => this.show(), signal);
     this.bar = new TourBar({
       previous: () => this.step(-1),
       next: () => this.step(1),
@@ -96,7 +95,7 @@ export class Conductor {
     this.#tour?.clock.stop();
     this.#tour = null;
     this.#told = null;
-    this.#voice.stop();
+    this.#narrator.stop();
     this.show();
   }
 
@@ -120,11 +119,11 @@ export class Conductor {
       if (this.#told !== here) {
         this.#told = here;
         this.show(); // first, so that the eye knows what the bar covers
-        this.#guide.toStop(id, clock.at);
+        this.#navigator.toStop(id, clock.at);
         this.#tell();
         return;
       }
-    } else this.#voice.stop();
+    } else this.#narrator.stop();
     this.show();
   }
 
@@ -135,16 +134,18 @@ export class Conductor {
     if (!tour || !stop) return;
     const { clock } = tour;
     const lang = this.#actions.lang();
-    const caption = said(stop.caption, lang);
+    const caption = localized(stop.caption, lang);
     const read = () => clock.lasts(stop.seconds ?? readingSeconds(caption));
     clock.waits();
-    const speaks = this.#voice.say(caption, this.#recording(), lang, (done) => (done ? clock.lasts(BREATH_S) : read()));
+    const speaks = this.#narrator.say(caption, this.#recording(), lang, (done) =>
+      done ? clock.lasts(BREATH_S) : read(),
+    );
     if (!speaks) read();
   }
 
   #toggleVoice(): void {
-    const { on } = this.#voice;
-    const speaker = this.#voice.speaker(this.#recording(), this.#actions.lang());
+    const { on } = this.#narrator;
+    const speaker = this.#narrator.speaker(this.#recording(), this.#actions.lang());
     if (!speaker) return;
     on[speaker] = !on[speaker];
     if (this.#tour?.clock.state === "playing") this.#tell();
@@ -164,14 +165,14 @@ export class Conductor {
     if (!tour) return null;
     const lang = this.#actions.lang();
     const { clock, document } = tour;
-    const speaker = this.#voice.speaker(this.#recording(), lang);
+    const speaker = this.#narrator.speaker(this.#recording(), lang);
     return {
-      title: said(document.title, lang),
+      title: localized(document.title, lang),
       stop: clock.at + 1,
       count: clock.count,
-      caption: said(document.stops[clock.at]?.caption, lang),
+      caption: localized(document.stops[clock.at]?.caption, lang),
       state: clock.state,
-      voice: speaker && { kind: speaker, on: this.#voice.on[speaker] },
+      voice: speaker && { kind: speaker, on: this.#narrator.on[speaker] },
     };
   }
 }

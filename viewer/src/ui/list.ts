@@ -1,7 +1,7 @@
 import { byPointer, h } from "./dom.ts";
 import { type Lang, tell } from "./i18n.ts";
 import { type IconName, icon } from "./icons.ts";
-import { heading, noteList, type Page, title } from "./page.ts";
+import { heading, type NoteEntry, noteList, type Page, title } from "./page.ts";
 
 /** The list of all that a hall has, ready to read in one language. */
 export interface ListText {
@@ -33,12 +33,6 @@ export interface ListEntry {
   readonly thumb: string | null; // address
   readonly failed: boolean;
   readonly current: boolean;
-}
-
-export interface NoteEntry {
-  readonly id: string;
-  readonly number: number;
-  readonly title: string;
 }
 
 export interface TourEntry {

@@ -1,7 +1,6 @@
 import { isPublicScreen } from "./beside.ts";
 import { byPointer, h } from "./dom.ts";
 import { type Lang, tell } from "./i18n.ts";
-import type { NoteEntry } from "./list.ts";
 import { safeAddress } from "./richtext.ts";
 
 /** What fills a panel. */
@@ -18,6 +17,13 @@ export function title(text: string): HTMLElement {
 
 export function heading(text: string): HTMLElement {
   return h("h3", {}, text);
+}
+
+/** A note in a list of notes. */
+export interface NoteEntry {
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
 }
 
 export function noteList(notes: readonly NoteEntry[], open: (id: string, byPointer: boolean) => void): Node {

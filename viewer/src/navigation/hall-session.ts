@@ -1,20 +1,21 @@
-import { fetchHall, fetchTitles, slugOf } from "../core/hall-api.ts";
-import { arrivalAt, type Beyond, doorTo } from "../core/doors.ts";
+import { arrivalAt } from "../core/doors.ts";
 import { HallScene } from "../core/hall.ts";
-import type { Door } from "../document/schema.ts";
+import { fetchHall, fetchTitles, slugOf } from "../core/hall-api.ts";
 import type { Stage } from "../core/stage.ts";
 import { poseOfView } from "../core/view.ts";
-import { Journey } from "./camera-controller.ts";
-import type { Lang } from "../ui/i18n.ts";
+import { doorTo, type HallTitles } from "../document/doors.ts";
+import type { Door } from "../document/schema.ts";
+import type { Lang } from "../document/text.ts";
+import { CameraController } from "./camera-controller.ts";
 
 /** A hall that is open, with the eye in it. */
-export class Visit {
+export class HallSession {
   /** Address of its document. */
   readonly src: string;
   readonly hall: HallScene;
   /** Begins when the room stands. */
-  journey: Journey | null = null;
-  beyond: Beyond = null;
+  cameraController: CameraController | null = null;
+  hallTitles: HallTitles = null;
   readonly #stage: Stage;
 
   private constructor(src: string, hall: HallScene, stage: Stage) {
@@ -24,10 +25,10 @@ export class Visit {
   }
 
   /** Rejects if the document cannot be had. */
-  static async fetch(src: string, media: string, lang: Lang, stage: Stage, signal: AbortSignal): Promise<Visit> {
+  static async fetch(src: string, media: string, lang: Lang, stage: Stage, signal: AbortSignal): Promise<HallSession> {
     const document = await fetchHall(src, signal);
     signal.throwIfAborted();
-    return new Visit(src, new HallScene(document, media, lang, () => stage.renderer, stage.ladder), stage);
+    return new HallSession(src, new HallScene(document, media, lang, () => stage.renderer, stage.quality), stage);
   }
 
   get slug(): string {
@@ -50,13 +51,13 @@ export class Visit {
     await hall.open(arrival);
     signal.throwIfAborted();
     this.#stage.show(hall.scene);
-    this.journey = new Journey(hall, this.#stage.camera, calm, arrival);
+    this.cameraController = new CameraController(hall, this.#stage.camera, calm, arrival);
   }
 
   /** Asks which halls are behind the doors; without an answer the doors' own titles have to do. */
   async look(signal: AbortSignal): Promise<void> {
     if (!this.doors.some(([, door]) => door.hall)) return;
-    this.beyond = await fetchTitles(this.src, signal).catch(() => null);
+    this.hallTitles = await fetchTitles(this.src, signal).catch(() => null);
   }
 
   /** Lets go of all that the hall holds. */
