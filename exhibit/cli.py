@@ -17,7 +17,6 @@ from typing import get_args
 from exhibit.config import KIOSK_SECONDS, Config
 from exhibit.db import Database
 from exhibit.errors import BadConfig, BadInput, ExhibitError
-from exhibit.halls.seed import LIGHTS, seed
 from exhibit.i18n import LANGUAGES
 from exhibit.library import upload
 from exhibit.library.bundle import Method, Told
@@ -71,14 +70,6 @@ def _parser() -> argparse.ArgumentParser:
         )
     add.set_defaults(run=_add)
 
-    seed = commands.add_parser("seed", help="compose and publish the demonstration's halls from asset bundles")
-    seed.add_argument("bundles", nargs="*", metavar="ID=BUNDLE")
-    seed.add_argument("--models", type=Path, metavar="DIR", help="a folder of bundles named by their ids")
-    seed.add_argument("--hall", action="append", default=[], metavar="SLUG", help="compose only this hall (repeatable)")
-    seed.add_argument("--light", choices=LIGHTS, default="draft", help="how finely light is computed (default: draft)")
-    seed.add_argument("--replace", action="store_true", help="overwrite what a curator has changed in them since")
-    seed.set_defaults(run=_seed)
-
     serve = commands.add_parser("serve", help="show the exhibition")
     serve.add_argument("--listen", metavar="HOST:PORT", help="LONGYAO_LISTEN, else 127.0.0.1:8000")
     serve.add_argument(
@@ -103,7 +94,7 @@ def _password_file(parser: argparse.ArgumentParser) -> None:
 
 def _init(arguments: argparse.Namespace, config: Config) -> int:
     if config.secret_key_file.exists():
-        _open(config, migrate=True)[0].close()
+        open_data(config, migrate=True)[0].close()
         print(f"{config.data} is ready; its database has this version's tables.")
         return 0
     password, shown = _new_password(arguments.password_file)
@@ -125,7 +116,7 @@ def _init(arguments: argparse.Namespace, config: Config) -> int:
 
 
 def _password(arguments: argparse.Namespace, config: Config) -> int:
-    database, _ = _open(config)
+    database, _ = open_data(config)
     password, shown = _new_password(arguments.password_file)
     with database.writing() as session:
         people.set_password(session, arguments.name, password)
@@ -143,7 +134,7 @@ def _add(arguments: argparse.Namespace, config: Config) -> int:
     for file in (arguments.still, *captions.values()):
         if file is not None and not file.is_file():
             raise BadInput("no_such_file", file=file)
-    database, storage = _open(config)
+    database, storage = open_data(config)
     title = {"zh": arguments.title_zh, "en": arguments.title_en}
     told = Told(
         title if any(title.values()) else {"zh": source.stem, "en": source.stem},
@@ -155,34 +146,6 @@ def _add(arguments: argparse.Namespace, config: Config) -> int:
     asset_id, outcome = upload.add(source, told, config, database, storage, asset_id=arguments.id)
     database.close()
     print(f"{asset_id}: {outcome}")
-    return 0
-
-
-def _seed(arguments: argparse.Namespace, config: Config) -> int:
-    bundles: dict[str, Path] = {}
-    for pair in arguments.bundles:
-        asset_id, sign, folder = pair.partition("=")
-        if not sign or not folder or asset_id in bundles:
-            raise BadInput("seed_pair", pair=pair)
-        if not Path(folder).exists():
-            raise BadInput("no_such_file", file=folder)
-        bundles[asset_id] = Path(folder)
-    if arguments.models and not arguments.models.is_dir():
-        raise BadInput("no_such_file", file=arguments.models)
-    database, storage = _open(config)
-    outcomes = seed(
-        bundles,
-        config,
-        database,
-        storage,
-        models=arguments.models,
-        halls=arguments.hall,
-        light=arguments.light,
-        replace=arguments.replace,
-    )
-    database.close()
-    for slug, outcome in outcomes.items():
-        print(f"/halls/{slug}: {outcome}")
     return 0
 
 
@@ -219,7 +182,7 @@ def _work(arguments: argparse.Namespace, config: Config) -> int:
     import recon
     from exhibit.jobs import worker
 
-    _open(config)[0].close()
+    open_data(config)[0].close()
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     num_done = worker.work(config, recon.build, once=arguments.once, stop=stop)
@@ -227,7 +190,8 @@ def _work(arguments: argparse.Namespace, config: Config) -> int:
     return 0
 
 
-def _open(config: Config, *, migrate: bool = False) -> tuple[Database, Storage]:
+def open_data(config: Config, *, migrate: bool = False) -> tuple[Database, Storage]:
+    """The database and files of an initialised data folder. Raises BadConfig."""
     if not config.secret_key_file.is_file():
         raise BadConfig("not_initialised", folder=config.data)
     database, storage = Database(config.database_url), Storage(config.files_folder)

@@ -69,14 +69,6 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("work", type=Path, metavar="WORK")
     command.add_argument("--picture", type=Path, metavar="OUT.png", help="write a picture instead of opening a window")
     command.set_defaults(run=_view)
-
-    command = commands.add_parser(
-        "demo", help="make the demonstration's models, and photographs of one of them, in code"
-    )
-    command.add_argument("out", type=Path, metavar="OUT")
-    command.add_argument("--photos", type=int, default=24, help="how many photographs are rendered")
-    command.add_argument("--width", type=int, default=1280, help="of a photograph, px")
-    command.set_defaults(run=_demo)
     return parser
 
 
@@ -88,7 +80,7 @@ def _choices(command: argparse.ArgumentParser) -> None:
 def _build(args: argparse.Namespace) -> int:
     from recon.pipeline.from_photos import build
 
-    with _Bars() as bars:
+    with Bars() as bars:
         bundle = build(
             args.source,
             args.work,
@@ -150,23 +142,8 @@ def _view(args: argparse.Namespace) -> int:
     return 0
 
 
-def _demo(args: argparse.Namespace) -> int:
-    from recon import synthetic
-
-    with _Bars() as bars:
-        synthetic.write_demo(
-            args.out,
-            num_photos=args.photos,
-            width=args.width,
-            modelling=bars.listener("models", False),
-            photographing=bars.listener("photographs", False),
-        )
-    print(args.out)
-    return 0
-
-
-class _Bars:
-    """One bar per stage."""
+class Bars:
+    """Shows a progress bar for each stage on the terminal."""
 
     def __init__(self) -> None:
         self.console = Console(stderr=True)
@@ -180,7 +157,7 @@ class _Bars:
             console=self.console,
         )
 
-    def __enter__(self) -> _Bars:
+    def __enter__(self) -> Bars:
         self.bars.start()
         return self
 
@@ -194,7 +171,7 @@ class _Bars:
 
 
 class _Bar:
-    def __init__(self, owner: _Bars, stage: str):
+    def __init__(self, owner: Bars, stage: str):
         self.owner = owner
         self.stage = stage
         self.task: TaskID | None = None

@@ -11,12 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from recon.progress import Silent
-from recon.synthetic.model import Model, build
-from recon.synthetic.studio import Truth, photograph_thing
-from recon.synthetic.surfaces import Patch, box, lathe, tube
-from recon.synthetic.textures import bricks, plain, rubble, wood
-from recon.synthetic.ware import porcelain
+from recon.modelling.glaze import porcelain
+from recon.modelling.model import Model, build
+from recon.modelling.studio import Truth, photograph_thing
+from recon.modelling.surfaces import Patch, box, lathe, tube
+from recon.modelling.textures import bricks, plain, rubble, wood
 
 TONES = ("#a5623f", "#8a4630", "#b98160", "#9c5a35", "#7a4634")
 
@@ -71,6 +70,4 @@ def part_of_faces(thing: Model, parts: Mapping[str, Sequence[Patch]]) -> NDArray
 
 def photograph(thing: Model, out: Path, *, num_photos: int = 12, width: int = 480, arc_deg: float = 150) -> Truth:
     """Photos on an arc in front of the thing, 14 degrees apart by default: a few CPU seconds."""
-    return photograph_thing(
-        thing, out, num_photos=num_photos, width=width, arc_deg=arc_deg, mat_px=700, progress=Silent()
-    )
+    return photograph_thing(thing, out, num_photos=num_photos, width=width, arc_deg=arc_deg, mat_px=700)

@@ -13,7 +13,7 @@ import pytest
 from recon.options import PRESETS, Options
 
 ROOT = Path(__file__).parents[1]
-DOCS = sorted(p for p in [*ROOT.glob("*.md"), *ROOT.glob("*/README.md")])
+DOCS = sorted(p for p in [*ROOT.glob("*.md"), *ROOT.glob("*/README.md"), *ROOT.glob("assets/*/README.md")])
 
 
 def read(name: str) -> str:
@@ -49,6 +49,11 @@ def test_every_command_is_in_its_readme(program: str) -> None:
     assert commands(program) == told
     for name in re.findall(rf"\.venv/bin/{program} ([a-z]+)", read("README.md")):
         assert name in told
+
+
+def test_the_demonstrations_commands_are_in_its_readme() -> None:
+    told = re.findall(r"^\| `python -m assets\.demo ([a-z]+)", read("assets/demo/README.md"), re.M)
+    assert commands("assets.demo") == set(told)
 
 
 def test_recon_readme_tells_every_stage_and_preset() -> None:

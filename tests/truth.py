@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from recon.synthetic.studio import Truth
+from recon.modelling.studio import Truth
 from recon.types import Cameras, DepthMaps, PhotoSet, PointCloud, SparseModel
 
 

@@ -22,10 +22,10 @@ from truth import rigid
 from recon import build, stages
 from recon.formats.glb_reader import read_glb
 from recon.geometry.seams import seam_steps
+from recon.modelling.studio import Truth
 from recon.options import Options
 from recon.progress import Silent
 from recon.provenance import Provenance
-from recon.synthetic.studio import Truth
 from recon.types import SparseModel
 from recon.workspace import Workspace
 

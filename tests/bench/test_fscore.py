@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import fscore
 import ledger
 
-from recon.synthetic.studio import looking
+from recon.modelling.studio import looking
 from recon.types import DepthMap, DepthMaps, Frame, Mesh, SparseModel, View
 
 FOCAL, DISTANCE = 200.0, 2.0

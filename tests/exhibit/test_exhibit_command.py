@@ -87,7 +87,7 @@ def test_init_refuses_a_short_password_and_makes_nothing(
     assert "cannot be read" in refuses(capsys, data, "init", "--password-file", tmp_path / "nothing")
 
 
-@pytest.mark.parametrize("command", [["add", "x.glb"], ["seed"], ["serve"], ["work", "--once"], ["password"]])
+@pytest.mark.parametrize("command", [["add", "x.glb"], ["serve"], ["work", "--once"], ["password"]])
 def test_what_needs_an_initialised_folder(
     data: Path, tmp_path: Path, command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,20 +133,6 @@ def test_add_refuses(
         (tmp_path / name).write_bytes(content)
     assert said in refuses(capsys, config.data, "add", tmp_path / name, *more)
     assert [path for path in config.files_folder.rglob("*") if path.is_file()] == []
-
-
-@pytest.mark.parametrize(
-    ("pairs", "said"),
-    [
-        ([], "needs the asset"),
-        (["kiln"], "is not ID=BUNDLE"),
-        (["kiln="], "is not ID=BUNDLE"),
-        (["a=.", "a=."], "given twice"),
-        (["kiln=/nowhere"], "cannot be read"),
-    ],
-)
-def test_seed_refuses(config: Config, pairs: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert said in refuses(capsys, config.data, "seed", *pairs)
 
 
 def test_another_password(config: Config, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

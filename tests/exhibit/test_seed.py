@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ import samples
 from browser import Browser
 from sqlalchemy import func, select
 
-from exhibit.config import Config, assets_folder
+from assets.demo import seed as seeding
+from assets.demo.__main__ import main
+from assets.demo.errors import DemoError
+from exhibit.config import Config
 from exhibit.db import Database
-from exhibit.errors import BadConfig, BadHall, BadInput
-from exhibit.halls import seed as seeding
+from exhibit.errors import BadHall
 from exhibit.halls.models import Hall
 from exhibit.halls.services import get_hall, save_draft
 from exhibit.library.bundle import Told, bundle_from_recording
@@ -24,7 +27,7 @@ from exhibit.library.models import Asset, File
 from exhibit.storage import Storage
 from exhibit.web import Site
 
-PLANS = sorted((assets_folder() / "demo").glob("*.json"))
+PLANS = sorted(seeding.PLANS.glob("*.json"))
 
 
 @pytest.fixture
@@ -95,7 +98,7 @@ def test_a_curators_changes_are_not_overwritten(site: Site, bundles: dict[str, P
         changed["title"]["en"] = "Mine"
         save_draft(session, hall, changed, 1)
     before = everything(site.database)
-    with pytest.raises(BadInput, match="differs from the demonstration"):
+    with pytest.raises(DemoError, match="differs from the demonstration"):
         seeding.seed(bundles, site.config, site.database, site.storage, plans=plans)
     assert everything(site.database) == before
     made = seeding.seed(bundles, site.config, site.database, site.storage, plans=plans, replace=True)
@@ -108,7 +111,7 @@ def test_only_the_halls_that_are_asked_for(site: Site, bundles: dict[str, Path],
     given = {key: bundles[key] for key in ("room", "shard")}
     made = seeding.seed(given, site.config, site.database, site.storage, plans=plans, halls=["store"])
     assert made == {"store": "published"}
-    with pytest.raises(BadInput, match=r"has no hall 'stable'. It has: kiln, store\."):
+    with pytest.raises(DemoError, match=r"has no hall 'stable'. It has: kiln, store\."):
         seeding.seed(given, site.config, site.database, site.storage, plans=plans, halls=["stable"])
 
 
@@ -125,26 +128,26 @@ def test_models_come_from_a_folder_that_may_hold_more(
 
 def test_a_missing_asset_names_the_hall_and_the_command(site: Site, bundles: dict[str, Path], plans: Path) -> None:
     given = {key: bundles[key] for key in ("room", "shard")}
-    with pytest.raises(BadInput, match=r"hall kiln needs the asset 'saggar'.*`recon build`.*saggar=BUNDLE"):
+    with pytest.raises(DemoError, match=r"hall kiln needs the asset 'saggar'.*saggar=BUNDLE.*scripts/demo"):
         seeding.seed(given, site.config, site.database, site.storage, plans=plans)
     assert everything(site.database) == [[], [], 0]
 
 
 def test_an_asset_that_is_not_needed(site: Site, bundles: dict[str, Path], plans: Path) -> None:
-    with pytest.raises(BadInput, match=r"does not need 'teapot'. It needs: room, saggar, shard\."):
+    with pytest.raises(DemoError, match=r"does not need 'teapot'. It needs: room, saggar, shard\."):
         seeding.seed(bundles | {"teapot": bundles["shard"]}, site.config, site.database, site.storage, plans=plans)
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"slug": "x", "template": "kiln-gallery"}'])
 def test_a_broken_plan(site: Site, plans: Path, content: str) -> None:
     (plans / "0.json").write_text(content)
-    with pytest.raises(BadConfig, match="cannot be read"):
+    with pytest.raises(DemoError, match="cannot be read"):
         seeding.seed({}, site.config, site.database, site.storage, plans=plans)
 
 
 def test_a_template_that_does_not_exist(site: Site, plans: Path) -> None:
     (plans / "0.json").write_text(json.dumps(plan("kiln", ("saggar",)) | {"template": "none"}))
-    with pytest.raises(BadInput, match="no hall template 'none'"):
+    with pytest.raises(DemoError, match="no hall template 'none'"):
         seeding.seed({}, site.config, site.database, site.storage, plans=plans)
 
 
@@ -199,3 +202,30 @@ def test_the_demonstration_that_ships(
         assert plan["title"][language] in text
         for placement in plan["placements"].values():
             assert placement["title"][language] in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "needs the asset"),
+        (["kiln"], "is not ID=BUNDLE"),
+        (["kiln="], "is not ID=BUNDLE"),
+        (["a=.", "a=."], "given twice"),
+        (["kiln=/nowhere"], "/nowhere does not exist"),
+        (["--models", "/nowhere"], "/nowhere does not exist"),
+    ],
+)
+def test_the_command_refuses(
+    config: Config, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["seed", "--data", str(config.data), *arguments]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert re.fullmatch(r"demo: .+\. .+\.\n", printed.err)
+    assert said in printed.err
+
+
+def test_the_command_needs_an_initialised_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["seed", "--data", str(tmp_path / "none")]) == 2
+    assert "is not yet a data folder" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()

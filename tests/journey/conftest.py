@@ -16,10 +16,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from walkthrough import LISTEN, NEXT_DOOR, ROOT, SLUG, WINDOW, Exhibition, OpenPage, Visitor, Witness, serving
 
+from assets.demo.__main__ import main as demo
+from assets.demo.exhibits import EXHIBITS
+from assets.demo.models import write_models
+from assets.demo.recordings import RECORDINGS
 from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.halls import services
-from recon.synthetic import EXHIBITS, RECORDINGS, write_models
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = [  # what Chromium asks of other hosts on its own account is not the exhibition's
@@ -77,14 +80,14 @@ def exhibition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exhibition]
     if not (ROOT / "exhibit" / "static" / "viewer" / "manifest.json").exists():
         pytest.skip("the viewer is not built: run scripts/setup")
     folder = tmp_path_factory.mktemp("exhibition")
-    plan = json.loads((ROOT / "assets" / "demo" / f"1-{SLUG}.json").read_text("utf-8"))
+    plan = json.loads((ROOT / "assets" / "demo" / "halls" / f"1-{SLUG}.json").read_text("utf-8"))
     told = json.dumps(plan)
     write_models(folder, [name for name in (*EXHIBITS, *RECORDINGS) if f': "{name}"' in told], workers=2)
     shutil.copytree(folder / "saggar", folder / "dragon-kiln")
     data = folder / "data"
     password = re.search(r"^Password .*: (\S+)$", _exhibit(data, "init"), re.MULTILINE)
     assert password
-    _exhibit(data, "seed", "--models", str(folder), "--hall", SLUG, "--light", "rough")
+    assert demo(["seed", "--data", str(data), "--models", str(folder), "--hall", SLUG, "--light", "rough"]) == 0
     _publish_next_door(data)
     with serving(data) as address:
         with urlopen(f"{address}/api/halls/{SLUG}") as answer:

@@ -1,0 +1,129 @@
+"""What the demonstration's halls show that is made in code: every thing's title, its model, whose form it follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assets.demo.objects.carving import carved_panel, carving_chisels, lattice_window, queti
+from assets.demo.objects.engine import steam_engine
+from assets.demo.objects.kick_wheel import kick_wheel
+from assets.demo.objects.kiln import dragon_kiln
+from assets.demo.objects.lacquer import bodiless_vase, vase_ash, vase_cloth, vase_core
+from assets.demo.objects.lacquer_ware import lacquer_box, lacquer_tray
+from assets.demo.objects.line_shaft import line_shaft
+from assets.demo.objects.machines import drill_press, lathe_machine
+from assets.demo.objects.porcelain import covered_box, fluted_bowl, kendi
+from assets.demo.objects.ship import half_hull
+from assets.demo.objects.tea import frying_wok, tumbling_drum, withering_sieve
+from assets.demo.objects.tea_machines import roasting_basket, rolling_machine
+from assets.demo.objects.tea_service import gaiwan, tea_chest, tea_tray
+from assets.demo.objects.ware import censer, meiping, saggar
+from recon.modelling.bundle import KILN_STATEMENT, Title
+from recon.modelling.model import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    title: Title
+    model: Callable[[], Model]
+    statement: Title = KILN_STATEMENT
+    seen_from: tuple[float, float] = (32, 17)  # the portrait's azimuth and elevation, degrees
+
+
+FLAT, LOW, UPRIGHT = (25, 42), (28, 28), (18, 8)  # how things that lie, that are low, that hang are portrayed
+TEA = Title(
+    "这件展品是用程序代码建模的，并非对实物的扫描；形制参照闽南乌龙茶传统器具的一般样式，不对应某一件馆藏。",
+    "A model made in code, not a scan of an object; its form follows the general type of tools and ware of oolong tea "
+    "in southern Fujian, not one piece in a collection.",
+)
+MACHINE = Title(
+    "这件展品是用程序代码建模的，并非对实物的扫描；形制参照十九世纪末工厂机器的一般样式，不对应某一台实物。",
+    "A model made in code, not a scan of an object; its form follows the general type of factory machines about 1890, "
+    "not one that exists.",
+)
+LACQUER = Title(
+    "这件展品是用程序代码建模的，并非对实物的扫描；工序与形制参照福州脱胎漆器的一般做法，不对应某一件馆藏。",
+    "A model made in code, not a scan of an object; its making and form follow Fuzhou's bodiless lacquer in general, "
+    "not one piece in a collection.",
+)
+CARVING = Title(
+    "这件展品是用程序代码建模的，并非对实物的扫描；样式参照闽南传统木雕的一般做法，不对应某一件实物。",
+    "A model made in code, not a scan of an object; its style follows the wood carving of southern Fujian in general, "
+    "not one piece that exists.",
+)
+
+PORCELAIN_THINGS = {
+    "meiping": Thing(Title("白釉贴梅花纹梅瓶", "White meiping with plum blossom"), meiping),
+    "censer": Thing(Title("白釉三足炉", "White tripod censer"), censer),
+    "saggar": Thing(Title("匣钵与叠装的碗", "Saggars with stacked bowls"), saggar),
+    "kick-wheel": Thing(Title("辘轳（陶车）", "Kick wheel"), kick_wheel),
+}
+MORE_PORCELAIN = {
+    "fluted-bowl": Thing(Title("白釉菊瓣碗", "White bowl fluted like a chrysanthemum"), fluted_bowl, seen_from=LOW),
+    "covered-box": Thing(
+        Title("白釉印花牡丹纹粉盒", "White covered box with a moulded peony"), covered_box, seen_from=LOW
+    ),
+    "kendi": Thing(Title("白釉军持", "White kendi"), kendi),
+}
+TEA_THINGS = {
+    "gaiwan": Thing(Title("青花兰草纹盖碗", "Covered tea bowl with orchids"), gaiwan, TEA, LOW),
+    "tea-tray": Thing(
+        Title("茶盘、红泥小壶与四杯", "Tea tray with a small red pot and four cups"), tea_tray, TEA, FLAT
+    ),
+    "withering-sieve": Thing(Title("晒青竹筛", "Bamboo sieve for withering"), withering_sieve, TEA, FLAT),
+    "tumbling-drum": Thing(Title("摇青竹笼", "Bamboo drum for tumbling"), tumbling_drum, TEA),
+    "frying-wok": Thing(Title("炒青灶", "Wok stove for firing the leaf"), frying_wok, TEA, LOW),
+    "rolling-machine": Thing(Title("揉捻机", "Tea rolling machine"), rolling_machine, TEA),
+    "roasting-basket": Thing(
+        Title("焙笼与炭焙灶", "Roasting basket over a charcoal hearth"), roasting_basket, TEA, LOW
+    ),
+    "tea-chest": Thing(Title("外销茶箱", "Export tea chest"), tea_chest, TEA),
+}
+LACQUER_THINGS = {
+    "bodiless-vase-1-core": Thing(
+        Title("脱胎漆瓶·一 胎模", "Bodiless vase, first: the core"), vase_core, LACQUER, (0, 10)
+    ),
+    "bodiless-vase-2-cloth": Thing(
+        Title("脱胎漆瓶·二 裱布", "Bodiless vase, second: the cloth"), vase_cloth, LACQUER, (0, 10)
+    ),
+    "bodiless-vase-3-ash": Thing(
+        Title("脱胎漆瓶·三 上灰", "Bodiless vase, third: the ash ground"), vase_ash, LACQUER, (0, 10)
+    ),
+    "bodiless-vase": Thing(
+        Title("朱漆描金荷花纹脱胎瓶", "Bodiless vase, red with golden lotus"), bodiless_vase, LACQUER, (0, 10)
+    ),
+    "lacquer-box": Thing(Title("剔犀云纹圆盒", "Round tixi box with cloud scrolls"), lacquer_box, LACQUER, FLAT),
+    "lacquer-tray": Thing(
+        Title("黑漆嵌螺钿梅月纹长盘", "Black tray inlaid with plum and moon"), lacquer_tray, LACQUER, FLAT
+    ),
+}
+CARVING_THINGS = {
+    "carved-panel": Thing(
+        Title("樟木雕“鲤跃龙门”花板", "Relief: the carp leaps the Gate"), carved_panel, CARVING, UPRIGHT
+    ),
+    "queti": Thing(
+        Title("朱漆贴金牡丹卷草雀替", "Bracket with peony and scrolls, gilt on red"), queti, CARVING, UPRIGHT
+    ),
+    "lattice-window": Thing(Title("步步锦花窗", "Lattice window, step upon step"), lattice_window, CARVING, UPRIGHT),
+    "carving-chisels": Thing(Title("雕刀与木槌", "Carving chisels and mallet"), carving_chisels, CARVING, FLAT),
+}
+MACHINE_THINGS = {
+    "steam-engine": Thing(Title("卧式单缸蒸汽机", "Horizontal steam engine, one cylinder"), steam_engine, MACHINE),
+    "lathe": Thing(Title("皮带车床", "Belt-driven lathe"), lathe_machine, MACHINE),
+    "drill-press": Thing(Title("皮带立式钻床", "Belt-driven drilling machine"), drill_press, MACHINE),
+    "line-shaft": Thing(Title("天轴、皮带与中间轴", "Line shaft, belt and countershaft"), line_shaft, MACHINE),
+    "half-hull": Thing(Title("蒸汽船半船模型", "Half model of a screw steamer"), half_hull, MACHINE, UPRIGHT),
+}
+EXHIBITS: dict[str, Thing] = {
+    **PORCELAIN_THINGS,
+    **MORE_PORCELAIN,
+    **TEA_THINGS,
+    **LACQUER_THINGS,
+    **CARVING_THINGS,
+    **MACHINE_THINGS,
+}
+THINGS: dict[str, Thing] = {
+    "dragon-kiln": Thing(Title("龙窑（模型）", "Dragon kiln, a model"), dragon_kiln),  # shown as a reconstruction
+    **EXHIBITS,
+}

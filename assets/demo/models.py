@@ -1,0 +1,73 @@
+"""Writes what the demonstration starts from: a bundle of each object and recording, and photographs of one object."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+
+from assets.demo.exhibits import EXHIBITS, THINGS
+from assets.demo.reconstruction import kiln_options
+from assets.demo.recordings import RECORDINGS
+from recon.errors import BadOptions
+from recon.modelling.bundle import write_bundle
+from recon.modelling.model import Model
+from recon.modelling.studio import Truth, photograph_thing
+from recon.progress import Progress, Silent
+
+
+def model_of(thing: str) -> Model:
+    """The exact mesh and surface of `thing`. Raises BadOptions for a name that does not exist."""
+    if thing not in THINGS:
+        raise BadOptions(f"There is no thing called {thing!r}.", hint=f"Choose one of: {', '.join(THINGS)}.")
+    return THINGS[thing].model()
+
+
+def write_photos(thing: str, out: Path, *, num_photos: int = 28, width: int = 1280, progress: Progress) -> Truth:
+    """Photographs of `thing` (4:3 JPEGs with EXIF) from all sides into the folder `out`, and the truth they show."""
+    model = model_of(thing)
+    progress.start(num_photos, "photo")
+    return photograph_thing(model, out, num_photos=num_photos, width=width, on_photo=progress.advance)
+
+
+def write_models(out: Path, names: Sequence[str], *, workers: int = 1, progress: Progress | None = None) -> list[Path]:
+    """Write a bundle for each object or recording into out/<name>/ and return the folders.
+
+    A bundle that is already there is kept. With more `workers`, in as many processes.
+    """
+    listener = progress or Silent()
+    listener.start(len(names), "model")
+    if workers == 1:
+        for name in names:
+            _write_model(out, name)
+            listener.advance()
+    else:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            for done in as_completed([pool.submit(_write_model, out, name) for name in names]):
+                done.result()
+                listener.advance()
+    return [out / name for name in names]
+
+
+def _write_model(out: Path, name: str) -> None:
+    if (out / name / "asset.json").exists():  # the last file of a bundle
+        return
+    if name in RECORDINGS:
+        RECORDINGS[name](out / name)
+    else:
+        model = model_of(name)
+        thing = THINGS[name]
+        write_bundle(out / name, model, thing.title, thing.statement, thing.seen_from)
+
+
+def write_all(out: Path, *, num_photos: int, width: int, modelling: Progress, photographing: Progress) -> None:
+    """Write all bundles to out/models, photographs of the dragon kiln to out/photos, and out/kiln/options.toml.
+
+    With these options `recon build` rebuilds the kiln in metres, with its doors to the front.
+    """
+    write_models(out / "models", (*RECORDINGS, *EXHIBITS), workers=os.cpu_count() or 1, progress=modelling)
+    truth = write_photos("dragon-kiln", out / "photos", num_photos=num_photos, width=width, progress=photographing)
+    (out / "kiln").mkdir(exist_ok=True)
+    (out / "kiln" / "options.toml").write_text(kiln_options(truth), encoding="utf-8")

@@ -1,0 +1,191 @@
+"""Asset bundles of modelled things: model.glb, lods, collider.glb, thumb.webp and asset.json (assets/schema)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from recon.formats.glb import Draco, Material, Part, Picture, write_glb
+from recon.modelling.light_baking import openness
+from recon.modelling.model import Model
+from recon.modelling.portrait import portrait
+
+MIME = {
+    ".glb": "model/gltf-binary",
+    ".webp": "image/webp",
+    ".webm": "video/webm",
+    ".wav": "audio/wav",
+    ".vtt": "text/vtt",
+}
+LODS = (2, 4)  # every how manieth row and column of points is kept
+COLLIDER = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    zh: str
+    en: str
+
+
+KILN_STATEMENT = Title(
+    "这件展品是用程序代码建模的，并非对实物的扫描；形制参照德化窑的一般样式，不对应某一件馆藏。",
+    "A model made in code, not a scan of an object; its form follows the general type of Dehua ware and tools, "
+    "not one piece in a collection.",
+)
+
+
+def write_bundle(
+    folder: Path,
+    model: Model,
+    title: Title,
+    statement: Title = KILN_STATEMENT,
+    seen_from: tuple[float, float] = (32, 17),
+) -> Path:
+    """Write `model` as a bundle into `folder` and return the folder; `statement` says whose form it follows,
+    `seen_from` the azimuth and elevation (degrees) of its portrait.
+    """
+    (folder / "lods").mkdir(parents=True, exist_ok=True)
+    material = _material(model)
+    low, high = model.vertices.min(0), model.vertices.max(0)
+    counts = {"model.glb": _write(folder / "model.glb", model, material, 1)}
+    for i, stride in enumerate(LODS):
+        counts[f"lods/{i + 1}.glb"] = _write(
+            folder / "lods" / f"{i + 1}.glb", model, _smaller(material, 2 ** (i + 1)), stride
+        )
+    faces, kept = model.thinned(COLLIDER, least=5, smallest=0.06)
+    write_glb(folder / "collider.glb", [Part(positions=model.vertices[kept], faces=faces, node="collider")])
+    counts["collider.glb"] = len(faces)
+    azimuth, elevation = seen_from
+    picture = portrait(model, 640, azimuth_deg=azimuth, elevation_deg=elevation)
+    Image.fromarray(picture).save(folder / "thumb.webp", quality=88, method=6)
+    described = {
+        "schema": "longyao:asset/1",
+        "kind": "model",
+        "title": {"zh": title.zh, "en": title.en},
+        "unit": "metre",
+        "bounds": {"min": [round(float(v), 5) for v in low], "max": [round(float(v), 5) for v in high]},
+        "files": {
+            "thumb": {**file_entry(folder, "thumb.webp"), "width": 640, "height": 640},
+            "model": _model_file(folder, "model.glb", counts),
+            "lods": [_model_file(folder, f"lods/{i + 1}.glb", counts) for i in range(len(LODS))],
+            "collider": _model_file(folder, "collider.glb", counts),
+        },
+    }
+    return finish(folder, described, "modelled", statement)
+
+
+def finish(folder: Path, described: dict[str, Any], method: str, statement: Title) -> Path:
+    """Write asset.json, the last file of a bundle, with where it comes from."""
+    origin = {
+        "method": method,
+        "statement": {"zh": statement.zh, "en": statement.en},
+        "software": "Longyao",
+        "credit": {"zh": "龙窑项目", "en": "The Longyao project"},
+        "licence": "CC0-1.0",
+    }
+    text = json.dumps({**described, "origin": origin}, ensure_ascii=False, indent=1) + "\n"
+    (folder / "asset.json").write_text(text, "utf-8")
+    return folder
+
+
+def _write(path: Path, model: Model, material: Material, stride: int) -> int:
+    faces, kept = model.thinned(stride)
+    origins = model.motion.origins() if model.motion else {}
+    node_of_vertex = np.repeat(np.arange(len(model.nodes)), [r * c for _, r, c in model.grids])[kept]
+    names = list(dict.fromkeys(model.nodes))
+    number = np.array([names.index(n) for n in model.nodes])[node_of_vertex]
+    parts = []
+    for i, name in enumerate(names):
+        index, corners = np.unique(faces[number[faces[:, 0]] == i], return_inverse=True)
+        at = kept[index]
+        parts.append(
+            Part(
+                positions=(model.vertices[at] - origins.get(name, np.zeros(3))).astype(np.float32),
+                normals=model.normals[at],
+                tangents=model.tangents[at],
+                uv=model.uv[at],
+                faces=corners.reshape(-1, 3).astype(np.int32),
+                material=material,
+                node=name,
+            )
+        )
+    animation = model.motion.animation() if model.motion else None
+    write_glb(path, parts, draco=Draco(), extras={"unit": "metre"}, origins=origins, animation=animation)
+    return len(faces)
+
+
+def file_entry(folder: Path, name: str) -> dict[str, Any]:
+    data = (folder / name).read_bytes()
+    return {
+        "path": name,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "bytes": len(data),
+        "mime": MIME[Path(name).suffix],
+    }
+
+
+def _model_file(folder: Path, name: str, counts: dict[str, int]) -> dict[str, Any]:
+    return {**file_entry(folder, name), "triangles": counts[name]}
+
+
+def _material(model: Model) -> Material:
+    color = model.atlas([c.paint.color for c in model.charts])
+    coded = np.where(color <= 0.0031308, color * 12.92, 1.055 * np.maximum(color, 1e-8) ** (1 / 2.4) - 0.055)
+    rough = model.atlas([c.paint.roughness for c in model.charts])
+    bare = model.atlas([np.broadcast_to(np.float32(c.paint.metallic), c.shape) for c in model.charts])
+    occlusion_roughness = np.stack([openness([model], 0), rough, bare], -1)
+    bent = model.atlas([_in_tangent_frame(c.normal, c.mesh_normal, c.tangent) for c in model.charts])
+    bent[np.abs(bent).sum(-1) == 0] = (0, 0, 1)
+    packed = Picture.webp(_bytes(occlusion_roughness), 88)
+    return Material(
+        base_color_texture=Picture.webp(_bytes(coded), 88),
+        metallic_roughness_texture=packed,
+        metallic=1.0 if bare.any() else 0.0,
+        occlusion_texture=packed,
+        normal_texture=Picture.webp(_bytes(bent * 0.5 + 0.5), 92),
+        wrap="clamp",
+    )
+
+
+def _smaller(material: Material, factor: int) -> Material:
+    def shrunk(picture: Picture | None) -> Picture | None:
+        if picture is None:
+            return None
+        pixels = picture.pixels()
+        h, w = pixels.shape[:2]
+        return Picture.webp(
+            np.asarray(cv2.resize(pixels, (w // factor, h // factor), interpolation=cv2.INTER_AREA), np.uint8), 85
+        )
+
+    packed = shrunk(material.metallic_roughness_texture)
+    return Material(
+        base_color_texture=shrunk(material.base_color_texture),
+        metallic_roughness_texture=packed,
+        metallic=material.metallic,
+        occlusion_texture=packed,
+        normal_texture=shrunk(material.normal_texture),
+        wrap="clamp",
+    )
+
+
+def _in_tangent_frame(
+    fine: NDArray[np.float32], mesh: NDArray[np.float32], tangent: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """World normals (H, W, 3) against the mesh's own: x along s, y along t (up in the atlas), z out."""
+    across = tangent - mesh * (tangent * mesh).sum(-1, keepdims=True)
+    across /= np.maximum(np.linalg.norm(across, axis=-1, keepdims=True), 1e-9)
+    up = np.cross(mesh, across)
+    local = np.stack([(fine * across).sum(-1), (fine * up).sum(-1), np.maximum((fine * mesh).sum(-1), 0.05)], -1)
+    return np.asarray(local / np.linalg.norm(local, axis=-1, keepdims=True), np.float32)
+
+
+def _bytes(values: NDArray[np.floating]) -> NDArray[np.uint8]:
+    return np.asarray(np.clip(np.round(values * 255), 0, 255), np.uint8)
