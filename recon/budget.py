@@ -37,7 +37,7 @@ class Cost:
 
 def plan(source: Path, options: Options) -> list[Cost]:
     """Predicted cost per stage of the photos below `source`; reads their headers only."""
-    sizes = [s for s in map(_size, find(source)) if s is not None]
+    sizes = [s for s in map(_size, find(source).photos) if s is not None]
     return predict(sizes, options)
 
 

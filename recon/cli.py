@@ -42,11 +42,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from recon.formats import photo_formats
+
+    formats = ", ".join(photo_formats.names())
     parser = argparse.ArgumentParser(prog="recon", description="Photographs in, glTF out.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("build", help="rebuild a folder of photos as a textured glTF")
-    command.add_argument("source", type=Path, metavar="SOURCE", help="folder of photos (JPEG, PNG, TIFF)")
+    command.add_argument("source", type=Path, metavar="SOURCE", help=f"folder of photos ({formats})")
     command.add_argument("--work", type=Path, required=True, help="folder of this reconstruction; made if missing")
     _choices(command)
     command.add_argument(

@@ -13,6 +13,7 @@ import pycolmap
 from PIL import Image
 
 from recon.errors import BadModel, LongyaoError
+from recon.formats import photo_formats
 from recon.formats.exif import camera_facts
 from recon.formats.glb_reader import read_glb
 from recon.formats.ply import read_ply
@@ -241,5 +242,5 @@ _FILES: dict[str, Callable[[Path], dict[str, object]]] = {
     ".glb": _gltf,
     ".gltf": _gltf,
     ".ply": _ply,
-    **dict.fromkeys((".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"), _photo),
+    **dict.fromkeys(photo_formats.suffixes(), _photo),
 }

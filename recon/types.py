@@ -41,7 +41,7 @@ class Photo:
     width: int  # px, upright
     height: int  # px, upright
     focal_px: float | None  # from EXIF; None where unknown
-    camera_key: str  # photos with the same key share one camera: make, model, focal length, size
+    camera_key: str  # photos with the same key share one camera: make, model, lens, zoom, size (recon.formats.exif)
     sharpness: float  # variance of the Laplacian at 1000 px, grey levels squared
     exposure: float  # mean grey level, 0..1
     taken: str | None = None  # EXIF date, ISO 8601

@@ -16,7 +16,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -46,6 +46,17 @@ class Workspace:
 
     def stage(self, name: str) -> Path:
         return self.root / name
+
+    def check_free(self, stages: Iterable[str], source: Path) -> None:
+        """Raise BadOptions where a stage would put its folder in the place of something else: the photos, say."""
+        for name in stages:
+            place = self.stage(name)
+            of_others = place.exists() and not (place / "noun.json").exists()
+            if of_others or source.resolve().is_relative_to(place.resolve()):
+                raise BadOptions(
+                    f"{place} is in the way: the stage {name} would be put in its place.",
+                    hint="Name another --work folder, one that holds nothing else.",
+                )
 
     def scratch(self, name: str, key: str) -> Path:
         """Where a stage is built; what an earlier run with the same key left there is kept, all else is cleared."""

@@ -17,11 +17,19 @@ class CameraFacts:
 
     make: str = ""
     model: str = ""
+    lens: str = ""
+    serial: str = ""  # of the camera's body
+    digital_zoom: float | None = None  # 2.0: the middle half of the picture, enlarged
     focal_mm: float | None = None
     focal_35mm: float | None = None
     pixels_per_mm: float | None = None  # of the sensor, along the longer side, for the picture's own size
     taken: str | None = None  # ISO 8601 without zone
     gps: tuple[float, float, float | None] | None = None  # latitude deg, longitude deg, altitude m
+
+    def key(self, width: int, height: int) -> str:
+        """Photos with the same key were taken with one camera at one zoom: nothing that EXIF says tells them apart."""
+        said = (self.make, self.model, self.serial, self.lens, self.focal_mm, self.focal_35mm, self.digital_zoom)
+        return "|".join((*("" if each is None else str(each) for each in said), f"{width}x{height}"))
 
     def focal_px(self, width: int, height: int) -> float | None:
         """Focal length in pixels of a width x height picture, or None where EXIF does not tell."""
@@ -37,16 +45,27 @@ def camera_facts(picture: Image.Image) -> CameraFacts:
     """Read leniently: a broken tag costs that tag only."""
     try:
         exif = picture.getexif()
+    except Exception:  # foreign bytes; a photo without EXIF is a photo all the same
+        return CameraFacts()
+    return facts_of(exif, picture.size)
+
+
+def facts_of(exif: Image.Exif, size: tuple[int, int]) -> CameraFacts:
+    """The same of EXIF that does not come with its picture; `size` is the picture's (width, height) in px."""
+    try:
         detail = exif.get_ifd(IFD.Exif)
         place = exif.get_ifd(IFD.GPSInfo)
-    except Exception:  # foreign bytes; a photo without EXIF is a photo all the same
+    except Exception:
         return CameraFacts()
     return CameraFacts(
         make=_text(exif.get(Base.Make)),
         model=_text(exif.get(Base.Model)),
+        lens=_text(detail.get(Base.LensModel)),
+        serial=_text(detail.get(Base.BodySerialNumber)),
+        digital_zoom=_positive(detail.get(Base.DigitalZoomRatio)),
         focal_mm=_positive(detail.get(Base.FocalLength)),
         focal_35mm=_positive(detail.get(Base.FocalLengthIn35mmFilm)),
-        pixels_per_mm=_pixels_per_mm(detail, picture.size),
+        pixels_per_mm=_pixels_per_mm(detail, size),
         taken=_date(detail.get(Base.DateTimeOriginal)),
         gps=_gps(place),
     )

@@ -14,16 +14,17 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps
 
 from recon.errors import BadPhotos
-from recon.formats.exif import CameraFacts, camera_facts
+from recon.formats import photo_formats
+from recon.formats.file_names import is_service_file, is_service_folder, readable
+from recon.formats.photo_formats import DecodedPhoto, UnreadablePhoto, decode_photo
 from recon.progress import Progress
 from recon.types import ByteArray, Photo, PhotoSet
 
-VERSION = 1
+VERSION = 2
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff"})
 MIN_PHOTOS = 3  # two photos fix no scale-free surface that a third could confirm
 
 
@@ -35,66 +36,113 @@ class PhotosOptions:
     duplicate_difference: float = 0.6  # mean grey levels between two 64 px thumbnails; below it they are one shot
 
 
-def find(source: Path) -> list[Path]:
-    """The picture files below `source`, in natural reading order of their names.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What lies below a folder of photos. Service files and other reconstructions' folders are not in it."""
 
-    Raises BadPhotos if the folder is missing, or holds no file that could be a photo.
+    photos: tuple[Path, ...]  # in the order of their paths
+    not_read: tuple[tuple[str, str], ...]  # (name, reason) of pictures and films that are not read as photos
+
+
+def find(source: Path) -> Found:
+    """The photos below `source`, told by their names.
+
+    Raises BadPhotos if the folder is missing, is the work folder of a reconstruction, or holds no photo.
     """
     if not source.is_dir():
         raise BadPhotos(f"There is no folder {source}.", hint="Name the folder that holds the photos.")
-    inside = (
-        p
-        for p in source.rglob("*")
-        if p.is_file() and not any(part.startswith(".") for part in p.relative_to(source).parts)
-    )
-    files = sorted(p for p in inside if p.suffix.lower() in SUFFIXES)
-    if not files:
+    if is_workspace(source):
         raise BadPhotos(
-            f"There are no photos in {source}.",
-            hint="Longyao reads JPEG, PNG and TIFF; save RAW and HEIC as one of these.",
+            f"{source} is the work folder of a reconstruction, not a folder of photos.",
+            hint="Keep the photos in a folder of their own, and name that.",
         )
-    return files
+    photos: list[Path] = []
+    not_read: list[tuple[str, str]] = []
+    for file in sorted(_files(source, not_read)):
+        if (reason := photo_formats.reason_not_read(file)) is not None:
+            not_read.append((name_of(file, source), reason))
+        elif photo_formats.is_read(file):
+            photos.append(file)
+    if not photos:
+        formats = ", ".join(photo_formats.names())
+        if not_read:
+            name, reason = not_read[0]
+            raise BadPhotos(
+                f"None of the {len(not_read)} pictures in {source} can be read: {name} is set aside because {reason}.",
+                hint=f"Longyao reads {formats}.",
+            )
+        raise BadPhotos(f"There are no photos in {source}.", hint=f"Longyao reads {formats}.")
+    return Found(tuple(photos), tuple(not_read))
+
+
+def is_workspace(folder: Path) -> bool:
+    """Whether a reconstruction keeps its stages here: its products are no photos."""
+    return any((folder / trace).exists() for trace in ("journey.json", ".building", "photos/noun.json"))
+
+
+def name_of(file: Path, source: Path) -> str:
+    """A photo's name: its path below the folder, as text that can be printed and stored."""
+    return readable(file.relative_to(source).as_posix())
+
+
+def _files(source: Path, not_read: list[tuple[str, str]]) -> Iterator[Path]:
+    """All files below `source` that someone may have meant to hand in; folders that may not be read are named."""
+
+    def closed(problem: OSError) -> None:
+        not_read.append((name_of(Path(problem.filename), source), "this folder may not be read by this user"))
+
+    for folder, folders, names in os.walk(source, onerror=closed):
+        here = Path(folder)
+        folders[:] = [name for name in folders if not is_service_folder(name) and not is_workspace(here / name)]
+        yield from (here / name for name in names if not is_service_file(Path(name)) and (here / name).is_file())
 
 
 def build(source: Path, options: PhotosOptions, *, scratch: Path, progress: Progress) -> PhotoSet:
     """Read every photo below `source`; write it upright, 8 bit sRGB, to scratch/upright.
 
-    A photo that is already so is linked, not copied. Photos that cannot be used are set aside with the reason;
-    raises BadPhotos when fewer than MIN_PHOTOS remain.
+    A photo that is already so is linked, not copied. Photos that cannot be used are set aside with the reason; of
+    several that show the same, the one with the most pixels is kept. Raises BadPhotos when fewer than MIN_PHOTOS
+    remain.
     """
-    files = find(source)
-    taken: list[Photo] = []
-    thumbs: list[ByteArray] = []
-    aside: list[tuple[str, str]] = []
-    progress.start(len(files), "photo")
-    for number, file in enumerate(files):
-        name = file.relative_to(source).as_posix()
+    found = find(source)
+    judged: list[tuple[Photo, ByteArray]] = []
+    aside = list(found.not_read)
+    progress.start(len(found.photos), "photo")
+    for number, file in enumerate(found.photos):
+        name = name_of(file, source)
         try:
-            photo, thumb = _take(file, name, scratch / "upright" / f"{number:05d}", options)
-        except _Unusable as problem:
+            judged.append(_take(file, name, scratch / "upright" / f"{number:05d}", options))
+        except UnreadablePhoto as problem:
             aside.append((name, str(problem)))
             progress.fail()
         else:
-            twin = next(
-                (p.name for p, other in zip(taken, thumbs, strict=True) if _same_shot(thumb, other, options)), None
-            )
-            if twin is None:
-                taken.append(photo)
-                thumbs.append(thumb)
-                progress.advance()
-            else:
-                aside.append((name, f"it shows the same as {twin}"))
-                progress.fail()
+            progress.advance()
+    taken, twins = _without_twins(judged, options)
+    aside += twins
     for name, reason in aside:
         progress.warn(f"{name} is set aside: {reason}.")
     if len(taken) < MIN_PHOTOS:
-        raise _too_few(len(taken), len(files), aside)
+        raise _too_few(len(taken), len(found.photos) + len(found.not_read), aside)
     _warn_of_blur(taken, options, progress)
     return PhotoSet(tuple(taken), tuple(aside))
 
 
-class _Unusable(Exception):
-    """Why one photo cannot be used; becomes its reason for being set aside."""
+def _without_twins(
+    judged: list[tuple[Photo, ByteArray]], options: PhotosOptions
+) -> tuple[list[Photo], list[tuple[str, str]]]:
+    """Of photos that show the same only the one with the most pixels, in the old order; (name, reason) of the rest."""
+    kept: list[tuple[int, Photo]] = []
+    thumbs = np.empty((len(judged), 64, 64), np.int16)
+    aside: list[tuple[int, tuple[str, str]]] = []
+    for number in sorted(range(len(judged)), key=lambda n: -judged[n][0].width * judged[n][0].height):
+        photo, thumb = judged[number]
+        alike = np.abs(thumbs[: len(kept)] - thumb).mean((1, 2)) < options.duplicate_difference
+        if alike.any():
+            aside.append((number, (photo.name, f"it shows the same as {kept[int(alike.argmax())][1].name}")))
+        else:
+            thumbs[len(kept)] = thumb
+            kept.append((number, photo))
+    return [photo for _, photo in sorted(kept, key=lambda k: k[0])], [reason for _, reason in sorted(aside)]
 
 
 def _take(file: Path, name: str, stem: Path, options: PhotosOptions) -> tuple[Photo, ByteArray]:
@@ -110,12 +158,15 @@ def _take(file: Path, name: str, stem: Path, options: PhotosOptions) -> tuple[Ph
             return Photo(path=stem.with_suffix(suffix), **facts), stored["thumb"]
     with _own_judgement():
         try:
-            with Image.open(file) as picture:
-                camera, upright, as_it_is = _decode(picture, options)
-        except _Unusable:
+            decoded = decode_photo(file, max_megapixels=options.max_megapixels, min_side=options.min_side)
+            upright, as_it_is = _upright(decoded)
+        except UnreadablePhoto:
             raise
         except Exception as problem:  # a decoder met with foreign bytes may raise anything
-            raise _Unusable(_plain(problem, file)) from problem
+            raise UnreadablePhoto(_plain(problem, file)) from problem
+    grey = np.asarray(upright.convert("L"))
+    if _wraps_around(grey):
+        raise UnreadablePhoto(photo_formats.panorama_reason())
     target = stem.with_suffix(file.suffix.lower() if as_it_is else ".png")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)
@@ -123,17 +174,16 @@ def _take(file: Path, name: str, stem: Path, options: PhotosOptions) -> tuple[Ph
         _link(file, target)
     else:
         upright.save(target, compress_level=1)
-    grey = np.asarray(upright.convert("L"))
     small = _resized(grey, 1000)
     facts = {
         "name": name,
         "width": upright.width,
         "height": upright.height,
-        "focal_px": camera.focal_px(upright.width, upright.height),
-        "camera_key": f"{camera.make}|{camera.model}|{camera.focal_mm}|{upright.width}x{upright.height}",
+        "focal_px": decoded.camera.focal_px(upright.width, upright.height),
+        "camera_key": decoded.camera.key(upright.width, upright.height),
         "sharpness": float(cv2.Laplacian(small, cv2.CV_64F).var()),
         "exposure": float(small.mean() / 255),
-        "taken": camera.taken,
+        "taken": decoded.camera.taken,
     }
     thumb = cv2.resize(grey, (64, 64), interpolation=cv2.INTER_AREA)
     draft = stem.with_suffix(".draft")
@@ -141,6 +191,18 @@ def _take(file: Path, name: str, stem: Path, options: PhotosOptions) -> tuple[Ph
         np.savez(stream, thumb=thumb, facts=json.dumps([target.suffix, facts]))
     draft.replace(judged)
     return Photo(path=target, **facts), thumb
+
+
+def _wraps_around(grey: ByteArray) -> bool:
+    """Whether a picture is a sphere laid flat: twice as wide as high, its sides continue one another, and its top row
+    is one point.
+    """
+    if grey.shape[1] != 2 * grey.shape[0]:
+        return False
+    small = cv2.resize(grey, (512, 256), interpolation=cv2.INTER_AREA).astype(np.float64)
+    steps = np.abs(np.diff(small, axis=1)).mean(0)  # from each column to the next
+    seam = np.abs(small[:, 0] - small[:, -1]).mean()
+    return bool(seam <= 3 * np.median(steps) and small[0].std() <= 0.5 * small.std())
 
 
 @contextmanager
@@ -156,24 +218,14 @@ def _own_judgement() -> Iterator[None]:
             Image.MAX_IMAGE_PIXELS = limit
 
 
-def _decode(picture: Image.Image, options: PhotosOptions) -> tuple[CameraFacts, Image.Image, bool]:
-    """Camera facts, the upright 8 bit RGB picture, and whether the file itself is already that."""
-    width, height = picture.size
-    if width * height > options.max_megapixels * 1e6:
-        raise _Unusable(
-            f"it has {width * height / 1e6:,.0f} megapixels, more than the limit of {options.max_megapixels:g}"
-        )
-    if min(width, height) < options.min_side:
-        raise _Unusable(f"it is only {width} x {height} pixels")
-    facts = camera_facts(picture)
-    orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)
-    plain = picture.mode in {"RGB", "L"}
-    picture.load()
-    upright = ImageOps.exif_transpose(picture)
+def _upright(photo: DecodedPhoto) -> tuple[Image.Image, bool]:
+    """The upright 8 bit RGB picture, and whether the file itself is already that."""
+    orientation = photo.picture.getexif().get(ExifTags.Base.Orientation, 1)
+    as_it_is = photo.picture.mode in {"RGB", "L"} and orientation == 1 and photo.format in {"JPEG", "PNG"}
+    upright = ImageOps.exif_transpose(photo.picture)
     if upright.mode.startswith("I") or upright.mode == "F":
         upright = Image.fromarray(_to_8_bit(np.asarray(upright)))
-    rgb = upright.convert("RGB")
-    return facts, rgb, plain and orientation == 1 and picture.format in {"JPEG", "PNG"}
+    return upright.convert("RGB"), as_it_is
 
 
 def _to_8_bit(grey: np.ndarray) -> ByteArray:
@@ -184,8 +236,6 @@ def _to_8_bit(grey: np.ndarray) -> ByteArray:
 
 
 def _plain(problem: Exception, file: Path) -> str:
-    if isinstance(problem, UnidentifiedImageError):
-        return "it is not a picture, whatever its name says"
     if "truncated" in str(problem).lower() or isinstance(problem, (EOFError, SyntaxError)):
         return "the file is damaged or cut short; copy it from the camera again"
     if isinstance(problem, PermissionError):
@@ -207,10 +257,6 @@ def _resized(grey: ByteArray, side: int) -> ByteArray:
         return grey
     small: ByteArray = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return small
-
-
-def _same_shot(a: ByteArray, b: ByteArray, options: PhotosOptions) -> bool:
-    return float(np.abs(a.astype(np.int16) - b).mean()) < options.duplicate_difference
 
 
 def _warn_of_blur(photos: list[Photo], options: PhotosOptions, progress: Progress) -> None:
@@ -244,6 +290,6 @@ def fingerprint(source: Path) -> str:
 
 
 def _digests(source: Path) -> Iterator[tuple[str, str]]:
-    for file in find(source):
+    for file in find(source).photos:
         with file.open("rb") as stream:
-            yield file.relative_to(source).as_posix(), hashlib.file_digest(stream, "sha256").hexdigest()
+            yield name_of(file, source), hashlib.file_digest(stream, "sha256").hexdigest()

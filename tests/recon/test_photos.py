@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import io
+import json
+import os
+import shutil
 import struct
+import sys
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.ExifTags import IFD, Base
 
 from recon.errors import BadPhotos
 from recon.formats.exif import camera_facts
@@ -87,12 +93,212 @@ def test_focal_length_from_exif(relief: object, tmp_path: Path) -> None:
     assert len({p.camera_key for p in taken}) == 1
 
 
-def test_same_shot_twice_is_one(folder: Path, tmp_path: Path) -> None:
+def test_same_shot_twice_is_one_and_the_largest_stays(folder: Path, tmp_path: Path) -> None:
+    """Whichever name comes first: a thumbnail never takes the place of its original."""
+    for name in ("0-thumbnail.jpg", "z-thumbnail.jpg"):
+        Image.open(folder / "c.png").resize((240, 180), Image.Resampling.LANCZOS).save(folder / name, quality=90)
     noise(0).save(folder / "again.jpg", quality=80)
     taken, warnings = take(folder, tmp_path)
+    assert [p.name for p in taken] == ["a.jpg", "b.jpg", "c.png", "龙窑 正面 一.jpg"]
+    assert taken.set_aside == (
+        ("0-thumbnail.jpg", "it shows the same as c.png"),
+        ("again.jpg", "it shows the same as a.jpg"),
+        ("z-thumbnail.jpg", "it shows the same as c.png"),
+    )
+    assert warnings == [f"{name} is set aside: {reason}." for name, reason in taken.set_aside]
+
+
+def test_service_files_and_folders_are_no_photos(folder: Path, tmp_path: Path) -> None:
+    for number, name in enumerate(
+        (
+            "@eaDir/a.jpg/SYNOPHOTO_THUMB_XL.jpg",
+            "#recycle/old.jpg",
+            ".@__thumb/defaulta.jpg",
+            "__MACOSX/._a.jpg",
+            "._a.jpg",
+            "$RECYCLE.BIN/x.jpg",
+            ".DS_Store",
+            "Thumbs.db",
+            "desktop.ini",
+            "sub/.hidden/x.png",
+        )
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        noise(100 + number).save(folder / name, "JPEG")
+    (folder / "notes.txt").write_text("not a photo, and nobody says it is")
+    found = photos.find(folder)
+    assert [path.name for path in found.photos] == ["a.jpg", "b.jpg", "c.png", "龙窑 正面 一.jpg"]
+    assert found.not_read == ()
+    taken, warnings = take(folder, tmp_path)
+    assert (len(taken), taken.set_aside, warnings) == (4, (), [])
+
+
+@pytest.mark.parametrize("trace", ["journey.json", ".building/photos/.key", "photos/noun.json"])
+def test_a_work_folder_is_never_read_as_photos(folder: Path, trace: str) -> None:
+    before = photos.fingerprint(folder)
+    work = folder / "work"
+    (work / "photos" / "upright").mkdir(parents=True)
+    noise(50).save(work / "photos" / "upright" / "00000.jpg")
+    (work / trace).parent.mkdir(parents=True, exist_ok=True)
+    (work / trace).touch()
+    assert len(photos.find(folder).photos) == 4
+    assert photos.fingerprint(folder) == before
+    with pytest.raises(BadPhotos, match="is the work folder of a reconstruction"):
+        photos.find(work)
+
+
+def test_every_file_that_is_not_read_is_named(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pi_heif", None)  # as where they are not installed
+    monkeypatch.setitem(sys.modules, "rawpy", None)
+    for name in ("d.HEIC", "e.DNG", "f.bmp", "g.MOV", "h.insp"):
+        (folder / name).write_bytes(b"whatever it holds")
+    taken, warnings = take(folder, tmp_path)
     assert len(taken) == 4
-    assert taken.set_aside == (("again.jpg", "it shows the same as a.jpg"),)
-    assert warnings == ["again.jpg is set aside: it shows the same as a.jpg."]
+    assert taken.set_aside == (
+        ("d.HEIC", "HEIC is read only where pi-heif is installed; install it, or save the photo as JPEG"),
+        ("e.DNG", "RAW is read only where rawpy is installed; install it, or save the photo as JPEG"),
+        ("f.bmp", "BMP is not read; save it as JPEG, PNG or TIFF"),
+        ("g.MOV", "it is a film, not a photo"),
+        ("h.insp", "it is a spherical recording; take ordinary photos, or export flat views of it"),
+    )
+    assert warnings == [f"{name} is set aside: {reason}." for name, reason in taken.set_aside]
+
+
+def test_only_files_that_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pi_heif", None)
+    monkeypatch.setitem(sys.modules, "rawpy", None)
+    for number in range(12):
+        (tmp_path / f"IMG_{number:02}.HEIC").write_bytes(b"whatever it holds")
+    with pytest.raises(BadPhotos, match=r"None of the 12 pictures .* can be read: IMG_00.HEIC .* install it") as told:
+        photos.find(tmp_path)
+    assert told.value.hint == "Longyao reads JPEG, PNG, TIFF, WebP."
+
+
+def test_webp(folder: Path, tmp_path: Path) -> None:
+    noise(40).save(folder / "w.webp", lossless=True)
+    taken, _ = take(folder, tmp_path)
+    photo = next(p for p in taken if p.name == "w.webp")
+    assert np.array_equal(np.asarray(Image.open(photo.path)), np.asarray(noise(40)))
+
+
+def test_heic(folder: Path, tmp_path: Path, real_data: Path) -> None:
+    """Also where its name says JPEG, as phones and messengers have it."""
+    shutil.copy(real_data / "images_hostile" / "heif" / "example.heic", folder / "d.jpg")
+    taken, warnings = take(folder, tmp_path)
+    photo = next(p for p in taken if p.name == "d.jpg")
+    assert (photo.width, photo.height) == (1280, 854)
+    assert 0.2 < photo.exposure < 0.8
+    assert not warnings
+
+
+def test_a_raw_file_is_developed_as_its_camera_would(folder: Path, tmp_path: Path) -> None:
+    (folder / "d.dng").write_bytes(raw_file(red=0.8, green=0.5, blue=0.2))
+    taken, warnings = take(folder, tmp_path)
+    photo = next(p for p in taken if p.name == "d.dng")
+    assert (photo.width, photo.height) == (256, 192)
+    assert photo.camera_key.startswith("Kiln Cameras|Dragon 1|")
+    red, green, blue = np.asarray(Image.open(photo.path))[40:-40, 40:-40].reshape(-1, 3).mean(0)
+    assert red > green + 20 > blue + 40
+    assert not warnings
+
+
+def raw_file(*, red: float, green: float, blue: float) -> bytes:
+    """A DNG of 256 x 192 with one colour and some grain, as a linear sensor with an RGGB mosaic sees it."""
+    grain = np.random.default_rng(5).uniform(0.8, 1.0, (192, 256))
+    mosaic = np.tile(np.array([[red, green], [green, blue]]), (96, 128)) * grain
+    pixels = (mosaic * 65535).astype("<u2").tobytes()
+    srgb_from_xyz = [3.2405, -1.5371, -0.4985, -0.9693, 1.8760, 0.0416, 0.0556, -0.2040, 1.0572]
+    entries: list[tuple[int, int, list[int] | bytes]] = [  # tag, type, values; the tags of TIFF 6 and of DNG 1.4
+        (254, 4, [0]),
+        (256, 4, [256]),
+        (257, 4, [192]),
+        (258, 3, [16]),
+        (259, 3, [1]),
+        (262, 3, [32803]),
+        (271, 2, b"Kiln Cameras\0"),
+        (272, 2, b"Dragon 1\0"),
+        (273, 4, [0]),
+        (277, 3, [1]),
+        (278, 4, [192]),
+        (279, 4, [len(pixels)]),
+        (33421, 3, [2, 2]),
+        (33422, 1, b"\0\1\1\2"),
+        (50706, 1, b"\1\4\0\0"),
+        (50708, 2, b"Kiln Cameras Dragon 1\0"),
+        (50721, 10, [n for value in srgb_from_xyz for n in (round(value * 10000), 10000)]),
+        (50728, 5, [1, 1, 1, 1, 1, 1]),
+        (50778, 3, [21]),
+    ]
+    codes = {1: "B", 2: "B", 3: "H", 4: "I", 5: "I", 10: "i"}
+    start = 8 + 2 + 12 * len(entries) + 4
+    table, values = b"", b""
+    sizes = [v if isinstance(v, bytes) else struct.pack(f"<{len(v)}{codes[kind]}", *v) for _, kind, v in entries]
+    pixels_at = start + sum(len(v) + len(v) % 2 for v in sizes if len(v) > 4)
+    for (tag, kind, _), packed in zip(entries, sizes, strict=True):
+        count = len(packed) // {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 10: 8}[kind]
+        if tag == 273:
+            packed = struct.pack("<I", pixels_at)
+        if len(packed) > 4:
+            place = struct.pack("<I", start + len(values))
+            values += packed + b"\0" * (len(packed) % 2)
+        else:
+            place = packed.ljust(4, b"\0")
+        table += struct.pack("<HHI", tag, kind, count) + place
+    return b"II*\0" + struct.pack("<IH", 8, len(entries)) + table + b"\0" * 4 + values + pixels
+
+
+def sphere(width: int = 1024) -> Image.Image:
+    """A sphere laid flat: round its axis the pattern closes, at each pole it is one point."""
+    across, down = np.meshgrid(np.arange(width) / width * 2 * np.pi, np.linspace(0, np.pi, width // 2))
+    grey = 128 + 100 * np.sin(down) * np.sin(7 * across) * np.cos(5 * down)
+    return Image.fromarray(grey.astype(np.uint8)).convert("RGB")
+
+
+def test_panoramas_are_named_before_the_work_begins(folder: Path, tmp_path: Path) -> None:
+    sphere().save(folder / "p.jpg")
+    xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description GPano:ProjectionType="cylindrical"/></x:xmpmeta>'
+    noise(60, (800, 200)).save(folder / "q.jpg", xmp=xmp)
+    noise(61, (640, 320)).save(folder / "r.jpg")  # twice as wide as high, and an ordinary photo
+    taken, _ = take(folder, tmp_path)
+    assert [name for name, _ in taken.set_aside] == ["p.jpg", "q.jpg"]
+    assert "360° panorama" in taken.set_aside[0][1]
+    assert "put together of several photos" in taken.set_aside[1][1]
+    assert "r.jpg" in {p.name for p in taken}
+
+
+def test_names_that_are_not_utf8_become_readable(folder: Path, tmp_path: Path) -> None:
+    noise(70).save(os.fsencode(folder) + b"/" + "誠記窯.jpg".encode("gb18030"), "JPEG")
+    noise(71).save(os.fsencode(folder) + b"/caf\x82.jpg", "JPEG")
+    taken, _ = take(folder, tmp_path)
+    assert {"誠記窯.jpg", "café.jpg"} < {p.name for p in taken}
+    assert json.loads(json.dumps([p.name for p in taken], ensure_ascii=False).encode())  # can be stored
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({}, {Base.FocalLength: 6.0}),
+        ({}, {Base.FocalLengthIn35mmFilm: 52}),
+        ({}, {Base.DigitalZoomRatio: 2.0}),
+        ({}, {Base.LensModel: "wide"}),
+        ({}, {Base.BodySerialNumber: "2"}),
+        ({Base.FocalLengthIn35mmFilm: 26, Base.DigitalZoomRatio: 1.0}, {Base.FocalLengthIn35mmFilm: 26}),
+    ],
+)
+def test_cameras_are_told_apart_by_all_that_exif_says(
+    tmp_path: Path, one: dict[int, Any], other: dict[int, Any]
+) -> None:
+    def key(more: dict[int, Any]) -> str:
+        exif = Image.Exif()
+        exif[Base.Make], exif[Base.Model] = "Kiln", "Phone 3"
+        detail = exif.get_ifd(IFD.Exif)
+        detail.update({Base.FocalLength: 5.0, Base.FocalLengthIn35mmFilm: 26, Base.LensModel: "tele"} | more)
+        noise(1).save(tmp_path / "shot.jpg", exif=exif)
+        with Image.open(tmp_path / "shot.jpg") as picture:
+            return camera_facts(picture).key(*picture.size)
+
+    assert key(one) != key(other)
+    assert key(one) == key(one)
 
 
 def bomb() -> bytes:
@@ -127,7 +333,9 @@ HOSTILE = {
     "cut.jpg": (truncated(), "the file is damaged or cut short; copy it from the camera again"),
     "text.jpg": (b"these are not pixels\n", "it is not a picture, whatever its name says"),
     "one.png": (tiny(), "it is only 1 x 1 pixels"),
-    "nothing.jpg": (b"", "it is not a picture, whatever its name says"),
+    "nothing.jpg": (b"", "the file is empty; copy it from the camera again"),
+    "film.jpg": (b"\0\0\0\x18ftypmp42" + b"\0" * 64, "it is a film, not a photo"),
+    "page.jpg": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "it is not a picture, whatever its name says"),
 }
 
 
@@ -183,13 +391,24 @@ def test_fingerprint_follows_bytes_and_names(folder: Path) -> None:
 
 
 def test_every_hostile_picture_is_taken_or_set_aside(real_data: Path, tmp_path: Path) -> None:
-    """No foreign file may raise anything but BadPhotos."""
+    """No foreign file brings the stage down: each is an upright picture or has its sentence."""
     source = real_data / "images_hostile"
-    try:
-        taken, _ = take(source, tmp_path)
-    except BadPhotos:
-        return
-    assert len(taken) + len(taken.set_aside) == len(photos.find(source))
+    taken, warnings = take(source, tmp_path)
+    found = photos.find(source)
+    names = [photos.name_of(file, source) for file in found.photos] + [name for name, _ in found.not_read]
+    assert sorted([p.name for p in taken] + [name for name, _ in taken.set_aside]) == sorted(names)
+    assert {f"{name} is set aside: {reason}." for name, reason in taken.set_aside} <= set(warnings)
+    for photo in taken:
+        with Image.open(photo.path) as upright:
+            assert upright.size == (photo.width, photo.height)
+            upright.load()
+    assert "pillow/Tests/images/broken_data_stream.png" in dict(taken.set_aside)
+    for kind, size in (("Landscape", (1800, 1200)), ("Portrait", (1200, 1800))):
+        one = next(p for p in taken if f"/{kind}_" in p.name)  # upright, the eight others show the same
+        assert (one.width, one.height) == size
+        same = [name for name, reason in taken.set_aside if reason == f"it shows the same as {one.name}"]
+        assert len(same) == 8
+        assert all(f"/{kind}_" in name for name in same)
 
 
 def test_broken_exif_costs_only_the_exif(real_data: Path) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
+import recon
 from recon.errors import BadOptions
 from recon.types import DepthMap, DepthMaps, Frame, Photo, PhotoSet, SparseModel, View
 from recon.workspace import Workspace, key_of
@@ -89,3 +91,21 @@ def test_one_process_at_a_time_and_a_dead_one_does_not_count(tmp_path: Path) -> 
         other.kill()
     with workspace.locked():
         assert (work / ".lock").read_text().startswith(f"{os.getpid()} ")
+
+
+def test_a_stage_never_takes_the_place_of_the_photos(tmp_path: Path) -> None:
+    """`recon build kiln/photos --work kiln`: the stage `photos` would be put where the photos are."""
+    photos = tmp_path / "kiln" / "photos"
+    photos.mkdir(parents=True)
+    for name in ("a.jpg", "b.jpg", "c.jpg"):
+        Image.new("RGB", (160, 160)).save(photos / name)
+    with pytest.raises(BadOptions, match=r"photos is in the way"):
+        recon.build(photos, tmp_path / "kiln")
+    assert sorted(path.name for path in (tmp_path / "kiln").rglob("*")) == ["a.jpg", "b.jpg", "c.jpg", "photos"]
+    (tmp_path / "other" / "mesh").mkdir(parents=True)  # someone's own
+    with pytest.raises(BadOptions, match=r"mesh is in the way"):
+        recon.build(photos, tmp_path / "other")
+    finished = tmp_path / "kiln" / "photos" / "noun.json"
+    finished.touch()  # as if the photos had been a finished stage
+    with pytest.raises(BadOptions, match=r"photos is in the way"):
+        Workspace(tmp_path / "kiln").check_free(["photos"], photos / "upright")
