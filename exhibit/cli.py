@@ -12,14 +12,14 @@ import threading
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import get_args
 
 from exhibit.config import KIOSK_SECONDS, Config
 from exhibit.db import Database
 from exhibit.errors import BadConfig, BadInput, ExhibitError
 from exhibit.i18n import LANGUAGES
 from exhibit.library import upload
-from exhibit.library.bundle import Method, Told
+from exhibit.library.bundle import Told
+from exhibit.library.origin import METHODS, USES
 from exhibit.people import services as people
 from exhibit.storage import Storage
 
@@ -60,8 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--title-zh", default="", help="for a bare file: its Chinese title (default: the file's name)")
     add.add_argument("--title-en", default="", help="for a bare file: its English title (default: the file's name)")
     add.add_argument(
-        "--method", choices=get_args(Method), default="modelled", help="for a bare file: how it came to be"
+        "--method", choices=METHODS, default="not-stated", help="for a bare file: how it was made (default: not stated)"
     )
+    add.add_argument("--use", choices=USES, default="exhibit", help="what it is used for (default: exhibit)")
     add.add_argument("--metres", action="store_true", help="the GLB is in true metres (default: it has no scale)")
     add.add_argument("--still", type=Path, metavar="PICTURE", help="for a video or sound: shown before it plays")
     for language in LANGUAGES:
@@ -140,6 +141,7 @@ def _add(arguments: argparse.Namespace, config: Config) -> int:
         title if any(title.values()) else {"zh": source.stem, "en": source.stem},
         arguments.method,
         in_metres=arguments.metres,
+        use=arguments.use,
         still=arguments.still,
         captions=captions,
     )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import math
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from importlib.metadata import version
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,17 +18,17 @@ from PIL import Image, ImageOps
 from exhibit.config import Config
 from exhibit.documents import contract
 from exhibit.errors import BadBundle, TooLarge
-from exhibit.i18n import LANGUAGES, say
+from exhibit.i18n import LANGUAGES
 from exhibit.library.container import media_type
 from exhibit.library.glb import Glb, Part, pack_glb, read_glb, write_plain_glb
+from exhibit.library.origin import default_statement
 from exhibit.library.points import Cloud, cloud_of, thinned, write_cloud
 from exhibit.library.splats import Splats, has_splats, most_visible, splats_of, write_splats
 from exhibit.library.still import draw_still
 from exhibit.library.thumb import MAX_BYTES as MAX_THUMB_BYTES
 from exhibit.library.thumb import render_points_thumb, render_thumb
 from exhibit.library.webvtt import read_webvtt
-
-Method = Literal["photographs", "rendered-photographs", "scan", "modelled", "picture", "recording"]
+from recon.formats.asset_document import Method, Use
 
 MAX_COLLIDER_TRIANGLES = 200_000
 _MAX_DOCUMENT = 1 << 20
@@ -53,7 +51,6 @@ _NEEDED = {
 }
 OBJECTS = frozenset({"model", "cloud", "splat"})  # kinds of what stands in a room
 _MOST_POINTS = {"cloud": 4_000_000, "splat": 500_000}  # that are shown at once
-_POINTS_FROM: dict[str, Method] = {"cloud": "scan", "splat": "photographs"}
 _FEWEST_POINTS = 20_000  # of the level that comes first
 _LEVEL = 4  # times as many as in the level before
 Document = dict[str, Any]
@@ -72,9 +69,12 @@ class Told:
     """What the uploader says about a file that comes without asset.json."""
 
     title: dict[str, str]  # {zh, en}
-    method: Method = "modelled"
+    method: Method = "not-stated"
     in_metres: bool = False
-    credit: dict[str, str] | None = None
+    use: Use = "exhibit"
+    statement: Mapping[str, str] | None = None  # {zh, en}; None: the method's own
+    origin: Mapping[str, Any] = field(default_factory=dict)  # further entries of the schema's origin
+    original: Mapping[str, Any] = field(default_factory=dict)  # the schema's original
     still: Path | None = None  # of a recording: a picture to show before it plays
     captions: Mapping[str, Path] = field(default_factory=dict)  # of a recording: WebVTT by language
 
@@ -175,8 +175,7 @@ def bundle_from_points(points: Cloud | Splats, folder: Path, told: Told) -> Path
     if len(levels) > 1:
         files["lods"] = levels[1:]
     bounds = {"min": low.tolist(), "max": high.tolist()}
-    measured = replace(told, method=_POINTS_FROM[kind]) if told.method == "modelled" else told  # nobody models points
-    _write_document(folder, _document(kind, measured) | {"bounds": bounds, "files": files})
+    _write_document(folder, _document(kind, told) | {"bounds": bounds, "files": files})
     return folder
 
 
@@ -361,22 +360,23 @@ def _write_collider(parts: list[Part], shift: np.ndarray[Any, np.dtype[np.float6
 
 
 def _document(kind: str, told: Told) -> Document:
-    made = "splat" if kind == "splat" else told.method
-    origin: Document = {
-        "method": told.method,
-        "statement": {language: say(f"library.statement.{made}", language) for language in LANGUAGES},
-        "software": f"Longyao {version('longyao')}",
-        "made": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-    }
-    if told.credit:
-        origin["credit"] = told.credit
-    return {
+    """asset.json but for its files. What software made them and when is left out: only the uploader knows."""
+    document: Document = {
         "schema": "longyao:asset/1",
         "kind": kind,
         "title": told.title,
         "unit": "metre" if told.in_metres else "arbitrary",
-        "origin": origin,
+        "origin": {
+            "method": told.method,
+            "statement": dict(told.statement or default_statement(kind, told.method)),
+            **told.origin,
+        },
     }
+    if told.use != "exhibit":
+        document["use"] = told.use
+    if told.original:
+        document["original"] = dict(told.original)
+    return document
 
 
 def _entry(path: Path, mime: str, **figures: int) -> Document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,12 +17,12 @@ from exhibit import web
 from exhibit.access import Access
 from exhibit.errors import BadInput, ExhibitError, NotFound
 from exhibit.i18n import LANGUAGES
-from exhibit.library import services, upload
-from exhibit.library.bundle import Method, Told
+from exhibit.library import forms, services, upload
+from exhibit.library.bundle import Told
 from exhibit.library.models import Asset, File
+from exhibit.library.origin import LICENCES, METHODS, USES, can_be_room
 from exhibit.web import Route
 
-METHODS: tuple[Method, ...] = ("modelled", "photographs", "scan", "rendered-photographs", "picture", "recording")
 YEAR_SECONDS = 31536000
 _SAMPLE = 1 << 16
 
@@ -51,7 +52,7 @@ def assets(session: Session) -> ResponseReturnValue:
 
 
 def new_asset(session: Session) -> ResponseReturnValue:  # noqa: ARG001
-    return web.page("library/new.html", methods=METHODS, form={}, error=None)
+    return _upload_form(forms.UNTOUCHED)
 
 
 def add_asset() -> ResponseReturnValue:
@@ -60,16 +61,16 @@ def add_asset() -> ResponseReturnValue:
         uploaded = request.files.get("file")
         if uploaded is None or not uploaded.filename:
             raise BadInput("no_upload")
-        method = request.form.get("method", "modelled")
-        if method not in METHODS:
-            raise BadInput("bad_form", field="method")
+        described = forms.read(forms.UNTOUCHED | request.form.to_dict())
         name = Path(uploaded.filename.replace("\\", "/")).name
-        title = web.both("title", request.form)
         told = Told(
-            title if any(title.values()) else {"zh": Path(name).stem, "en": Path(name).stem},
-            method,
+            described.title if any(described.title.values()) else {"zh": Path(name).stem, "en": Path(name).stem},
+            described.method,
             in_metres="in_metres" in request.form,
-            credit=credit if any((credit := web.both("credit", request.form)).values()) else None,
+            use=described.use,
+            statement=described.statement if any(described.statement.values()) else None,
+            origin=described.origin,
+            original=described.original,
         )
         with upload.workplace(site.config) as folder:
             saved = folder / "upload"
@@ -77,8 +78,17 @@ def add_asset() -> ResponseReturnValue:
             told = replace(told, still=_saved("still", folder), captions=_saved_captions(folder))
             asset_id, _ = upload.add(saved, told, site.config, site.database, site.storage, name=name)
     except ExhibitError as error:
-        return web.page("library/new.html", error.status, methods=METHODS, form=request.form, error=error)
+        return _upload_form(forms.UNTOUCHED | request.form.to_dict(), error)
     return web.go("library.asset", asset=asset_id)
+
+
+def _upload_form(form: Mapping[str, str], error: ExhibitError | None = None) -> ResponseReturnValue:
+    return web.page("library/new.html", error.status if error else 200, **_choices(), uses=USES, form=form, error=error)
+
+
+def _choices() -> dict[str, Any]:
+    """What the forms offer."""
+    return {"methods": METHODS, "licences": LICENCES, "other_licence": forms.OTHER_LICENCE}
 
 
 def _saved(field: str, folder: Path) -> Path | None:
@@ -96,16 +106,30 @@ def _saved_captions(folder: Path) -> dict[str, Path]:
 
 
 def asset(session: Session, asset: Asset) -> ResponseReturnValue:  # noqa: ARG001
-    return web.page("library/asset.html", asset=asset, error=None)
+    return _asset_page(asset, forms.written(asset.document))
 
 
 def describe_asset(session: Session, asset: Asset) -> ResponseReturnValue:  # noqa: ARG001
-    texts = {name: web.both(name, request.form) for name in ("title", "statement", "credit")}
     try:
-        services.describe(asset, **texts)
+        services.describe(asset, forms.read(request.form, asset.document["origin"].get("licence")))
     except BadInput as error:
-        return web.page("library/asset.html", error.status, asset=asset, error=error)
-    return web.go("library.asset", asset=asset.id)
+        return _asset_page(asset, request.form, error)
+    return web.go("library.asset", asset=asset.id, saved="1")
+
+
+def _asset_page(asset: Asset, form: Mapping[str, str], error: BadInput | None = None) -> ResponseReturnValue:
+    uses = [use for use in USES if use != "room" or can_be_room(asset.document)]
+    saved = "saved" in request.args and error is None
+    return web.page(
+        "library/asset.html",
+        error.status if error else 200,
+        **_choices(),
+        uses=uses,
+        asset=asset,
+        form=form,
+        saved=saved,
+        error=error,
+    )
 
 
 def find_asset(session: Session, asset: str) -> dict[str, Any]:

@@ -14,9 +14,11 @@ from exhibit.db import Database, now
 from exhibit.errors import BadInput, NotFound
 from exhibit.library.bundle import Bundle
 from exhibit.library.models import Asset, File, Release
+from exhibit.library.origin import Described, can_be_room, default_statement, is_default_statement
 from exhibit.storage import Storage
 
 Outcome = Literal["added", "changed", "unchanged"]
+ASKED_OF_ORIGIN = frozenset({"made", "source", "credit", "licence", "rights"})  # entries that forms ask for
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -54,15 +56,29 @@ def list_assets(session: Session) -> list[Asset]:
     return list(session.scalars(select(Asset).order_by(Asset.created_at.desc(), Asset.id)))
 
 
-def describe(asset: Asset, *, title: dict[str, str], statement: dict[str, str], credit: dict[str, str]) -> None:
-    """Change what people read about an asset. Raises BadInput where it would have no title."""
-    if not any(title.values()):
+def describe(asset: Asset, described: Described) -> None:
+    """Change what people read about an asset, and what it is used for.
+
+    Raises BadInput where it would have no title, and for a room that nobody could walk in.
+    """
+    if not any(described.title.values()):
         raise BadInput("title_missing")
-    origin = {**asset.document["origin"], "statement": statement}
-    origin.pop("credit", None)
-    if any(credit.values()):
-        origin["credit"] = credit
-    asset.document = {**asset.document, "title": title, "origin": origin}
+    document = asset.document
+    if described.use == "room" and not can_be_room(document):
+        raise BadInput("not_a_room")
+    before = document["origin"]
+    origin = {key: value for key, value in before.items() if key not in ASKED_OF_ORIGIN}
+    statement = described.statement
+    if not any(statement.values()) or is_default_statement(document["kind"], statement):
+        statement = default_statement(document["kind"], described.method)
+    origin |= {"method": described.method, "statement": statement, **described.origin}
+    if origin.get("made", "-") == before.get("made", "")[:10]:
+        origin["made"] = before["made"]  # the form shows the day alone
+    changed = {key: value for key, value in document.items() if key not in ("use", "original")}
+    changed |= {"title": described.title, "origin": origin}
+    changed |= {"use": described.use} if described.use != "exhibit" else {}
+    changed |= {"original": described.original} if described.original else {}
+    asset.document = changed
     asset.changed_at = now()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from exhibit.config import Config
 from exhibit.db import Database
-from exhibit.errors import BadBundle
+from exhibit.errors import BadBundle, BadInput
 from exhibit.library import services
 from exhibit.library.archive import unpack
 from exhibit.library.bundle import (
@@ -22,6 +22,7 @@ from exhibit.library.bundle import (
     bundle_from_recording,
     read_bundle,
 )
+from exhibit.library.origin import can_be_room, use_of
 from exhibit.library.points import read_cloud
 from exhibit.library.services import Outcome
 from exhibit.library.splatfiles import is_splats, read_splats
@@ -88,6 +89,10 @@ def add(
     if asset_id is not None:
         services.check_id(asset_id)
     with opened(source, told, config, name=name or None) as bundle:
+        if told.use != "exhibit":
+            bundle.document.setdefault("use", told.use)
+        if use_of(bundle.document) == "room" and not can_be_room(bundle.document):
+            raise BadInput("not_a_room")
         if asset_id is None:
             with database.reading() as session:
                 title = bundle.document["title"]

@@ -45,10 +45,11 @@ from exhibit.i18n import CATALOGUE, HTML_LANG, LANGUAGES, Language, pick, say
 from exhibit.storage import Storage
 from exhibit.visitors import markup, typeface
 from exhibit.visitors.markup import plain
+from exhibit.visitors.origin import file_facts, original_facts
 from exhibit.visitors.twin import Exhibit, Tour, Twin, has_words
 from exhibit.visitors.years import say_years
 
-VERSION = 1  # counts changes of what a catalogue looks like
+VERSION = 2  # counts changes of what a catalogue looks like
 _WIDTH, _HEIGHT = A4
 _MARGIN, _COVER_PICTURE = 22 * mm, 150 * mm
 _TEXT_WIDTH = _WIDTH - 2 * _MARGIN
@@ -56,6 +57,7 @@ _INK, _SOFT, _KILN = colors.HexColor("#24201b"), colors.HexColor("#5b5348"), col
 _LINE, _GROUND = colors.HexColor("#e0d8c8"), (250, 248, 243)
 _PICTURE_PX = 1000  # 170 mm at 150 dpi
 _LONG_LABEL = 500  # characters; a longer one does not stand beside its picture
+_COLON: dict[Language, str] = {"zh": "：", "en": ": "}
 _NEVER_FIRST = "，；：！？）》」』】”’％…·"  # reportlab's table of what begins no line is for Japanese
 for _module in (textsplit, typesetting):
     setattr(_module, "ALL_CANNOT_START", getattr(_module, "ALL_CANNOT_START") + _NEVER_FIRST)  # noqa: B009, B010
@@ -83,9 +85,7 @@ def catalogue_file(twin: Twin, slug: str, language: Language, storage: Storage, 
 
 def _build(twin: Twin, language: Language, storage: Storage, out: Path) -> None:
     words = json.dumps(twin.hall, ensure_ascii=False)
-    words += "".join(
-        text[language] for key, text in CATALOGUE.items() if key.startswith(("visitors.", "library.method."))
-    )
+    words += "".join(text[language] for key, text in CATALOGUE.items() if key.startswith(("visitors.", "library.")))
     words += "".join(
         cue.words for chapter in twin.chapters for exhibit in chapter.exhibits for cue in exhibit.transcript
     )
@@ -309,7 +309,9 @@ class _Catalogue:
         if exhibit.asset:
             origin = exhibit.asset["origin"]
             made = [self.say(f"library.method.{origin['method']}"), self._words(origin["statement"])]
-            made += [self._words(origin.get("credit", {})), origin.get("licence", "")]
+            facts = [*original_facts(exhibit.asset, self.language), *file_facts(exhibit.asset, self.language)]
+            colon = _COLON[self.language]
+            made += [f"{self.say(f'library.fact.{fact.term}')}{colon}{self._words(fact.text)}" for fact in facts]
             yield Paragraph(plain(" · ".join(filter(None, made))), self.soft)
 
     def _shapes(self, exhibit: Exhibit) -> Table:

@@ -21,6 +21,7 @@ from exhibit.i18n import HTML_LANG
 from exhibit.visitors.app import icon, manifest, offline, service_worker
 from exhibit.visitors.catalogue import catalogue_file
 from exhibit.visitors.embed import embed, oembed
+from exhibit.visitors.origin import file_facts, original_facts
 from exhibit.visitors.twin import poster_of, twin_of
 from exhibit.visitors.years import say_years
 from exhibit.web import Route
@@ -96,6 +97,8 @@ def _hall_page(
         slug=slug,
         told=any((twin.tours, twin.milestones, twin.sounds, twin.doors, twin.sources, len(twin.chapters) > 1)),
         years=partial(say_years, web.language()),
+        original_facts=original_facts,
+        file_facts=file_facts,
         source=source,
         preview=preview,
     )

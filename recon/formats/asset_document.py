@@ -96,7 +96,14 @@ class Files(TypedDict):
     tiles: NotRequired[Tiles]
 
 
-Method: TypeAlias = Literal["photographs", "rendered-photographs", "scan", "modelled", "picture", "recording"]
+# not-stated = nobody has said how it was made.
+Method: TypeAlias = Literal[
+    "not-stated", "photographs", "rendered-photographs", "scan", "modelled", "picture", "recording"
+]
+
+# What curators use an asset for: exhibit = shown in a hall; room = a hall's architecture; supporting = pictures of
+# notes, narration, sounds of a hall.
+Use: TypeAlias = Literal["exhibit", "room", "supporting"]
 
 
 class Origin(TypedDict):
@@ -107,11 +114,27 @@ class Origin(TypedDict):
     statement: Text
     photos: NotRequired[int]
     software: NotRequired[str]
-    # ISO 8601
+    # ISO 8601: when the files were made, not the original. A day, a month or a year.
     made: NotRequired[str]
+    # Where the files come from: an archive, a collection, an address.
+    source: NotRequired[Text]
     credit: NotRequired[Text]
-    # SPDX identifier or a rights statement's address.
+    # SPDX identifier (LicenseRef-AllRightsReserved = all rights reserved) or a rights statement's address.
+    # cases/licences.json has the names that people read.
     licence: NotRequired[str]
+    # Terms in words, beside a licence or in place of one.
+    rights: NotRequired[Text]
+
+
+class Original(TypedDict):
+    """The real thing that an asset shows; of a photograph, drawing or recording, that one."""
+
+    maker: NotRequired[Text]
+    # When it was made. Before Christ: negative.
+    year: NotRequired[int]
+    to_year: NotRequired[int]
+    circa: NotRequired[bool]
+    inventory_number: NotRequired[str]
 
 
 class Quality(TypedDict):
@@ -127,9 +150,12 @@ class AssetDocument(TypedDict):
     schema: Literal["longyao:asset/1"]
     kind: AssetKind
     title: Text
+    # Absent: exhibit.
+    use: NotRequired[Use]
     unit: Unit
     bounds: NotRequired[Bounds]
     files: Files
     origin: Origin
+    original: NotRequired[Original]
     quality: NotRequired[Quality]
     warnings: NotRequired[list[str]]

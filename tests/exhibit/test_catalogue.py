@@ -24,6 +24,7 @@ from exhibit.web import Site
 def story(site: Site, hall: dict[str, Any]) -> dict[str, Any]:
     """A hall on show, with one note that runs over pages."""
     told = samples.story(hall)
+    told["assets"]["saggar"] = samples.with_origin(told["assets"]["saggar"])
     told["notes"]["firing"]["body"]["en"] = "<ul>" + "<li>Pine &amp; <strong>patience</strong></li>" * 120 + "</ul>"
     told["placements"]["saggar"]["label"]["en"] = "A long label of a saggar. " * 300
     told["placements"]["saggar"]["variants"] *= 6
@@ -60,6 +61,17 @@ def test_says_what_the_hall_says(visitor: Browser, story: dict[str, Any], langua
     for stop in story["tours"]["short"]["stops"]:
         assert "".join(stop["caption"][language].split()) in text
     assert ("约公元前221年" if language == "zh" else "c.221BC") in text
+    facts = {
+        "zh": ("未说明·捐赠时没有说明。", "制作者：何朝宗", "藏品号：D-17", "制作日期：2024年5月", "许可：CCBY-NC4.0"),
+        "en": (
+            "Notstated·Notsaidwhen",
+            "Maker:HeChaozong",
+            "Inventorynumber:D-17",
+            "Madeon:May2024",
+            "Licence:CCBY-NC4.0",
+        ),
+    }
+    assert [fact for fact in facts[language] if fact not in text] == []
     if language == "en":
         assert text.count("Pine&patience") == 120
 

@@ -7,6 +7,7 @@ import copy
 import hashlib
 import io
 import json
+import re
 import shutil
 import stat
 import zipfile
@@ -22,15 +23,17 @@ from browser import Browser
 from PIL import Image
 from sqlalchemy import func, select
 
-from exhibit.config import Config
+from exhibit.config import Config, assets_folder
 from exhibit.db import Database
 from exhibit.documents import contract
 from exhibit.errors import BadBundle, ExhibitError, TooLarge
+from exhibit.i18n import LANGUAGES
 from exhibit.library import upload
 from exhibit.library.archive import unpack
 from exhibit.library.bundle import Told, bundle_from_glb, bundle_from_picture, read_bundle
 from exhibit.library.glb import read_glb
 from exhibit.library.models import Asset, File
+from exhibit.library.origin import licence_name
 from exhibit.library.services import slug
 from exhibit.web import Site
 
@@ -478,7 +481,7 @@ def test_upload_of_a_model_with_its_texts(curator: Browser, database: Database) 
         ({"file": (b"hello", "notes.txt")}, "notes.txt is not something the library can take in."),
         ({"file": (GOOD[:-8], "kiln.glb")}, "kiln.glb is incomplete."),
         ({"file": (with_entry("../evil"), "bundle.zip")}, "would leave its folder"),
-        ({"file": (GOOD, "kiln.glb"), "method": "magic"}, "The form lacks a valid &#39;method&#39;."),
+        ({"file": (GOOD, "kiln.glb"), "method": "magic"}, "The form lacks a valid &#39;How it was made&#39;."),
     ],
 )
 def test_a_bad_upload_shows_the_form_again(curator: Browser, site: Site, form: dict[str, Any], said: str) -> None:
@@ -492,23 +495,153 @@ def test_a_bad_upload_shows_the_form_again(curator: Browser, site: Site, form: d
     assert_nothing_arrived(site)
 
 
-def test_what_people_read_can_be_changed(curator: Browser, library: dict[str, Any], database: Database) -> None:
+def test_what_nobody_said_is_not_assumed(curator: Browser, database: Database) -> None:
+    """A model and a photograph left at the form's defaults, and what visitors read of them."""
+    for content, name in ((GOOD, "kiln.glb"), (samples.picture(), "kiln.jpg")):
+        page = curator.post("/desk/assets/new?lang=en", {"file": (io.BytesIO(content), name)}).headers["Location"]
+        assert "Nobody has said yet how this was made." in curator.get(page + "?lang=en").text
+        with database.reading() as session:
+            document = session.get_one(Asset, page.rpartition("/")[2]).document
+        assert document["origin"] == {
+            "method": "not-stated",
+            "statement": {
+                "zh": "提供者没有说明它是怎样制作的。",
+                "en": "Whoever supplied this did not say how it was made.",
+            },
+        }
+        assert not document.keys() & {"use", "original"}
+
+
+ORIGIN_FORM = {
+    "title_zh": "匣",
+    "title_en": "Box",
+    "use": "supporting",
+    "method": "scan",
+    "statement_zh": "甲",
+    "statement_en": "A",
+    "maker_zh": "何朝宗",
+    "maker_en": "He Chaozong",
+    "year": "1600",
+    "to_year": "1640",
+    "circa": "on",
+    "inventory_number": "D-17",
+    "made": "2024-05",
+    "source_zh": "德化县档案馆",
+    "credit_en": "Museum",
+    "licence": "CC-BY-NC-4.0",
+    "rights_zh": "请先联系本馆",
+}
+
+
+def test_what_was_said_can_be_changed(curator: Browser, library: dict[str, Any], database: Database) -> None:
     before = copy.deepcopy(library["saggar"])
-    form = {
-        "title_zh": "匣",
-        "title_en": "Box",
-        "statement_zh": "甲",
-        "statement_en": "A",
-        "credit_zh": "",
-        "credit_en": "",
-    }
-    assert curator.post("/desk/assets/saggar", form).status_code == 303
+    assert curator.post("/desk/assets/saggar", ORIGIN_FORM).status_code == 303
     with database.reading() as session:
         document = session.get_one(Asset, "saggar").document
-    assert (document["title"], document["origin"]["statement"]) == ({"zh": "匣", "en": "Box"}, {"zh": "甲", "en": "A"})
+    assert document["title"] == {"zh": "匣", "en": "Box"}
+    assert document["use"] == "supporting"
+    assert document["origin"] == {
+        "method": "scan",
+        "statement": {"zh": "甲", "en": "A"},
+        "made": "2024-05",
+        "source": {"zh": "德化县档案馆", "en": ""},
+        "credit": {"zh": "", "en": "Museum"},
+        "licence": "CC-BY-NC-4.0",
+        "rights": {"zh": "请先联系本馆", "en": ""},
+    }
+    assert document["original"] == {
+        "maker": {"zh": "何朝宗", "en": "He Chaozong"},
+        "year": 1600,
+        "to_year": 1640,
+        "circa": True,
+        "inventory_number": "D-17",
+    }
     assert document["files"] == before["files"]
     assert contract.problems("asset", document) == []
-    assert curator.post("/desk/assets/saggar", {}).status_code == 422
+    page = curator.get("/desk/assets/saggar").text
+    for name, value in ORIGIN_FORM.items():
+        if name in ("use", "method", "licence"):
+            assert re.search(rf'value="{value}"( required)? (checked|selected)', page), name
+        elif name != "circa" and not name.startswith(("statement", "rights")):
+            assert f'name="{name}" value="{value}"' in page, name
+
+
+def test_taking_back_what_was_said(curator: Browser, library: dict[str, Any], database: Database) -> None:
+    """Empty fields leave nothing behind; what the form does not ask for stays."""
+    with database.writing() as session:
+        asset = session.get_one(Asset, "saggar")
+        origin = {**asset.document["origin"], "made": "2026-02-03T04:05:06+00:00", "photos": 12}
+        asset.document = {**asset.document, "origin": origin}
+    curator.post("/desk/assets/saggar", ORIGIN_FORM | {"made": "2026-02-03"})
+    with database.reading() as session:
+        assert session.get_one(Asset, "saggar").document["origin"]["made"] == "2026-02-03T04:05:06+00:00"
+    curator.post("/desk/assets/saggar", {"title_en": "Box", "use": "exhibit", "method": "scan"})
+    with database.reading() as session:
+        document = session.get_one(Asset, "saggar").document
+    statement = {
+        "zh": "由三维扫描得到；制作细节没有记录。",
+        "en": "Made from a 3D scan; the details were not recorded.",
+    }
+    assert document["origin"] == {"method": "scan", "statement": statement, "photos": 12}
+    assert not document.keys() & {"use", "original"}
+    curator.post("/desk/assets/saggar", {"title_en": "Box", "use": "exhibit", "method": "modelled"})
+    with database.reading() as session:
+        assert session.get_one(Asset, "saggar").document["origin"]["statement"]["zh"].startswith("由人工建模")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"title_zh": "", "title_en": ""}, "There is no title yet."),
+        ({"method": "magic"}, "The form lacks a valid &#39;How it was made&#39;."),
+        ({"use": "toy"}, "The form lacks a valid &#39;Use&#39;."),
+        ({"made": "2024-13"}, "&#39;Date made&#39; is not a usable date."),
+        ({"year": "0"}, "&#39;Year&#39; is not a usable number."),
+        ({"year": "1640", "to_year": "1600"}, "The last year is before the first."),
+        ({"licence": "WTFPL"}, "The form lacks a valid &#39;Licence&#39;."),
+        ({"licence": "other", "rights_zh": ""}, "Another licence was chosen, but no terms of use are given."),
+    ],
+)
+def test_a_bad_answer_loses_nothing(
+    curator: Browser, library: dict[str, Any], database: Database, wrong: dict[str, str], said: str
+) -> None:
+    answer = curator.post("/desk/assets/saggar?lang=en", ORIGIN_FORM | wrong)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "德化县档案馆" in answer.text
+    with database.reading() as session:
+        assert session.get_one(Asset, "saggar").document == library["saggar"]
+
+
+def test_a_licence_that_is_not_offered_stays(curator: Browser, library: dict[str, Any], database: Database) -> None:
+    with database.writing() as session:
+        asset = session.get_one(Asset, "saggar")
+        asset.document = {**library["saggar"], "origin": {**library["saggar"]["origin"], "licence": "ODbL-1.0"}}
+    assert '<option value="ODbL-1.0" selected>' in curator.get("/desk/assets/saggar").text
+    assert curator.post("/desk/assets/saggar", ORIGIN_FORM | {"licence": "ODbL-1.0"}).status_code == 303
+    with database.reading() as session:
+        assert session.get_one(Asset, "saggar").document["origin"]["licence"] == "ODbL-1.0"
+
+
+def test_only_what_can_be_walked_in_is_a_room(curator: Browser, site: Site, database: Database) -> None:
+    refused = curator.post(
+        "/desk/assets/new?lang=en", {"file": (io.BytesIO(samples.picture()), "kiln.jpg"), "use": "room"}
+    )
+    assert refused.status_code == 422
+    assert "This cannot be the room of a hall." in refused.text
+    assert_nothing_arrived(site)
+    page = curator.post("/desk/assets/new", {"file": (io.BytesIO(GOOD), "kiln.glb"), "use": "room"}).headers["Location"]
+    with database.reading() as session:
+        assert session.get_one(Asset, page.rpartition("/")[2]).document["use"] == "room"
+
+
+@pytest.mark.parametrize(
+    "case",
+    json.loads((assets_folder() / "schema/cases/licences.json").read_text(encoding="utf-8")),
+    ids=lambda case: case["licence"],
+)
+def test_licences_by_their_names(case: dict[str, Any]) -> None:
+    assert {language: licence_name(case["licence"], language) for language in LANGUAGES} == case["name"]
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 
 import brotli
 import pytest
+import samples
 from browser import Browser
 from flask import Flask
 
+from exhibit.halls import services
 from exhibit.i18n import CATALOGUE, choose, pick
 from exhibit.web import HEADERS, Site
 
@@ -218,6 +220,36 @@ def test_the_hall_page_is_the_whole_hall(visitor: Browser, published: str, hall:
         assert order == sorted(order)
         assert said.count(CATALOGUE["library.unscaled"][language]) == 1  # the shard's, and no size beside it
         assert CATALOGUE["library.metres"][language].format(x="1", y="1", z="1") in said
+
+
+@pytest.mark.parametrize(
+    ("language", "facts"),
+    [
+        (
+            "zh",
+            "未说明 捐赠时没有说明。 制作者 何朝宗 年代 约 1600.1640 ?年 藏品号 D-17 (尺寸 .* 米 )制作日期 "
+            "2024 年 5 月 来源 德化县档案馆 署名 摄影：王工 许可 CC BY-NC 4.0 使用条件 请注明出处",
+        ),
+        (
+            "en",
+            "Not stated Not said when it was given. Maker He Chaozong Date c. 1600.1640 Inventory number D-17 "
+            "(Size .* )Made on May 2024 Source Dehua archive Credit Photo: Wang Licence CC BY-NC 4.0 "
+            "Terms of use Name the source",
+        ),
+    ],
+)
+def test_where_an_exhibit_comes_from(
+    visitor: Browser, site: Site, hall: dict[str, Any], language: str, facts: str
+) -> None:
+    hall["assets"]["saggar"] = samples.with_origin(hall["assets"]["saggar"])
+    with site.database.writing() as session:
+        services.publish(session, services.create_hall(session, hall, slug="kiln"), 1)
+    page = visitor.get(f"/halls/kiln?lang={language}").text
+    said = " ".join(" ".join(Page(page).words).split())
+    assert re.search(facts, said)
+    address = "https://creativecommons.org/licenses/by-nc/4.0/"
+    assert f'<a href="{address}" rel="license">CC BY-NC 4.0</a>' in page
+    assert address not in visitor.get(f"/halls/kiln?lang={language}&kiosk=1").text
 
 
 def test_the_halls_text_cannot_become_markup(curator: Browser, published: str) -> None:

@@ -283,7 +283,9 @@ def test_thinning_is_even() -> None:
     assert 0.35 < right < 0.65
 
 
-def test_nobody_models_points(tmp_path: Path) -> None:
+def test_splats_are_no_measured_surface_however_they_were_made(tmp_path: Path) -> None:
     (tmp_path / "a.ply").write_bytes(ply(some_splats()))
     with opened(tmp_path / "a.ply", Told(TOLD.title), Config(data=tmp_path)) as bundle:
-        assert bundle.document["origin"]["method"] == "photographs"
+        origin = bundle.document["origin"]
+        assert origin["method"] == "not-stated"
+        assert origin["statement"]["en"].endswith("they are no measured surface.")

@@ -1,22 +1,16 @@
 import { dimensionsOf } from "../document/dimensions.ts";
 import { exhibitNumbers, numberedNotes } from "../document/order.ts";
+import { dayText, licenceName } from "../document/origin.ts";
 import type { Asset, Hall, Placement } from "../document/schema.ts";
 import { numberedSources, sourcesOfExhibit } from "../document/sources.ts";
 import { type Lang, localized } from "../document/text.ts";
-import { type StringKey, tell } from "../ui/i18n.ts";
+import { yearsText } from "../document/years.ts";
+import { tell } from "../ui/i18n.ts";
+import { METHODS } from "../ui/methods.ts";
 import type { ExhibitText, NoteText } from "../ui/panel.ts";
 import type { RecordingText } from "../ui/player.ts";
 
 /** The texts of the panel for an exhibit or a note, in one language. */
-
-const METHODS: Readonly<Record<Asset["origin"]["method"], StringKey>> = {
-  photographs: "methodPhotographs",
-  "rendered-photographs": "methodRendered",
-  scan: "methodScan",
-  modelled: "methodModelled",
-  picture: "methodPicture",
-  recording: "methodRecording",
-};
 
 export function exhibitText(
   hall: Hall,
@@ -90,8 +84,14 @@ function positionOf(hall: Hall, id: string, chapter: string | null, lang: Lang):
 }
 
 function facts(asset: Asset, placement: Placement, lang: Lang): [term: string, value: string][] {
-  const { origin, quality } = asset;
-  const rows: [string, string][] = [[tell(lang, "method"), tell(lang, METHODS[origin.method] as "methodScan")]];
+  const { origin, original, quality } = asset;
+  const rows: [string, string][] = [];
+  if (original?.maker) rows.push([tell(lang, "maker"), localized(original.maker, lang)]);
+  if (original?.year) {
+    rows.push([tell(lang, "originalDate"), yearsText(original.year, original.to_year, lang, original.circa)]);
+  }
+  if (original?.inventory_number) rows.push([tell(lang, "inventoryNumber"), original.inventory_number]);
+  rows.push([tell(lang, "method"), tell(lang, METHODS[origin.method])]);
   if (origin.photos) rows.push([tell(lang, "photos"), tell(lang, "photosValue", { count: origin.photos })]);
   const size = asset.bounds ? dimensionsOf(asset) : null;
   if (size) rows.push([tell(lang, "size"), tell(lang, "sizeValue", size)]);
@@ -106,10 +106,12 @@ function facts(asset: Asset, placement: Placement, lang: Lang): [term: string, v
     quality?.unseen_share ? tell(lang, "surfaceUnseen", { percent: percent(quality.unseen_share) }) : null,
   ].filter((line) => line !== null);
   if (surface.length > 0) rows.push([tell(lang, "surface"), surface.join(lang === "zh" ? "；" : "; ")]);
-  if (origin.made) rows.push([tell(lang, "made"), date(origin.made, lang)]);
+  if (origin.made) rows.push([tell(lang, "made"), dayText(origin.made, lang)]);
   if (origin.software) rows.push([tell(lang, "software"), origin.software]);
+  if (origin.source) rows.push([tell(lang, "originSource"), localized(origin.source, lang)]);
   if (origin.credit) rows.push([tell(lang, "credit"), localized(origin.credit, lang)]);
-  if (origin.licence) rows.push([tell(lang, "licence"), origin.licence]);
+  if (origin.licence) rows.push([tell(lang, "licence"), licenceName(origin.licence, lang)]);
+  if (origin.rights) rows.push([tell(lang, "rights"), localized(origin.rights, lang)]);
   return rows;
 }
 
@@ -117,15 +119,4 @@ function facts(asset: Asset, placement: Placement, lang: Lang): [term: string, v
 function percent(share: number): string {
   if (share > 0 && share < 0.01) return "<1";
   return String(share < 1 ? Math.min(99, Math.round(share * 100)) : 100);
-}
-
-function date(iso: string, lang: Lang): string {
-  const time = new Date(iso);
-  if (Number.isNaN(time.getTime())) return iso;
-  return time.toLocaleDateString(lang === "zh" ? "zh-CN" : "en-GB", {
-    year: "numeric",
-    month: "long",
-    day: "numeric",
-    timeZone: "UTC",
-  });
 }

@@ -6,6 +6,10 @@
  */
 export type AssetKind = "model" | "cloud" | "splat" | "picture" | "video" | "audio";
 /**
+ * What curators use an asset for: exhibit = shown in a hall; room = a hall's architecture; supporting = pictures of notes, narration, sounds of a hall.
+ */
+export type Use = "exhibit" | "room" | "supporting";
+/**
  * arbitrary = unscaled: nobody may print lengths of it.
  */
 export type Unit = "metre" | "arbitrary";
@@ -28,7 +32,11 @@ export type Mime =
   | "audio/mpeg"
   | "audio/wav"
   | "text/vtt";
-export type Method = "photographs" | "rendered-photographs" | "scan" | "modelled" | "picture" | "recording";
+/**
+ * not-stated = nobody has said how it was made.
+ */
+export type Method =
+  "not-stated" | "photographs" | "rendered-photographs" | "scan" | "modelled" | "picture" | "recording";
 export type Id = string;
 export type Colour = string;
 export type AnchorKind = "plinth" | "vitrine" | "panel" | "screen" | "label";
@@ -119,10 +127,12 @@ export interface Asset {
   schema: "longyao:asset/1";
   kind: AssetKind;
   title: Text;
+  use?: Use;
   unit: Unit;
   bounds?: Bounds;
   files: Files;
   origin: Origin;
+  original?: Original;
   quality?: Quality;
   warnings?: string[];
 }
@@ -193,14 +203,29 @@ export interface Origin {
   photos?: number;
   software?: string;
   /**
-   * ISO 8601
+   * ISO 8601: when the files were made, not the original. A day, a month or a year.
    */
   made?: string;
+  source?: Text;
   credit?: Text;
   /**
-   * SPDX identifier or a rights statement's address.
+   * SPDX identifier (LicenseRef-AllRightsReserved = all rights reserved) or a rights statement's address. cases/licences.json has the names that people read.
    */
   licence?: string;
+  rights?: Text;
+}
+/**
+ * The real thing that an asset shows; of a photograph, drawing or recording, that one.
+ */
+export interface Original {
+  maker?: Text;
+  /**
+   * When it was made. Before Christ: negative.
+   */
+  year?: number;
+  to_year?: number;
+  circa?: boolean;
+  inventory_number?: string;
 }
 export interface Quality {
   reprojection_px?: number;

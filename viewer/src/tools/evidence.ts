@@ -8,9 +8,11 @@ import {
   Vector3,
 } from "three";
 import { smooth } from "../core/normals.ts";
+import { dayText, licenceName } from "../document/origin.ts";
 import { localized } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
-import { LANGUAGE_TAG, type StringKey, tell } from "../ui/i18n.ts";
+import { tell } from "../ui/i18n.ts";
+import { METHODS } from "../ui/methods.ts";
 import { MaterialOverride } from "./material-override.ts";
 import { RoomDimmer } from "./room-dimmer.ts";
 import type { Tool, ToolContext } from "./tool.ts";
@@ -64,13 +66,6 @@ const LABELS: Readonly<Record<Class, WordKey>> = {
   few: "evidenceFew",
   filled: "evidenceFilled",
 };
-const METHODS: Readonly<Record<string, StringKey>> = {
-  photographs: "methodPhotographs",
-  "rendered-photographs": "methodRendered",
-  scan: "methodScan",
-  modelled: "methodModelled",
-};
-
 /** Shows what each piece of the surface rests on. */
 export function open(context: ToolContext): Tool {
   return new Evidence(context);
@@ -136,8 +131,7 @@ class Evidence implements Tool {
     const { asset } = exhibit;
     if (!asset) return [];
     const { origin, quality } = asset;
-    const key = METHODS[origin.method];
-    const method = key ? (tell as (lang: string, key: StringKey) => string)(lang, key) : "";
+    const method = tell(lang, METHODS[origin.method]);
     const how = origin.photos ? word(lang, "evidencePhotos", { method, count: origin.photos }) : method;
     const sharp =
       quality?.reprojection_px && word(lang, "evidenceSharp", { pixels: quality.reprojection_px.toFixed(2) });
@@ -147,12 +141,10 @@ class Evidence implements Tool {
     ];
     const unseen = quality?.unseen_share;
     if (unseen) rows.push(["", word(lang, "evidenceUnseen", { percent: percent(unseen) })]);
-    if (origin.made)
-      rows.push([
-        word(lang, "evidenceWhen"),
-        new Date(origin.made).toLocaleDateString(LANGUAGE_TAG[lang], { dateStyle: "long", timeZone: "UTC" }),
-      ]);
+    if (origin.made) rows.push([word(lang, "evidenceWhen"), dayText(origin.made, lang)]);
     if (origin.credit) rows.push([word(lang, "evidenceWho"), localized(origin.credit, lang)]);
+    if (origin.source) rows.push([tell(lang, "originSource"), localized(origin.source, lang)]);
+    if (origin.licence) rows.push([tell(lang, "licence"), licenceName(origin.licence, lang)]);
     return rows;
   }
 

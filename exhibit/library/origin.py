@@ -1,0 +1,74 @@
+"""Where an asset comes from: how its files were made, of what original, under which licence, and what it is used for.
+
+Nothing is assumed: what nobody has said is "not stated", and visitors read so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from exhibit.i18n import LANGUAGES, Language, say
+from recon.formats.asset_document import Method, Use
+
+Document = dict[str, Any]
+METHODS: tuple[Method, ...] = get_args(Method)
+USES: tuple[Use, ...] = get_args(Use)
+ALL_RIGHTS_RESERVED = "LicenseRef-AllRightsReserved"
+LICENCES = ("CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", ALL_RIGHTS_RESERVED)  # that forms offer
+
+_CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-(\d\.\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a person has said about an asset."""
+
+    title: dict[str, str]
+    use: Use
+    method: Method
+    statement: dict[str, str]  # empty: the method's own sentence
+    origin: Document  # further entries of the schema's origin: made, source, credit, licence, rights
+    original: Document
+
+
+def use_of(document: Document) -> Use:
+    """What curators use an asset for."""
+    use: Use = document.get("use", "exhibit")
+    return use
+
+
+def can_be_room(document: Document) -> bool:
+    """Whether visitors could walk in it."""
+    return document["kind"] == "model" and "collider" in document["files"]
+
+
+def default_statement(kind: str, method: str) -> dict[str, str]:
+    """What visitors read about how an asset was made where nobody has written a sentence."""
+    made = "splat" if kind == "splat" and method != "rendered-photographs" else method
+    return {language: say(f"library.statement.{made}", language) for language in LANGUAGES}
+
+
+def is_default_statement(kind: str, statement: dict[str, str]) -> bool:
+    return any(statement == default_statement(kind, method) for method in METHODS)
+
+
+def licence_name(licence: str, language: Language) -> str:
+    """A licence as people read it; an identifier that is not known stays as it is."""
+    if licence == ALL_RIGHTS_RESERVED:
+        return say(f"library.licence.{licence}", language)
+    if licence == "CC0-1.0":
+        return "CC0 1.0"
+    if found := _CREATIVE_COMMONS.fullmatch(licence):
+        return f"CC {found[1]} {found[2]}"
+    return licence
+
+
+def licence_address(licence: str) -> str | None:
+    """The page that explains a licence; None where there is none, or none is known."""
+    if licence == "CC0-1.0":
+        return "https://creativecommons.org/publicdomain/zero/1.0/"
+    if found := _CREATIVE_COMMONS.fullmatch(licence):
+        return f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/"
+    return licence if licence.startswith(("https://", "http://")) else None
