@@ -6,7 +6,12 @@ because a curator reads on the page what a technician reads in the terminal.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from exhibit.i18n import CATALOGUE, Language, say
+from recon.formats.errors import BadFile
+from recon.formats.errors import TooLarge as FileTooLarge
 
 
 class ExhibitError(Exception):
@@ -65,6 +70,16 @@ class BadHall(ExhibitError):
 
 class TooLarge(ExhibitError):
     status = 413
+
+
+@contextmanager
+def bad_files() -> Iterator[None]:
+    """Raise what recon.formats says of a file as an error of ours: BadBundle, TooLarge."""
+    try:
+        yield
+    except BadFile as error:
+        kind = TooLarge if isinstance(error, FileTooLarge) else BadBundle
+        raise kind(error.key, **error.values) from error
 
 
 class NotFound(ExhibitError):

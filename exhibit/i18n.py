@@ -1,7 +1,8 @@
 """Every text that a person reads on our pages, in Chinese and English.
 
 Each capability keeps its texts in its own texts.json: {"key": {"zh": "…", "en": "…"}}. The keys of one file share its
-folder's name as their first word, so that a key tells where it lives.
+folder's name as their first word, so that a key tells where it lives. What can be wrong with a file from elsewhere is
+said in recon/formats/texts.json.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
+
+from recon.formats.errors import TEXTS
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -17,7 +20,7 @@ HTML_LANG: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
 
 
 def _load() -> dict[str, dict[Language, str]]:
-    catalogue: dict[str, dict[Language, str]] = {}
+    catalogue = cast(dict[str, dict[Language, str]], dict(TEXTS))
     package = Path(__file__).parent
     for file in [package / "texts.json", *sorted(package.glob("*/texts.json"))]:
         texts = json.loads(file.read_text(encoding="utf-8"))

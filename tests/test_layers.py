@@ -30,7 +30,7 @@ APART = {
     "stages": {"errors", "progress", "formats", "geometry", "types"},
 }
 EXHIBIT = (
-    {"errors", "config", "i18n", "viewer", "srgb"},
+    {"errors", "config", "i18n", "viewer"},
     {"db", "storage", "documents"},
     {"access"},
     {"web"},

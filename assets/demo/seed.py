@@ -21,11 +21,11 @@ from exhibit.halls.document import Document, used_assets
 from exhibit.halls.models import Hall
 from exhibit.library import upload
 from exhibit.library.bundle import Told, read_bundle
-from exhibit.library.glb import read_glb
 from exhibit.library.models import Asset
 from exhibit.library.services import ingest
 from exhibit.space import DRAFT, FULL, ROUGH, TEMPLATES, begin_document, build_template, exhibits
 from exhibit.storage import Storage
+from recon.formats.gltf import read_gltf
 
 Light = Literal["rough", "draft", "full"]
 LIGHTS: tuple[Light, ...] = get_args(Light)
@@ -170,5 +170,5 @@ def _build_architecture(hall: Composed, light: Light, config: Config, database: 
 
 def _is_delivery(model: Path, config: Config) -> bool:
     """Whether this is a model as recon and space deliver it, which is what the poster can draw."""
-    glb = read_glb(model, max_bytes=config.max_model_mb << 20)
-    return glb.compressed and "textures" in glb.document
+    gltf = read_gltf(model, max_bytes=config.max_model_mb << 20)
+    return gltf.compressed and "textures" in gltf.document

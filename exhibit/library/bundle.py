@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import open3d as o3d
 from PIL import Image, ImageOps
 
 from exhibit.config import Config
 from exhibit.documents import contract
-from exhibit.errors import BadBundle, TooLarge
+from exhibit.errors import BadBundle, TooLarge, bad_files
 from exhibit.i18n import LANGUAGES
-from exhibit.library.container import media_type
-from exhibit.library.glb import Glb, Part, pack_glb, read_glb, write_plain_glb
 from exhibit.library.origin import default_statement
-from exhibit.library.points import Cloud, cloud_of, thinned, write_cloud
-from exhibit.library.splats import Splats, has_splats, most_visible, splats_of, write_splats
 from exhibit.library.still import draw_still
-from exhibit.library.thumb import MAX_BYTES as MAX_THUMB_BYTES
-from exhibit.library.thumb import render_points_thumb, render_thumb
-from exhibit.library.webvtt import read_webvtt
 from recon.formats.asset_document import Method, Use
+from recon.formats.glb import Part, write_glb
+from recon.formats.gltf import Gltf, pack_glb, read_gltf
+from recon.formats.gltf_mend import CONVERTED, mended, moved
+from recon.formats.gltf_scene import Scene
+from recon.formats.media import media_type
+from recon.formats.points import Cloud, cloud_of, thinned, write_cloud
+from recon.formats.splats import Splats, has_splats, most_visible, splats_of, write_splats
+from recon.formats.thumbnail import MAX_BYTES as MAX_THUMB_BYTES
+from recon.formats.thumbnail import render_points_thumb, render_thumb
+from recon.formats.webvtt import read_webvtt
 
 MAX_COLLIDER_TRIANGLES = 200_000
 _MAX_DOCUMENT = 1 << 20
@@ -79,6 +80,7 @@ class Told:
     captions: Mapping[str, Path] = field(default_factory=dict)  # of a recording: WebVTT by language
 
 
+@bad_files()
 def read_bundle(folder: Path, config: Config) -> Bundle:
     """Check a bundle whole. Raises BadBundle with the first thing that is wrong, TooLarge past the limits."""
     file = folder / "asset.json"
@@ -97,8 +99,8 @@ def read_bundle(folder: Path, config: Config) -> Bundle:
     model = document["files"].get("model", {}).get("path")
     files = tuple(_check_file(folder, role, entry, config) for role, entry in file_entries(document))
     if document["kind"] in OBJECTS and "bounds" not in document:
-        glb = read_glb(folder / model, max_bytes=config.max_model_mb << 20)
-        document["bounds"] = _bounds_of(glb, document["kind"], config)
+        gltf = read_gltf(folder / model, max_bytes=config.max_model_mb << 20)
+        document["bounds"] = _bounds_of(gltf, document["kind"], config)
     return Bundle(document, files)
 
 
@@ -113,6 +115,7 @@ def file_entries(document: Document) -> Iterator[tuple[str, Document]]:
             yield role, entry
 
 
+@bad_files()
 def bundle_from_glb(glb: Path, folder: Path, told: Told, config: Config, *, name: str | None = None) -> Path:
     """Make a bundle of a bare GLB in `folder`: stood on the floor over the origin, with bounds, collider and thumb.
 
@@ -120,26 +123,24 @@ def bundle_from_glb(glb: Path, folder: Path, told: Told, config: Config, *, name
 
     Raises BadBundle or TooLarge for a model that is broken, empty, not self-contained or too large.
     """
-    read = read_glb(glb, max_bytes=config.max_model_mb << 20, name=name)
-    if read.num_points() and not read.num_triangles():
+    read = mended(read_gltf(glb, max_bytes=config.max_model_mb << 20, name=name, also=CONVERTED))
+    scene = Scene(read)
+    if scene.num_points() and not scene.num_triangles():
         return bundle_from_points(splats_of(read) if has_splats(read) else cloud_of(read), folder, told)
-    parts = read.parts(max_triangles=config.max_triangles)
-    bounds = _bounds(parts)
-    floor = [-(bounds["min"][0] + bounds["max"][0]) / 2, -bounds["min"][1], -(bounds["min"][2] + bounds["max"][2]) / 2]
+    low, high = scene.bounds(max_triangles=config.max_triangles)
+    floor = np.array([(low[0] + high[0]) / 2, low[1], (low[2] + high[2]) / 2])
+    parts = scene.parts(max_triangles=config.max_triangles, origin=floor)
     folder.mkdir(parents=True, exist_ok=True)
     model, collider, thumb = folder / "model.glb", folder / "collider.glb", folder / "thumb.webp"
-    model.write_bytes(pack_glb(_moved(read.document, floor), read.binary))
-    num_collider = _write_collider(parts, np.asarray(floor), collider)
+    placed = moved(read, -floor)
+    model.write_bytes(pack_glb(placed.document, placed.binary))
+    num_collider = _write_collider(parts, collider)
     width, height = render_thumb(parts, thumb)
-    shift = np.asarray(floor)
     document = _document("model", told) | {
-        "bounds": {
-            "min": (np.asarray(bounds["min"]) + shift).tolist(),
-            "max": (np.asarray(bounds["max"]) + shift).tolist(),
-        },
+        "bounds": {"min": (low - floor).tolist(), "max": (high - floor).tolist()},
         "files": {
             "thumb": _entry(thumb, "image/webp", width=width, height=height),
-            "model": _entry(model, "model/gltf-binary", triangles=read.num_triangles()),
+            "model": _entry(model, "model/gltf-binary", triangles=scene.num_triangles()),
             "collider": _entry(collider, "model/gltf-binary", triangles=num_collider),
         },
     }
@@ -147,6 +148,7 @@ def bundle_from_glb(glb: Path, folder: Path, told: Told, config: Config, *, name
     return folder
 
 
+@bad_files()
 def bundle_from_points(points: Cloud | Splats, folder: Path, told: Told) -> Path:
     """Make a bundle of points in `folder`: on the floor over the origin, in levels, with bounds and thumb."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -179,6 +181,7 @@ def bundle_from_points(points: Cloud | Splats, folder: Path, told: Told) -> Path
     return folder
 
 
+@bad_files()
 def bundle_from_picture(picture: Path, folder: Path, told: Told, *, name: str | None = None) -> Path:
     """Make a bundle of a photograph or drawing in `folder`: upright, with a thumb, without the camera's metadata."""
     name = name or picture.name
@@ -194,6 +197,7 @@ def bundle_from_picture(picture: Path, folder: Path, told: Told, *, name: str | 
     return folder
 
 
+@bad_files()
 def bundle_from_recording(recording: Path, folder: Path, told: Told, *, name: str | None = None) -> Path:
     """Make a bundle of a bare video or sound in `folder`, with what was given of a still picture and captions.
 
@@ -276,15 +280,16 @@ def _check_file(folder: Path, role: str, entry: Document, config: Config) -> tup
             raise BadBundle("recording_kind", name=name, mime=entry["mime"])
     else:
         also = {"KHR_texture_basisu"} if role == "ktx2" else set()
-        glb = read_glb(path, max_bytes=config.max_model_mb << 20, name=name, also=also)
-        triangles = glb.num_triangles()
-        points = glb.num_points()
+        gltf = read_gltf(path, max_bytes=config.max_model_mb << 20, name=name, also=also)
+        if gltf.rewritten:  # it is served as it is
+            raise BadBundle("model_unpacked", name=name)
+        triangles, points = Scene(gltf).num_triangles(), Scene(gltf).num_points()
         entry.setdefault("points" if points and not triangles else "triangles", points or triangles)
         if triangles > config.max_triangles:
             raise TooLarge("triangles", name=name, most=config.max_triangles)
         if points > (most := max(_MOST_POINTS.values())):
             raise TooLarge("points", name=name, most=most)
-        if role == "collider" and (glb.compressed or triangles > MAX_COLLIDER_TRIANGLES):
+        if role == "collider" and (gltf.compressed or triangles > MAX_COLLIDER_TRIANGLES):
             raise BadBundle("collider", name=name, most=MAX_COLLIDER_TRIANGLES)
     return path, {key: entry[key] for key in ("sha256", "bytes", "mime")}
 
@@ -315,37 +320,22 @@ def _check_picture(path: Path, entry: Document, name: str) -> None:
         raise BadBundle("picture_size", name=name)
 
 
-def _bounds_of(glb: Glb, kind: str, config: Config) -> Document:
+def _bounds_of(gltf: Gltf, kind: str, config: Config) -> Document:
     if kind == "model":
-        return _bounds(glb.parts(max_triangles=config.max_triangles))
-    low, high = (splats_of(glb) if kind == "splat" else cloud_of(glb)).bounds()
+        low, high = Scene(gltf).bounds(max_triangles=config.max_triangles)
+    else:
+        low, high = (splats_of(gltf) if kind == "splat" else cloud_of(gltf)).bounds()
     return {"min": low.tolist(), "max": high.tolist()}
 
 
-def _bounds(parts: list[Part]) -> Document:
-    used = [part.positions[np.unique(part.faces)] for part in parts if len(part.faces)]
-    low, high = np.min([points.min(0) for points in used], axis=0), np.max([points.max(0) for points in used], axis=0)
-    if not math.isfinite(float(np.abs(high - low).max())) or not (high - low).any():
-        raise BadBundle("model_empty", name="model.glb")
-    return {"min": low.tolist(), "max": high.tolist()}
-
-
-def _moved(document: Document, translation: list[float]) -> Document:
-    """The glTF document with every scene put below one node that moves it."""
-    moved = dict(document, nodes=list(document.get("nodes", [])), scenes=[])
-    for scene in document["scenes"]:
-        node = {"name": "on the floor", "translation": translation, "children": scene.get("nodes", [])}
-        moved["scenes"].append(dict(scene, nodes=[len(moved["nodes"])]))
-        moved["nodes"].append({key: value for key, value in node.items() if value})
-    return moved
-
-
-def _write_collider(parts: list[Part], shift: np.ndarray[Any, np.dtype[np.float64]], path: Path) -> int:
+def _write_collider(parts: Sequence[Part], path: Path) -> int:
     """Write all triangles as one plain mesh of at most a tenth of what a collider may have; returns how many."""
+    import open3d as o3d  # takes seconds to load, and a server mostly serves
+
     mesh = o3d.geometry.TriangleMesh()
     for part in parts:
         mesh += o3d.geometry.TriangleMesh(
-            o3d.utility.Vector3dVector(part.positions + shift), o3d.utility.Vector3iVector(part.faces.astype(np.int32))
+            o3d.utility.Vector3dVector(part.positions.astype(np.float64)), o3d.utility.Vector3iVector(part.faces)
         )
     mesh.remove_duplicated_vertices()
     mesh.remove_degenerate_triangles()
@@ -355,7 +345,7 @@ def _write_collider(parts: list[Part], shift: np.ndarray[Any, np.dtype[np.float6
     faces = np.asarray(mesh.triangles)
     if not len(faces):
         raise BadBundle("model_empty", name="model.glb")
-    write_plain_glb(path, np.asarray(mesh.vertices, dtype=np.float32), faces.astype(np.uint32))
+    write_glb(path, [Part(positions=np.asarray(mesh.vertices, dtype=np.float32), faces=faces, node="collider")])
     return len(faces)
 
 

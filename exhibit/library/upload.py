@@ -10,7 +10,7 @@ from pathlib import Path
 
 from exhibit.config import Config
 from exhibit.db import Database
-from exhibit.errors import BadBundle, BadInput
+from exhibit.errors import BadBundle, BadInput, bad_files
 from exhibit.library import services
 from exhibit.library.archive import unpack
 from exhibit.library.bundle import (
@@ -23,10 +23,10 @@ from exhibit.library.bundle import (
     read_bundle,
 )
 from exhibit.library.origin import can_be_room, use_of
-from exhibit.library.points import read_cloud
 from exhibit.library.services import Outcome
-from exhibit.library.splatfiles import is_splats, read_splats
 from exhibit.storage import Storage
+from recon.formats.points import read_cloud
+from recon.formats.splat_files import is_splats, read_splats
 
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 _RECORDINGS = frozenset({".webm", ".mp4", ".m4a", ".mp3", ".wav"})
@@ -39,7 +39,7 @@ def opened(source: Path, told: Told, config: Config, *, name: str | None = None)
     What has to be unpacked or made lies in a folder that is gone afterwards. Raises BadBundle, TooLarge.
     """
     name = name or source.name
-    with workplace(config) as folder:
+    with workplace(config) as folder, bad_files():
         if source.is_dir():
             yield read_bundle(source, config)
             return

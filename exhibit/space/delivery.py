@@ -23,7 +23,7 @@ from exhibit.space.pictures import ByteArray, linear
 from exhibit.space.poster import Standing, poster
 from exhibit.space.room import Part
 from exhibit.space.sheets import Sheet
-from exhibit.srgb import encoded
+from recon.formats.srgb import encoded
 
 FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]

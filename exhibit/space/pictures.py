@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from exhibit.srgb import decoded
+from recon.formats.srgb import decoded
 
 Float32Array = NDArray[np.float32]
 ByteArray = NDArray[np.uint8]

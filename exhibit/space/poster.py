@@ -15,7 +15,7 @@ from scipy.ndimage import map_coordinates
 from exhibit.space.glb import Glb
 from exhibit.space.pictures import linear
 from exhibit.space.room import Part
-from exhibit.srgb import encoded
+from recon.formats.srgb import encoded
 
 FloatArray = NDArray[np.float64]
 ByteArray = NDArray[np.uint8]

@@ -10,8 +10,8 @@ from pathlib import Path
 from exhibit.halls.document import Document
 from exhibit.halls.edit import sorted_parts
 from exhibit.i18n import LANGUAGES, Language
-from exhibit.library.webvtt import Cue, read_webvtt
 from exhibit.storage import Storage
+from recon.formats.webvtt import Cue, read_webvtt
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import pycolmap
 from numpy.typing import NDArray
 
 
@@ -32,6 +31,8 @@ def write_workspace(
     """
     for part in ("images", "sparse", "stereo/depth_maps", "stereo/normal_maps", "stereo/consistency_graphs"):
         (folder / part).mkdir(parents=True, exist_ok=True)
+    import pycolmap  # here, so that who reads a picture does not load COLMAP
+
     model = pycolmap.Reconstruction()
     tracks = [pycolmap.Track() for _ in points]
     for index, (picture, (width, height), k, pose, seen) in enumerate(
@@ -74,6 +75,8 @@ def choose_pictures(folder: Path, reference: int, others: Sequence[int]) -> None
 def read_maps(folder: Path, index: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Depth (H, W) along +Z, 0 where unknown, and normals (H, W, 3) in the camera's frame, towards it."""
     name = f"{picture_name(index)}.geometric.bin"
+    import pycolmap
+
     depth, normal = pycolmap.DepthMap(), pycolmap.NormalMap()
     depth.read(folder / "stereo" / "depth_maps" / name)
     normal.read(folder / "stereo" / "normal_maps" / name)

@@ -112,7 +112,7 @@ class Part:
     normals: Float32Array | None = None  # (V, 3) unit
     uv: Float32Array | None = None  # (V, 2)
     tangents: Float32Array | None = None  # (V, 4)
-    colors: ByteArray | None = None  # (V, 4) linear RGBA, multiplies the base colour
+    colors: NDArray[Any] | None = None  # (V, 4) linear RGBA, uint8 or 0..1; multiplies the base colour
     num_views: ByteArray | None = None  # (V,) attribute _NUM_VIEWS: photos that measured it; 0 = filled
     material: Material | None = None
     node: str = "model"  # parts of one node become the primitives of one mesh
@@ -346,7 +346,7 @@ class _Document:
             compression_level=draco.level,
             normals=None if part.normals is None else part.normals.astype(np.float64),
             tex_coord=None if fine is None else fine.astype(np.float64),
-            colors=None if part.colors is None else np.ascontiguousarray(part.colors, np.uint8),
+            colors=None if part.colors is None else _color_bytes(part.colors),
             generic_attributes=generic or None,
             tex_coord_quantization_bits=fine_bits,
             normal_quantization_bits=draco.normal_bits,
@@ -431,6 +431,10 @@ class _Document:
         return self.textures[picture, wrap]
 
 
+def _color_bytes(colors: NDArray[Any]) -> ByteArray:
+    return np.ascontiguousarray(np.rint(colors * 255) if colors.dtype.kind == "f" else colors, np.uint8)
+
+
 def _attributes(part: Part) -> list[tuple[str, str, NDArray[Any]]]:
     """(semantic, accessor type, array) of what the part has."""
     found: list[tuple[str, str, NDArray[Any]]] = [
@@ -443,7 +447,7 @@ def _attributes(part: Part) -> list[tuple[str, str, NDArray[Any]]]:
     if part.tangents is not None:
         found.append((gltf.TANGENT, gltf.VEC4, np.ascontiguousarray(part.tangents, np.float32)))
     if part.colors is not None:
-        found.append((gltf.COLOR_0, gltf.VEC4, np.ascontiguousarray(part.colors, np.uint8)))
+        found.append((gltf.COLOR_0, gltf.VEC4, _color_bytes(part.colors)))
     if part.num_views is not None:
         found.append((NUM_VIEWS, gltf.SCALAR, part.num_views))
     return found

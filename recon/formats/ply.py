@@ -1,7 +1,8 @@
 """PLY point clouds and triangle meshes, with what a reconstruction knows of each point.
 
 Written as binary little endian: x y z, nx ny nz (float), red green blue, num_views (uchar), sigma (float), and faces
-(uchar count, int corners) where there are any. Read: those, in any order, binary of either byte order or ASCII.
+(uchar count, int corners) where there are any. Read: those, and what others write in their place, in any order, binary
+of either byte order or ASCII.
 Source: Greg Turk, The PLY Polygon File Format (1994).
 """
 
@@ -16,20 +17,17 @@ from typing import Any, BinaryIO, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from recon.errors import BadScan
+from recon.formats.errors import BadFile
+from recon.formats.ply_elements import TYPES, Rows, header, read_elements, row_type
 
 Float32Array = NDArray[np.float32]
 ByteArray = NDArray[np.uint8]
 IntArray = NDArray[np.int32]
 
-_TYPES = {
-    "char": "i1", "uchar": "u1", "short": "i2", "ushort": "u2", "int": "i4", "uint": "u4",
-    "float": "f4", "double": "f8",
-    "int8": "i1", "uint8": "u1", "int16": "i2", "uint16": "u2", "int32": "i4", "uint32": "u4",
-    "float32": "f4", "float64": "f8",
-}  # fmt: skip
 _COUNT_WIDTH = 12  # characters kept for a number of points that is not known yet
-_HINT = "Export it again as a binary PLY with x, y and z."
+FAR = 10_000.0  # units from 0: further out, 32 bits no longer tell a thousandth apart
+_COLOURS = (("red", "green", "blue"), ("r", "g", "b"), ("diffuse_red", "diffuse_green", "diffuse_blue"))
+_INDICES = ("vertex_indices", "vertex_index")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +40,7 @@ class Ply:
     num_views: ByteArray | None = None  # (N,) photos that agree on the point
     sigma: Float32Array | None = None  # (N,) standard deviation along the ray, world units
     faces: IntArray | None = None  # (F, 3)
+    offset: tuple[float, float, float] = (0.0, 0.0, 0.0)  # was taken out of the points, which were too far from 0
 
 
 def write_ply(path: Path, ply: Ply, *, comment: str = "") -> None:
@@ -116,7 +115,7 @@ def _rows(ply: Ply) -> NDArray[Any]:
     if ply.sigma is not None:
         columns.append(("sigma", "float", ply.sigma))
 
-    table = np.empty(len(ply.points), [(name, "<" + _TYPES[kind]) for name, kind, _ in columns])
+    table = np.empty(len(ply.points), [(name, "<" + TYPES[kind]) for name, kind, _ in columns])
     for name, _, column in columns:
         table[name] = column
     return table
@@ -134,125 +133,80 @@ def _header_of(table: NDArray[Any], count: str, comment: str, faces: IntArray | 
     return "\n".join([*header, "end_header\n"]).encode("ascii", "replace")
 
 
-def read_ply(path: Path) -> Ply:
-    """Read points and triangles; raises BadScan. Elements after vertex and face are left out."""
-    try:
-        return _read(path)
-    except BadScan:
-        raise
-    except Exception as error:  # a foreign file can break in any way
-        raise BadScan(f"{path.name} is not a sound PLY file ({type(error).__name__}).", hint=_HINT) from error
+def read_ply(path: Path, *, name: str | None = None) -> Ply:
+    """Read points and faces, polygons cut into triangles; raises BadFile."""
+    name = name or path.name
+    elements = read_elements(path, name=name)
+    vertices = elements.get("vertex", Rows({}, {}))
+    ply = _points(vertices.columns, name)
+    listed = elements.get("face", Rows({}, {})).lists
+    faces = next((_triangles(*listed[key]) for key in _INDICES if key in listed), None)
+    if faces is not None and len(faces) and (faces.min() < 0 or faces.max() >= len(ply.points)):
+        raise BadFile("ply_faces", name=name)
+    return replace(ply, faces=faces)
 
 
 def ply_blocks(path: Path, size: int) -> Iterator[Ply]:
-    """The points of a binary PLY file, its first element, `size` at a time; raises BadScan."""
-    kind, elements, offset = _header(path)
-    if not elements or elements[0].name != "vertex" or kind == "ascii":
-        raise BadScan(f"{path.name} does not begin with binary points.", hint=_HINT)
+    """The points of a binary PLY file, its first element, `size` at a time; raises BadFile."""
+    kind, elements, offset = header(path, path.name)
+    if not elements or elements[0].name != "vertex" or kind == "ascii" or elements[0].has_lists:
+        raise BadFile("ply_points", name=path.name)
+    dtype = row_type(elements[0], kind)
     with path.open("rb") as file:
         file.seek(offset)
         for start in range(0, elements[0].count, size):
             count = min(size, elements[0].count - start)
-            table = _table(file, _Element("vertex", count, elements[0].properties), kind)
-            yield _points({name: table[name] for name, _ in elements[0].properties}, path)
+            data = file.read(count * dtype.itemsize)
+            if len(data) < count * dtype.itemsize:
+                raise BadFile("cut_short", name=path.name)
+            table = np.frombuffer(data, dtype)
+            yield _points({name: table[name] for name, _ in elements[0].properties}, path.name)
 
 
-@dataclass(slots=True)
-class _Element:
-    name: str
-    count: int
-    properties: list[tuple[str, str]]  # (name, type), or (name, "list COUNT ITEM")
-
-
-def _header(path: Path) -> tuple[str, list[_Element], int]:
-    """(format, elements, offset of the data)."""
-    with path.open("rb") as file:
-        if file.readline(64).strip() != b"ply":
-            raise BadScan(f"{path.name} is not a PLY file.", hint=_HINT)
-        kind, elements = "", []
-        for _ in range(1000):
-            words = file.readline(4096).decode("ascii", "replace").split()
-            match words:
-                case ["format", kind, *_]:
-                    pass
-                case ["element", name, count]:
-                    elements.append(_Element(name, int(count), []))
-                case ["property", "list", count_type, item_type, name]:
-                    elements[-1].properties.append((name, f"list {count_type} {item_type}"))
-                case ["property", scalar, name]:
-                    elements[-1].properties.append((name, scalar))
-                case ["end_header"]:
-                    return kind, elements, file.tell()
-    raise BadScan(f"{path.name} has a PLY header without an end.", hint=_HINT)
-
-
-def _read(path: Path) -> Ply:
-    kind, elements, offset = _header(path)
-    size = path.stat().st_size
-    if any(element.count > size for element in elements):  # every row takes at least a byte
-        raise BadScan(f"{path.name} is cut short.", hint="Copy or download the file again.")
-    found: dict[str, NDArray[Any]] = {}
-    faces: IntArray | None = None
-    with path.open("rb") as file:
-        file.seek(offset)
-        for element in elements:
-            lists = [p for p in element.properties if p[1].startswith("list")]
-            if not lists:
-                table = _table(file, element, kind)
-                if element.name == "vertex":
-                    found = {name: table[name] for name, _ in element.properties}
-            elif element.name == "face" and len(element.properties) == 1:
-                faces = _triangles(file, element, kind)
-            else:
-                break  # nothing that follows can be found without decoding it
-    ply = _points(found, path)
-    if faces is not None and len(faces) and (faces.min() < 0 or faces.max() >= len(ply.points)):
-        raise BadScan(f"{path.name} has faces of points that it does not have.", hint=_HINT)
-    return replace(ply, faces=faces)
-
-
-def _points(found: Mapping[str, NDArray[Any]], path: Path) -> Ply:
+def _points(found: Mapping[str, NDArray[Any]], name: str) -> Ply:
     if not {"x", "y", "z"} <= found.keys():
-        raise BadScan(f"{path.name} has no points.", hint=_HINT)
-
-    def columns(names: tuple[str, ...], dtype: type) -> NDArray[Any] | None:
-        return np.stack([found[n] for n in names], -1).astype(dtype) if set(names) <= found.keys() else None
-
-    points = columns(("x", "y", "z"), np.float32)
-    assert points is not None
+        raise BadFile("ply_points", name=name)
+    points = np.stack([found[axis] for axis in "xyz"], -1)
+    offset = _offset(points)
+    if any(offset):
+        points = points - np.array(offset)
+    normals = np.stack([found[f"n{a}"] for a in "xyz"], -1) if {"nx", "ny", "nz"} <= found.keys() else None
+    colors = next((_bytes(found, names) for names in _COLOURS if set(names) <= found.keys()), None)
     return Ply(
-        points=points,
-        normals=columns(("nx", "ny", "nz"), np.float32),
-        colors=columns(("red", "green", "blue"), np.uint8),
+        points=points.astype(np.float32),
+        normals=None if normals is None else normals.astype(np.float32),
+        colors=colors,
         num_views=found["num_views"].astype(np.uint8) if "num_views" in found else None,
         sigma=found["sigma"].astype(np.float32) if "sigma" in found else None,
+        offset=offset,
     )
 
 
-def _table(file: Any, element: _Element, kind: str) -> NDArray[Any]:
-    order = ">" if kind == "binary_big_endian" else "<"
-    dtype = np.dtype([(name, order + _TYPES[scalar]) for name, scalar in element.properties])
-    if kind == "ascii":
-        rows = [
-            tuple(float(w) for w in file.readline().split()[: len(element.properties)]) for _ in range(element.count)
-        ]
-        return np.array(rows, dtype)
-    data = file.read(element.count * dtype.itemsize)
-    if len(data) < element.count * dtype.itemsize:
-        raise BadScan("The PLY file is cut short.", hint="Copy or download the file again.")
-    return np.frombuffer(data, dtype)
+def _offset(points: NDArray[Any]) -> tuple[float, float, float]:
+    """Whole units to take out of points (N, 3) that lie FAR from 0."""
+    finite = points[np.isfinite(points).all(1)] if len(points) else points
+    if not len(finite) or np.abs(finite).max() < FAR:
+        return (0.0, 0.0, 0.0)
+    x, y, z = np.round((finite.min(0).astype(np.float64) + finite.max(0)) / 2)
+    return (float(x), float(y), float(z))
 
 
-def _triangles(file: Any, element: _Element, kind: str) -> IntArray:
-    if kind == "ascii":
-        corners = [[int(w) for w in file.readline().split()] for _ in range(element.count)]
-        if any(row[0] != 3 for row in corners):
-            raise BadScan("The PLY file has faces that are not triangles.", hint="Triangulate the mesh first.")
-        return np.array([row[1:4] for row in corners], np.int32).reshape(-1, 3)
-    order = ">" if kind == "binary_big_endian" else "<"
-    _, count_type, item_type = element.properties[0][1].split()
-    dtype = np.dtype([("count", order + _TYPES[count_type]), ("corners", order + _TYPES[item_type], 3)])
-    rows = np.frombuffer(file.read(element.count * dtype.itemsize), dtype)
-    if len(rows) < element.count or np.any(rows["count"] != 3):
-        raise BadScan("The PLY file has faces that are not triangles.", hint="Triangulate the mesh first.")
-    return rows["corners"].astype(np.int32)
+def _bytes(found: Mapping[str, NDArray[Any]], names: tuple[str, ...]) -> ByteArray:
+    """(N, 3) of colours that count to 255, to 65535 or, as fractions, to 1."""
+    colors = np.stack([found[name] for name in names], -1)
+    if colors.dtype.kind == "f" and colors.size and np.nanmax(colors) <= 1:
+        colors = np.round(colors * 255)
+    elif colors.size and colors.dtype.itemsize > 1 and np.nanmax(colors) > 255:
+        colors = colors // 257
+    return np.asarray(np.clip(np.nan_to_num(colors), 0, 255), np.uint8)
+
+
+def _triangles(lengths: NDArray[np.int64], corners: NDArray[Any]) -> IntArray:
+    """(F, 3) of polygons, each cut into a fan; what has fewer than three corners is left out."""
+    starts = np.cumsum(lengths) - lengths
+    pieces = []
+    for sides in np.unique(lengths[lengths >= 3]):
+        rows = corners[starts[lengths == sides][:, None] + np.arange(sides)]
+        fan = [np.stack([rows[:, 0], rows[:, k], rows[:, k + 1]], -1) for k in range(1, sides - 1)]
+        pieces.append(np.stack(fan, 1).reshape(-1, 3))
+    return np.concatenate(pieces).astype(np.int32) if pieces else np.zeros((0, 3), np.int32)

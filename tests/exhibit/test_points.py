@@ -19,16 +19,16 @@ from PIL import Image
 from scipy.spatial.transform import Rotation
 
 from exhibit.config import Config
-from exhibit.errors import BadBundle, TooLarge
 from exhibit.library.bundle import Told
-from exhibit.library.glb import read_glb
-from exhibit.library.points import Cloud, cloud_of, thinned, write_cloud
 from exhibit.library.services import get_asset
-from exhibit.library.splatfiles import is_splats, read_splats
-from exhibit.library.splats import EXTENSION, SH0, Splats, most_visible, splats_of, write_splats
-from exhibit.library.splatting import draw_splats
 from exhibit.library.upload import add, opened
 from exhibit.web import Site
+from recon.formats.errors import BadFile, TooLarge
+from recon.formats.gltf import read_gltf
+from recon.formats.points import Cloud, cloud_of, thinned, write_cloud
+from recon.formats.splat_drawing import draw_splats
+from recon.formats.splat_files import is_splats, read_splats
+from recon.formats.splats import EXTENSION, SH0, Splats, most_visible, splats_of, write_splats
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -151,7 +151,7 @@ def test_gltf_keeps_them(tmp_path: Path) -> None:
     found = khronos_problems(path)  # the validator is older than the extension, whose attributes are all that it finds
     assert {problem.rsplit("/", 1)[-1] for problem in found} == unknown
     assert len(found) == len(unknown)
-    read = splats_of(read_glb(path, max_bytes=LARGE))
+    read = splats_of(read_gltf(path, max_bytes=LARGE))
     same(read, some_splats(), place=1e-4, size=0.022, turn=0.02, shade=2.1e-3)
 
 
@@ -197,11 +197,11 @@ def test_a_broken_file_is_refused_and_said(tmp_path: Path) -> None:
     for name, content in whole.items():
         for cut in (40, len(content) // 2):
             (tmp_path / name).write_bytes(content[:cut])
-            with pytest.raises(BadBundle) as refused:
+            with pytest.raises(BadFile) as refused:
                 read_splats(tmp_path / name, max_bytes=LARGE)
-            assert refused.value.key in ("model_broken", "spz_version")
+            assert refused.value.key in ("model_broken", "spz_version", "cut_short", "ply_header")
     (tmp_path / "c.splat").write_bytes(records(some_splats())[:-1])
-    with pytest.raises(BadBundle):
+    with pytest.raises(BadFile):
         read_splats(tmp_path / "c.splat", max_bytes=LARGE)
     bomb = spz(some_splats(), 3)
     opened_up = bytearray(gzip.decompress(bomb))
@@ -253,7 +253,7 @@ def test_a_cloud_stands_on_the_floor_in_levels(kind: str, tmp_path: Path) -> Non
         sizes = [document["files"]["model"]["points"], *(lod["points"] for lod in document["files"]["lods"])]
         assert sizes[0] == len(points)
         assert all(2.5 * fewer < more for more, fewer in pairwise(sizes))
-        shown = cloud_of(read_glb(bundle.files[1][0], max_bytes=LARGE))
+        shown = cloud_of(read_gltf(bundle.files[1][0], max_bytes=LARGE))
         assert shown.colours is not None
         moved = points - [4, -2, 5.5]
         np.testing.assert_allclose(shown.positions, moved, atol=1e-4)

@@ -18,10 +18,11 @@ from exhibit.errors import BadBundle, ExhibitError, TooLarge
 from exhibit.halls import services
 from exhibit.library import upload
 from exhibit.library.bundle import Told, bundle_from_recording, read_bundle
-from exhibit.library.container import media_type
 from exhibit.library.models import Asset
-from exhibit.library.webvtt import Cue, read_webvtt
 from exhibit.web import Site
+from recon.formats.errors import BadFile
+from recon.formats.media import media_type
+from recon.formats.webvtt import Cue, read_webvtt
 
 TITLE = {"zh": "拉坯", "en": "Throwing"}
 
@@ -62,7 +63,7 @@ def test_cues(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_webvtt(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(BadBundle, match="not usable WebVTT"):
+    with pytest.raises(BadFile, match="not usable WebVTT"):
         read_webvtt(file(tmp_path, "a.vtt", content))
 
 

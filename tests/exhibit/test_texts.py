@@ -14,23 +14,26 @@ import pytest
 import exhibit
 from exhibit.errors import ExhibitError
 from exhibit.i18n import CATALOGUE, LANGUAGES, say
+from recon.formats import errors as formats
 
 PACKAGE = Path(exhibit.__file__).parent
+FORMATS = Path(formats.__file__).parent
 TEMPLATES = sorted((PACKAGE / "templates").rglob("*.html"))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SAME_IN_BOTH = {"site.percent", "library.megabytes", "site.this_language"}
 
 
 def python_files() -> Iterator[tuple[Path, ast.Module]]:
-    for path in PACKAGE.rglob("*.py"):
+    for path in [*PACKAGE.rglob("*.py"), *FORMATS.glob("*.py")]:
         if path.is_relative_to(PACKAGE / "space"):
             continue
         yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
 def raised() -> Iterator[tuple[str, set[str]]]:
-    """(key, names of its values) of every error that the code raises or makes."""
+    """(key, names of its values) of every error and remark that the code makes."""
     kinds = {ExhibitError.__name__, *(kind.__name__ for kind in ExhibitError.__subclasses__())}
+    kinds |= {formats.BadFile.__name__, formats.TooLarge.__name__}
     for _, tree in python_files():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds:
@@ -79,6 +82,9 @@ def test_every_text_used_exists_and_every_text_is_used() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path, _ in python_files())
     for key in CATALOGUE:
         if key.startswith("error."):
+            continue
+        if key.startswith("remark."):
+            assert f'Remark("{key.partition(".")[2]}"' in code, f"{key} is never made"
             continue
         made = [stem for stem in used if stem.endswith(".") and key.startswith(stem)]
         assert key in used or made or f'"{key}"' in code or f'f"{key.rpartition(".")[0]}.{{' in code, (

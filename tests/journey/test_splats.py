@@ -14,10 +14,10 @@ from playwright.sync_api import Route, expect
 from walkthrough import OpenPage, Visitor, pose
 
 from exhibit.library.bundle import Told, bundle_from_points
-from exhibit.library.glb import read_glb
-from exhibit.library.points import Cloud
-from exhibit.library.splats import Splats, splats_of
-from exhibit.library.splatting import draw_splats
+from recon.formats.gltf import read_gltf
+from recon.formats.points import Cloud
+from recon.formats.splat_drawing import draw_splats
+from recon.formats.splats import Splats, splats_of
 
 TOLD = Told({"zh": "球", "en": "A ball"}, "scan", in_metres=True)
 
@@ -73,7 +73,7 @@ def test_splats_look_as_their_equation_says(open_page: OpenPage, tmp_path: Path)
     hang(visitor, folder, spot)
     visitor.walk_in("en")
     canvas = Image.open(io.BytesIO(page.locator(".ly-canvas").screenshot())).convert("RGB")
-    splats = splats_of(read_glb(folder / "model.glb", max_bytes=1 << 30)).moved(spot)
+    splats = splats_of(read_gltf(folder / "model.glb", max_bytes=1 << 30)).moved(spot)
     seen_from = np.linalg.inv(pose(np.array(visitor.position), back))
     drawn = draw_splats(splats, seen_from, start.get("fov_deg", 60), canvas.width, canvas.height)
     solid = drawn[..., 3] > 0.98

@@ -97,8 +97,8 @@ def test_text_has_a_line_for_each_fact(tmp_path: Path) -> None:
     [
         ("gone.glb", None, "does not exist"),
         ("notes.docx", b"x", "nothing that can be inspected"),
-        ("broken.glb", b"glTF", "cut short"),
-        ("broken.ply", b"ply\n", "without an end"),
+        ("broken.glb", b"glTF", "not a glTF file"),
+        ("broken.ply", b"ply\n", "incomplete or wrong"),
         ("broken.jpg", b"\xff\xd8\xff", "broken"),
     ],
 )

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
-from exhibit.errors import BadBundle
-from exhibit.library.glb import Glb
-from exhibit.library.points import PointsWriter
+from recon.formats.errors import BadFile
+from recon.formats.gltf import Gltf
+from recon.formats.gltf_scene import Scene
+from recon.formats.points import PointsWriter
 
 EXTENSION = "KHR_gaussian_splatting"
 MAX_SPLATS = 4_000_000  # in a file that we are given
@@ -70,12 +71,12 @@ def most_visible(splats: Splats, most: int) -> Splats:
 
 
 def checked(splats: Splats, name: str) -> Splats:
-    """Those that are finite and visible, with unit quaternions. Raises BadBundle where none is."""
+    """Those that are finite and visible, with unit quaternions. Raises BadFile where none is."""
     length = np.linalg.norm(splats.rotations, axis=1)
     finite = [np.isfinite(part).all(1) for part in (splats.centres, splats.scales, splats.colours)]
     kept = np.all([*finite, length > 1e-6, splats.opacities > _FAINTEST, (splats.scales > 0).any(1)], axis=0)
     if not kept.any():
-        raise BadBundle("model_empty", name=name)
+        raise BadFile("model_empty", name=name)
     good = splats.take(np.flatnonzero(kept))
     rotations = good.rotations / np.linalg.norm(good.rotations, axis=1, keepdims=True)
     return Splats(
@@ -83,15 +84,15 @@ def checked(splats: Splats, name: str) -> Splats:
     )
 
 
-def has_splats(glb: Glb) -> bool:
-    return EXTENSION in glb.document.get("extensionsUsed", ())
+def has_splats(gltf: Gltf) -> bool:
+    return EXTENSION in gltf.document.get("extensionsUsed", ())
 
 
-def splats_of(glb: Glb) -> Splats:
-    """The splats of a GLB's scene, in its frame. Raises BadBundle where there are none or they are broken."""
+def splats_of(gltf: Gltf) -> Splats:
+    """The splats of a GLB's scene, in its frame. Raises BadFile where there are none or they are broken."""
     parts = []
     try:
-        for points in glb.points(limit=MAX_SPLATS):
+        for points in Scene(gltf).points(limit=MAX_SPLATS):
             linear = points.scene_from_mesh[:3, :3]
             stretch = float(np.cbrt(np.linalg.det(linear)))
             if stretch <= 0 or not np.allclose(linear.T @ linear, stretch**2 * np.eye(3), atol=1e-3 * stretch**2):
@@ -108,8 +109,8 @@ def splats_of(glb: Glb) -> Splats:
             parts.append(Splats(*(column.astype(np.float32) for column in columns)))
         together = [np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Splats)]
     except (ValueError, KeyError, IndexError, TypeError) as error:
-        raise BadBundle("model_broken", name=glb.name) from error
-    return checked(Splats(*together), glb.name)
+        raise BadFile("model_broken", name=gltf.name) from error
+    return checked(Splats(*together), gltf.name)
 
 
 def write_splats(path: Path, splats: Splats) -> None:

@@ -14,7 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
-from exhibit.library.splats import Splats
+from recon.formats.splats import Splats
 
 BLUR = 0.3  # px², of the pixel itself, added to every ellipse
 _CUT = 9.0  # squared deviations beyond which nothing is drawn

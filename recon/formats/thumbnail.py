@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import open3d as o3d
 from numpy.typing import NDArray
 from PIL import Image
 from scipy.spatial import cKDTree
 
-from exhibit.errors import BadBundle
-from exhibit.library.glb import Part
-from exhibit.library.points import Cloud, thinned
-from exhibit.library.splats import Splats
-from exhibit.library.splatting import draw_splats
+from recon.formats.errors import BadFile
+from recon.formats.glb import Part
+from recon.formats.gltf_arrays import fractions
+from recon.formats.points import Cloud, thinned
+from recon.formats.splat_drawing import draw_splats
+from recon.formats.splats import Splats
+from recon.formats.srgb import decoded, encoded
 
 WIDTH, HEIGHT = 960, 720  # px
 MAX_BYTES = 200_000
@@ -35,8 +36,10 @@ Floats = NDArray[np.float64]
 def render_thumb(parts: Sequence[Part], path: Path) -> tuple[int, int]:
     """Write a WebP with transparent ground, the model seen from its front (+Z), a little from the right and above.
 
-    Returns (width, height) px. Raises BadBundle where a texture cannot be read.
+    Returns (width, height) px. Raises BadFile where a texture cannot be read.
     """
+    import open3d as o3d  # takes seconds to load, and most who import formats draw nothing
+
     low = np.min([part.positions.min(0) for part in parts if len(part.positions)], axis=0)
     high = np.max([part.positions.max(0) for part in parts if len(part.positions)], axis=0)
     width, height = WIDTH * _SUPERSAMPLE, HEIGHT * _SUPERSAMPLE
@@ -130,12 +133,14 @@ def _colour(part: Part, triangle: NDArray[Any], within: Floats, normal: Floats) 
     """(N, 3) linear colour of the points hit: the material's, and on lit materials a soft light from above left."""
     corners = part.faces[triangle]
     weight = np.column_stack([1 - within.sum(1), within])
-    colour = np.broadcast_to(np.asarray(part.colour), (len(triangle), 3)).copy()
-    if part.vertex_colours is not None:
-        colour *= np.einsum("nk,nkc->nc", weight, part.vertex_colours[corners])
-    if part.picture is not None and part.uv is not None:
-        colour *= _texture(part.picture, np.einsum("nk,nkc->nc", weight, part.uv[corners]))
-    if part.lit:
+    base = part.material.base_color[:3] if part.material else (1.0, 1.0, 1.0)
+    colour = np.broadcast_to(np.asarray(base), (len(triangle), 3)).copy()
+    if part.colors is not None:
+        colour *= np.einsum("nk,nkc->nc", weight, fractions(part.colors)[corners][..., :3])
+    picture = part.material.base_color_texture if part.material else None
+    if picture is not None and picture.mime != "image/ktx2" and part.uv is not None:  # KTX2 is not unpacked here
+        colour *= _texture(picture.data, np.einsum("nk,nkc->nc", weight, part.uv[corners].astype(np.float64)))
+    if part.material is None or not part.material.unlit:
         key = np.array([-0.45, 0.75, 0.6])
         key /= np.linalg.norm(key)
         sky = 0.5 + 0.5 * normal[:, 1:2]
@@ -148,19 +153,19 @@ def _texture(encoded: bytes, uv: Floats) -> Floats:
     try:
         with Image.open(io.BytesIO(encoded), formats=["PNG", "JPEG", "WEBP"]) as picture:
             if picture.width * picture.height > _MAX_TEXTURE_PIXELS:
-                raise BadBundle("picture_large", name="texture")
+                raise BadFile("picture_large", name="texture")
             picture.thumbnail((2048, 2048))
             pixels = np.asarray(picture.convert("RGB"), dtype=np.float64) / 255.0
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadBundle("picture_broken", name="texture") from error
+        raise BadFile("picture_broken", name="texture") from error
     height, width = pixels.shape[:2]
     column = np.floor(np.nan_to_num(uv[:, 0] % 1.0) * width).astype(int).clip(0, width - 1)
     row = np.floor(np.nan_to_num(uv[:, 1] % 1.0) * height).astype(int).clip(0, height - 1)
-    return np.asarray(pixels[row, column] ** 2.2)
+    return decoded(pixels[row, column])
 
 
 def _encode(linear: Floats) -> Floats:
-    return np.asarray(np.clip(linear, 0, 1) ** (1 / 2.2))
+    return encoded(np.clip(linear, 0, 1))
 
 
 def _save(picture: NDArray[Any], path: Path) -> None:

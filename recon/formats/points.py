@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import open3d as o3d
 from numpy.typing import NDArray
 
-from exhibit.errors import BadBundle, TooLarge
-from exhibit.library.glb import Glb, pack_glb
-from exhibit.srgb import decoded, encoded
+from recon.formats.errors import BadFile, TooLarge
+from recon.formats.gltf import Gltf, pack_glb
+from recon.formats.gltf_arrays import fractions
+from recon.formats.gltf_scene import Scene
+from recon.formats.ply import Ply, read_ply
+from recon.formats.srgb import decoded, encoded
 
 MAX_POINTS = 40_000_000  # in a file that we are given
 _GRID = 65535
@@ -45,39 +47,42 @@ class Cloud:
 
 
 def read_cloud(path: Path, *, name: str | None = None, max_bytes: int) -> Cloud:
-    """Read a PLY of points, +Y up in it. Raises BadBundle where it is broken or empty, TooLarge past the limits."""
+    """Read a PLY of points, +Y up in it. Raises BadFile where it is broken or empty, TooLarge past the limits."""
     name = name or path.name
     if path.stat().st_size > max_bytes:
         raise TooLarge("model_size", name=name, most_mb=max_bytes >> 20)
-    with o3d.utility.VerbosityContextManager(o3d.utility.VerbosityLevel.Error):
-        read = o3d.io.read_point_cloud(str(path), format="ply", remove_nan_points=True, remove_infinite_points=True)
-    if not len(read.points):
-        raise BadBundle("model_empty", name=name)
+    return cloud_of_ply(read_ply(path, name=name), name)
+
+
+def cloud_of_ply(read: Ply, name: str) -> Cloud:
+    """The points of a PLY that can be placed. Raises BadFile where there are none, TooLarge past MAX_POINTS."""
+    placed = np.isfinite(read.points).all(axis=1)
+    if not placed.any():
+        raise BadFile("model_empty", name=name)
     if len(read.points) > MAX_POINTS:
         raise TooLarge("points", name=name, most=MAX_POINTS)
-    colours = np.round(np.asarray(read.colors) * 255).astype(np.uint8) if read.has_colors() else None
-    return Cloud(np.asarray(read.points, dtype=np.float32), colours)
+    return Cloud(read.points, read.colors).take(np.flatnonzero(placed))
 
 
-def cloud_of(glb: Glb) -> Cloud:
-    """The points of a GLB's scene, in its frame. Raises BadBundle where there are none or they are broken."""
+def cloud_of(gltf: Gltf) -> Cloud:
+    """The points of a GLB's scene, in its frame. Raises BadFile where there are none or they are broken."""
     try:
-        parts = glb.points(limit=MAX_POINTS)
+        parts = Scene(gltf).points(limit=MAX_POINTS)
         if not sum(len(part.positions) for part in parts):
-            raise BadBundle("model_empty", name=glb.name)
+            raise BadFile("model_empty", name=gltf.name)
         shades = [part.attributes.get("COLOR_0") for part in parts]
         colours = None
         if any(shade is not None for shade in shades):
             linear = [
-                np.ones((len(part.positions), 3)) if shade is None else shade[:, :3]
+                np.ones((len(part.positions), 3)) if shade is None else fractions(shade[:, :3])
                 for part, shade in zip(parts, shades, strict=True)
             ]
             colours = np.round(encoded(np.clip(np.concatenate(linear), 0, 1)) * 255).astype(np.uint8)
     except (ValueError, KeyError, IndexError, TypeError) as error:
-        raise BadBundle("model_broken", name=glb.name) from error
+        raise BadFile("model_broken", name=gltf.name) from error
     positions = np.concatenate([part.positions for part in parts]).astype(np.float32)
     if not np.isfinite(positions).all():
-        raise BadBundle("model_broken", name=glb.name)
+        raise BadFile("model_broken", name=gltf.name)
     return Cloud(positions, colours)
 
 

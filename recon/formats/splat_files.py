@@ -16,24 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from exhibit.errors import BadBundle, TooLarge
-from exhibit.library.splats import MAX_SPLATS, SH0, Splats, checked
+from recon.formats.errors import BadFile, TooLarge
+from recon.formats.ply_elements import read_elements
+from recon.formats.splats import MAX_SPLATS, SH0, Splats, checked
 
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
 
-_PLY_TYPES = {
-    **dict.fromkeys(("char", "int8"), "i1"),
-    **dict.fromkeys(("uchar", "uint8"), "u1"),
-    **dict.fromkeys(("short", "int16"), "<i2"),
-    **dict.fromkeys(("ushort", "uint16"), "<u2"),
-    **dict.fromkeys(("int", "int32"), "<i4"),
-    **dict.fromkeys(("uint", "uint32"), "<u4"),
-    **dict.fromkeys(("float", "float32"), "<f4"),
-    **dict.fromkeys(("double", "float64"), "<f8"),
-}
 _CHUNK = 256  # splats of a compressed PLY that share their ranges
 _GZIP, _SPZ = b"\x1f\x8b", b"NGSP"
 _SPZ_HEAD = struct.Struct("<4sIIBBBB")
@@ -55,20 +46,20 @@ def is_splats(path: Path, name: str) -> bool:
 
 
 def read_splats(path: Path, *, name: str | None = None, max_bytes: int) -> Splats:
-    """Raises BadBundle where the file is broken or holds nothing, TooLarge past `max_bytes` or MAX_SPLATS."""
+    """Raises BadFile where the file is broken or holds nothing, TooLarge past `max_bytes` or MAX_SPLATS."""
     name = name or path.name
     if path.stat().st_size > max_bytes:
         raise TooLarge("model_size", name=name, most_mb=max_bytes >> 20)
     content = path.read_bytes()
     try:
         if content.startswith(b"ply"):
-            splats = _read_ply(content, name)
+            splats = _read_ply(path, name)
         elif content.startswith((_SPZ, _GZIP)):
             splats = _read_spz(content, name)
         else:
             splats = _read_records(content, name)
     except (ValueError, KeyError, IndexError, struct.error, zlib.error, zstd.ZstdError) as error:
-        raise BadBundle("model_broken", name=name) from error
+        raise BadFile("model_broken", name=name) from error
     return checked(splats, name)
 
 
@@ -86,11 +77,12 @@ def _upright(centres: Numbers, scales: Numbers, wxyz: Numbers, opacities: Number
     return Splats(*(np.asarray(part, np.float32) for part in (centres, scales, turned, opacities, colours)))
 
 
-def _read_ply(content: bytes, name: str) -> Splats:
-    elements = _ply_elements(content, name)
-    rows = elements["vertex"]
+def _read_ply(path: Path, name: str) -> Splats:
+    elements = read_elements(path, name=name)
+    rows = elements["vertex"].columns
+    _count(len(next(iter(rows.values()))), name)
     if "chunk" in elements:
-        return _unpack_chunks(elements["chunk"], rows)
+        return _unpack_chunks(elements["chunk"].columns, rows)
 
     def columns(key: str, axes: str) -> Numbers:
         return np.column_stack([rows[f"{key}{axis}"] for axis in axes])
@@ -100,39 +92,17 @@ def _read_ply(content: bytes, name: str) -> Splats:
     return _upright(columns("", "xyz"), np.exp(columns("scale_", "012")), columns("rot_", "0123"), opacities, colours)
 
 
-def _ply_elements(content: bytes, name: str) -> dict[str, Numbers]:
-    """The elements of a binary PLY, each a structured array; ValueError for lists and for text."""
-    head, end, _ = content[: 1 << 16].partition(b"end_header\n")
-    lines = [line.split() for line in head.decode("ascii").splitlines()]
-    if not end or ["format", "binary_little_endian", "1.0"] not in lines:
-        raise ValueError("not a binary PLY")
-    counts: dict[str, int] = {}
-    columns: dict[str, list[tuple[str, str]]] = {}
-    for words in lines:
-        if words[:1] == ["element"]:
-            counts[words[1]] = _count(int(words[2]), name)
-            columns[words[1]] = []
-        elif words[:1] == ["property"]:
-            columns[list(columns)[-1]].append((words[2], _PLY_TYPES[words[1]]))
-    elements, at = {}, len(head) + len(end)
-    for element, count in counts.items():
-        kind = np.dtype(columns[element])
-        elements[element] = np.frombuffer(content, kind, count, at)
-        at += kind.itemsize * count
-    return elements
-
-
-def _unpack_chunks(chunks: Numbers, rows: Numbers) -> Splats:
-    own = chunks[np.arange(len(rows)) // _CHUNK]
+def _unpack_chunks(chunks: dict[str, Numbers], rows: dict[str, Numbers]) -> Splats:
+    own = np.arange(len(rows["packed_position"])) // _CHUNK
 
     def between(shares: Numbers, what: str, axes: str) -> Numbers:
-        low, high = (np.column_stack([own[f"{end}_{what}{axis}"] for axis in axes]) for end in ("min", "max"))
+        low, high = (np.column_stack([chunks[f"{end}_{what}{axis}"][own] for axis in axes]) for end in ("min", "max"))
         return np.asarray(low + shares * (high - low))
 
     centres = between(_shares(rows["packed_position"], (11, 10, 11)), "", "xyz")
     scales = np.exp(between(_shares(rows["packed_scale"], (11, 10, 11)), "scale_", "xyz"))
     rgba = _shares(rows["packed_color"], (8, 8, 8, 8))
-    colours = between(rgba[:, :3], "", "rgb") if "min_r" in (chunks.dtype.names or ()) else rgba[:, :3]
+    colours = between(rgba[:, :3], "", "rgb") if "min_r" in chunks else rgba[:, :3]
     rest = (_shares(rows["packed_rotation"], (2, 10, 10, 10))[:, 1:] - 0.5) * np.sqrt(2)
     return _upright(centres, scales, _with_largest(rest, rows["packed_rotation"] >> 30), rgba[:, 3], colours)
 
@@ -162,7 +132,7 @@ def _read_spz(content: bytes, name: str) -> Splats:
     head = _gunzipped(content, _SPZ_HEAD.size) if packed else content
     magic, version, count, degree, fraction, flags, _ = _SPZ_HEAD.unpack_from(head)
     if magic != _SPZ or version not in ((2, 3) if packed else (4,)):
-        raise BadBundle("spz_version", name=name, version=version)
+        raise BadFile("spz_version", name=name, version=version)
     count = _count(count, name)
     turns = 3 if version == 2 else 4
     sizes = [width * count for width in (9, 1, 3, 3, turns, _HARMONICS[degree])]

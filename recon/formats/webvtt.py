@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from exhibit.errors import BadBundle, TooLarge
+from recon.formats.errors import BadFile, TooLarge
 
 MAX_BYTES = 1 << 20
 _TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
@@ -29,20 +29,20 @@ class Cue:
 
 
 def read_webvtt(file: Path, *, name: str | None = None) -> list[Cue]:
-    """The cues of a file, as they follow. Raises BadBundle where it is no WebVTT, or nothing is said in it."""
+    """The cues of a file, as they follow. Raises BadFile where it is no WebVTT, or nothing is said in it."""
     name = name or file.name
     if file.stat().st_size > MAX_BYTES:
         raise TooLarge("captions_large", name=name)
     try:
         text = file.read_text(encoding="utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
-        raise BadBundle("captions_broken", name=name) from None
+        raise BadFile("captions_broken", name=name) from None
     first, *blocks = re.split(r"\n\n+", text.strip("\n"))
     if not re.match(r"WEBVTT(?:[ \t\n]|$)", first):
-        raise BadBundle("captions_broken", name=name)
+        raise BadFile("captions_broken", name=name)
     cues = [cue for block in blocks if (cue := _cue(block, name)) is not None]
     if not cues:
-        raise BadBundle("captions_broken", name=name)
+        raise BadFile("captions_broken", name=name)
     return cues
 
 
@@ -55,11 +55,11 @@ def _cue(block: str, name: str) -> Cue | None:
         lines = lines[1:]  # its identifier
     timing = _TIMING.fullmatch(lines[0]) if lines else None
     if timing is None:
-        raise BadBundle("captions_broken", name=name)
+        raise BadFile("captions_broken", name=name)
     begin, end = _seconds(timing.groups()[:4]), _seconds(timing.groups()[4:])
     words = html.unescape(re.sub(r"<[^>]*>", "", "\n".join(lines[1:]))).strip()
     if end <= begin or not words:
-        raise BadBundle("captions_broken", name=name)
+        raise BadFile("captions_broken", name=name)
     return Cue(begin, end, words)
 
 
