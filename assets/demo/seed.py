@@ -23,7 +23,8 @@ from exhibit.library import upload
 from exhibit.library.bundle import Told, read_bundle
 from exhibit.library.models import Asset
 from exhibit.library.services import ingest
-from exhibit.space import DRAFT, FULL, ROUGH, TEMPLATES, begin_document, build_template, exhibits
+from exhibit.space.build import DRAFT, FULL, ROUGH, build_template, exhibits
+from exhibit.space.templates import TEMPLATES, begin_document
 from exhibit.storage import Storage
 from recon.formats.gltf import read_gltf
 
@@ -144,7 +145,7 @@ def _composed(plan: dict[str, Any], path: Path) -> Composed:
     if plan["template"] not in TEMPLATES:
         raise DemoError(f"There is no hall template '{plan['template']}'.", hint=f"Correct `template` in {path}.")
     try:
-        document = arrange(plan, begin_document(plan["template"]))
+        document = arrange(plan, dict(begin_document(plan["template"])))
         used_assets(document)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _broken(path) from None

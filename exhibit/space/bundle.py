@@ -12,12 +12,12 @@ from typing import Any
 import DracoPy
 import numpy as np
 import pygltflib as gltf
-import trimesh
 from numpy.typing import NDArray
 from PIL import Image
 
+from exhibit.documents.types import Text
 from exhibit.space.poster import Standing, poster
-from exhibit.space.room import Block, ByteArray, Part, Room, baked
+from exhibit.space.room import ByteArray, Part, Room, baked
 
 MIME = {".glb": "model/gltf-binary", ".webp": "image/webp"}
 POSTER_BYTES = 120_000  # a second of slow 4G is 200_000
@@ -35,7 +35,7 @@ def write_bundle(folder: Path, room: Room, standing: Sequence[Standing] = (), *,
     parts = baked(room, pictures, rays=rays)
     write_model(folder / "model.glb", parts, pictures)
     write_model(folder / "first.glb", parts, pictures, coarse=True)
-    triangles = write_collider(folder / "collider.glb", room.solid)
+    triangles = write_triangles(folder / "collider.glb", *room.collider())
     poster_picture(folder, poster(parts, pictures, *room.poster, standing=standing))
     points = np.concatenate([p.vertices for p in parts])
     shown = sum(len(p.faces) for p in parts)
@@ -49,8 +49,8 @@ def poster_picture(folder: Path, pixels: ByteArray) -> None:
 
 def describe(
     folder: Path,
-    title: Mapping[str, str],
-    statement: Mapping[str, str],
+    title: Text,
+    statement: Text,
     points: FloatArray,
     model_triangles: int,
     coarse_triangles: int,
@@ -209,13 +209,6 @@ class GlbWriter:
         self.model.bufferViews.append(gltf.BufferView(buffer=0, byteOffset=len(self.blob), byteLength=len(data)))
         self.blob.extend(data)
         return len(self.model.bufferViews) - 1
-
-
-def write_collider(path: Path, solid: Sequence[Block]) -> int:
-    """Plain triangles of the boxes; returns how many."""
-    boxes = [trimesh.creation.box(bounds=np.array([b.low, b.high])) for b in solid]
-    vertices = np.concatenate([b.vertices for b in boxes])
-    return write_triangles(path, vertices, np.concatenate([b.faces + 8 * i for i, b in enumerate(boxes)]))
 
 
 def write_triangles(path: Path, points: FloatArray, triangles: NDArray[np.integer]) -> int:

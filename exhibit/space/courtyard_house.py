@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from exhibit.documents.types import Text
 from exhibit.space.furniture import bench, lantern, panel, plinth, rack, standing_panel, track_light, vitrine
 from exhibit.space.greenery import dome, meadow, potted, tree
 from exhibit.space.hall import Hall
@@ -30,7 +31,7 @@ from exhibit.space.masonry import (
 from exhibit.space.roofs import RED_TILE, RIDGE_RED, Roof, gable, purlins, show_purlins, swallowtail, tiled, under
 from exhibit.space.shapes import box, quad
 from exhibit.space.sheets import Finish
-from exhibit.space.site import Site, Text
+from exhibit.space.site import Site
 from exhibit.space.timberwork import BLACK, DARK, GOLD, RED, frame, leaves, post
 
 HALF = 7.2  # of the house's width, to its outer face

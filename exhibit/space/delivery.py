@@ -47,7 +47,7 @@ def write_hall(folder: Path, hall: Hall, standing: Sequence[Standing] = (), *, q
     _write_model(folder / "model.glb", parts, baked.light)
     rough = hall_parts(hall.site.sheets, baked, quality.side, coarse=True)
     _write_model(folder / "first.glb", rough, baked.light, coarse=True)
-    triangles = write_triangles(folder / "collider.glb", *_solid(hall))
+    triangles = write_triangles(folder / "collider.glb", *hall.collider())
     width, height, samples = quality.poster
     picture = hall_poster(hall, parts, baked.light, standing, width=width, height=height, samples=samples)
     poster_picture(folder, picture)
@@ -195,12 +195,3 @@ def _coded(share: Float32Array) -> ByteArray:
 def _mean(picture: str) -> FloatArray:
     base = material(picture).base
     return np.asarray(linear(base[::4, ::4].reshape(-1, 3) / np.float32(255)).mean(0), float)
-
-
-def _solid(hall: Hall) -> tuple[FloatArray, NDArray[np.int64]]:
-    vertices, faces, first = [], [], 0
-    for points, triangles in hall.site.solids:
-        vertices.append(points)
-        faces.append(triangles + first)
-        first += len(points)
-    return np.concatenate(vertices), np.concatenate(faces)

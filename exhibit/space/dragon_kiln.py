@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from exhibit.documents.types import Text
 from exhibit.space.furniture import panel, plinth
 from exhibit.space.greenery import GRASS, dome, tree
 from exhibit.space.hall import Hall
@@ -19,7 +20,7 @@ from exhibit.space.lightmap import Sky, Sun
 from exhibit.space.masonry import floor
 from exhibit.space.shapes import box, quad, ruled
 from exhibit.space.sheets import Finish, Sheet
-from exhibit.space.site import Site, Text
+from exhibit.space.site import Site
 from exhibit.space.timberwork import DARK, leaves
 
 FloatArray = NDArray[np.float64]

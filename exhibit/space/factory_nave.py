@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from exhibit.documents.types import Text
 from exhibit.space.furniture import bench, panel, pendant, platform, plinth, screen, standing_panel, vitrine
 from exhibit.space.greenery import dome, meadow, tree
 from exhibit.space.hall import Hall
@@ -16,7 +17,7 @@ from exhibit.space.lightmap import Sky, Sun
 from exhibit.space.masonry import Opening, floor, wall
 from exhibit.space.shapes import bar, box, quad, tube
 from exhibit.space.sheets import Finish
-from exhibit.space.site import Site, Text
+from exhibit.space.site import Site
 
 FLOOR = Finish("concrete", (4.0, 4.0))
 BRICK = Finish("red_brick", (2.16, 2.16), tint=(0.72, 0.78, 0.76))

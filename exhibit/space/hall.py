@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from exhibit.documents.types import HallDocument, Light, Text
 from exhibit.space.lightmap import Sky, Sun
 from exhibit.space.sheets import Sheet
-from exhibit.space.site import Anchor, Door, Site, Text, Vec
+from exhibit.space.site import Anchor, Door, Site, Vec
 
 View = tuple[Vec, Vec, float]  # eye, target, vertical field of view in degrees
 
@@ -31,9 +32,18 @@ class Hall:
     adaptation: float = 0.32  # how far the eye follows the dark: 0 not at all; light is taken to the power 1 - this
     ambient: float = 1.2  # of the viewer's light on what stands in the hall
 
-    def document(self, asset: str) -> dict[str, Any]:
+    def collider(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """What visitors stand on and cannot enter: vertices (V, 3) in metres, triangles (F, 3)."""
+        vertices, faces, first = [], [], 0
+        for points, triangles in self.site.solids:
+            vertices.append(points)
+            faces.append(triangles + first)
+            first += len(points)
+        return np.concatenate(vertices), np.concatenate(faces)
+
+    def document(self, asset: str) -> HallDocument:
         """A hall document (assets/schema/hall.schema.json) with this architecture and nothing in it yet."""
-        light: dict[str, Any] = {"ambient": self.ambient}
+        light: Light = {"ambient": self.ambient}
         if self.sun is not None:
             away = -np.asarray(self.sun.towards) / np.linalg.norm(self.sun.towards)
             light["key"] = {"direction": [round(float(v), 3) for v in away], "intensity": 1.6, "colour": "#fff1dc"}
@@ -47,19 +57,19 @@ def hall_document(
     title: Text,
     summary: Text,
     background: str,
-    light: Mapping[str, Any],
+    light: Light,
     start: View,
     anchors: Mapping[str, Anchor],
     doors: Mapping[str, Door],
-) -> dict[str, Any]:
+) -> HallDocument:
     """A hall document with the architecture `asset` and nothing in it."""
     return {
         "schema": "longyao:hall/1",
-        "title": dict(title),
-        "summary": dict(summary),
+        "title": title,
+        "summary": summary,
         "assets": {},
         "architecture": {"asset": asset, "background": background},
-        "light": dict(light),
+        "light": light,
         "start": {"position": list(start[0]), "target": list(start[1]), "fov_deg": start[2]},
         "anchors": {
             name: {
@@ -73,7 +83,7 @@ def hall_document(
         },
         "doors": {
             name: {
-                "title": dict(d.title),
+                "title": d.title,
                 "position": list(d.position),
                 "facing_deg": d.facing_deg,
                 "width_m": d.width,

@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from exhibit.documents.types import Text
 from exhibit.space.furniture import bench, lantern, platform, plinth, standing_panel
 from exhibit.space.greenery import GRASS, dome, hedge, leaf
 from exhibit.space.hall import Hall
@@ -20,7 +21,7 @@ from exhibit.space.masonry import GRANITE, floor
 from exhibit.space.roofs import GREY_TILE, Roof, purlins, show_purlins, swallowtail, tiled, under
 from exhibit.space.shapes import bar, box, quad, ruled
 from exhibit.space.sheets import Finish, Sheet
-from exhibit.space.site import Site, Text
+from exhibit.space.site import Site
 from exhibit.space.timberwork import DARK, OLD_PINE, frame, leaves, post
 
 FloatArray = NDArray[np.float64]

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from exhibit.documents.types import Text
 from exhibit.space.light import Skylight, Spot
 from exhibit.space.pictures import (
     FRIEZE,
@@ -25,7 +26,7 @@ from exhibit.space.pictures import (
 from exhibit.space.room import Block, Room
 from exhibit.space.shapes import bar
 from exhibit.space.sheets import Finish, Sheet, block, lines, planks, pole, rectangle
-from exhibit.space.site import Anchor, Door, Text
+from exhibit.space.site import Anchor, Door
 
 HALF_LENGTH, HALF_WIDTH, EAVES, RIDGE = 7.0, 4.5, 3.8, 6.2
 DOOR_HALF, DOOR_HEIGHT, NICHE = 1.2, 2.7, 1.5

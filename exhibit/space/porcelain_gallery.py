@@ -9,13 +9,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from exhibit.documents.types import Text
 from exhibit.space.furniture import CHARCOAL, bench, panel, plinth, screen, track_light, vitrine
 from exhibit.space.hall import Hall
 from exhibit.space.lightmap import Sky
 from exhibit.space.masonry import Opening, floor, wall
 from exhibit.space.shapes import arc, box, quad, ruled
 from exhibit.space.sheets import Finish
-from exhibit.space.site import Site, Text
+from exhibit.space.site import Site
 
 WHITE = Finish("plaster", (2.4, 2.4), tint=(0.93, 0.93, 0.91))
 VAULT = Finish("plaster", (2.4, 2.4), tint=(0.96, 0.955, 0.94))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+import trimesh
 from numpy.typing import NDArray
 
+from exhibit.documents.types import HallDocument, Light, Text
 from exhibit.space.hall import View, hall_document
 from exhibit.space.light import Skylight, Spot, irradiance
 from exhibit.space.pictures import linear
 from exhibit.space.sheets import Sheet
-from exhibit.space.site import Anchor, Door, Text
+from exhibit.space.site import Anchor, Door
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
@@ -42,11 +43,17 @@ class Room:
     poster: View
     start: View
     background: str  # "#rrggbb" behind everything
-    light: Mapping[str, Any]  # the hall document's
+    light: Light  # the hall document's
     anchors: Mapping[str, Anchor]
     doors: Mapping[str, Door]
 
-    def document(self, asset: str) -> dict[str, Any]:
+    def collider(self) -> tuple[FloatArray, NDArray[np.int64]]:
+        """The boxes that visitors cannot enter: vertices (V, 3) in metres, triangles (F, 3)."""
+        boxes = [trimesh.creation.box(bounds=np.array([b.low, b.high])) for b in self.solid]
+        vertices = np.concatenate([b.vertices for b in boxes])
+        return vertices, np.concatenate([b.faces + 8 * i for i, b in enumerate(boxes)])
+
+    def document(self, asset: str) -> HallDocument:
         """A hall document (assets/schema/hall.schema.json) with this architecture and nothing in it yet."""
         return hall_document(
             asset, self.title, self.summary, self.background, self.light, self.start, self.anchors, self.doors

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from exhibit.documents.types import AnchorKind, Text
 from exhibit.space.light import Spot
 from exhibit.space.sheets import Sheet
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 Vec = tuple[float, float, float]
-Text = Mapping[str, str]
 
 _BOX = np.array(
     [
@@ -29,7 +28,7 @@ _BOX = np.array(
 class Anchor:
     """A place made for an exhibit: where it stands or hangs, in the hall's frame."""
 
-    kind: Literal["plinth", "vitrine", "panel", "screen", "label"]
+    kind: AnchorKind
     position: Vec  # plinth, vitrine: the middle of the top; else the middle of the face
     facing_deg: float  # the yaw about +Y that turns its local +Z to where its visitors stand
     width: float  # m
@@ -114,7 +113,7 @@ class Site:
         self.solids.append((p, faces[:, ::-1] if inside_out else faces))
 
     def anchor(
-        self, name: str, kind: Literal["plinth", "vitrine", "panel", "screen", "label"], position: Vec,
+        self, name: str, kind: AnchorKind, position: Vec,
         facing_deg: float, width: float, height: float,
     ) -> None:  # fmt: skip
         assert name not in self.anchors, name

@@ -7,10 +7,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from exhibit.documents.types import Text
 from exhibit.space.masonry import GRANITE
 from exhibit.space.shapes import bar, box, quad, turned
 from exhibit.space.sheets import Finish
-from exhibit.space.site import Site, Text
+from exhibit.space.site import Site
 
 
 def timber(tint: tuple[float, float, float]) -> Finish:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from exhibit.documents.types import Text
 from exhibit.space.furniture import bench, lantern, panel, plinth, standing_panel, track_light, vitrine
 from exhibit.space.greenery import dome, meadow
 from exhibit.space.hall import Hall
@@ -19,7 +20,7 @@ from exhibit.space.masonry import GRANITE, floor, lattice, steps
 from exhibit.space.roofs import GREY_TILE, ROLL, Roof, purlins, show_purlins, swallowtail, tiled, under
 from exhibit.space.shapes import bar, box, quad, ruled
 from exhibit.space.sheets import Finish, Sheet
-from exhibit.space.site import Site, Text
+from exhibit.space.site import Site
 from exhibit.space.timberwork import RED, frame, leaves, post, timber
 
 FloatArray = NDArray[np.float64]

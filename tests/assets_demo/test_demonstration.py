@@ -15,15 +15,14 @@ import numpy as np
 import open3d as o3d
 import pytest
 from numpy.typing import NDArray
-from walker import STRIDE, Ground, on_foot
 
 from assets.demo.arrange import arrange
 from assets.demo.models import model_of
 from assets.demo.objects.kiln import dragon_kiln
 from assets.demo.seed import PLANS as PLANS_FOLDER
 from exhibit.documents import contract
-from exhibit.space import TEMPLATES
-from exhibit.space.bundle import write_collider, write_triangles
+from exhibit.space.build import BUILDERS
+from exhibit.space.collision import STRIDE, Ground, on_foot
 from exhibit.space.hall import Hall
 
 FloatArray = NDArray[np.float64]
@@ -54,33 +53,24 @@ class Exhibit:
 class Furnished:
     """A hall of the demonstration: its document, what stands in it, and the ground for whoever walks there."""
 
-    def __init__(self, path: Path, folder: Path) -> None:
+    def __init__(self, path: Path) -> None:
         plan = json.loads(path.read_text("utf-8"))
-        made = TEMPLATES[plan["template"]]()
-        self.document = arrange(plan, made.document(plan["template"]))
+        made = BUILDERS[plan["template"]]()
+        self.document = arrange(plan, dict(made.document(plan["template"])))
         placements = self.document["placements"]
         self.exhibits = {k: Exhibit(k, p) for k, p in placements.items() if p["kind"] == "object"}
+        self.room = Ground(*made.collider())
         if isinstance(made, Hall):
-            solids, first = made.site.solids, 0
-            points, faces = [], []
-            for p, f in solids:
-                points.append(p)
-                faces.append(f + first)
-                first += len(p)
-            write_triangles(folder / "room.glb", np.concatenate(points), np.concatenate(faces))
-            self.boxes = [_planes(p, f) for p, f in solids if len(p) == 8]
+            self.boxes = [_planes(p, f) for p, f in made.site.solids if len(p) == 8]
         else:
-            write_collider(folder / "room.glb", made.solid)
             self.boxes = [_box_planes(np.array(b.low), np.array(b.high)) for b in made.solid]
-        self.room = Ground(folder / "room.glb")
         boxes = [_box(e) for e in self.exhibits.values()]
-        everything = np.concatenate([self.room.mesh.vertices, *(b for b, _ in boxes)])
-        first, faces = len(self.room.mesh.vertices), [self.room.mesh.faces]
+        everything = np.concatenate([self.room.vertices, *(b for b, _ in boxes)])
+        first, faces = len(self.room.vertices), [self.room.faces]
         for b, f in boxes:
             faces.append(f + first)
             first += len(b)
-        write_triangles(folder / "all.glb", everything, np.concatenate(faces))
-        self.ground = Ground(folder / "all.glb")
+        self.ground = Ground(everything, np.concatenate(faces))
 
     @functools.cached_property
     def reached(self) -> FloatArray:
@@ -95,8 +85,8 @@ class Furnished:
 
 
 @pytest.fixture(scope="module", params=PLANS, ids=lambda path: str(path.stem))
-def hall(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
-    return Furnished(request.param, tmp_path_factory.mktemp("furnished"))
+def hall(request: pytest.FixtureRequest) -> Furnished:
+    return Furnished(request.param)
 
 
 def test_the_document_keeps_the_contract(hall: Furnished) -> None:

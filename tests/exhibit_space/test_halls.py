@@ -15,14 +15,16 @@ from jsonschema import Draft202012Validator
 from khronos import khronos_problems
 from PIL import Image
 from referencing import Registry, Resource
-from walker import STRIDE, Ground, on_foot
 
-from exhibit.space import ROUGH, TEMPLATES, begin_document, build_template, courtyard_house, hillside, tulou
+from exhibit.space import courtyard_house, hillside, tulou
+from exhibit.space.build import ROUGH, build_template
+from exhibit.space.collision import STRIDE, Ground, on_foot
 from exhibit.space.hall import Hall
 from exhibit.space.lightmap import Quality, Sky, Sun, bake
 from exhibit.space.masonry import TALLEST_STEP
 from exhibit.space.shapes import box, quad
 from exhibit.space.sheets import Finish
+from exhibit.space.templates import TEMPLATES, begin_document
 
 ASSETS = Path(__file__).parents[2] / "assets"
 HALLS = [name for name in TEMPLATES if name != "kiln-gallery"]
@@ -47,7 +49,7 @@ def bundle(name: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def ground(bundle: Path) -> Ground:
-    return Ground(bundle / "collider.glb")
+    return Ground.read(bundle / "collider.glb")
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +140,7 @@ def test_nobody_leaves_falls_or_gets_stuck(name: str, ground: Ground, reached: n
     rng = np.random.default_rng(7)
     feet = reached[rng.integers(0, len(reached), WALKERS)]
     feet[: WALKERS // 4] = reached[0]
-    low, high = ground.mesh.bounds
+    low, high = ground.vertices.min(0), ground.vertices.max(0)
     facing = rng.uniform(0, 2 * np.pi, WALKERS)
     went_far = np.zeros(WALKERS)
     for _ in range(STEPS):

@@ -15,8 +15,9 @@ from jsonschema import Draft202012Validator
 from PIL import Image
 from referencing import Registry, Resource
 
-from exhibit.space import begin_document, build_template
+from exhibit.space.build import build_template
 from exhibit.space.kiln_gallery import BENCHES, EAVES, HALF_LENGTH, HALF_WIDTH, PLINTHS
+from exhibit.space.templates import begin_document
 
 ASSETS = Path(__file__).parents[2] / "assets"
 DOCUMENT = begin_document("kiln-gallery")

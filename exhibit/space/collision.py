@@ -1,7 +1,7 @@
-"""Bodies that walk on a hall's collider, many at a time: the viewer's rules (viewer/src/core/collide.ts), batched.
+"""Where visitors can walk on a hall's collider: the viewer's rules (viewer/src/core/collide.ts) for many bodies.
 
-A body is a capsule: what ends below its knee is stepped on, what is higher stops it, and where there is no ground it
-does not go. Unlike the viewer's it does not slide, which only makes it easier to get stuck.
+A body is a capsule. It steps on what ends below its knee, it is stopped by what is higher, and it does not go where
+there is no ground. It does not slide along walls as the viewer's body does, so it gets stuck more easily.
 """
 
 from __future__ import annotations
@@ -24,12 +24,18 @@ _RING = np.array([(SOLE * np.cos(a), SOLE * np.sin(a)) for a in np.arange(8) * n
 
 
 class Ground:
-    def __init__(self, collider: Path) -> None:
-        self.mesh = trimesh.load(collider, force="mesh", process=False)
+    """A collider: vertices (V, 3) in the hall's frame, metres, and triangles (F, 3)."""
+
+    def __init__(self, vertices: FloatArray, faces: NDArray[np.integer]) -> None:
+        self.vertices, self.faces = vertices, faces
         self.scene = o3d.t.geometry.RaycastingScene()
-        self.scene.add_triangles(
-            o3d.core.Tensor(self.mesh.vertices.astype(np.float32)), o3d.core.Tensor(self.mesh.faces.astype(np.uint32))
-        )
+        self.scene.add_triangles(o3d.core.Tensor(vertices.astype(np.float32)), o3d.core.Tensor(faces.astype(np.uint32)))
+
+    @staticmethod
+    def read(collider: Path) -> Ground:
+        """The collider of a bundle (collider.glb)."""
+        mesh = trimesh.load(collider, force="mesh", process=False)
+        return Ground(np.asarray(mesh.vertices), np.asarray(mesh.faces))
 
     def below(self, foot: FloatArray, reach: float) -> FloatArray:
         """The highest walkable ground under each sole (N,), from a step above to `reach` under it; nan where none."""
