@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, cast
 
+from recon.formats.asset_document import Text
 from recon.formats.errors import TEXTS
 
 Language = Literal["zh", "en"]
@@ -38,7 +39,7 @@ def say(key: str, language: Language, **values: object) -> str:
     return CATALOGUE[key][language].format(**values)
 
 
-def pick(text: Mapping[str, str], language: Language) -> tuple[str, Language]:
+def pick(text: Text | Mapping[str, str], language: Language) -> tuple[str, Language]:
     """A curator's {zh, en} text in `language`, or in the other one where this is empty; and which of the two it is."""
     if text.get(language, "").strip():
         return text[language], language

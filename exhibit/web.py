@@ -40,6 +40,8 @@ from exhibit import viewer as viewers
 from exhibit.access import Access, Person
 from exhibit.config import KIOSK_SECONDS, Config
 from exhibit.db import Database
+from exhibit.documents import years
+from exhibit.documents.sources import cited
 from exhibit.errors import BadInput, ExhibitError, SignInNeeded
 from exhibit.i18n import CATALOGUE, HTML_LANG, LANGUAGES, Language, choose, pick, say
 from exhibit.storage import Storage
@@ -196,7 +198,14 @@ def install(app: Flask, identify: Callable[[Session], Person | None]) -> None:
     )
     app.context_processor(lambda: {"viewer": viewers.built(Path(app.static_folder or "")), "kiosk": kiosk_seconds()})
     app.jinja_env.filters.update(
-        said=_said, spoken=lambda text: pick(text, language()), said_plain=_said_plain, moment=_moment
+        said=_said,
+        spoken=lambda text: pick(text, language()),
+        said_plain=_said_plain,
+        moment=_moment,
+        year=lambda year: years.year_text(year, language()),
+        period=lambda chapter: years.period_text(chapter.get("from_year"), chapter.get("to_year"), language()),
+        cited=cited,
+        milestone_years=lambda milestone: years.milestone_years(milestone, language()),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

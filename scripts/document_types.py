@@ -47,7 +47,7 @@ def _module(title: str, schema: str, parts: dict[str, Schema], shared: Sequence[
         "A key that a document may lack is NotRequired. Lengths, patterns and ranges are not in the types: the schema\n"
         'checks them.\n"""\n\n'
         "from __future__ import annotations\n\n"
-        "from typing import Literal, NotRequired, TypeAlias, TypedDict\n\n"
+        "from typing import Literal, NotRequired, TypeAlias, TypedDict, final\n\n"
     )
     if shared:
         names = sorted([*shared, *(_name(key) for key in parts)])
@@ -63,7 +63,8 @@ def _definition(name: str, part: Schema) -> str:
     for key, value in part["properties"].items():
         kind = _type(value) if key in part.get("required", ()) else f"NotRequired[{_type(value)}]"
         body += f"{_comment(value.get('description', ''))}{key}: {kind}\n"
-    return f"\nclass {name}(TypedDict):\n{indent(body, '    ')}"
+    closed = "@final\n" if part.get("additionalProperties") is False else ""  # so that a key tells variants apart
+    return f"\n{closed}class {name}(TypedDict):\n{indent(body, '    ')}"
 
 
 def _docstring(description: str) -> str:

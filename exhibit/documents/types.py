@@ -6,7 +6,7 @@ checks them.
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypeAlias, TypedDict
+from typing import Literal, NotRequired, TypeAlias, TypedDict, final
 
 from recon.formats.asset_document import (
     AssetDocument,
@@ -81,6 +81,7 @@ Order: TypeAlias = list[Id]
 Colour: TypeAlias = str
 
 
+@final
 class View(TypedDict):
     # The eye.
     position: Vec3
@@ -90,6 +91,7 @@ class View(TypedDict):
     fov_deg: NotRequired[float]
 
 
+@final
 class Architecture(TypedDict):
     """The room: a model in the hall's frame with its collider.
 
@@ -100,6 +102,7 @@ class Architecture(TypedDict):
     background: NotRequired[Colour]
 
 
+@final
 class KeyLight(TypedDict):
     # The way the light travels.
     direction: Vec3
@@ -107,6 +110,7 @@ class KeyLight(TypedDict):
     colour: Colour
 
 
+@final
 class Light(TypedDict):
     """Light on lit materials; colours sRGB, intensities in three.js's physical units."""
 
@@ -119,6 +123,7 @@ class Light(TypedDict):
 AnchorKind: TypeAlias = Literal["plinth", "vitrine", "panel", "screen", "label"]
 
 
+@final
 class Anchor(TypedDict):
     kind: AnchorKind
     # Plinths and vitrines: the middle of the surface to stand on; others: the middle of the face.
@@ -130,6 +135,7 @@ class Anchor(TypedDict):
     height_m: float
 
 
+@final
 class Door(TypedDict):
     title: Text
     # On the floor, in the middle of the opening.
@@ -152,12 +158,14 @@ PlacementKind: TypeAlias = Literal["object", "picture", "panel", "video", "audio
 Subject: TypeAlias = Literal["product", "equipment", "person", "scene", "document", "brand", "craft"]
 
 
+@final
 class Variant(TypedDict):
     title: Text
     asset: Id
     year: NotRequired[int]
 
 
+@final
 class OwnVariant(TypedDict):
     """Title and year of the placement's own asset among its variants."""
 
@@ -165,6 +173,7 @@ class OwnVariant(TypedDict):
     year: NotRequired[int]
 
 
+@final
 class ProcessStep(TypedDict):
     title: Text
     text: NotRequired[Text]
@@ -172,6 +181,7 @@ class ProcessStep(TypedDict):
     to_s: float
 
 
+@final
 class Placement(TypedDict):
     """An asset standing in the hall, or a text panel (no asset)."""
 
@@ -197,6 +207,7 @@ class Placement(TypedDict):
     width_m: NotRequired[float]
 
 
+@final
 class Note(TypedDict):
     # The placement it belongs to; without one it belongs to the hall.
     placement: NotRequired[Id]
@@ -212,17 +223,19 @@ class Note(TypedDict):
     sources: NotRequired[Order]
 
 
+@final
 class Chapter(TypedDict):
     title: Text
     summary: NotRequired[Text]
-    # Before Christ: negative.
+    # Before the Common Era: negative.
     from_year: NotRequired[int]
     to_year: NotRequired[int]
     placements: Order
 
 
+@final
 class Milestone(TypedDict):
-    # Before Christ: negative.
+    # Before the Common Era: negative.
     year: int
     to_year: NotRequired[int]
     circa: NotRequired[bool]
@@ -234,6 +247,7 @@ class Milestone(TypedDict):
     sources: NotRequired[Order]
 
 
+@final
 class Timeline(TypedDict):
     """Milestones, by their years on a wall and on the page."""
 
@@ -243,6 +257,7 @@ class Timeline(TypedDict):
     milestones: dict[Id, Milestone]
 
 
+@final
 class Narration(TypedDict):
     """Audio assets that say the caption."""
 
@@ -250,6 +265,7 @@ class Narration(TypedDict):
     en: NotRequired[Id]
 
 
+@final
 class Stop(TypedDict):
     placement: NotRequired[Id]
     note: NotRequired[Id]
@@ -262,12 +278,14 @@ class Stop(TypedDict):
     seconds: NotRequired[float]
 
 
+@final
 class Tour(TypedDict):
     title: Text
     summary: NotRequired[Text]
     stops: list[Stop]
 
 
+@final
 class Zone(TypedDict):
     title: Text
     # Corners of an upright box, hall frame.
@@ -281,12 +299,14 @@ class Zone(TypedDict):
     ambient: NotRequired[float]
 
 
+@final
 class Source(TypedDict):
     # As a bibliography would have it.
     title: Text
     address: NotRequired[str]
 
 
+@final
 class HallDocument(TypedDict):
     """A hall and what stands in it.
 

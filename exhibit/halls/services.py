@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from exhibit.db import now
+from exhibit.documents.types import HallDocument
 from exhibit.errors import BadHall, BadInput, NotFound, StaleVersion
 from exhibit.halls import document as halls
 from exhibit.halls import edit
@@ -34,9 +35,11 @@ def list_published(session: Session) -> list[Hall]:
     return list(session.scalars(select(Hall).where(Hall.published.is_not(None)).order_by(Hall.created_at, Hall.id)))
 
 
-def published(session: Session) -> dict[str, Document]:
+def published(session: Session) -> dict[str, HallDocument]:
     """The documents of the halls on show, by slug."""
-    return {hall.slug: hall.published for hall in list_published(session) if hall.published is not None}
+    return {
+        hall.slug: cast(HallDocument, hall.published) for hall in list_published(session) if hall.published is not None
+    }
 
 
 def create_hall(session: Session, document: Any, *, slug: str | None = None) -> Hall:

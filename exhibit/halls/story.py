@@ -6,8 +6,10 @@ As in edit.py, each gives back another hall.
 from __future__ import annotations
 
 import copy
-from typing import Literal
+from typing import Literal, cast
 
+from exhibit.documents.order import milestones_in_order
+from exhibit.documents.types import HallDocument
 from exhibit.errors import NotFound
 from exhibit.halls.document import Document
 from exhibit.library.services import slug, unused
@@ -22,8 +24,7 @@ TIMELINE = {"zh": "年表", "en": "Through the years"}
 def things(document: Document, part: Part) -> list[tuple[str, Document]]:
     """(id, thing) in the order in which visitors meet them: milestones by their years."""
     if part == "milestones":
-        milestones = document.get("timeline", {}).get("milestones", {})
-        return sorted(milestones.items(), key=lambda entry: (entry[1]["year"], entry[0]))
+        return cast(list[tuple[str, Document]], milestones_in_order(cast(HallDocument, document)))
     found: Document = document.get(part, {})
     return [(key, found[key]) for key in document.get(ORDERS.get(part, ""), found)]
 

@@ -40,16 +40,18 @@ from reportlab.platypus import (
 from reportlab.platypus import paragraph as typesetting
 from reportlab.platypus.tableofcontents import TableOfContents
 
-from exhibit.halls.document import Document
+from exhibit.documents.sources import cited
+from exhibit.documents.texts import has_words
+from exhibit.documents.types import File, Milestone, Note, Placement, Text
+from exhibit.documents.years import milestone_years, period_text, year_text
 from exhibit.i18n import CATALOGUE, HTML_LANG, LANGUAGES, Language, pick, say
 from exhibit.storage import Storage
 from exhibit.visitors import markup, typeface
 from exhibit.visitors.markup import plain
 from exhibit.visitors.origin import file_facts, original_facts
-from exhibit.visitors.twin import Exhibit, Tour, Twin, has_words
-from exhibit.visitors.years import say_years
+from exhibit.visitors.twin import Exhibit, Tour, Twin
 
-VERSION = 2  # counts changes of what a catalogue looks like
+VERSION = 3  # counts changes of what a catalogue looks like
 _WIDTH, _HEIGHT = A4
 _MARGIN, _COVER_PICTURE = 22 * mm, 150 * mm
 _TEXT_WIDTH = _WIDTH - 2 * _MARGIN
@@ -85,7 +87,9 @@ def catalogue_file(twin: Twin, slug: str, language: Language, storage: Storage, 
 
 def _build(twin: Twin, language: Language, storage: Storage, out: Path) -> None:
     words = json.dumps(twin.hall, ensure_ascii=False)
-    words += "".join(text[language] for key, text in CATALOGUE.items() if key.startswith(("visitors.", "library.")))
+    words += "".join(
+        text[language] for key, text in CATALOGUE.items() if key.startswith(("visitors.", "documents.", "library."))
+    )
     words += "".join(
         cue.words for chapter in twin.chapters for exhibit in chapter.exhibits for cue in exhibit.transcript
     )
@@ -157,7 +161,7 @@ class _Catalogue:
                 str(self.out),
                 pagesize=A4,
                 title=title,
-                author=self._words(hall.get("credit", {})),
+                author=self._words(hall.get("credit")),
                 subject=self._words(hall["summary"]),
                 creator="Longyao",
                 lang=HTML_LANG[self.language],
@@ -224,7 +228,7 @@ class _Catalogue:
             yield self._timeline()
         for i, part in enumerate(twin.chapters, start=1):
             if part.chapter:
-                period = say_years(self.language, part.chapter.get("from_year"), part.chapter.get("to_year"))
+                period = period_text(part.chapter.get("from_year"), part.chapter.get("to_year"), self.language)
                 over = " · ".join(filter(None, (self.say("visitors.chapter_n", n=i), period)))
                 yield from self._part(self._words(part.chapter["title"]), over)
                 yield from self._other_title(part.chapter["title"], self.other)
@@ -272,7 +276,7 @@ class _Catalogue:
             over.append(self.say(f"visitors.subject.{placement['subject']}"))
         head: list[Flowable] = [Paragraph(" · ".join(over), self.eyebrow)] if over else []
         head += [heading, *self._other_title(placement["title"], self.other)]
-        label = plain(self._words(placement.get("label", {})))
+        label = plain(self._words(placement.get("label")))
         if label and len(label) <= _LONG_LABEL:
             head.append(Paragraph(label, self.body))
         yield Spacer(0, 7 * mm)
@@ -319,7 +323,7 @@ class _Catalogue:
         for shape, asset in exhibit.shapes:
             told = self._words(shape["title"])
             if "year" in shape:
-                told += f" · {say_years(self.language, shape['year'], shape['year'])}"
+                told += f" · {year_text(shape['year'], self.language)}"
             cells.append([self._image(asset["files"]["thumb"], 38 * mm, 32 * mm), Paragraph(plain(told), self.soft)])
         rows: list[list[Any]] = [[*cells[i : i + 4]] for i in range(0, len(cells), 4)]
         rows[-1] += [""] * (len(rows[0]) - len(rows[-1]))
@@ -327,7 +331,7 @@ class _Catalogue:
         table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *_NO_PADDING])
         return table
 
-    def _note(self, note: Document) -> Iterator[Flowable]:
+    def _note(self, note: Note) -> Iterator[Flowable]:
         yield CondPageBreak(20 * mm)
         yield Paragraph(plain(self._words(note["title"])) + self._marks(note), self.h3)
         if "picture" in note:
@@ -345,8 +349,7 @@ class _Catalogue:
     def _timeline(self) -> Table:
         rows: list[list[Any]] = []
         for _, milestone in self.twin.milestones:
-            year = milestone["year"]
-            when = say_years(self.language, year, milestone.get("to_year", year), circa=milestone.get("circa", False))
+            when = milestone_years(milestone, self.language)
             told = [Paragraph(plain(self._words(milestone["title"])) + self._marks(milestone), self.h3)]
             if has_words(milestone.get("text")):
                 told.append(Paragraph(plain(self._words(milestone["text"])), self.body))
@@ -381,33 +384,33 @@ class _Catalogue:
 
     # The pieces
 
-    def _words(self, text: Document) -> str:
-        return pick(text, self.language)[0]
+    def _words(self, text: Text | None) -> str:
+        return pick(text, self.language)[0] if text else ""
 
-    def _other_title(self, title: Document, style: ParagraphStyle) -> Iterator[Flowable]:
+    def _other_title(self, title: Text, style: ParagraphStyle) -> Iterator[Flowable]:
         """The title in the other script, where it has one."""
         [other] = (each for each in LANGUAGES if each != self.language)
         words = title.get(other, "").strip()
         if words and words != self._words(title):
             yield Paragraph(plain(words), style)
 
-    def _marks(self, thing: Document) -> str:
+    def _marks(self, thing: Placement | Note | Milestone) -> str:
         return "".join(
-            f'<super size="6.5" rise="4"><font color="#96351f"> {self.numbers[key]}</font></super>'
-            for key in thing.get("sources", ())
+            f'<super size="6.5" rise="4"><font color="#96351f"> {number}</font></super>'
+            for number, _ in cited(thing.get("sources", ()), self.numbers)
         )
 
     def _sized(self, style: ParagraphStyle, size: float, leading: float) -> ParagraphStyle:
         return ParagraphStyle(f"{style.name}-{size}", style, fontSize=size, leading=leading)
 
-    def _image(self, file: Document, most_width: float, most_height: float) -> Image:
+    def _image(self, file: File, most_width: float, most_height: float) -> Image:
         path = self._picture(file)
         with Pictures.open(path) as opened:
             scale = min(most_width / opened.width, most_height / opened.height)
             width, height = opened.width * scale, opened.height * scale
         return Image(str(path), width, height, lazy=2, hAlign="LEFT")
 
-    def _picture(self, file: Document) -> Path:
+    def _picture(self, file: File) -> Path:
         """A JPEG of it on porcelain ground, no larger than print needs; made once."""
         sha256 = file["sha256"]
         if sha256 not in self._pictures:

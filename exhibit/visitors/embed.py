@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import current_app, jsonify, request, url_for
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from exhibit import web
+from exhibit.documents.types import HallDocument
 from exhibit.errors import BadInput, NotFound
 from exhibit.halls import services
 from exhibit.halls.models import Hall
@@ -23,12 +24,12 @@ WIDTH, HEIGHT = 960, 600  # px of a frame, where nobody asks for less
 
 def embed(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
     """The hall alone, to fill a frame. Who may frame it is a setting."""
-    assert hall.published is not None
+    document = cast(HallDocument, hall.published)
     response = web.page(
         "visitors/embed.html",
-        hall=hall.published,
+        hall=document,
         slug=hall.slug,
-        poster=poster_of(hall.published),
+        poster=poster_of(document),
         source=url_for("api.hall", slug=hall.slug),
     )
     policy = web.HEADERS["Content-Security-Policy"]
@@ -45,7 +46,8 @@ def oembed(session: Session) -> ResponseReturnValue:
     if hall.published is None:
         raise NotFound("no_hall", hall=hall.slug)
     spoken = web.language()
-    title, poster = pick(hall.published["title"], spoken)[0], poster_of(hall.published)
+    document = cast(HallDocument, hall.published)
+    title, poster = pick(document["title"], spoken)[0], poster_of(document)
     width = min(WIDTH, request.args.get("maxwidth", WIDTH, int))
     height = min(HEIGHT, request.args.get("maxheight", HEIGHT, int))
     address = url_for("visitors.embed", slug=hall.slug, lang=spoken, _external=True)

@@ -6,44 +6,51 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from exhibit.documents.types import AssetDocument, Text
+from exhibit.documents.years import period_text
 from exhibit.i18n import Language, say
-from exhibit.library.origin import Document, licence_address, licence_name
-from exhibit.visitors.years import say_years
+from exhibit.library.origin import licence_address, licence_name
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     term: str  # a key of library.fact
-    text: dict[str, str]  # {zh, en}
+    text: Text
     address: str | None = None  # of a page that explains it
 
 
-def original_facts(document: Document, language: Language) -> Iterator[Fact]:
+def original_facts(document: AssetDocument, language: Language) -> Iterator[Fact]:
     """Of the real thing that an asset shows."""
     original = document.get("original", {})
     if "maker" in original:
         yield Fact("maker", original["maker"])
     if "year" in original:
         year = original["year"]
-        years = say_years(language, year, original.get("to_year", year), circa=original.get("circa", False))
-        yield Fact("years", {language: years})
+        years = period_text(year, original.get("to_year", year), language, circa=original.get("circa", False))
+        yield Fact("years", _alike(years))
     if "inventory_number" in original:
-        yield Fact("inventory_number", {language: original["inventory_number"]})
+        yield Fact("inventory_number", _alike(original["inventory_number"]))
 
 
-def file_facts(document: Document, language: Language) -> Iterator[Fact]:
+def file_facts(document: AssetDocument, language: Language) -> Iterator[Fact]:
     """Of the files that show it."""
     origin = document["origin"]
     if "made" in origin:
-        yield Fact("made", {language: _day(origin["made"], language)})
-    for term in ("source", "credit"):
-        if term in origin:
-            yield Fact(term, origin[term])
+        yield Fact("made", _alike(_day(origin["made"], language)))
+    if "source" in origin:
+        yield Fact("source", origin["source"])
+    if "credit" in origin:
+        yield Fact("credit", origin["credit"])
     if "licence" in origin:
         name = licence_name(origin["licence"], language)
-        yield Fact("licence", {language: name}, licence_address(origin["licence"]))
+        yield Fact("licence", _alike(name), licence_address(origin["licence"]))
     if "rights" in origin:
         yield Fact("rights", origin["rights"])
+
+
+def _alike(words: str) -> Text:
+    """Words that are already in the language of the page."""
+    return {"zh": words, "en": words}
 
 
 def _day(made: str, language: Language) -> str:

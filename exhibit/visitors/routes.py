@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, jsonify, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -12,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from exhibit import web
 from exhibit.access import Access
+from exhibit.documents.order import exhibit_numbers
+from exhibit.documents.types import HallDocument
 from exhibit.errors import BadConfig, NotFound
 from exhibit.halls import services
 from exhibit.halls.api import find_hall, find_published
-from exhibit.halls.document import Document, num_exhibits
 from exhibit.halls.models import Hall
 from exhibit.i18n import HTML_LANG
 from exhibit.visitors.app import icon, manifest, offline, service_worker
@@ -23,27 +23,29 @@ from exhibit.visitors.catalogue import catalogue_file
 from exhibit.visitors.embed import embed, oembed
 from exhibit.visitors.origin import file_facts, original_facts
 from exhibit.visitors.twin import poster_of, twin_of
-from exhibit.visitors.years import say_years
 from exhibit.web import Route
 
 
 def home(session: Session) -> ResponseReturnValue:
     """The halls on show, in the order in which they were made: a way to follow."""
     halls = [
-        {"slug": slug, "hall": hall, "poster": poster_of(hall), "num_exhibits": num_exhibits(hall)}
+        {"slug": slug, "hall": hall, "poster": poster_of(hall), "num_exhibits": len(exhibit_numbers(hall))}
         for slug, hall in services.published(session).items()
     ]
     return web.page("visitors/home.html", halls=halls)
 
 
 def hall(session: Session, hall: Hall) -> ResponseReturnValue:
-    assert hall.published is not None
-    return _hall_page(session, hall.slug, hall.published, url_for("api.hall", slug=hall.slug), preview=None)
+    return _hall_page(
+        session, hall.slug, cast(HallDocument, hall.published), url_for("api.hall", slug=hall.slug), preview=None
+    )
 
 
 def preview(session: Session, hall: Hall) -> ResponseReturnValue:
     """The draft as visitors would see it."""
-    return _hall_page(session, hall.slug, hall.draft, url_for("api.draft", slug=hall.slug), preview=hall)
+    return _hall_page(
+        session, hall.slug, cast(HallDocument, hall.draft), url_for("api.draft", slug=hall.slug), preview=hall
+    )
 
 
 def catalogue(slug: str) -> ResponseReturnValue:
@@ -88,7 +90,7 @@ def robots(session: Session) -> ResponseReturnValue:  # noqa: ARG001
 
 
 def _hall_page(
-    session: Session, slug: str, document: Document, source: str, preview: Hall | None
+    session: Session, slug: str, document: HallDocument, source: str, preview: Hall | None
 ) -> ResponseReturnValue:
     twin = twin_of(document, web.language(), web.site().storage, services.published(session))
     return web.page(
@@ -96,7 +98,6 @@ def _hall_page(
         twin=twin,
         slug=slug,
         told=any((twin.tours, twin.milestones, twin.sounds, twin.doors, twin.sources, len(twin.chapters) > 1)),
-        years=partial(say_years, web.language()),
         original_facts=original_facts,
         file_facts=file_facts,
         source=source,

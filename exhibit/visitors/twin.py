@@ -7,9 +7,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from exhibit.halls.document import Document
-from exhibit.halls.edit import sorted_parts
-from exhibit.i18n import LANGUAGES, Language
+from exhibit.documents import types as document
+from exhibit.documents.order import (
+    exhibit_numbers,
+    milestones_in_order,
+    notes_of,
+    placements_by_chapter,
+    placements_in_order,
+    variants_in_order,
+)
+from exhibit.documents.sources import source_numbers
+from exhibit.documents.types import AssetDocument, File, HallDocument, Id, Note, OwnVariant, Placement, Text, Variant
+from exhibit.i18n import Language
 from exhibit.storage import Storage
 from recon.formats.webvtt import Cue, read_webvtt
 
@@ -18,12 +27,12 @@ from recon.formats.webvtt import Cue, read_webvtt
 class Exhibit:
     """A placement and what belongs to it. Panels have no number and no asset."""
 
-    key: str
+    key: Id
     number: int | None
-    placement: Document
-    asset: Document | None
-    notes: tuple[tuple[str, Document], ...]
-    shapes: tuple[tuple[Document, Document], ...]  # (variant, its asset), the placement's own first; empty without
+    placement: Placement
+    asset: AssetDocument | None
+    notes: tuple[tuple[Id, Note], ...]
+    shapes: tuple[tuple[OwnVariant | Variant, AssetDocument], ...]  # its own among them; empty without others
     transcript: tuple[Cue, ...]
 
 
@@ -31,8 +40,8 @@ class Exhibit:
 class Chapter:
     """A part of the story; `key` and `chapter` are None for what is in none of them."""
 
-    key: str | None
-    chapter: Document | None
+    key: Id | None
+    chapter: document.Chapter | None
     exhibits: tuple[Exhibit, ...]
     shown_before: tuple[Exhibit, ...]  # in a chapter before this one
 
@@ -41,107 +50,99 @@ class Chapter:
 class Stop:
     """One stop of a tour, with the still picture of what it stops at."""
 
-    stop: Document
+    stop: document.Stop
     exhibit: Exhibit | None
-    note: tuple[str, Document] | None
-    picture: Document | None  # a file
-    narration: Document | None  # an audio asset
+    note: tuple[Id, Note] | None
+    picture: File | None
+    narration: AssetDocument | None
 
 
 @dataclass(frozen=True, slots=True)
 class Tour:
-    key: str
-    tour: Document
+    key: Id
+    tour: document.Tour
     stops: tuple[Stop, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A way to a hall on show; `hall` is its document."""
+    """A way to a hall on show."""
 
-    title: Document
+    title: Text
     slug: str
-    hall: Document
+    hall: HallDocument
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    key: str
+    key: Id
     number: int
-    source: Document
+    source: document.Source
 
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    hall: Document
-    room: Document  # the architecture's asset
+    hall: HallDocument
+    room: AssetDocument  # the architecture's
     num_exhibits: int
-    notes: tuple[tuple[str, Document], ...]  # of the hall as a whole
+    notes: tuple[tuple[Id, Note], ...]  # of the hall as a whole
     tours: tuple[Tour, ...]
-    milestones: tuple[tuple[str, Document], ...]  # by their years
+    milestones: tuple[tuple[Id, document.Milestone], ...]  # by their years
     chapters: tuple[Chapter, ...]
-    sounds: tuple[tuple[Document, Document], ...]  # (zone, its sound)
+    sounds: tuple[tuple[document.Zone, AssetDocument], ...]  # (zone, its sound)
     doors: tuple[Door, ...]
     sources: tuple[Source, ...]  # numbered as they are first named
 
-    def source_numbers(self) -> dict[str, int]:
+    def source_numbers(self) -> dict[Id, int]:
         return {source.key: source.number for source in self.sources}
 
 
-def twin_of(hall: Document, language: Language, storage: Storage, others: Mapping[str, Document]) -> Twin:
+def twin_of(hall: HallDocument, language: Language, storage: Storage, others: Mapping[str, HallDocument]) -> Twin:
     """The twin in a language, which narration and transcripts are in; `others` are the halls on show, by slug."""
     exhibits = _exhibits(hall, language, storage)
-    notes = sorted_parts(hall, "note_order")
-    hall_notes = tuple((key, note) for key, note in notes if "placement" not in note)
-    milestones = tuple(
-        sorted(
-            hall.get("timeline", {}).get("milestones", {}).items(),
-            key=lambda entry: (entry[1]["year"], entry[1].get("to_year", entry[1]["year"]), entry[0]),
-        )
-    )
-    chapters = _chapters(hall, exhibits)
     return Twin(
         hall,
         hall["assets"][hall["architecture"]["asset"]],
         sum(exhibit.number is not None for exhibit in exhibits.values()),
-        hall_notes,
+        tuple(notes_of(hall, None)),
         tuple(_tour(hall, key, exhibits, language) for key in hall.get("tour_order", ())),
-        milestones,
-        chapters,
+        tuple(milestones_in_order(hall)),
+        _chapters(hall, exhibits),
         tuple((zone, hall["assets"][zone["sound"]]) for zone in hall.get("zones", {}).values() if "sound" in zone),
         _doors(hall, others),
-        _sources(hall, [note for _, note in hall_notes], [each for _, each in milestones], chapters),
+        tuple(Source(key, number, hall["sources"][key]) for key, number in source_numbers(hall).items()),
     )
 
 
-def _exhibits(hall: Document, language: Language, storage: Storage) -> dict[str, Exhibit]:
-    notes = sorted_parts(hall, "note_order")
+def _exhibits(hall: HallDocument, language: Language, storage: Storage) -> dict[Id, Exhibit]:
+    numbers = exhibit_numbers(hall)
     found = {}
-    number = 0
-    for key, placement in sorted_parts(hall, "placement_order"):
-        asset = hall["assets"].get(placement.get("asset"))
-        number += asset is not None
-        shapes = []
-        if placement.get("variants"):
-            own = placement.get("variant", {"title": placement["title"]})
-            shapes = [
-                (each, hall["assets"][each.get("asset", placement["asset"])]) for each in [own, *placement["variants"]]
-            ]
+    for key, placement in placements_in_order(hall):
+        asset = hall["assets"][placement["asset"]] if "asset" in placement else None
         found[key] = Exhibit(
             key,
-            number if asset is not None else None,
+            numbers.get(key),
             placement,
             asset,
-            tuple((note_key, note) for note_key, note in notes if note.get("placement") == key),
-            tuple(shapes),
+            tuple(notes_of(hall, key)),
+            _shapes(hall, placement),
             transcript(asset, language, storage),
         )
     return found
 
 
-def transcript(asset: Document | None, language: Language, storage: Storage) -> tuple[Cue, ...]:
+def _shapes(hall: HallDocument, placement: Placement) -> tuple[tuple[OwnVariant | Variant, AssetDocument], ...]:
+    if not placement.get("variants"):
+        return ()
+    return tuple(
+        (variant, hall["assets"][variant["asset"] if "asset" in variant else placement["asset"]])
+        for variant in variants_in_order(placement)
+    )
+
+
+def transcript(asset: AssetDocument | None, language: Language, storage: Storage) -> tuple[Cue, ...]:
     """What is said in a recording; empty where nothing is written of it."""
-    captions = (asset or {"files": {}})["files"].get("captions")
+    captions = asset["files"].get("captions") if asset else None
     return _read(storage.path(captions[language]["sha256"])) if captions else ()
 
 
@@ -150,25 +151,23 @@ def _read(captions: Path) -> tuple[Cue, ...]:
     return tuple(read_webvtt(captions))  # a file of the storage never changes
 
 
-def _chapters(hall: Document, exhibits: dict[str, Exhibit]) -> tuple[Chapter, ...]:
+def _chapters(hall: HallDocument, exhibits: dict[Id, Exhibit]) -> tuple[Chapter, ...]:
+    """A page shows an exhibit once: in its first chapter."""
     chapters = []
     left = dict(exhibits)
-    for key in hall.get("chapter_order", ()):
-        chapter = hall["chapters"][key]
-        before = tuple(exhibits[each] for each in chapter["placements"] if each not in left)
-        own = tuple(left.pop(each) for each in chapter["placements"] if each in left)
-        chapters.append(Chapter(key, chapter, own, before))
-    if left or not chapters:
-        chapters.append(Chapter(None, None, tuple(left.values()), ()))
-    return tuple(chapters)
+    for key, placements in placements_by_chapter(hall):
+        before = tuple(exhibits[each] for each in placements if each not in left)
+        own = tuple(left.pop(each) for each in placements if each in left)
+        chapters.append(Chapter(key, hall["chapters"][key] if key is not None else None, own, before))
+    return tuple(chapters) or (Chapter(None, None, (), ()),)
 
 
-def _tour(hall: Document, key: str, exhibits: dict[str, Exhibit], language: Language) -> Tour:
+def _tour(hall: HallDocument, key: Id, exhibits: dict[Id, Exhibit], language: Language) -> Tour:
     tour = hall["tours"][key]
     return Tour(key, tour, tuple(_stop(hall, stop, exhibits, language) for stop in tour["stops"]))
 
 
-def _stop(hall: Document, stop: Document, exhibits: dict[str, Exhibit], language: Language) -> Stop:
+def _stop(hall: HallDocument, stop: document.Stop, exhibits: dict[Id, Exhibit], language: Language) -> Stop:
     note = (stop["note"], hall["notes"][stop["note"]]) if "note" in stop else None
     exhibit = exhibits.get(stop.get("placement") or (note[1].get("placement") if note else None) or "")
     shown = exhibit.asset if exhibit else None
@@ -184,30 +183,12 @@ def _stop(hall: Document, stop: Document, exhibits: dict[str, Exhibit], language
     )
 
 
-def _doors(hall: Document, others: Mapping[str, Document]) -> tuple[Door, ...]:
+def _doors(hall: HallDocument, others: Mapping[str, HallDocument]) -> tuple[Door, ...]:
     """Two doors to one hall are one way on."""
     ways = {door["hall"]: door for door in hall.get("doors", {}).values() if door.get("hall") in others}
     return tuple(Door(door["title"], slug, others[slug]) for slug, door in ways.items())
 
 
-def _sources(
-    hall: Document, notes: list[Document], milestones: list[Document], chapters: tuple[Chapter, ...]
-) -> tuple[Source, ...]:
-    """In the order in which the page names them, then those that nothing names."""
-    exhibits = [exhibit for chapter in chapters for exhibit in chapter.exhibits]
-    naming = [*notes, *milestones]
-    for exhibit in exhibits:
-        naming += [exhibit.placement, *(note for _, note in exhibit.notes)]
-    keys = dict.fromkeys([key for thing in naming for key in thing.get("sources", ())] + [*hall.get("sources", {})])
-    return tuple(Source(key, number, hall["sources"][key]) for number, key in enumerate(keys, start=1))
-
-
-def poster_of(hall: Document) -> Document:
-    """The file of the picture that stands for a hall."""
-    poster: Document = hall["assets"][hall["architecture"]["asset"]]["files"]["thumb"]
-    return poster
-
-
-def has_words(text: Mapping[str, str] | None) -> bool:
-    """Whether a text says anything in either language."""
-    return text is not None and any(text.get(language, "").strip() for language in LANGUAGES)
+def poster_of(hall: HallDocument) -> File:
+    """The picture that stands for a hall."""
+    return hall["assets"][hall["architecture"]["asset"]]["files"]["thumb"]

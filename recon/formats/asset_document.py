@@ -6,9 +6,10 @@ checks them.
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypeAlias, TypedDict
+from typing import Literal, NotRequired, TypeAlias, TypedDict, final
 
 
+@final
 class Text(TypedDict):
     """One text in both languages."""
 
@@ -36,6 +37,7 @@ Mime: TypeAlias = Literal[
 ]
 
 
+@final
 class File(TypedDict):
     # Relative to asset.json, forward slashes; only in bundles on disk.
     path: NotRequired[str]
@@ -59,11 +61,13 @@ AssetKind: TypeAlias = Literal["model", "cloud", "splat", "picture", "video", "a
 Unit: TypeAlias = Literal["metre", "arbitrary"]
 
 
+@final
 class Bounds(TypedDict):
     min: Vec3
     max: Vec3
 
 
+@final
 class Captions(TypedDict):
     """WebVTT of what is said and heard, a file per language."""
 
@@ -71,6 +75,7 @@ class Captions(TypedDict):
     en: File
 
 
+@final
 class Tiles(TypedDict):
     """3D Tiles 1.1 of a large model: tileset.json names its contents by their paths relative to itself."""
 
@@ -78,6 +83,7 @@ class Tiles(TypedDict):
     contents: list[File]
 
 
+@final
 class Files(TypedDict):
     # A picture below 200 KB, shown first.
     thumb: File
@@ -106,6 +112,7 @@ Method: TypeAlias = Literal[
 Use: TypeAlias = Literal["exhibit", "room", "supporting"]
 
 
+@final
 class Origin(TypedDict):
     """How this came to be, told honestly."""
 
@@ -126,17 +133,19 @@ class Origin(TypedDict):
     rights: NotRequired[Text]
 
 
+@final
 class Original(TypedDict):
     """The real thing that an asset shows; of a photograph, drawing or recording, that one."""
 
     maker: NotRequired[Text]
-    # When it was made. Before Christ: negative.
+    # When it was made. Before the Common Era: negative.
     year: NotRequired[int]
     to_year: NotRequired[int]
     circa: NotRequired[bool]
     inventory_number: NotRequired[str]
 
 
+@final
 class Quality(TypedDict):
     reprojection_px: NotRequired[float]
     # Of the surface's area, by at least one photo.
@@ -146,6 +155,7 @@ class Quality(TypedDict):
     unseen_share: NotRequired[float]
 
 
+@final
 class AssetDocument(TypedDict):
     schema: Literal["longyao:asset/1"]
     kind: AssetKind

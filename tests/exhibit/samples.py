@@ -15,9 +15,11 @@ import DracoPy
 import numpy as np
 from PIL import Image
 
-from exhibit.config import Config
+from exhibit.config import Config, assets_folder
+from exhibit.documents.types import Milestone
 from exhibit.library.bundle import Told, bundle_from_glb
 
+CASES = assets_folder() / "schema" / "cases"
 BOX_CORNERS = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], dtype=np.float32)
 BOX_FACES = np.array(
     [
@@ -322,3 +324,27 @@ def story(hall: dict[str, Any]) -> dict[str, Any]:
             "unnamed": {"title": text("县志", "County annals")},
         },
     }
+
+
+def cases(name: str) -> list[dict[str, Any]]:
+    """The cases of assets/schema/cases/<name>.json, which the viewer keeps too."""
+    found: list[dict[str, Any]] = json.loads((CASES / f"{name}.json").read_text("utf-8"))["cases"]
+    return found
+
+
+def milestone(case: dict[str, Any]) -> Milestone:
+    made: Milestone = {"year": case["from"], "to_year": case["to"], "title": {"zh": "事", "en": "Event"}}
+    return {**made, "circa": True} if case.get("circa") else made
+
+
+def dated(story: dict[str, Any]) -> dict[str, Any]:
+    """The hall with the years of cases/years.json: open periods as chapters of nothing, the others as milestones."""
+    told = copy.deepcopy(story)
+    for i, case in enumerate(cases("years")):
+        if "from" in case and "to" in case:
+            told["timeline"]["milestones"][f"case-{i}"] = milestone(case)
+        elif case["zh"]:
+            years = {f"{name}_year": case[name] for name in ("from", "to") if name in case}
+            told["chapters"][f"case-{i}"] = {"title": {"zh": "章", "en": "Part"}, "placements": []} | years
+            told["chapter_order"].append(f"case-{i}")
+    return told

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { clip, firstSentence, wrap } from "../src/core/print.ts";
-import { eraText, yearsText } from "../src/document/years.ts";
 
 const wide = (text: string) => [...text].reduce((sum, letter) => sum + (letter > "\u2e80" ? 2 : 1), 0);
 
@@ -23,26 +22,5 @@ describe("printing", () => {
     expect(firstSentence("白瓷。象牙白。")).toBe("白瓷。");
     expect(firstSentence("It is 2.5 m long. It is old.")).toBe("It is 2.5 m long.");
     expect(firstSentence("No end\nnext")).toBe("No end");
-  });
-});
-
-describe("years", () => {
-  it.each([
-    [960, undefined, false, "960年", "960"],
-    [960, 1279, false, "960–1279年", "960–1279"],
-    [-221, -206, false, "前221–前206年", "221–206 BC"],
-    [-202, 220, false, "前202–220年", "202 BC – AD 220"],
-    [1600, undefined, true, "约1600年", "c. 1600"],
-    [1915, 1915, false, "1915年", "1915"],
-  ] as const)("%s to %s (circa: %s) are read as %s and %s", (from, to, circa, zh, en) => {
-    expect([yearsText(from, to, "zh", circa), yearsText(from, to, "en", circa)]).toEqual([zh, en]);
-  });
-
-  it("of an open era say where it is open", () => {
-    expect([
-      eraText(1949, undefined, "zh"),
-      eraText(undefined, 1911, "en"),
-      eraText(undefined, undefined, "en"),
-    ]).toEqual(["1949年起", "until 1911", ""]);
   });
 });

@@ -4,7 +4,7 @@ import { dayText, licenceName } from "../document/origin.ts";
 import type { Asset, Hall, Placement } from "../document/schema.ts";
 import { numberedSources, sourcesOfExhibit } from "../document/sources.ts";
 import { type Lang, localized } from "../document/text.ts";
-import { yearsText } from "../document/years.ts";
+import { periodText } from "../document/years.ts";
 import { tell } from "../ui/i18n.ts";
 import { METHODS } from "../ui/methods.ts";
 import type { ExhibitText, NoteText } from "../ui/panel.ts";
@@ -88,7 +88,10 @@ function facts(asset: Asset, placement: Placement, lang: Lang): [term: string, v
   const rows: [string, string][] = [];
   if (original?.maker) rows.push([tell(lang, "maker"), localized(original.maker, lang)]);
   if (original?.year) {
-    rows.push([tell(lang, "originalDate"), yearsText(original.year, original.to_year, lang, original.circa)]);
+    rows.push([
+      tell(lang, "originalDate"),
+      periodText(original.year, original.to_year ?? original.year, lang, original.circa),
+    ]);
   }
   if (original?.inventory_number) rows.push([tell(lang, "inventoryNumber"), original.inventory_number]);
   rows.push([tell(lang, "method"), tell(lang, METHODS[origin.method])]);

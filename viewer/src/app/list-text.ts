@@ -1,8 +1,8 @@
 import { type HallTitles, isOpen } from "../document/doors.ts";
-import { exhibitNumbers, numberedNotes } from "../document/order.ts";
+import { exhibitNumbers, numberedNotes, placementsByChapter } from "../document/order.ts";
 import type { Hall } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
-import { eraText } from "../document/years.ts";
+import { periodText } from "../document/years.ts";
 import { tell } from "../ui/i18n.ts";
 import type { DoorEntry, ExhibitGroup, ListEntry, ListText, TourEntry } from "../ui/list.ts";
 
@@ -48,21 +48,19 @@ function groups(input: ListInput, lang: Lang): ExhibitGroup[] {
       },
     ];
   };
-  const chapters = (hall.chapter_order ?? []).flatMap((id) => {
-    const chapter = hall.chapters?.[id];
-    if (!chapter) return [];
+  return placementsByChapter(hall).map(([id, placements]) => {
+    const exhibits = placements.flatMap(entry);
+    const chapter = id === null ? undefined : hall.chapters?.[id];
+    if (id === null || !chapter) return { chapter: null, exhibits };
     const head = {
       id,
       title: localized(chapter.title, lang),
-      years: eraText(chapter.from_year, chapter.to_year, lang),
+      years: periodText(chapter.from_year, chapter.to_year, lang),
       summary: localized(chapter.summary, lang),
       followed: id === followedChapter,
     };
-    return [{ chapter: head, exhibits: chapter.placements.flatMap(entry) }];
+    return { chapter: head, exhibits };
   });
-  const inChapters = new Set(Object.values(hall.chapters ?? {}).flatMap((chapter) => chapter.placements));
-  const others = hall.placement_order.filter((id) => !inChapters.has(id)).flatMap(entry);
-  return others.length > 0 ? [...chapters, { chapter: null, exhibits: others }] : chapters;
 }
 
 function tours(hall: Hall, lang: Lang): TourEntry[] {

@@ -2,7 +2,7 @@ import { Vector3 } from "three";
 import { milestonesInOrder } from "../document/order.ts";
 import type { Anchor, Hall, Milestone } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
-import { yearsText } from "../document/years.ts";
+import { milestoneYears, yearText } from "../document/years.ts";
 import { facing, upright } from "./face.ts";
 import { clip, INK, PAPER, SANS, SEAL, SERIF, STONE, sheet, wrap } from "./print.ts";
 import { Sign } from "./sign.ts";
@@ -172,7 +172,7 @@ function printTimeline(
   for (const { year, x } of layout.ticks) {
     context.fillRect(margin + x, axis, Math.max(1, unit * 0.08), unit * 0.45);
     context.textAlign = x < unit ? "left" : x > width - 2 * margin - unit ? "right" : "center";
-    context.fillText(year < 0 ? yearsText(year, undefined, lang) : String(year), margin + x, axis + unit * 1.15);
+    context.fillText(year < 0 ? yearText(year, lang) : String(year), margin + x, axis + unit * 1.15);
   }
   context.textAlign = "left";
 
@@ -205,12 +205,7 @@ function printTimeline(
     context.arc(margin + mark.from, end, unit * 0.3, 0, 2 * Math.PI);
     context.fill();
     context.font = `600 ${unit * 1.15}px ${SERIF[lang]}`;
-    context.fillText(
-      yearsText(milestone.year, milestone.to_year, lang, milestone.circa),
-      x + unit * 0.45,
-      y + unit * 0.8,
-      room,
-    );
+    context.fillText(milestoneYears(milestone, lang), x + unit * 0.45, y + unit * 0.8, room);
     context.fillStyle = ink as string;
     context.font = `${unit * 1.1}px ${SANS[lang]}`;
     for (const [i, text] of lines.entries()) context.fillText(text, x + unit * 0.45, y + unit * 2.1 + i * lead);

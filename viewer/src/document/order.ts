@@ -1,4 +1,4 @@
-import type { Hall, Milestone } from "./schema.ts";
+import type { Hall, Milestone, OwnVariant, Placement, Variant } from "./schema.ts";
 import { type Lang, localized } from "./text.ts";
 
 /** The numbers of the exhibits, from 1, in the order of the visit. A text panel has no number. */
@@ -33,6 +33,29 @@ export function milestonesInOrder(hall: Hall): [id: string, milestone: Milestone
   return Object.entries(hall.timeline?.milestones ?? {}).sort(
     ([x, a], [y, b]) => a.year - b.year || (a.to_year ?? a.year) - (b.to_year ?? b.year) || (x < y ? -1 : 1),
   );
+}
+
+/** A part of the hall's story: a chapter with its placements; or the placements that are in no chapter (null). */
+export type ChapterPlacements = readonly [chapter: string | null, placements: readonly string[]];
+
+/** The chapters in the order of the story, then what is in none of them. A placement can be in more than one chapter. */
+export function placementsByChapter(hall: Hall): ChapterPlacements[] {
+  const chapters = (hall.chapter_order ?? []).flatMap((id): ChapterPlacements[] => {
+    const chapter = hall.chapters?.[id];
+    return chapter ? [[id, chapter.placements]] : [];
+  });
+  const inChapters = new Set(chapters.flatMap(([, placements]) => placements));
+  const others = hall.placement_order.filter((id) => !inChapters.has(id));
+  return others.length > 0 ? [...chapters, [null, others]] : chapters;
+}
+
+/** The shapes of an exhibit, its own among them: by year if all have a year, else its own first, then as listed. */
+export function variantsInOrder(placement: Placement): (OwnVariant | Variant)[] {
+  const own: OwnVariant = placement.variant ?? { title: placement.title };
+  const shapes = [own, ...(placement.variants ?? [])];
+  return shapes.every(({ year }) => year !== undefined)
+    ? shapes.sort((a, b) => (a.year as number) - (b.year as number))
+    : shapes;
 }
 
 /** What "next" and "previous" go through: the placements of the chapter that the visitor follows, else the whole visit. */

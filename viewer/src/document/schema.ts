@@ -220,7 +220,7 @@ export interface Origin {
 export interface Original {
   maker?: Text;
   /**
-   * When it was made. Before Christ: negative.
+   * When it was made. Before the Common Era: negative.
    */
   year?: number;
   to_year?: number;
@@ -358,7 +358,7 @@ export interface Chapter {
   title: Text;
   summary?: Text;
   /**
-   * Before Christ: negative.
+   * Before the Common Era: negative.
    */
   from_year?: number;
   to_year?: number;
@@ -376,7 +376,7 @@ export interface Timeline {
 }
 export interface Milestone {
   /**
-   * Before Christ: negative.
+   * Before the Common Era: negative.
    */
   year: number;
   to_year?: number;

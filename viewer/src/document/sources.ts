@@ -1,4 +1,4 @@
-import { milestonesInOrder } from "./order.ts";
+import { milestonesInOrder, placementsByChapter } from "./order.ts";
 import type { Hall } from "./schema.ts";
 import { type Lang, localized } from "./text.ts";
 
@@ -13,11 +13,10 @@ export interface NumberedSource {
 
 /** The number of each source of a hall: in the order in which the hall's page cites them, then the sources that are never cited. */
 export function sourceNumbers(hall: Hall): ReadonlyMap<string, number> {
-  const chapters = (hall.chapter_order ?? []).flatMap((id) => hall.chapters?.[id]?.placements ?? []);
   const cited = [
     ...sourcesOfNotes(hall, null),
     ...milestonesInOrder(hall).flatMap(([, milestone]) => milestone.sources ?? []),
-    ...new Set([...chapters, ...hall.placement_order].flatMap((id) => sourcesOfExhibit(hall, id))),
+    ...placementsByChapter(hall).flatMap(([, placements]) => placements.flatMap((id) => sourcesOfExhibit(hall, id))),
     ...Object.keys(hall.sources ?? {}),
   ];
   return new Map([...new Set(cited)].map((id, i) => [id, i + 1]));

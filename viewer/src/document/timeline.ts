@@ -2,7 +2,7 @@ import { milestonesInOrder } from "./order.ts";
 import type { Hall } from "./schema.ts";
 import { type NumberedSource, numberedSources } from "./sources.ts";
 import { type Lang, localized } from "./text.ts";
-import { yearsText } from "./years.ts";
+import { milestoneYears } from "./years.ts";
 
 /** The timeline of a hall, ready to read in one language. */
 export interface TimelineText {
@@ -42,7 +42,7 @@ export function timelineText(hall: Hall, chapter: string | null, lang: Lang): Ti
     chapter: shownChapter,
     milestones: shown.map(([id, milestone]) => ({
       id,
-      years: yearsText(milestone.year, milestone.to_year, lang, milestone.circa),
+      years: milestoneYears(milestone, lang),
       title: localized(milestone.title, lang),
       text: localized(milestone.text, lang),
       exhibit: milestone.placement

@@ -1,31 +1,64 @@
+import type { Milestone } from "./schema.ts";
 import type { Lang } from "./text.ts";
 
-/** Years as a visitor reads them. A year before Christ is negative. */
+/**
+ * Years as visitors read them; years before the Common Era are negative.
+ *
+ * Chinese: a one-character dash (GB/T 15834), no space between figures and words. English: an en dash. The era is named
+ * where the last year has fewer than four figures, so that nobody takes a year for another number.
+ * The server writes the same: exhibit/documents/years.py. assets/schema/cases/years.json holds both.
+ */
 
-/** One year, or a span of years: 前221–前206年, 221–206 BC. */
-export function yearsText(from: number, to: number | undefined, lang: Lang, circa = false): string {
-  const text = to === undefined || to === from ? one(from, lang) : span(from, to, lang);
-  return circa ? `${lang === "zh" ? "约" : "c. "}${text}` : text;
+const FIRST_WITHOUT_ERA = 1000;
+
+type Era = "plain" | "ce" | "bce" | "bceCe";
+
+const YEAR: Readonly<Record<Lang, Readonly<Record<Exclude<Era, "bceCe">, (year: number) => string>>>> = {
+  zh: { plain: (year) => `${year}年`, ce: (year) => `公元${year}年`, bce: (year) => `公元前${year}年` },
+  en: { plain: (year) => `${year}`, ce: (year) => `${year} CE`, bce: (year) => `${year} BCE` },
+};
+
+const YEARS: Readonly<Record<Lang, Readonly<Record<Era, (first: number, last: number) => string>>>> = {
+  zh: {
+    plain: (first, last) => `${first}—${last}年`,
+    ce: (first, last) => `公元${first}—${last}年`,
+    bce: (first, last) => `公元前${first}—前${last}年`,
+    bceCe: (first, last) => `公元前${first}—公元${last}年`,
+  },
+  en: {
+    plain: (first, last) => `${first}–${last}`,
+    ce: (first, last) => `${first}–${last} CE`,
+    bce: (first, last) => `${first}–${last} BCE`,
+    bceCe: (first, last) => `${first} BCE – ${last} CE`,
+  },
+};
+
+/** 公元前221年, 公元618年, 1368年; 221 BCE, 618 CE, 1368. */
+export function yearText(year: number, lang: Lang): string {
+  const era = year < 0 ? "bce" : year < FIRST_WITHOUT_ERA ? "ce" : "plain";
+  return YEAR[lang][era](Math.abs(year));
 }
 
-/** A span of years which may be open at one end; an empty string if both ends are open. */
-export function eraText(from: number | undefined, to: number | undefined, lang: Lang): string {
-  if (from !== undefined && to !== undefined) return yearsText(from, to, lang);
-  if (from !== undefined) return lang === "zh" ? `${one(from, lang)}起` : `from ${one(from, lang)}`;
-  if (to !== undefined) return lang === "zh" ? `至${one(to, lang)}` : `until ${one(to, lang)}`;
+/** The years from one to another, since one, or until one; an empty string if neither is known. `circa`: not exactly. */
+export function periodText(first: number | undefined, last: number | undefined, lang: Lang, circa = false): string {
+  const years = exactPeriod(first, last, lang);
+  if (!circa) return years;
+  return lang === "zh" ? `约${years}` : `c. ${years}`;
+}
+
+export function milestoneYears({ year, to_year, circa }: Milestone, lang: Lang): string {
+  return periodText(year, to_year ?? year, lang, circa);
+}
+
+function exactPeriod(first: number | undefined, last: number | undefined, lang: Lang): string {
+  if (first !== undefined && last !== undefined)
+    return first === last ? yearText(first, lang) : span(first, last, lang);
+  if (first !== undefined) return lang === "zh" ? `${yearText(first, lang)}起` : `since ${yearText(first, lang)}`;
+  if (last !== undefined) return lang === "zh" ? `至${yearText(last, lang)}` : `until ${yearText(last, lang)}`;
   return "";
 }
 
-function one(year: number, lang: Lang): string {
-  return lang === "zh" ? `${bare(year)}年` : year < 0 ? `${-year} BC` : String(year);
-}
-
-function span(from: number, to: number, lang: Lang): string {
-  if (lang === "zh") return `${bare(from)}–${bare(to)}年`;
-  if (to < 0) return `${-from}–${-to} BC`;
-  return from < 0 ? `${-from} BC – AD ${to}` : `${from}–${to}`;
-}
-
-function bare(year: number): string {
-  return year < 0 ? `前${-year}` : String(year);
+function span(first: number, last: number, lang: Lang): string {
+  const era = first < 0 ? (last < 0 ? "bce" : "bceCe") : last < FIRST_WITHOUT_ERA ? "ce" : "plain";
+  return YEARS[lang][era](Math.abs(first), Math.abs(last));
 }

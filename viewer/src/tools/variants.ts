@@ -1,7 +1,9 @@
 import { TemporaryModel } from "../core/temporary-model.ts";
 import { clamp } from "../core/units.ts";
+import { variantsInOrder } from "../document/order.ts";
 import type { Asset, Text } from "../document/schema.ts";
 import { localized } from "../document/text.ts";
+import { yearText } from "../document/years.ts";
 import { h } from "../ui/dom.ts";
 import { name } from "../ui/hold.ts";
 import { icon } from "../ui/icons.ts";
@@ -12,22 +14,17 @@ import { word } from "./words.ts";
 
 /** One shape of the thing. */
 export interface State {
-  readonly title: Text | null;
+  readonly title: Text;
   readonly year: number | null;
   readonly asset: Asset | null; // null: the exhibit's own
 }
 
-/** An exhibit's shapes in order: by year where all have one, else as the document lists them, its own first. */
+/** An exhibit's shapes in order, without those whose asset the hall lacks. */
 export function statesOf(context: Pick<ToolContext, "exhibit" | "hall">): State[] {
-  const { placement } = context.exhibit;
-  const others = (placement.variants ?? []).flatMap(({ title, year, asset }) => {
-    const known = context.hall.document.assets[asset];
-    return known ? [{ title, year: year ?? null, asset: known }] : [];
+  return variantsInOrder(context.exhibit.placement).flatMap((variant) => {
+    const asset = "asset" in variant ? context.hall.document.assets[variant.asset] : null;
+    return asset === undefined ? [] : [{ title: variant.title, year: variant.year ?? null, asset }];
   });
-  const own = { title: placement.variant?.title ?? null, year: placement.variant?.year ?? null, asset: null };
-  const states: State[] = [own, ...others];
-  if (states.every(({ year }) => year !== null)) states.sort((a, b) => (a.year ?? 0) - (b.year ?? 0));
-  return states;
 }
 
 const NUDGE = 0.02; // of the picture's width, by an arrow key
@@ -98,7 +95,10 @@ class Variants implements Tool {
     const model = this.#models.get(state);
     const waiting = model?.state === "waiting" ? word(lang, "variantLoading") : "";
     this.#name.textContent = model?.state === "failed" ? word(lang, "variantFailed") : waiting || this.#title(state);
-    this.#stops.write(word(lang, "variantAt", { number: this.#at + 1, count }), state.year ? String(state.year) : "");
+    this.#stops.write(
+      word(lang, "variantAt", { number: this.#at + 1, count }),
+      state.year === null ? "" : yearText(state.year, lang),
+    );
     this.#stops.element.hidden = count < 3;
     this.#back.hidden = this.#on.hidden = count < 3;
     for (const [button, key, picture] of [
@@ -134,9 +134,9 @@ class Variants implements Tool {
   }
 
   #title({ title, year }: State): string {
-    const { lang, exhibit } = this.#context;
-    const text = localized(title ?? exhibit.placement.title, lang);
-    return year === null || text.includes(String(year)) ? text : `${year} · ${text}`;
+    const { lang } = this.#context;
+    const text = localized(title, lang);
+    return year === null || text.includes(String(Math.abs(year))) ? text : `${yearText(year, lang)} · ${text}`;
   }
 
   #go(at: number): void {
