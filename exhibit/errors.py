@@ -31,9 +31,10 @@ class ExhibitError(Exception):
         return say(f"error.{self.key}.hint", language, **self._told(language))
 
     def _told(self, language: Language) -> dict[str, object]:
-        """The values; a form's field as its form calls it."""
-        if "field" not in self.values:
-            return self.values
+        """The values in this language; a form's field as its form calls it."""
+        values = {k: v[language] if isinstance(v, dict) and language in v else v for k, v in self.values.items()}
+        if "field" not in values:
+            return values
         field = str(self.values["field"])
         stem, _, axis = field.rpartition("_")
         name, rest = (stem, f" {axis}") if axis in ("x", "y", "z") else (field, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from exhibit.db import Base, now
@@ -28,9 +28,9 @@ class Job(Base):
     stage: Mapped[str] = mapped_column(String(80), default="")  # of recon's journey: photos, features, …
     done: Mapped[int] = mapped_column(default=0)  # of the stage's units
     total: Mapped[int] = mapped_column(default=0)
-    warnings: Mapped[list[str]] = mapped_column(default=list)
-    message: Mapped[str | None] = mapped_column(default=None)  # why it failed
-    hint: Mapped[str | None] = mapped_column(default=None)
+    warnings: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # each {zh, en}
+    # {message, hint}, each {zh, en}; None where it did not fail, or brought down its workers
+    failure: Mapped[dict[str, dict[str, str]] | None] = mapped_column(JSON(none_as_null=True), default=None)
     cancel_wanted: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int] = mapped_column(default=0)
     worker: Mapped[str | None] = mapped_column(String(80), default=None)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
 
 from exhibit import web
 from exhibit.access import Access
-from exhibit.errors import BadInput, ExhibitError
+from exhibit.errors import ExhibitError
 from exhibit.jobs import services
 from exhibit.jobs.models import PRESETS, Job
-from exhibit.library.archive import unpack
-from exhibit.library.services import slug, unused
+from exhibit.jobs.photos import ACCEPTED, receive
 from exhibit.library.upload import workplace
 from exhibit.web import Route
-
-PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif", ".dng"})
+from recon.formats import photo_formats
 
 
 def jobs(session: Session) -> ResponseReturnValue:
@@ -28,7 +25,14 @@ def jobs(session: Session) -> ResponseReturnValue:
 
 
 def new_job(session: Session) -> ResponseReturnValue:  # noqa: ARG001
-    return web.page("jobs/new.html", presets=PRESETS, form={}, error=None)
+    return _form({}, None)
+
+
+def _form(form: Mapping[str, str], error: ExhibitError | None) -> ResponseReturnValue:
+    """The form to send photographs, with what was typed and what is wrong with it."""
+    formats = ("、" if web.language() == "zh" else ", ").join(photo_formats.names())
+    values = {"presets": PRESETS, "accepted": ",".join(ACCEPTED), "formats": formats}
+    return web.page("jobs/new.html", error.status if error else 200, form=form, error=error, **values)
 
 
 def add_job() -> ResponseReturnValue:
@@ -38,7 +42,8 @@ def add_job() -> ResponseReturnValue:
             photos = folder / "photos"
             photos.mkdir()
             uploaded = [file for file in request.files.getlist("photos") if file.filename]
-            _save(uploaded, photos, folder / "upload.zip", site.config.max_unpacked_mb << 20)
+            most = site.config.max_unpacked_mb << 20
+            notes = receive(uploaded, photos, scratch=folder / "upload.zip", max_bytes=most)
             with site.database.writing() as session:
                 job = services.enqueue(
                     session,
@@ -46,9 +51,10 @@ def add_job() -> ResponseReturnValue:
                     title=web.both("title", request.form),
                     preset=request.form.get("preset", ""),
                     photos=photos,
+                    notes=notes,
                 )
     except ExhibitError as error:
-        return web.page("jobs/new.html", error.status, presets=PRESETS, form=request.form, error=error)
+        return _form(request.form, error)
     return web.go("jobs.job", job=job.id)
 
 
@@ -75,24 +81,6 @@ def cancel_job(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG0
 
 def find_job(session: Session, job: int) -> dict[str, Any]:
     return {"job": services.get_job(session, job)}
-
-
-def _save(uploaded: list[FileStorage], photos: Path, archive: Path, max_bytes: int) -> None:
-    """Write a set of photographs, or what a single zip of them holds, to the folder `photos`."""
-    if len(uploaded) == 1 and (uploaded[0].filename or "").lower().endswith(".zip"):
-        uploaded[0].save(archive)
-        for path in unpack(archive, photos, max_bytes=max_bytes):
-            if path.suffix.lower() not in PHOTO_SUFFIXES:
-                path.unlink()  # text files and the like travel along in archives
-        return
-    taken: set[str] = set()
-    for file in uploaded:
-        name = Path((file.filename or "").replace("\\", "/"))
-        if name.suffix.lower() not in PHOTO_SUFFIXES:
-            raise BadInput("not_a_photo", name=name.name[:80])
-        stem = unused(slug(name.stem) or "photo", taken)
-        taken.add(stem)
-        file.save(photos / f"{stem}{name.suffix.lower()}")
 
 
 ROUTES = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from exhibit.config import Config
 from exhibit.db import now
 from exhibit.errors import BadInput, NotFound
 from exhibit.jobs.models import PRESETS, Job
+from exhibit.library.archive import Note
 
 MAX_ATTEMPTS = 3
 
@@ -28,16 +30,29 @@ def work_folder(config: Config, job_id: int) -> Path:
     return config.jobs_folder / str(job_id) / "work"
 
 
-def enqueue(session: Session, config: Config, *, title: dict[str, str], preset: str, photos: Path) -> Job:
-    """Queue a reconstruction of the pictures in the folder `photos`, which is moved to the job. Raises BadInput."""
+def enqueue(
+    session: Session,
+    config: Config,
+    *,
+    title: dict[str, str],
+    preset: str,
+    photos: Path,
+    notes: Sequence[Note] = (),
+) -> Job:
+    """Queue a reconstruction of the photos in the folder `photos`, which is moved to the job. Raises BadInput.
+
+    `notes` tell what of the upload is not among them.
+    """
     if preset not in PRESETS:
         raise BadInput("bad_form", field="preset")
     if not any(title.values()):
         raise BadInput("title_missing")
     num_photos = sum(1 for path in photos.rglob("*") if path.is_file())
+    if not num_photos and notes:
+        raise BadInput("no_usable_photos", first=notes[0].texts())
     if not num_photos:
         raise BadInput("no_photos")
-    job = Job(title=title, preset=preset, num_photos=num_photos)
+    job = Job(title=title, preset=preset, num_photos=num_photos, warnings=[note.texts() for note in notes])
     session.add(job)
     session.flush()
     target = photos_folder(config, job.id)

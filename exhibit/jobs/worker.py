@@ -11,13 +11,14 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.errors import BadInput, ExhibitError
+from exhibit.i18n import LANGUAGES
 from exhibit.jobs import services
 from exhibit.jobs.models import Job
 from exhibit.library.bundle import read_bundle
@@ -36,7 +37,7 @@ class Listener:
 
     def __init__(self) -> None:
         self.stopped = threading.Event()
-        self.warnings: list[str] = []
+        self.warnings: list[dict[str, str]] = []  # each {zh, en}
         self._lock = threading.Lock()
         self._stage, self._done, self._total = "", 0, 0
 
@@ -61,7 +62,7 @@ class Listener:
         self.advance(failed)
 
     def warn(self, message: str) -> None:
-        self.warnings.append(message)
+        self.warnings.append(_texts(message))
 
     def figures(self) -> dict[str, str | int]:
         with self._lock:
@@ -126,18 +127,20 @@ def _do(
     with database.writing() as session:
         if state == "cancelled" and stop.is_set() and services.hand_back(session, job.id, name):
             return "queued"
-        kept = services.end(session, job.id, name, state, warnings=listener.warnings, **listener.figures(), **ending)
+        warnings = [*job.warnings, *(warning for warning in listener.warnings if warning not in job.warnings)]
+        kept = services.end(session, job.id, name, state, warnings=warnings, **listener.figures(), **ending)
     return state if kept else "taken over by another worker"
 
 
 def _build(
     job: Job, config: Config, database: Database, storage: Storage, build: Build, listener: Listener
-) -> tuple[str, dict[str, str]]:
+) -> tuple[str, dict[str, Any]]:
     work_folder = services.work_folder(config, job.id)
     work_folder.mkdir(parents=True, exist_ok=True)
     try:
         built = build(services.photos_folder(config, job.id), work_folder, preset=job.preset, listener=listener)
-        listener.warnings += [warning for warning in built.warnings if warning not in listener.warnings]
+        told = map(_texts, built.warnings)
+        listener.warnings += [warning for warning in told if warning not in listener.warnings]
         bundle = read_bundle(built.folder, config)
         bundle.document["title"] = job.title
         with database.reading() as session:
@@ -147,13 +150,23 @@ def _build(
     except Cancelled:
         return "cancelled", {}
     except LongyaoError as error:
-        return "failed", {"message": error.message, "hint": error.hint}
+        return "failed", {"failure": {"message": _texts(error.message), "hint": _texts(error.hint)}}
     except ExhibitError as error:
-        return "failed", {"message": error.message(), "hint": error.hint()}
+        return "failed", {"failure": _failure(error)}
     except Exception:
         _log.exception("job %d broke", job.id)
-        broke = BadInput("job_broke", job=job.id)
-        return "failed", {"message": broke.message(), "hint": broke.hint()}
+        return "failed", {"failure": _failure(BadInput("job_broke", job=job.id))}
+
+
+def _texts(words: str) -> dict[str, str]:
+    return {"zh": "", "en": words}
+
+
+def _failure(error: ExhibitError) -> dict[str, dict[str, str]]:
+    return {
+        "message": {language: error.message(language) for language in LANGUAGES},
+        "hint": {language: error.hint(language) for language in LANGUAGES},
+    }
 
 
 @contextlib.contextmanager

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import unicodedata
+from collections.abc import Iterable
 from pathlib import PurePath
+
+MAX_BYTES = 255  # of one name: ext4, XFS, Btrfs
 
 # Names in lower case. What NAS, macOS and Windows keep in folders for themselves; hidden names (".…") need no list.
 _SERVICE_FOLDERS = frozenset(
@@ -33,14 +37,16 @@ def is_service_file(path: PurePath) -> bool:
     return name.startswith(".") or name.lower() in _SERVICE_FILES or any(map(is_service_folder, folders))
 
 
-def decoded(raw: bytes) -> str:
-    """A file name of unknown encoding: UTF-8, else GB18030 (Chinese Windows), else code page 437 (zip's own)."""
+def encoding_of(names: Iterable[bytes]) -> str:
+    """The encoding that these names of one source share: UTF-8, else GB18030 (Chinese Windows), else code page 437."""
+    joined = b"/".join(names)
     for encoding in ("utf-8", "gb18030"):
         try:
-            return raw.decode(encoding)
+            joined.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return raw.decode("cp437")
+        return encoding
+    return "cp437"  # zip's own, in which every byte means something
 
 
 def readable(name: str) -> str:
@@ -48,5 +54,34 @@ def readable(name: str) -> str:
     try:
         name.encode()
     except UnicodeEncodeError:  # Python carries bytes that are not UTF-8 as lone surrogates
-        return decoded(os.fsencode(name))
+        raw = os.fsencode(name)
+        return raw.decode(encoding_of([raw]))
     return name
+
+
+def fitting(name: str) -> str:
+    """One part of a path as every file system takes it: no control characters, and not too long; its ending stays."""
+    name = "".join(character if character.isprintable() or character == " " else "_" for character in name)
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122 - of a name that may be longer than a path can be
+    suffix = suffix if len(suffix.encode()) <= 32 else ""
+    return _cut(stem if suffix else name, MAX_BYTES - len(suffix.encode())) + suffix
+
+
+def unused(name: str, taken: set[str]) -> str:
+    """`name`, which fits, or with the lowest number from 2 that makes it unlike all in `taken`, which it joins.
+
+    Names that differ in upper and lower case alone, or in how accents are stored, are alike to macOS and Windows.
+    """
+    path = PurePath(name)
+    number, wish = 1, name
+    while (key := unicodedata.normalize("NFC", wish).casefold()) in taken:
+        number += 1
+        ending = f"-{number}{path.suffix}"
+        wish = _cut(path.stem, MAX_BYTES - len(ending.encode())) + ending
+    taken.add(key)
+    return wish
+
+
+def _cut(text: str, most: int) -> str:
+    """The first characters of `text`, at most `most` bytes of UTF-8."""
+    return text.encode()[:most].decode(errors="ignore")

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import io
 import re
+import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from PIL.ExifTags import IFD
 from PIL.ImageFile import ImageFile
 
 from recon.formats.exif import CameraFacts, camera_facts, facts_of
+from recon.formats.remarks import Remark
 
 if TYPE_CHECKING:
     import rawpy
 
+MAX_MEGAPIXELS = 250.0  # phones' largest are 200
+MIN_SIDE = 128  # px
 _DNG_VERSION = 50706  # a TIFF with this tag holds raw sensor data; what Pillow reads of it is a small preview
 _PANORAMA = re.compile(rb"""GPano:ProjectionType\s*(?:=\s*["']|>)\s*(equirectangular|cylindrical)""", re.I)
 
@@ -70,7 +75,11 @@ class DecodedPhoto:
 
 
 class UnreadablePhoto(Exception):
-    """Why one file cannot be used as a photo: the rest of a sentence that begins with its name and "is set aside"."""
+    """Why one file cannot be used as a photo: a phrase that follows its name and a colon."""
+
+    def __init__(self, reason: Remark):
+        super().__init__(reason.texts()["en"])
+        self.reason = reason
 
 
 def names() -> tuple[str, ...]:
@@ -87,20 +96,20 @@ def is_read(path: PurePath) -> bool:
     return path.suffix.lower() in suffixes()
 
 
-def reason_not_read(path: PurePath) -> str | None:
+def reason_not_read(path: PurePath) -> Remark | None:
     """Why a picture or film is not read as a photo, by its name; None for photos, and for what is no picture at all."""
     suffix = path.suffix.lower()
     kind = _FORMAT_OF.get(suffix)
     if kind is not None:
         return None if kind.is_read else _needs(kind)
     if suffix in _OTHER_PICTURES:
-        return f"{suffix[1:].upper()} is not read; save it as JPEG, PNG or TIFF"
+        return Remark("photo_format", {"format": suffix[1:].upper()})
     if suffix in _SPHERES:
-        return "it is a spherical recording; take ordinary photos, or export flat views of it"
-    return "it is a film, not a photo" if suffix in _FILMS else None
+        return Remark("photo_sphere")
+    return Remark("photo_film") if suffix in _FILMS else None
 
 
-def decode_photo(path: Path, *, max_megapixels: float, min_side: int) -> DecodedPhoto:
+def decode_photo(path: Path, *, max_megapixels: float = MAX_MEGAPIXELS, min_side: int = MIN_SIDE) -> DecodedPhoto:
     """Read a photo by its content, within limits that are checked before its pixels are decoded.
 
     Raises UnreadablePhoto where its name or header says that it cannot be used. Pillow and LibRaw raise anything they
@@ -113,7 +122,7 @@ def decode_photo(path: Path, *, max_megapixels: float, min_side: int) -> Decoded
         return DecodedPhoto(picture, camera_facts(picture), picture.format)
 
 
-def check_photo(path: Path, *, max_megapixels: float, min_side: int) -> None:
+def check_photo(path: Path, *, max_megapixels: float = MAX_MEGAPIXELS, min_side: int = MIN_SIDE) -> None:
     """Raise UnreadablePhoto where a photo's name or header already says that it cannot be used; cheap."""
     if path.suffix.lower() in _RAW.suffixes and _RAW.is_read:
         return
@@ -124,40 +133,55 @@ def _opened(path: Path, max_megapixels: float, min_side: int) -> ImageFile:
     """The picture with its header read. Raises UnreadablePhoto."""
     if (reason := reason_not_read(path)) is not None:
         raise UnreadablePhoto(reason)
-    if _HEIC.is_read:
-        from pi_heif import register_heif_opener
-
-        register_heif_opener()
-    Image.init()  # else Pillow does not know TIFF and WebP by name yet
-    try:
-        picture = Image.open(path, formats=[name for kind in FORMATS if kind.is_read for name in kind.pillow])
-    except UnidentifiedImageError:
-        raise UnreadablePhoto(_by_content(path)) from None
+    picture = _identified(path)
+    if picture is None:
+        raise UnreadablePhoto(_by_content(path))
     try:
         if _DNG_VERSION in getattr(picture, "tag_v2", ()):
-            raise UnreadablePhoto("it is a raw file (DNG), whatever its name says")
+            raise UnreadablePhoto(Remark("photo_hidden_raw"))
         _check_size(picture.size, max_megapixels, min_side)
         if found := _PANORAMA.search(_xmp(picture)):
-            raise UnreadablePhoto(panorama_reason(found[1].decode().lower()))
+            raise UnreadablePhoto(panorama(found[1].decode().lower()))
     except BaseException:
         picture.close()
         raise
     return picture
 
 
-def panorama_reason(projection: str = "equirectangular") -> str:
-    kind = "a 360° panorama" if projection == "equirectangular" else "a panorama put together of several photos"
-    return f"it is {kind}, which no lens takes at once; use the single photos, or export flat views of it"
+def _identified(path: Path) -> ImageFile | None:
+    """The file opened by the first of our formats that knows its beginning; None where none does.
+
+    Image.open does the same, but refuses what is larger than a limit that all of the process shares.
+    """
+    if _HEIC.is_read:
+        from pi_heif import register_heif_opener
+
+        register_heif_opener()
+    Image.init()  # else Pillow does not know TIFF and WebP by name yet
+    with path.open("rb") as source:
+        start = source.read(16)
+    for name in (name for kind in FORMATS if kind.is_read for name in kind.pillow):
+        reader, accepts = Image.OPEN[name]
+        if accepts is not None and accepts(start) is True:
+            try:
+                return cast(Callable[[Path], ImageFile], reader)(path)  # it closes a file that it opened itself
+            except (SyntaxError, IndexError, TypeError, struct.error):  # what Image.open forgives
+                return None
+    return None
+
+
+def panorama(projection: str = "equirectangular") -> Remark:
+    return Remark("photo_sphere") if projection == "equirectangular" else Remark("photo_stitched")
 
 
 def _check_size(size: tuple[int, int], max_megapixels: float, min_side: int) -> None:
     width, height = size
     if width * height > max_megapixels * 1e6:
         raise UnreadablePhoto(
-            f"it has {width * height / 1e6:,.0f} megapixels, more than the limit of {max_megapixels:g}"
+            Remark("photo_large", {"megapixels": round(width * height / 1e6), "limit": round(max_megapixels)})
         )
     if min(width, height) < min_side:
-        raise UnreadablePhoto(f"it is only {width} x {height} pixels")
+        raise UnreadablePhoto(Remark("photo_small", {"width": width, "height": height}))
 
 
 def _xmp(picture: Image.Image) -> bytes:
@@ -165,24 +189,20 @@ def _xmp(picture: Image.Image) -> bytes:
     return found.encode() if isinstance(found, str) else bytes(found)
 
 
-def _needs(kind: PhotoFormat) -> str:
-    return f"{kind.name} is read only where {kind.package} is installed; install it, or save the photo as JPEG"
+def _needs(kind: PhotoFormat) -> Remark:
+    return Remark("photo_needs", {"format": kind.name, "package": kind.package})
 
 
-def _by_content(path: Path) -> str:
+def _by_content(path: Path) -> Remark:
     """Why a file whose name promises a photo is none, by its first bytes."""
     with path.open("rb") as source:
         head = source.read(32)
     if head[4:8] == b"ftyp":
         brand = head[8:12]
         if brand in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"):
-            return f"it is HEIC, whatever its name says: {_needs(_HEIC)}"
-        return (
-            "it is AVIF, whatever its name says; save it as JPEG" if brand == b"avif" else "it is a film, not a photo"
-        )
-    if not head:
-        return "the file is empty; copy it from the camera again"
-    return "it is not a picture, whatever its name says"
+            return _needs(_HEIC)
+        return Remark("photo_format", {"format": "AVIF"}) if brand == b"avif" else Remark("photo_film")
+    return Remark("photo_none") if head else Remark("photo_empty")
 
 
 def _developed(path: Path, max_megapixels: float, min_side: int) -> DecodedPhoto:

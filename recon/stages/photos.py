@@ -8,7 +8,6 @@ import os
 import shutil
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from recon.errors import BadPhotos
 from recon.formats import photo_formats
 from recon.formats.file_names import is_service_file, is_service_folder, readable
 from recon.formats.photo_formats import DecodedPhoto, UnreadablePhoto, decode_photo
+from recon.formats.remarks import Remark
 from recon.progress import Progress
 from recon.types import ByteArray, Photo, PhotoSet
 
@@ -30,8 +30,8 @@ MIN_PHOTOS = 3  # two photos fix no scale-free surface that a third could confir
 
 @dataclass(frozen=True, kw_only=True)
 class PhotosOptions:
-    max_megapixels: float = 250.0  # larger pictures are refused before they are decoded
-    min_side: int = 128  # px; smaller pictures carry too little to match
+    max_megapixels: float = photo_formats.MAX_MEGAPIXELS  # larger pictures are refused before they are decoded
+    min_side: int = photo_formats.MIN_SIDE  # px; smaller pictures carry too little to match
     blur_ratio: float = 0.12  # sharpness below this share of the set's median earns a warning
     duplicate_difference: float = 0.6  # mean grey levels between two 64 px thumbnails; below it they are one shot
 
@@ -60,15 +60,15 @@ def find(source: Path) -> Found:
     not_read: list[tuple[str, str]] = []
     for file in sorted(_files(source, not_read)):
         if (reason := photo_formats.reason_not_read(file)) is not None:
-            not_read.append((name_of(file, source), reason))
+            not_read.append((name_of(file, source), reason.texts()["en"]))
         elif photo_formats.is_read(file):
             photos.append(file)
     if not photos:
         formats = ", ".join(photo_formats.names())
         if not_read:
-            name, reason = not_read[0]
+            name, why = not_read[0]
             raise BadPhotos(
-                f"None of the {len(not_read)} pictures in {source} can be read: {name} is set aside because {reason}.",
+                f"None of the {len(not_read)} pictures in {source} can be read: {name} is set aside because {why}.",
                 hint=f"Longyao reads {formats}.",
             )
         raise BadPhotos(f"There are no photos in {source}.", hint=f"Longyao reads {formats}.")
@@ -89,7 +89,7 @@ def _files(source: Path, not_read: list[tuple[str, str]]) -> Iterator[Path]:
     """All files below `source` that someone may have meant to hand in; folders that may not be read are named."""
 
     def closed(problem: OSError) -> None:
-        not_read.append((name_of(Path(problem.filename), source), "this folder may not be read by this user"))
+        not_read.append((name_of(Path(problem.filename), source), Remark("photo_folder").texts()["en"]))
 
     for folder, folders, names in os.walk(source, onerror=closed):
         here = Path(folder)
@@ -138,7 +138,9 @@ def _without_twins(
         photo, thumb = judged[number]
         alike = np.abs(thumbs[: len(kept)] - thumb).mean((1, 2)) < options.duplicate_difference
         if alike.any():
-            aside.append((number, (photo.name, f"it shows the same as {kept[int(alike.argmax())][1].name}")))
+            aside.append(
+                (number, (photo.name, Remark("photo_twin", {"other": kept[int(alike.argmax())][1].name}).texts()["en"]))
+            )
         else:
             thumbs[len(kept)] = thumb
             kept.append((number, photo))
@@ -156,17 +158,18 @@ def _take(file: Path, name: str, stem: Path, options: PhotosOptions) -> tuple[Ph
         with np.load(judged) as stored:
             suffix, facts = json.loads(str(stored["facts"]))
             return Photo(path=stem.with_suffix(suffix), **facts), stored["thumb"]
-    with _own_judgement():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow's, of odd metadata
         try:
             decoded = decode_photo(file, max_megapixels=options.max_megapixels, min_side=options.min_side)
             upright, as_it_is = _upright(decoded)
         except UnreadablePhoto:
             raise
         except Exception as problem:  # a decoder met with foreign bytes may raise anything
-            raise UnreadablePhoto(_plain(problem, file)) from problem
+            raise UnreadablePhoto(_broken(problem, file)) from problem
     grey = np.asarray(upright.convert("L"))
     if _wraps_around(grey):
-        raise UnreadablePhoto(photo_formats.panorama_reason())
+        raise UnreadablePhoto(photo_formats.panorama())
     target = stem.with_suffix(file.suffix.lower() if as_it_is else ".png")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)
@@ -205,19 +208,6 @@ def _wraps_around(grey: ByteArray) -> bool:
     return bool(seam <= 3 * np.median(steps) and small[0].std() <= 0.5 * small.std())
 
 
-@contextmanager
-def _own_judgement() -> Iterator[None]:
-    """Pillow warns of odd metadata and balks at large pictures; we judge both ourselves, before anything is decoded."""
-    limit = Image.MAX_IMAGE_PIXELS
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        Image.MAX_IMAGE_PIXELS = None
-        try:
-            yield
-        finally:
-            Image.MAX_IMAGE_PIXELS = limit
-
-
 def _upright(photo: DecodedPhoto) -> tuple[Image.Image, bool]:
     """The upright 8 bit RGB picture, and whether the file itself is already that."""
     orientation = photo.picture.getexif().get(ExifTags.Base.Orientation, 1)
@@ -235,12 +225,13 @@ def _to_8_bit(grey: np.ndarray) -> ByteArray:
     return np.clip(values / top * 255, 0, 255).astype(np.uint8)
 
 
-def _plain(problem: Exception, file: Path) -> str:
-    if "truncated" in str(problem).lower() or isinstance(problem, (EOFError, SyntaxError)):
-        return "the file is damaged or cut short; copy it from the camera again"
+def _broken(problem: Exception, file: Path) -> Remark:
+    """Why a photo could not be decoded."""
     if isinstance(problem, PermissionError):
-        return "it may not be read by this user"
-    return f"it cannot be decoded as {file.suffix.lower().lstrip('.').upper()}"
+        return Remark("photo_not_permitted")
+    if "truncated" in str(problem).lower() or isinstance(problem, (EOFError, SyntaxError)):
+        return Remark("photo_damaged")
+    return Remark("photo_undecodable", {"format": file.suffix.lstrip(".").upper()})
 
 
 def _link(file: Path, target: Path) -> None:

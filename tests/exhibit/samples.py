@@ -136,6 +136,36 @@ def zipped(entries: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def with_entry(name: str, *, mode: int = 0, flag: int = 0) -> bytes:
+    """A zip of one entry, whatever its name, mode and flags."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        entry = zipfile.ZipInfo("placeholder")
+        entry.filename = name
+        entry.external_attr = mode << 16
+        archive.writestr(entry, "/etc/passwd")
+    content = buffer.getvalue()
+    if flag:
+        for magic, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            start = content.index(magic)
+            content = content[: start + at] + flag.to_bytes(2, "little") + content[start + at + 2 :]
+    return content
+
+
+def packed_as(names: dict[bytes, bytes], extra: bytes = b"") -> bytes:
+    """A zip whose names are these bytes, without a mark of their encoding, as Windows and .NET write them."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for number, content in enumerate(names.values()):
+            entry = zipfile.ZipInfo(f"{number:08}".ljust(len(list(names)[number]), "~"))
+            entry.extra = extra
+            archive.writestr(entry, content)
+    packed = buffer.getvalue()
+    for number, name in enumerate(names):
+        packed = packed.replace(f"{number:08}".ljust(len(name), "~").encode(), name)
+    return packed
+
+
 def zipped_folder(folder: Path, inside: str = "") -> bytes:
     return zipped(
         {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from exhibit.jobs.worker import Listener
 from exhibit.library.models import Asset
 from exhibit.web import Site
 from recon import BadPhotos, Cancelled, GltfBundle
+from recon.formats import photo_formats
 
 LEASE = dt.timedelta(seconds=60)
 TITLE = {"zh": "梅瓶", "en": "Meiping"}
@@ -174,7 +176,10 @@ def test_from_photographs_to_the_library(
     assert said == ["job 1: 1 photos", "job 1: done"]
     job = get(site.database, job_id)
     assert (job.state, job.asset_id, job.stage, job.done, job.total) == ("done", "meiping", "depth", 2, 2)
-    assert job.warnings == ["Two photos look alike.", "The scale is not known."]
+    assert job.warnings == [
+        {"zh": "", "en": "Two photos look alike."},
+        {"zh": "", "en": "The scale is not known."},
+    ]
     with site.database.reading() as session:
         assert session.get_one(Asset, "meiping").document["title"] == TITLE
     assert "/desk/assets/meiping" in curator.get(f"/desk/jobs/{job_id}").text
@@ -198,7 +203,7 @@ def test_a_reconstruction_that_fails(
 
     worker.work(site.config, build, once=True, say=lambda _: None)
     job = get(site.database, job_id)
-    assert (job.state, job.message) == (state, message)
+    assert (job.state, job.failure and job.failure["message"]["en"]) == (state, message)
     page = curator.get(f"/desk/jobs/{job_id}?lang=en").text
     assert (message or "Cancelled") in page
     assert "secret detail" not in page
@@ -208,7 +213,16 @@ def test_a_bad_bundle_fails_the_job(site: Site, tmp_path: Path) -> None:
     job_id = enqueue(site, tmp_path)
     (tmp_path / "empty").mkdir()
     worker.work(site.config, Building(tmp_path / "empty"), once=True, say=lambda _: None)
-    assert get(site.database, job_id).message == "There is no asset.json in empty, so it is not a bundle."
+    assert get(site.database, job_id).failure == {
+        "message": {
+            "zh": "empty 中没有 asset.json，因此不是资产包。",
+            "en": "There is no asset.json in empty, so it is not a bundle.",
+        },
+        "hint": {
+            "zh": "请用 recon build 生成资产包，或直接上传 GLB。",
+            "en": "Make one with `recon build`, or upload the GLB alone.",
+        },
+    }
 
 
 class Patient:
@@ -287,31 +301,61 @@ def test_a_killed_worker_loses_nothing(site: Site, tmp_path: Path, bundles: dict
 # the desk
 
 
+def photograph() -> bytes:
+    """Large enough to be read as a photo."""
+    return samples.picture(160, 128)
+
+
 def test_photographs_sent_one_by_one(curator: Browser, site: Site) -> None:
-    files = [(io.BytesIO(samples.picture()), name) for name in ("IMG 1.JPG", "img-1.jpg", "照片.png", "../../evil.jpg")]
+    """They keep their names, whatever the script; what is none is named, and does not cost the rest."""
+    long = "窑" * 100
+    names = ("IMG 1.JPG", "img 1.jpg", "龙窑 正面.png", "../../evil.jpg", f"{long}.jpg", "._IMG 1.JPG", "Thumbs.db")
+    files: list[tuple[io.BytesIO, str]] = [(io.BytesIO(photograph()), name) for name in names]
+    files += [(io.BytesIO(b"x"), "notes.txt"), (io.BytesIO(b"x"), "old.bmp"), (io.BytesIO(b"x"), "cut.jpg")]
     answer = curator.post("/desk/jobs/new", {"photos": files, "preset": "room", "title_zh": "车间"})
     assert answer.headers["Location"] == "/desk/jobs/1"
-    names = {path.name for path in services.photos_folder(site.config, 1).iterdir()}
-    assert names == {"img-1.jpg", "img-1-2.jpg", "photo.png", "evil.jpg"}
+    kept = {path.name for path in services.photos_folder(site.config, 1).iterdir()}
+    assert kept == {"IMG 1.JPG", "img 1-2.jpg", "龙窑 正面.png", "evil.jpg", f"{long[:83]}.jpg"}
     job = get(site.database, 1)
-    assert (job.state, job.preset, job.num_photos, job.title) == ("queued", "room", 4, {"zh": "车间", "en": ""})
+    assert (job.state, job.preset, job.num_photos, job.title) == ("queued", "room", 5, {"zh": "车间", "en": ""})
+    assert [warning["en"].partition(" is ")[2].partition(":")[0] for warning in job.warnings] == [
+        "now img 1-2.jpg",
+        f"now {long[:83]}.jpg",
+        "left out",
+        "left out",
+        "left out",
+    ]
+    pages = {language: curator.get(f"/desk/jobs/1?lang={language}").text for language in ("zh", "en")}
+    for said in ("notes.txt：不是照片", "old.bmp：不读取 BMP 格式", "cut.jpg：内容不是图片"):
+        assert said in pages["zh"]
+    assert "old.bmp is left out: BMP is not read; save it as JPEG, PNG or TIFF." in pages["en"]
 
 
-def test_photographs_in_a_zip(curator: Browser, site: Site) -> None:
-    content = samples.zipped({"kiln/1.jpg": samples.picture(), "kiln/2.png": samples.picture(), "kiln/notes.txt": b"x"})
-    form = {"photos": (io.BytesIO(content), "kiln.zip"), "preset": "object", "title_en": "Kiln"}
+def test_photographs_in_zips(curator: Browser, site: Site) -> None:
+    kiln = samples.zipped({"kiln/1.jpg": photograph(), "kiln/2.png": photograph(), "kiln/notes.txt": b"x"})
+    form = {"photos": (io.BytesIO(kiln), "kiln.zip"), "preset": "object", "title_en": "Kiln"}
     assert curator.post("/desk/jobs/new", form).status_code == 303
-    assert get(site.database, 1).num_photos == 2
+    job = get(site.database, 1)
+    assert job.num_photos == 2
+    assert [warning["zh"] for warning in job.warnings] == ["未采用 kiln/notes.txt：不是照片。"]
+    windows = samples.packed_as({"誠記窯\\照片一.jpg".encode("gbk"): photograph()})
+    files = [(io.BytesIO(kiln), "一.zip"), (io.BytesIO(windows), "一.ZIP"), (io.BytesIO(photograph()), "3.jpg")]
+    assert curator.post("/desk/jobs/new", form | {"photos": files}).status_code == 303
+    folder = services.photos_folder(site.config, 2)
+    photos = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert photos == {"一/kiln/1.jpg", "一/kiln/2.png", "一-2/誠記窯/照片一.jpg", "3.jpg"}
+    assert get(site.database, 2).num_photos == 4
 
 
 @pytest.mark.parametrize(
     ("photos", "said"),
     [
         ([], "There are no photographs."),
-        ([(b"x", "notes.txt")], "notes.txt is not a photograph."),
-        ([(samples.zipped({"notes.txt": b"x"}), "kiln.zip")], "There are no photographs."),
-        ([(samples.zipped({"../evil.jpg": b"x"}), "kiln.zip")], "would leave its folder"),
+        ([(b"x", "notes.txt")], "None of the files can be used as a photograph. notes.txt is left out"),
+        ([(samples.zipped({"notes.txt": b"x"}), "kiln.zip")], "notes.txt is left out: it is not a photo."),
+        ([(samples.zipped({"../evil.jpg": b"x"}), "kiln.zip")], "would lie outside its folder"),
         ([(b"not a zip", "kiln.zip")], "The archive is broken"),
+        ([(b"not a zip", "good.jpg"), (b"not a zip", "kiln.zip")], "The archive is broken"),
     ],
 )
 def test_what_is_no_set_of_photographs(
@@ -321,6 +365,15 @@ def test_what_is_no_set_of_photographs(
     answer = curator.post("/desk/jobs/new?lang=en", form | {"title_en": "Kept"})
     assert (answer.status_code, said in answer.text, "Kept" in answer.text) == (422, True, True)
     assert not config.jobs_folder.exists() or list(config.jobs_folder.iterdir()) == []
+    assert list(config.incoming_folder.iterdir()) == []
+
+
+def test_the_form_offers_what_is_read(curator: Browser) -> None:
+    page = curator.get("/desk/jobs/new?lang=zh").text
+    accepted = re.search(r'name="photos" accept="([^"]*)"', page)
+    assert accepted
+    assert accepted[1].split(",") == [*photo_formats.suffixes(), ".zip"]
+    assert "可读取的格式：" + "、".join(photo_formats.names()) in page
 
 
 def test_the_page_and_its_script_tell_the_progress(curator: Browser, site: Site, tmp_path: Path) -> None:

@@ -159,7 +159,10 @@ def test_every_file_that_is_not_read_is_named(folder: Path, tmp_path: Path, monk
         ("e.DNG", "RAW is read only where rawpy is installed; install it, or save the photo as JPEG"),
         ("f.bmp", "BMP is not read; save it as JPEG, PNG or TIFF"),
         ("g.MOV", "it is a film, not a photo"),
-        ("h.insp", "it is a spherical recording; take ordinary photos, or export flat views of it"),
+        (
+            "h.insp",
+            "it is a 360° panorama, which no lens takes at once; use ordinary photos, or export flat views of it",
+        ),
     )
     assert warnings == [f"{name} is set aside: {reason}." for name, reason in taken.set_aside]
 
@@ -329,7 +332,7 @@ def tiny() -> bytes:
 
 
 HOSTILE = {
-    "bomb.png": (bomb(), "it has 3,600 megapixels, more than the limit of 250"),
+    "bomb.png": (bomb(), "it has 3600 megapixels, more than the limit of 250"),
     "cut.jpg": (truncated(), "the file is damaged or cut short; copy it from the camera again"),
     "text.jpg": (b"these are not pixels\n", "it is not a picture, whatever its name says"),
     "one.png": (tiny(), "it is only 1 x 1 pixels"),

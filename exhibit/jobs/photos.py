@@ -1,0 +1,58 @@
+"""Receives the photographs that a curator sends for a reconstruction, one by one or in zips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from werkzeug.datastructures import FileStorage
+
+from exhibit.library.archive import Note, unpack
+from recon.formats import photo_formats
+from recon.formats.file_names import fitting, is_service_file, unused
+from recon.formats.photo_formats import UnreadablePhoto
+from recon.formats.remarks import Remark
+
+ACCEPTED = (*photo_formats.suffixes(), ".zip")  # what a file dialog offers; a phone then makes JPEGs of the rest
+
+
+def receive(uploaded: Iterable[FileStorage], folder: Path, *, scratch: Path, max_bytes: int) -> list[Note]:
+    """Save what can be used as photos to `folder`, under the names that they came with; says what is left out.
+
+    Each file's header is read: what recon would set aside at once is named now. Raises BadBundle, TooLarge for an
+    archive that cannot be unpacked.
+    """
+    files = list(uploaded)
+    notes: list[Note] = []
+    taken: set[str] = set()
+    for file in files:
+        name = PurePosixPath((file.filename or "").replace("\\", "/")).name
+        if name.lower().endswith(".zip"):
+            file.save(scratch)
+            inside = folder if len(files) == 1 else folder / unused(fitting(name[: -len(".zip")]), taken)
+            unpacked = unpack(scratch, inside, max_bytes=max_bytes)
+            scratch.unlink()
+            notes += unpacked.notes
+            for path in unpacked.files:
+                notes += _left_out(path, path.relative_to(inside).as_posix())
+        elif not is_service_file(PurePosixPath(name)):
+            target = folder / unused(fitting(name), taken)
+            file.save(target)
+            if target.name != name:
+                notes.append(Note("jobs.photo.renamed", {"name": name[:80], "now": target.name}))
+            notes += _left_out(target, target.name)
+    return notes
+
+
+def _left_out(path: Path, name: str) -> list[Note]:
+    """Removes a file that is no photo that can be used, and says why."""
+    try:
+        if not photo_formats.is_read(path) and photo_formats.reason_not_read(path) is None:
+            raise UnreadablePhoto(Remark("photo_other"))
+        photo_formats.check_photo(path)
+    except UnreadablePhoto as problem:
+        path.unlink()
+        return [Note("jobs.photo.left_out", {"name": name, "reason": problem.reason})]
+    except Exception:  # a reader met with foreign bytes may raise anything; recon decodes the photo, and says then
+        return []
+    return []
