@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from exhibit import web
 from exhibit.access import Access
-from exhibit.errors import BadInput, NotFound, TooLarge, VersionMissing
+from exhibit.errors import NotFound, TooLarge
 from exhibit.halls import services
 from exhibit.halls.models import Hall
 from exhibit.web import Route
@@ -43,12 +42,12 @@ def draft(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
 def put_draft(session: Session, hall: Hall) -> ResponseReturnValue:
     if (request.content_length or 0) > MAX_DOCUMENT_MB * web.MEGABYTE:
         raise TooLarge("document_size", most_mb=MAX_DOCUMENT_MB)
-    services.save_draft(session, hall, web.json_body(), _version())
+    services.save_draft(session, hall, web.json_body(), web.matched_version())
     return _draft(hall)
 
 
 def publish(session: Session, hall: Hall) -> ResponseReturnValue:
-    services.publish(session, hall, _version())
+    services.publish(session, hall, web.matched_version())
     return _draft(hall)
 
 
@@ -79,17 +78,6 @@ def _draft(hall: Hall) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.set_etag(str(hall.draft_version))
     return response
-
-
-def _version() -> int:
-    """The draft's version that the request builds on. Raises VersionMissing, BadInput."""
-    header = request.headers.get("If-Match")
-    if header is None:
-        raise VersionMissing("no_if_match")
-    match = re.fullmatch(r'"(\d{1,9})"', header.strip())
-    if match is None:
-        raise BadInput("bad_if_match")
-    return int(match[1])
 
 
 ROUTES = (

@@ -32,14 +32,14 @@ def media(session: Session, file: File, public: bool) -> ResponseReturnValue:  #
     if not path.is_file():
         raise NotFound("no_file")
     response = send_file(path.resolve(), file.mime, etag=file.sha256, conditional=True)
-    g.loose = file.mime == "model/gltf-binary" and _is_loose(path)
+    g.compressible = file.mime == "model/gltf-binary" and _is_compressible(path)
     reach = "public" if public else "private"
     response.headers["Cache-Control"] = f"{reach}, max-age={YEAR_SECONDS}, immutable"
     return response
 
 
 @lru_cache(maxsize=4096)
-def _is_loose(model: Path) -> bool:
+def _is_compressible(model: Path) -> bool:
     """Whether a model gets much smaller on its way, as colliders, points and splats do; others are packed already."""
     with model.open("rb") as source:
         source.seek(model.stat().st_size // 2)

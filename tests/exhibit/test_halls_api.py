@@ -55,6 +55,27 @@ def test_published_is_asked_for_again_by_etag(visitor: Browser, published: str) 
     assert (again.status_code, again.data) == (304, b"")
 
 
+@pytest.mark.parametrize("coding", ["br", "gzip"])
+def test_a_compressed_draft_can_be_saved_again(curator: Browser, published: str, hall: Document, coding: str) -> None:
+    draft = curator.get(DRAFT, headers={"Accept-Encoding": coding})
+    assert (draft.headers["Content-Encoding"], draft.headers["ETag"]) == (coding, 'W/"1"')
+    headers = {"If-Match": draft.headers["ETag"], "Accept-Encoding": coding}
+    saved = curator.send("PUT", DRAFT, json=hall, headers=headers)
+    assert (saved.status_code, saved.headers["ETag"]) == (200, 'W/"2"')
+    assert curator.send("PUT", DRAFT, json=hall, headers=headers).status_code == 409
+    headers["If-Match"] = saved.headers["ETag"]
+    assert curator.send("POST", "/api/halls/dragon-kiln/publish", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/api/halls/dragon-kiln", "/service-worker.js", "/static/exhibit.css"])
+def test_what_was_compressed_is_not_sent_again(visitor: Browser, published: str, address: str) -> None:
+    headers = {"Accept-Encoding": "br"}
+    first = visitor.get(address, headers=headers)
+    assert first.headers["Content-Encoding"] == "br"
+    again = visitor.get(address, headers=headers | {"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
 def test_unpublished_is_gone_for_visitors(
     curator: Browser, visitor: Browser, published: str, database: Database
 ) -> None:

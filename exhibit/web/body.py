@@ -1,0 +1,46 @@
+"""Reads what a request brings: a form's texts in both languages, JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+
+from exhibit.errors import BadInput
+from exhibit.i18n import LANGUAGES
+
+
+def both(name: str, form: Mapping[str, str]) -> dict[str, str]:
+    """A text in both languages from the fields <name>_zh and <name>_en, without control characters."""
+    return {language: _clean(form.get(f"{name}_{language}", "")) for language in LANGUAGES}
+
+
+def _clean(words: str) -> str:
+    kept = (character for character in words.replace("\r\n", "\n") if character >= " " or character in "\n\t")
+    return "".join(kept).strip()
+
+
+def json_body() -> Any:
+    """The request's JSON, in the strict sense: numbers are finite and no key is doubled. Raises BadInput."""
+
+    def refuse(token: str) -> Any:
+        raise ValueError(token)
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise ValueError("doubled key")
+        return found
+
+    def finite(digits: str) -> float:
+        number = float(digits)
+        if number in (float("inf"), float("-inf")):
+            raise ValueError(digits)
+        return number
+
+    try:
+        return json.loads(request.get_data(), parse_constant=refuse, object_pairs_hook=once, parse_float=finite)
+    except (ValueError, RecursionError):
+        raise BadInput("not_json") from None
