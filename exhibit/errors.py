@@ -109,3 +109,9 @@ class VersionMissing(ExhibitError):
 
 class TooManyAttempts(ExhibitError):
     status = 429
+
+
+class NotReady(ExhibitError):
+    """This machine lacks a part that the answer needs."""
+
+    status = 503

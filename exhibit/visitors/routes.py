@@ -21,7 +21,7 @@ from exhibit.i18n import HTML_LANG
 from exhibit.visitors.app import icon, manifest, offline, service_worker
 from exhibit.visitors.catalogue import catalogue_file
 from exhibit.visitors.embed import embed, oembed
-from exhibit.visitors.origin import file_facts, original_facts
+from exhibit.visitors.story import story_values
 from exhibit.visitors.twin import poster_of, twin_of
 from exhibit.web import Route
 
@@ -95,11 +95,9 @@ def _hall_page(
     twin = twin_of(document, web.language(), web.site().storage, services.published(session))
     return web.page(
         "visitors/hall.html",
-        twin=twin,
+        **story_values(twin),
         slug=slug,
         told=any((twin.tours, twin.milestones, twin.sounds, twin.doors, twin.sources, len(twin.chapters) > 1)),
-        original_facts=original_facts,
-        file_facts=file_facts,
         source=source,
         preview=preview,
     )
