@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.set_defaults(run=_serve)
 
-    work = commands.add_parser("work", help="do the reconstructions that curators ask for")
+    work = commands.add_parser("work", help="do the reconstructions and build the halls that curators ask for")
     work.add_argument("--once", action="store_true", help="stop when the queue is empty")
     work.set_defaults(run=_work)
     return parser
@@ -182,12 +182,13 @@ def _serve(arguments: argparse.Namespace, config: Config) -> int:
 
 def _work(arguments: argparse.Namespace, config: Config) -> int:
     import recon
+    from exhibit.halls.building import build_hall
     from exhibit.jobs import worker
 
     open_data(config)[0].close()
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    num_done = worker.work(config, recon.build, once=arguments.once, stop=stop)
+    num_done = worker.work(config, recon.build, build_hall, once=arguments.once, stop=stop)
     print(f"{num_done} done.")
     return 0
 

@@ -17,11 +17,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from exhibit.errors import BadHall
+from exhibit.halls.anchors import HUNG_M
 from exhibit.halls.document import Document
 
 Plan = Mapping[str, Any]
 _DIGITS = 4  # of a metre
-_HUNG = 0.012  # m from a wall to the middle of a board whose back touches it
 
 
 def arrange(plan: Plan, template: Document) -> Document:
@@ -59,7 +59,7 @@ def _placed(key: str, placement: Mapping[str, Any], anchors: Mapping[str, Any]) 
     x, y, z = placement.get("offset", (0.0, 0.0, 0.0))
     facing = anchor["facing_deg"]
     half_turn = math.radians(facing + placement.get("turn_deg", 0.0)) / 2
-    moved = _turned((x, y, z + (0.0 if placement["kind"] == "object" else _HUNG)), math.radians(facing))
+    moved = _turned((x, y, z + (0.0 if placement["kind"] == "object" else HUNG_M)), math.radians(facing))
     kept = {name: value for name, value in placement.items() if name not in ("at", "offset", "turn_deg")}
     return {
         "scale": 1.0,

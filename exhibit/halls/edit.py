@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from exhibit.errors import NotFound
+from exhibit.halls.anchors import put_at
 from exhibit.halls.document import Document
 from exhibit.library.bundle import OBJECTS
 from exhibit.library.services import slug, unused
@@ -48,8 +49,13 @@ def describe(document: Document, title: dict[str, str], summary: dict[str, str],
     return changed
 
 
-def add_placement(document: Document, asset_id: str | None, asset: Document | None) -> tuple[Document, str]:
-    """Put an asset, or a text panel, beside what stands last; returns (hall, the new placement's id)."""
+def add_placement(
+    document: Document, asset_id: str | None, asset: Document | None, anchor: str = ""
+) -> tuple[Document, str]:
+    """Put an asset, or a text panel, at an anchor, or beside what stands last; returns (hall, the new placement's id).
+
+    Raises BadInput for an anchor that is not made for it.
+    """
     changed = copy.deepcopy(document)
     kind = "panel" if asset is None else "object" if asset["kind"] in OBJECTS else asset["kind"]
     title = {"zh": "说明牌", "en": "Text panel"} if asset is None else dict(asset["title"])
@@ -70,18 +76,23 @@ def add_placement(document: Document, asset_id: str | None, asset: Document | No
         changed["assets"][asset_id] = asset
     wish = asset_id or slug(title["en"]) or kind
     key = unused(wish[:56], changed["placements"])
-    changed["placements"][key] = placement
+    changed["placements"][key] = put_at(changed, placement, anchor) if anchor else placement
     changed["placement_order"].append(key)
     return changed, key
 
 
-def change_placement(document: Document, key: str, values: Document, turn_deg: float) -> Document:
-    """`values` are the placement's fields; a turn about +Y replaces its rotation only where it differs."""
+def change_placement(document: Document, key: str, values: Document, turn_deg: float, anchor: str = "") -> Document:
+    """`values` are the placement's fields; a turn about +Y replaces its rotation only where it differs.
+
+    With `anchor` it goes there, whatever the fields say of its place. Raises BadInput for an anchor not made for it.
+    """
     changed = copy.deepcopy(document)
     placement = changed["placements"][key]
     if abs(turn_deg - shown_turn(placement)) > 1e-6:
         placement["rotation"] = quaternion(turn_deg)
     placement.update(values)
+    if anchor:
+        changed["placements"][key] = put_at(changed, placement, anchor)
     return changed
 
 

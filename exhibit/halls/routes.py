@@ -13,11 +13,14 @@ from exhibit import web
 from exhibit.access import Access
 from exhibit.errors import BadInput, ExhibitError, NotFound
 from exhibit.halls import edit, forms, services
+from exhibit.halls.anchors import FOR_BOARDS, FOR_OBJECTS, free_places
 from exhibit.halls.document import Document, num_exhibits
 from exhibit.halls.models import Hall
+from exhibit.halls.new_hall import add_hall, new_hall
 from exhibit.jobs.services import list_jobs
 from exhibit.library.models import Asset
-from exhibit.library.services import get_asset, list_assets
+from exhibit.library.origin import use_of
+from exhibit.library.services import get_asset, list_assets, list_exhibits, list_rooms
 from exhibit.web import Route
 
 ORDERS: dict[str, edit.Order] = {"placements": "placement_order", "notes": "note_order"}
@@ -31,25 +34,6 @@ def desk(session: Session) -> ResponseReturnValue:
         jobs=list_jobs(session, limit=5),
         num_exhibits=num_exhibits,
     )
-
-
-def new_hall(session: Session) -> ResponseReturnValue:
-    return web.page("halls/new.html", rooms=_models(session), form={}, error=None)
-
-
-def add_hall(session: Session) -> ResponseReturnValue:
-    try:
-        title = web.both("title", request.form)
-        if not any(title.values()):
-            raise BadInput("title_missing")
-        room = get_asset(session, request.form.get("room", ""))
-        if room not in _models(session):
-            raise BadInput("bad_form", field="room")
-        document = edit.new_hall(title, web.both("summary", request.form), room.id, room.document)
-        hall = services.create_hall(session, document)
-    except ExhibitError as error:
-        return web.page("halls/new.html", error.status, rooms=_models(session), form=request.form, error=error)
-    return web.go("halls.hall", slug=hall.slug)
 
 
 def hall(session: Session, hall: Hall) -> ResponseReturnValue:
@@ -72,6 +56,8 @@ def describe_hall(session: Session, hall: Hall) -> ResponseReturnValue:
 def furnish_hall(session: Session, hall: Hall) -> ResponseReturnValue:
     try:
         room = get_asset(session, request.form.get("room", ""))
+        if room not in _rooms(session, hall):
+            raise BadInput("bad_form", field="room")
         start = forms.view("start", request.form)
 
         def change(document: Document) -> Document:
@@ -104,7 +90,11 @@ def add_placement(session: Session, hall: Hall) -> ResponseReturnValue:
     def change(document: Document) -> Document:
         nonlocal added
         asset = get_asset(session, request.form["asset"]) if request.form.get("asset") else None
-        changed, added = edit.add_placement(document, asset.id if asset else None, asset.document if asset else None)
+        if asset is not None and use_of(asset.document) != "exhibit":
+            raise BadInput("not_an_exhibit")
+        changed, added = edit.add_placement(
+            document, asset.id if asset else None, asset.document if asset else None, request.form.get("at", "")
+        )
         return changed
 
     try:
@@ -115,20 +105,28 @@ def add_placement(session: Session, hall: Hall) -> ResponseReturnValue:
 
 
 def placement(session: Session, hall: Hall, key: str) -> ResponseReturnValue:  # noqa: ARG001
-    placement = hall.draft["placements"][key]
-    return web.page("halls/placement.html", hall=hall, key=key, form=forms.placement_form(placement), error=None)
+    return _placement_page(hall, key, forms.placement_form(hall.draft["placements"][key]))
 
 
 def change_placement(session: Session, hall: Hall, key: str) -> ResponseReturnValue:
     try:
         values, turn_deg = forms.placement(hall.draft["placements"][key]["kind"], request.form)
-        version = forms.version(request.form)
+        anchor, version = request.form.get("at", ""), forms.version(request.form)
         services.edit_draft(
-            session, hall, lambda document: edit.change_placement(document, key, values, turn_deg), version
+            session, hall, lambda document: edit.change_placement(document, key, values, turn_deg, anchor), version
         )
     except ExhibitError as error:
-        return web.page("halls/placement.html", error.status, hall=hall, key=key, form=request.form, error=error)
+        return _placement_page(hall, key, request.form, error)
     return web.go("halls.hall", anchor=f"placement-{key}", slug=hall.slug, saved="placement")
+
+
+def _placement_page(
+    hall: Hall, key: str, form: Mapping[str, str], error: ExhibitError | None = None
+) -> ResponseReturnValue:
+    kinds = FOR_OBJECTS if hall.draft["placements"][key]["kind"] == "object" else FOR_BOARDS
+    places = [place for place in free_places(hall.draft, but_for=key) if place.kind in kinds]
+    status = error.status if error else 200
+    return web.page("halls/placement.html", status, hall=hall, key=key, places=places, form=form, error=error)
 
 
 def remove_placement(session: Session, hall: Hall, key: str) -> ResponseReturnValue:
@@ -222,8 +220,9 @@ def _editor(
         hall=hall,
         placements=edit.sorted_parts(hall.draft, "placement_order"),
         notes=edit.sorted_parts(hall.draft, "note_order"),
-        assets=list_assets(session),
-        rooms=_models(session),
+        exhibits=list_exhibits(session),
+        places=free_places(hall.draft),
+        rooms=_rooms(session, hall),
         texts=typed.get("texts") or forms.text_form(hall.draft),
         room=typed.get("room") or forms.room_form(hall.draft),
         note=typed.get("note") or {},
@@ -232,9 +231,10 @@ def _editor(
     )
 
 
-def _models(session: Session) -> list[Asset]:
-    """What a hall can be built of."""
-    return [asset for asset in list_assets(session) if asset.document["kind"] == "model"]
+def _rooms(session: Session, hall: Hall) -> list[Asset]:
+    """What the hall can be in: the library's rooms, and the one that it is in."""
+    rooms, now = list_rooms(session), session.get(Asset, hall.draft["architecture"]["asset"])
+    return rooms if now is None or now in rooms else [now, *rooms]
 
 
 _HALL: dict[str, Any] = {"access": Access.CURATOR, "find": find_hall}

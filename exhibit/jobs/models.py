@@ -1,9 +1,9 @@
-"""Reconstructions on request: a table is the queue."""
+"""Long work on request, reconstructions and halls to be built: a table is the queue."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,21 +11,28 @@ from sqlalchemy.orm import Mapped, mapped_column
 from exhibit.db import Base, now
 
 STATES = ("queued", "running", "done", "failed", "cancelled")
+Kind = Literal["reconstruction", "hall"]
 PRESETS = ("object", "room", "building", "drone")
 
 
 class Job(Base):
-    """One reconstruction. A running job belongs to `worker` until `lease_until`, which the worker keeps moving on."""
+    """One reconstruction, or one hall to be built from a template.
+
+    A running job belongs to `worker` until `lease_until`, which the worker keeps moving on.
+    """
 
     __tablename__ = "job"
     __table_args__ = (CheckConstraint(f"state IN {STATES}", name="state"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    title: Mapped[dict[str, Any]]  # {zh, en}
-    preset: Mapped[str] = mapped_column(String(16))
-    num_photos: Mapped[int]
+    kind: Mapped[Kind] = mapped_column(String(16), default="reconstruction", server_default="reconstruction")
+    title: Mapped[dict[str, Any]]  # {zh, en}: of the asset or the hall that comes of it
+    preset: Mapped[str] = mapped_column(String(16), default="")  # of a reconstruction
+    num_photos: Mapped[int] = mapped_column(default=0)  # of a reconstruction
+    template: Mapped[str | None] = mapped_column(String(64), default=None)  # of a hall
+    summary: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)  # {zh, en}, of a hall
     state: Mapped[str] = mapped_column(String(16), default="queued", index=True)
-    stage: Mapped[str] = mapped_column(String(80), default="")  # of recon's journey: photos, features, …
+    stage: Mapped[str] = mapped_column(String(80), default="")  # photos, features, …; of a hall: room, library
     done: Mapped[int] = mapped_column(default=0)  # of the stage's units
     total: Mapped[int] = mapped_column(default=0)
     warnings: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # each {zh, en}
@@ -36,6 +43,7 @@ class Job(Base):
     worker: Mapped[str | None] = mapped_column(String(80), default=None)
     lease_until: Mapped[dt.datetime | None] = mapped_column(default=None)
     asset_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id"), default=None)
+    hall_slug: Mapped[str | None] = mapped_column(String(64), default=None)  # the hall that was built
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
     started_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     ended_at: Mapped[dt.datetime | None] = mapped_column(default=None)

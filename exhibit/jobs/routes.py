@@ -16,6 +16,7 @@ from exhibit.jobs import services
 from exhibit.jobs.models import PRESETS, Job
 from exhibit.jobs.photos import ACCEPTED, receive
 from exhibit.library.upload import workplace
+from exhibit.space.templates import TEMPLATES
 from exhibit.web import Route
 from recon.formats import photo_formats
 
@@ -59,7 +60,7 @@ def add_job() -> ResponseReturnValue:
 
 
 def job(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG001
-    return web.page("jobs/job.html", job=job)
+    return web.page("jobs/job.html", job=job, templates=TEMPLATES)
 
 
 def job_state(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG001

@@ -1,4 +1,4 @@
-"""The queue of reconstructions: who puts in, who takes out, who gives up."""
+"""The queue of jobs: who puts in, who takes out, who gives up."""
 
 from __future__ import annotations
 
@@ -59,6 +59,16 @@ def enqueue(
     shutil.rmtree(target.parent, ignore_errors=True)  # of a job whose transaction did not end
     target.parent.mkdir(parents=True)
     photos.replace(target)
+    return job
+
+
+def enqueue_hall(session: Session, *, template: str, title: dict[str, str], summary: dict[str, str]) -> Job:
+    """Queue a hall that is to be built from the template. Raises BadInput."""
+    if not any(title.values()):
+        raise BadInput("title_missing")
+    job = Job(kind="hall", title=title, summary=summary, template=template)
+    session.add(job)
+    session.flush()
     return job
 
 

@@ -1,4 +1,4 @@
-"""Takes reconstructions from the queue and has recon do them; the only place in exhibit that knows recon."""
+"""Takes jobs from the queue and does them: reconstructions with recon, which only this module knows, and halls."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -79,15 +80,27 @@ class Build(Protocol):
     def __call__(self, source: Path, work: Path, *, preset: str, listener: Listener) -> GltfBundle: ...
 
 
+class Make(Protocol):
+    """Does one job and returns what came of it: the columns of the job that tell. Raises as recon and exhibit do."""
+
+    def __call__(
+        self, job: Job, config: Config, database: Database, storage: Storage, listener: Listener
+    ) -> dict[str, str]: ...
+
+
 def work(
     config: Config,
     build: Build,
+    build_hall: Make,
     *,
     once: bool = False,
     stop: threading.Event | None = None,
     say: Callable[[str], object] = print,
 ) -> int:
-    """Do jobs until `stop` is set, or with `once` until the queue is empty. Returns the number of jobs done."""
+    """Do jobs until `stop` is set, or with `once` until the queue is empty. Returns the number of jobs done.
+
+    `build` does reconstructions, `build_hall` halls (exhibit.halls.building.build_hall).
+    """
     stop = stop or threading.Event()
     database, storage = Database(config.database_url), Storage(config.files_folder)
     name = f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
@@ -98,8 +111,9 @@ def work(
             with database.writing() as session:
                 job = services.claim(session, name, lease)
             if job is not None:
-                say(f"job {job.id}: {job.num_photos} photos")
-                say(f"job {job.id}: {_do(job, config, database, storage, build, name, lease, stop)}")
+                say(f"job {job.id}: {job.template or f'{job.num_photos} photos'}")
+                make = build_hall if job.kind == "hall" else partial(_reconstruct, build)
+                say(f"job {job.id}: {_do(job, config, database, storage, make, name, lease, stop)}")
                 num_done += 1
             elif once:
                 break
@@ -115,15 +129,15 @@ def _do(
     config: Config,
     database: Database,
     storage: Storage,
-    build: Build,
+    make: Make,
     name: str,
     lease: dt.timedelta,
     stop: threading.Event,
 ) -> str:
-    """One job from photos to the library; returns the state that it ended in."""
+    """One job from what was asked for to what comes of it; returns the state that it ended in."""
     listener = Listener()
     with _reporting(job.id, database, name, lease, listener, stop):
-        state, ending = _build(job, config, database, storage, build, listener)
+        state, ending = _made(job, config, database, storage, make, listener)
     with database.writing() as session:
         if state == "cancelled" and stop.is_set() and services.hand_back(session, job.id, name):
             return "queued"
@@ -132,21 +146,12 @@ def _do(
     return state if kept else "taken over by another worker"
 
 
-def _build(
-    job: Job, config: Config, database: Database, storage: Storage, build: Build, listener: Listener
+def _made(
+    job: Job, config: Config, database: Database, storage: Storage, make: Make, listener: Listener
 ) -> tuple[str, dict[str, Any]]:
-    work_folder = services.work_folder(config, job.id)
-    work_folder.mkdir(parents=True, exist_ok=True)
+    """(state, the job's further columns): what was made, or why nothing was."""
     try:
-        built = build(services.photos_folder(config, job.id), work_folder, preset=job.preset, listener=listener)
-        told = map(_texts, built.warnings)
-        listener.warnings += [warning for warning in told if warning not in listener.warnings]
-        bundle = read_bundle(built.folder, config)
-        bundle.document["title"] = job.title
-        with database.reading() as session:
-            asset_id = free_id(session, job.title["en"], job.title["zh"], fallback=f"reconstruction-{job.id}")
-        ingest(database, storage, bundle, asset_id)
-        return "done", {"asset_id": asset_id}
+        return "done", make(job, config, database, storage, listener)
     except Cancelled:
         return "cancelled", {}
     except LongyaoError as error:
@@ -167,6 +172,22 @@ def _failure(error: ExhibitError) -> dict[str, dict[str, str]]:
         "message": {language: error.message(language) for language in LANGUAGES},
         "hint": {language: error.hint(language) for language in LANGUAGES},
     }
+
+
+def _reconstruct(
+    build: Build, job: Job, config: Config, database: Database, storage: Storage, listener: Listener
+) -> dict[str, str]:
+    work_folder = services.work_folder(config, job.id)
+    work_folder.mkdir(parents=True, exist_ok=True)
+    built = build(services.photos_folder(config, job.id), work_folder, preset=job.preset, listener=listener)
+    told = map(_texts, built.warnings)
+    listener.warnings += [warning for warning in told if warning not in listener.warnings]
+    bundle = read_bundle(built.folder, config)
+    bundle.document["title"] = job.title
+    with database.reading() as session:
+        asset_id = free_id(session, job.title["en"], job.title["zh"], fallback=f"reconstruction-{job.id}")
+    ingest(database, storage, bundle, asset_id)
+    return {"asset_id": asset_id}
 
 
 @contextlib.contextmanager

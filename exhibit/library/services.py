@@ -14,7 +14,7 @@ from exhibit.db import Database, now
 from exhibit.errors import BadInput, NotFound
 from exhibit.library.bundle import Bundle
 from exhibit.library.models import Asset, File, Release
-from exhibit.library.origin import Described, can_be_room, default_statement, is_default_statement
+from exhibit.library.origin import Described, can_be_room, default_statement, is_default_statement, use_of
 from exhibit.storage import Storage
 
 Outcome = Literal["added", "changed", "unchanged"]
@@ -54,6 +54,16 @@ def get_asset(session: Session, asset_id: str) -> Asset:
 def list_assets(session: Session) -> list[Asset]:
     """Newest first."""
     return list(session.scalars(select(Asset).order_by(Asset.created_at.desc(), Asset.id)))
+
+
+def list_rooms(session: Session) -> list[Asset]:
+    """What a hall can be in, newest first."""
+    return [asset for asset in list_assets(session) if use_of(asset.document) == "room"]
+
+
+def list_exhibits(session: Session) -> list[Asset]:
+    """What can be placed in a hall, newest first."""
+    return [asset for asset in list_assets(session) if use_of(asset.document) == "exhibit"]
 
 
 def describe(asset: Asset, described: Described) -> None:

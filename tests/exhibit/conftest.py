@@ -36,7 +36,9 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A room to walk in, and two things to show in it; the shard is without scale."""
     folder = tmp_path_factory.mktemp("bundles")
     return {
-        "room": samples.bundle(folder / "room", zh="窑房", en="Kiln house", size=(8, 0.2, 10), at=(-4, 0, -5)),
+        "room": samples.bundle(
+            folder / "room", zh="窑房", en="Kiln house", use="room", size=(8, 0.2, 10), at=(-4, 0, -5)
+        ),
         "saggar": samples.bundle(folder / "saggar"),
         "shard": samples.bundle(folder / "shard", zh="瓷片", en="Shard", metres=False, size=(3, 1, 2)),
     }

@@ -18,6 +18,7 @@ from PIL import Image
 from exhibit.config import Config, assets_folder
 from exhibit.documents.types import Milestone
 from exhibit.library.bundle import Told, bundle_from_glb
+from recon.formats.asset_document import Use
 
 CASES = assets_folder() / "schema" / "cases"
 BOX_CORNERS = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], dtype=np.float32)
@@ -118,13 +119,21 @@ def delivery_glb() -> bytes:
 
 
 def bundle(
-    folder: Path, *, zh: str = "匣钵", en: str = "Saggar", metres: bool = True, model: bytes = b"", **shape: Any
+    folder: Path,
+    *,
+    zh: str = "匣钵",
+    en: str = "Saggar",
+    metres: bool = True,
+    use: Use = "exhibit",
+    model: bytes = b"",
+    **shape: Any,
 ) -> Path:
     """A bundle of a box, made as the library makes it."""
     folder.mkdir(parents=True)
     source = folder.parent / f"{folder.name}.source.glb"
     source.write_bytes(model or box_glb(**shape))
-    bundle_from_glb(source, folder, Told({"zh": zh, "en": en}, in_metres=metres), Config(data=folder.parent))
+    told = Told({"zh": zh, "en": en}, in_metres=metres, use=use)
+    bundle_from_glb(source, folder, told, Config(data=folder.parent))
     return folder
 
 

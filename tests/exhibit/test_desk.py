@@ -86,7 +86,7 @@ def test_a_hall_from_the_first_click_to_the_public(curator: Browser, visitor: Br
     ("form", "said"),
     [
         ({"room": "room"}, "There is no title yet."),
-        ({"title_en": "T", "room": "ghost"}, "The library has no &#39;ghost&#39;."),
+        ({"title_en": "T", "room": "ghost"}, "The form lacks a valid &#39;Room&#39;."),
     ],
 )
 def test_a_hall_that_cannot_be_made(curator: Browser, library: dict[str, Any], form: dict[str, str], said: str) -> None:
@@ -220,7 +220,7 @@ def test_plain_text_comes_back_as_typed(typed: str) -> None:
 
 
 def test_a_changed_asset_reaches_the_draft_with_the_next_edit(curator: Browser, published: str) -> None:
-    form = {"title_zh": "匣", "title_en": "Renamed", "statement_zh": "甲", "statement_en": "A"}
+    form = {"title_zh": "匣", "title_en": "Renamed", "use": "exhibit", "method": "modelled"}
     curator.post("/desk/assets/saggar", form)
     assert draft(curator)["assets"]["saggar"]["title"]["en"] == "Saggar"
     curator.post(f"{DESK}/placements/shard/move", {"to": "up", "version": "1"})

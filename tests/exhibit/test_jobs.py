@@ -21,6 +21,7 @@ from browser import Browser
 from exhibit.config import Config
 from exhibit.db import Database, now
 from exhibit.errors import BadInput, NotFound
+from exhibit.halls.building import build_hall
 from exhibit.jobs import services, worker
 from exhibit.jobs.models import Job
 from exhibit.jobs.worker import Listener
@@ -171,7 +172,7 @@ def test_from_photographs_to_the_library(
     job_id = enqueue(site, tmp_path)
     build = Building(bundles["shard"])
     said: list[str] = []
-    assert worker.work(site.config, build, once=True, say=said.append) == 1
+    assert worker.work(site.config, build, build_hall, once=True, say=said.append) == 1
     assert build.given == [(["1.jpg"], "object")]
     assert said == ["job 1: 1 photos", "job 1: done"]
     job = get(site.database, job_id)
@@ -201,7 +202,7 @@ def test_a_reconstruction_that_fails(
     def build(source: Path, work: Path, *, preset: str, listener: Listener) -> GltfBundle:
         raise error
 
-    worker.work(site.config, build, once=True, say=lambda _: None)
+    worker.work(site.config, build, build_hall, once=True, say=lambda _: None)
     job = get(site.database, job_id)
     assert (job.state, job.failure and job.failure["message"]["en"]) == (state, message)
     page = curator.get(f"/desk/jobs/{job_id}?lang=en").text
@@ -212,7 +213,7 @@ def test_a_reconstruction_that_fails(
 def test_a_bad_bundle_fails_the_job(site: Site, tmp_path: Path) -> None:
     job_id = enqueue(site, tmp_path)
     (tmp_path / "empty").mkdir()
-    worker.work(site.config, Building(tmp_path / "empty"), once=True, say=lambda _: None)
+    worker.work(site.config, Building(tmp_path / "empty"), build_hall, once=True, say=lambda _: None)
     assert get(site.database, job_id).failure == {
         "message": {
             "zh": "empty 中没有 asset.json，因此不是资产包。",
@@ -243,7 +244,7 @@ def test_the_curators_cancel_reaches_the_worker(site: Site, tmp_path: Path, cura
     job_id = enqueue(site, tmp_path)
     build = Patient()
     thread = threading.Thread(
-        target=worker.work, args=(site.config, build), kwargs={"once": True, "say": lambda _: None}
+        target=worker.work, args=(site.config, build, build_hall), kwargs={"once": True, "say": lambda _: None}
     )
     thread.start()
     assert build.started.wait(30)
@@ -256,7 +257,7 @@ def test_a_worker_that_is_stopped_hands_its_job_back(site: Site, tmp_path: Path)
     job_id = enqueue(site, tmp_path)
     build, stop = Patient(), threading.Event()
     thread = threading.Thread(
-        target=worker.work, args=(site.config, build), kwargs={"stop": stop, "say": lambda _: None}
+        target=worker.work, args=(site.config, build, build_hall), kwargs={"stop": stop, "say": lambda _: None}
     )
     thread.start()
     assert build.started.wait(30)
@@ -273,6 +274,7 @@ def test_a_killed_worker_loses_nothing(site: Site, tmp_path: Path, bundles: dict
         import sys, threading
         from pathlib import Path
         from exhibit.config import Config
+        from exhibit.halls.building import build_hall
         from exhibit.jobs import worker
 
         def build(source, work, *, preset, listener):
@@ -280,7 +282,8 @@ def test_a_killed_worker_loses_nothing(site: Site, tmp_path: Path, bundles: dict
             print("building", flush=True)
             threading.Event().wait()
 
-        worker.work(Config(data=Path({str(site.config.data)!r}), lease_seconds=2), build, once=True, say=lambda _: None)
+        config = Config(data=Path({str(site.config.data)!r}), lease_seconds=2)
+        worker.work(config, build, build_hall, once=True, say=lambda _: None)
     """)
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
@@ -288,11 +291,11 @@ def test_a_killed_worker_loses_nothing(site: Site, tmp_path: Path, bundles: dict
         assert get(site.database, job_id).state == "running"
         os.kill(process.pid, signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
-    assert worker.work(site.config, Building(bundles["saggar"]), once=True) == 0  # its lease still holds
+    assert worker.work(site.config, Building(bundles["saggar"]), build_hall, once=True) == 0  # its lease still holds
     job = get(site.database, job_id)
     while job.lease_until and now() < job.lease_until:
         threading.Event().wait((job.lease_until - now()).total_seconds())
-    assert worker.work(site.config, Building(bundles["saggar"]), once=True, say=lambda _: None) == 1
+    assert worker.work(site.config, Building(bundles["saggar"]), build_hall, once=True, say=lambda _: None) == 1
     job = get(site.database, job_id)
     assert (job.state, job.attempts, job.asset_id) == ("done", 2, "meiping")
     assert (services.work_folder(site.config, job_id) / "half").read_text() == "half done"  # recon goes on from there

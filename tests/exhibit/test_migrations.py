@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,36 @@ def test_down_to_nothing_and_up_again(empty: Database) -> None:
     assert inspect(empty.engine).get_table_names() == ["alembic_version"]
     empty.migrate()
     assert differences(empty) == []
+
+
+def test_architecture_of_older_halls_is_a_room(empty: Database) -> None:
+    with empty.engine.connect() as connection:
+        settings = _alembic()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "0002")
+        for asset in ("kiln", "vase", "old-kiln"):
+            row = {"id": asset, "document": json.dumps({"title": asset}), "at": "2026-01-01 00:00:00"}
+            connection.execute(
+                text("INSERT INTO asset (id, document, created_at, changed_at) VALUES (:id, :document, :at, :at)"), row
+            )
+        halls = [
+            {"architecture": {"asset": room}, "assets": {room: {"title": room}, "vase": {"title": "vase"}}}
+            for room in ("kiln", "old-kiln")
+        ]
+        row = {"draft": json.dumps(halls[0]), "published": json.dumps(halls[1]), "at": "2026-01-01 00:00:00"}
+        columns = "id, slug, draft, draft_version, published, created_at, changed_at"
+        connection.execute(text(f"INSERT INTO hall ({columns}) VALUES (1, 'a', :draft, 2, :published, :at, :at)"), row)
+        row |= {"published": None}
+        connection.execute(text(f"INSERT INTO hall ({columns}) VALUES (2, 'b', :draft, 1, :published, :at, :at)"), row)
+        connection.commit()
+    empty.migrate()
+    with empty.engine.connect() as connection:
+        uses = {row.id: json.loads(row.document).get("use") for row in connection.execute(text("SELECT * FROM asset"))}
+        first, second = connection.execute(text("SELECT draft, published FROM hall ORDER BY id")).all()
+    assert uses == {"kiln": "room", "vase": None, "old-kiln": "room"}
+    assert json.loads(first.draft)["assets"] == {"kiln": {"title": "kiln", "use": "room"}, "vase": {"title": "vase"}}
+    assert json.loads(first.published)["assets"]["old-kiln"] == {"title": "old-kiln", "use": "room"}
+    assert (json.loads(second.draft)["assets"]["kiln"]["use"], second.published) == ("room", None)
 
 
 def test_sqlite_keeps_foreign_keys_and_writes_ahead(empty: Database) -> None:

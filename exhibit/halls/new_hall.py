@@ -1,0 +1,63 @@
+"""The page that makes a hall: from a template, or in a room of the library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from exhibit import web
+from exhibit.errors import BadInput, ExhibitError
+from exhibit.halls import edit, services
+from exhibit.halls.templates import begin_hall, room_id, template_of
+from exhibit.jobs.services import enqueue_hall
+from exhibit.library.models import Asset
+from exhibit.library.services import list_rooms
+from exhibit.space.templates import TEMPLATES
+
+TEMPLATE = "template:"  # before a template's key, which tells it from an asset's id
+
+
+def new_hall(session: Session) -> ResponseReturnValue:
+    return _form(session, {})
+
+
+def add_hall(session: Session) -> ResponseReturnValue:
+    """A hall in a room that is there opens at once; a room that is still to be built is a job."""
+    try:
+        title, summary = web.both("title", request.form), web.both("summary", request.form)
+        if not any(title.values()):
+            raise BadInput("title_missing")
+        chosen = request.form.get("room", "")
+        if chosen.startswith(TEMPLATE):
+            template = chosen.removeprefix(TEMPLATE)
+            if template not in TEMPLATES:
+                raise BadInput("bad_form", field="room")
+            built = session.get(Asset, room_id(template))
+            if built is None:
+                job = enqueue_hall(session, template=template, title=title, summary=summary)
+                return web.go("jobs.job", job=job.id)
+            hall = begin_hall(session, template, built, title, summary)
+        else:
+            room = next((room for room in list_rooms(session) if room.id == chosen), None)
+            if room is None:
+                raise BadInput("bad_form", field="room")
+            hall = services.create_hall(session, edit.new_hall(title, summary, room.id, room.document))
+    except ExhibitError as error:
+        return _form(session, request.form, error)
+    return web.go("halls.hall", slug=hall.slug)
+
+
+def _form(session: Session, form: Mapping[str, str], error: ExhibitError | None = None) -> ResponseReturnValue:
+    rooms = list_rooms(session)
+    there = {room.id for room in rooms}
+    return web.page(
+        "halls/new.html",
+        error.status if error else 200,
+        templates=[(template, room_id(key) in there) for key, template in TEMPLATES.items()],
+        rooms=[room for room in rooms if template_of(room.id) is None],
+        form=form,
+        error=error,
+    )

@@ -1,0 +1,213 @@
+"""From a fresh install to a hall on show: templates, the job that builds a room, places for exhibits."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import samples
+from browser import Browser
+
+from exhibit.db import Database
+from exhibit.errors import BadInput
+from exhibit.halls import edit
+from exhibit.halls.anchors import free_places, put_at
+from exhibit.halls.building import build_hall
+from exhibit.halls.models import Hall
+from exhibit.halls.templates import room_id, template_of
+from exhibit.jobs import worker
+from exhibit.jobs.models import Job
+from exhibit.library.bundle import read_bundle
+from exhibit.library.models import Asset
+from exhibit.library.services import ingest
+from exhibit.space.build import ROUGH
+from exhibit.space.templates import TEMPLATES, begin_document
+from exhibit.web import Site
+from recon import GltfBundle
+
+BUILT = "porcelain-gallery"  # the quickest to build
+
+
+def no_reconstruction(source: Path, work: Path, *, preset: str, listener: worker.Listener) -> GltfBundle:
+    raise AssertionError("nobody has asked for one")
+
+
+def made(curator: Browser, template: str, title: str) -> str:
+    answer = curator.post("/desk/halls/new", {"title_en": title, "summary_en": "S", "room": f"template:{template}"})
+    assert answer.status_code == 303
+    return answer.headers["Location"]
+
+
+def draft_of(database: Database, slug: str) -> dict[str, Any]:
+    with database.reading() as session:
+        return next(hall.draft for hall in session.query(Hall) if hall.slug == slug)
+
+
+def test_from_a_fresh_install_to_a_hall_on_show(
+    curator: Browser, visitor: Browser, site: Site, database: Database
+) -> None:
+    page = curator.get("/desk/halls/new?lang=en").text
+    assert re.findall(r'value="template:([a-z-]+)"', page) == list(TEMPLATES)
+    for template in TEMPLATES.values():
+        assert template.title["en"] in page
+        assert curator.get(f"/static/{template.picture}").status_code == 200
+
+    job_page = made(curator, BUILT, "White Gold")
+    assert re.fullmatch(r"/desk/jobs/\d+", job_page)
+    assert TEMPLATES[BUILT].title["en"] in curator.get(job_page + "?lang=en").text
+    assert "White Gold" in curator.get("/desk?lang=en").text
+    said: list[str] = []
+    builder = partial(build_hall, quality=ROUGH)
+    assert worker.work(site.config, no_reconstruction, builder, once=True, say=said.append) == 1
+    assert said[-1].endswith(": done")
+    assert 'href="/desk/halls/white-gold"' in curator.get(job_page).text
+    with database.reading() as session:
+        room = session.get_one(Asset, room_id(BUILT)).document
+        job = session.query(Job).one()
+    assert (room["use"], room["title"], job.state) == ("room", dict(TEMPLATES[BUILT].title), "done")
+    assert list(site.config.incoming_folder.iterdir()) == []
+    draft = draft_of(database, "white-gold")
+    expected = begin_document(BUILT, room_id(BUILT))
+    assert draft["title"] == {"zh": "", "en": "White Gold"}
+    assert {part: draft[part] for part in ("anchors", "doors", "light", "start", "architecture")} == {
+        part: expected[part]  # type: ignore[literal-required]
+        for part in ("anchors", "doors", "light", "start", "architecture")
+    }
+
+    assert made(curator, BUILT, "White Again") == "/desk/halls/white-again"  # its room is there
+    uploaded = curator.post("/desk/assets/new", {"file": (io.BytesIO(samples.box_glb()), "cup.glb"), "in_metres": "on"})
+    assert uploaded.headers["Location"] == "/desk/assets/cup"
+    desk = "/desk/halls/white-gold"
+    offered = set(
+        re.findall(
+            r'<option value="([a-z0-9-]+)">(?:Plinth|Vitrine|Panel|Screen) ', curator.get(desk + "?lang=en").text
+        )
+    )
+    assert offered == {key for key, anchor in draft["anchors"].items() if anchor["kind"] != "label"}
+    plinth = next(key for key, anchor in draft["anchors"].items() if anchor["kind"] == "plinth")
+    assert curator.post(f"{desk}/placements", {"asset": "cup", "at": plinth, "version": "1"}).status_code == 303
+    placement = draft_of(database, "white-gold")["placements"]["cup"]
+    assert placement["translation"] == draft["anchors"][plinth]["position"]
+    assert edit.turn(placement["rotation"]) == pytest.approx(draft["anchors"][plinth]["facing_deg"])
+    assert f'value="{plinth}"' not in curator.get(desk).text  # it is taken
+    assert f'value="{plinth}"' in curator.get(f"{desk}/placements/cup").text  # but not by another one
+    assert curator.post(f"{desk}/publish", {"version": "2"}).status_code == 303
+    shown = visitor.get("/halls/white-gold?lang=en").text
+    assert "White Gold" in shown
+    assert "Not stated" in shown
+    for file in room["files"].values():
+        for entry in file if isinstance(file, list) else [file]:
+            assert visitor.get(f"/media/{entry['sha256']}").status_code == 200
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_template_begins_a_hall(curator: Browser, site: Site, bundles: dict[str, Path], template: str) -> None:
+    """First its room is asked for; once the library has it, halls open at once."""
+    job_page = made(curator, template, "First")
+    with site.database.reading() as session:
+        job = session.query(Job).one()
+        assert (job.kind, job.template, job.state) == ("hall", template, "queued")
+    curator.post(f"{job_page}/cancel")
+    ingest(site.database, site.storage, read_bundle(bundles["room"], site.config), room_id(template))
+    assert template_of(room_id(template)) == template
+    assert made(curator, template, "Second") == "/desk/halls/second"
+    draft = draft_of(site.database, "second")
+    assert draft["anchors"] == TEMPLATES[template].document.get("anchors")
+    assert set(draft["doors"]) == set(TEMPLATES[template].doors)
+    places = free_places(draft)
+    counts = TEMPLATES[template].anchors
+    assert len(places) == sum(counts[kind] for kind in ("plinth", "vitrine", "panel", "screen"))
+    assert [place.number for place in places if place.kind == "plinth"] == list(range(1, counts["plinth"] + 1))
+
+
+def test_rooms_are_rooms_and_exhibits_exhibits(curator: Browser, library: dict[str, Any], published: str) -> None:
+    page = curator.get("/desk/halls/new").text
+    assert 'value="room"' in page
+    assert 'value="saggar"' not in page
+    hall = curator.get(f"/desk/halls/{published}").text
+    for form, offered in (("placements", {"saggar", "shard", ""}), ("room", {"room"})):
+        action = hall.index(f'action="/desk/halls/{published}/{form}"')
+        [options] = re.findall(
+            r'name="(?:asset|room)">(.*?)</select>', hall[action : hall.index("</form>", action)], re.S
+        )
+        assert set(re.findall(r'<option value="([^"]*)"', options)) == offered
+    refused = curator.post(f"/desk/halls/{published}/placements?lang=en", {"asset": "room", "version": "1"})
+    assert (refused.status_code, "This is not an exhibit." in refused.text) == (422, True)
+    answer = curator.post("/desk/halls/new?lang=en", {"title_en": "T", "room": "saggar"})
+    assert (answer.status_code, "The form lacks a valid &#39;Room&#39;." in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize("form", [{"room": "template:palace"}, {"room": ""}, {}])
+def test_a_room_that_nobody_has(curator: Browser, database: Database, form: dict[str, str]) -> None:
+    answer = curator.post("/desk/halls/new", {"title_zh": "新展"} | form)
+    assert answer.status_code == 422
+    assert 'value="新展"' in answer.text
+    with database.reading() as session:
+        assert session.query(Job).count() == 0
+
+
+# places
+
+
+ANCHORS = {
+    "table": {"kind": "plinth", "position": [1, 0.9, -2], "facing_deg": 90, "width_m": 0.5, "height_m": 1.2},
+    "wall": {"kind": "panel", "position": [0, 1.5, -5], "facing_deg": 0, "width_m": 2, "height_m": 0.8},
+    "sign": {"kind": "label", "position": [0, 1, -5], "facing_deg": 0, "width_m": 0.3, "height_m": 0.16},
+    "case": {"kind": "vitrine", "position": [3, 0.9, -2], "facing_deg": -90, "width_m": 0.5, "height_m": 0.5},
+}
+
+
+@pytest.fixture
+def furnished(hall: dict[str, Any]) -> dict[str, Any]:
+    return hall | {"anchors": ANCHORS}
+
+
+def test_what_is_true_to_size_keeps_it(furnished: dict[str, Any]) -> None:
+    moved = put_at(furnished, furnished["placements"]["saggar"], "table")
+    assert (moved["translation"], moved["scale"]) == ([1, 0.9, -2], 1)
+    assert moved["rotation"] == pytest.approx([0, math.sqrt(0.5), 0, math.sqrt(0.5)])
+
+
+def test_what_has_no_scale_is_fitted(furnished: dict[str, Any]) -> None:
+    """The shard is 3 by 1 by 2 of no unit: its longest side takes nine tenths of the table."""
+    moved = put_at(furnished, furnished["placements"]["shard"], "table")
+    assert moved["scale"] == pytest.approx(0.15)
+
+
+def test_boards_hang_before_the_wall(furnished: dict[str, Any]) -> None:
+    moved = put_at(furnished, furnished["placements"]["welcome"], "wall")
+    assert moved["translation"] == pytest.approx([0, 1.5, -5 + 0.012])
+    assert moved["width_m"] == pytest.approx(1.8)
+    picture = {"kind": "picture", "asset": "saggar", "translation": [0, 0, 0], "rotation": [0, 0, 0, 1]}
+    thumb = furnished["assets"]["saggar"]["files"]["thumb"]
+    width = put_at(furnished, picture, "wall")["width_m"]
+    assert width == pytest.approx(min(1.8, 0.72 * thumb["width"] / thumb["height"]), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("key", "anchor", "error"),
+    [
+        ("saggar", "wall", "An object cannot hang"),
+        ("welcome", "table", "cannot stand on a plinth"),
+        ("saggar", "sign", "An object cannot hang"),
+        ("saggar", "moon", "valid 'Place'"),
+    ],
+)
+def test_not_made_for_it(furnished: dict[str, Any], key: str, anchor: str, error: str) -> None:
+    with pytest.raises(BadInput, match=error):
+        put_at(furnished, furnished["placements"][key], anchor)
+
+
+def test_what_is_taken_is_not_offered(furnished: dict[str, Any]) -> None:
+    assert [place.key for place in free_places(furnished)] == ["table", "case", "wall"]
+    for key, anchor in (("saggar", "case"), ("welcome", "wall")):
+        furnished["placements"][key] = put_at(furnished, furnished["placements"][key], anchor)
+    assert [place.key for place in free_places(furnished)] == ["table"]
+    assert [place.key for place in free_places(furnished, but_for="saggar")] == ["table", "case"]
+    timeline = {"title": {"zh": "", "en": ""}, "milestones": {}, "anchor": "table"}
+    assert free_places(furnished | {"timeline": timeline}) == []
