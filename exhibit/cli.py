@@ -15,6 +15,7 @@ from pathlib import Path
 
 from exhibit.config import KIOSK_SECONDS, Config
 from exhibit.db import Database
+from exhibit.documents.types import Text
 from exhibit.errors import BadConfig, BadInput, ExhibitError
 from exhibit.i18n import LANGUAGES
 from exhibit.library import upload
@@ -136,7 +137,7 @@ def _add(arguments: argparse.Namespace, config: Config) -> int:
         if file is not None and not file.is_file():
             raise BadInput("no_such_file", file=file)
     database, storage = open_data(config)
-    title = {"zh": arguments.title_zh, "en": arguments.title_en}
+    title: Text = {"zh": arguments.title_zh, "en": arguments.title_en}
     told = Told(
         title if any(title.values()) else {"zh": source.stem, "en": source.stem},
         arguments.method,

@@ -7,6 +7,8 @@ import math
 from collections.abc import Callable
 from typing import Any, Literal
 
+from exhibit.documents.texts import has_words
+from exhibit.documents.types import AssetDocument, Text
 from exhibit.errors import NotFound
 from exhibit.halls.anchors import put_at
 from exhibit.halls.document import Document
@@ -20,7 +22,7 @@ _GAP_M = 0.8  # between exhibits that are put side by side
 _PICTURE_WIDTH_M = 1.2
 
 
-def new_hall(title: dict[str, str], summary: dict[str, str], architecture: str, asset: Document) -> Document:
+def new_hall(title: Text, summary: Text, architecture: str, asset: AssetDocument) -> Document:
     """An empty hall; its visitor enters at the +Z end and looks along the room."""
     low, high = asset["bounds"]["min"], asset["bounds"]["max"]
     x, depth = (low[0] + high[0]) / 2, high[2] - low[2]
@@ -42,15 +44,15 @@ def new_hall(title: dict[str, str], summary: dict[str, str], architecture: str, 
     }
 
 
-def describe(document: Document, title: dict[str, str], summary: dict[str, str], credit: dict[str, str]) -> Document:
+def describe(document: Document, title: Text, summary: Text, credit: Text) -> Document:
     changed = {**document, "title": title, "summary": summary, "credit": credit}
-    if not any(credit.values()):
+    if not has_words(credit):
         del changed["credit"]
     return changed
 
 
 def add_placement(
-    document: Document, asset_id: str | None, asset: Document | None, anchor: str = ""
+    document: Document, asset_id: str | None, asset: AssetDocument | None, anchor: str = ""
 ) -> tuple[Document, str]:
     """Put an asset, or a text panel, at an anchor, or beside what stands last; returns (hall, the new placement's id).
 
@@ -58,7 +60,7 @@ def add_placement(
     """
     changed = copy.deepcopy(document)
     kind = "panel" if asset is None else "object" if asset["kind"] in OBJECTS else asset["kind"]
-    title = {"zh": "说明牌", "en": "Text panel"} if asset is None else dict(asset["title"])
+    title: Text = {"zh": "说明牌", "en": "Text panel"} if asset is None else {**asset["title"]}
     scale, width = _sensible_scale(asset), _asset_width(asset)
     placement: Document = {
         "kind": kind,
@@ -111,7 +113,7 @@ def remove_placement(document: Document, key: str) -> Document:
     return changed
 
 
-def add_note(document: Document, placement_key: str | None, title: dict[str, str]) -> tuple[Document, str]:
+def add_note(document: Document, placement_key: str | None, title: Text) -> tuple[Document, str]:
     """A note before a placement, or where visitors enter; anchor and view are a good start to change from."""
     changed = copy.deepcopy(document)
     anchor, view = _look_at(document, placement_key)
@@ -192,13 +194,13 @@ def shown_turn(placement: Document) -> float:
     return round(turn(placement["rotation"]), 3) + 0.0
 
 
-def _asset_width(asset: Document | None) -> float:
+def _asset_width(asset: AssetDocument | None) -> float:
     if asset is None or "bounds" not in asset:
         return _PICTURE_WIDTH_M
     return float(asset["bounds"]["max"][0] - asset["bounds"]["min"][0])
 
 
-def _sensible_scale(asset: Document | None) -> float:
+def _sensible_scale(asset: AssetDocument | None) -> float:
     """1 for what is in metres; what has no scale is shown one metre high."""
     if asset is None or asset["unit"] == "metre" or "bounds" not in asset:
         return 1.0

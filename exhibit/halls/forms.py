@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from exhibit.documents.texts import bilingual
 from exhibit.errors import BadInput
 from exhibit.halls.document import Document
 from exhibit.halls.edit import shown_turn
@@ -46,9 +47,10 @@ def placement(kind: str, form: Form) -> tuple[Document, float]:
 
 def note(form: Form) -> Document:
     """The whole note. Raises BadInput."""
+    body = both("body", form)
     values: Document = {
         "title": both("title", form),
-        "body": {language: from_typed(typed) for language, typed in both("body", form).items()},
+        "body": bilingual(lambda language: from_typed(body[language])),
         "anchor": [number(f"anchor_{axis}", form) for axis in AXES],
         "view": view("view", form),
     }

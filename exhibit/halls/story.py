@@ -9,7 +9,7 @@ import copy
 from typing import Literal, cast
 
 from exhibit.documents.order import milestones_in_order
-from exhibit.documents.types import HallDocument
+from exhibit.documents.types import HallDocument, Text
 from exhibit.errors import NotFound
 from exhibit.halls.document import Document
 from exhibit.library.services import slug, unused
@@ -84,7 +84,7 @@ def move(document: Document, part: Part, key: str, step: int) -> Document:
     return {**document, ORDERS[part]: keys}
 
 
-def head_timeline(document: Document, title: dict[str, str], anchor: str | None) -> Document:
+def head_timeline(document: Document, title: Text, anchor: str | None) -> Document:
     """The timeline's title, and the panel or screen that it hangs on."""
     timeline = {**document.get("timeline", {"milestones": {}}), "title": title}
     timeline.pop("anchor", None)

@@ -8,6 +8,7 @@ from functools import cache
 
 from sqlalchemy.orm import Session
 
+from exhibit.documents.types import Text
 from exhibit.halls import services
 from exhibit.halls.document import Document
 from exhibit.halls.models import Hall
@@ -30,7 +31,7 @@ def template_of(room: str) -> str | None:
     return next((template for template in TEMPLATES if room_id(template) == room), None)
 
 
-def begin_hall(session: Session, template: str, room: Asset, title: dict[str, str], summary: dict[str, str]) -> Hall:
+def begin_hall(session: Session, template: str, room: Asset, title: Text, summary: Text) -> Hall:
     """A new hall in the template's room, with the template's anchors, doors, light and start."""
     document: Document = dict(begin_document(template, room.id))
     return services.create_hall(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from exhibit.db import Base, now
+from exhibit.documents.types import Text
 
 STATES = ("queued", "running", "done", "failed", "cancelled")
 Kind = Literal["reconstruction", "hall"]
@@ -26,11 +27,11 @@ class Job(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[Kind] = mapped_column(String(16), default="reconstruction", server_default="reconstruction")
-    title: Mapped[dict[str, Any]]  # {zh, en}: of the asset or the hall that comes of it
+    title: Mapped[Text] = mapped_column(JSON)  # of the asset or the hall that comes of it
     preset: Mapped[str] = mapped_column(String(16), default="")  # of a reconstruction
     num_photos: Mapped[int] = mapped_column(default=0)  # of a reconstruction
     template: Mapped[str | None] = mapped_column(String(64), default=None)  # of a hall
-    summary: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)  # {zh, en}, of a hall
+    summary: Mapped[Text | None] = mapped_column(JSON(none_as_null=True), default=None)  # of a hall
     state: Mapped[str] = mapped_column(String(16), default="queued", index=True)
     stage: Mapped[str] = mapped_column(String(80), default="")  # photos, features, …; of a hall: room, library
     done: Mapped[int] = mapped_column(default=0)  # of the stage's units

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from exhibit.config import Config
 from exhibit.db import now
+from exhibit.documents.texts import has_words
+from exhibit.documents.types import Text
 from exhibit.errors import BadInput, NotFound
 from exhibit.jobs.models import PRESETS, Job
 from exhibit.library.archive import Note
@@ -34,7 +36,7 @@ def enqueue(
     session: Session,
     config: Config,
     *,
-    title: dict[str, str],
+    title: Text,
     preset: str,
     photos: Path,
     notes: Sequence[Note] = (),
@@ -45,7 +47,7 @@ def enqueue(
     """
     if preset not in PRESETS:
         raise BadInput("bad_form", field="preset")
-    if not any(title.values()):
+    if not has_words(title):
         raise BadInput("title_missing")
     num_photos = sum(1 for path in photos.rglob("*") if path.is_file())
     if not num_photos and notes:
@@ -62,7 +64,7 @@ def enqueue(
     return job
 
 
-def enqueue_hall(session: Session, *, template: str, title: dict[str, str], summary: dict[str, str]) -> Job:
+def enqueue_hall(session: Session, *, template: str, title: Text, summary: Text) -> Job:
     """Queue a hall that is to be built from the template. Raises BadInput."""
     if not any(title.values()):
         raise BadInput("title_missing")

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -17,9 +17,9 @@ from exhibit.config import Config
 from exhibit.documents import contract
 from exhibit.errors import BadBundle, TooLarge, bad_files
 from exhibit.i18n import LANGUAGES
-from exhibit.library.origin import default_statement
+from exhibit.library.origin import AskedOrigin, default_statement
 from exhibit.library.still import draw_still
-from recon.formats.asset_document import Method, Use
+from recon.formats.asset_document import AssetDocument, AssetKind, Method, Original, Text, Use
 from recon.formats.glb import Part, write_glb
 from recon.formats.gltf import Gltf, pack_glb, read_gltf
 from recon.formats.gltf_mend import CONVERTED, mended, moved
@@ -61,7 +61,7 @@ Document = dict[str, Any]
 class Bundle:
     """A checked bundle: what it says, without paths, and where its files are."""
 
-    document: Document
+    document: AssetDocument
     files: tuple[tuple[Path, Document], ...]  # (file, {"sha256", "bytes", "mime"})
 
 
@@ -69,13 +69,13 @@ class Bundle:
 class Told:
     """What the uploader says about a file that comes without asset.json."""
 
-    title: dict[str, str]  # {zh, en}
+    title: Text
     method: Method = "not-stated"
     in_metres: bool = False
     use: Use = "exhibit"
-    statement: Mapping[str, str] | None = None  # {zh, en}; None: the method's own
-    origin: Mapping[str, Any] = field(default_factory=dict)  # further entries of the schema's origin
-    original: Mapping[str, Any] = field(default_factory=dict)  # the schema's original
+    statement: Text | None = None  # None: the method's own
+    origin: AskedOrigin = field(default_factory=AskedOrigin)
+    original: Original = field(default_factory=Original)
     still: Path | None = None  # of a recording: a picture to show before it plays
     captions: Mapping[str, Path] = field(default_factory=dict)  # of a recording: WebVTT by language
 
@@ -101,7 +101,7 @@ def read_bundle(folder: Path, config: Config) -> Bundle:
     if document["kind"] in OBJECTS and "bounds" not in document:
         gltf = read_gltf(folder / model, max_bytes=config.max_model_mb << 20)
         document["bounds"] = _bounds_of(gltf, document["kind"], config)
-    return Bundle(document, files)
+    return Bundle(cast(AssetDocument, document), files)
 
 
 def file_entries(document: Document) -> Iterator[tuple[str, Document]]:
@@ -155,7 +155,7 @@ def bundle_from_points(points: Cloud | Splats, folder: Path, told: Told) -> Path
     low, high = points.bounds()
     points = points.moved(-np.array([(low[0] + high[0]) / 2, low[1], (low[2] + high[2]) / 2]))
     low, high = points.bounds()
-    kind = "splat" if isinstance(points, Splats) else "cloud"
+    kind: AssetKind = "splat" if isinstance(points, Splats) else "cloud"
     levels: list[Document] = []
     most = _MOST_POINTS[kind]
     while not levels or levels[-1]["points"] > most >= _FEWEST_POINTS:
@@ -349,7 +349,7 @@ def _write_collider(parts: Sequence[Part], path: Path) -> int:
     return len(faces)
 
 
-def _document(kind: str, told: Told) -> Document:
+def _document(kind: AssetKind, told: Told) -> Document:
     """asset.json but for its files. What software made them and when is left out: only the uploader knows."""
     document: Document = {
         "schema": "longyao:asset/1",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from exhibit.documents.texts import has_words
+from exhibit.documents.types import AssetDocument, Original
 from exhibit.errors import BadInput
 from exhibit.i18n import LANGUAGES
-from exhibit.library.origin import LICENCES, METHODS, USES, Described, Document, is_default_statement, use_of
+from exhibit.library.origin import LICENCES, METHODS, USES, AskedOrigin, Described, is_default_statement, use_of
 from exhibit.web import both
 
 Form = Mapping[str, str]
@@ -24,21 +26,27 @@ def read(form: Form, licence_now: str | None = None) -> Described:
         raise BadInput("bad_form", field="method")
     if use not in USES:
         raise BadInput("bad_form", field="use")
-    origin = _texts(form, "source", "credit") | _made(form) | _licence(form, licence_now)
-    original = _texts(form, "maker") | _years(form)
+    origin: AskedOrigin = {**_licence(form, licence_now), **_made(form)}
+    if has_words(source := both("source", form)):
+        origin["source"] = source
+    if has_words(credit := both("credit", form)):
+        origin["credit"] = credit
+    original = _years(form)
+    if has_words(maker := both("maker", form)):
+        original["maker"] = maker
     if number := form.get("inventory_number", "").strip()[:_MAX_INVENTORY_NUMBER]:
         original["inventory_number"] = number
     return Described(both("title", form), use, method, both("statement", form), origin, original)
 
 
-def written(document: Document) -> dict[str, str]:
+def written(document: AssetDocument) -> dict[str, str]:
     """The form's fields as the document has them. A statement that nobody wrote is left empty."""
     origin, original = document["origin"], document.get("original", {})
-    own = {} if is_default_statement(document["kind"], origin["statement"]) else origin["statement"]
-    texts = {"title": document["title"], "statement": own, "maker": original.get("maker", {})}
-    texts |= {name: origin.get(name, {}) for name in ("source", "credit", "rights")}
-    form = {f"{name}_{lang}": text.get(lang, "") for name, text in texts.items() for lang in LANGUAGES}
-    form |= {name: str(original.get(name, "")) for name in ("year", "to_year", "inventory_number")}
+    own = None if is_default_statement(document["kind"], origin["statement"]) else origin["statement"]
+    texts = {"title": document["title"], "statement": own, "maker": original.get("maker")}
+    texts |= {"source": origin.get("source"), "credit": origin.get("credit"), "rights": origin.get("rights")}
+    form = {f"{name}_{lang}": text[lang] if text else "" for name, text in texts.items() for lang in LANGUAGES}
+    form |= {name: str(value) for name, value in original.items() if name in ("year", "to_year", "inventory_number")}
     form |= {"circa": "on"} if original.get("circa") else {}
     licence = origin.get("licence", OTHER_LICENCE if "rights" in origin else "")
     return form | {
@@ -49,7 +57,7 @@ def written(document: Document) -> dict[str, str]:
     }
 
 
-def _made(form: Form) -> Document:
+def _made(form: Form) -> AskedOrigin:
     """A day, a month or a year."""
     typed = form.get("made", "").strip()
     if not typed:
@@ -61,23 +69,25 @@ def _made(form: Form) -> Document:
     return {"made": typed}
 
 
-def _licence(form: Form, now: str | None) -> Document:
+def _licence(form: Form, now: str | None) -> AskedOrigin:
     """One of those offered or the one that the asset came with, and terms in words beside it or in place of it."""
-    chosen, terms = form.get("licence", "").strip(), _texts(form, "rights")
+    chosen, rights = form.get("licence", "").strip(), both("rights", form)
+    terms: AskedOrigin = {"rights": rights} if has_words(rights) else {}
     if chosen == OTHER_LICENCE:
         if not terms:
             raise BadInput("no_rights")
         return terms
     if chosen and chosen not in LICENCES and chosen != now:
         raise BadInput("bad_form", field="licence")
-    return ({"licence": chosen} if chosen else {}) | terms
+    return {"licence": chosen, **terms} if chosen else terms
 
 
-def _years(form: Form) -> Document:
-    years: Document = {}
-    for name in ("year", "to_year"):
-        if typed := form.get(name, "").strip():
-            years[name] = _year(name, typed)
+def _years(form: Form) -> Original:
+    years: Original = {}
+    if typed := form.get("year", "").strip():
+        years["year"] = _year("year", typed)
+    if typed := form.get("to_year", "").strip():
+        years["to_year"] = _year("to_year", typed)
     if "to_year" in years and "year" not in years:
         raise BadInput("bad_number", field="year")
     if years.get("to_year", _FARTHEST_YEAR) < years.get("year", -_FARTHEST_YEAR):
@@ -95,7 +105,3 @@ def _year(field: str, typed: str) -> int:
     if year == 0 or abs(year) > _FARTHEST_YEAR:  # there was no year 0
         raise BadInput("bad_number", field=field)
     return year
-
-
-def _texts(form: Form, *names: str) -> Document:
-    return {name: text for name in names if any((text := both(name, form)).values())}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from exhibit.db import Base, now
+from exhibit.documents.types import AssetDocument
 
 
 class File(Base):
@@ -36,6 +36,6 @@ class Asset(Base):
     __tablename__ = "asset"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    document: Mapped[dict[str, Any]]
+    document: Mapped[AssetDocument] = mapped_column(JSON)
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
     changed_at: Mapped[dt.datetime] = mapped_column(default=now)

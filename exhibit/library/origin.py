@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import TypedDict, final, get_args
 
-from exhibit.i18n import LANGUAGES, Language, say
-from recon.formats.asset_document import Method, Use
+from exhibit.documents.texts import bilingual
+from exhibit.i18n import Language, say
+from recon.formats.asset_document import AssetDocument, AssetKind, Method, Original, Text, Use
 
-Document = dict[str, Any]
 METHODS: tuple[Method, ...] = get_args(Method)
 USES: tuple[Use, ...] = get_args(Use)
 ALL_RIGHTS_RESERVED = "LicenseRef-AllRightsReserved"
@@ -21,36 +21,46 @@ LICENCES = ("CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", ALL_RIGHTS_R
 _CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-(\d\.\d)")
 
 
+@final
+class AskedOrigin(TypedDict, total=False):
+    """The entries of the schema's origin that forms ask for, beside method and statement."""
+
+    made: str
+    source: Text
+    credit: Text
+    licence: str
+    rights: Text
+
+
 @dataclass(frozen=True, slots=True)
 class Described:
     """What a person has said about an asset."""
 
-    title: dict[str, str]
+    title: Text
     use: Use
     method: Method
-    statement: dict[str, str]  # empty: the method's own sentence
-    origin: Document  # further entries of the schema's origin: made, source, credit, licence, rights
-    original: Document
+    statement: Text  # empty: the method's own sentence
+    origin: AskedOrigin
+    original: Original
 
 
-def use_of(document: Document) -> Use:
+def use_of(document: AssetDocument) -> Use:
     """What curators use an asset for."""
-    use: Use = document.get("use", "exhibit")
-    return use
+    return document.get("use", "exhibit")
 
 
-def can_be_room(document: Document) -> bool:
+def can_be_room(document: AssetDocument) -> bool:
     """Whether visitors could walk in it."""
     return document["kind"] == "model" and "collider" in document["files"]
 
 
-def default_statement(kind: str, method: str) -> dict[str, str]:
+def default_statement(kind: AssetKind, method: Method) -> Text:
     """What visitors read about how an asset was made where nobody has written a sentence."""
     made = "splat" if kind == "splat" and method != "rendered-photographs" else method
-    return {language: say(f"library.statement.{made}", language) for language in LANGUAGES}
+    return bilingual(lambda language: say(f"library.statement.{made}", language))
 
 
-def is_default_statement(kind: str, statement: dict[str, str]) -> bool:
+def is_default_statement(kind: AssetKind, statement: Text) -> bool:
     return any(statement == default_statement(kind, method) for method in METHODS)
 
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Literal, cast
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from exhibit.db import Database, now
+from exhibit.documents.texts import has_words
+from exhibit.documents.types import AssetDocument, Origin
 from exhibit.errors import BadInput, NotFound
 from exhibit.library.bundle import Bundle
 from exhibit.library.models import Asset, File, Release
-from exhibit.library.origin import Described, can_be_room, default_statement, is_default_statement, use_of
+from exhibit.library.origin import AskedOrigin, Described, can_be_room, default_statement, is_default_statement, use_of
 from exhibit.storage import Storage
 
 Outcome = Literal["added", "changed", "unchanged"]
-ASKED_OF_ORIGIN = frozenset({"made", "source", "credit", "licence", "rights"})  # entries that forms ask for
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -71,23 +72,26 @@ def describe(asset: Asset, described: Described) -> None:
 
     Raises BadInput where it would have no title, and for a room that nobody could walk in.
     """
-    if not any(described.title.values()):
+    if not has_words(described.title):
         raise BadInput("title_missing")
     document = asset.document
     if described.use == "room" and not can_be_room(document):
         raise BadInput("not_a_room")
     before = document["origin"]
-    origin = {key: value for key, value in before.items() if key not in ASKED_OF_ORIGIN}
     statement = described.statement
-    if not any(statement.values()) or is_default_statement(document["kind"], statement):
+    if not has_words(statement) or is_default_statement(document["kind"], statement):
         statement = default_statement(document["kind"], described.method)
-    origin |= {"method": described.method, "statement": statement, **described.origin}
-    if origin.get("made", "-") == before.get("made", "")[:10]:
+    kept = {key: value for key, value in before.items() if key not in AskedOrigin.__annotations__}
+    origin = cast(Origin, {**kept, "method": described.method, "statement": statement, **described.origin})
+    if "made" in origin and "made" in before and origin["made"] == before["made"][:10]:
         origin["made"] = before["made"]  # the form shows the day alone
-    changed = {key: value for key, value in document.items() if key not in ("use", "original")}
-    changed |= {"title": described.title, "origin": origin}
-    changed |= {"use": described.use} if described.use != "exhibit" else {}
-    changed |= {"original": described.original} if described.original else {}
+    changed: AssetDocument = {**document, "title": described.title, "origin": origin}
+    changed.pop("use", None)
+    changed.pop("original", None)
+    if described.use != "exhibit":
+        changed["use"] = described.use
+    if described.original:
+        changed["original"] = described.original
     asset.document = changed
     asset.changed_at = now()
 
@@ -136,6 +140,8 @@ def unused(stem: str, taken: Iterable[str]) -> str:
     return wish
 
 
-def _essence(document: dict[str, Any]) -> dict[str, Any]:
+def _essence(document: AssetDocument) -> AssetDocument:
     """The document but for when it was made: a build repeated to the same bytes is the same asset."""
-    return {**document, "origin": {key: value for key, value in document["origin"].items() if key != "made"}}
+    origin: Origin = {**document["origin"]}
+    origin.pop("made", None)
+    return {**document, "origin": origin}

@@ -8,13 +8,14 @@ from typing import Any
 
 from flask import request
 
+from exhibit.documents.texts import bilingual
+from exhibit.documents.types import Text
 from exhibit.errors import BadInput
-from exhibit.i18n import LANGUAGES
 
 
-def both(name: str, form: Mapping[str, str]) -> dict[str, str]:
+def both(name: str, form: Mapping[str, str]) -> Text:
     """A text in both languages from the fields <name>_zh and <name>_en, without control characters."""
-    return {language: _clean(form.get(f"{name}_{language}", "")) for language in LANGUAGES}
+    return bilingual(lambda language: _clean(form.get(f"{name}_{language}", "")))
 
 
 def _clean(words: str) -> str:
