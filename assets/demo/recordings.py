@@ -12,7 +12,7 @@ from assets.demo.objects.engine import steam_engine
 from assets.demo.objects.kick_wheel import kick_wheel
 from recon.modelling import sound
 from recon.modelling.bundle import Title
-from recon.modelling.film import ByteArray, Set
+from recon.modelling.film import ByteArray, FilmScene
 from recon.modelling.media import Cue, Film, write_audio, write_picture, write_video
 from recon.modelling.portrait import framing
 
@@ -35,14 +35,14 @@ PER_SECOND, STEP = 12, 2  # every second of the motions' instants, which are a t
 def _wheel_film() -> Film:
     """Four turns, seen as the potter's neighbour sees them."""
     thing = kick_wheel()
-    stage, camera = Set(thing), framing(thing.vertices, *SIZE, 25, 24, 0.9)
+    stage, camera = FilmScene(thing), framing(thing.vertices, *SIZE, 25, 24, 0.9)
     return Film([stage.frame(camera, i) for i in stage.instants(STEP)], PER_SECOND, 6, rounds=4)
 
 
 def _engine_film() -> Film:
     """One turn of the whole engine, one of its motion work from near."""
     thing = steam_engine()
-    stage = Set(thing)
+    stage = FilmScene(thing)
     motion_work = np.array([(-0.78, 0.55, -0.4), (1.12, 1.45, 0.4)])
     cameras = (framing(thing.vertices, *SIZE, 22, 14, 0.86), framing(motion_work, *SIZE, 12, 10, 0.95))
     return Film([stage.frame(camera, i) for camera in cameras for i in stage.instants(STEP)], PER_SECOND, 6)

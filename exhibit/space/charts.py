@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exhibit.space.sheets import Sheet
+from recon.modelling.packing import on_shelves
 
 FloatArray = NDArray[np.float64]
 GUTTER = 2  # texels between charts, filled from their edges
@@ -60,15 +61,7 @@ def _measure(grid: FloatArray) -> tuple[float, float, FloatArray, FloatArray]:
 
 
 def _packed(size: NDArray[np.int64], side: int) -> NDArray[np.int64] | None:
-    """Shelves, tallest first: (x, y) of each rectangle, or None if they do not fit."""
-    placed = np.empty_like(size)
-    x, y, shelf = GUTTER, GUTTER, 0
-    for i in np.lexsort((np.arange(len(size)), -size[:, 0], -size[:, 1])):
-        w, h = size[i]
-        if x + w > side:
-            x, y, shelf = GUTTER, y + shelf, 0
-        if y + h > side:
-            return None
-        placed[i] = x, y
-        x, shelf = x + w, max(shelf, h)
-    return placed
+    """(x, y) of each rectangle, or None if they do not fit."""
+    order = np.lexsort((np.arange(len(size)), -size[:, 0], -size[:, 1]))
+    placed, height = on_shelves(size, side - GUTTER, order.tolist())
+    return placed + GUTTER if height + GUTTER <= side else None

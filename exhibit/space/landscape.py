@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from exhibit.space.greenery import GRASS, crown, leaf, tree
-from exhibit.space.pictures import smooth
 from exhibit.space.shapes import ruled
 from exhibit.space.sheets import Finish, Sheet
 from exhibit.space.site import Site
+from recon.modelling.textures import ramp
 
 FloatArray = NDArray[np.float64]
 TEA = Finish("tea_rows", (8.0, 8.0))
@@ -45,10 +45,10 @@ def height(garden: Garden, x: ArrayLike, z: ArrayLike) -> FloatArray:
     x, z = np.broadcast_arrays(np.asarray(x, float), np.asarray(z, float))
     beside = np.maximum(np.abs(x) - garden.half, 0)
     out = np.maximum(np.maximum(beside, garden.high - z), np.maximum(z - garden.low, 0))
-    rises = 1 - 2 * smooth(z, garden.low, garden.low + 20)  # beside the garden, and falls away below it
-    y = garden.slope(z) + rises * (2 * smooth(beside, 0, 9) + 4 * smooth(beside, 0, 60))
+    rises = 1 - 2 * ramp(z, garden.low, garden.low + 20)  # beside the garden, and falls away below it
+    y = garden.slope(z) + rises * (2 * ramp(beside, 0, 9) + 4 * ramp(beside, 0, 60))
     for hx, hz, tall, wide in HILLS:
-        y = y + smooth(out, 2, 16) * tall * np.exp(-((x - hx) ** 2 + (z - hz) ** 2) / (2 * wide**2))
+        y = y + ramp(out, 2, 16) * tall * np.exp(-((x - hx) ** 2 + (z - hz) ** 2) / (2 * wide**2))
     return np.asarray(y)
 
 

@@ -15,6 +15,8 @@ import numpy as np
 import open3d as o3d
 from numpy.typing import NDArray
 
+from recon.modelling.sampling import GOLDEN_ANGLE, about
+
 FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
 IntArray = NDArray[np.int32]
@@ -164,12 +166,4 @@ def cosine_rays(axis: FloatArray, count: int, rng: np.random.Generator) -> Float
     """(N, count, 3) golden-angle cosine-weighted directions about each axis, every point's set turned at random."""
     k = np.arange(count)
     turn = rng.random((len(axis), 1)) * 2 * np.pi
-    radius = np.sqrt((k + 0.5) / count)[None]
-    angle = k * 2.399963229 + turn
-    sign = np.where(axis[:, 2] >= 0, 1.0, -1.0)
-    a = -1.0 / (sign + axis[:, 2])
-    b = axis[:, 0] * axis[:, 1] * a
-    first = np.stack([1 + sign * axis[:, 0] ** 2 * a, sign * b, -sign * axis[:, 0]], -1)
-    second = np.stack([b, sign + axis[:, 1] ** 2 * a, -axis[:, 1]], -1)
-    x, y, z = radius * np.cos(angle), radius * np.sin(angle), np.sqrt(1 - radius**2)
-    return np.asarray(x[..., None] * first[:, None] + y[..., None] * second[:, None] + z[..., None] * axis[:, None])
+    return about(axis, np.sqrt((k + 0.5) / count)[None], k * GOLDEN_ANGLE + turn)

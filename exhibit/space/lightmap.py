@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from exhibit.space.charts import Chart, charts
 from exhibit.space.light import Spot, arriving, cosine_rays
 from exhibit.space.sheets import Sheet
+from recon.modelling.grids import cells
 
 FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
@@ -142,9 +143,7 @@ def _bilinear(values: FloatArray, chart: Chart, s: FloatArray, t: FloatArray) ->
 
 def grid_faces(rows: int, columns: int) -> NDArray[np.int64]:
     """Two triangles for each cell of a grid, counter-clockwise seen from where s runs right and t up."""
-    a = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
-    quads = np.stack([a, a + 1, a + columns + 1, a, a + columns + 1, a + columns], -1)
-    return quads.reshape(-1, 3)
+    return cells(rows, columns)[:, [0, 1, 2, 0, 2, 3]].reshape(-1, 3)
 
 
 def _scene(

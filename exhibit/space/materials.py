@@ -12,7 +12,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from exhibit.space.pictures import ByteArray, Float32Array, cloud, finished, mixed, rgb, shaded, smooth
+from exhibit.space.pictures import ByteArray, Float32Array, cloud, finished, rgb
+from recon.modelling.textures import mix, ramp, shaded
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +82,7 @@ def _courses(
     column = np.floor(u).astype(int) % columns
     chance = rng.random((rows, columns, 2)).astype(np.float32)[row % rows, column]
     edge = np.minimum(np.minimum(u % 1, 1 - u % 1) * metres / columns, np.minimum(v % 1, 1 - v % 1) * metres / rows)
-    inside = smooth(edge, joint / 2, joint / 2 + soft)
+    inside = ramp(edge, joint / 2, joint / 2 + soft)
     return inside, edge.astype(np.float32), chance[..., 0], chance[..., 1], (u % 1).astype(np.float32)
 
 
@@ -101,12 +102,12 @@ def red_brick(size: int = 1024, seed: int = 11) -> Material:
     red = shaded(red, (b - 0.5, 0.16), (fine, 0.045), (medium, 0.03))
     lean = np.where(row % 2 == 0, across, 1 - across)
     band = np.abs((along + (lean - 0.5) * 0.34 + (a - 0.5) * 0.06) % 1 - 0.5)
-    dark = smooth(band + fine * 0.012, 0.33, 0.40) * (0.45 + 0.30 * b)
-    color = mixed(red, shaded(_flat("#4d2a26", size), (fine, 0.06)), dark)
+    dark = ramp(band + fine * 0.012, 0.33, 0.40) * (0.45 + 0.30 * b)
+    color = mix(red, shaded(_flat("#4d2a26", size), (fine, 0.06)), dark)
     joint = shaded(_flat("#d8c9b4", size), (fine, 0.05))
     height = inside * (0.9 + 0.1 * b) + fine * 0.02
     return _material(
-        mixed(joint, color, inside), height, 0.88 - 0.25 * dark * inside, relief_m=0.0035, metres=metres, painted=0.16
+        mix(joint, color, inside), height, 0.88 - 0.25 * dark * inside, relief_m=0.0035, metres=metres, painted=0.16
     )
 
 
@@ -119,13 +120,13 @@ def floor_brick(size: int = 1024, seed: int = 12) -> Material:
     i, j = np.floor(u).astype(int) % 8, np.floor(v).astype(int) % 8
     chance = rng.random((8, 8, 2)).astype(np.float32)[j, i]
     edge = np.minimum(np.minimum(u % 1, 1 - u % 1), np.minimum(v % 1, 1 - v % 1)) * 0.3
-    inside = smooth(edge, 0.002, 0.005)
+    inside = ramp(edge, 0.002, 0.005)
     fine, wear = cloud((size, size), size / 150, rng, 0.4), cloud((size, size), size / 8, rng, 0.7)
     tone = _pick(("#a9604a", "#b26b52", "#9f5946", "#b5755b", "#a55e48", "#ad6850"), chance[..., 0])
     tone = shaded(tone, (chance[..., 1] - 0.5, 0.12), (wear, 0.05), (fine, 0.03))
     grout = shaded(_flat("#85776a", size), (fine, 0.07))
     rough = np.where(inside > 0.5, 0.62 + 0.07 * wear, 0.95)
-    return _material(mixed(grout, tone, inside), inside + 0.03 * wear, rough, relief_m=0.003, metres=2.4, painted=0.1)
+    return _material(mix(grout, tone, inside), inside + 0.03 * wear, rough, relief_m=0.003, metres=2.4, painted=0.1)
 
 
 def granite(size: int = 512, seed: int = 13) -> Material:
@@ -134,7 +135,7 @@ def granite(size: int = 512, seed: int = 13) -> Material:
     grain, speck = cloud((size, size), 3, rng, 0.3), cloud((size, size), 4, rng, 0.3)
     wide = cloud((size, size), size / 5, rng, 0.7)
     color = shaded(_flat("#bdb6ab", size), (grain, 0.055), (wide, 0.04))
-    color = mixed(color, _flat("#6b655e", size), smooth(speck, 1.7, 2.4) * 0.45)
+    color = mix(color, _flat("#6b655e", size), ramp(speck, 1.7, 2.4) * 0.45)
     return _material(color, 0.5 + 0.12 * grain + 0.06 * wide, 0.8, relief_m=0.0012, metres=1.2, painted=0.05)
 
 
@@ -146,8 +147,8 @@ def ashlar(size: int = 1024, seed: int = 14) -> Material:
     wide = cloud((size, size), size / 6, rng, 0.7)
     stone = _pick(("#c2baad", "#b8b0a4", "#cbc2b3", "#b2aba1", "#c4b9a8"), a)
     stone = shaded(stone, (b - 0.5, 0.06), (grain, 0.05), (wide, 0.03))
-    stone = mixed(stone, _flat("#6f6962", size), smooth(speck, 1.7, 2.4) * 0.4)
-    color = mixed(shaded(_flat("#8d8478", size), (grain, 0.05)), stone, inside)
+    stone = mix(stone, _flat("#6f6962", size), ramp(speck, 1.7, 2.4) * 0.4)
+    color = mix(shaded(_flat("#8d8478", size), (grain, 0.05)), stone, inside)
     return _material(color, inside * 0.9 + 0.05 * grain, 0.85, relief_m=0.004, metres=2.4, painted=0.1)
 
 
@@ -158,11 +159,11 @@ def paving(size: int = 1024, seed: int = 15) -> Material:
     grain, wide = cloud((size, size), 4, rng, 0.3), cloud((size, size), size / 5, rng, 0.8)
     stone = _pick(("#a9a296", "#b3aa9c", "#9f988d", "#aca08f", "#b7b0a4", "#a39a8d"), a)
     stone = shaded(stone, (b - 0.5, 0.09), (grain, 0.06), (wide, 0.06))
-    damp = smooth(0.05 - edge, 0, 0.05) * 0.22 + smooth(wide, 0.8, 2.2) * 0.1
+    damp = ramp(0.05 - edge, 0, 0.05) * 0.22 + ramp(wide, 0.8, 2.2) * 0.1
     stone = shaded(stone, (damp, -0.8))
     joint = shaded(_flat("#5d5a48", size), (grain, 0.12))
     height = inside * (0.85 + 0.15 * b) + 0.05 * wide + 0.03 * grain
-    return _material(mixed(joint, stone, inside), height, 0.78 + 0.06 * wide, relief_m=0.008, metres=3.6, painted=0.1)
+    return _material(mix(joint, stone, inside), height, 0.78 + 0.06 * wide, relief_m=0.008, metres=3.6, painted=0.1)
 
 
 def roof_tile(size: int = 512, seed: int = 16) -> Material:
@@ -176,10 +177,10 @@ def roof_tile(size: int = 512, seed: int = 16) -> Material:
     course = np.floor(y / 0.15 + 0).astype(int) % 8
     chance = rng.random((12, 8)).astype(np.float32)[column, course]
     fine, wide = cloud((size, size), size / 90, rng, 0.4), cloud((size, size), size / 5, rng, 0.7)
-    lip = smooth(t, 0.86, 0.97)
+    lip = ramp(t, 0.86, 0.97)
     tone = shaded(_flat("#d9d2c9", size), (chance - 0.5, 0.35), (fine, 0.07), (wide, 0.10), (lip, -0.75))
-    moss = smooth(cloud((size, size), size / 7, rng, 0.5), 1.1, 2.4)
-    tone = mixed(tone, _flat("#8e8a74", size), moss * 0.4)
+    moss = ramp(cloud((size, size), size / 7, rng, 0.5), 1.1, 2.4)
+    tone = mix(tone, _flat("#8e8a74", size), moss * 0.4)
     # the corrugation is relief enough: no normal map
     return Material(finished(np.clip(tone, 0, 1), (1 - t) * 0.9 + 0.03 * fine, 0.05), None, 0.9)
 
@@ -189,9 +190,9 @@ def timber(size: int = 512, seed: int = 17) -> Material:
     rng = np.random.default_rng(seed)
     fibre, band = cloud((size, size), (size / 2, 4), rng, 0.5), cloud((size, size), (size, 22), rng, 0.7)
     fine = cloud((size, size), 4, rng, 0.3)
-    color = mixed(_flat("#d8b58c", size), _flat("#a57a50", size), smooth(band, -1.5, 1.7))
+    color = mix(_flat("#d8b58c", size), _flat("#a57a50", size), ramp(band, -1.5, 1.7))
     color = shaded(color, (fibre, 0.10), (fine, 0.03))
-    crack = smooth(cloud((size, size), (size, 3), rng, 0.2), 2.3, 3.0)
+    crack = ramp(cloud((size, size), (size, 3), rng, 0.2), 2.3, 3.0)
     color = shaded(color, (crack, -0.5))
     return _material(color, 0.5 + 0.1 * fibre - 0.3 * crack, 0.72, relief_m=0.0015, metres=1.6, painted=0.05)
 
@@ -216,15 +217,15 @@ def rammed_earth(size: int = 1024, seed: int = 19) -> Material:
     layers = cloud((size, size), (size / 5, 7), rng, 0.5)
     tone = _pick(("#b58d60", "#bd9769", "#ab8459", "#c09d71", "#b18a60"), rng.random(8).astype(np.float32)[lift])
     tone = shaded(tone, (fine, 0.07), (medium, 0.07), (wide, 0.07), (layers, 0.045))
-    seam = smooth(np.abs(within - 0.5), 0.465, 0.495)
-    pebble = smooth(cloud((size, size), size / 60, rng, 0.1), 1.75, 2.3)
-    tone = mixed(
+    seam = ramp(np.abs(within - 0.5), 0.465, 0.495)
+    pebble = ramp(cloud((size, size), size / 60, rng, 0.1), 1.75, 2.3)
+    tone = mix(
         tone,
         _pick(("#8d7f6d", "#a3947d", "#776b5c"), rng.random((size, size)).astype(np.float32) * 0 + 0.5),
         pebble * 0.6,
     )
-    hole = smooth(0.045 - np.hypot((x - 0.8) % 1.6 - 0.8, (y - 0.60) % 1.6 - 0.8), 0, 0.008)
-    rain = smooth(cloud((size, size), (10, size / 2), rng, 0.6), 0.8, 2.6)
+    hole = ramp(0.045 - np.hypot((x - 0.8) % 1.6 - 0.8, (y - 0.60) % 1.6 - 0.8), 0, 0.008)
+    rain = ramp(cloud((size, size), (10, size / 2), rng, 0.6), 0.8, 2.6)
     tone = shaded(tone, (seam, -0.22), (hole, -1.3), (rain, -0.10))
     height = 0.6 + 0.10 * medium + 0.05 * fine + 0.05 * layers - 0.5 * seam - 0.9 * hole + 0.25 * pebble
     return _material(tone, height, 0.95, relief_m=0.010, metres=3.2, painted=0.06)
@@ -254,13 +255,13 @@ def cobble(size: int = 1024, seed: int = 20) -> Material:
             best = np.where(nearer, d, best)
     fine, medium = cloud((size, size), size / 200, rng, 0.3), cloud((size, size), size / 20, rng, 0.6)
     edge = (second - best) / 2 + 0.0015 * medium
-    inside = smooth(edge, 0.004, 0.012)
+    inside = ramp(edge, 0.004, 0.012)
     chance = rng.random((count * count, 2)).astype(np.float32)[owner]
     stone = _pick(("#8f887d", "#a0978a", "#7c766e", "#aaa08f", "#948a7b", "#88857f"), chance[..., 0])
     stone = shaded(stone, (chance[..., 1] - 0.5, 0.25), (fine, 0.06), (medium, 0.05))
     joint = shaded(_flat("#6b6048", size), (fine, 0.13), (medium, 0.12))
     height = np.sqrt(np.clip(edge / 0.05, 0, 1)) * inside
-    return _material(mixed(joint, stone, inside), height, 0.82, relief_m=0.022, metres=metres, painted=0.3)
+    return _material(mix(joint, stone, inside), height, 0.82, relief_m=0.022, metres=metres, painted=0.3)
 
 
 def kiln_brick(size: int = 1024, seed: int = 21) -> Material:
@@ -270,15 +271,15 @@ def kiln_brick(size: int = 1024, seed: int = 21) -> Material:
     fine, medium, wide = (cloud((size, size), size / n, rng, s) for n, s in ((150, 0.3), (22, 0.5), (6, 0.7)))
     brick = _pick(("#8a5a3e", "#96664a", "#7d4f38", "#a07050", "#6f4835", "#8f5f45"), a)
     brick = shaded(brick, (b - 0.5, 0.22), (fine, 0.08), (medium, 0.08))
-    runs = smooth(cloud((size, size), (16, size / 5), rng, 0.7) + 0.5 * wide, 0.3, 1.7)
-    glaze = mixed(_flat("#5a4a2b", size), _flat("#77744a", size), smooth(medium, -1, 1.2))
-    color = mixed(brick, shaded(glaze, (fine, 0.08)), runs * 0.75)
-    soot = smooth(wide, 0.4, 2.0)
+    runs = ramp(cloud((size, size), (16, size / 5), rng, 0.7) + 0.5 * wide, 0.3, 1.7)
+    glaze = mix(_flat("#5a4a2b", size), _flat("#77744a", size), ramp(medium, -1, 1.2))
+    color = mix(brick, shaded(glaze, (fine, 0.08)), runs * 0.75)
+    soot = ramp(wide, 0.4, 2.0)
     color = shaded(color, (soot, -0.5))
     joint = shaded(_flat("#5d4636", size), (fine, 0.10))
     height = inside * (0.75 + 0.25 * b) + 0.06 * medium
     rough = 0.9 - 0.52 * runs * inside
-    return _material(mixed(joint, color, inside), height, rough, relief_m=0.010, metres=2.0, painted=0.2)
+    return _material(mix(joint, color, inside), height, rough, relief_m=0.010, metres=2.0, painted=0.2)
 
 
 def concrete(size: int = 1024, seed: int = 22) -> Material:
@@ -287,9 +288,9 @@ def concrete(size: int = 1024, seed: int = 22) -> Material:
     x, y = _field(size, 4.0)
     fine, medium, wide = (cloud((size, size), size / n, rng, s) for n, s in ((200, 0.3), (24, 0.6), (4, 0.8)))
     color = shaded(_flat("#9a968e", size), (fine, 0.045), (medium, 0.045), (wide, 0.07))
-    oil = smooth(cloud((size, size), size / 7, rng, 0.8), 1.2, 2.6)
-    color = mixed(color, _flat("#55504a", size), oil * 0.45)
-    cut = smooth(0.006 - np.minimum(np.abs((x % 2) - 1), np.abs((y % 2) - 1)), 0, 0.004)
+    oil = ramp(cloud((size, size), size / 7, rng, 0.8), 1.2, 2.6)
+    color = mix(color, _flat("#55504a", size), oil * 0.45)
+    cut = ramp(0.006 - np.minimum(np.abs((x % 2) - 1), np.abs((y % 2) - 1)), 0, 0.004)
     color = shaded(color, (cut, -0.8))
     rough = 0.55 + 0.08 * medium - 0.10 * oil
     return _material(color, 0.5 + 0.02 * medium - 0.5 * cut, rough, relief_m=0.003, metres=4.0, painted=0.05)
@@ -316,8 +317,8 @@ def oak(size: int = 1024, seed: int = 24) -> Material:
     color = _pick(("#c9ab83", "#c2a27a", "#d0b48d", "#bd9c73", "#c7a67c"), chance[..., 0])
     color = shaded(color, (fibre, 0.055), (band, 0.05), (chance[..., 1] - 0.5, 0.08))
     gap = np.maximum(
-        smooth(0.0018 - np.minimum(y % 0.24, 0.24 - y % 0.24), 0, 0.0012),
-        smooth(0.0018 - np.minimum((x + shift) % 1.2, 1.2 - (x + shift) % 1.2), 0, 0.0012),
+        ramp(0.0018 - np.minimum(y % 0.24, 0.24 - y % 0.24), 0, 0.0012),
+        ramp(0.0018 - np.minimum((x + shift) % 1.2, 1.2 - (x + shift) % 1.2), 0, 0.0012),
     )
     color = shaded(color, (gap, -0.8))
     return _material(
@@ -333,8 +334,8 @@ def grass(size: int = 512, seed: int = 25) -> Material:
         cloud((size, size), 26, rng, 0.4),
         cloud((size, size), size / 4, rng),
     )
-    color = mixed(_flat("#5c6844", size), _flat("#848a5a", size), smooth(tuft + 0.5 * blade, -1.2, 1.8))
-    color = mixed(color, _flat("#9a8a5a", size), smooth(wide + 0.4 * blade, 0.9, 2.4) * 0.5)
+    color = mix(_flat("#5c6844", size), _flat("#848a5a", size), ramp(tuft + 0.5 * blade, -1.2, 1.8))
+    color = mix(color, _flat("#9a8a5a", size), ramp(wide + 0.4 * blade, 0.9, 2.4) * 0.5)
     color = shaded(color, (blade, 0.14), (tuft, 0.10))
     return _material(color, 0.5 + 0.15 * blade + 0.15 * tuft, 0.95, relief_m=0.02, metres=3.0, painted=0.12)
 
@@ -366,13 +367,13 @@ def tea_rows(size: int = 512, seed: int = 28) -> Material:
     _, y = _field(size, 6.0)
     leafy, tuft = cloud((size, size), 5, rng, 0.2), cloud((size, size), (size / 12, size / 40), rng, 0.4)
     across = (y + 0.06 * tuft) % 1 - 0.5
-    back = smooth(np.sqrt(np.clip(1 - (across / 0.40) ** 2, 0, 1)), 0.0, 0.75)
-    lit = smooth(-across, -0.4, 0.3)
-    bush = mixed(_flat("#3f5330", size), _flat("#86a056", size), lit * (0.75 + 0.12 * leafy))
+    back = ramp(np.sqrt(np.clip(1 - (across / 0.40) ** 2, 0, 1)), 0.0, 0.75)
+    lit = ramp(-across, -0.4, 0.3)
+    bush = mix(_flat("#3f5330", size), _flat("#86a056", size), lit * (0.75 + 0.12 * leafy))
     bush = shaded(bush, (leafy, 0.10), (tuft, 0.08))
     earth = shaded(_flat("#6d5c40", size), (leafy, 0.10), (tuft, 0.10))
-    gap = smooth(cloud((size, size), (size / 16, size / 5), rng, 0.4), 1.7, 2.4)
-    return Material(finished(np.clip(mixed(earth, bush, back * (1 - 0.6 * gap)), 0, 1), back, 0.05), None, 0.95)
+    gap = ramp(cloud((size, size), (size / 16, size / 5), rng, 0.4), 1.7, 2.4)
+    return Material(finished(np.clip(mix(earth, bush, back * (1 - 0.6 * gap)), 0, 1), back, 0.05), None, 0.95)
 
 
 def sky(size: int = 1024, seed: int = 27) -> Material:
@@ -380,19 +381,19 @@ def sky(size: int = 1024, seed: int = 27) -> Material:
     rng = np.random.default_rng(seed)
     high = 1 - (np.arange(size)[:, None] + 0.5) / size
     x = np.arange(size)[None] / size * 2 * np.pi
-    color = mixed(
+    color = mix(
         np.broadcast_to(rgb("#e9ecea"), (size, size, 3)),
         np.broadcast_to(rgb("#7fa5c9"), (size, size, 3)),
-        np.broadcast_to(smooth(high, 0.0, 0.9) ** 0.8, (size, size)),
+        np.broadcast_to(ramp(high, 0.0, 0.9) ** 0.8, (size, size)),
     )
     veil = cloud((size, size), (size / 3, size / 12), rng, 1.1) + 0.3 * cloud((size, size), (size / 12, size / 40), rng)
-    color = mixed(color, _flat("#f7f4ee", size), smooth(veil, 0.1, 2.0) * 0.75 * smooth(high, 0.02, 0.25))
+    color = mix(color, _flat("#f7f4ee", size), ramp(veil, 0.1, 2.0) * 0.75 * ramp(high, 0.02, 0.25))
     ridges = ((0.055, 0.045, -1.0, "#b9c6cd"), (0.035, 0.035, -1.0, "#93a8a9"), (0.012, 0.030, 0.01, "#70877c"))
     for base, tall, least, code in ridges:  # the nearest closes the horizon: below it its lowest row goes on
         ridge = base + 0.0 * x
         for k in range(2, 22):
             ridge = ridge + tall * rng.normal() / k * np.cos(k * x + rng.uniform(0, 6.28))
-        color = mixed(color, _flat(code, size), smooth(np.maximum(ridge, least) - high, -0.0015, 0.0015))
+        color = mix(color, _flat(code, size), ramp(np.maximum(ridge, least) - high, -0.0015, 0.0015))
     return Material(_bytes(color))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recon.formats.srgb import decoded
+from recon.modelling.textures import mix, ramp, shaded
 
 Float32Array = NDArray[np.float32]
 ByteArray = NDArray[np.uint8]
@@ -36,26 +37,12 @@ def cloud(
     return np.asarray(out / out.std(), np.float32)
 
 
-def shaded(color: NDArray[np.floating], *variations: tuple[NDArray[np.floating], float]) -> Float32Array:
-    amount = sum(v * np.float32(w) for v, w in variations)
-    return np.asarray(color * np.exp(np.asarray(amount))[..., None], np.float32)
-
-
 def finished(color: NDArray[np.floating], height: NDArray[np.floating], depth: float) -> ByteArray:
     """Bytes, with light from above upon the relief `height`."""
     slope = np.roll(height, 1, 0) - np.roll(height, -1, 0)
     sideways = np.roll(height, 1, 1) - np.roll(height, -1, 1)
     lit = color * np.exp(np.clip(-(slope + 0.35 * sideways) * depth, -0.5, 0.4))[..., None]
     return np.asarray(np.clip(np.round(lit * 255), 0, 255), np.uint8)
-
-
-def smooth(value: NDArray[np.floating], low: float, high: float) -> Float32Array:
-    x = np.clip((value - low) / (high - low), 0, 1)
-    return np.asarray(x * x * (3 - 2 * x), np.float32)
-
-
-def mixed(a: NDArray[np.floating], b: NDArray[np.floating], share: NDArray[np.floating]) -> Float32Array:
-    return np.asarray(a * (1 - share[..., None]) + b * share[..., None], np.float32)
 
 
 def terracotta(size: int = 2048, tiles: int = 8, seed: int = 1) -> ByteArray:
@@ -67,19 +54,19 @@ def terracotta(size: int = 2048, tiles: int = 8, seed: int = 1) -> ByteArray:
     i, j = np.floor(u).astype(int) % tiles, np.floor(v).astype(int) % tiles
     chance = rng.random((tiles, tiles, 4)).astype(np.float32)[j, i]
     edge = np.minimum(np.minimum(u % 1, 1 - u % 1), np.minimum(v % 1, 1 - v % 1))
-    inside = smooth(edge, 0.005, 0.014)
+    inside = ramp(edge, 0.005, 0.014)
     palette = np.stack([rgb(c) for c in ("#a9684e", "#b07257", "#9d5f48", "#b67c62", "#a4644b", "#ad7055")])
     tone = palette[(chance[..., 0] * 6).astype(int)]
     fine = cloud((size, size), size / 90, rng, 0.4)
     tone = shaded(tone, (chance[..., 1] - 0.5, 0.10), (cloud((size, size), size / 7, rng, 0.7), 0.05), (fine, 0.035))
-    tone = mixed(
+    tone = mix(
         tone,
         np.broadcast_to(rgb("#7c4a39"), tone.shape),
-        smooth(cloud((size, size), size / 20, rng, 0.5), 1.2, 2.6) * 0.35,
+        ramp(cloud((size, size), size / 20, rng, 0.5), 1.2, 2.6) * 0.35,
     )
     grout = shaded(np.broadcast_to(rgb("#8f7f70"), tone.shape), (fine, 0.08))
     height = inside * 1.0 + cloud((size, size), size / 60, rng) * 0.03
-    return finished(mixed(grout, tone, inside), height, 0.22)
+    return finished(mix(grout, tone, inside), height, 0.22)
 
 
 def brick_and_stone(size: int = 2048, metres: float = 4.5, seed: int = 4) -> ByteArray:
@@ -118,11 +105,11 @@ def brick_and_stone(size: int = 2048, metres: float = 4.5, seed: int = 4) -> Byt
         round_by = np.where(stone, 0.055, 0.012)
         qx, qy = np.abs(dx) - half_x + round_by, np.abs(dy) - half_y + round_by
         inset = round_by - (np.hypot(np.maximum(qx, 0), np.maximum(qy, 0)) + np.minimum(np.maximum(qx, qy), 0))
-        body = smooth(inset, 0.008, 0.02)
+        body = ramp(inset, 0.008, 0.02)
         grey = greys[rng.integers(0, 6, cells)][cell]
         grain = fine[band]
         grey = shaded(grey, (medium[band], 0.07), (grain, 0.055), (rng.uniform(-1, 1, cells)[cell], 0.08))
-        speck = smooth(grain, 1.7, 2.4)[:, None] * 0.22
+        speck = ramp(grain, 1.7, 2.4)[:, None] * 0.22
         grey = grey * (1 - speck) + rgb("#5d574f") * speck
         swell = np.sqrt(np.clip(inset / 0.09, 0, 1)) + 0.14 * medium[band] * 0.3 + 0.03 * grain
         course = 0.031
@@ -133,7 +120,7 @@ def brick_and_stone(size: int = 2048, metres: float = 4.5, seed: int = 4) -> Byt
         in_course = np.minimum((dy + 9.0) % course, course - (dy + 9.0) % course)
         in_length = np.minimum(along % 1, 1 - along % 1) * 0.21
         edge = np.minimum(np.minimum(in_course, in_length), inset - 0.002)
-        brick_body = smooth(edge, 0.0015, 0.005)
+        brick_body = ramp(edge, 0.0015, 0.005)
         red = shaded(
             reds[(chance[:, 0] * 7).astype(int)], (chance[:, 1] - 0.5, 0.35), (medium[band], 0.07), (grain, 0.06)
         )
@@ -141,7 +128,7 @@ def brick_and_stone(size: int = 2048, metres: float = 4.5, seed: int = 4) -> Byt
         surface = np.where(stone[:, None], grey, red)
         color[band] = joint[band] * (1 - share[:, None]) + surface * share[:, None]
         height[band] = share * np.where(stone, 0.35 + 0.65 * swell, 0.55 + 0.25 * chance[:, 2])
-    stain = smooth(cloud((size, size), 1.2 / px, rng, 0.6), 0.9, 2.4)
+    stain = ramp(cloud((size, size), 1.2 / px, rng, 0.6), 0.9, 2.4)
     return finished(shaded(color, (stain, -0.22)), height, 0.55)
 
 
@@ -165,10 +152,10 @@ def trim(size: int = 1024, seed: int = 9) -> ByteArray:
     fibre, band = cloud(full, (300, 5), rng, 0.5), cloud(full, (900, 40), rng, 0.7)
     plaster = shaded(np.broadcast_to(rgb("#f3efe7"), (*full, 3)), (cloud(full, 220, rng, 0.8), 0.002), (fine, 0.004))
     timber = shaded(
-        mixed(
+        mix(
             np.broadcast_to(rgb("#8a6242"), (*full, 3)),
             np.broadcast_to(rgb("#644229"), (*full, 3)),
-            smooth(band, -1.4, 1.6),
+            ramp(band, -1.4, 1.6),
         ),
         (fibre, 0.09),
         (fine, 0.03),
@@ -212,4 +199,4 @@ def _frieze(full: tuple[int, int], rng: np.random.Generator, fine: Float32Array,
     palette = np.stack([rgb(c) for c in ("#ab4a31", "#b8583c", "#9d4330", "#b4603f", "#93402d")])
     red = shaded(palette[(chance[..., 0] * 5).astype(int)], (chance[..., 1] - 0.5, 0.16), (medium, 0.03), (fine, 0.05))
     white = shaded(np.broadcast_to(rgb("#ddd2c1"), red.shape), (fine, 0.03))
-    return mixed(white, red, smooth(edge, 0.0025, 0.006))
+    return mix(white, red, ramp(edge, 0.0025, 0.006))

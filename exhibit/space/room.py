@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from exhibit.documents.types import HallDocument, Light, Text
 from exhibit.space.hall import View, hall_document
 from exhibit.space.light import Skylight, Spot, irradiance
+from exhibit.space.lightmap import sheet_normals
 from exhibit.space.pictures import linear
 from exhibit.space.sheets import Sheet
 from exhibit.space.site import Anchor, Door
+from recon.modelling.grids import cells
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
@@ -81,9 +83,8 @@ def baked(room: Room, pictures: Mapping[str, ByteArray], *, rays: int = 144) -> 
     first = 0
     for sheet in room.sheets:
         rows, columns = sheet.grid.shape[:2]
-        normal = _normals(sheet.grid)
-        corner = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel() + first
-        quads = np.stack([corner, corner + 1, corner + columns + 1, corner + columns], -1)
+        normal = sheet_normals(sheet.grid)
+        quads = cells(rows, columns) + first
         # the diagonal alternates, so that interpolated light has no grain
         even = ((np.arange(rows - 1)[:, None] + np.arange(columns - 1)) % 2 == 0).ravel()
         a = np.where(even[:, None], quads[:, [0, 1, 2]], quads[:, [0, 1, 3]])
@@ -97,9 +98,9 @@ def baked(room: Room, pictures: Mapping[str, ByteArray], *, rays: int = 144) -> 
         glowing.append(np.full(rows * columns, sheet.finish.glows))
         colour = means[sheet.finish.picture, sheet.finish.band] * np.asarray(sheet.finish.tint)
         reflectance.append(
-            np.broadcast_to(np.zeros(3) if sheet.finish.glows else np.clip(colour, 0, 0.92), (2 * len(corner), 3))
+            np.broadcast_to(np.zeros(3) if sheet.finish.glows else np.clip(colour, 0, 0.92), (2 * len(quads), 3))
         )
-        owner.append(np.full(2 * len(corner), names.index(sheet.finish.picture)))
+        owner.append(np.full(2 * len(quads), names.index(sheet.finish.picture)))
         first += rows * columns
     v, f = np.concatenate(vertices), np.concatenate(faces).astype(np.int32)
     light = irradiance(
@@ -126,15 +127,6 @@ def baked(room: Room, pictures: Mapping[str, ByteArray], *, rays: int = 144) -> 
 def _mean(picture: ByteArray, band: tuple[float, float] | None) -> FloatArray:
     rows = picture if band is None else picture[round(band[0] * len(picture)) : round(band[1] * len(picture))]
     return np.asarray(linear(rows[::4, ::4].reshape(-1, 3) / np.float32(255)).mean(0), float)
-
-
-def _normals(grid: FloatArray) -> FloatArray:
-    normal = np.cross(np.gradient(grid, axis=1), np.gradient(grid, axis=0))
-    length = np.linalg.norm(normal, axis=-1, keepdims=True)
-    mean = normal.reshape(-1, 3).sum(0)
-    return np.asarray(
-        np.where(length > 1e-12, normal / np.maximum(length, 1e-12), mean / max(float(np.linalg.norm(mean)), 1e-12))
-    )
 
 
 def _inset(grid: FloatArray, by: float = 0.012) -> FloatArray:

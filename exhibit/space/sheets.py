@@ -12,6 +12,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from recon.modelling.grids import parallelogram
+
 FloatArray = NDArray[np.float64]
 
 
@@ -85,10 +87,11 @@ def rectangle(
     detail: float = 1.0,
 ) -> Sheet:
     """A parallelogram; marks are distances from `origin` along its edges."""
-    o, a, b = (np.asarray(v, float) for v in (origin, along_s, along_t))
-    wide, tall = float(np.linalg.norm(a)), float(np.linalg.norm(b))
-    s, t = np.meshgrid(lines(0, wide, step, marks_s) / wide, lines(0, tall, step, marks_t) / tall)
-    return Sheet(o + s[..., None] * a + t[..., None] * b, finish, shift, detail=detail)
+    wide, tall = float(np.linalg.norm(along_s)), float(np.linalg.norm(along_t))
+    grid = parallelogram(
+        origin, along_s, along_t, lines(0, wide, step, marks_s) / wide, lines(0, tall, step, marks_t) / tall
+    )
+    return Sheet(grid, finish, shift, detail=detail)
 
 
 def block(

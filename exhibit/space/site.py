@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from exhibit.documents.types import AnchorKind, Text
 from exhibit.space.light import Spot
 from exhibit.space.sheets import Sheet
+from recon.modelling.grids import cells
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -102,9 +103,8 @@ class Site:
     def ground(self, grid: FloatArray) -> None:
         """A surface (R, C, 3) to walk on; its columns run right and its rows away from whoever looks at it."""
         rows, columns = grid.shape[:2]
-        a = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
-        quads = np.stack([a, a + 1, a + columns + 1, a, a + columns + 1, a + columns], -1).reshape(-1, 3)
-        self.solids.append((self.point(grid.reshape(-1, 3)), quads))
+        triangles = cells(rows, columns)[:, [0, 1, 2, 0, 2, 3]].reshape(-1, 3)
+        self.solids.append((self.point(grid.reshape(-1, 3)), triangles))
 
     def _solid(self, points: FloatArray, faces: IntArray) -> None:
         p = self.point(points)

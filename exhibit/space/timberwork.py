@@ -18,11 +18,9 @@ def timber(tint: tuple[float, float, float]) -> Finish:
     return Finish("timber", (1.6, 1.6), tint=tint)
 
 
-NATURAL = timber((0.62, 0.56, 0.50))
 DARK = timber((0.20, 0.15, 0.12))
 RED = timber((0.42, 0.10, 0.07))
 BLACK = timber((0.06, 0.05, 0.05))
-HONEY = timber((0.80, 0.70, 0.56))
 OLD_PINE = timber((0.34, 0.27, 0.22))
 GOLD = timber((0.95, 0.70, 0.25))
 

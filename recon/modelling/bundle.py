@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from recon.formats.glb import Draco, Material, Part, Picture, write_glb
+from recon.formats.srgb import encoded
 from recon.modelling.light_baking import openness
 from recon.modelling.model import Model
 from recon.modelling.portrait import portrait
@@ -138,7 +139,6 @@ def _model_file(folder: Path, name: str, counts: dict[str, int]) -> dict[str, An
 
 def _material(model: Model) -> Material:
     color = model.atlas([c.paint.color for c in model.charts])
-    coded = np.where(color <= 0.0031308, color * 12.92, 1.055 * np.maximum(color, 1e-8) ** (1 / 2.4) - 0.055)
     rough = model.atlas([c.paint.roughness for c in model.charts])
     bare = model.atlas([np.broadcast_to(np.float32(c.paint.metallic), c.shape) for c in model.charts])
     occlusion_roughness = np.stack([openness([model], 0), rough, bare], -1)
@@ -146,7 +146,7 @@ def _material(model: Model) -> Material:
     bent[np.abs(bent).sum(-1) == 0] = (0, 0, 1)
     packed = Picture.webp(_bytes(occlusion_roughness), 88)
     return Material(
-        base_color_texture=Picture.webp(_bytes(coded), 88),
+        base_color_texture=Picture.webp(_bytes(encoded(color)), 88),
         metallic_roughness_texture=packed,
         metallic=1.0 if bare.any() else 0.0,
         occlusion_texture=packed,

@@ -25,7 +25,7 @@ ByteArray = NDArray[np.uint8]
 TRACK_UID = b"\x73\xc5\x88"  # Matroska's element of 8 random bytes, and its length
 
 
-class Set:
+class FilmScene:
     """A model on a white floor, ready to be drawn at any instant of its motion. Shadows are those of the rest pose."""
 
     def __init__(self, thing: Model):

@@ -11,6 +11,7 @@ import open3d as o3d
 from numpy.typing import NDArray
 
 from recon.modelling.model import Model
+from recon.modelling.sampling import GOLDEN_ANGLE, about
 
 Float32Array = NDArray[np.float32]
 
@@ -170,23 +171,13 @@ def _occluded(scene: o3d.t.geometry.RaycastingScene, start: Float32Array, direct
     return out
 
 
-def _frames(axis: Float32Array) -> tuple[Float32Array, Float32Array]:
-    """Two unit vectors perpendicular to each `axis` (N, 3) (Duff et al. 2017, listing 3)."""
-    sign = np.where(axis[:, 2] >= 0, 1.0, -1.0).astype(np.float32)
-    a = -1.0 / (sign + axis[:, 2])
-    b = axis[:, 0] * axis[:, 1] * a
-    first = np.stack([1 + sign * axis[:, 0] ** 2 * a, sign * b, -sign * axis[:, 0]], -1)
-    second = np.stack([b, sign + axis[:, 1] ** 2 * a, -axis[:, 1]], -1)
-    return first.astype(np.float32), second.astype(np.float32)
-
-
 def _cosine_directions(axis: Float32Array, count: int, rng: np.random.Generator) -> Float32Array:
     """(N, count, 3) stratified by the golden angle, cosine-weighted, each point's set turned at random."""
     k = np.arange(count, dtype=np.float32)
     offset, turn = rng.random((2, len(axis), 1), np.float32)
     radius = np.sqrt((k + offset) / count)
-    angle = k * np.float32(2.399963) + turn * np.float32(2 * np.pi)
-    return _combined(axis, radius * np.cos(angle), radius * np.sin(angle), np.sqrt(np.maximum(0, 1 - radius**2)))
+    angle = k * np.float32(GOLDEN_ANGLE) + turn * np.float32(2 * np.pi)
+    return about(axis, radius, angle)
 
 
 def _cone_directions(
@@ -195,13 +186,5 @@ def _cone_directions(
     k = np.arange(count, dtype=np.float32)
     offset, turn = rng.random((2, n, 1), np.float32)
     radius = np.sqrt((k + offset) / count) * np.float32(np.sin(np.radians(half_angle_deg)))
-    angle = k * np.float32(2.399963) + turn * np.float32(2 * np.pi)
-    return _combined(
-        np.broadcast_to(axis, (n, 3)), radius * np.cos(angle), radius * np.sin(angle), np.sqrt(1 - radius**2)
-    )
-
-
-def _combined(axis: Float32Array, x: Float32Array, y: Float32Array, z: Float32Array) -> Float32Array:
-    first, second = _frames(axis)
-    turned = x[..., None] * first[:, None] + y[..., None] * second[:, None] + z[..., None] * axis[:, None]
-    return np.asarray(turned, np.float32)
+    angle = k * np.float32(GOLDEN_ANGLE) + turn * np.float32(2 * np.pi)
+    return about(np.broadcast_to(axis, (n, 3)), radius, angle)

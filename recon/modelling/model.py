@@ -10,7 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from recon.modelling.grids import cells
 from recon.modelling.motion import Motion
+from recon.modelling.packing import on_shelves
 from recon.modelling.surfaces import Patch, moved
 from recon.modelling.textures import Paint, Texels
 
@@ -180,8 +182,7 @@ def _shares(patch: Patch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def _grid_faces(rows: int, columns: int) -> IntArray:
-    corner = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
-    quads = np.stack([corner, corner + 1, corner + columns + 1, corner + columns], -1)
+    quads = cells(rows, columns)
     return np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]]).astype(np.int32)
 
 
@@ -299,15 +300,7 @@ def _closed(grid: NDArray[np.float64]) -> bool:
 
 
 def _packed(sizes: Sequence[tuple[int, int]], width: int) -> tuple[list[tuple[int, int]], int]:
-    """Shelf packing, tallest first: the top left texel of each chart, and the atlas's height (a multiple of 256)."""
-    places: list[tuple[int, int]] = [(0, 0)] * len(sizes)
-    x = y = shelf = 0
-    for i in sorted(range(len(sizes)), key=lambda k: (-sizes[k][1], k)):
-        w, h = sizes[i][0] + 2 * GUTTER, sizes[i][1] + 2 * GUTTER
-        if w > width:
-            raise ValueError(f"a chart of {w} px does not fit an atlas of {width} px")
-        if x + w > width:
-            x, y, shelf = 0, y + shelf, 0
-        places[i] = (x + GUTTER, y + GUTTER)
-        x, shelf = x + w, max(shelf, h)
-    return places, -(-(y + shelf) // 256) * 256
+    """The top left texel of each chart, with gutters between them, and the atlas's height (a multiple of 256)."""
+    order = sorted(range(len(sizes)), key=lambda k: (-sizes[k][1], k))
+    placed, height = on_shelves(np.array(sizes) + 2 * GUTTER, width, order)
+    return [(int(x), int(y)) for x, y in placed + GUTTER], -(-height // 256) * 256

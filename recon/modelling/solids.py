@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from recon.modelling.grids import length_along
 from recon.modelling.surfaces import Patch, lathe, moved, turn_about
 from recon.modelling.textures import Painter
 
@@ -264,7 +265,7 @@ def curve(points: ArrayLike, count: int, *, closed: bool = False) -> FloatArray:
         for a, b, c, d in zip(p, p[1:], p[2:], p[3:], strict=False)
     ]
     line = np.concatenate([*pieces, p[-2:-1]])
-    walked = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
+    walked = length_along(line)
     at = np.linspace(0, walked[-1], count, endpoint=not closed)
     return np.stack([np.interp(at, walked, line[:, i]) for i in range(line.shape[1])], -1)
 

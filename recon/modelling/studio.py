@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from recon.formats.srgb import encoded
 from recon.modelling import raster
 from recon.modelling.light_baking import Light, bake
 from recon.modelling.model import Model, build
@@ -152,15 +153,15 @@ def _printed(extent: float):  # type: ignore[no-untyped-def]
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
+class LitScene:
     """Models with their baked light, as one triangle soup for the camera."""
 
     models: tuple[Model, ...]
     radiance: tuple[Float32Array, ...]
 
     @staticmethod
-    def lit(models: Sequence[Model], light: Light, *, seed: int = 0, cell: int = 5) -> Set:
-        return Set(tuple(models), tuple(bake(models, light, seed=seed, cell=cell)))
+    def lit(models: Sequence[Model], light: Light, *, seed: int = 0, cell: int = 5) -> LitScene:
+        return LitScene(tuple(models), tuple(bake(models, light, seed=seed, cell=cell)))
 
     def triangles(self) -> tuple[Float32Array, NDArray[np.int32]]:
         vertices = np.concatenate([m.vertices for m in self.models])
@@ -202,8 +203,7 @@ def developed(
         )
         light = np.maximum(light, 0)
     shoulder = np.where(light > 0.7, 0.7 + 0.3 * (1 - np.exp(-(light - 0.7) / 0.3)), light)
-    coded = np.where(shoulder <= 0.0031308, shoulder * 12.92, 1.055 * np.maximum(shoulder, 1e-8) ** (1 / 2.4) - 0.055)
-    return np.asarray(np.clip(np.round(coded * 255), 0, 255), np.uint8)
+    return np.asarray(np.clip(np.round(encoded(shoulder) * 255), 0, 255), np.uint8)
 
 
 def save_photo(pixels: ByteArray, path: Path) -> None:
@@ -238,7 +238,7 @@ def photograph_thing(
     `on_photo` is called after each photograph.
     """
     extent = float(np.ptp(thing.vertices, axis=0)[[0, 2]].max())
-    stage = Set.lit([thing, mat(extent, seed=seed, across_px=mat_px)], Light(), seed=seed)
+    stage = LitScene.lit([thing, mat(extent, seed=seed, across_px=mat_px)], Light(), seed=seed)
     cameras = orbit(thing.vertices, num_photos, width, round(width * 3 / 4), arc_deg=arc_deg)
     names = [f"photo-{i + 1:03d}.jpg" for i in range(num_photos)]
     for i, (name, camera) in enumerate(zip(names, cameras, strict=True)):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from recon.modelling.grids import length_along, parallelogram
 from recon.modelling.textures import Painter
 
 FloatArray = NDArray[np.float64]
@@ -70,11 +71,9 @@ def quad(
     relief: bool = False,
 ) -> Patch:
     """A parallelogram from `origin`, spanned by two edge vectors, cut into cells of about `step` metres."""
-    o, a, b = (np.asarray(v, float) for v in (origin, along_s, along_t))
-    columns = max(2, round(float(np.linalg.norm(a)) / step) + 1)
-    rows = max(2, round(float(np.linalg.norm(b)) / step) + 1)
-    s, t = np.meshgrid(np.linspace(0, 1, columns), np.linspace(0, 1, rows))
-    return Patch(o + s[..., None] * a + t[..., None] * b, painter, density, relief)
+    columns, rows = (max(2, round(float(np.linalg.norm(edge)) / step) + 1) for edge in (along_s, along_t))
+    grid = parallelogram(origin, along_s, along_t, np.linspace(0, 1, columns), np.linspace(0, 1, rows))
+    return Patch(grid, painter, density, relief)
 
 
 def box(
@@ -173,6 +172,6 @@ def smooth_profile(points: ArrayLike, count: int) -> FloatArray:
 
 def resampled(line: FloatArray, count: int) -> FloatArray:
     """`line` (N, D) at `count` points of equal distance along it."""
-    walked = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
+    walked = length_along(line)
     at = np.linspace(0, walked[-1], count)
     return np.stack([np.interp(at, walked, line[:, i]) for i in range(line.shape[1])], -1)

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from recon.formats.srgb import decoded
+
 Float32Array = NDArray[np.float32]
 
 
@@ -46,7 +48,7 @@ Painter = Callable[[Texels], Paint]
 def rgb(code: str) -> Float32Array:
     """Linear RGB of an sRGB "#rrggbb"."""
     value = np.array([int(code[i : i + 2], 16) for i in (1, 3, 5)], np.float32) / 255
-    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4).astype(np.float32)
+    return decoded(value).astype(np.float32)
 
 
 def mix(a: NDArray[np.float32], b: NDArray[np.float32], share: NDArray[np.float32] | float) -> Float32Array:
@@ -57,7 +59,7 @@ def mix(a: NDArray[np.float32], b: NDArray[np.float32], share: NDArray[np.float3
     return (a * (1 - w) + b * w).astype(np.float32)
 
 
-def ramp(value: NDArray[np.float32], low: float, high: float) -> Float32Array:
+def ramp(value: NDArray[np.floating], low: float, high: float) -> Float32Array:
     """0 at `low`, 1 at `high`, smooth between."""
     x = np.clip((value - low) / (high - low), 0, 1)
     return np.asarray(x * x * (3 - 2 * x), np.float32)
@@ -101,10 +103,10 @@ def grain(texels: Texels) -> Float32Array:
     return np.asarray(cv2.GaussianBlur(white, (0, 0), 0.7), np.float32) * np.float32(2)
 
 
-def shaded(color: NDArray[np.float32], *variations: tuple[NDArray[np.float32], float]) -> Float32Array:
+def shaded(color: NDArray[np.floating], *variations: tuple[NDArray[np.floating], float]) -> Float32Array:
     """`color` multiplied by exp of the weighted variations (H, W)."""
     amount = sum(np.float32(weight) * value for value, weight in variations)
-    return (color * np.exp(np.asarray(amount, np.float32))[..., None]).astype(np.float32)
+    return np.asarray(color * np.exp(np.asarray(amount))[..., None], np.float32)
 
 
 def plain(color: str, *, roughness: float = 0.8, variation: float = 0.08, scale: float = 0.03) -> Painter:

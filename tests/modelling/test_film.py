@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from recon.modelling.film import Set, write_webm
+from recon.modelling.film import FilmScene, write_webm
 from recon.modelling.model import fitted
 from recon.modelling.motion import Motion, Movement, cycle
 from recon.modelling.portrait import framing
@@ -50,7 +50,7 @@ def test_what_is_filmed_moves_as_its_motion_says() -> None:
     hand = part_of("hand", [block((0.3, 0.05, 0.06), plain("#c04020"), at=(0.12, 0, 0))])
     motion = Motion("round", 1.0, (Movement("hand", (0.0, 0.0, 0.0), "y", cycle(8)),))
     thing = fitted([still, *hand], seed=1, side=256, motion=motion, offset=(0, 0.05, 0))
-    stage, camera = Set(thing), framing(thing.vertices, 160, 90, 0, 60, 0.7)
+    stage, camera = FilmScene(thing), framing(thing.vertices, 160, 90, 0, 60, 0.7)
 
     def red(instant: int) -> np.ndarray:
         frame = stage.frame(camera, instant).astype(int)
