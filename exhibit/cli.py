@@ -19,8 +19,9 @@ from exhibit.documents.types import Text
 from exhibit.errors import BadConfig, BadInput, ExhibitError
 from exhibit.i18n import LANGUAGES
 from exhibit.library import upload
-from exhibit.library.bundle import Told
+from exhibit.library.bundle import UNITS_M, Told
 from exhibit.library.origin import METHODS, USES
+from exhibit.library.services import get_asset
 from exhibit.people import services as people
 from exhibit.storage import Storage
 
@@ -64,7 +65,8 @@ def _parser() -> argparse.ArgumentParser:
         "--method", choices=METHODS, default="not-stated", help="for a bare file: how it was made (default: not stated)"
     )
     add.add_argument("--use", choices=USES, default="exhibit", help="what it is used for (default: exhibit)")
-    add.add_argument("--metres", action="store_true", help="the GLB is in true metres (default: it has no scale)")
+    add.add_argument("--metres", dest="unit", action="store_const", const="m", help="the same as --unit m")
+    add.add_argument("--unit", choices=UNITS_M, help="a model's or cloud's true unit (default: it has no scale)")
     add.add_argument("--still", type=Path, metavar="PICTURE", help="for a video or sound: shown before it plays")
     for language in LANGUAGES:
         add.add_argument(
@@ -141,14 +143,19 @@ def _add(arguments: argparse.Namespace, config: Config) -> int:
     told = Told(
         title if any(title.values()) else {"zh": source.stem, "en": source.stem},
         arguments.method,
-        in_metres=arguments.metres,
+        in_metres=arguments.unit is not None,
+        unit_m=UNITS_M.get(arguments.unit, 1.0),
         use=arguments.use,
         still=arguments.still,
         captions=captions,
     )
     asset_id, outcome = upload.add(source, told, config, database, storage, asset_id=arguments.id)
+    with database.reading() as session:
+        warnings = get_asset(session, asset_id).document.get("warnings", [])
     database.close()
     print(f"{asset_id}: {outcome}")
+    for warning in warnings:
+        print(f"  {warning['zh']}\n  {warning['en']}" if isinstance(warning, dict) else f"  {warning}")
     return 0
 
 

@@ -80,6 +80,8 @@ def _comment(description: str) -> str:
 def _type(schema: Schema) -> str:
     if "$ref" in schema:
         return _name(schema["$ref"].rpartition("/")[2])
+    if "anyOf" in schema:
+        return " | ".join(map(_type, schema["anyOf"]))
     if "const" in schema:
         return f"Literal[{json.dumps(schema['const'])}]"
     if "enum" in schema:

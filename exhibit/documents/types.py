@@ -26,6 +26,7 @@ from recon.formats.asset_document import (
     Unit,
     Use,
     Vec3,
+    Warning,
 )
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "Variant",
     "Vec3",
     "View",
+    "Warning",
     "Zone",
 ]
 Id: TypeAlias = str

@@ -155,6 +155,10 @@ class Quality(TypedDict):
     unseen_share: NotRequired[float]
 
 
+# In both languages; a string is English, from before there were both.
+Warning: TypeAlias = Text | str
+
+
 @final
 class AssetDocument(TypedDict):
     schema: Literal["longyao:asset/1"]
@@ -168,4 +172,8 @@ class AssetDocument(TypedDict):
     origin: Origin
     original: NotRequired[Original]
     quality: NotRequired[Quality]
-    warnings: NotRequired[list[str]]
+    # What was taken from the coordinates of the file that this was made of, in its own unit, to stand it at the origin:
+    # theirs = ours + offset.
+    offset: NotRequired[Vec3]
+    # What whoever uses it should know.
+    warnings: NotRequired[list[Warning]]

@@ -167,7 +167,7 @@ def _points(found: Mapping[str, NDArray[Any]], name: str) -> Ply:
     if not {"x", "y", "z"} <= found.keys():
         raise BadFile("ply_points", name=name)
     points = np.stack([found[axis] for axis in "xyz"], -1)
-    offset = _offset(points)
+    offset = offset_of(points)
     if any(offset):
         points = points - np.array(offset)
     normals = np.stack([found[f"n{a}"] for a in "xyz"], -1) if {"nx", "ny", "nz"} <= found.keys() else None
@@ -182,7 +182,7 @@ def _points(found: Mapping[str, NDArray[Any]], name: str) -> Ply:
     )
 
 
-def _offset(points: NDArray[Any]) -> tuple[float, float, float]:
+def offset_of(points: NDArray[Any]) -> tuple[float, float, float]:
     """Whole units to take out of points (N, 3) that lie FAR from 0."""
     finite = points[np.isfinite(points).all(1)] if len(points) else points
     if not len(finite) or np.abs(finite).max() < FAR:

@@ -14,7 +14,7 @@ from recon.formats.errors import BadFile, TooLarge
 from recon.formats.gltf import Gltf, pack_glb
 from recon.formats.gltf_arrays import fractions
 from recon.formats.gltf_scene import Scene
-from recon.formats.ply import Ply, read_ply
+from recon.formats.ply import Ply, offset_of
 from recon.formats.srgb import decoded, encoded
 
 MAX_POINTS = 40_000_000  # in a file that we are given
@@ -31,27 +31,23 @@ class Cloud:
 
     positions: Floats  # (N, 3)
     colours: NDArray[np.uint8] | None  # (N, 3) sRGB; None where none were recorded
+    offset: tuple[float, float, float] = (0.0, 0.0, 0.0)  # was taken out of the positions, which were too far from 0
 
     def __len__(self) -> int:
         return len(self.positions)
 
     def take(self, chosen: NDArray[Any]) -> Cloud:
         """Those at these indices, in this order."""
-        return Cloud(self.positions[chosen], None if self.colours is None else self.colours[chosen])
+        return Cloud(self.positions[chosen], None if self.colours is None else self.colours[chosen], self.offset)
 
     def moved(self, translation: NDArray[Any]) -> Cloud:
-        return Cloud((self.positions + np.asarray(translation)).astype(np.float32), self.colours)
+        return Cloud((self.positions + np.asarray(translation)).astype(np.float32), self.colours, self.offset)
+
+    def scaled(self, factor: float) -> Cloud:
+        return Cloud(self.positions * np.float32(factor), self.colours, self.offset)
 
     def bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return self.positions.min(0).astype(np.float64), self.positions.max(0).astype(np.float64)
-
-
-def read_cloud(path: Path, *, name: str | None = None, max_bytes: int) -> Cloud:
-    """Read a PLY of points, +Y up in it. Raises BadFile where it is broken or empty, TooLarge past the limits."""
-    name = name or path.name
-    if path.stat().st_size > max_bytes:
-        raise TooLarge("model_size", name=name, most_mb=max_bytes >> 20)
-    return cloud_of_ply(read_ply(path, name=name), name)
 
 
 def cloud_of_ply(read: Ply, name: str) -> Cloud:
@@ -61,7 +57,7 @@ def cloud_of_ply(read: Ply, name: str) -> Cloud:
         raise BadFile("model_empty", name=name)
     if len(read.points) > MAX_POINTS:
         raise TooLarge("points", name=name, most=MAX_POINTS)
-    return Cloud(read.points, read.colors).take(np.flatnonzero(placed))
+    return Cloud(read.points, read.colors, read.offset).take(np.flatnonzero(placed))
 
 
 def cloud_of(gltf: Gltf) -> Cloud:
@@ -80,10 +76,11 @@ def cloud_of(gltf: Gltf) -> Cloud:
             colours = np.round(encoded(np.clip(np.concatenate(linear), 0, 1)) * 255).astype(np.uint8)
     except (ValueError, KeyError, IndexError, TypeError) as error:
         raise BadFile("model_broken", name=gltf.name) from error
-    positions = np.concatenate([part.positions for part in parts]).astype(np.float32)
+    positions = np.concatenate([part.positions for part in parts])
     if not np.isfinite(positions).all():
         raise BadFile("model_broken", name=gltf.name)
-    return Cloud(positions, colours)
+    offset = offset_of(positions)
+    return Cloud((positions - offset).astype(np.float32), colours, offset)
 
 
 def thinned(cloud: Cloud, most: int) -> Cloud:

@@ -52,6 +52,10 @@ class Splats:
         centres = (self.centres + np.asarray(translation)).astype(np.float32)
         return Splats(centres, self.scales, self.rotations, self.opacities, self.colours)
 
+    def scaled(self, factor: float) -> Splats:
+        centres, scales = self.centres * np.float32(factor), self.scales * np.float32(factor)
+        return Splats(centres, scales, self.rotations, self.opacities, self.colours)
+
     def bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Lowest and highest corner of what can be made out: training leaves strays far off, which are left aside."""
         visible = self.centres[self.opacities > _VISIBLE]

@@ -30,7 +30,7 @@ _MAX_DISCS = 300_000
 _BARE = 0.55  # sRGB, of points without a colour
 _MAX_TEXTURE_PIXELS = 8192 * 8192
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 
 
 def render_thumb(parts: Sequence[Part], path: Path) -> tuple[int, int]:
@@ -50,12 +50,12 @@ def render_thumb(parts: Sequence[Part], path: Path) -> tuple[int, int]:
             o3d.core.Tensor.from_numpy(np.ascontiguousarray(part.positions, np.float32)),
             o3d.core.Tensor.from_numpy(np.ascontiguousarray(part.faces, np.uint32)),
         )
-    hit = scene.cast_rays(o3d.core.Tensor.from_numpy(rays.astype(np.float32)))
+    hit = scene.cast_rays(o3d.core.Tensor.from_numpy(rays))
     which = hit["geometry_ids"].numpy()
     triangle = hit["primitive_ids"].numpy()
-    within = hit["primitive_uvs"].numpy().astype(np.float64)
-    normal = hit["primitive_normals"].numpy().astype(np.float64)
-    picture = np.zeros((height, width, 4))
+    within = hit["primitive_uvs"].numpy()
+    normal = hit["primitive_normals"].numpy()
+    picture = np.zeros((height, width, 4), np.float32)
     for index, part in enumerate(parts):
         seen = which == index
         if seen.any():
@@ -113,12 +113,12 @@ def _camera(low: Floats, high: Floats) -> Floats:
 def _rays(low: Floats, high: Floats, width: int, height: int) -> Floats:
     """(height, width, 6) origin and unit direction of a camera that sees the whole box."""
     pose = _camera(low, high)
-    right, up, back, eye = pose[:3].T
+    right, up, back, eye = pose[:3].T.astype(np.float32)
     half_y = math.tan(math.radians(_FOV_DEG) / 2)
     half_x = half_y * width / height
-    x = (np.arange(width) + 0.5) / width * 2 - 1
-    y = 1 - (np.arange(height) + 0.5) / height * 2
-    direction = x[None, :, None] * half_x * right + y[:, None, None] * half_y * up - back
+    x = ((np.arange(width, dtype=np.float32) + 0.5) / width * 2 - 1) * half_x
+    y = (1 - (np.arange(height, dtype=np.float32) + 0.5) / height * 2) * half_y
+    direction = x[None, :, None] * right + y[:, None, None] * up - back
     direction /= np.linalg.norm(direction, axis=2, keepdims=True)
     return np.concatenate([np.broadcast_to(eye, direction.shape), direction], axis=2)
 

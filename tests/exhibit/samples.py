@@ -17,7 +17,8 @@ from PIL import Image
 
 from exhibit.config import Config, assets_folder
 from exhibit.documents.types import Milestone
-from exhibit.library.bundle import Told, bundle_from_glb
+from exhibit.library.bare import from_model
+from exhibit.library.bundle import Bundle, Told, file_entries
 from recon.formats.asset_document import Use
 
 CASES = assets_folder() / "schema" / "cases"
@@ -133,7 +134,15 @@ def bundle(
     source = folder.parent / f"{folder.name}.source.glb"
     source.write_bytes(model or box_glb(**shape))
     told = Told({"zh": zh, "en": en}, in_metres=metres, use=use)
-    bundle_from_glb(source, folder, told, Config(data=folder.parent))
+    return on_disk(from_model(source, folder, told, Config(data=folder.parent)), folder)
+
+
+def on_disk(made: Bundle, folder: Path) -> Path:
+    """What the library has made in `folder`, as a bundle there."""
+    document: dict[str, Any] = copy.deepcopy({**made.document})
+    for (path, _), (_, entry) in zip(made.files, file_entries(document), strict=True):
+        entry["path"] = path.name
+    (folder / "asset.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     return folder
 
 

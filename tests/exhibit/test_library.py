@@ -27,7 +27,8 @@ from exhibit.documents import contract
 from exhibit.errors import BadBundle, ExhibitError
 from exhibit.i18n import LANGUAGES
 from exhibit.library import upload
-from exhibit.library.bundle import Told, bundle_from_glb, bundle_from_picture, read_bundle
+from exhibit.library.bare import from_model, from_picture
+from exhibit.library.bundle import Told
 from exhibit.library.models import Asset, File
 from exhibit.library.origin import licence_name
 from exhibit.library.services import slug
@@ -153,7 +154,7 @@ def linked_outside(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "key"),
     [
-        (lambda folder: (folder / "asset.json").unlink(), "no_asset_json"),
+        (lambda folder: (folder / "asset.json").unlink(), "archive_several"),
         (lambda folder: (folder / "asset.json").write_text("{"), "asset_not_json"),
         (lambda folder: (folder / "asset.json").write_text("[" * 100_000), "asset_not_json"),
         (lambda folder: (folder / "asset.json").write_bytes(b"\xff\xfe\x00"), "asset_not_json"),
@@ -202,7 +203,7 @@ def assert_nothing_arrived(site: Site) -> None:
 def test_a_bare_model_stands_on_the_floor(tmp_path: Path) -> None:
     config = Config(data=tmp_path)
     (tmp_path / "box.glb").write_bytes(samples.box_glb(size=(2, 3, 4), at=(10, -7, 5)))
-    bundle = read_bundle(bundle_from_glb(tmp_path / "box.glb", tmp_path / "bundle", TOLD, config), config)
+    bundle = from_model(tmp_path / "box.glb", tmp_path / "bundle", TOLD, config)
     assert bundle.document["bounds"] == {"min": [-1, 0, -2], "max": [1, 3, 2]}
     assert bundle.document["unit"] == "arbitrary"
     for name in ("model.glb", "collider.glb"):
@@ -370,8 +371,7 @@ def test_a_picture_is_turned_upright_and_loses_its_metadata(tmp_path: Path) -> N
     exif[0x0112] = 6  # to be turned by 90 degrees
     exif[0x010F] = "Camera of a private person"
     image.save(tmp_path / "photo.jpg", exif=exif)
-    config = Config(data=tmp_path)
-    bundle = read_bundle(bundle_from_picture(tmp_path / "photo.jpg", tmp_path / "bundle", TOLD), config)
+    bundle = from_picture(tmp_path / "photo.jpg", tmp_path / "bundle", TOLD)
     assert (bundle.document["kind"], bundle.document["files"]["picture"]["width"]) == ("picture", 40)
     assert b"private" not in (tmp_path / "bundle" / "picture.webp").read_bytes()
 
@@ -420,7 +420,7 @@ def test_upload_of_a_model_with_its_texts(curator: Browser, database: Database) 
         ({}, "No file was chosen."),
         ({"file": (b"hello", "notes.txt")}, "notes.txt is not something the library can take in."),
         ({"file": (GOOD[:-8], "kiln.glb")}, "kiln.glb is incomplete."),
-        ({"file": (samples.with_entry("../evil"), "bundle.zip")}, "so it is not a bundle"),
+        ({"file": (samples.with_entry("../evil"), "bundle.zip")}, "There is nothing in it that can be taken in"),
         ({"file": (GOOD, "kiln.glb"), "method": "magic"}, "The form lacks a valid &#39;How it was made&#39;."),
     ],
 )

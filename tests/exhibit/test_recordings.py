@@ -14,10 +14,12 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from exhibit.cli import main
+from exhibit.config import Config
 from exhibit.errors import BadBundle, ExhibitError, TooLarge
 from exhibit.halls import services
 from exhibit.library import upload
-from exhibit.library.bundle import Told, bundle_from_recording, read_bundle
+from exhibit.library.bare import from_recording
+from exhibit.library.bundle import Told, read_bundle
 from exhibit.library.models import Asset
 from exhibit.web import Site
 from recon.formats.errors import BadFile
@@ -59,11 +61,11 @@ def test_cues(tmp_path: Path) -> None:
         b"WEBVTT\n\n00:61.000 --> 01:02.000\nNo such second\n",
         b"WEBVTT\n\n00:00.000 --> 00:01.000\n",
         b"WEBVTT\n\nwords without times\n",
-        "WEBVTT\n\n00:00.000 --> 00:01.000\n窑火".encode("gb18030"),
+        "WEBVTT\n\n00:00.000 --> 00:01.000\nkuṇḍikā, four à porcelaine".encode("latin-1", "replace"),
     ],
 )
 def test_what_is_no_webvtt(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(BadFile, match="not usable WebVTT"):
+    with pytest.raises(BadFile, match=r"not usable WebVTT|Line 3 of the captions a\.vtt is not WebVTT"):
         read_webvtt(file(tmp_path, "a.vtt", content))
 
 
@@ -156,7 +158,8 @@ def spoilt(folder: Path, **entry: Any) -> Path:
 
 def test_a_bundle_is_what_it_says(site: Site, tmp_path: Path, told: Told) -> None:
     def bundle(name: str) -> Path:
-        return bundle_from_recording(file(tmp_path, "film.webm", samples.webm()), tmp_path / name, told)
+        made = from_recording(file(tmp_path, "film.webm", samples.webm()), tmp_path / name, told, Config(data=tmp_path))
+        return samples.on_disk(made, tmp_path / name)
 
     assert read_bundle(bundle("good"), site.config).document["kind"] == "video"
     with pytest.raises(BadBundle, match="not video/mp4 inside"):

@@ -22,7 +22,8 @@ from exhibit.db import Database
 from exhibit.errors import BadHall
 from exhibit.halls.models import Hall
 from exhibit.halls.services import get_hall, save_draft
-from exhibit.library.bundle import Told, bundle_from_recording
+from exhibit.library.bare import from_recording
+from exhibit.library.bundle import Told
 from exhibit.library.models import Asset, File
 from exhibit.storage import Storage
 from exhibit.web import Site
@@ -169,7 +170,8 @@ def film(folder: Path) -> Path:
     words = written(folder / "words.vtt", samples.VTT)
     told = Told({"zh": "拉坯", "en": "Throwing"}, still=written(folder / "still.jpg", samples.picture()),
                 captions={"zh": words, "en": words})  # fmt: skip
-    return bundle_from_recording(written(folder / "film.webm", samples.webm()), folder / "film", told, name="film.webm")
+    film = written(folder / "film.webm", samples.webm())
+    return samples.on_disk(from_recording(film, folder / "film", told, Config(data=folder)), folder / "film")
 
 
 def shown(plan: dict[str, Any]) -> set[tuple[str, str]]:

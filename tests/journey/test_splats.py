@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import samples
 from PIL import Image
 from playwright.sync_api import Route, expect
 from walkthrough import OpenPage, Visitor, pose
 
-from exhibit.library.bundle import Told, bundle_from_points
+from exhibit.library.bare import from_points
+from exhibit.library.bundle import Told
 from recon.formats.gltf import read_gltf
 from recon.formats.points import Cloud
 from recon.formats.splat_drawing import draw_splats
@@ -65,7 +67,7 @@ def test_splats_look_as_their_equation_says(open_page: OpenPage, tmp_path: Path)
     """The shader against exhibit's own drawing of the same file from the same eye."""
     visitor = open_page()
     page = visitor.page
-    folder = bundle_from_points(ball(), tmp_path / "ball", TOLD)
+    folder = samples.on_disk(from_points(ball(), tmp_path / "ball", TOLD), tmp_path / "ball")
     start = visitor.exhibition.hall["start"]
     eye, target = np.array(start["position"]), np.array(start["target"])
     back = (eye - target) / np.linalg.norm(eye - target)
@@ -94,7 +96,7 @@ def test_a_cloud_comes_in_levels(open_page: OpenPage, tmp_path: Path) -> None:
     sheet = np.stack(np.meshgrid(steps, steps, [-0.4, 0.4]), -1).reshape(-1, 3)
     sides = np.concatenate([np.roll(sheet, axis, 1) for axis in range(3)])
     cloud = Cloud(sides.astype(np.float32), np.full((len(sides), 3), [40, 120, 200], np.uint8))
-    folder = bundle_from_points(cloud, tmp_path / "cube", TOLD)
+    folder = samples.on_disk(from_points(cloud, tmp_path / "cube", TOLD), tmp_path / "cube")
     document = json.loads((folder / "asset.json").read_text("utf-8"))
     finest, coarse = document["files"]["model"], document["files"]["lods"][0]
     assert finest["points"] == len(cloud)

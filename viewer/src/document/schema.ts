@@ -37,6 +37,10 @@ export type Mime =
  */
 export type Method =
   "not-stated" | "photographs" | "rendered-photographs" | "scan" | "modelled" | "picture" | "recording";
+/**
+ * In both languages; a string is English, from before there were both.
+ */
+export type Warning = Text | string;
 export type Id = string;
 export type Colour = string;
 export type AnchorKind = "plinth" | "vitrine" | "panel" | "screen" | "label";
@@ -134,7 +138,11 @@ export interface Asset {
   origin: Origin;
   original?: Original;
   quality?: Quality;
-  warnings?: string[];
+  offset?: Vec3;
+  /**
+   * What whoever uses it should know.
+   */
+  warnings?: Warning[];
 }
 export interface Bounds {
   min: Vec3;
