@@ -14,10 +14,12 @@ from recon.errors import (
     BadPhotos,
     BadScan,
     Cancelled,
+    DiskProblem,
     LongyaoError,
     NoReconstruction,
     NotEnoughMemory,
 )
+from recon.messages import Language, Message
 from recon.progress import Progress, Silent
 
 if TYPE_CHECKING:
@@ -33,8 +35,11 @@ __all__ = [
     "BadPhotos",
     "BadScan",
     "Cancelled",
+    "DiskProblem",
     "GltfBundle",
+    "Language",
     "LongyaoError",
+    "Message",
     "NoReconstruction",
     "NotEnoughMemory",
     "Options",

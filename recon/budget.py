@@ -77,26 +77,22 @@ def predict(sizes: Sequence[tuple[int, int]], options: Options) -> list[Cost]:
 
 def check_start(num_photos: int) -> None:
     """Raise NotEnoughMemory where not even the libraries and one photo fit."""
-    _refuse_beyond(
-        BASE_MB + 0.05 * num_photos, "Reading the photos", "Close other programs and run the same command again."
-    )
+    _refuse_beyond(BASE_MB + 0.05 * num_photos, "memory_start")
 
 
 def check_stage(name: str, options: Options, inputs: Sequence[Any]) -> None:
     """Raise NotEnoughMemory before a stage that would not fit, with the option that makes it fit."""
     needed = {c.stage: c.memory_mb for c in predict(_sizes(inputs), options)}.get(name, 0.0)
-    hint = {"features": "Add --set features.max_side=2000, or close other programs."}.get(
-        name, "Add --set depth.quality=preview, or close other programs; what is done stays done."
-    )
-    _refuse_beyond(needed, f"The stage {name}", hint)
+    if name == "features":
+        _refuse_beyond(needed, "memory_features")
+    else:
+        _refuse_beyond(needed, "memory_stage", stage=name)
 
 
-def _refuse_beyond(needed_mb: float, what: str, hint: str) -> None:
+def _refuse_beyond(needed_mb: float, key: str, **values: str) -> None:
     free = psutil.virtual_memory().available / 1e6 + psutil.Process().memory_info().rss / 1e6
     if needed_mb > RESERVE * free:
-        raise NotEnoughMemory(
-            f"{what} needs about {needed_mb / 1000:.1f} GB of memory and {free / 1000:.1f} GB are free.", hint=hint
-        )
+        raise NotEnoughMemory(key, needed_gb=needed_mb / 1000, free_gb=free / 1000, **values)
 
 
 def _sizes(inputs: Sequence[Any]) -> list[tuple[int, int]]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
+from io import TextIOWrapper
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from rich.console import Console
@@ -20,25 +24,45 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.table import Column
+from rich.text import Text
 
-from recon.errors import LongyaoError
+from recon.errors import LongyaoError, disk_problem
+from recon.messages import LANGUAGES, Language, Message, language_of, say
 
-BAD_INPUT, STOPPED = 2, 130
+BAD_INPUT, STOPPED, TERMINATED = 2, 130, 143
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # names that are not UTF-8 are printed as escapes, which JSON knows too
+            stream.reconfigure(errors="backslashreplace")
     args = _parser().parse_args(argv)
     try:
         return int(args.run(args))
     except LongyaoError as problem:
-        print(f"recon: {problem.message} {problem.hint}", file=sys.stderr)
-        return BAD_INPUT
-    except KeyboardInterrupt:
-        print("recon: stopped; run the same command again to go on where it was.", file=sys.stderr)
-        return STOPPED
+        return _refused(problem, args.lang)
+    except KeyboardInterrupt as stop:
+        print(f"recon: {say('cli.stopped', args.lang)}", file=sys.stderr)
+        return TERMINATED if isinstance(stop, _Terminated) else STOPPED
     except BrokenPipeError:  # the reader of our output went away
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as problem:
+        return _refused(disk_problem(problem), args.lang)
+
+
+def _refused(problem: LongyaoError, language: Language) -> int:
+    print(f"recon: {problem.text(language)}", file=sys.stderr)
+    return BAD_INPUT
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM: a service manager or `kill` asks to stop, which is done as for Ctrl-C."""
+
+
+def _terminate(_number: int, _frame: object) -> None:
+    raise _Terminated
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -46,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
 
     formats = ", ".join(photo_formats.names())
     parser = argparse.ArgumentParser(prog="recon", description="Photographs in, glTF out.")
+    parser.add_argument(
+        "--lang", choices=LANGUAGES, default=language_of(os.environ), help="language of messages; else that of LANG"
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("build", help="rebuild a folder of photos as a textured glTF")
@@ -63,6 +90,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=_plan)
 
+    command = commands.add_parser("options", help="list the options of a stage, or of all stages")
+    command.add_argument("stage", nargs="?", metavar="STAGE", help="photos, features, … gltf; all of them if left out")
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=_options)
+
     command = commands.add_parser("inspect", help="tell what is in a photo, model, cloud or workspace")
     command.add_argument("path", type=Path, metavar="FILE_OR_WORK")
     command.add_argument("--json", action="store_true")
@@ -77,13 +109,21 @@ def _parser() -> argparse.ArgumentParser:
 
 def _choices(command: argparse.ArgumentParser) -> None:
     command.add_argument("--preset", default="object", help="object, room, building or drone")
-    command.add_argument("--set", action="append", default=[], metavar="STAGE.OPTION=VALUE", dest="settings")
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="STAGE.OPTION=VALUE",
+        dest="settings",
+        help="change one option; `recon options` lists them all, WORK/options.toml keeps them",
+    )
 
 
 def _build(args: argparse.Namespace) -> int:
     from recon.pipeline.from_photos import build
 
-    with Bars() as bars:
+    signal.signal(signal.SIGTERM, _terminate)  # after COLMAP is loaded, whose own handler prints its stack
+    with Bars(args.lang) as bars:
         bundle = build(
             args.source,
             args.work,
@@ -130,10 +170,25 @@ def _plan(args: argparse.Namespace) -> int:
     return 0
 
 
+def _options(args: argparse.Namespace) -> int:
+    from recon.options import described
+
+    found = described(args.stage)
+    if args.json:
+        print(json.dumps([asdict(option) for option in found], ensure_ascii=False, indent=1))
+        return 0
+    for option in found:
+        print(f"{option.stage}.{option.name} = {option.default}    {option.kind}")
+        print(fill(option.comment, 100, initial_indent="    ", subsequent_indent="    "))
+        if option.presets:
+            print("    presets: " + ", ".join(f"{preset} {value}" for preset, value in option.presets.items()))
+    return 0
+
+
 def _inspect(args: argparse.Namespace) -> int:
     from recon.inspect import as_text, inspect
 
-    found = inspect(args.path)
+    found = inspect(args.path, args.lang)
     print(json.dumps(found, ensure_ascii=False, indent=1) if args.json else as_text(found))
     return 0
 
@@ -148,13 +203,14 @@ def _view(args: argparse.Namespace) -> int:
 class Bars:
     """Shows a progress bar for each stage on the terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: Language) -> None:
+        self.language = language
         self.console = Console(stderr=True)
         self.bars = Progress(
-            TextColumn("{task.description:10}"),
+            TextColumn("{task.description}", markup=False, table_column=Column(min_width=12)),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[unit]}"),
+            TextColumn("{task.fields[unit]}", markup=False),
             TimeElapsedColumn(),
             TimeRemainingColumn(),
             console=self.console,
@@ -169,8 +225,17 @@ class Bars:
 
     def listener(self, stage: str, fresh: bool) -> _Bar:
         if fresh:
-            self.console.print(f"{stage:10} is there already")
+            self.print(say("cli.there_already", self.language, stage=self.name_of(stage)))
         return _Bar(self, stage)
+
+    def name_of(self, stage: str) -> str:
+        """A stage as its options call it and, in Chinese, what it does."""
+        name = say(f"stage.{stage}", self.language)
+        return name if name == stage else f"{stage} {name}"
+
+    def print(self, text: str, style: str | None = None) -> None:
+        """Print above the bars; what looks like markup in a name is text."""
+        self.console.print(Text(text), style=style, highlight=False)
 
 
 class _Bar:
@@ -180,8 +245,8 @@ class _Bar:
         self.task: TaskID | None = None
 
     def start(self, total: int, unit: str) -> None:
-        fields: dict[str, Any] = {"unit": f"{unit}s"}
-        self.task = self.owner.bars.add_task(self.stage, total=total, **fields)
+        fields: dict[str, Any] = {"unit": say(f"unit.{unit}", self.owner.language)}
+        self.task = self.owner.bars.add_task(self.owner.name_of(self.stage), total=total, **fields)
 
     def advance(self, done: int = 1) -> None:
         if self.task is not None:
@@ -190,5 +255,5 @@ class _Bar:
     def fail(self, failed: int = 1) -> None:
         self.advance(failed)
 
-    def warn(self, message: str) -> None:
-        self.owner.console.print(f"[yellow]{self.stage}: {message}[/yellow]")
+    def warn(self, message: Message) -> None:
+        self.owner.print(f"{self.stage}: {message.text(self.owner.language)}", style="yellow")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ import numpy as np
 import pycolmap
 from PIL import Image
 
-from recon.errors import BadModel, LongyaoError
+from recon.errors import BadModel, LongyaoError, disk_problem
 from recon.formats import photo_formats
 from recon.formats.exif import camera_facts
 from recon.formats.glb_reader import read_glb
 from recon.formats.ply import read_ply
+from recon.messages import Language, read_text
 
 _STAGES = ("photos", "features", "matches", "sparse", "align", "depth", "dense", "mesh", "texture", "gltf")
 _PIECES = (
@@ -27,24 +29,26 @@ _PIECES = (
     "gltf/collider.glb",
     "gltf/thumb.webp",
 )
-_KNOWN = "a glTF or PLY file, a photo, a COLMAP model folder, an asset bundle or a reconstruction's folder"
 
 
-def inspect(path: Path) -> dict[str, object]:
-    """What `recon inspect` tells, JSON-ready; "kind" says what it is. Raises BadModel for what is unknown or broken."""
+def inspect(path: Path, language: Language = "en") -> dict[str, object]:
+    """What `recon inspect` prints, JSON-ready; "kind" says what it is; sentences are in `language`.
+
+    Raises BadModel or BadScan for what is unknown or broken, DiskProblem for what may not be read.
+    """
     if not path.exists():
-        raise BadModel(f"{path} does not exist.", hint=f"Give {_KNOWN}.")
-    look = _folder(path) if path.is_dir() else _FILES.get(path.suffix.lower())
+        raise BadModel("not_there", path=path)
+    look = _folder(path, language) if path.is_dir() else _FILES.get(path.suffix.lower())
     if look is None:
-        raise BadModel(f"{path.name} is nothing that can be inspected.", hint=f"Give {_KNOWN}.")
+        raise BadModel("not_inspectable", name=path.name)
     try:
         return look(path)
-    except BadModel:
+    except LongyaoError:
         raise
-    except LongyaoError as error:
-        raise BadModel(error.message, hint=error.hint) from error
     except Exception as error:  # a foreign file can break in any way
-        raise BadModel(f"{path.name} is broken ({type(error).__name__}).", hint="Copy or make it again.") from error
+        if isinstance(error, OSError) and error.errno is not None:  # Pillow has an OSError of its own for a bad picture
+            raise disk_problem(error, path) from error
+        raise BadModel("broken", name=path.name, kind=type(error).__name__) from error
 
 
 def as_text(found: dict[str, object]) -> str:
@@ -90,11 +94,11 @@ def _plain(value: object) -> str:
     return "unknown" if value is None else str(value)
 
 
-def _folder(path: Path) -> Callable[[Path], dict[str, object]] | None:
+def _folder(path: Path, language: Language) -> Callable[[Path], dict[str, object]] | None:
     if (path / "journey.json").exists():
-        return _reconstruction
+        return partial(_reconstruction, language)
     if (path / "asset.json").exists():
-        return _bundle
+        return partial(_bundle, language)
     return _colmap if any((path / f"cameras.{kind}").exists() for kind in ("bin", "txt")) else None
 
 
@@ -191,7 +195,7 @@ def _colmap(path: Path) -> dict[str, object]:
     }
 
 
-def _bundle(path: Path) -> dict[str, object]:
+def _bundle(language: Language, path: Path) -> dict[str, object]:
     """An asset bundle, and whether its files are the ones that asset.json tells of."""
     asset = json.loads((path / "asset.json").read_text(encoding="utf-8"))
     files = asset["files"]
@@ -203,7 +207,7 @@ def _bundle(path: Path) -> dict[str, object]:
         for entry in named
         if not (path / entry["path"]).is_file() or (path / entry["path"]).stat().st_size != entry["bytes"]
     ]
-    keys = ("title", "unit", "bounds", "origin", "quality", "warnings")
+    keys = ("title", "unit", "bounds", "origin", "quality")
     rows: list[dict[str, object]] = [
         {k: entry[k] for k in ("path", "bytes", "triangles", "width", "height") if k in entry} for entry in named
     ]
@@ -213,18 +217,19 @@ def _bundle(path: Path) -> dict[str, object]:
         "complete": not wrong,
         "problems": wrong,
         **{key: asset[key] for key in keys if key in asset},
+        "warnings": [w[language] if isinstance(w, dict) else w for w in asset.get("warnings", [])],
         "files": rows,
     }
 
 
-def _reconstruction(path: Path) -> dict[str, object]:
+def _reconstruction(language: Language, path: Path) -> dict[str, object]:
     record = json.loads((path / "journey.json").read_text(encoding="utf-8"))
     done: dict[str, Any] = record["stages"]
     ordered = [name for name in _STAGES if name in done] + [name for name in done if name not in _STAGES]
     keys = {"done": "done", "wall_seconds": "seconds", "cpu_seconds": "cpu_seconds", "peak_rss_mb": "memory_mb"}
     stages = {
         name: {mine: done[name][theirs] for theirs, mine in keys.items() if theirs in done[name]}
-        | ({"problem": done[name]["problem"]} if done[name].get("problem") else {})
+        | ({"problem": _problem(done[name]["problem"], language)} if done[name].get("problem") else {})
         for name in ordered
     }
     return {
@@ -233,9 +238,17 @@ def _reconstruction(path: Path) -> dict[str, object]:
         "source": record.get("source"),
         "preset": record.get("preset"),
         "stages": stages,
-        "warnings": [f"{name}: {w}" for name in ordered for w in done[name].get("warnings", [])],
+        "warnings": [f"{name}: {read_text(w, language)}" for name in ordered for w in done[name].get("warnings", [])],
         "pieces": {piece: (path / piece).exists() for piece in _PIECES},
     }
+
+
+def _problem(stored: Any, language: Language) -> str:
+    """Why a stage failed, and what to do; version 0.1 kept both in one text."""
+    if not isinstance(stored, dict) or "key" not in stored:
+        return read_text(stored, language)
+    hint = {"key": f"{stored['key']}.hint", "values": stored["values"], "text": stored["hint"]}
+    return f"{read_text(stored, language)} {read_text(hint, language)}"
 
 
 _FILES: dict[str, Callable[[Path], dict[str, object]]] = {

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import tokenize
 import tomllib
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from inspect import getsource
+from io import StringIO
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -41,16 +45,14 @@ class Options:
     def gather(cls, preset: str, file: Path | None = None, settings: Sequence[str] = ()) -> Options:
         """All stages' options. Raises BadOptions, naming what exists, for an unknown preset, stage, option or value."""
         if preset not in PRESETS:
-            raise BadOptions(f"There is no preset {preset!r}.", hint=f"Choose one of {', '.join(PRESETS)}.")
+            raise BadOptions("preset_unknown", preset=preset, presets=PRESETS)
         text = (Path(__file__).parent / "presets" / f"{preset}.toml").read_text(encoding="utf-8")
         options = cls().with_table(tomllib.loads(text))
         if file is not None and file.exists():
             try:
                 options = options.with_table(tomllib.loads(file.read_text(encoding="utf-8")))
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-                raise BadOptions(
-                    f"{file} is not TOML: {problem}.", hint="Write lines such as [dense] and min_views = 2."
-                ) from problem
+                raise BadOptions("options_not_toml", file=file, reason=problem) from problem
         for setting in settings:
             options = options.with_setting(setting)
         return options
@@ -60,7 +62,7 @@ class Options:
         options = self
         for stage, values in table.items():
             if not isinstance(values, Mapping):
-                raise BadOptions(f"{stage} is a stage and needs options.", hint=f"Write it as a table: [{stage}].")
+                raise BadOptions("options_no_table", stage=stage)
             for name, value in values.items():
                 options = options._with(stage, name, value)
         return options
@@ -70,21 +72,79 @@ class Options:
         where, equals, value = setting.partition("=")
         stage, dot, name = where.strip().partition(".")
         if not (equals and dot):
-            raise BadOptions(
-                f"The setting {setting!r} cannot be read.",
-                hint="Write it as stage.option=value, as in dense.min_views=2.",
-            )
+            raise BadOptions("setting_unreadable", setting=setting)
         return self._with(stage, name, value.strip())
 
     def _with(self, stage: str, name: str, value: Any) -> Options:
         stages = [f.name for f in fields(self)]
         if stage not in stages:
-            raise BadOptions(f"There is no stage {stage!r}.", hint=f"The stages are {', '.join(stages)}.")
+            raise BadOptions("stage_unknown", stage=stage, stages=stages)
         group = getattr(self, stage)
         kinds = get_type_hints(type(group))
         if name not in kinds:
-            raise BadOptions(f"The stage {stage} has no option {name!r}.", hint=f"Its options are {', '.join(kinds)}.")
+            raise BadOptions("option_unknown", stage=stage, option=name, options=list(kinds))
         return replace(self, **{stage: replace(group, **{name: _typed(value, kinds[name], f"{stage}.{name}")})})
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """An option as its stage's file declares it."""
+
+    stage: str
+    name: str
+    kind: str  # its type: int, float, bool, str, a list of these, or the values to choose from
+    default: str
+    presets: Mapping[str, str]  # its value in each preset that changes it
+    comment: str
+
+
+def described(stage: str | None = None) -> list[Described]:
+    """Every option of `stage`, or of all stages, in order. Raises BadOptions for an unknown stage."""
+    stages = [f.name for f in fields(Options)]
+    if stage is not None and stage not in stages:
+        raise BadOptions("stage_unknown", stage=stage, stages=stages)
+    gathered = {preset: Options.gather(preset) for preset in PRESETS}
+    found = []
+    for name in stages if stage is None else [stage]:
+        group = getattr(Options(), name)
+        kinds, comments = get_type_hints(type(group)), _comments(type(group))
+        for option, kind in kinds.items():
+            default = getattr(group, option)
+            chosen = {preset: getattr(getattr(options, name), option) for preset, options in gathered.items()}
+            changed = {preset: _written(value) for preset, value in chosen.items() if value != default}
+            found.append(Described(name, option, _kind(kind), _written(default), changed, comments[option]))
+    return found
+
+
+def _comments(group: type) -> dict[str, str]:
+    """Each field's comment in the source of a stage's options."""
+    found: dict[str, str] = {}
+    field_now = ""
+    for token in tokenize.generate_tokens(StringIO(getsource(group)).readline):
+        declared = re.match(r"    (\w+):", token.line)
+        if declared and token.start[1] == 4 and token.type == tokenize.NAME:
+            field_now = declared[1]
+        if token.type == tokenize.COMMENT and field_now:
+            found[field_now] = f"{found.get(field_now, '')} {token.string.lstrip('# ')}".strip()
+        if token.type == tokenize.NAME and token.string == "def":
+            break
+    return found
+
+
+def _kind(kind: Any) -> str:
+    origin = get_origin(kind)
+    if origin is Literal:
+        return " | ".join(map(str, get_args(kind)))
+    if origin is tuple:
+        return f"{_kind(get_args(kind)[0])},…"
+    return str(getattr(kind, "__name__", kind))
+
+
+def _written(value: Any) -> str:
+    """A value as --set takes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _typed(value: Any, kind: Any, where: str) -> Any:
@@ -94,9 +154,7 @@ def _typed(value: Any, kind: Any, where: str) -> Any:
         if origin is Literal:
             if value in get_args(kind):
                 return value
-            raise BadOptions(
-                f"{where} cannot be {value!r}.", hint=f"It is one of {', '.join(map(str, get_args(kind)))}."
-            )
+            raise BadOptions("option_choice", option=where, value=value, choices=get_args(kind))
         if origin in (types.UnionType, Union):
             inner = [k for k in get_args(kind) if k is not type(None)]
             return None if value in ("", "none", None) else _typed(value, inner[0], where)
@@ -113,7 +171,7 @@ def _typed(value: Any, kind: Any, where: str) -> Any:
             raise ValueError
         return kind(value.replace("_", "") if kind is int and isinstance(value, str) else value)
     except (ValueError, TypeError, KeyError) as problem:
-        raise BadOptions(f"{where} cannot be {value!r}.", hint=f"It is a value such as {_example(kind)}.") from problem
+        raise BadOptions("option_value", option=where, value=value, example=_example(kind)) from problem
 
 
 def _example(kind: Any) -> str:

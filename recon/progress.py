@@ -1,8 +1,10 @@
-"""How far a stage is: told to whoever listens, and the place where a user's cancel is heard."""
+"""How far a stage is, and what the user should know of it; also where a user's request to stop takes effect."""
 
 from __future__ import annotations
 
 from typing import Protocol
+
+from recon.messages import Message
 
 
 class Progress(Protocol):
@@ -18,15 +20,15 @@ class Progress(Protocol):
 
     def fail(self, failed: int = 1) -> None: ...
 
-    def warn(self, message: str) -> None:
-        """Something the user should know, kept in journey.json."""
+    def warn(self, message: Message) -> None:
+        """Report what the user should know; it is kept in journey.json."""
 
 
 class Silent:
     """Progress for tests and library use: keeps the warnings, prints nothing."""
 
     def __init__(self) -> None:
-        self.warnings: list[str] = []
+        self.warnings: list[str] = []  # in English
 
     def start(self, total: int, unit: str) -> None: ...
 
@@ -34,5 +36,5 @@ class Silent:
 
     def fail(self, failed: int = 1) -> None: ...
 
-    def warn(self, message: str) -> None:
-        self.warnings.append(message)
+    def warn(self, message: Message) -> None:
+        self.warnings.append(str(message))

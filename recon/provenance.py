@@ -16,6 +16,8 @@ from typing import Any
 
 import psutil
 
+from recon.errors import LongyaoError
+
 LIBRARIES = ("longyao", "numpy", "opencv-python", "open3d", "pycolmap", "numba", "scipy", "trimesh", "DracoPy")
 SAMPLE_SECONDS = 0.2
 
@@ -29,7 +31,7 @@ class Provenance:
         if path.exists():
             self.record = json.loads(path.read_text(encoding="utf-8"))
         self.record |= {
-            "schema": "longyao:journey/1",
+            "schema": "longyao:journey/2",
             "source": source.name,
             "preset": preset,
             "machine": {
@@ -59,7 +61,7 @@ class Provenance:
                 yield entry
                 entry["done"] = True
             except BaseException as problem:
-                entry |= {"done": False, "problem": str(problem) or type(problem).__name__}
+                entry |= {"done": False, "problem": _as_json(problem)}
                 raise
             finally:
                 entry |= {
@@ -74,6 +76,12 @@ class Provenance:
         draft = self.path.with_suffix(".draft")
         draft.write_text(json.dumps(self.record, ensure_ascii=False, indent=1), encoding="utf-8")
         draft.replace(self.path)
+
+
+def _as_json(problem: BaseException) -> dict[str, Any]:
+    if isinstance(problem, LongyaoError):
+        return problem.as_json()
+    return {"text": str(problem) or type(problem).__name__}
 
 
 def _cpu_seconds() -> float:

@@ -8,7 +8,7 @@ Transforms are named `target_from_source`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from recon.formats.ply import ply_blocks
 from recon.geometry import neighbours
+from recon.messages import Message
 
 FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
@@ -319,7 +320,7 @@ class GltfBundle:
 
     folder: Path
     master: Path  # the archive master, uncompressed
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[Message, ...] = ()
 
     @property
     def model(self) -> Path:

@@ -30,7 +30,7 @@ def view(work: Path, picture: Path | None = None) -> None:
     try:
         cameras = _add_cameras(plotter, work)
         if not _add_surface(plotter, work) and not cameras:
-            raise NoReconstruction(f"There is nothing to see in {work} yet.", hint="Run recon sparse first.")
+            raise NoReconstruction("nothing_to_view", work=work)
         plotter.add_axes(xlabel="X", ylabel="Y", zlabel="Z")
         plotter.camera.up = (0.0, 1.0, 0.0)
         _draw(plotter, picture)
@@ -59,10 +59,7 @@ def _draw(plotter: Any, picture: Path | None) -> None:
 
 
 def _cannot_draw(error: Exception) -> BadModel:
-    return BadModel(
-        f"This machine cannot draw in 3D ({type(error).__name__}).",
-        hint="Install OpenGL (Debian: libgl1 libegl1 libosmesa6); without a screen give a picture to draw into.",
-    )
+    return BadModel("cannot_draw", kind=type(error).__name__)
 
 
 def _add_surface(plotter: Any, work: Path) -> bool:
@@ -104,7 +101,7 @@ def _add_cameras(plotter: Any, work: Path) -> bool:
     try:
         model = pycolmap.Reconstruction(folder)
     except Exception as error:  # a foreign folder can break in any way
-        raise BadModel(f"{folder} is not a sound COLMAP model.", hint="Run recon sparse again.") from error
+        raise BadModel("colmap_broken", folder=folder) from error
     images = [image for image in model.images.values() if image.has_pose]
     points = np.array([p.xyz for p in model.points3D.values()], np.float32).reshape(-1, 3)
     centres = np.array([image.projection_center() for image in images]).reshape(-1, 3)

@@ -4,7 +4,7 @@
       journey.json              what was done, by what, how long it took (recon.provenance)
       <stage>/                  a finished stage: its files, and result.json + result.npz, what it hands on
       .building/<stage>/        a stage under way; its finished units survive a kill and are used again
-      .lock                     the process that builds here
+      .lock                     locked by the process that builds here (flock)
 
 A stage is fresh when its key is unchanged: the SHA-256 of its name, VERSION, options and the keys of what it was
 built from.
@@ -12,6 +12,7 @@ built from.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -20,15 +21,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
-import psutil
 
 from recon import types
 from recon.errors import BadOptions
+from recon.messages import Message
 
-ARRAY, PATH, TUPLE, SET, TYPE = "$array", "$path", "$tuple", "$set", "$type"
+ARRAY, PATH, TUPLE, SET, TYPE, MESSAGE = "$array", "$path", "$tuple", "$set", "$type", "$message"
 
 
 class Workspace:
@@ -51,12 +52,9 @@ class Workspace:
         """Raise BadOptions where a stage would put its folder in the place of something else: the photos, say."""
         for name in stages:
             place = self.stage(name)
-            of_others = place.exists() and not (place / "noun.json").exists()
+            of_others = place.exists() and not self._result(name).exists()
             if of_others or source.resolve().is_relative_to(place.resolve()):
-                raise BadOptions(
-                    f"{place} is in the way: the stage {name} would be put in its place.",
-                    hint="Name another --work folder, one that holds nothing else.",
-                )
+                raise BadOptions("work_occupied", place=place, stage=name)
 
     def scratch(self, name: str, key: str) -> Path:
         """Where a stage is built; what an earlier run with the same key left there is kept, all else is cleared."""
@@ -109,29 +107,33 @@ class Workspace:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """One process at a time. A lock whose process is gone does not count."""
+        """One process at a time; a process that ends gives its lock back, however it ends.
+
+        Raises BadOptions where another process is at work.
+        """
         created = not self.root.exists()
-        self.root.mkdir(parents=True, exist_ok=True)
-        lock = self.root / ".lock"
-        me = f"{os.getpid()} {psutil.Process().create_time()}"
-        while True:
+        with self._lock():
             try:
-                with lock.open("x") as stream:
-                    stream.write(me)
-                break
-            except FileExistsError:
-                if _alive(lock):
-                    raise BadOptions(
-                        f"Another run is at work in {self.root}.",
-                        hint="Wait for it, stop it, or name another --work folder.",
-                    ) from None
-                lock.unlink(missing_ok=True)
-        try:
-            yield
-        finally:
-            lock.unlink(missing_ok=True)
-            if created:
-                self._remove_if_empty()
+                yield
+            finally:
+                if created:
+                    self._remove_if_empty()
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        """Hold flock(2) on .lock. The file stays: who removed it could remove one that another process just locked."""
+        file = self.root / ".lock"
+        while True:
+            self.root.mkdir(parents=True, exist_ok=True)
+            with file.open("ab") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    raise BadOptions("work_in_use", work=self.root) from None
+                if _is_at(lock, file):
+                    yield
+                    return
+            # a run that was refused removed the folder between our opening and locking the file: once more
 
     def _remove_if_empty(self) -> None:
         """A run that was refused at once leaves nothing behind."""
@@ -144,11 +146,10 @@ def key_of(name: str, version: int, options: object, *inputs: str) -> str:
     return hashlib.sha256("\n".join((name, str(version), repr(options), *inputs)).encode()).hexdigest()
 
 
-def _alive(lock: Path) -> bool:
+def _is_at(stream: IO[bytes], file: Path) -> bool:
     try:
-        pid, started = lock.read_text().split()
-        return abs(psutil.Process(int(pid)).create_time() - float(started)) < 1
-    except (OSError, ValueError, psutil.Error):
+        return os.path.samestat(os.fstat(stream.fileno()), file.stat())
+    except FileNotFoundError:
         return False
 
 
@@ -165,6 +166,8 @@ def _encode(value: Any, arrays: dict[str, np.ndarray], moved: dict[Path, Path], 
             if value.is_relative_to(source):
                 value = target / value.relative_to(source)
         return {PATH: value.relative_to(root).as_posix()}
+    if isinstance(value, Message):
+        return {MESSAGE: value.as_json()}
     if is_dataclass(value) and not isinstance(value, type):
         return {TYPE: type(value).__name__, **{f.name: inner(getattr(value, f.name)) for f in fields(value)}}
     if isinstance(value, tuple):
@@ -186,6 +189,8 @@ def _decode(value: Any, arrays: Any, root: Path) -> Any:
             return tuple(_decode(part, arrays, root) for part in parts)
         case {"$set": parts}:
             return frozenset(_decode(part, arrays, root) for part in parts)
+        case {"$message": stored}:
+            return Message.from_json(stored)
         case {"$type": kind, **rest} | {"$noun": kind, **rest}:
             return getattr(types, str(kind))(**{name: _decode(part, arrays, root) for name, part in rest.items()})
     raise ValueError(f"result.json holds {value!r}")

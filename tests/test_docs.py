@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import re
 import subprocess
 import sys
@@ -10,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from exhibit import cli as exhibit_cli
+from recon import cli as recon_cli
 from recon.options import PRESETS, Options
 
 ROOT = Path(__file__).parents[1]
@@ -73,6 +77,40 @@ def test_every_option_says_what_it_is() -> None:
         body = source.split(f"class {stage.capitalize()}Options:")[1].split("\n\n\n")[0].split("\n    def ")[0]
         for match in re.finditer(r"^    (\w+): .+?(?=^    \w+: |\Z)", body, re.M | re.S):
             assert "#" in match[0], f"{stage}.{match[1]} has no comment"
+
+
+def hints() -> list[tuple[str, str]]:
+    """(key and language, text) of every text that may say what to do."""
+    files = [*ROOT.glob("recon/**/texts.json"), *ROOT.glob("exhibit/**/texts.json")]
+    texts = [item for file in sorted(files) for item in json.loads(file.read_text(encoding="utf-8")).items()]
+    return [(f"{key}.{language}", text) for key, entry in texts for language, text in entry.items()]
+
+
+def switches(parser: argparse.ArgumentParser) -> set[str]:
+    """The --options of a program and of its commands."""
+    found = {word for action in parser._actions for word in action.option_strings}
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            found |= set().union(*(switches(command) for command in action.choices.values()))
+    return found
+
+
+def test_hints_name_what_there_is() -> None:
+    """A command, an option, a stage's option or a script that a text tells people to use exists."""
+    known = {program: commands(program) for program in ("recon", "exhibit")}
+    all_switches = switches(recon_cli._parser()) | switches(exhibit_cli._parser())
+    stages = "|".join(Options.__dataclass_fields__)
+    wrong = []
+    for key, text in hints():
+        # "exhibit" is a word of English too: as a command it stands between backticks, or in a Chinese text
+        for program, name in re.findall(r"\b(recon|(?<=`)exhibit|(?<=[一-鿿] )exhibit) ([a-z]+)", text):
+            wrong += [f"{key}: {program} {name}"] if name not in known[program] else []
+        for stage, name in re.findall(rf"(?<![\w.])({stages})\.([a-z_0-9]+)", text):
+            wrong += [f"{key}: {stage}.{name}"] if not hasattr(getattr(Options(), stage), name) else []
+        wrong += [f"{key}: {name}" for name in re.findall(r"(?<!\S)--[a-z-]+", text) if name not in all_switches]
+        wrong += [f"{key}: {name}" for name in re.findall(r"scripts/[a-z]+", text) if not (ROOT / name).exists()]
+        wrong += [f"{key}: Run {name}" for name in re.findall(rf"[Rr]un (?:the )?({stages})\b", text)]
+    assert not wrong
 
 
 def test_changelog_has_an_open_section_and_the_version() -> None:

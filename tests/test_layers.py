@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 
 # Each layer of recon may import itself (where it is a package), and the layers below it.
 RECON = (
+    {"messages"},
     {"errors"},
     {"formats"},
     {"geometry", "modelling"},
@@ -24,10 +25,10 @@ RECON = (
     {"__main__", "__init__"},
 )
 APART = {
-    "formats": {"errors"},
+    "formats": {"errors", "messages"},
     "geometry": set(),
-    "modelling": {"errors", "formats"},
-    "stages": {"errors", "progress", "formats", "geometry", "types"},
+    "modelling": {"errors", "messages", "formats"},
+    "stages": {"errors", "messages", "progress", "formats", "geometry", "types"},
 }
 EXHIBIT = (
     {"errors", "config", "i18n", "viewer"},

@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments.run(arguments)
     except LongyaoError as problem:
-        print(f"demo: {problem.message} {problem.hint}", file=sys.stderr)
+        print(f"demo: {problem.message()} {problem.hint()}", file=sys.stderr)
         return BAD_INPUT
     except ExhibitError as problem:
         print(f"demo: {problem.message()} {problem.hint()}", file=sys.stderr)
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _make(arguments: argparse.Namespace) -> None:
-    with Bars() as bars:
+    with Bars("en") as bars:
         write_all(
             arguments.out,
             num_photos=arguments.photos,

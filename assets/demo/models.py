@@ -8,10 +8,10 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
+from assets.demo.errors import DemoError
 from assets.demo.exhibits import EXHIBITS, THINGS
 from assets.demo.reconstruction import kiln_options
 from assets.demo.recordings import RECORDINGS
-from recon.errors import BadOptions
 from recon.modelling.bundle import write_bundle
 from recon.modelling.model import Model
 from recon.modelling.studio import Truth, photograph_thing
@@ -19,9 +19,9 @@ from recon.progress import Progress, Silent
 
 
 def model_of(thing: str) -> Model:
-    """The exact mesh and surface of `thing`. Raises BadOptions for a name that does not exist."""
+    """The exact mesh and surface of `thing`. Raises DemoError for a name that does not exist."""
     if thing not in THINGS:
-        raise BadOptions(f"There is no thing called {thing!r}.", hint=f"Choose one of: {', '.join(THINGS)}.")
+        raise DemoError(f"There is no thing called {thing!r}.", hint=f"Choose one of: {', '.join(THINGS)}.")
     return THINGS[thing].model()
 
 

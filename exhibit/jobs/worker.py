@@ -25,7 +25,7 @@ from exhibit.jobs.models import Job
 from exhibit.library.bundle import read_bundle
 from exhibit.library.services import free_id, ingest
 from exhibit.storage import Storage
-from recon import Cancelled, GltfBundle, LongyaoError
+from recon import Cancelled, GltfBundle, LongyaoError, Message
 
 _log = logging.getLogger(__name__)
 
@@ -62,8 +62,8 @@ class Listener:
     def fail(self, failed: int = 1) -> None:
         self.advance(failed)
 
-    def warn(self, message: str) -> None:
-        self.warnings.append(_texts(message))
+    def warn(self, message: Message) -> None:
+        self.warnings.append(message.texts())
 
     def figures(self) -> dict[str, str | int]:
         with self._lock:
@@ -71,7 +71,7 @@ class Listener:
 
     def _listen(self) -> None:
         if self.stopped.is_set():
-            raise Cancelled("The reconstruction was cancelled.", hint="Queue it again to go on where it stopped.")
+            raise Cancelled("cancelled")
 
 
 class Build(Protocol):
@@ -154,20 +154,14 @@ def _made(
         return "done", make(job, config, database, storage, listener)
     except Cancelled:
         return "cancelled", {}
-    except LongyaoError as error:
-        return "failed", {"failure": {"message": _texts(error.message), "hint": _texts(error.hint)}}
-    except ExhibitError as error:
+    except (LongyaoError, ExhibitError) as error:
         return "failed", {"failure": _failure(error)}
     except Exception:
         _log.exception("job %d broke", job.id)
         return "failed", {"failure": _failure(BadInput("job_broke", job=job.id))}
 
 
-def _texts(words: str) -> dict[str, str]:
-    return {"zh": "", "en": words}
-
-
-def _failure(error: ExhibitError) -> dict[str, dict[str, str]]:
+def _failure(error: ExhibitError | LongyaoError) -> dict[str, dict[str, str]]:
     return {
         "message": {language: error.message(language) for language in LANGUAGES},
         "hint": {language: error.hint(language) for language in LANGUAGES},
@@ -180,7 +174,7 @@ def _reconstruct(
     work_folder = services.work_folder(config, job.id)
     work_folder.mkdir(parents=True, exist_ok=True)
     built = build(services.photos_folder(config, job.id), work_folder, preset=job.preset, listener=listener)
-    told = map(_texts, built.warnings)
+    told = (warning.texts() for warning in built.warnings)
     listener.warnings += [warning for warning in told if warning not in listener.warnings]
     bundle = read_bundle(built.folder, config)
     bundle.document["title"] = job.title

@@ -72,7 +72,7 @@ class Picture:
     def pixels(self) -> ByteArray:
         """(H, W, 3) uint8 RGB. Raises BadModel for KTX2."""
         if self.mime == "image/ktx2":
-            raise BadModel("KTX2 textures are not unpacked here.", hint="Take the same model with another texture.")
+            raise BadModel("ktx2_not_unpacked")
         with Image.open(io.BytesIO(self.data)) as picture:
             return np.asarray(picture.convert("RGB"))
 

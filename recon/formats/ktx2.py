@@ -34,7 +34,7 @@ def encoded(pixels: NDArray[Any], kind: Literal["colour", "data", "normal"]) -> 
     colour: sRGB; data and normal: linear. Raises BadOptions where there is no encoder.
     """
     if not is_available():
-        raise BadOptions("KTX2 textures need the viewer's encoder.", hint="Run scripts/setup in a checkout of Longyao.")
+        raise BadOptions("no_ktx2_encoder")
     height, width = pixels.shape[:2]
     if height * width > MOST_PIXELS:
         raise ValueError(f"{width} x {height} px are more than the encoder takes")

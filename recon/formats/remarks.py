@@ -1,19 +1,17 @@
-"""What whoever brings a file should know of it, though it is taken: by a key, in both languages in texts.json."""
+"""What whoever brings a file should know of it, though it is taken, or why it is left out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from types import MappingProxyType
 
-from recon.formats.errors import TEXTS
+from recon.messages import Message
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """One sentence, or two: what was found, and what can be done about it."""
+class Remark(Message):
+    """remark.<key> of texts.json: one sentence, or two: what was found, and what can be done about it."""
 
-    key: str
-    values: dict[str, object] = field(default_factory=dict)
+    __slots__ = ()
 
-    def texts(self) -> dict[str, str]:
-        """{zh, en}."""
-        return {language: text.format(**self.values) for language, text in TEXTS[f"remark.{self.key}"].items()}
+    def __init__(self, key: str, values: Mapping[str, object] = MappingProxyType({})):
+        super().__init__(f"remark.{key}", **values)

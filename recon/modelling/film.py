@@ -52,7 +52,7 @@ class FilmScene:
     def instants(self, step: int) -> range:
         """Every `step`th instant of the motion's cycle."""
         if self.thing.motion is None:
-            raise BadOptions("This thing does not move.", hint="Film something that has a motion.")
+            raise BadOptions("film_still")
         return range(0, self.thing.motion.samples, step)
 
     def frame(self, camera: Camera, instant: int, *, samples: int = 2) -> ByteArray:
@@ -134,7 +134,7 @@ def _encode(
     with _quiet():
         writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, code, per_second, like.shape[1::-1], list(settings))
     if not writer.isOpened():
-        raise BadOptions("OpenCV was built without VP9.", hint="Install opencv-python from its wheels.")
+        raise BadOptions("no_vp9")
     for piece in pieces:
         writer.write(piece)
     writer.release()

@@ -57,7 +57,4 @@ def _check_names(taken: PhotoSet, options: Options) -> None:
     names = {p.name for p in taken}
     unknown = sorted(set(options.align.hold_out) - names)
     if unknown:
-        raise BadOptions(
-            f"The photo to hold out is not among the photos: {', '.join(unknown)}.",
-            hint="Name it as it is below the source folder.",
-        )
+        raise BadOptions("hold_out_unknown", names=unknown)

@@ -10,6 +10,7 @@ from typing import Any
 import pycolmap
 
 from recon import budget
+from recon.messages import Message
 from recon.options import Options
 from recon.progress import Progress, Silent
 from recon.provenance import Provenance
@@ -83,6 +84,6 @@ class _Recorded:
         self.entry["units_failed"] += failed
         self.listener.fail(failed)
 
-    def warn(self, message: str) -> None:
-        self.entry["warnings"].append(message)
+    def warn(self, message: Message) -> None:
+        self.entry["warnings"].append(message.as_json())
         self.listener.warn(message)

@@ -18,6 +18,7 @@ import pycolmap
 
 from recon.errors import BadOptions
 from recon.geometry.ground import find_ground
+from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, Cameras, FloatArray, Frame, PhotoSet, SparseModel, View
 
@@ -79,14 +80,14 @@ def _align(model: pycolmap.Reconstruction, options: AlignOptions, progress: Prog
     points = np.array([p.xyz for p in model.points3D.values()])
     up, level = upright(world_from_cam)
     if not level and options.ground == "none":
-        progress.warn("The photos share no horizon, so which way is up is a guess; turn the model by hand if it leans.")
+        progress.warn(Message("warning.no_horizon"))
     ground = find_ground(points, up) if options.ground != "none" else None
     if ground is not None:
         up = ground[0]
     elif options.ground != "none":
-        progress.warn("No table or floor was found under it, so nothing is cut away.")
+        progress.warn(Message("warning.no_ground"))
     if options.front and options.front not in poses:
-        raise BadOptions(f"The front photo {options.front} is not among the placed photos.", hint="Name one that is.")
+        raise BadOptions("front_unknown", name=options.front)
     sides = centres[list(poses).index(options.front)][None] if options.front else centres
     rotation = _facing(up, sides - np.median(points, axis=0))
     turned = points @ rotation.T
@@ -95,7 +96,7 @@ def _align(model: pycolmap.Reconstruction, options: AlignOptions, progress: Prog
     floor = low[1] if ground is None else ground[1]
     scale, source = _scale(poses, options)
     if source is None:
-        progress.warn("No scale is known: the model is unscaled and nothing measured on it is a length.")
+        progress.warn(Message("warning.no_scale"))
         scale = 1.0 / float(np.max(high - low))
     origin = np.array([(low[0] + high[0]) / 2, floor, (low[2] + high[2]) / 2])
     model.transform(pycolmap.Sim3d(scale, pycolmap.Rotation3d(rotation), -scale * origin))
@@ -134,16 +135,15 @@ def _scale(poses: dict[str, FloatArray], options: AlignOptions) -> tuple[float, 
     """Metres per model unit and how it is known; (1, None) where it is not."""
     if not options.baseline:
         return 1.0, None
-    hint = 'Give two placed photos and their cameras\' distance in metres, as in align.baseline="A.jpg,B.jpg,1.25".'
     try:
         first, second, text = (part.strip() for part in options.baseline.rsplit(",", 2))
         metres = float(text)
         a, b = (-poses[n][:, :3].T @ poses[n][:, 3] for n in (first, second))
     except (ValueError, KeyError) as problem:
-        raise BadOptions(f"The baseline {options.baseline!r} cannot be used.", hint=hint) from problem
+        raise BadOptions("baseline_unusable", baseline=options.baseline) from problem
     distance = float(np.linalg.norm(a - b))
     if not metres > 0 or distance == 0:
-        raise BadOptions(f"The baseline {options.baseline!r} has no length.", hint=hint)
+        raise BadOptions("baseline_no_length", baseline=options.baseline)
     return metres / distance, f"distance between the cameras of {first} and {second}"
 
 

@@ -56,10 +56,7 @@ def build(depths: DepthMaps, options: DenseOptions, *, scratch: Path, progress: 
     shutil.rmtree(used)
     cloud = _cut(PointCloud(out.path, out.count), scratch / "cloud.ply", sparse.frame.cut_height)
     if len(cloud) < MIN_POINTS:
-        raise NoReconstruction(
-            f"The photos agree on only {len(cloud)} points of a surface.",
-            hint="Shiny, glassy or plain surfaces need more photos, softer light, or a patterned background.",
-        )
+        raise NoReconstruction("few_points_agree", points=len(cloud))
     return cloud
 
 

@@ -60,9 +60,7 @@ def build(sparse: SparseModel, options: DepthOptions, *, scratch: Path, progress
     """Write scratch/maps/NNNNN.npz per view (recon.types.DepthMap). Views that are done are not done again."""
     tasks = _tasks(sparse, options)
     if not tasks:
-        raise NoReconstruction(
-            "No photo has a neighbour that sees the same points.", hint="Take more photos between those that you have."
-        )
+        raise NoReconstruction("no_neighbours")
     side = LARGEST_SIDE[options.quality]
     (scratch / "maps").mkdir(exist_ok=True)
     progress.start(2 * len(tasks), "view")

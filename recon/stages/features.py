@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pycolmap
 
+from recon.messages import Message
 from recon.progress import Progress
 from recon.types import Features, Photo, PhotoSet
 
@@ -50,7 +51,7 @@ def build(taken: PhotoSet, options: FeaturesOptions, *, scratch: Path, progress:
         counts = tuple((name_of[i.name], opened.num_keypoints_for_image(i.image_id)) for i in opened.read_all_images())
     for name, count in counts:
         if count < 200:
-            progress.warn(f"{name} shows only {count} features; it may not be placed.")
+            progress.warn(Message("warning.few_features", name=name, count=count))
     return Features(database, counts)
 
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import cv2
 import numpy as np
 
-from recon.errors import BadModel, BadOptions
+from recon.errors import BadModel, BadOptions, check_range
 from recon.formats import ktx2
 from recon.formats.glb import Draco, Grid, Material, Part, Picture, write_glb
 from recon.formats.tiles import TileNode, write_tileset
@@ -24,10 +24,11 @@ from recon.geometry.bake import Fine, Level, Textured, rebaked
 from recon.geometry.portrait import portrait
 from recon.geometry.surface import decimated, manifold
 from recon.geometry.tiling import Tile, cut_out, tree
+from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, GltfBundle, SparseModel, TexturedMesh
 
-VERSION = 5
+VERSION = 6
 
 _THUMB_BYTES = 200_000  # of the schema
 _COLLIDER_TRIANGLES = 200_000  # of the schema
@@ -58,26 +59,15 @@ class GltfOptions:
     thumb_px: int = 640  # side of the square picture
 
     def __post_init__(self) -> None:
-        if not 1 <= self.texture_quality <= 100 or not 8 <= self.position_bits <= 20:
-            raise BadOptions(
-                "A gltf option is out of range.", hint="texture_quality is 1 to 100, position_bits 8 to 20."
-            )
-        if not 100 <= self.collider_triangles <= _COLLIDER_TRIANGLES or not 64 <= self.thumb_px <= 2048:
-            raise BadOptions(
-                "A gltf option is out of range.", hint="collider_triangles is 100 to 200000, thumb_px 64 to 2048."
-            )
+        check_range("gltf.texture_quality", self.texture_quality, 1, 100)
+        check_range("gltf.position_bits", self.position_bits, 8, 20)
+        check_range("gltf.last_level_triangles", self.last_level_triangles, 500)
+        check_range("gltf.last_level_bytes", self.last_level_bytes, 50_000)
+        check_range("gltf.tile_triangles", self.tile_triangles, 500)
+        check_range("gltf.collider_triangles", self.collider_triangles, 100, _COLLIDER_TRIANGLES)
+        check_range("gltf.thumb_px", self.thumb_px, 64, 2048)
         if self.ktx2 and not ktx2.is_available():
-            raise BadOptions(
-                "gltf.ktx2 needs the viewer's encoder.", hint="Run scripts/setup in a checkout of Longyao."
-            )
-        if self.tile_triangles < 500:
-            raise BadOptions(
-                "gltf.tile_triangles is out of range.", hint="It is at least 500; 60000 suits most viewers."
-            )
-        if self.last_level_triangles < 500 or self.last_level_bytes < 50_000:
-            raise BadOptions(
-                "A gltf option is out of range.", hint="last_level_triangles is at least 500, last_level_bytes 50000."
-            )
+            raise BadOptions("no_ktx2_encoder")
 
 
 def build(
@@ -139,7 +129,7 @@ def build(
 def _read(atlas: Path) -> ByteArray:
     picture = cv2.imread(str(atlas), cv2.IMREAD_COLOR_RGB)
     if picture is None:
-        raise BadModel("The texture cannot be read.", hint="Run the texture stage again.")
+        raise BadModel("texture_unreadable")
     return np.asarray(picture, np.uint8)
 
 
@@ -231,7 +221,7 @@ def _write_levels(
     while len(faces) >= options.last_level_triangles or size > options.last_level_bytes:
         target = len(faces) // 4
         if target < 400:
-            progress.warn(f"The lightest version of the model has {size / 1000:.0f} kB.")
+            progress.warn(Message("warning.lightest_level", kilobytes=size / 1000))
             break
         number = len(made) + 1
         side = max(256, min(4096, int(np.sqrt(texels) / 2**number) // 64 * 64))
@@ -340,22 +330,27 @@ def _quality(textured: TexturedMesh, sparse: SparseModel) -> dict[str, float]:
     }
 
 
-def _warnings(textured: TexturedMesh, sparse: SparseModel) -> tuple[str, ...]:
+def _warnings(textured: TexturedMesh, sparse: SparseModel) -> tuple[Message, ...]:
     """What whoever uses the model should know."""
-    found = []
+    found: list[Message] = []
     if sparse.frame.unit == "arbitrary":
-        found.append("The model has no scale: no length may be taken from it.")
+        found.append(Message("warning.model_unscaled"))
     if sparse.missing:
-        found.append(f"{len(sparse.missing)} of {len(sparse.missing) + len(sparse.registered)} photos were not placed.")
+        missing, total = len(sparse.missing), len(sparse.missing) + len(sparse.registered)
+        found.append(Message("warning.photos_not_placed", missing=missing, total=total))
     if textured.mesh.filled_share > 0.1:
-        found.append(f"{textured.mesh.filled_share:.0%} of the surface was filled in, not measured.")
+        found.append(Message("warning.model_filled", share=textured.mesh.filled_share))
     if textured.unseen_share > 0.1:
-        found.append(f"{textured.unseen_share:.0%} of the surface is in no photo; its colour is from its surroundings.")
+        found.append(Message("warning.model_unseen", share=textured.unseen_share))
     return tuple(found)
 
 
 def _asset(
-    textured: TexturedMesh, sparse: SparseModel, options: GltfOptions, files: dict[str, Any], warnings: tuple[str, ...]
+    textured: TexturedMesh,
+    sparse: SparseModel,
+    options: GltfOptions,
+    files: dict[str, Any],
+    warnings: tuple[Message, ...],
 ) -> dict[str, Any]:
     used = textured.mesh.vertices[np.unique(textured.mesh.faces)].astype(np.float64)
     origin: dict[str, Any] = {
@@ -378,7 +373,7 @@ def _asset(
         "files": files,
         "origin": origin,
         "quality": _quality(textured, sparse),
-        "warnings": list(warnings),
+        "warnings": [warning.texts() for warning in warnings],
     }
 
 

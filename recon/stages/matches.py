@@ -63,10 +63,7 @@ def build(
         progress.advance(len(pairs))
     graph = MatchGraph(database, _verified(database, taken, options))
     if not graph.pairs:
-        raise NoReconstruction(
-            "No two photos show the same part of the object.",
-            hint="Overlap photos by two thirds: step sideways a little between shots, do not turn on the spot.",
-        )
+        raise NoReconstruction("no_pairs")
     return graph
 
 

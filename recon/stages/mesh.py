@@ -11,8 +11,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from recon.errors import BadOptions, NoReconstruction
+from recon.errors import NoReconstruction, check_range
 from recon.geometry import clouds, freespace, surface, thinning
+from recon.messages import Message
 from recon.progress import Progress
 from recon.types import Float32Array, IntArray, Mesh, PointCloud, SparseModel
 
@@ -47,25 +48,20 @@ class MeshOptions:
     time_limit_s: int = 1800  # a solver that hangs is stopped
 
     def __post_init__(self) -> None:
-        if self.max_triangles < 100 or self.reach <= 0 or self.max_hole < 0 or self.detail <= 0:
-            raise BadOptions(
-                "A mesh option is out of range.", hint="Lengths are positive, max_triangles is at least 100."
-            )
-        if self.margin < self.reach or self.few_photos < 0 or not 0 <= self.least_round <= 1:
-            raise BadOptions(
-                "A mesh option is out of range.", hint="mesh.margin is at least mesh.reach, mesh.least_round 0 to 1."
-            )
-        if not 5 <= self.finest_depth <= 14:
-            raise BadOptions("mesh.finest_depth is out of range.", hint="Choose 5 to 14; 13 suits most objects.")
+        check_range("mesh.reach", self.reach, 0.01)
+        check_range("mesh.margin", self.margin, self.reach)
+        check_range("mesh.few_photos", self.few_photos, 0)
+        check_range("mesh.max_hole", self.max_hole, 0)
+        check_range("mesh.finest_depth", self.finest_depth, 5, 14)
+        check_range("mesh.detail", self.detail, 0.01)
+        check_range("mesh.max_triangles", self.max_triangles, 100)
+        check_range("mesh.least_round", self.least_round, 0, 1)
 
 
 def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scratch: Path, progress: Progress) -> Mesh:
     """Mesh in the cloud's frame. Faces that the surface reconstruction invented have num_views 0."""
     if len(cloud) < _FEWEST_POINTS:
-        raise NoReconstruction(
-            f"Only {len(cloud):,} surface points were found; a mesh needs at least {_FEWEST_POINTS:,}.",
-            hint="Take more photos with more overlap, all sharp, of a surface that is neither blank nor mirror-like.",
-        )
+        raise NoReconstruction("few_points", points=len(cloud), least=_FEWEST_POINTS)
     progress.start(5, "step")
     low, high = clouds.bounds(cloud)
     extent = float(np.max(high - low))
@@ -96,10 +92,10 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
         vertices, faces = surface.keep_faces(vertices, faces, ~_underside(vertices, faces, measured, sparse))
     else:
         if options.fill == "round":
-            progress.warn("The photos do not go all round: what they did not show was left open.")
+            progress.warn(Message("warning.not_all_round"))
         vertices, faces = surface.keep_faces(vertices, faces, _measured(vertices, faces, measured, sparse, options))
     if not len(faces):
-        raise NoReconstruction("The points do not form a surface.", hint="Raise mesh.reach, or take more photos.")
+        raise NoReconstruction("no_surface")
     kept = surface.large_components(vertices, faces, options.min_component)
     vertices, faces = surface.keep_faces(vertices, faces, kept)
     progress.advance()
@@ -121,7 +117,7 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
     mesh = Mesh(vertices, faces, np.where(near, num_views, 0).astype(np.uint8))
     progress.advance()
     if mesh.filled_share > 0.2:
-        progress.warn(f"{mesh.filled_share:.0%} of the mesh was filled in, not measured.")
+        progress.warn(Message("warning.mesh_filled", share=mesh.filled_share))
     return mesh
 
 
@@ -200,26 +196,23 @@ def _poisson(
                 break
             made.unlink(missing_ok=True)
             why = _attempt([str(given), str(made), str(level), str(room), str(workers)], options.time_limit_s)
-            if not why and made.exists():
+            if why is None and made.exists():
                 if level < depth:
-                    progress.warn(f"The surface was solved {2 ** (depth - level)} times coarser than the points allow.")
+                    progress.warn(Message("warning.solved_coarser", times=2 ** (depth - level)))
                 with np.load(made) as solved:
                     if len(solved["faces"]):
                         return solved["vertices"], solved["faces"]
-                why = "it returned an empty surface"
+            why = why or Message("reason.solver_empty")
             if number + 1 < len(attempts):
-                progress.warn(f"The surface solver failed at depth {level} ({why}); trying again more carefully.")
+                progress.warn(Message("warning.solver_failed", depth=level, reason=why))
     finally:
         given.unlink(missing_ok=True)
         made.unlink(missing_ok=True)
-    raise NoReconstruction(
-        "No surface could be solved from the points.",
-        hint="Free some memory, or set mesh.max_triangles lower.",
-    )
+    raise NoReconstruction("surface_unsolved")
 
 
-def _attempt(arguments: list[str], time_limit_s: int) -> str:
-    """Why it failed; empty if it did not."""
+def _attempt(arguments: list[str], time_limit_s: int) -> Message | None:
+    """Why it failed; None if it did not."""
     try:
         done = subprocess.run(
             [sys.executable, "-m", "recon.stages.mesh", *arguments],
@@ -228,10 +221,10 @@ def _attempt(arguments: list[str], time_limit_s: int) -> str:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return f"it took longer than {time_limit_s} s"
+        return Message("reason.solver_slow", seconds=time_limit_s)
     if done.returncode < 0:
-        return f"it was stopped by signal {-done.returncode}"
-    return f"it ended with status {done.returncode}" if done.returncode else ""
+        return Message("reason.solver_signal", signal=-done.returncode)
+    return Message("reason.solver_status", status=done.returncode) if done.returncode else None
 
 
 def _child(given: str, made: str, depth: str, room: str, threads: str) -> None:

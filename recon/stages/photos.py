@@ -20,6 +20,7 @@ from recon.formats import photo_formats
 from recon.formats.file_names import is_service_file, is_service_folder, readable
 from recon.formats.photo_formats import DecodedPhoto, UnreadablePhoto, decode_photo
 from recon.formats.remarks import Remark
+from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, Photo, PhotoSet
 
@@ -41,7 +42,7 @@ class Found:
     """What lies below a folder of photos. Service files and other reconstructions' folders are not in it."""
 
     photos: tuple[Path, ...]  # in the order of their paths
-    not_read: tuple[tuple[str, str], ...]  # (name, reason) of pictures and films that are not read as photos
+    not_read: tuple[tuple[str, Message], ...]  # (name, reason) of pictures and films that are not read as photos
 
 
 def find(source: Path) -> Found:
@@ -50,34 +51,30 @@ def find(source: Path) -> Found:
     Raises BadPhotos if the folder is missing, is the work folder of a reconstruction, or holds no photo.
     """
     if not source.is_dir():
-        raise BadPhotos(f"There is no folder {source}.", hint="Name the folder that holds the photos.")
+        raise BadPhotos("no_photo_folder", source=source)
     if is_workspace(source):
-        raise BadPhotos(
-            f"{source} is the work folder of a reconstruction, not a folder of photos.",
-            hint="Keep the photos in a folder of their own, and name that.",
-        )
+        raise BadPhotos("photos_in_work", source=source)
     photos: list[Path] = []
-    not_read: list[tuple[str, str]] = []
+    not_read: list[tuple[str, Message]] = []
     for file in sorted(_files(source, not_read)):
         if (reason := photo_formats.reason_not_read(file)) is not None:
-            not_read.append((name_of(file, source), reason.texts()["en"]))
+            not_read.append((name_of(file, source), reason))
         elif photo_formats.is_read(file):
             photos.append(file)
     if not photos:
-        formats = ", ".join(photo_formats.names())
+        formats = photo_formats.names()
         if not_read:
             name, why = not_read[0]
-            raise BadPhotos(
-                f"None of the {len(not_read)} pictures in {source} can be read: {name} is set aside because {why}.",
-                hint=f"Longyao reads {formats}.",
-            )
-        raise BadPhotos(f"There are no photos in {source}.", hint=f"Longyao reads {formats}.")
+            count = len(not_read)
+            raise BadPhotos("no_photo_read", count=count, source=source, name=name, reason=why, formats=formats)
+        raise BadPhotos("no_photos", source=source, formats=formats)
     return Found(tuple(photos), tuple(not_read))
 
 
 def is_workspace(folder: Path) -> bool:
     """Whether a reconstruction keeps its stages here: its products are no photos."""
-    return any((folder / trace).exists() for trace in ("journey.json", ".building", "photos/noun.json"))
+    traces = ("journey.json", ".building", "photos/result.json", "photos/noun.json")
+    return any((folder / trace).exists() for trace in traces)
 
 
 def name_of(file: Path, source: Path) -> str:
@@ -85,11 +82,11 @@ def name_of(file: Path, source: Path) -> str:
     return readable(file.relative_to(source).as_posix())
 
 
-def _files(source: Path, not_read: list[tuple[str, str]]) -> Iterator[Path]:
+def _files(source: Path, not_read: list[tuple[str, Message]]) -> Iterator[Path]:
     """All files below `source` that someone may have meant to hand in; folders that may not be read are named."""
 
     def closed(problem: OSError) -> None:
-        not_read.append((name_of(Path(problem.filename), source), Remark("photo_folder").texts()["en"]))
+        not_read.append((name_of(Path(problem.filename), source), Remark("photo_folder")))
 
     for folder, folders, names in os.walk(source, onerror=closed):
         here = Path(folder)
@@ -113,38 +110,38 @@ def build(source: Path, options: PhotosOptions, *, scratch: Path, progress: Prog
         try:
             judged.append(_take(file, name, scratch / "upright" / f"{number:05d}", options))
         except UnreadablePhoto as problem:
-            aside.append((name, str(problem)))
+            aside.append((name, problem.reason))
             progress.fail()
         else:
             progress.advance()
     taken, twins = _without_twins(judged, options)
     aside += twins
     for name, reason in aside:
-        progress.warn(f"{name} is set aside: {reason}.")
+        progress.warn(Message("warning.set_aside", name=name, reason=reason))
     if len(taken) < MIN_PHOTOS:
         raise _too_few(len(taken), len(found.photos) + len(found.not_read), aside)
     _warn_of_blur(taken, options, progress)
-    return PhotoSet(tuple(taken), tuple(aside))
+    return PhotoSet(tuple(taken), tuple((name, reason.text()) for name, reason in aside))
 
 
 def _without_twins(
     judged: list[tuple[Photo, ByteArray]], options: PhotosOptions
-) -> tuple[list[Photo], list[tuple[str, str]]]:
+) -> tuple[list[Photo], list[tuple[str, Message]]]:
     """Of photos that show the same only the one with the most pixels, in the old order; (name, reason) of the rest."""
     kept: list[tuple[int, Photo]] = []
     thumbs = np.empty((len(judged), 64, 64), np.int16)
-    aside: list[tuple[int, tuple[str, str]]] = []
+    aside: list[tuple[int, tuple[str, Message]]] = []
     for number in sorted(range(len(judged)), key=lambda n: -judged[n][0].width * judged[n][0].height):
         photo, thumb = judged[number]
         alike = np.abs(thumbs[: len(kept)] - thumb).mean((1, 2)) < options.duplicate_difference
         if alike.any():
-            aside.append(
-                (number, (photo.name, Remark("photo_twin", {"other": kept[int(alike.argmax())][1].name}).texts()["en"]))
-            )
+            twin = kept[int(alike.argmax())][1].name
+            aside.append((number, (photo.name, Remark("photo_twin", {"other": twin}))))
         else:
             thumbs[len(kept)] = thumb
             kept.append((number, photo))
-    return [photo for _, photo in sorted(kept, key=lambda k: k[0])], [reason for _, reason in sorted(aside)]
+    in_order = [photo for _, photo in sorted(kept, key=lambda k: k[0])]
+    return in_order, [reason for _, reason in sorted(aside, key=lambda a: a[0])]
 
 
 def _take(file: Path, name: str, stem: Path, options: PhotosOptions) -> tuple[Photo, ByteArray]:
@@ -254,22 +251,17 @@ def _warn_of_blur(photos: list[Photo], options: PhotosOptions, progress: Progres
     median = float(np.median([p.sharpness for p in photos]))
     for photo in photos:
         if photo.sharpness < options.blur_ratio * median:
-            progress.warn(f"{photo.name} is blurred; take it again if its part of the model comes out soft.")
+            progress.warn(Message("warning.blurred", name=photo.name))
         if not 0.03 < photo.exposure < 0.97:
-            progress.warn(f"{photo.name} is {'too dark' if photo.exposure < 0.5 else 'too bright'} to match well.")
+            dark = photo.exposure < 0.5
+            progress.warn(Message("warning.too_dark" if dark else "warning.too_bright", name=photo.name))
 
 
-def _too_few(num_good: int, num_files: int, aside: list[tuple[str, str]]) -> BadPhotos:
+def _too_few(num_good: int, num_files: int, aside: list[tuple[str, Message]]) -> BadPhotos:
     if not aside:
-        return BadPhotos(
-            f"{num_files} photo{'s are' if num_files > 1 else ' is'} too few to rebuild anything.",
-            hint="Take at least 8, each overlapping the last by two thirds, all round the object.",
-        )
+        return BadPhotos("few_photos", count=num_files)
     name, reason = aside[0]
-    return BadPhotos(
-        f"Only {num_good} of {num_files} photos can be used: {name} is set aside because {reason}.",
-        hint="Replace the photos that are set aside; at least 8 that overlap by two thirds are needed.",
-    )
+    return BadPhotos("few_good_photos", good=num_good, count=num_files, name=name, reason=reason)
 
 
 def fingerprint(source: Path) -> str:

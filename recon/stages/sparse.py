@@ -14,6 +14,7 @@ from pathlib import Path
 import pycolmap
 
 from recon.errors import NoReconstruction
+from recon.messages import Message
 from recon.progress import Progress
 from recon.types import Cameras, MatchGraph, PhotoSet
 
@@ -39,10 +40,7 @@ def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch
     models, told = _map(taken, graph, scratch, progress)
     model = _largest(models)
     if model is None or model.num_reg_images() < 3:
-        raise NoReconstruction(
-            f"The {len(taken)} photos do not hang together well enough to place three cameras.",
-            hint="Add photos between those that you have, so that neighbours overlap by two thirds.",
-        )
+        raise NoReconstruction("photos_apart", count=len(taken))
     if options.self_calibrate:
         _refine(model, graph.database, options)
     name_of = {p.path.name: p.name for p in taken}
@@ -53,13 +51,17 @@ def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch
     folder.mkdir()
     model.write(folder)
     placed = {image.name for image in model.images.values() if image.has_pose}
-    missing = tuple((p.name, _why(p.name, graph)) for p in taken if p.name not in placed)
+    missing = [(p.name, _why(p.name, graph)) for p in taken if p.name not in placed]
     progress.advance(max(0, len(placed) - told))
     progress.fail(len(missing))
     for name, reason in missing:
-        progress.warn(f"{name} could not be placed: {reason}.")
+        progress.warn(Message("warning.not_placed", name=name, reason=reason))
     return Cameras(
-        folder, tuple(sorted(placed)), missing, model.num_points3D(), float(model.compute_mean_reprojection_error())
+        folder,
+        tuple(sorted(placed)),
+        tuple((name, reason.text()) for name, reason in missing),
+        model.num_points3D(),
+        float(model.compute_mean_reprojection_error()),
     )
 
 
@@ -141,12 +143,8 @@ def _refine(model: pycolmap.Reconstruction, database: Path, options: SparseOptio
     mapper.end_reconstruction(False)
 
 
-def _why(name: str, graph: MatchGraph) -> str:
+def _why(name: str, graph: MatchGraph) -> Message:
     best = graph.matches_of(name)
     if best == 0:
-        return "it shares no view with any other photo"
-    return (
-        f"its best neighbour shares only {best} points with it"
-        if best < 60
-        else "its matches contradict the other photos"
-    )
+        return Message("reason.shares_nothing")
+    return Message("reason.shares_little", count=best) if best < 60 else Message("reason.contradicts")

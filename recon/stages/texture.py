@@ -14,11 +14,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recon.errors import BadOptions, BadPhotos, NoReconstruction
+from recon.errors import BadPhotos, NoReconstruction, check_range
 from recon.formats.glb import Material, Part, Picture, write_glb
 from recon.geometry import atlas, borders, consensus, exposure, labels, levelling, raster, surface
 from recon.geometry.bake import Textured, groups
 from recon.geometry.visibility import Occluders, faces_in_view, project
+from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, Float32Array, IntArray, Mesh, SparseModel, TexturedMesh, View
 
@@ -43,16 +44,13 @@ class TextureOptions:
     margin_px: int = 4  # texels around each chart, so twice as many between two
 
     def __post_init__(self) -> None:
-        if not 256 <= self.max_size <= 8192:
-            raise BadOptions("texture.max_size is out of range.", hint="Choose 256 to 8192; 4096 suits most viewers.")
-        if not 1 <= self.max_pages <= 64:
-            raise BadOptions(
-                "texture.max_pages is out of range.", hint="Choose 1 to 64; every page is held by viewers."
-            )
-        if self.candidates < 1 or self.seam_tone <= 0 or self.margin_px < 1 or self.blend_px < 0 or self.seam_cost < 0:
-            raise BadOptions(
-                "A texture option is out of range.", hint="Counts are at least 1, the rest is not negative."
-            )
+        check_range("texture.max_size", self.max_size, 256, 8192)
+        check_range("texture.max_pages", self.max_pages, 1, 64)
+        check_range("texture.candidates", self.candidates, 1)
+        check_range("texture.seam_cost", self.seam_cost, 0)
+        check_range("texture.seam_tone", self.seam_tone, 0.01)
+        check_range("texture.blend_px", self.blend_px, 0)
+        check_range("texture.margin_px", self.margin_px, 1)
 
 
 def build(
@@ -60,11 +58,9 @@ def build(
 ) -> TexturedMesh:
     """Textured mesh in the mesh's frame; writes scratch/atlas-1.png, … and the archive master scratch/master.glb."""
     if not len(mesh.faces):
-        raise NoReconstruction("The mesh has no faces to paint.", hint="Look at the mesh stage's warnings first.")
+        raise NoReconstruction("nothing_to_paint")
     if not sparse.views:
-        raise NoReconstruction(
-            "No photo could be placed, so nothing can be painted.", hint="Take photos with more overlap."
-        )
+        raise NoReconstruction("no_photo_placed")
     scratch.mkdir(parents=True, exist_ok=True)
     progress.start(4 * len(sparse.views), "view")
     painter = _Painter(mesh, sparse, options, progress)
@@ -77,12 +73,9 @@ def build(
         cv2.imwrite(str(path), painter.painted(page)[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 4])
     unseen = painter.unseen_share
     if unseen > 0.05:
-        progress.warn(f"{unseen:.0%} of the surface is in no photo; its colour was taken from its surroundings.")
-
+        progress.warn(Message("warning.texture_unseen", share=unseen))
     if painter.layout.scale < 0.9:
-        progress.warn(
-            f"The texture keeps {painter.layout.scale:.0%} of the photos' resolution; texture.max_pages allows no more."
-        )
+        progress.warn(Message("warning.texture_coarser", share=float(painter.layout.scale)))
     textured = TexturedMesh(mesh, painter.uv, painter.page, tuple(pages), unseen)
     _write_master(scratch / "master.glb", textured, (np.zeros((0, 0, 3), np.uint8),) * len(pages), sparse)
     return textured
@@ -358,7 +351,7 @@ def _read(view: View) -> ByteArray:
     """(H, W, 3) RGB."""
     photo = cv2.imread(str(view.path), cv2.IMREAD_COLOR_RGB)
     if photo is None or photo.shape[:2] != (view.height, view.width):
-        raise BadPhotos(f"The undistorted photo {view.name} cannot be read.", hint="Run the align stage again.")
+        raise BadPhotos("view_unreadable", name=view.name)
     return np.asarray(photo, np.uint8)
 
 

@@ -27,7 +27,7 @@ from exhibit.jobs.models import Job
 from exhibit.jobs.worker import Listener
 from exhibit.library.models import Asset
 from exhibit.web import Site
-from recon import BadPhotos, Cancelled, GltfBundle
+from recon import Cancelled, GltfBundle, Message, NoReconstruction
 from recon.formats import photo_formats
 
 LEASE = dt.timedelta(seconds=60)
@@ -162,8 +162,8 @@ class Building:
         told.start(2, "views")
         told.advance()
         told.advance()
-        told.warn("Two photos look alike.")
-        return GltfBundle(self.bundle, self.bundle / "model.glb", ("The scale is not known.",))
+        told.warn(Message("warning.no_horizon"))
+        return GltfBundle(self.bundle, self.bundle / "model.glb", (Message("warning.no_scale"),))
 
 
 def test_from_photographs_to_the_library(
@@ -177,10 +177,7 @@ def test_from_photographs_to_the_library(
     assert said == ["job 1: 1 photos", "job 1: done"]
     job = get(site.database, job_id)
     assert (job.state, job.asset_id, job.stage, job.done, job.total) == ("done", "meiping", "depth", 2, 2)
-    assert job.warnings == [
-        {"zh": "", "en": "Two photos look alike."},
-        {"zh": "", "en": "The scale is not known."},
-    ]
+    assert job.warnings == [Message("warning.no_horizon").texts(), Message("warning.no_scale").texts()]
     with site.database.reading() as session:
         assert session.get_one(Asset, "meiping").document["title"] == TITLE
     assert "/desk/assets/meiping" in curator.get(f"/desk/jobs/{job_id}").text
@@ -189,9 +186,9 @@ def test_from_photographs_to_the_library(
 @pytest.mark.parametrize(
     ("error", "state", "message"),
     [
-        (BadPhotos("2 of 9 photos could be read.", hint="Are these RAW?"), "failed", "2 of 9 photos could be read."),
+        (NoReconstruction("photos_apart", count=9), "failed", NoReconstruction("photos_apart", count=9).message()),
         (RuntimeError("secret detail"), "failed", "The reconstruction 1 broke unexpectedly."),
-        (Cancelled("stopped", hint="-"), "cancelled", None),
+        (Cancelled("cancelled"), "cancelled", None),
     ],
 )
 def test_a_reconstruction_that_fails(

@@ -193,7 +193,7 @@ def test_broken_files_are_refused(tmp_path: Path, content: bytes, says: str) -> 
     path.write_bytes(content)
     with pytest.raises(BadModel, match=says) as refusal:
         read_glb(path)
-    assert refusal.value.hint
+    assert refusal.value.hint()
 
 
 def _distance(a: np.ndarray, b: np.ndarray) -> float:

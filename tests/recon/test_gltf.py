@@ -241,7 +241,7 @@ def test_a_lost_texture_is_told(textured: TexturedMesh, ball: Bumpy, tmp_path: P
     gone = replace(textured, atlases=(tmp_path / "gone.png",))
     with pytest.raises(BadModel, match="texture cannot be read") as refusal:
         build(gone, ball.sparse, OPTIONS, scratch=tmp_path, progress=Silent())
-    assert refusal.value.hint
+    assert refusal.value.hint()
 
 
 def test_bad_options_are_refused() -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from recon.errors import BadOptions, NoReconstruction
 from recon.geometry import surface
+from recon.messages import Message
 from recon.progress import Silent
 from recon.stages import mesh as stage
 from recon.stages.mesh import MeshOptions, build
@@ -173,7 +174,7 @@ def test_too_few_points_are_refused(ball: Bumpy, tmp_path: Path) -> None:
     few = without(ball.cloud, np.arange(len(ball.cloud)) >= 100)
     with pytest.raises(NoReconstruction, match="Only 100 surface points") as refusal:
         meshed(ball, tmp_path, few)
-    assert "overlap" in refusal.value.hint
+    assert "overlap" in refusal.value.hint()
 
 
 def test_bad_options_are_refused() -> None:
@@ -196,7 +197,8 @@ def test_a_solver_that_hangs_is_stopped_and_told(ball: Bumpy, tmp_path: Path) ->
 
 
 def test_a_solver_that_crashes_says_how(tmp_path: Path) -> None:
-    assert stage._attempt([str(tmp_path / "none.npz"), "x", "8", "1.1", "1"], 60) == "it ended with status 1"
+    why = stage._attempt([str(tmp_path / "none.npz"), "x", "8", "1.1", "1"], 60)
+    assert why == Message("reason.solver_status", status=1)
 
 
 def test_bits_in_the_air_are_left_out() -> None:

@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
+import tomllib
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+import recon.options
 from recon.errors import BadOptions
-from recon.options import PRESETS, Options
+from recon.options import PRESETS, Options, described
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-def test_every_preset_reads(preset: str) -> None:
-    Options.gather(preset)
+def test_a_preset_is_its_file_over_the_defaults(preset: str) -> None:
+    table = tomllib.loads((Path(recon.options.__file__).parent / "presets" / f"{preset}.toml").read_text("utf-8"))
+    options, defaults = asdict(Options.gather(preset)), asdict(Options())
+    for stage, values in table.items():
+        for name, value in values.items():
+            assert options[stage][name] == value
+            assert defaults[stage][name] != value, f"{preset}: {stage}.{name} is the default already"
+        options[stage] |= {name: defaults[stage][name] for name in values}
+    assert options == defaults  # nothing else is changed
+
+
+def test_presets_differ() -> None:
+    assert len({repr(Options.gather(preset)) for preset in PRESETS}) == len(PRESETS)
+
+
+def test_every_option_is_listed_with_its_default_its_presets_and_its_comment() -> None:
+    listed = {f"{option.stage}.{option.name}": option for option in described()}
+    assert list(listed) == [f"{stage}.{name}" for stage, group in asdict(Options()).items() for name in group]
+    assert all(option.comment for option in listed.values())
+    ground = listed["align.ground"]
+    assert (ground.kind, ground.default, ground.presets["object"]) == ("none | stand | cut", "none", "cut")
+    assert ground.comment == 'look for the plane it stands on; "cut" also removes that plane'
+    assert listed["align.hold_out"].kind == "str,…"
+    for option in listed.values():  # what is listed can be set
+        if option.default:
+            assert Options().with_setting(f"{option.stage}.{option.name}={option.default}") == Options()
+    assert [option.name for option in described("dense")] == list(asdict(Options().dense))
+    with pytest.raises(BadOptions, match="no stage 'dnese'"):
+        described("dnese")
 
 
 def test_each_source_beats_the_one_before(tmp_path: Path) -> None:
@@ -46,7 +76,7 @@ def test_each_source_beats_the_one_before(tmp_path: Path) -> None:
 def test_bad_settings_are_refused_with_what_exists(setting: str, words: str) -> None:
     with pytest.raises(BadOptions) as refused:
         Options.gather("object", None, [setting])
-    assert words in refused.value.hint
+    assert words in refused.value.hint()
 
 
 def test_bad_preset_and_file(tmp_path: Path) -> None:

@@ -117,4 +117,4 @@ def test_broken_files_are_refused(tmp_path: Path, content: bytes, says: str) -> 
     (tmp_path / "broken.ply").write_bytes(content)
     with pytest.raises(BadScan, match=says) as refusal:
         read_ply(tmp_path / "broken.ply")
-    assert refusal.value.hint
+    assert refusal.value.hint()

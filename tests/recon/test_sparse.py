@@ -80,7 +80,7 @@ def test_a_baseline_that_makes_no_sense_is_refused(solved: Solved, tmp_path: Pat
         align.build(
             solved.taken, solved.cameras, align.AlignOptions(baseline=baseline), scratch=tmp_path, progress=Silent()
         )
-    assert "align.baseline" in refused.value.hint or "metres" in refused.value.hint
+    assert "align.baseline" in refused.value.hint() or "metres" in refused.value.hint()
 
 
 def test_photos_without_overlap_are_refused(tmp_path: Path) -> None:

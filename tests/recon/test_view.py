@@ -42,7 +42,7 @@ def test_cloud(tmp_path: Path) -> None:
 def test_nothing_to_see_is_told(tmp_path: Path) -> None:
     with pytest.raises(NoReconstruction, match="nothing to see") as refusal:
         view(tmp_path, tmp_path / "view.png")
-    assert refusal.value.hint
+    assert refusal.value.hint()
 
 
 def test_a_broken_model_is_told(tmp_path: Path) -> None:
