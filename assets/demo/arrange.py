@@ -14,22 +14,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
+from exhibit.documents.types import HallDocument
 from exhibit.errors import BadHall
 from exhibit.halls.anchors import HUNG_M
-from exhibit.halls.document import Document
 
 Plan = Mapping[str, Any]
 _DIGITS = 4  # of a metre
 
 
-def arrange(plan: Plan, template: Document) -> Document:
+def arrange(plan: Plan, template: HallDocument) -> HallDocument:
     """The hall document of `plan` on the architecture of `template`, with no assets in it yet.
 
     Raises BadHall for an anchor, a door or a placement that is named and not there.
     """
-    document = {
+    document: dict[str, Any] = {
         **template,
         **{key: value for key, value in plan.items() if key not in ("slug", "template", "poster")},
         "architecture": {**template["architecture"], **plan.get("architecture", {})},
@@ -45,16 +45,16 @@ def arrange(plan: Plan, template: Document) -> Document:
     for part, order in (("chapters", "chapter_order"), ("tours", "tour_order")):
         if part in plan:
             document[order] = list(plan[part])
-    return document
+    return cast(HallDocument, document)  # it is checked when it is stored
 
 
-def _doors(told: Mapping[str, Any], doors: Mapping[str, Any]) -> Document:
+def _doors(told: Mapping[str, Any], doors: Mapping[str, Any]) -> dict[str, Any]:
     for key in told:
         _there(f"/doors/{key}", "door", key, doors)
     return {key: {**door, **told.get(key, {})} for key, door in doors.items()}
 
 
-def _placed(key: str, placement: Mapping[str, Any], anchors: Mapping[str, Any]) -> Document:
+def _placed(key: str, placement: Mapping[str, Any], anchors: Mapping[str, Any]) -> dict[str, Any]:
     anchor = _there(f"/placements/{key}/at", "anchor", placement["at"], anchors)
     x, y, z = placement.get("offset", (0.0, 0.0, 0.0))
     facing = anchor["facing_deg"]
@@ -69,7 +69,7 @@ def _placed(key: str, placement: Mapping[str, Any], anchors: Mapping[str, Any]) 
     }
 
 
-def _noted(key: str, note: Mapping[str, Any], document: Document) -> Document:
+def _noted(key: str, note: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
     if "placement" not in note:
         return dict(note)
     placement = _there(f"/notes/{key}/placement", "placement", note["placement"], document["placements"])

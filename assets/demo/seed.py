@@ -16,8 +16,9 @@ from assets.demo.arrange import arrange
 from assets.demo.errors import DemoError
 from exhibit.config import Config
 from exhibit.db import Database
+from exhibit.documents.hall import used_assets
+from exhibit.documents.types import HallDocument
 from exhibit.halls import services
-from exhibit.halls.document import Document, used_assets
 from exhibit.halls.models import Hall
 from exhibit.library import upload
 from exhibit.library.bundle import Told, read_bundle
@@ -41,7 +42,7 @@ class Composed:
 
     slug: str
     template: str
-    document: Document
+    document: HallDocument
     poster: Mapping[str, Any] | None  # a view for the architecture's picture, else the template's
 
     @property
@@ -145,7 +146,7 @@ def _composed(plan: dict[str, Any], path: Path) -> Composed:
     if plan["template"] not in TEMPLATES:
         raise DemoError(f"There is no hall template '{plan['template']}'.", hint=f"Correct `template` in {path}.")
     try:
-        document = arrange(plan, dict(begin_document(plan["template"])))
+        document = arrange(plan, begin_document(plan["template"]))
         used_assets(document)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _broken(path) from None

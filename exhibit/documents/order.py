@@ -15,10 +15,13 @@ def exhibit_numbers(hall: HallDocument) -> dict[Id, int]:
     return {key: number for number, key in enumerate(exhibits, start=1)}
 
 
+def notes_in_order(hall: HallDocument) -> list[tuple[Id, Note]]:
+    return [(key, hall["notes"][key]) for key in hall["note_order"]]
+
+
 def notes_of(hall: HallDocument, placement: Id | None) -> list[tuple[Id, Note]]:
     """The notes of one placement, or of the hall itself (None), in their order."""
-    notes = [(key, hall["notes"][key]) for key in hall["note_order"]]
-    return [(key, note) for key, note in notes if note.get("placement") == placement]
+    return [(key, note) for key, note in notes_in_order(hall) if note.get("placement") == placement]
 
 
 def variants_in_order(placement: Placement) -> list[OwnVariant | Variant]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
+from exhibit.documents.types import Anchor, AnchorKind, AssetDocument, HallDocument, Placement
 from exhibit.errors import BadInput
-from exhibit.halls.document import Document
 
 HUNG_M = 0.012  # from a wall to the middle of a board whose back touches it
-FOR_OBJECTS = ("plinth", "vitrine")
-FOR_BOARDS = ("panel", "screen")
+FOR_OBJECTS: tuple[AnchorKind, ...] = ("plinth", "vitrine")
+FOR_BOARDS: tuple[AnchorKind, ...] = ("panel", "screen")
 _MARGIN = 0.9  # of an anchor's width and height that something fitted to it takes
 _REACH_M = 0.15  # from a face, of what hangs on it
 _DIGITS = 4  # of a metre
@@ -22,29 +21,29 @@ class FreePlace:
     """An anchor where nothing is yet."""
 
     key: str
-    kind: str
+    kind: AnchorKind
     number: int  # among the hall's anchors of its kind, from 1
     distance_m: float  # from where visitors enter
     width_m: float
     height_m: float
 
 
-def free_places(document: Document, *, but_for: str | None = None) -> list[FreePlace]:
+def free_places(document: HallDocument, *, but_for: str | None = None) -> list[FreePlace]:
     """Anchors for exhibits where nothing stands or hangs, by kind and number. `but_for` is a placement that moves."""
     others = [placement for key, placement in document["placements"].items() if key != but_for]
-    taken = {document.get("timeline", {}).get("anchor")}
-    numbers: dict[str, int] = {}
+    taken = document["timeline"].get("anchor") if "timeline" in document else None
+    numbers: dict[AnchorKind, int] = {}
     free = []
     for key, anchor in document.get("anchors", {}).items():
         kind = anchor["kind"]
         numbers[kind] = numbers.get(kind, 0) + 1
-        if kind in FOR_OBJECTS + FOR_BOARDS and key not in taken and not any(_is_at(each, anchor) for each in others):
+        if kind in FOR_OBJECTS + FOR_BOARDS and key != taken and not any(_is_at(each, anchor) for each in others):
             away = math.dist(document["start"]["position"], anchor["position"])
             free.append(FreePlace(key, kind, numbers[kind], away, anchor["width_m"], anchor["height_m"]))
     return sorted(free, key=lambda place: ((FOR_OBJECTS + FOR_BOARDS).index(place.kind), place.number))
 
 
-def put_at(document: Document, placement: dict[str, Any], anchor_key: str) -> dict[str, Any]:
+def put_at(document: HallDocument, placement: Placement, anchor_key: str) -> Placement:
     """The placement where the anchor is, facing its visitors; what has no size of its own takes the anchor's.
 
     Raises BadInput for an anchor that the hall lacks, and for one that is not made for such a placement.
@@ -58,12 +57,12 @@ def put_at(document: Document, placement: dict[str, Any], anchor_key: str) -> di
     angle = math.radians(anchor["facing_deg"])
     hung = 0.0 if is_object else HUNG_M
     x, y, z = anchor["position"]
-    moved = {
+    moved: Placement = {
         **placement,
         "translation": [round(v, _DIGITS) for v in (x + hung * math.sin(angle), y, z + hung * math.cos(angle))],
         "rotation": [0.0, math.sin(angle / 2), 0.0, math.cos(angle / 2)],
     }
-    asset = document["assets"].get(placement.get("asset"))
+    asset = document["assets"][placement["asset"]] if "asset" in placement else None
     width, height = _MARGIN * anchor["width_m"], _MARGIN * anchor["height_m"]
     if not is_object:
         moved["width_m"] = round(min(width, height * _aspect(asset)), 3)
@@ -75,7 +74,7 @@ def put_at(document: Document, placement: dict[str, Any], anchor_key: str) -> di
     return moved
 
 
-def _is_at(placement: Document, anchor: Document) -> bool:
+def _is_at(placement: Placement, anchor: Anchor) -> bool:
     """Whether the placement's own point lies on the anchor's surface."""
     angle = math.radians(anchor["facing_deg"])
     dx, dy, dz = (float(a - b) for a, b in zip(placement["translation"], anchor["position"], strict=True))
@@ -86,7 +85,7 @@ def _is_at(placement: Document, anchor: Document) -> bool:
     return abs(across) <= half and abs(dy) <= height / 2 and abs(ahead) <= _REACH_M
 
 
-def _aspect(asset: Document | None) -> float:
+def _aspect(asset: AssetDocument | None) -> float:
     """Width over height of what is shown on a board; a text panel's is not limited by its height."""
     if asset is None:
         return math.inf

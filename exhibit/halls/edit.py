@@ -5,24 +5,45 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal, NotRequired, TypedDict, final
 
+from exhibit.documents.order import milestones_in_order
 from exhibit.documents.texts import has_words
-from exhibit.documents.types import AssetDocument, Text
+from exhibit.documents.types import (
+    AssetDocument,
+    HallDocument,
+    Id,
+    Note,
+    Placement,
+    PlacementKind,
+    Quaternion,
+    Text,
+    Vec3,
+    View,
+)
 from exhibit.errors import NotFound
 from exhibit.halls.anchors import put_at
-from exhibit.halls.document import Document
-from exhibit.library.bundle import OBJECTS
 from exhibit.library.services import slug, unused
 
 Order = Literal["placement_order", "note_order"]
-Edit = Callable[[Document], Document]
+Edit = Callable[[HallDocument], HallDocument]
 EYE_M = 1.6  # a visitor's eye above the floor
 _GAP_M = 0.8  # between exhibits that are put side by side
 _PICTURE_WIDTH_M = 1.2
 
 
-def new_hall(title: Text, summary: Text, architecture: str, asset: AssetDocument) -> Document:
+@final
+class PlacementValues(TypedDict):
+    """What a form says of a placement."""
+
+    title: Text
+    label: Text
+    translation: Vec3
+    scale: float
+    width_m: NotRequired[float]
+
+
+def new_hall(title: Text, summary: Text, architecture: str, asset: AssetDocument) -> HallDocument:
     """An empty hall; its visitor enters at the +Z end and looks along the room."""
     low, high = asset["bounds"]["min"], asset["bounds"]["max"]
     x, depth = (low[0] + high[0]) / 2, high[2] - low[2]
@@ -44,25 +65,25 @@ def new_hall(title: Text, summary: Text, architecture: str, asset: AssetDocument
     }
 
 
-def describe(document: Document, title: Text, summary: Text, credit: Text) -> Document:
-    changed = {**document, "title": title, "summary": summary, "credit": credit}
+def describe(document: HallDocument, title: Text, summary: Text, credit: Text) -> HallDocument:
+    changed: HallDocument = {**document, "title": title, "summary": summary, "credit": credit}
     if not has_words(credit):
         del changed["credit"]
     return changed
 
 
 def add_placement(
-    document: Document, asset_id: str | None, asset: AssetDocument | None, anchor: str = ""
-) -> tuple[Document, str]:
+    document: HallDocument, asset_id: str | None, asset: AssetDocument | None, anchor: str = ""
+) -> tuple[HallDocument, str]:
     """Put an asset, or a text panel, at an anchor, or beside what stands last; returns (hall, the new placement's id).
 
     Raises BadInput for an anchor that is not made for it.
     """
     changed = copy.deepcopy(document)
-    kind = "panel" if asset is None else "object" if asset["kind"] in OBJECTS else asset["kind"]
+    kind = _placement_kind(asset)
     title: Text = {"zh": "说明牌", "en": "Text panel"} if asset is None else {**asset["title"]}
     scale, width = _sensible_scale(asset), _asset_width(asset)
-    placement: Document = {
+    placement: Placement = {
         "kind": kind,
         "title": title,
         "label": {"zh": "", "en": ""},
@@ -73,7 +94,7 @@ def add_placement(
     if kind != "object":
         placement["width_m"] = _PICTURE_WIDTH_M
         placement["translation"][1] = EYE_M
-    if asset_id is not None:
+    if asset_id is not None and asset is not None:
         placement["asset"] = asset_id
         changed["assets"][asset_id] = asset
     wish = asset_id or slug(title["en"]) or kind
@@ -83,7 +104,9 @@ def add_placement(
     return changed, key
 
 
-def change_placement(document: Document, key: str, values: Document, turn_deg: float, anchor: str = "") -> Document:
+def change_placement(
+    document: HallDocument, key: str, values: PlacementValues, turn_deg: float, anchor: str = ""
+) -> HallDocument:
     """`values` are the placement's fields; a turn about +Y replaces its rotation only where it differs.
 
     With `anchor` it goes there, whatever the fields say of its place. Raises BadInput for an anchor not made for it.
@@ -92,32 +115,33 @@ def change_placement(document: Document, key: str, values: Document, turn_deg: f
     placement = changed["placements"][key]
     if abs(turn_deg - shown_turn(placement)) > 1e-6:
         placement["rotation"] = quaternion(turn_deg)
-    placement.update(values)
-    if anchor:
-        changed["placements"][key] = put_at(changed, placement, anchor)
+    placement = {**placement, **values}
+    changed["placements"][key] = put_at(changed, placement, anchor) if anchor else placement
     return changed
 
 
-def remove_placement(document: Document, key: str) -> Document:
+def remove_placement(document: HallDocument, key: str) -> HallDocument:
     """Take a placement away, and out of chapters, the timeline and tours; its notes stay and belong to the hall."""
     changed = copy.deepcopy(document)
     del changed["placements"][key]
     changed["placement_order"].remove(key)
-    milestones = changed.get("timeline", {}).get("milestones", {})
-    for thing in [*changed["notes"].values(), *milestones.values()]:
-        if thing.get("placement") == key:
-            del thing["placement"]
+    for note in changed["notes"].values():
+        if note.get("placement") == key:
+            del note["placement"]
+    for _, milestone in milestones_in_order(changed):
+        if milestone.get("placement") == key:
+            del milestone["placement"]
     for chapter in changed.get("chapters", {}).values():
         chapter["placements"] = [other for other in chapter["placements"] if other != key]
     _leave_stops(changed, "placement", key)
     return changed
 
 
-def add_note(document: Document, placement_key: str | None, title: Text) -> tuple[Document, str]:
+def add_note(document: HallDocument, placement_key: str | None, title: Text) -> tuple[HallDocument, str]:
     """A note before a placement, or where visitors enter; anchor and view are a good start to change from."""
     changed = copy.deepcopy(document)
     anchor, view = _look_at(document, placement_key)
-    note: Document = {"title": title, "body": {"zh": "", "en": ""}, "anchor": anchor, "view": view}
+    note: Note = {"title": title, "body": {"zh": "", "en": ""}, "anchor": anchor, "view": view}
     if placement_key is not None:
         note["placement"] = placement_key
     wish = slug(title["en"]) or (f"{placement_key}-note" if placement_key else "note")
@@ -127,15 +151,20 @@ def add_note(document: Document, placement_key: str | None, title: Text) -> tupl
     return changed, key
 
 
-def change_note(document: Document, key: str, values: Document) -> Document:
+def change_note(document: HallDocument, key: str, values: Note) -> HallDocument:
     """`values` are all fields of the note but its picture and its sources, which stay."""
     changed = copy.deepcopy(document)
-    kept = {name: changed["notes"][key][name] for name in ("picture", "sources") if name in changed["notes"][key]}
-    changed["notes"][key] = {**values, **kept}
+    note: Note = {**values}
+    before = changed["notes"][key]
+    if "picture" in before:
+        note["picture"] = before["picture"]
+    if "sources" in before:
+        note["sources"] = before["sources"]
+    changed["notes"][key] = note
     return changed
 
 
-def remove_note(document: Document, key: str) -> Document:
+def remove_note(document: HallDocument, key: str) -> HallDocument:
     """Take a note away, and out of tours."""
     changed = copy.deepcopy(document)
     del changed["notes"][key]
@@ -144,7 +173,7 @@ def remove_note(document: Document, key: str) -> Document:
     return changed
 
 
-def _leave_stops(document: Document, name: Literal["placement", "note"], key: str) -> None:
+def _leave_stops(document: HallDocument, name: Literal["placement", "note"], key: str) -> None:
     """Tours stop no more at a part that is gone. A stop with a view of its own keeps it; another one goes, and with
     its last stop the tour."""
     for tour_key, tour in list(document.get("tours", {}).items()):
@@ -161,7 +190,7 @@ def _leave_stops(document: Document, name: Literal["placement", "note"], key: st
             document["tour_order"].remove(tour_key)
 
 
-def move(document: Document, order: Order, key: str, step: int) -> Document:
+def move(document: HallDocument, order: Order, key: str, step: int) -> HallDocument:
     """Move one up (-1) or down (+1); at the ends nothing changes."""
     keys = list(document[order])
     if key not in keys:
@@ -169,29 +198,38 @@ def move(document: Document, order: Order, key: str, step: int) -> Document:
     at = keys.index(key)
     to = min(max(at + step, 0), len(keys) - 1)
     keys.insert(to, keys.pop(at))
-    return {**document, order: keys}
+    changed: HallDocument = {**document}
+    changed[order] = keys
+    return changed
 
 
-def with_assets(document: Document, library: dict[str, Document]) -> Document:
+def with_assets(document: HallDocument, library: dict[Id, AssetDocument]) -> HallDocument:
     """The hall with these assets in the place of those that it has, or beside them."""
     return {**document, "assets": {**document["assets"], **library}}
 
 
-def quaternion(turn_deg: float) -> list[float]:
+def quaternion(turn_deg: float) -> Quaternion:
     """Rotation x y z w about +Y; positive turns the front (+Z) towards +X."""
     half = math.radians(turn_deg) / 2
     return [0.0, math.sin(half), 0.0, math.cos(half)]
 
 
-def turn(rotation: list[float]) -> float:
+def turn(rotation: Quaternion) -> float:
     """Degrees about +Y, -180..180, of the direction that the front (+Z) is turned to."""
     x, y, z, w = rotation
     return math.degrees(math.atan2(2 * (x * z + w * y), 1 - 2 * (x * x + y * y)))
 
 
-def shown_turn(placement: Document) -> float:
+def shown_turn(placement: Placement) -> float:
     """The turn as a form shows it."""
     return round(turn(placement["rotation"]), 3) + 0.0
+
+
+def _placement_kind(asset: AssetDocument | None) -> PlacementKind:
+    if asset is None:
+        return "panel"
+    kind = asset["kind"]
+    return kind if kind == "picture" or kind == "video" or kind == "audio" else "object"
 
 
 def _asset_width(asset: AssetDocument | None) -> float:
@@ -208,26 +246,26 @@ def _sensible_scale(asset: AssetDocument | None) -> float:
     return float(f"{1 / height:.4g}") if height > 0 else 1.0
 
 
-def _beside_last(document: Document, width: float) -> list[float]:
+def _beside_last(document: HallDocument, width: float) -> Vec3:
     """On the floor to the right of what stands last; the first one before the visitor who enters."""
     if not document["placement_order"]:
         position, target = document["start"]["position"], document["start"]["target"]
         x, z = ((position[axis] + target[axis]) / 2 for axis in (0, 2))
         return [round(x, 2), 0.0, round(z, 2)]
     last = document["placements"][document["placement_order"][-1]]
-    asset = document["assets"].get(last.get("asset"))
+    asset = document["assets"][last["asset"]] if "asset" in last else None
     reach = _asset_width(asset) * last["scale"] / 2 + width / 2 + _GAP_M
     right, _, deep = last["translation"]
     return [round(right + reach, 2), 0.0, deep]
 
 
-def _look_at(document: Document, placement_key: str | None) -> tuple[list[float], Document]:
+def _look_at(document: HallDocument, placement_key: str | None) -> tuple[Vec3, View]:
     """(anchor, view) before a placement's upper half, seen from its front; without one, what who enters sees."""
     if placement_key is None:
         start = copy.deepcopy(document["start"])
         return list(start["target"]), start
     placement = document["placements"][placement_key]
-    asset = document["assets"].get(placement.get("asset"))
+    asset = document["assets"][placement["asset"]] if "asset" in placement else None
     size = [0.6, 0.0, 0.0]
     if asset is not None and "bounds" in asset:
         low, high = asset["bounds"]["min"], asset["bounds"]["max"]
@@ -241,9 +279,3 @@ def _look_at(document: Document, placement_key: str | None) -> tuple[list[float]
     eye = max(y + 0.6 * size[1], min(EYE_M, y + size[1] + 0.6))
     position = [round(x + front[0] * away, 3), round(eye, 3), round(z + front[1] * away, 3)]
     return anchor, {"position": position, "target": list(anchor)}
-
-
-def sorted_parts(document: Document, order: Order) -> list[tuple[str, Any]]:
-    """(id, placement or note) in their order."""
-    things = document["placements" if order == "placement_order" else "notes"]
-    return [(key, things[key]) for key in document[order]]

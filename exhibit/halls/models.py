@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from exhibit.db import Base, now
+from exhibit.documents.types import HallDocument
 
 
 class Hall(Base):
@@ -18,9 +18,9 @@ class Hall(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(64), unique=True)
-    draft: Mapped[dict[str, Any]]
+    draft: Mapped[HallDocument] = mapped_column(JSON)
     draft_version: Mapped[int] = mapped_column(default=1)
-    published: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
+    published: Mapped[HallDocument | None] = mapped_column(JSON(none_as_null=True), default=None)
     published_version: Mapped[int | None] = mapped_column(default=None)  # the draft's version that was published
     published_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     created_at: Mapped[dt.datetime] = mapped_column(default=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from exhibit import web
 from exhibit.access import Access
+from exhibit.documents.order import exhibit_numbers, notes_in_order, placements_in_order
+from exhibit.documents.texts import has_words
+from exhibit.documents.types import Architecture, HallDocument
 from exhibit.errors import BadInput, ExhibitError, NotFound
 from exhibit.halls import edit, forms, services
 from exhibit.halls.anchors import FOR_BOARDS, FOR_OBJECTS, free_places
-from exhibit.halls.document import Document, num_exhibits
 from exhibit.halls.models import Hall
 from exhibit.halls.new_hall import add_hall, new_hall
 from exhibit.jobs.services import list_jobs
@@ -23,7 +25,8 @@ from exhibit.library.origin import use_of
 from exhibit.library.services import get_asset, list_assets, list_exhibits, list_rooms
 from exhibit.web import Route
 
-ORDERS: dict[str, edit.Order] = {"placements": "placement_order", "notes": "note_order"}
+Parts = Literal["placements", "notes"]
+ORDERS: dict[Parts, edit.Order] = {"placements": "placement_order", "notes": "note_order"}
 
 
 def desk(session: Session) -> ResponseReturnValue:
@@ -32,7 +35,7 @@ def desk(session: Session) -> ResponseReturnValue:
         halls=services.list_halls(session),
         assets=list_assets(session),
         jobs=list_jobs(session, limit=5),
-        num_exhibits=num_exhibits,
+        num_exhibits=lambda hall: len(exhibit_numbers(hall)),
     )
 
 
@@ -43,7 +46,7 @@ def hall(session: Session, hall: Hall) -> ResponseReturnValue:
 def describe_hall(session: Session, hall: Hall) -> ResponseReturnValue:
     texts = {name: web.both(name, request.form) for name in ("title", "summary", "credit")}
     try:
-        if not any(texts["title"].values()):
+        if not has_words(texts["title"]):
             raise BadInput("title_missing")
         services.edit_draft(
             session, hall, lambda document: edit.describe(document, **texts), forms.version(request.form)
@@ -60,8 +63,8 @@ def furnish_hall(session: Session, hall: Hall) -> ResponseReturnValue:
             raise BadInput("bad_form", field="room")
         start = forms.view("start", request.form)
 
-        def change(document: Document) -> Document:
-            architecture = {**document["architecture"], "asset": room.id}
+        def change(document: HallDocument) -> HallDocument:
+            architecture: Architecture = {**document["architecture"], "asset": room.id}
             assets = {**document["assets"], room.id: room.document}
             return {**document, "architecture": architecture, "start": {**document["start"], **start}, "assets": assets}
 
@@ -87,7 +90,7 @@ def unpublish_hall(session: Session, hall: Hall) -> ResponseReturnValue:
 def add_placement(session: Session, hall: Hall) -> ResponseReturnValue:
     added = ""
 
-    def change(document: Document) -> Document:
+    def change(document: HallDocument) -> HallDocument:
         nonlocal added
         asset = get_asset(session, request.form["asset"]) if request.form.get("asset") else None
         if asset is not None and use_of(asset.document) != "exhibit":
@@ -137,7 +140,7 @@ def add_note(session: Session, hall: Hall) -> ResponseReturnValue:
     added = ""
     title = web.both("title", request.form)
 
-    def change(document: Document) -> Document:
+    def change(document: HallDocument) -> HallDocument:
         nonlocal added
         key = request.form.get("placement") or None
         if key is not None and key not in document["placements"]:
@@ -146,7 +149,7 @@ def add_note(session: Session, hall: Hall) -> ResponseReturnValue:
         return changed
 
     try:
-        if not any(title.values()):
+        if not has_words(title):
             raise BadInput("title_missing")
         services.edit_draft(session, hall, change, forms.version(request.form))
     except ExhibitError as error:
@@ -173,7 +176,7 @@ def remove_note(session: Session, hall: Hall, key: str) -> ResponseReturnValue:
     return _simply(session, hall, "notes", lambda document: edit.remove_note(document, key))
 
 
-def move_part(session: Session, hall: Hall, parts: str, key: str) -> ResponseReturnValue:
+def move_part(session: Session, hall: Hall, parts: Parts, key: str) -> ResponseReturnValue:
     step = -1 if request.form.get("to") == "up" else 1
     return _simply(session, hall, parts, lambda document: edit.move(document, ORDERS[parts], key, step))
 
@@ -190,11 +193,11 @@ def find_note(session: Session, slug: str, key: str) -> dict[str, Any]:
     return _find_part(session, slug, "notes", key)
 
 
-def find_part(session: Session, slug: str, parts: str, key: str) -> dict[str, Any]:
+def find_part(session: Session, slug: str, parts: Parts, key: str) -> dict[str, Any]:
     return {**_find_part(session, slug, parts, key), "parts": parts}
 
 
-def _find_part(session: Session, slug: str, parts: str, key: str) -> dict[str, Any]:
+def _find_part(session: Session, slug: str, parts: Parts, key: str) -> dict[str, Any]:
     hall = services.get_hall(session, slug)
     if key not in hall.draft[parts]:
         raise NotFound("no_part", part=key)
@@ -218,8 +221,8 @@ def _editor(
         "halls/hall.html",
         error.status if error else 200,
         hall=hall,
-        placements=edit.sorted_parts(hall.draft, "placement_order"),
-        notes=edit.sorted_parts(hall.draft, "note_order"),
+        placements=placements_in_order(hall.draft),
+        notes=notes_in_order(hall.draft),
         exhibits=list_exhibits(session),
         places=free_places(hall.draft),
         rooms=_rooms(session, hall),

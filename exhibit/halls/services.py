@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from exhibit.db import now
+from exhibit.documents.hall import checked, file_hashes, used_assets
 from exhibit.documents.types import HallDocument
 from exhibit.errors import BadHall, BadInput, NotFound, StaleVersion
-from exhibit.halls import document as halls
 from exhibit.halls import edit
-from exhibit.halls.document import Document
 from exhibit.halls.models import Hall
 from exhibit.library import services as library
 from exhibit.library.models import Asset
@@ -37,9 +36,7 @@ def list_published(session: Session) -> list[Hall]:
 
 def published(session: Session) -> dict[str, HallDocument]:
     """The documents of the halls on show, by slug."""
-    return {
-        hall.slug: cast(HallDocument, hall.published) for hall in list_published(session) if hall.published is not None
-    }
+    return {hall.slug: hall.published for hall in list_published(session) if hall.published is not None}
 
 
 def create_hall(session: Session, document: Any, *, slug: str | None = None) -> Hall:
@@ -79,7 +76,7 @@ def edit_draft(session: Session, hall: Hall, change: edit.Edit, version: int) ->
     if hall.draft_version != version:
         raise StaleVersion("stale", version=version, now=hall.draft_version)
     changed = change(hall.draft)
-    named = halls.used_assets(changed) | changed["assets"].keys()
+    named = used_assets(changed) | changed["assets"].keys()
     rows = session.execute(select(Asset.id, Asset.document).where(Asset.id.in_(named)))
     save_draft(session, hall, edit.with_assets(changed, {row.id: row.document for row in rows}), version)
 
@@ -92,7 +89,7 @@ def publish(session: Session, hall: Hall, version: int) -> None:
     if not any(accepted["title"].values()):
         raise BadInput("title_missing")
     hall.published, hall.published_version, hall.published_at = accepted, version, now()
-    library.release(session, f"hall:{hall.id}", halls.file_hashes(accepted))
+    library.release(session, f"hall:{hall.id}", file_hashes(accepted))
 
 
 def unpublish(session: Session, hall: Hall) -> None:
@@ -101,10 +98,9 @@ def unpublish(session: Session, hall: Hall) -> None:
     library.release(session, f"hall:{hall.id}", ())
 
 
-def accept(session: Session, document: Any) -> Document:
+def accept(session: Session, document: object) -> HallDocument:
     """The document as it is stored. Raises BadHall."""
-    halls.check(document)
-    tidied = halls.tidy(document)
-    if unknown := library.unknown_files(session, halls.file_hashes(tidied)):
+    accepted = checked(document)
+    if unknown := library.unknown_files(session, file_hashes(accepted)):
         raise BadHall("hall_files", sha256=min(unknown)[:12])
-    return tidied
+    return accepted

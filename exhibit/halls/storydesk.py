@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from flask import request
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from exhibit import web
 from exhibit.access import Access
+from exhibit.documents.texts import has_words
+from exhibit.documents.types import AssetDocument, HallDocument, Id
 from exhibit.errors import BadInput, ExhibitError, NotFound
 from exhibit.halls import forms, services, story, storyforms
-from exhibit.halls.document import Document
 from exhibit.halls.models import Hall
 from exhibit.halls.story import Part
 from exhibit.library.services import list_assets
@@ -26,8 +28,8 @@ def told(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
 def head_timeline(session: Session, hall: Hall) -> ResponseReturnValue:
     title = web.both("title", request.form)
 
-    def change(document: Document) -> Document:
-        if not any(title.values()):
+    def change(document: HallDocument) -> HallDocument:
+        if not has_words(title):
             raise BadInput("title_missing")
         return story.head_timeline(document, title, request.form.get("anchor"))
 
@@ -37,7 +39,7 @@ def head_timeline(session: Session, hall: Hall) -> ResponseReturnValue:
 def add_thing(session: Session, hall: Hall, part: Part) -> ResponseReturnValue:
     added = ""
 
-    def change(document: Document) -> Document:
+    def change(document: HallDocument) -> HallDocument:
         nonlocal added
         changed, added = story.add(document, part, storyforms.first(part, request.form, document))
         return changed
@@ -57,9 +59,9 @@ def change_thing(session: Session, hall: Hall, part: Part, key: str) -> Response
     now = story.thing(hall.draft, part, key)
     values = storyforms.read(part, request.form, now)
     try:
-        storyforms.check(part, values)
+        changed = storyforms.check(part, values)
         services.edit_draft(
-            session, hall, lambda document: story.change(document, part, key, values), forms.version(request.form)
+            session, hall, lambda document: story.change(document, part, key, changed), forms.version(request.form)
         )
     except ExhibitError as error:
         return _thing(session, hall, part, key, values, error)
@@ -84,12 +86,12 @@ def change_exhibit(session: Session, hall: Hall, key: str) -> ResponseReturnValu
     now = hall.draft["placements"][key]
     values = storyforms.read_shapes(request.form, now)
     try:
-        storyforms.check_shapes(values)
+        shapes = storyforms.check_shapes(values)
         services.edit_draft(
-            session, hall, lambda document: story.shape(document, key, values), forms.version(request.form)
+            session, hall, lambda document: story.shape(document, key, shapes), forms.version(request.form)
         )
     except ExhibitError as error:
-        kept = {name: value for name, value in now.items() if name not in story.SHAPES}
+        kept = {name: value for name, value in now.items() if name not in story.Shapes.__annotations__}
         return _exhibit(session, hall, key, kept | values, error)
     return web.go("story.told", anchor=f"exhibits-{key}", slug=hall.slug)
 
@@ -132,16 +134,16 @@ def _overview(hall: Hall, error: ExhibitError | None = None) -> ResponseReturnVa
     )
 
 
-def _choice(session: Session, hall: Hall, kind: str) -> list[tuple[str, Document]]:
+def _choice(session: Session, hall: Hall, kind: str) -> list[tuple[Id, AssetDocument]]:
     """(id, asset) of a kind: what the hall has, and the library."""
     library = {asset.id: asset.document for asset in list_assets(session)}
     return [(key, asset) for key, asset in {**hall.draft["assets"], **library}.items() if asset["kind"] == kind]
 
 
 def _exhibit(
-    session: Session, hall: Hall, key: str, values: Document, error: ExhibitError | None = None
+    session: Session, hall: Hall, key: str, values: Mapping[str, object], error: ExhibitError | None = None
 ) -> ResponseReturnValue:
-    kind = hall.draft["assets"][values["asset"]]["kind"]
+    kind = hall.draft["assets"][hall.draft["placements"][key]["asset"]]["kind"]
     return web.page(
         "halls/story_exhibit.html",
         error.status if error else 200,
@@ -155,7 +157,7 @@ def _exhibit(
 
 
 def _thing(
-    session: Session, hall: Hall, part: Part, key: str, values: Document, error: ExhibitError | None = None
+    session: Session, hall: Hall, part: Part, key: str, values: Mapping[str, object], error: ExhibitError | None = None
 ) -> ResponseReturnValue:
     draft = hall.draft
     return web.page(

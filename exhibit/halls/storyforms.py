@@ -1,38 +1,45 @@
-"""Between the desk's forms and what a hall tells. Knows no database."""
+"""Between the desk's forms and what a hall tells. Knows no database.
+
+What was typed has the shape of the thing that it is to become, but a number may still be words: the form then shows it
+again. `check` and `check_shapes` are the door: what has passed them is a part of a hall document.
+"""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from werkzeug.datastructures import MultiDict
 
+from exhibit.documents.types import HallDocument, Placement
 from exhibit.errors import BadInput
-from exhibit.halls.document import Document
-from exhibit.halls.story import Part, whole_room
+from exhibit.halls.story import Part, Shapes, Thing, whole_room
 from exhibit.web import both
 
 MultiForm = MultiDict[str, str]
+Typed = dict[str, Any]
 _FARTHEST_YEAR = 100_000
 EMPTY_ROWS = 2  # below a tour's own stops, and an exhibit's shapes and steps, to be filled in
 _CORNERS = ("min", "max")
 _AXES = ("x", "y", "z")
 
 
-def read(part: Part, form: MultiForm, now: Document) -> Document:
+def read(part: Part, form: MultiForm, now: Thing | Mapping[str, Any]) -> Typed:
     """The whole thing as it was typed; `now` is what it is, of which a form does not show all."""
-    values: Document = {"title": both("title", form)}
+    values: Typed = {"title": both("title", form)}
+    before = cast(Mapping[str, Any], now)
     if part == "chapters":
         values |= _texts(form, "summary") | _years(form, "from_year", "to_year")
-        values["placements"] = _chosen(form, "placements", now)
+        values["placements"] = _chosen(form, "placements", before)
     elif part == "milestones":
         values |= _years(form, "year", "to_year") | _texts(form, "text")
         values |= {"circa": True} if "circa" in form else {}
         values |= {name: form[name] for name in ("chapter", "placement") if form.get(name)}
-        values |= {"sources": sources} if (sources := _chosen(form, "sources", now)) else {}
+        values |= {"sources": sources} if (sources := _chosen(form, "sources", before)) else {}
     elif part == "tours":
         values |= _texts(form, "summary")
-        values["stops"] = _stops(form, now.get("stops", []))
+        values["stops"] = _stops(form, before.get("stops", []))
     elif part == "zones":
         values |= {corner: [_number(form, f"{corner}_{axis}") for axis in _AXES] for corner in _CORNERS}
         values |= {"sound": form["sound"]} if form.get("sound") else {}
@@ -43,8 +50,8 @@ def read(part: Part, form: MultiForm, now: Document) -> Document:
     return values
 
 
-def check(part: Part, values: Document) -> None:
-    """Raise BadInput where something is missing, or is typed as it cannot be."""
+def check(part: Part, values: Typed) -> Thing:
+    """The same as a part of a hall. Raises BadInput where something is missing, or is typed as it cannot be."""
     if not any(values["title"].values()):
         raise BadInput("title_missing")
     for name in ("year", "from_year", "to_year"):
@@ -53,9 +60,10 @@ def check(part: Part, values: Document) -> None:
         raise BadInput("no_stops")
     if part == "zones":
         _check_zone(values)
+    return cast(Thing, values)
 
 
-def _check_zone(zone: Document) -> None:
+def _check_zone(zone: Typed) -> None:
     for corner in _CORNERS:
         for axis, metres in zip(_AXES, zone[corner], strict=True):
             _check_number(f"{corner}_{axis}", metres)
@@ -66,26 +74,25 @@ def _check_zone(zone: Document) -> None:
         raise BadInput("no_sound_caption")
 
 
-def first(part: Part, form: MultiForm, document: Document) -> Document:
+def first(part: Part, form: MultiForm, document: HallDocument) -> Thing:
     """A new thing of which only its title, and a milestone's year, is known. Raises BadInput."""
     values = read(part, form, {})
     if part == "tours":
         values["stops"] = [{"caption": dict(values["title"])}]
     if part == "zones":
         values |= whole_room(document)
-    check(part, values)
-    return values
+    return check(part, values)
 
 
-def read_shapes(form: MultiForm, now: Document) -> Document:
+def read_shapes(form: MultiForm, now: Placement) -> Typed:
     """An exhibit's shapes and steps as they were typed: the rows that have anything in them."""
-    own: Document = {"title": both("shape_title", form)} | _years(form, "shape_year", to=("year",))
-    variants: list[Document] = [
+    own: Typed = {"title": both("shape_title", form)} | _years(form, "shape_year", to=("year",))
+    variants: list[Typed] = [
         {"title": both(f"shape_{i}_title", form), "asset": form.get(f"shape_{i}_asset", "")}
         | _years(form, f"shape_{i}_year", to=("year",))
         for i in range(len(now.get("variants", ())) + EMPTY_ROWS)
     ]
-    steps: list[Document] = [
+    steps: list[Typed] = [
         {"title": both(f"step_{i}_title", form)}
         | _texts(form, f"step_{i}_text", to="text")
         | {name: _number(form, f"step_{i}_{name}") for name in ("from_s", "to_s")}
@@ -101,8 +108,8 @@ def read_shapes(form: MultiForm, now: Document) -> Document:
     return {name: value for name, value in values.items() if value}
 
 
-def check_shapes(values: Document) -> None:
-    """Raise BadInput where something is missing, or is typed as it cannot be."""
+def check_shapes(values: Typed) -> Shapes:
+    """The same as parts of a placement. Raises BadInput where something is missing, or is typed as it cannot be."""
     if "variant" in values and not any(values["variant"]["title"].values()):
         raise BadInput("title_missing")
     for n, variant in enumerate(values.get("variants", ()), start=1):
@@ -117,6 +124,7 @@ def check_shapes(values: Document) -> None:
             _check_number(name, step[name])
         if not 0 <= step["from_s"] < step["to_s"]:
             raise BadInput("step_backwards", n=n)
+    return cast(Shapes, values)
 
 
 def _number(form: MultiForm, name: str) -> float | str:
@@ -138,21 +146,21 @@ def _check_year(field: str, year: Any) -> None:
         raise BadInput("bad_number", field=field)
 
 
-def _chosen(form: MultiForm, name: str, now: Document) -> list[str]:
+def _chosen(form: MultiForm, name: str, now: Mapping[str, Any]) -> list[str]:
     """What is ticked: what was chosen before keeps its order, the rest follows as listed."""
     ticked = form.getlist(name)
     before = [key for key in now.get(name, ()) if key in ticked]
     return before + [key for key in dict.fromkeys(ticked) if key not in before]
 
 
-def _texts(form: MultiForm, name: str, to: str | None = None) -> Document:
+def _texts(form: MultiForm, name: str, to: str | None = None) -> Typed:
     text = both(name, form)
     return {to or name: text} if any(text.values()) else {}
 
 
-def _years(form: MultiForm, *names: str, to: tuple[str, ...] = ()) -> Document:
+def _years(form: MultiForm, *names: str, to: tuple[str, ...] = ()) -> Typed:
     """Those that are there, under their own names or those of `to`; what is no number as it was typed."""
-    years: Document = {}
+    years: Typed = {}
     for name, known in zip(names, to or names, strict=True):
         if typed := form.get(name, "").strip():
             years[known] = (
@@ -161,9 +169,9 @@ def _years(form: MultiForm, *names: str, to: tuple[str, ...] = ()) -> Document:
     return years
 
 
-def _stops(form: MultiForm, now: list[Document]) -> list[Any]:
+def _stops(form: MultiForm, now: list[Typed]) -> list[Any]:
     """The stops with a caption, by their numbers; views and narration of those that were there stay."""
-    found: list[tuple[float, int, Document]] = []
+    found: list[tuple[float, int, Typed]] = []
     for i in range(len(now) + EMPTY_ROWS):
         caption = both(f"stop_{i}_caption", form)
         if not any(caption.values()):

@@ -8,9 +8,8 @@ from functools import cache
 
 from sqlalchemy.orm import Session
 
-from exhibit.documents.types import Text
+from exhibit.documents.types import HallDocument, Text
 from exhibit.halls import services
-from exhibit.halls.document import Document
 from exhibit.halls.models import Hall
 from exhibit.library.models import Asset
 from exhibit.space.templates import TEMPLATES, begin_document
@@ -33,7 +32,6 @@ def template_of(room: str) -> str | None:
 
 def begin_hall(session: Session, template: str, room: Asset, title: Text, summary: Text) -> Hall:
     """A new hall in the template's room, with the template's anchors, doors, light and start."""
-    document: Document = dict(begin_document(template, room.id))
-    return services.create_hall(
-        session, document | {"title": title, "summary": summary, "assets": {room.id: room.document}}
-    )
+    begun = begin_document(template, room.id)
+    document: HallDocument = {**begun, "title": title, "summary": summary, "assets": {room.id: room.document}}
+    return services.create_hall(session, document)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, jsonify, request, url_for
@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from exhibit import web
-from exhibit.documents.types import HallDocument
 from exhibit.errors import BadInput, NotFound
 from exhibit.halls import services
 from exhibit.halls.models import Hall
@@ -24,7 +23,8 @@ WIDTH, HEIGHT = 960, 600  # px of a frame, where nobody asks for less
 
 def embed(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
     """The hall alone, to fill a frame. Who may frame it is a setting."""
-    document = cast(HallDocument, hall.published)
+    document = hall.published
+    assert document is not None
     response = web.page(
         "visitors/embed.html",
         hall=document,
@@ -46,7 +46,7 @@ def oembed(session: Session) -> ResponseReturnValue:
     if hall.published is None:
         raise NotFound("no_hall", hall=hall.slug)
     spoken = web.language()
-    document = cast(HallDocument, hall.published)
+    document = hall.published
     title, poster = pick(document["title"], spoken)[0], poster_of(document)
     width = min(WIDTH, request.args.get("maxwidth", WIDTH, int))
     height = min(HEIGHT, request.args.get("maxheight", HEIGHT, int))

@@ -43,9 +43,7 @@ def hall(session: Session, hall: Hall) -> ResponseReturnValue:
 
 def preview(session: Session, hall: Hall) -> ResponseReturnValue:
     """The draft as visitors would see it."""
-    return _hall_page(
-        session, hall.slug, cast(HallDocument, hall.draft), url_for("api.draft", slug=hall.slug), preview=hall
-    )
+    return _hall_page(session, hall.slug, hall.draft, url_for("api.draft", slug=hall.slug), preview=hall)
 
 
 def catalogue(slug: str) -> ResponseReturnValue:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from browser import Browser
 
+from exhibit.documents.richtext import from_typed, to_typed
 from exhibit.halls import edit
 from exhibit.halls.forms import shown
-from exhibit.halls.richtext import from_typed, to_typed
 
 DESK = "/desk/halls/dragon-kiln"
 

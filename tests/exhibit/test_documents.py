@@ -62,7 +62,7 @@ def test_order_and_numbers(path: Path) -> None:
     told = {key: [note for note, _ in notes_of(hall, key or None)] for key in expected["notes"]}
     assert told == expected["notes"]
     assert [key for key, _ in milestones_in_order(hall)] == expected["milestones"]
-    assert [key for key, _ in things(dict(hall), "milestones")] == expected["milestones"]  # the desk
+    assert [key for key, _ in things(hall, "milestones")] == expected["milestones"]  # the desk
     assert [list(part) for part in placements_by_chapter(hall)] == expected["chapters"]
     shapes = {key: variants_in_order(hall["placements"][key]) for key in expected["variants"]}
     titles = {key: [shape["title"]["en"] for shape in each] for key, each in shapes.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from exhibit.halls import document as halls
+from exhibit.documents.hall import checked
 from exhibit.halls import edit
 
 CAPTION = {"zh": "看。", "en": "Look."}
@@ -42,7 +42,7 @@ def test_a_placement_leaves_the_story(hall: dict[str, Any]) -> None:
     kept = copy.deepcopy(before)
     after = edit.remove_placement(before, "saggar")
     assert before == kept
-    halls.check(after)
+    checked(after)
     assert after["chapters"]["fire"]["placements"] == ["welcome"]
     assert "placement" not in after["timeline"]["milestones"]["first"]
     assert (after["tours"].keys(), after["tour_order"]) == ({"long"}, ["long"])
@@ -52,7 +52,7 @@ def test_a_placement_leaves_the_story(hall: dict[str, Any]) -> None:
 
 def test_a_note_leaves_the_tours(hall: dict[str, Any]) -> None:
     after = edit.remove_note(told(hall), "firing")
-    halls.check(after)
+    checked(after)
     assert [stop.keys() for stop in after["tours"]["long"]["stops"]] == [{"caption", "placement", "view"}, {"caption"}]
     assert after["tour_order"] == ["short", "long"]
 

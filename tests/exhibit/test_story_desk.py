@@ -13,7 +13,7 @@ from browser import Browser
 from test_desk import draft, version
 from test_pages import Page
 
-from exhibit.halls import document as halls
+from exhibit.documents.hall import checked
 from exhibit.halls import services, story
 from exhibit.library import upload
 from exhibit.library.bundle import Told
@@ -83,7 +83,7 @@ def test_saving_what_is_shown_changes_nothing(curator: Browser, told: dict[str, 
     assert post(curator, path, pressed(curator, path) | areas(curator, path)).status_code == 303
     after = draft(curator)
     assert after == before
-    halls.check(after)
+    checked(after)
 
 
 def test_from_nothing_to_a_story(curator: Browser, visitor: Browser, published: str) -> None:
@@ -185,7 +185,7 @@ def test_shapes_and_steps(curator: Browser, published: str) -> None:
     told = curator.get(f"{DESK}?lang=en").text
     assert "Shapes: 2 · Steps: 2" in told
     assert post(curator, "/exhibits/saggar", {}).status_code == 303
-    assert not draft(curator)["placements"]["saggar"].keys() & set(story.SHAPES)
+    assert not draft(curator)["placements"]["saggar"].keys() & set(story.Shapes.__annotations__)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_what_is_removed_is_named_nowhere(curator: Browser, told: dict[str, Any]
     for part in story.PARTS:
         for key, _ in story.things(draft(curator), part):
             assert post(curator, f"/{part}/{key}/remove", {}).status_code == 303
-            halls.check(draft(curator))
+            checked(draft(curator))
     left = draft(curator)
     assert [story.things(left, part) for part in story.PARTS] == [[], [], [], [], []]
     assert left["placements"]["saggar"]["sources"] == left["notes"]["firing"]["sources"] == []
