@@ -160,26 +160,14 @@ def _add(arguments: argparse.Namespace, config: Config) -> int:
 
 
 def _serve(arguments: argparse.Namespace, config: Config) -> int:
-    import waitress
-
     from exhibit import create_app
+    from exhibit.serving import create_server
 
     listen = arguments.listen or config.listen
     if arguments.kiosk is not None:
         config = replace(config, kiosk_seconds=arguments.kiosk)
     app = create_app(config)
-    try:
-        server = waitress.create_server(
-            app,
-            listen=listen,
-            threads=8,
-            ident=None,
-            max_request_body_size=config.max_upload_mb << 20,
-            url_prefix=config.prefix,
-            clear_untrusted_proxy_headers=config.proxies == 0,
-        )
-    except (OSError, ValueError) as error:
-        raise BadConfig("listen", listen=listen, reason=error) from None
+    server = create_server(app, config, listen)
     signal.signal(signal.SIGTERM, _interrupt)
     prefix = f"{config.prefix.strip('/')}/".lstrip("/")
     at = f"http://{listen.rpartition(':')[0]}:{server.effective_port}/{prefix}"

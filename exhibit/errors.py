@@ -6,6 +6,7 @@ because a curator reads on the page what a technician reads in the terminal.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -81,6 +82,40 @@ def bad_files() -> Iterator[None]:
     except BadFile as error:
         kind = TooLarge if isinstance(error, FileTooLarge) else BadBundle
         raise kind(error.key, **error.values) from error
+
+
+class NoRoom(ExhibitError):
+    """The disk is full. Nothing was kept of what was being written."""
+
+    status = 507
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_SQLITE_FULL = 13  # SQLITE_FULL; also what a failed write to its files is (778: SQLITE_IOERR_WRITE)
+_SQLITE_WRITE = 778
+_POSTGRESQL_FULL = "53100"  # disk_full
+
+
+def no_room(error: BaseException) -> NoRoom | None:
+    """An error of the operating system or the database as the sentence for people, where a full disk is its cause."""
+    cause = getattr(error, "orig", None) or error  # SQLAlchemy's wraps the driver's
+    full = (
+        (isinstance(cause, OSError) and cause.errno in _FULL)
+        or getattr(cause, "sqlite_errorcode", None) in (_SQLITE_FULL, _SQLITE_WRITE)
+        or getattr(cause, "sqlstate", None) == _POSTGRESQL_FULL
+    )
+    return NoRoom("no_room_on_disk") if full else None
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Raise NoRoom for what fails for want of room on a disk."""
+    try:
+        yield
+    except Exception as error:
+        if (full := no_room(error)) is None:
+            raise
+        raise full from error
 
 
 class NotFound(ExhibitError):

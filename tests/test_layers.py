@@ -40,6 +40,7 @@ EXHIBIT = (
     {"jobs"},
     {"halls"},
     {"visitors"},
+    {"serving"},
     {"__init__", "cli", "__main__", "migrations"},
 )
 INSIDE = ("models", "services", "routes")  # of a capability

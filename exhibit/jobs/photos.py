@@ -28,7 +28,7 @@ def receive(uploaded: Iterable[FileStorage], folder: Path, *, scratch: Path, max
     for file in files:
         name = PurePosixPath((file.filename or "").replace("\\", "/")).name
         if name.lower().endswith(".zip"):
-            file.save(scratch)
+            _keep(file, scratch)
             inside = folder if len(files) == 1 else folder / unused(fitting(name[: -len(".zip")]), taken)
             unpacked = unpack(scratch, inside, max_bytes=max_bytes)
             scratch.unlink()
@@ -37,11 +37,17 @@ def receive(uploaded: Iterable[FileStorage], folder: Path, *, scratch: Path, max
                 notes += _left_out(path, path.relative_to(inside).as_posix())
         elif not is_service_file(PurePosixPath(name)):
             target = folder / unused(fitting(name), taken)
-            file.save(target)
+            _keep(file, target)
             if target.name != name:
                 notes.append(Note("jobs.photo.renamed", {"name": name[:80], "now": target.name}))
             notes += _left_out(target, target.name)
     return notes
+
+
+def _keep(file: FileStorage, target: Path) -> None:
+    """Save an upload, and let go of what it was received in: an upload is never more than one file twice on disk."""
+    file.save(target)
+    file.close()
 
 
 def _left_out(path: Path, name: str) -> list[Note]:

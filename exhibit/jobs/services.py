@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import and_, case, or_, select, update
+from sqlalchemy import and_, case, event, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -59,6 +59,7 @@ def enqueue(
     session.flush()
     target = photos_folder(config, job.id)
     shutil.rmtree(target.parent, ignore_errors=True)  # of a job whose transaction did not end
+    event.listen(session, "after_rollback", lambda _: shutil.rmtree(target.parent, ignore_errors=True), once=True)
     target.parent.mkdir(parents=True)
     photos.replace(target)
     return job

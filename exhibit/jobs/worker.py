@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from exhibit.config import Config
 from exhibit.db import Database
-from exhibit.errors import BadInput, ExhibitError
+from exhibit.errors import BadInput, ExhibitError, no_room
 from exhibit.i18n import LANGUAGES
 from exhibit.jobs import services
 from exhibit.jobs.models import Job
@@ -108,8 +108,14 @@ def work(
     num_done = 0
     try:
         while not stop.is_set():
-            with database.writing() as session:
-                job = services.claim(session, name, lease)
+            try:
+                with database.writing() as session:
+                    job = services.claim(session, name, lease)
+            except SQLAlchemyError as error:
+                if once or no_room(error) is None:
+                    raise
+                stop.wait(IDLE_SECONDS)  # the disk is full: there is nothing to do until there is room
+                continue
             if job is not None:
                 say(f"job {job.id}: {job.template or f'{job.num_photos} photos'}")
                 make = build_hall if job.kind == "hall" else partial(_reconstruct, build)
@@ -156,7 +162,9 @@ def _made(
         return "cancelled", {}
     except (LongyaoError, ExhibitError) as error:
         return "failed", {"failure": _failure(error)}
-    except Exception:
+    except Exception as error:
+        if (full := no_room(error)) is not None:
+            return "failed", {"failure": _failure(full)}
         _log.exception("job %d broke", job.id)
         return "failed", {"failure": _failure(BadInput("job_broke", job=job.id))}
 

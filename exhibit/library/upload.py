@@ -10,7 +10,7 @@ from pathlib import Path
 
 from exhibit.config import Config
 from exhibit.db import Database
-from exhibit.errors import BadBundle, BadInput, TooLarge, bad_files
+from exhibit.errors import BadBundle, BadInput, TooLarge, bad_files, full_disk
 from exhibit.library import services
 from exhibit.library.archive import unpack
 from exhibit.library.bare import from_mesh, from_model, from_picture, from_points, from_recording
@@ -95,13 +95,14 @@ def _begins(file: Path, magic: bytes) -> bool:
 
 @contextmanager
 def workplace(config: Config) -> Iterator[Path]:
-    """A folder beside the files for one upload, gone afterwards."""
-    config.incoming_folder.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=config.incoming_folder))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    """A folder beside the files for one upload, gone afterwards. Raises NoRoom where the disk is full."""
+    with full_disk():
+        config.incoming_folder.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=config.incoming_folder))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def add(

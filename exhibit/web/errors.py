@@ -8,9 +8,9 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from exhibit.errors import ExhibitError, SignInNeeded
+from exhibit.errors import ExhibitError, SignInNeeded, no_room
 from exhibit.i18n import CATALOGUE, HTML_LANG, say
 from exhibit.web.context import language
 from exhibit.web.pages import go, page
@@ -61,12 +61,13 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     answer = _answer(key, status, say(f"error.{key}", language()), say(f"error.{key}.hint", language()))
     if isinstance(error, MethodNotAllowed):
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or []))
-    if isinstance(error, RequestEntityTooLarge):
-        answer.headers["Connection"] = "close"
     return answer
 
 
 def _unknown(error: Exception) -> ResponseReturnValue:
+    if (full := no_room(error)) is not None:
+        g.setdefault("person", None)
+        return _known(full)
     current_app.logger.log(logging.ERROR, "%s %s failed", request.method, request.path, exc_info=error)
     g.setdefault("person", None)
     return _answer(
