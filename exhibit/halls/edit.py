@@ -120,9 +120,15 @@ def change_placement(
     return changed
 
 
-def remove_placement(document: HallDocument, key: str) -> HallDocument:
-    """Take a placement away, and out of chapters, the timeline and tours; its notes stay and belong to the hall."""
+def remove_placement(document: HallDocument, key: str, *, with_notes: bool = False) -> HallDocument:
+    """Take a placement away, and out of chapters, the timeline and tours, where what is written about it stays.
+
+    Its notes go too, or they stay and belong to the hall. removal.py tells of all this before.
+    """
     changed = copy.deepcopy(document)
+    if with_notes:
+        for note_key in [other for other, each in changed["notes"].items() if each.get("placement") == key]:
+            changed = remove_note(changed, note_key)
     del changed["placements"][key]
     changed["placement_order"].remove(key)
     for note in changed["notes"].values():
@@ -165,7 +171,7 @@ def change_note(document: HallDocument, key: str, values: Note) -> HallDocument:
 
 
 def remove_note(document: HallDocument, key: str) -> HallDocument:
-    """Take a note away, and out of tours."""
+    """Take a note away, and out of tours, which keep what they say there."""
     changed = copy.deepcopy(document)
     del changed["notes"][key]
     changed["note_order"].remove(key)
@@ -174,20 +180,11 @@ def remove_note(document: HallDocument, key: str) -> HallDocument:
 
 
 def _leave_stops(document: HallDocument, name: Literal["placement", "note"], key: str) -> None:
-    """Tours stop no more at a part that is gone. A stop with a view of its own keeps it; another one goes, and with
-    its last stop the tour."""
-    for tour_key, tour in list(document.get("tours", {}).items()):
-        kept = []
+    """Tours lead no more to a part that is gone; what they say at the stop is kept."""
+    for tour in document.get("tours", {}).values():
         for stop in tour["stops"]:
             if stop.get(name) == key:
                 del stop[name]
-                if not stop.keys() & {"view", "placement", "note"}:
-                    continue
-            kept.append(stop)
-        tour["stops"] = kept
-        if not kept:
-            del document["tours"][tour_key]
-            document["tour_order"].remove(tour_key)
 
 
 def move(document: HallDocument, order: Order, key: str, step: int) -> HallDocument:

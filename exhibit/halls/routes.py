@@ -19,6 +19,8 @@ from exhibit.halls import edit, forms, services
 from exhibit.halls.anchors import FOR_BOARDS, FOR_OBJECTS, free_places
 from exhibit.halls.models import Hall
 from exhibit.halls.new_hall import add_hall, new_hall
+from exhibit.halls.removal import effects_of_note, effects_of_placement
+from exhibit.halls.translations import untranslated
 from exhibit.jobs.services import list_jobs
 from exhibit.library.models import Asset
 from exhibit.library.origin import use_of
@@ -133,7 +135,10 @@ def _placement_page(
 
 
 def remove_placement(session: Session, hall: Hall, key: str) -> ResponseReturnValue:
-    return _simply(session, hall, "placements", lambda document: edit.remove_placement(document, key))
+    with_notes = "with_notes" in request.form
+    return _simply(
+        session, hall, "placements", lambda document: edit.remove_placement(document, key, with_notes=with_notes)
+    )
 
 
 def add_note(session: Session, hall: Hall) -> ResponseReturnValue:
@@ -223,6 +228,11 @@ def _editor(
         hall=hall,
         placements=placements_in_order(hall.draft),
         notes=notes_in_order(hall.draft),
+        effects={
+            "placements": {key: effects_of_placement(hall.draft, key) for key in hall.draft["placements"]},
+            "notes": {key: effects_of_note(hall.draft, key) for key in hall.draft["notes"]},
+        },
+        untranslated=untranslated(hall.draft),
         exhibits=list_exhibits(session),
         places=free_places(hall.draft),
         rooms=_rooms(session, hall),

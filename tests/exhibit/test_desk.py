@@ -159,6 +159,23 @@ def test_a_bad_placement_shows_what_was_typed(curator: Browser, published: str, 
     assert draft(curator) == before
 
 
+def test_what_is_about_to_happen_is_said(curator: Browser, published: str) -> None:
+    page = curator.get(f"{DESK}?lang=en").text
+    assert "The note “Firing” becomes a note on the hall." in page
+    assert "Visitors stop seeing the hall at once" in page
+    assert "Without English" not in page
+    texts = {"title_zh": "窑", "title_en": "", "summary_zh": "一", "summary_en": "", "version": "1"}
+    assert curator.post(f"{DESK}/text", texts).status_code == 303
+    curator.post(f"{DESK}/notes", {"title_zh": "新注", "version": "2"})
+    page = curator.get(f"{DESK}?lang=en").text
+    assert "Without English: 3. The English page shows the Chinese there." in page
+    assert '<a href="#text">The hall’s text</a> (2)' in page
+    assert f'<a href="{DESK}/notes/note">Note “新注”</a></li>' in page
+    assert "Without Chinese" not in page
+    curator.post(f"{DESK}/placements/saggar/remove", {"with_notes": "on", "version": "3"})
+    assert draft(curator)["note_order"] == ["hillside", "note"]
+
+
 def test_order_and_removal(curator: Browser, published: str) -> None:
     move = lambda part, to: curator.post(f"{DESK}/{part}/move", {"to": to, "version": version(curator)})  # noqa: E731
     assert move("placements/shard", "up").status_code == 303
