@@ -1,12 +1,13 @@
 import "./ui/theme.css";
 import "./ui/look.css";
-import type { Crossing, Visit, VisitOptions } from "./app/visit.ts";
+import type { Crossing, Visit } from "./app/visit.ts";
+import type { VisitOptions } from "./app/visit-state.ts";
 import { prefetchHall } from "./core/hall-api.ts";
 import type { Stats } from "./core/stage.ts";
 import { hashOf, type Place, placeOf } from "./navigation/place.ts";
 import { LANGUAGE_TAG, type Lang, tell } from "./ui/i18n.ts";
 
-/** closed: the page is just the page; loading: the visit is open and the room on its way; ready: one can walk. */
+/** closed: only the page is shown; loading: the visit is open and the room is loading; ready: the visitor can walk. */
 export type State = "closed" | "loading" | "ready";
 
 export interface HallEvents {
@@ -20,30 +21,30 @@ export interface HallEvents {
 }
 
 /**
- * `<longyao-hall src="/api/halls/<slug>" lang="zh" media="/media/">`: the hall's page, and on `#walk`, `#exhibit=<id>`,
- * `#note=<id>`, `#tour=<id>` or `#view=<eye,target>` the visit itself over it. All that draws is fetched when it is first opened.
+ * `<longyao-hall src="/api/halls/<slug>" lang="zh" media="/media/">`: the page of a hall. On `#walk`, `#exhibit=<id>`, `#note=<id>`,
+ * `#tour=<id>` or `#view=<eye,target>` it opens the visit over the page. The code that draws is loaded when the visit is first opened.
  */
 export class LongyaoHall extends HTMLElement {
   #visit: Visit | null = null;
   #state: State = "closed";
-  #opening = 0;
-  #cameByLink = false;
+  #openings = 0; // counts the openings, so that an outdated one stops
+  #openedByLink = false; // on this page, so that going back closes the visit
   #opener: HTMLElement | null = null;
   #pageLang: Lang = "zh";
-  #followed = "";
+  #followedUrl = ""; // one navigation can cause two events
   #pagePath = "";
-  readonly #entered = new Map<string, string>(); // documents of halls that were entered, by their pages' paths
+  readonly #visited = new Map<string, string>(); // URL of the hall document by the path of the hall's page
 
   get state(): State {
     return this.#state;
   }
 
-  /** "walk" on foot, "orbit" at an exhibit or note; null while closed. */
+  /** "walk" on foot, "orbit" at an exhibit, a note or a stop of a tour; null while closed. */
   get mode(): "walk" | "orbit" | null {
     return this.#visit?.mode ?? null;
   }
 
-  /** The eye in the hall's frame, metres; null while no hall is open. */
+  /** The position of the eye in the hall's frame, m; null while no hall is open. */
   get position(): readonly [number, number, number] | null {
     return this.#visit?.position ?? null;
   }
@@ -56,7 +57,7 @@ export class LongyaoHall extends HTMLElement {
     this.#pageLang = this.#lang;
     this.#pagePath = location.pathname;
     addEventListener("hashchange", this.#follow);
-    addEventListener("popstate", this.#follow); // going back to an address that differs in more than the hash
+    addEventListener("popstate", this.#follow); // the URL changes in more than its hash
     const place = placeOf(location.hash);
     if (place) void this.#open(place, false);
     else showPage();
@@ -73,39 +74,40 @@ export class LongyaoHall extends HTMLElement {
   }
 
   readonly #follow = ({ type }: Event): void => {
-    if (type === "hashchange" && location.href === this.#followed) return; // its popstate came first
-    this.#followed = location.href;
+    if (type === "hashchange" && location.href === this.#followedUrl) return; // popstate came first
+    this.#followedUrl = location.href;
     const place = placeOf(location.hash);
     if (!place) this.#shut();
     else if (!this.#visit) void this.#open(place, true);
-    else if (this.#srcOfAddress === absolute(this.#visit.src)) this.#visit.go(place);
-    else this.#visit.cross(this.#srcOfAddress, place);
+    else if (this.#srcOfUrl === absolute(this.#visit.src)) this.#visit.go(place);
+    else this.#visit.switchTo(this.#srcOfUrl, place);
   };
 
-  /** Where its hall's document is. */
+  /** URL of the document of this page's own hall. */
   get #src(): string {
     return absolute(this.getAttribute("src") ?? "");
   }
 
-  /** What `name` says, else what lies beside the hall's document: the address before a file or a page, with its slash. */
+  /** The URL prefix of files or of hall pages: the attribute, else the folder beside the hall document. */
   #beside(name: "media" | "pages"): string {
     const folder = name === "media" ? "media/" : "halls/";
     const [root] = this.#src.split("api/halls/", 1) as [string];
     return this.getAttribute(name) ?? new URL(folder, root.endsWith("/") ? root : location.origin).href;
   }
 
-  /** Whether the page is another host's, whose address, language and cookies are its own. */
+  /** Whether another host's page embeds the hall. Such a page keeps its own URL, language and cookies. */
   get #embedded(): boolean {
     return new URL(this.#src).origin !== location.origin;
   }
 
-  /** The document of the hall that the page's address is of: its own, or one that doors led to. */
-  get #srcOfAddress(): string {
+  /** URL of the hall document of the current page. A door may have led to the page of another hall. */
+  get #srcOfUrl(): string {
     const { hall } = (history.state ?? {}) as { hall?: string };
-    // What only the hash was changed of has no state.
-    return absolute(hall ?? this.#entered.get(location.pathname) ?? this.getAttribute("src") ?? "");
+    // A history entry that only differs in its hash has no state.
+    return absolute(hall ?? this.#visited.get(location.pathname) ?? this.getAttribute("src") ?? "");
   }
 
+  /** Opens the visit. `byLink`: a link on this page was followed. */
   async #open(place: Place, byLink: boolean): Promise<void> {
     if (this.#state !== "closed") return;
     const src = this.getAttribute("src");
@@ -114,18 +116,18 @@ export class LongyaoHall extends HTMLElement {
       this.#fail(tell(this.#lang, "noWebgl"));
       return this.#explain("noWebgl");
     }
-    this.#cameByLink = byLink;
+    this.#openedByLink = byLink;
     this.#opener =
       document.activeElement instanceof HTMLElement && document.activeElement !== document.body
         ? document.activeElement
         : null;
     this.#state = "loading";
-    const opening = ++this.#opening;
+    const opening = ++this.#openings;
     try {
       const prefetched = prefetchHall(src, this.#beside("media"));
-      prefetched.catch(() => {}); // the visitor is told
+      prefetched.catch(() => {}); // the visit reports the error
       const { Visit } = await import("./app/visit.ts");
-      if (opening !== this.#opening || this.#state !== "loading") return; // left again meanwhile
+      if (opening !== this.#openings || this.#state !== "loading") return; // the visitor has left meanwhile
       await this.#begin(new Visit(this.#options(src, place)));
     } catch (error) {
       this.#shut();
@@ -150,37 +152,37 @@ export class LongyaoHall extends HTMLElement {
     visit.left.on(() => this.#leave());
     visit.ready.on(() => {
       this.#state = "ready";
-      this.#tell("hall-ready", {});
+      this.#dispatch("hall-ready", {});
     });
     visit.moved.on((to) => {
       history.replaceState(history.state, "", hashOf(to));
-      if (to.kind === "tour") this.#tell("tour-stop", { id: to.id, stop: to.stop + 1 });
-      else if (to.kind === "exhibit" || to.kind === "note") this.#tell(`${to.kind}-open`, { id: to.id });
+      if (to.kind === "tour") this.#dispatch("tour-stop", { id: to.id, stop: to.stop + 1 });
+      else if (to.kind === "exhibit" || to.kind === "note") this.#dispatch(`${to.kind}-open`, { id: to.id });
     });
     visit.crossed.on((crossing) => this.#cross(crossing));
     visit.failed.on((message) => this.#fail(message));
-    visit.language.on((lang) => this.#speak(lang));
+    visit.language.on((lang) => this.#setLanguage(lang));
     await visit.open();
   }
 
-  /** The visitor has gone through a door: the address is now that hall's page, so that reload and back find it. */
-  #cross({ src, slug, title, left, byAddress }: Crossing): void {
-    if (!byAddress) {
-      history.replaceState({ ...history.state, hall: this.#srcOfAddress }, "");
+  /** The visitor has gone to another hall: the URL becomes that hall's page, so that reload and back lead there. */
+  #cross({ src, slug, title, left, byUrl }: Crossing): void {
+    if (!byUrl) {
+      history.replaceState({ ...history.state, hall: this.#srcOfUrl }, "");
       const page = new URL(this.#embedded ? location.href : absolute(this.#beside("pages") + slug));
       page.search = location.search;
       page.hash = "#walk";
       history.pushState({ hall: absolute(src) }, "", page);
     }
-    this.#entered.set(location.pathname, src);
+    this.#visited.set(location.pathname, src);
     document.title = document.title.replace(left, title);
-    this.#cameByLink = false; // the way back leads through the door again
-    this.#tell("hall-change", { hall: slug });
+    this.#openedByLink = false; // going back leads to the hall before
+    this.#dispatch("hall-change", { hall: slug });
   }
 
-  /** The visitor leaves: the address goes back to the page's own, and the rest follows from that. */
+  /** The visitor leaves: the URL loses its hash, and `#follow` closes the visit. */
   #leave(): void {
-    if (this.#cameByLink) history.back();
+    if (this.#openedByLink) history.back();
     else {
       history.replaceState(history.state, "", location.pathname + location.search);
       this.#shut();
@@ -195,56 +197,56 @@ export class LongyaoHall extends HTMLElement {
     showPage();
     if (this.#embedded) this.lang = this.#pageLang;
     else if (this.#lang !== this.#pageLang || location.pathname !== this.#pagePath) {
-      // The page behind was written in the other language or is another hall's: have the server write it.
-      location.replace(address(this.#lang, ""));
+      // The page below is in the other language or belongs to another hall: the server renders the right one.
+      location.replace(urlIn(this.#lang, ""));
       return;
     }
     const link = this.#opener?.isConnected ? this.#opener : document.querySelector<HTMLElement>('a[href$="#walk"]');
     link?.focus();
   }
 
-  #speak(lang: Lang): void {
+  #setLanguage(lang: Lang): void {
     this.lang = lang;
-    this.#tell("language-change", { lang });
+    this.#dispatch("language-change", { lang });
     if (this.#embedded) return;
     document.documentElement.lang = LANGUAGE_TAG[lang];
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is not in every browser that visits
     document.cookie = `lang=${lang}; path=/; max-age=31536000; samesite=lax`;
-    history.replaceState(history.state, "", address(lang, location.hash));
+    history.replaceState(history.state, "", urlIn(lang, location.hash));
   }
 
-  /** Says on the page why the visit does not begin. */
-  #explain(why: "noWebgl" | "hallFailed"): void {
+  /** Explains on the page why the visit does not open. */
+  #explain(reason: "noWebgl" | "hallFailed"): void {
     showPage();
     this.querySelector(".ly-apology")?.remove();
-    const words = document.createElement("p");
-    words.className = "ly-apology";
-    words.setAttribute("role", "status");
-    words.textContent = tell(this.#lang, why);
-    this.prepend(words);
-    words.scrollIntoView({ block: "nearest" });
+    const apology = document.createElement("p");
+    apology.className = "ly-apology";
+    apology.setAttribute("role", "status");
+    apology.textContent = tell(this.#lang, reason);
+    this.prepend(apology);
+    apology.scrollIntoView({ block: "nearest" });
   }
 
   #fail(message: string): void {
-    this.#tell("error", { message });
+    this.#dispatch("error", { message });
   }
 
-  #tell<K extends keyof HallEvents>(name: K, detail: HallEvents[K]): void {
+  #dispatch<K extends keyof HallEvents>(name: K, detail: HallEvents[K]): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
   }
 }
 
-/** The page around the hall, which look.js leaves out for those who come straight into the visit. */
+/** Shows the page around the hall. look.js hides it for a visitor whose URL opens the visit at once. */
 function showPage(): void {
   delete document.documentElement.dataset.visit;
 }
 
-function absolute(address: string): string {
-  return new URL(address, location.href).href;
+function absolute(url: string): string {
+  return new URL(url, location.href).href;
 }
 
-/** This page's address in a language. */
-function address(lang: Lang, hash: string): string {
+/** The URL of this page in a language. */
+function urlIn(lang: Lang, hash: string): string {
   const url = new URL(location.href);
   url.searchParams.set("lang", lang);
   url.hash = hash;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { readingSeconds, Tour } from "../src/tour/tour-clock.ts";
+import { readingSeconds, TourClock } from "../src/tour/tour-clock.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -9,8 +9,8 @@ afterEach(() => {
 });
 
 /** A tour whose every stop takes ten seconds, and what it told. */
-function tour(count: number): { tour: Tour; told: string[] } {
-  const made = new Tour(count);
+function tour(count: number): { tour: TourClock; told: string[] } {
+  const made = new TourClock(count);
   const told: string[] = [];
   let at = -1;
   made.changed.on(() => {

@@ -5,82 +5,85 @@ import type { Hall } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
 import { tell } from "../ui/i18n.ts";
 import type { Shell } from "../ui/shell.ts";
+import type { SwitchProgress } from "./hall-switcher.ts";
 
-const NEAR = 2.4; // m at which an exhibit is announced
+const NEAR = 2.4; // m; a closer exhibit is announced
 
-/** Tells the visitor what goes on: what is being loaded, what failed, what is near. Says nothing twice. */
+/** Tells the visitor what is loading, what has failed and what is near, on the screen and for screen readers. */
 export class Announcer {
   readonly #shell: Shell;
-  #spoken = 0; // percent of loading
-  #failures = -1;
+  readonly #state: { readonly lang: Lang };
+  #announcedShare = 0; // percent of the loading
+  #announcedFailures = -1;
   #near: string | null = null;
   #welcomed = false;
 
-  constructor(shell: Shell) {
+  constructor(shell: Shell, state: { readonly lang: Lang }) {
     this.#shell = shell;
+    this.#state = state;
   }
 
-  /** Another hall: all is to be told anew. */
+  /** Another hall was entered: everything is announced again. */
   reset(): void {
-    this.#spoken = 0;
-    this.#failures = -1;
+    this.#announcedShare = 0;
+    this.#announcedFailures = -1;
     this.#near = null;
-    this.#shell.notice("zh", null);
+    this.#shell.notice(this.#lang, null);
   }
 
-  opening(lang: Lang): void {
-    this.#shell.notice(lang, null);
-    this.#shell.loading(lang, { loaded: 0, total: 0, opening: true });
+  /** What happens on the way into a hall. */
+  switching(progress: SwitchProgress): void {
+    const lang = this.#lang;
+    switch (progress.kind) {
+      case "opening":
+        this.#shell.notice(lang, null);
+        this.#shell.loading(lang, { loaded: 0, total: 0, opening: true });
+        break;
+      case "opening-failed":
+        this.#shell.loading(lang, null);
+        this.#shell.notice(lang, tell(lang, "hallFailed"), false);
+        break;
+      case "going":
+        this.#shell.notice(lang, null);
+        this.#announce(tell(lang, "goingTo", { title: progress.title }), 600);
+        break;
+      case "going-failed":
+        this.#shell.hint(null);
+        this.#shell.notice(lang, tell(lang, "doorFailed", { title: progress.title }), true, progress.retry);
+        break;
+      case "door-shut":
+        this.#announce(tell(lang, "doorIsShut"), 3);
+        break;
+    }
   }
 
-  retrying(lang: Lang): void {
-    this.#failures = -1;
-    this.#shell.notice(lang, null);
-  }
-
-  refuse(lang: Lang): void {
-    this.#shell.loading(lang, null);
-    this.#shell.notice(lang, tell(lang, "hallFailed"), false);
-  }
-
-  welcome(lang: Lang, hall: Hall): void {
+  /** The visitor has entered a hall. The hint on how to move comes only once. */
+  welcome(hall: Hall): void {
+    const lang = this.#lang;
     if (!this.#welcomed)
       this.#shell.hint(tell(lang, matchMedia("(pointer: coarse)").matches ? "hintTouch" : "hintMouse"), 9);
     this.#welcomed = true;
     this.#shell.say(tell(lang, "entered", { title: localized(hall.title, lang), count: exhibitNumbers(hall).size }));
   }
 
-  /** On the way through a door. */
-  going(lang: Lang, title: string): void {
-    this.#shell.notice(lang, null);
-    this.#shell.hint(tell(lang, "goingTo", { title }), 600);
-    this.#shell.say(tell(lang, "goingTo", { title }));
+  /** The sound of the zone that the visitor has come into. */
+  zoneSound(caption: string): void {
+    this.#announce(tell(this.#lang, "youHear", { caption }), 5);
   }
 
-  /** The hall behind a door cannot be had: one stays where one is. */
-  turnedBack(lang: Lang, title: string, again: () => void): void {
-    this.#shell.hint(null);
-    this.#shell.notice(lang, tell(lang, "doorFailed", { title }), true, again);
+  /** The visitor was stuck and stands elsewhere now. */
+  freed(): void {
+    this.#announce(tell(this.#lang, "freed"), 4);
   }
 
-  /** What is to be heard where one has come to. */
-  hear(lang: Lang, caption: string): void {
-    const text = tell(lang, "youHear", { caption });
-    this.#shell.hint(text, 5);
-    this.#shell.say(text);
+  /** The WebGL context is lost, or the quality was lowered. */
+  graphics(event: "contextLost" | "shownSimply"): void {
+    this.#announce(tell(this.#lang, event));
   }
 
-  freed(lang: Lang): void {
-    this.#shell.hint(tell(lang, "freed"), 4);
-    this.#shell.say(tell(lang, "freed"));
-  }
-
-  shut(lang: Lang): void {
-    this.#shell.hint(tell(lang, "doorIsShut"), 3);
-    this.#shell.say(tell(lang, "doorIsShut"));
-  }
-
-  loading(lang: Lang, hall: HallScene, opening: boolean): void {
+  /** The share that is loaded; screen readers hear each quarter. `opening`: the room itself is not there yet. */
+  loading(hall: HallScene, opening: boolean): void {
+    const lang = this.#lang;
     if (hall.settled) {
       this.#shell.loading(lang, null);
       return;
@@ -88,33 +91,50 @@ export class Announcer {
     const { loaded, total } = hall.loader;
     this.#shell.loading(lang, { loaded, total, opening });
     const quarter = total > 0 ? Math.floor((4 * loaded) / total) * 25 : 0;
-    if (quarter <= this.#spoken || quarter >= 100) return;
-    this.#spoken = quarter;
+    if (quarter <= this.#announcedShare || quarter >= 100) return;
+    this.#announcedShare = quarter;
     this.#shell.say(tell(lang, "loadedShare", { percent: quarter }));
   }
 
-  /** All has been asked for and answered. */
-  settled(lang: Lang, failures: number): void {
-    if (failures === this.#failures && !this.#shell.noticed) return; // told, read and closed
-    this.#failures = failures;
+  /** Every file of the first set has arrived or failed. */
+  settled(failures: number): void {
+    const lang = this.#lang;
+    if (failures === this.#announcedFailures && !this.#shell.noticed) return; // the visitor has closed the notice
+    this.#announcedFailures = failures;
     if (failures === 0) {
       this.#shell.notice(lang, null);
-      if (this.#spoken < 100) this.#shell.say(tell(lang, "allLoaded"));
-      this.#spoken = 100;
+      if (this.#announcedShare < 100) this.#shell.say(tell(lang, "allLoaded"));
+      this.#announcedShare = 100;
     } else if (failures === 1) this.#shell.notice(lang, tell(lang, "oneFailed"));
     else this.#shell.notice(lang, tell(lang, "someFailed", { count: failures }));
   }
 
-  /** The visitor has come to a halt. */
-  near(lang: Lang, hall: HallScene, eye: Vector3): void {
+  /** What has failed is loaded once more. */
+  retrying(): void {
+    this.#announcedFailures = -1;
+    this.#shell.notice(this.#lang, null);
+  }
+
+  /** The visitor stands still: announces the nearest exhibit. */
+  nearby(hall: HallScene, eye: Vector3): void {
     let nearest: { id: string; distance: number } | null = null;
     for (const [id, exhibit] of hall.exhibits) {
       const distance = exhibit.box.distanceToPoint(eye);
       if (distance < (nearest?.distance ?? NEAR)) nearest = { id, distance };
     }
     if (nearest && nearest.id !== this.#near) {
-      this.#shell.say(tell(lang, "near", { title: localized(hall.document.placements[nearest.id]?.title, lang) }));
+      const { placements } = hall.document;
+      this.#shell.say(tell(this.#lang, "near", { title: localized(placements[nearest.id]?.title, this.#lang) }));
     }
     this.#near = nearest?.id ?? null;
+  }
+
+  get #lang(): Lang {
+    return this.#state.lang;
+  }
+
+  #announce(text: string, seconds?: number): void {
+    this.#shell.hint(text, seconds);
+    this.#shell.say(text);
   }
 }

@@ -1,7 +1,9 @@
 import type { ZoneAudio } from "../audio/zone-audio.ts";
+import { Signal } from "../core/signal.ts";
 import { direction } from "../core/view.ts";
 import type { MapPanel } from "../map/map-panel.ts";
 import type { ControlsActions } from "../navigation/controls.ts";
+import type { Navigator } from "../navigation/navigator.ts";
 import { hashOf, type Place, same } from "../navigation/place.ts";
 import type { TourController } from "../tour/tour-controller.ts";
 import { tell } from "../ui/i18n.ts";
@@ -11,87 +13,109 @@ import type { PanelActions } from "../ui/panel.ts";
 import { share } from "../ui/share.ts";
 import type { ShellActions } from "../ui/shell.ts";
 import type { HallSwitcher } from "./hall-switcher.ts";
-import type { Overlay } from "./overlay.ts";
 import type { OpenPanel } from "./panel-content.ts";
 import type { ToolHost } from "./tool-host.ts";
 import type { VisitState } from "./visit-state.ts";
 
-export interface Staff {
-  readonly overlay: Overlay;
+/** The parts of a visit that carry the commands out. */
+export interface CommandTargets {
+  readonly state: VisitState;
+  readonly navigator: Navigator;
   readonly hallSwitcher: HallSwitcher;
   readonly tourController: TourController;
   readonly tools: ToolHost;
   readonly map: MapPanel;
   readonly zoneAudio: ZoneAudio;
-  language(): void;
-  /** The visitor wants to leave. */
-  leave(): void;
-  retry(): void;
 }
 
-/** What a visitor can ask for, by whatever means: buttons, keys, the pointer on the hall, the page's address. */
+/** A short message over the picture. */
+export interface Hint {
+  readonly text: string;
+  readonly seconds?: number;
+  /** Screen readers read it too. */
+  readonly spoken?: boolean;
+}
+
+/** Everything that a visitor can ask for with a button, a key, the pointer or the URL. */
 export class Commands implements PanelActions, ShellActions, MarkerActions, ControlsActions {
-  readonly #state: VisitState;
-  #staff: Staff | null = null;
+  /** The panel has to be written again; with `focus` the keyboard goes into it. */
+  readonly panelChanged = new Signal<{ readonly focus: boolean }>();
+  /** The keyboard goes back to the hall. */
+  readonly hallFocused = new Signal<void>();
+  /** The pointer is over something, perhaps over an exhibit. */
+  readonly hovered = new Signal<{ readonly anything: boolean; readonly exhibit: string | null }>();
+  readonly hinted = new Signal<Hint>();
+  readonly languageSwitched = new Signal<void>();
+  readonly retried = new Signal<void>();
+  /** The visitor wants to leave the visit. */
+  readonly left = new Signal<void>();
+  readonly #targets: CommandTargets;
 
-  constructor(state: VisitState) {
-    this.#state = state;
-  }
-
-  /** Who does what is asked for. */
-  employ(staff: Staff): void {
-    this.#staff = staff;
-  }
-
-  get #to(): Staff {
-    if (!this.#staff) throw new Error("asked before anyone was there");
-    return this.#staff;
+  constructor(targets: CommandTargets) {
+    this.#targets = targets;
+    const { map, state, tourController } = targets;
+    map.exhibitChosen.on((id) => this.openExhibit(id, true));
+    map.placeChosen.on((point) => {
+      state.session?.cameraController?.goOrLeap(point);
+      state.draw();
+    });
+    tourController.left.on(() => this.#tourLeft());
   }
 
   // Places
 
   readonly openExhibit = (id: string, byPointer: boolean): void => {
-    this.#state.navigator.toExhibit(id, !byPointer);
+    this.#targets.navigator.toExhibit(id, !byPointer);
+    this.#targets.state.draw();
   };
 
   readonly openNote = (id: string, byPointer: boolean): void => {
-    this.#state.navigator.toNote(id, !byPointer);
+    this.#targets.navigator.toNote(id, !byPointer);
+    this.#targets.state.draw();
   };
 
-  /** A place that the page's address names. */
+  /** Goes to a place that the URL names. */
   goTo(place: Place): void {
-    const { navigator, draw } = this.#state;
-    draw(place.kind === "tour" ? this.#to.tourController.start(place.id, place.stop) : navigator.go(place));
+    const { navigator, tourController, state } = this.#targets;
+    if (place.kind === "tour") tourController.start(place.id, place.stop);
+    else navigator.go(place);
+    state.draw();
   }
 
   readonly goThrough = (door: string): void => {
-    if (this.#state.openPanel) this.#toggle(this.#state.openPanel, false);
-    this.#to.hallSwitcher.goThrough(door);
+    const { hallSwitcher, state } = this.#targets;
+    if (state.openPanel) this.#toggle(state.openPanel, false);
+    hallSwitcher.goThrough(door);
   };
 
   readonly focusExhibit = (id: string): void => {
-    this.#state.draw(this.#state.navigator.face(id));
+    this.#targets.navigator.face(id);
+    this.#targets.state.draw();
   };
 
   readonly focusDoor = (id: string): void => {
-    this.#state.draw(this.#state.navigator.faceDoor(id));
+    this.#targets.navigator.faceDoor(id);
+    this.#targets.state.draw();
   };
 
   readonly turn = (by: 1 | -1): void => {
-    this.#state.navigator.turn(by, true);
+    this.#targets.navigator.turn(by, true);
+    this.#targets.state.draw();
   };
 
   readonly turnExhibit = (by: 1 | -1): void => {
-    this.#state.navigator.turnExhibit(by, false);
+    this.#targets.navigator.turnExhibit(by, false);
+    this.#targets.state.draw();
   };
 
   readonly backToExhibit = (): void => {
-    this.#state.navigator.toNotesExhibit();
+    this.#targets.navigator.toExhibitOfNote();
+    this.#targets.state.draw();
   };
 
   readonly entrance = (): void => {
-    this.#state.navigator.toEntrance();
-    this.#back();
+    this.#targets.navigator.toEntrance();
+    this.#backToHall();
   };
 
   // Panels
@@ -100,143 +124,160 @@ export class Commands implements PanelActions, ShellActions, MarkerActions, Cont
   readonly help = (byPointer: boolean): void => this.#toggle("help", !byPointer);
 
   readonly openTimeline = (byPointer: boolean): void => {
-    if (this.#state.openPanel !== "timeline") this.#toggle("timeline", !byPointer);
+    if (this.#targets.state.openPanel !== "timeline") this.#toggle("timeline", !byPointer);
   };
 
   readonly filterTimeline = (chapter: string | null): void => {
-    this.#state.timelineChapter = chapter;
-    this.#to.overlay.show(false);
+    this.#targets.state.timelineChapter = chapter;
+    this.panelChanged.emit({ focus: false });
   };
 
   readonly followChapter = (id: string): void => {
-    this.#state.navigator.follow(id);
-    this.#to.overlay.show(false);
+    this.#targets.navigator.follow(id);
+    this.panelChanged.emit({ focus: false });
   };
 
-  /** Closes the panel; from an exhibit or a note back to where one stood. */
+  /** Closes the panel; from an exhibit or a note the visitor goes back to where they stood. */
   readonly close = (): void => {
-    if (this.#state.openPanel) this.#toggle(this.#state.openPanel, false);
-    else if (this.#state.navigator.toFoot()) this.#back();
+    const { navigator, state } = this.#targets;
+    if (state.openPanel) this.#toggle(state.openPanel, false);
+    else if (navigator.toFoot()) this.#backToHall();
   };
 
-  readonly leave = (): void => this.#to.leave();
-  readonly retry = (): void => this.#to.retry();
-  readonly language = (): void => this.#to.language();
+  readonly leave = (): void => this.left.emit();
+  readonly retry = (): void => this.retried.emit();
+  readonly language = (): void => this.languageSwitched.emit();
 
   // Tours, map, sound
 
   readonly startTour = (id: string, byPointer: boolean): void => {
-    if (this.#to.tourController.start(id) && !byPointer) this.#to.tourController.bar.focus();
-    this.#state.draw();
+    const { tourController, state } = this.#targets;
+    if (tourController.start(id) && !byPointer) tourController.bar.focus();
+    state.draw();
   };
 
-  /** The bar's button: the hall's only tour begins or ends, several are in the list. */
+  /** The bar's tour button: ends the tour, starts the hall's only tour, or opens the list of several tours. */
   readonly tour = (byPointer: boolean): void => {
-    const tours = this.#state.session?.hall.document.tour_order ?? [];
-    if (this.#to.tourController.touring) this.#to.tourController.leave();
+    const { state, tourController } = this.#targets;
+    const tours = state.session?.hall.document.tour_order ?? [];
+    if (tourController.touring) tourController.leave();
     else if (tours.length === 1) this.startTour(tours[0] as string, byPointer);
     else this.#toggle("list", !byPointer);
   };
 
-  /** The tour was left: one stands where it had led to. */
-  tourLeft(): void {
-    if (this.#state.navigator.place.kind === "tour") this.#state.navigator.toFoot();
-    this.#back();
-  }
+  readonly map = (): void => this.#targets.map.toggle();
 
-  readonly map = (): void => this.#to.map.toggle();
+  readonly sound = (): void => this.#targets.zoneAudio.toggle();
 
-  readonly sound = (): void => this.#to.zoneAudio.toggle();
-
+  /** Shows the video that plays in the panel also on its board in the hall; null: no video plays. */
   readonly playing = (video: HTMLVideoElement | null): void => {
-    const { session, navigator, draw } = this.#state;
-    for (const exhibit of session?.hall.exhibits.values() ?? []) exhibit.play(null);
+    const { state, navigator } = this.#targets;
+    const exhibits = state.session?.hall.exhibits;
+    for (const exhibit of exhibits?.values() ?? []) exhibit.play(null);
     const { place } = navigator;
-    const exhibit = place.kind === "exhibit" ? session?.hall.exhibits.get(place.id) : undefined;
-    if (video) exhibit?.play(video);
+    if (video && place.kind === "exhibit") exhibits?.get(place.id)?.play(video);
     const next = () => {
-      draw();
-      if (video?.isConnected) video.requestVideoFrameCallback(next); // silent while it is paused
+      state.draw();
+      if (video?.isConnected) video.requestVideoFrameCallback(next); // not called while the video is paused
     };
     next();
   };
 
-  /** Hands on where the visitor is; on foot, what the eye sees. */
+  /** Shares the URL of the visitor's place; on foot, the URL of the visitor's view. */
   async share(): Promise<void> {
-    const { session, navigator, lang } = this.#state;
-    const { shell } = this.#to.overlay;
+    const { state, navigator } = this.#targets;
     const url = new URL(location.href);
-    const pose = session?.cameraController?.pose;
+    const pose = state.session?.cameraController?.pose;
     if (navigator.onFoot && pose) {
       const target = pose.eye.clone().addScaledVector(direction(pose.yaw, pose.pitch), 2);
       url.hash = hashOf({ kind: "view", eye: pose.eye.toArray(), target: target.toArray() });
     } else url.hash = hashOf(navigator.place);
-    const done = await share(document.title, url.href);
-    if (done === "copied") shell.say(tell(lang, "copied"));
-    if (done !== "shared") shell.hint(done === "copied" ? tell(lang, "copied") : url.href);
+    const result = await share(document.title, url.href);
+    if (result === "copied") this.hinted.emit({ text: tell(state.lang, "copied"), spoken: true });
+    if (result === "failed") this.hinted.emit({ text: url.href }); // to be copied by hand
   }
 
   // Pointer and keys
 
   readonly tap = (x: number, y: number): void => {
-    const { session, navigator, lang, draw } = this.#state;
-    if (this.#to.tools.tap(x, y)) return;
-    const cameraController = session?.cameraController;
+    const { state, navigator, hallSwitcher, tools } = this.#targets;
+    if (tools.tap(x, y)) return;
+    const cameraController = state.session?.cameraController;
     const picked = cameraController?.pick(x, y);
     if (!cameraController || !picked) return;
     if (picked.kind === "exhibit") {
-      if (!same(navigator.place, picked)) navigator.toExhibit(picked.id, false);
+      if (!same(navigator.place, picked)) this.openExhibit(picked.id, true);
     } else if (picked.kind === "door") {
-      if (cameraController.onFoot) this.#to.hallSwitcher.goThrough(picked.id);
+      if (cameraController.onFoot) hallSwitcher.goThrough(picked.id);
     } else if (picked.kind === "timeline") {
       if (cameraController.onFoot) this.openTimeline(true);
     } else if (cameraController.onFoot || navigator.place.kind === "tour") {
-      navigator.toFoot(); // off, from where the tour has led to
-      if (!cameraController.goTo(picked.point)) this.#to.overlay.shell.hint(tell(lang, "nowhere"), 3);
-      draw();
+      navigator.toFoot(); // walks on from the tour's stop
+      if (!cameraController.goTo(picked.point)) this.hinted.emit({ text: tell(state.lang, "nowhere"), seconds: 3 });
+      state.draw();
     }
   };
 
   readonly hover = (point: { x: number; y: number } | null): void => {
-    const cameraController = this.#state.session?.cameraController;
+    const cameraController = this.#targets.state.session?.cameraController;
     const picked = point && cameraController?.onFoot ? cameraController.pick(point.x, point.y) : null;
-    this.#to.overlay.hover(picked !== null, picked?.kind === "exhibit" ? picked.id : null);
+    this.hovered.emit({
+      anything: Boolean(picked),
+      exhibit: picked?.kind === "exhibit" ? picked.id : null,
+    });
   };
 
+  /** The visitor has moved the view: the tour waits. */
   readonly steered = (): void => {
-    this.#to.tourController.lookedAround();
-    this.#state.draw();
+    this.#targets.tourController.lookedAround();
+    this.#targets.state.draw();
   };
 
   readonly once = (key: Once): void => {
-    const { openPanel, navigator } = this.#state;
-    const { tools, tourController, overlay } = this.#to;
+    const { tools } = this.#targets;
     if (key === "list" || key === "help") this.#toggle(key, true);
-    else if (key === "next" || key === "previous") this.#turnOn(key === "next" ? 1 : -1);
+    else if (key === "next") this.#turnOn(1);
+    else if (key === "previous") this.#turnOn(-1);
     else if (key === "entrance") this.entrance();
     else if (key === "tools") tools.focus();
     else if (key === "map") this.map();
-    else if (openPanel === null && tools.escape()) return;
-    else if (overlay.panel.content) this.close();
-    else if (navigator.place.kind === "tour") tourController.leave();
-    else this.leave();
+    else this.#escape();
   };
 
+  /** Escape closes what was opened last: the bar's panel, the tool, the exhibit, the tour, the visit. */
+  #escape(): void {
+    const { state, navigator, tools, tourController } = this.#targets;
+    const { kind } = navigator.place;
+    if (state.openPanel) this.close();
+    else if (tools.closeTool()) return;
+    else if (kind === "exhibit" || kind === "note") this.close();
+    else if (kind === "tour") tourController.leave();
+    else this.leave();
+  }
+
   #turnOn(by: 1 | -1): void {
-    if (this.#state.navigator.place.kind === "tour") this.#to.tourController.step(by);
+    const { navigator, tourController } = this.#targets;
+    if (navigator.place.kind === "tour") tourController.step(by);
     else this.turnExhibit(by);
   }
 
-  #toggle(openPanel: OpenPanel, focus: boolean): void {
-    const { overlay, tourController } = this.#to;
-    this.#state.openPanel = this.#state.openPanel === openPanel ? null : openPanel;
-    if (this.#state.openPanel) tourController.lookedAround();
-    overlay.show(focus);
-    if (!this.#state.openPanel) overlay.focusHall();
+  /** The tour was left: the visitor stands where the tour had led. */
+  #tourLeft(): void {
+    const { navigator } = this.#targets;
+    if (navigator.place.kind === "tour") navigator.toFoot();
+    this.#backToHall();
   }
 
-  #back(): void {
-    this.#to.overlay.focusHall();
-    this.#state.draw();
+  #toggle(panel: OpenPanel, focus: boolean): void {
+    const { state, tourController } = this.#targets;
+    state.openPanel = state.openPanel === panel ? null : panel;
+    if (state.openPanel) tourController.lookedAround();
+    this.panelChanged.emit({ focus });
+    if (!state.openPanel) this.hallFocused.emit();
+  }
+
+  #backToHall(): void {
+    this.hallFocused.emit();
+    this.#targets.state.draw();
   }
 }

@@ -1,118 +1,113 @@
 import { besideOf } from "../core/hall-api.ts";
 import { Signal } from "../core/signal.ts";
-import type { Stage } from "../core/stage.ts";
 import { isOpen } from "../document/doors.ts";
-import { type Lang, localized } from "../document/text.ts";
-import { HallSession } from "../navigation/hall-session.ts";
+import { localized } from "../document/text.ts";
+import { HallSession, type HallStage } from "../navigation/hall-session.ts";
 import { type Place, WALK } from "../navigation/place.ts";
-import type { Announcer } from "./announcer.ts";
+import type { VisitState } from "./visit-state.ts";
 
-/** A hall that one has come into. */
+/** A hall that the visitor has entered. */
 export interface Entry {
   readonly session: HallSession;
   readonly place: Place;
-  /** The hall that was left for it, which still stands. */
+  /** The hall that the visitor came from; it is still open. */
   readonly from: HallSession | null;
-  /** The page's address led here; else a door did. */
-  readonly byAddress: boolean;
+  /** True if the URL led here, false if a door did. */
+  readonly byUrl: boolean;
 }
 
-export interface House {
-  readonly media: string;
-  readonly announcer: Announcer;
-  stage(): Stage;
-  lang(): Lang;
-  /** The hall that is open. */
-  session(): HallSession | null;
-  calm(): boolean;
-}
+/** What the visitor is told about the way into a hall. */
+export type SwitchProgress =
+  | { readonly kind: "opening" }
+  | { readonly kind: "opening-failed" }
+  | { readonly kind: "going"; readonly title: string }
+  | { readonly kind: "going-failed"; readonly title: string; readonly retry: () => void }
+  | { readonly kind: "door-shut" };
 
-/** Lets the visitor into halls: into the first, and through doors from one into another. */
+/** Opens the first hall, then the halls behind its doors. While the next hall loads, the visitor stays in the present one. */
 export class HallSwitcher {
-  /** The first hall's document is there, the hall itself is on its way. */
+  readonly progress = new Signal<SwitchProgress>();
+  /** The document of the first hall is loaded, its room is not yet. */
   readonly began = new Signal<HallSession>();
   readonly entered = new Signal<Entry>();
+  /** An error message. */
   readonly failed = new Signal<string>();
-  readonly #house: House;
-  #way: { readonly src: string; readonly abort: AbortController } | null = null;
+  readonly #state: VisitState;
+  #pending: { readonly src: string; readonly abort: AbortController } | null = null;
 
-  constructor(house: House) {
-    this.#house = house;
+  constructor(state: VisitState) {
+    this.#state = state;
   }
 
-  /** Opens the first hall. Told by `entered` or `failed`; rejects only if there is no way to draw. */
-  async open(src: string, place: Place): Promise<void> {
-    const { announcer } = this.#house;
-    const lang = this.#house.lang();
-    announcer.opening(lang);
-    this.#house.stage();
+  /** Opens the first hall. The outcome is told by `entered` or `failed`. */
+  async open(src: string, place: Place, stage: HallStage): Promise<void> {
+    this.progress.emit({ kind: "opening" });
     try {
-      const session = await this.#go(src, null, (begun) => this.began.emit(begun));
-      if (session) this.entered.emit({ session, place, from: null, byAddress: true });
+      const session = await this.#load(src, stage, null);
+      if (session) this.entered.emit({ session, place, from: null, byUrl: true });
     } catch (error) {
-      announcer.refuse(this.#house.lang());
+      this.progress.emit({ kind: "opening-failed" });
       this.failed.emit(String(error));
     }
   }
 
-  /** A door was walked into, clicked or chosen. */
+  /** The visitor has walked into a door, clicked it or chosen it in the list. */
   goThrough(id: string): void {
-    const session = this.#house.session();
+    const { session, lang } = this.#state;
     const door = session?.hall.document.doors?.[id];
-    const lang = this.#house.lang();
     if (!session?.cameraController || !door) return;
-    if (!door.hall || !isOpen(door, session.hallTitles)) this.#house.announcer.shut(lang);
+    if (!door.hall || !isOpen(door, session.hallTitles)) this.progress.emit({ kind: "door-shut" });
     else {
       const title = localized(session.hallTitles?.get(door.hall) ?? door.title, lang);
-      void this.cross(besideOf(session.src, door.hall), WALK, false, title);
+      void this.switchTo(besideOf(session.src, door.hall), WALK, false, title);
     }
   }
 
-  /** Leaves this hall for another one, which is entered by the door that leads back; on failure one stays in this one. */
-  async cross(src: string, place: Place, byAddress: boolean, title = ""): Promise<void> {
-    const from = this.#house.session();
-    const { announcer } = this.#house;
-    if (!from?.cameraController || this.#way?.src === src) return;
-    announcer.going(this.#house.lang(), title);
+  /** Switches to another hall, which the visitor enters by the door that leads back. If it fails, the visitor stays here. */
+  async switchTo(src: string, place: Place, byUrl: boolean, title = ""): Promise<void> {
+    const from = this.#state.session;
+    if (!from?.cameraController || this.#pending?.src === src) return;
+    this.progress.emit({ kind: "going", title });
     try {
-      const session = await this.#go(src, from.slug);
-      if (session) this.entered.emit({ session, place, from, byAddress });
+      const session = await this.#load(src, from.stage, from.slug);
+      if (session) this.entered.emit({ session, place, from, byUrl });
     } catch (error) {
-      announcer.turnedBack(this.#house.lang(), title, () => void this.cross(src, place, byAddress, title));
+      const retry = () => void this.switchTo(src, place, byUrl, title);
+      this.progress.emit({ kind: "going-failed", title, retry });
       this.failed.emit(String(error));
     }
   }
 
-  /** The visitor stays here after all. */
-  stay(): void {
-    this.#way?.abort.abort();
-    this.#way = null;
+  /** Cancels the switch to another hall. */
+  cancel(): void {
+    this.#pending?.abort.abort();
+    this.#pending = null;
   }
 
   close(): void {
-    this.stay();
-    for (const signal of [this.began, this.entered, this.failed]) signal.clear();
+    this.cancel();
+    for (const signal of [this.progress, this.began, this.entered, this.failed]) signal.clear();
   }
 
-  /** Null if the visitor has changed their mind meanwhile; rejects if the hall cannot be had. */
-  async #go(src: string, from: string | null, begun?: (session: HallSession) => void): Promise<HallSession | null> {
-    this.stay();
-    const way = { src, abort: new AbortController() };
-    const { signal } = way.abort;
-    const house = this.#house;
-    this.#way = way;
+  /** Null if the switch was cancelled; rejects if the hall cannot be loaded. */
+  async #load(src: string, stage: HallStage, from: string | null): Promise<HallSession | null> {
+    this.cancel();
+    const pending = { src, abort: new AbortController() };
+    const { signal } = pending.abort;
+    const { options, lang } = this.#state;
+    this.#pending = pending;
     let session: HallSession | null = null;
     try {
-      session = await HallSession.fetch(src, house.media, house.lang(), house.stage(), signal);
-      begun?.(session);
-      await session.open(signal, () => house.calm(), from);
+      session = await HallSession.fetch(src, options.media, lang, stage, signal);
+      if (from === null) this.began.emit(session);
+      await session.open(signal, () => this.#state.calm(), from);
       return session;
     } catch (error) {
       session?.close();
       if (signal.aborted) return null;
       throw error;
     } finally {
-      if (this.#way === way) this.#way = null;
+      if (this.#pending === pending) this.#pending = null;
     }
   }
 }

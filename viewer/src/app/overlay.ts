@@ -1,57 +1,67 @@
 import { localized } from "../document/text.ts";
-import type { Controls } from "../navigation/controls.ts";
+import type { OnScreenControls } from "../navigation/controls.ts";
+import type { Navigator } from "../navigation/navigator.ts";
 import { type Place, same } from "../navigation/place.ts";
-import { type MarkerActions, Markers } from "../ui/markers.ts";
-import { Panel, type PanelActions } from "../ui/panel.ts";
-import { Shell, type ShellActions } from "../ui/shell.ts";
+import { Markers } from "../ui/markers.ts";
+import { Panel } from "../ui/panel.ts";
+import { Shell } from "../ui/shell.ts";
 import { Announcer } from "./announcer.ts";
+import type { Commands } from "./commands.ts";
 import { placeMarkers, writeDoors, writeMarkers } from "./marker-placement.ts";
 import { panelContent } from "./panel-content.ts";
 import type { VisitState } from "./visit-state.ts";
 
-/** What covers the foot of the picture, px. */
-export type Covered = () => number;
+/** A part of the overlay that can cover the foot of the picture. */
+export interface Covering {
+  /** The height that it covers, px. */
+  readonly below: number;
+}
 
-/** What a visitor can do with the buttons over the hall. */
-export interface OverlayActions extends PanelActions, ShellActions, MarkerActions {}
-
-/** All that is shown over the hall and around it, in the visitor's language. */
+/** Everything that is shown over the hall and around it, in the visitor's language. */
 export class Overlay {
   readonly shell: Shell;
   readonly panel: Panel;
   readonly markers: Markers;
   readonly announcer: Announcer;
   readonly #state: VisitState;
-  readonly #controls: Controls;
-  readonly #covered: Covered;
+  readonly #navigator: Navigator;
+  readonly #controls: OnScreenControls;
+  readonly #coverings: readonly Covering[];
   readonly #resized = new ResizeObserver(() => this.resize());
 
-  /** `inside` goes between the canvas and the bar. */
+  /** `elements` come between the canvas and the bar. */
   constructor(
     state: VisitState,
-    actions: OverlayActions,
-    controls: Controls,
-    inside: readonly HTMLElement[],
-    covered: Covered,
+    navigator: Navigator,
+    commands: Commands,
+    controls: OnScreenControls,
+    elements: readonly HTMLElement[],
+    coverings: readonly Covering[],
   ) {
     this.#state = state;
+    this.#navigator = navigator;
     this.#controls = controls;
-    this.#covered = covered;
-    this.markers = new Markers(actions);
-    this.panel = new Panel(actions);
-    const { stick, pad } = controls;
-    const elements = [this.markers.element, this.panel.element, stick.element, pad.element, ...inside];
-    this.shell = new Shell(actions, elements);
-    this.announcer = new Announcer(this.shell);
-    // A pointer's press on a bar's button leaves the keyboard with the hall.
+    this.#coverings = coverings;
+    this.markers = new Markers(commands);
+    this.panel = new Panel(commands);
+    this.shell = new Shell(commands, [this.markers.element, this.panel.element, ...controls.elements, ...elements]);
+    this.announcer = new Announcer(this.shell, state);
+    commands.panelChanged.on(({ focus }) => this.show(focus));
+    commands.hallFocused.on(() => this.focusHall());
+    commands.hovered.on(({ anything, exhibit }) => this.hover(anything, exhibit));
+    commands.hinted.on(({ text, seconds, spoken }) => {
+      this.shell.hint(text, seconds);
+      if (spoken) this.shell.say(text);
+    });
+    // After a click on a button of the bar, the keyboard goes back to the hall.
     this.shell.dialog.addEventListener("click", (event) => {
-      const path = event.composedPath(); // the button may have changed its picture meanwhile
+      const path = event.composedPath(); // the click may have replaced the button's icon
       const button = path.find((node) => node instanceof HTMLButtonElement);
       if (event.detail > 0 && button && !this.panel.element.contains(button)) this.focusHall();
     });
   }
 
-  /** Whether keys typed on a node are meant for the hall. */
+  /** Whether a key that is typed on a node is meant for the hall. */
   isHall(node: Node): boolean {
     const { canvas, dialog } = this.shell;
     return node === canvas || node === dialog || this.markers.element.contains(node);
@@ -59,12 +69,13 @@ export class Overlay {
 
   open(): void {
     const { options, lang } = this.#state;
-    document.body.append(this.shell.dialog); // not in the element: the page's style for it is not the visit's
+    document.body.append(this.shell.dialog); // not in the custom element, whose page style does not suit the visit
     this.shell.texts(lang, document.title);
     this.shell.open(options.poster);
   }
 
-  watch(): void {
+  /** Follows the sizes of the canvas and of the panel. */
+  observeSizes(): void {
     this.#resized.observe(this.shell.canvas);
     this.#resized.observe(this.panel.element);
   }
@@ -79,14 +90,13 @@ export class Overlay {
     this.shell.canvas.focus({ preventScroll: true });
   }
 
-  /** The visitor is at another place. */
+  /** The visitor goes to another place. */
   arrived(place: Place, focus: boolean): void {
-    const { lang } = this.#state;
     const orbiting = place.kind !== "walk";
     this.#state.openPanel = null;
     this.hover(false, null);
     this.show(focus);
-    this.#controls.update(lang, orbiting);
+    this.#controls.update(this.#state.lang, orbiting);
     this.shell.orbiting(orbiting);
     this.shell.touring(place.kind === "tour");
     const { content } = this.panel;
@@ -94,15 +104,16 @@ export class Overlay {
     if (content?.kind === "note") this.shell.say(content.note.title);
   }
 
-  /** What the pointer is over: something, and perhaps an exhibit. */
+  /** Marks what the pointer is over. */
   hover(anything: boolean, exhibit: string | null): void {
     this.shell.over(anything);
     this.markers.mark(exhibit, "ly-hovered");
   }
 
+  /** Writes the panel. With `focus` the keyboard goes into it. */
   show(focus: boolean): void {
-    const { session, openPanel, timelineChapter, lang, options, navigator } = this.#state;
-    const { place, lastExhibit, followedChapter } = navigator;
+    const { session, openPanel, timelineChapter, lang, options } = this.#state;
+    const { place, lastExhibit, followedChapter } = this.#navigator;
     const content = panelContent(
       {
         hall: session?.hall.document ?? null,
@@ -122,38 +133,39 @@ export class Overlay {
     this.fit();
   }
 
+  /** Writes all texts: another hall was entered, or the language was switched. */
   texts(): void {
-    const { session, lang, navigator } = this.#state;
+    const { session, lang } = this.#state;
     const hall = session?.hall;
     this.shell.texts(lang, hall ? localized(hall.document.title, lang) : document.title);
-    this.#controls.update(lang, !navigator.onFoot);
+    this.#controls.update(lang, !this.#navigator.onFoot);
     this.shell.hint(null);
     this.show(false);
-    if (!hall) return;
+    if (!session || !hall) return;
     writeMarkers(this.markers, session, lang);
     writeDoors(session, lang);
-    this.announcer.loading(lang, hall, !session.cameraController);
-    if (hall.settled) this.announcer.settled(lang, hall.failed.length);
+    this.announcer.loading(hall, !session.cameraController);
+    if (hall.settled) this.announcer.settled(hall.failed.length);
   }
 
-  /** Something of the hall has arrived or failed: one exhibit, or more (null). */
+  /** One exhibit (its id) or more than one (null) has arrived or failed. */
   changed(id: string | null): void {
-    const { session, lang, openPanel, navigator } = this.#state;
+    const { session, lang, openPanel } = this.#state;
     if (!session) return;
     const { hall } = session;
     writeMarkers(this.markers, session, lang);
-    if (id === null && hall.settled) this.announcer.settled(lang, hall.failed.length);
-    if (openPanel === "list" || same(navigator.place, { kind: "exhibit", id })) this.show(false);
-    this.announcer.loading(lang, hall, !session.cameraController);
+    if (id === null && hall.settled) this.announcer.settled(hall.failed.length);
+    if (openPanel === "list" || same(this.#navigator.place, { kind: "exhibit", id })) this.show(false);
+    this.announcer.loading(hall, !session.cameraController);
     this.#state.draw();
   }
 
-  /** After every frame. */
+  /** A frame was drawn. */
   drawn(): void {
-    const { session, navigator } = this.#state;
+    const { session } = this.#state;
     if (!session?.cameraController) return;
     this.shell.reveal();
-    placeMarkers(this.markers, session, session.cameraController, navigator.place);
+    placeMarkers(this.markers, session, session.cameraController, this.#navigator.place);
   }
 
   resize(): void {
@@ -161,12 +173,12 @@ export class Overlay {
     this.fit();
   }
 
-  /** Leaves the eye the part of the picture that nothing covers. */
+  /** Frames the view in the part of the canvas that nothing covers. */
   fit(): void {
     const { clientWidth, clientHeight } = this.shell.canvas;
     const covered = this.panel.element.getBoundingClientRect();
-    const panel = covered.width > 0 ? covered : null; // a tool at work hides it on a phone
-    const below = this.#covered();
+    const panel = covered.width > 0 ? covered : null; // on a phone a tool hides the panel
+    const below = Math.max(...this.#coverings.map((covering) => covering.below));
     this.shell.sheet(panel?.height ?? below);
     this.#state.session?.cameraController?.fit(clientWidth, clientHeight, panel, below);
     this.#state.draw();

@@ -1,42 +1,44 @@
 import type { HallScene } from "../core/hall.ts";
-import type { Stage } from "../core/stage.ts";
+import { Signal } from "../core/signal.ts";
 import type { Lang } from "../document/text.ts";
 import type { Toolbox } from "../tools/toolbox.ts";
 import { h } from "../ui/dom.ts";
+import type { VisitState } from "./visit-state.ts";
 
-export interface ToolHostActions {
-  stage(): Stage | null;
-  draw(): void;
-  /** The tools cover another part of the canvas. */
-  fit(): void;
-  say(text: string): void;
-  calm(): boolean;
-}
-
-/** Where the tools of looking closely stand: fetched when an exhibit is first opened, at most one at work. */
+/** Loads the tools when an exhibit is first opened, and passes the visit's events on to the tool that is open. */
 export class ToolHost {
   readonly element = h("div.ly-tools");
-  readonly #actions: ToolHostActions;
+  /** The tools cover another part of the canvas. */
+  readonly resized = new Signal<void>();
+  /** A text for screen readers. */
+  readonly spoken = new Signal<string>();
+  readonly #state: VisitState;
   #toolbox: Toolbox | null = null;
-  #lang: Lang = "zh";
-  #visits = 0;
+  #lang: Lang;
+  #visits = 0; // counts the calls of `at`, so that the tools of an exhibit that was left are not shown
 
-  constructor(actions: ToolHostActions) {
-    this.#actions = actions;
+  constructor(state: VisitState) {
+    this.#state = state;
+    this.#lang = state.lang;
   }
 
-  /** The visitor is at this placement, or at none. */
-  at(hall: HallScene | null, id: string | null, lang: Lang): void {
-    this.#lang = lang;
-    const visited = ++this.#visits;
+  /** The visitor is at this exhibit, or at none. */
+  at(hall: HallScene | null, id: string | null): void {
+    this.#lang = this.#state.lang;
+    const visit = ++this.#visits;
     const exhibit = id === null ? undefined : hall?.exhibits.get(id);
-    const stage = this.#actions.stage();
+    const { stage } = this.#state;
     if (!hall || !stage || !exhibit) this.#toolbox?.leave();
-    else if (this.#toolbox) this.#toolbox.visit({ hall, stage, exhibit }, lang);
+    else if (this.#toolbox) this.#toolbox.visit({ hall, stage, exhibit }, this.#lang);
     else
       void import("../tools/toolbox.ts").then(({ Toolbox }) => {
-        if (visited !== this.#visits) return; // gone on meanwhile
-        this.#toolbox = new Toolbox(this.element, this.#actions);
+        if (visit !== this.#visits) return; // the visitor has gone elsewhere
+        this.#toolbox = new Toolbox(this.element, {
+          draw: () => this.#state.draw(),
+          fit: () => this.resized.emit(),
+          say: (text) => this.spoken.emit(text),
+          calm: () => this.#state.calm(),
+        });
         this.#toolbox.visit({ hall, stage, exhibit }, this.#lang);
       });
   }
@@ -46,32 +48,32 @@ export class ToolHost {
     this.#toolbox?.setLanguage(lang);
   }
 
-  /** Moves on; true while a tool moves something. */
+  /** Advances the open tool by `seconds`; true while it moves something. */
   update(seconds: number): boolean {
     return this.#toolbox?.tool?.update?.(seconds) ?? false;
   }
 
-  /** After every frame. */
+  /** A frame was drawn. */
   drawn(): void {
     this.#toolbox?.tool?.drawn?.();
   }
 
-  /** True if a tool took the tap at a point of the canvas, CSS pixels. */
+  /** True if the open tool uses a tap on the canvas, CSS pixels. */
   tap(x: number, y: number): boolean {
     return this.#toolbox?.tool?.tap?.(x, y) ?? false;
   }
 
-  /** Gives the keyboard to the tools. */
+  /** Moves the keyboard focus to the tools. */
   focus(): void {
     this.#toolbox?.focus();
   }
 
-  /** Puts the tool at work away; false if there is none. */
-  escape(): boolean {
+  /** Closes the open tool; false if none is open. */
+  closeTool(): boolean {
     return this.#toolbox?.putAway() ?? false;
   }
 
-  /** Pixels at the canvas's lower edge that the tool at work covers. */
+  /** The height that the open tool covers at the canvas's lower edge, px. */
   get below(): number {
     return this.#toolbox?.below ?? 0;
   }

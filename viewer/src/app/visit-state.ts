@@ -1,32 +1,47 @@
 import type { Stage } from "../core/stage.ts";
 import type { Lang } from "../document/text.ts";
 import type { HallSession } from "../navigation/hall-session.ts";
-import type { Navigator } from "../navigation/navigator.ts";
 import type { Place } from "../navigation/place.ts";
+import { CALM } from "../ui/look.ts";
 import type { OpenPanel } from "./panel-content.ts";
 
 export interface VisitOptions {
+  /** URL of the first hall's document. */
   readonly src: string;
+  /** URL prefix of the files. */
   readonly media: string;
   readonly lang: Lang;
+  /** Where the visit begins. */
   readonly place: Place;
+  /** URL of the picture that is shown until the first frame is drawn. */
   readonly poster: string | null;
 }
 
-/** What all parts of one visit share. */
-export interface VisitState {
+/** The state that the parts of one visit share. */
+export class VisitState {
   readonly options: VisitOptions;
-  readonly navigator: Navigator;
   lang: Lang;
-  stage: Stage | null;
+  /** The canvas; null until the visit is opened. */
+  stage: Stage | null = null;
   /** The hall that is open. */
-  session: HallSession | null;
-  /** What the panel is open for, whatever the place. */
-  openPanel: OpenPanel | null;
-  /** The chapter to which the timeline in the panel keeps. */
-  timelineChapter: string | null;
-  /** Asks for a frame; takes what led to it so that a caller can do and draw in one line. */
-  draw(done?: unknown): void;
-  /** Nothing flies, glides or turns by itself. */
-  calm(): boolean;
+  session: HallSession | null = null;
+  /** The panel that a button of the bar has opened. */
+  openPanel: OpenPanel | null = null;
+  /** The chapter whose milestones the timeline shows; null: all milestones. */
+  timelineChapter: string | null = null;
+
+  constructor(options: VisitOptions) {
+    this.options = options;
+    this.lang = options.lang;
+  }
+
+  /** Requests a frame. */
+  draw(): void {
+    this.stage?.invalidate();
+  }
+
+  /** True if the visitor wants no motion: the eye does not fly, and nothing turns by itself. */
+  calm(): boolean {
+    return CALM.matches;
+  }
 }

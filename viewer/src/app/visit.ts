@@ -5,150 +5,115 @@ import { NO_STATS, Stage, type Stats } from "../core/stage.ts";
 import { type Lang, localized } from "../document/text.ts";
 import { zoneAt } from "../document/zones.ts";
 import { MapPanel } from "../map/map-panel.ts";
-import { Controls } from "../navigation/controls.ts";
+import { Controls, OnScreenControls } from "../navigation/controls.ts";
 import type { HallSession } from "../navigation/hall-session.ts";
 import { Navigator } from "../navigation/navigator.ts";
 import { type Place, same } from "../navigation/place.ts";
 import { TourController } from "../tour/tour-controller.ts";
-import { settingsButton } from "../ui/beside.ts";
 import { tell } from "../ui/i18n.ts";
-import { CALM } from "../ui/look.ts";
+import { settingsButton } from "../ui/page-actions.ts";
 import { Commands } from "./commands.ts";
 import { type Entry, HallSwitcher } from "./hall-switcher.ts";
 import { writeDoors } from "./marker-placement.ts";
 import { Overlay } from "./overlay.ts";
 import { ToolHost } from "./tool-host.ts";
-import type { VisitOptions, VisitState } from "./visit-state.ts";
+import { type VisitOptions, VisitState } from "./visit-state.ts";
 import { XrButton } from "./xr-button.ts";
 
-export type { VisitOptions } from "./visit-state.ts";
-
-/** A hall that was entered from another one. */
+/** The visitor has gone from one hall to another. */
 export interface Crossing {
-  /** Address of its document. */
+  /** URL of the hall document. */
   readonly src: string;
   readonly slug: string;
   readonly title: string;
-  /** The title of the hall that was left. */
+  /** The title of the hall that the visitor has left. */
   readonly left: string;
-  /** The page's address led here; else a door did. */
-  readonly byAddress: boolean;
+  /** True if the URL led here, false if a door did. */
+  readonly byUrl: boolean;
 }
 
 const REFINE_MS = 250;
 
-/** One visit, from the open dialog to the closed one. */
+/** One visit, from the open dialog to the closed one: composes all parts and connects their signals. */
 export class Visit {
+  /** The first frame is drawn. */
   readonly ready = new Signal<void>();
-  /** The visitor is at another place: on foot, at an exhibit, at a note, at a stop of a tour. */
+  /** The visitor goes to another place: on foot, to an exhibit, to a note, to a stop of a tour. */
   readonly moved = new Signal<Place>();
-  /** Another hall was entered. */
   readonly crossed = new Signal<Crossing>();
   readonly language = new Signal<Lang>();
+  /** An error message. */
   readonly failed = new Signal<string>();
   /** The visitor wants to leave. */
   readonly left = new Signal<void>();
 
   readonly #abort = new AbortController();
   readonly #state: VisitState;
-  readonly #commands: Commands;
-  readonly #controls: Controls;
-  readonly #tools: ToolHost;
-  readonly #xrButton: XrButton;
+  readonly #navigator: Navigator;
+  readonly #hallSwitcher: HallSwitcher;
   readonly #tourController: TourController;
   readonly #zoneAudio: ZoneAudio;
+  readonly #tools: ToolHost;
   readonly #map: MapPanel;
+  readonly #xrButton: XrButton;
+  readonly #commands: Commands;
   readonly #overlay: Overlay;
-  readonly #hallSwitcher: HallSwitcher;
+  readonly #controls: Controls;
   #zone: string | null = null;
   #refined = 0;
-  #told = false;
+  #ready = false;
 
   constructor(options: VisitOptions) {
     const { signal } = this.#abort;
-    const state: VisitState = {
-      options,
-      navigator: new Navigator(() => state.session),
-      lang: options.lang,
-      stage: null,
-      session: null,
-      openPanel: null,
-      timelineChapter: null,
-      draw: () => state.stage?.invalidate(),
-      calm: () => CALM.matches,
-    };
-    const commands = new Commands(state);
+    const state = new VisitState(options);
+    const navigator = new Navigator(state);
+    const hallSwitcher = new HallSwitcher(state);
+    const tourController = new TourController(state, navigator, options.media, signal);
+    const zoneAudio = new ZoneAudio(options.media, signal);
+    const tools = new ToolHost(state);
+    const map = new MapPanel(state);
+    const xrButton = new XrButton(state, navigator);
+    const commands = new Commands({ state, navigator, hallSwitcher, tourController, tools, map, zoneAudio });
+    const onScreen = new OnScreenControls(commands.steered);
+    const elements = [map.element, tools.element, xrButton.element, tourController.bar.element];
+    const overlay = new Overlay(state, navigator, commands, onScreen, elements, [tools, tourController.bar]);
+    const { dialog, canvas } = overlay.shell;
+    const isHall = (node: Node) => overlay.isHall(node);
+    const cameraController = () => state.session?.cameraController ?? null;
     this.#state = state;
+    this.#navigator = navigator;
+    this.#hallSwitcher = hallSwitcher;
+    this.#tourController = tourController;
+    this.#zoneAudio = zoneAudio;
+    this.#tools = tools;
+    this.#map = map;
+    this.#xrButton = xrButton;
     this.#commands = commands;
-    this.#controls = new Controls(commands);
-    this.#tools = new ToolHost({
-      stage: () => state.stage,
-      draw: state.draw,
-      fit: () => this.#overlay.fit(),
-      say: (text) => this.#overlay.shell.say(text),
-      calm: state.calm,
-    });
-    this.#xrButton = new XrButton(
-      state,
-      () => this.#overlay.resize(),
-      () => this.#overlay.shell.hint(tell(state.lang, "xrFailed")),
-    );
-    this.#tourController = new TourController(
-      state.navigator,
-      {
-        hall: () => state.session?.hall.document ?? null,
-        lang: () => state.lang,
-        media: options.media,
-        changed: () => this.#offer(),
-        left: () => commands.tourLeft(),
-      },
-      signal,
-    );
-    this.#zoneAudio = new ZoneAudio(options.media, () => this.#offer(), signal);
-    this.#map = new MapPanel(
-      state,
-      (place) => state.session?.cameraController?.goOrLeap(place) && state.draw(),
-      (exhibit) => commands.openExhibit(exhibit, true),
-      () => this.#offer(),
-    );
-    const inside = [this.#map.element, this.#tools.element, this.#xrButton.element, this.#tourController.bar.element];
-    const covered = () => Math.max(this.#tools.below, this.#tourController.bar.below);
-    this.#overlay = new Overlay(state, commands, this.#controls, inside, covered);
-    this.#hallSwitcher = new HallSwitcher({
-      media: options.media,
-      announcer: this.#overlay.announcer,
-      stage: () => state.stage ?? this.#setUp(),
-      lang: () => state.lang,
-      session: () => state.session,
-      calm: state.calm,
-    });
-    this.#hallSwitcher.began.on((session) => this.#follow(session));
-    this.#hallSwitcher.entered.on((entry) => this.#entered(entry));
-    this.#hallSwitcher.failed.on((message) => this.#refused(message));
-    state.navigator.arrived.on(({ place, focus }) => this.#arrived(place, focus));
-    commands.employ({
-      overlay: this.#overlay,
-      hallSwitcher: this.#hallSwitcher,
-      tourController: this.#tourController,
-      tools: this.#tools,
-      map: this.#map,
-      zoneAudio: this.#zoneAudio,
-      language: () => this.setLanguage(state.lang === "zh" ? "en" : "zh"),
-      leave: () => this.left.emit(),
-      retry: () => this.#retry(),
-    });
-    const { dialog, canvas } = this.#overlay.shell;
-    const isHall = (node: Node) => this.#overlay.isHall(node);
+    this.#overlay = overlay;
+    this.#controls = new Controls(onScreen, dialog, canvas, isHall, commands, cameraController);
+
+    hallSwitcher.progress.on((progress) => overlay.announcer.switching(progress));
+    hallSwitcher.began.on((session) => this.#follow(session));
+    hallSwitcher.entered.on((entry) => this.#entered(entry));
+    hallSwitcher.failed.on((message) => this.#switchFailed(message));
+    navigator.arrived.on(({ place, focus }) => this.#arrived(place, focus));
+    for (const changed of [tourController.changed, zoneAudio.toggled, map.toggled]) changed.on(() => this.#updateBar());
+    tools.resized.on(() => overlay.fit());
+    tools.spoken.on((text) => overlay.shell.say(text));
+    xrButton.ended.on(() => overlay.resize());
+    xrButton.failed.on(() => overlay.shell.hint(tell(state.lang, "xrFailed")));
+    commands.languageSwitched.on(() => this.setLanguage(state.lang === "zh" ? "en" : "zh"));
+    commands.retried.on(() => this.#retry());
+    commands.left.on(() => this.left.emit());
     dialog.addEventListener("ly-share", () => void commands.share());
     dialog.addEventListener("ly-settings", () => settingsButton()?.click());
-    this.#controls.attach(dialog, canvas, isHall, () => state.session?.cameraController ?? null);
   }
 
   get mode(): "walk" | "orbit" {
-    return this.#state.navigator.onFoot ? "walk" : "orbit";
+    return this.#navigator.onFoot ? "walk" : "orbit";
   }
 
-  /** Address of the document of the hall that is open. */
+  /** URL of the document of the open hall. */
   get src(): string {
     return this.#state.session?.src ?? this.#state.options.src;
   }
@@ -161,34 +126,35 @@ export class Visit {
     return this.#state.stage?.stats ?? NO_STATS;
   }
 
-  /** Opens the dialog and fills it. Rejects only if there is no way to draw. */
+  /** Opens the dialog and loads the first hall. Rejects only if nothing can be drawn at all. */
   async open(): Promise<void> {
     const { src, place } = this.#state.options;
     this.#overlay.open();
-    await this.#hallSwitcher.open(src, place);
+    this.#state.stage = this.#createStage();
+    await this.#hallSwitcher.open(src, place, this.#state.stage);
   }
 
-  /** Leaves nothing behind. */
+  /** Closes the dialog and frees everything. */
   close(): void {
     this.#abort.abort();
     this.#hallSwitcher.close();
     this.#controls.stop();
-    this.#tools.at(null, null, this.#state.lang);
+    this.#tools.at(null, null);
     this.#overlay.close();
     this.#state.session?.close();
     this.#state.stage?.close();
     for (const signal of [this.ready, this.moved, this.crossed, this.language, this.failed, this.left]) signal.clear();
   }
 
-  /** Goes to a place that the page's address names. */
+  /** Goes to a place of the open hall, which the URL names. */
   go(place: Place): void {
-    this.#hallSwitcher.stay();
-    if (this.#state.session?.cameraController && !same(place, this.#state.navigator.place)) this.#commands.goTo(place);
+    this.#hallSwitcher.cancel();
+    if (this.#state.session?.cameraController && !same(place, this.#navigator.place)) this.#commands.goTo(place);
   }
 
-  /** Goes to a place of another hall that the page's address names. */
-  cross(src: string, place: Place): void {
-    void this.#hallSwitcher.cross(src, place, true);
+  /** Goes to a place of another hall, which the URL names. */
+  switchTo(src: string, place: Place): void {
+    void this.#hallSwitcher.switchTo(src, place, true);
   }
 
   setLanguage(lang: Lang): void {
@@ -202,84 +168,88 @@ export class Visit {
     this.language.emit(lang);
   }
 
-  // Opening
+  // Opening a hall
 
-  /** The canvas, for the whole visit. */
-  #setUp(): Stage {
+  /** The stage, which lasts for the whole visit. Throws without WebGL. */
+  #createStage(): Stage {
     const { signal } = this.#abort;
-    const { canvas } = this.#overlay.shell;
+    const { shell, announcer } = this.#overlay;
     const camera = new PerspectiveCamera(60, 1, 0.04, 250);
-    const stage = new Stage(
-      canvas,
-      camera,
-      (seconds) => this.#tick(seconds),
-      () => this.#drawn(),
-    );
-    this.#state.stage = stage;
-    const tells = (key: "contextLost" | "shownSimply") => {
-      this.#overlay.shell.hint(tell(this.#state.lang, key));
-      this.#overlay.shell.say(tell(this.#state.lang, key));
+    const tick = (seconds: number) => this.#tick(seconds);
+    const stage = new Stage(shell.canvas, camera, tick, () => this.#drawn());
+    shell.canvas.addEventListener("webglcontextlost", () => announcer.graphics("contextLost"), { signal });
+    shell.canvas.addEventListener("webglcontextrestored", () => this.#state.session?.hall.restore(), { signal });
+    stage.quality.lowered.on(() => announcer.graphics("shownSimply"));
+    const online = () => {
+      if ((this.#state.session?.hall.failed.length ?? 0) > 0) this.#retry();
     };
-    canvas.addEventListener("webglcontextlost", () => tells("contextLost"), { signal });
-    canvas.addEventListener("webglcontextrestored", () => this.#state.session?.hall.restore(), { signal });
-    stage.quality.lowered.on(() => tells("shownSimply"));
-    const online = () => (this.#state.session?.hall.failed.length ?? 0) > 0 && this.#retry();
     addEventListener("online", online, { signal });
-    this.#overlay.watch();
+    this.#overlay.observeSizes();
     return stage;
   }
 
+  /** Makes a hall the open one, and shows what arrives of it. */
   #follow(session: HallSession): void {
     const { hall } = session;
     const state = this.#state;
     state.session = session;
-    hall.loader.changed.on(() => this.#overlay.announcer.loading(state.lang, hall, session.cameraController === null));
-    hall.changed.on((exhibit) => this.#overlay.changed(exhibit?.id ?? null));
-    hall.changed.on(() => this.#xrButton.update());
-    hall.solidified.on(() => session.cameraController?.walk.body.release() && state.draw());
+    hall.loader.changed.on(() => this.#overlay.announcer.loading(hall, session.cameraController === null));
+    hall.changed.on((exhibit) => {
+      this.#overlay.changed(exhibit?.id ?? null);
+      this.#xrButton.update();
+    });
+    hall.solidified.on(() => {
+      if (session.cameraController?.walk.body.release()) state.draw();
+    });
     this.#overlay.texts();
   }
 
-  #refused(message: string): void {
-    if (!this.#state.session?.cameraController) this.#state.session = null; // the first hall: there is none
+  #switchFailed(message: string): void {
+    if (!this.#state.session?.cameraController) this.#state.session = null; // the first hall
     this.failed.emit(message);
   }
 
-  /** Goes over into a hall: the first, or another one. */
-  #entered({ session, place, from, byAddress }: Entry): void {
-    const { lang, navigator } = this.#state;
+  /** The visitor enters the first hall, or goes from one hall (`from`) to another. */
+  #entered({ session, place, from, byUrl }: Entry): void {
+    const { lang } = this.#state;
     if (from) {
-      this.#overlay.shell.veil();
-      this.#tools.at(null, null, lang);
-      this.#tourController.end();
-      this.#zoneAudio.leave();
-      this.#zone = null;
-      this.#map.forget();
-      this.#state.openPanel = this.#state.timelineChapter = null;
-      navigator.reset();
-      this.#overlay.markers.clear();
-      this.#overlay.announcer.reset();
+      this.#leave();
       this.#follow(session);
       from.close();
       const title = localized(session.hall.document.title, lang);
       const left = localized(from.hall.document.title, lang);
-      this.crossed.emit({ src: session.src, slug: session.slug, title, left, byAddress });
+      this.crossed.emit({ src: session.src, slug: session.slug, title, left, byUrl });
     }
     this.#begin(session, place);
   }
 
+  /** Takes everything of the present hall off the screen. */
+  #leave(): void {
+    this.#overlay.shell.veil();
+    this.#tools.at(null, null);
+    this.#tourController.end();
+    this.#zoneAudio.leave();
+    this.#zone = null;
+    this.#map.forget();
+    this.#state.openPanel = this.#state.timelineChapter = null;
+    this.#navigator.reset();
+    this.#overlay.markers.clear();
+    this.#overlay.announcer.reset();
+  }
+
   #begin(session: HallSession, place: Place): void {
     const { hall, cameraController } = session;
-    const { state, announcer } = { state: this.#state, announcer: this.#overlay.announcer };
+    const state = this.#state;
+    const { announcer } = this.#overlay;
     this.#overlay.resize();
     writeDoors(session, state.lang);
-    announcer.welcome(state.lang, hall.document);
-    announcer.loading(state.lang, hall, false);
-    cameraController?.walk.freed.on(() => announcer.freed(state.lang));
+    announcer.welcome(hall.document);
+    announcer.loading(hall, false);
+    cameraController?.walk.freed.on(() => announcer.freed());
     this.#commands.goTo(place);
-    this.#offer();
+    this.#updateBar();
     void this.#map.show();
-    void session.look(this.#abort.signal).then(() => {
+    void session.fetchHallTitles(this.#abort.signal).then(() => {
       if (session !== state.session) return;
       writeDoors(session, state.lang);
       this.#overlay.changed(null);
@@ -287,54 +257,57 @@ export class Visit {
     });
   }
 
+  /** Loads once more what has failed: the first hall, or exhibits. */
   #retry(): void {
-    const { session, lang, options } = this.#state;
+    const { session, stage, options } = this.#state;
     const { announcer } = this.#overlay;
-    if (!session?.cameraController) void this.#hallSwitcher.open(options.src, options.place);
-    else {
-      announcer.retrying(lang);
-      void session.hall
-        .retry(session.cameraController.pose)
-        .then(() => announcer.settled(lang, session.hall.failed.length));
+    if (!session?.cameraController) {
+      if (stage) void this.#hallSwitcher.open(options.src, options.place, stage);
+      return;
     }
+    announcer.retrying();
+    void session.hall.retry(session.cameraController.pose).then(() => announcer.settled(session.hall.failed.length));
   }
 
-  // Going on
+  // Every frame
 
+  /** Advances everything by `seconds`; true while something moves. */
   #tick(seconds: number): boolean {
-    const { session, navigator, lang, calm } = this.#state;
+    const { session } = this.#state;
     if (!session?.cameraController) return false;
     const { cameraController, hall } = session;
     const { foot } = cameraController.walk.body;
     const { x, z } = foot;
-    const worked = this.#tools.update(seconds);
-    const moving = cameraController.update(seconds, this.#controls.hands) || worked;
-    this.#enterZone(session);
-    const lit = hall.lighting.update(seconds, calm());
-    if (navigator.onFoot) {
+    const toolMoves = this.#tools.update(seconds);
+    const moving = cameraController.update(seconds, this.#controls.steering) || toolMoves;
+    this.#updateZone(session);
+    const lightMoves = hall.lighting.update(seconds, this.#state.calm());
+    if (this.#navigator.onFoot) {
       const door = hall.doors?.entered(foot, foot.x - x, foot.z - z);
       if (door) this.#hallSwitcher.goThrough(door);
-      if (!moving) this.#overlay.announcer.near(lang, hall, cameraController.pose.eye);
+      if (!moving) this.#overlay.announcer.nearby(hall, cameraController.pose.eye);
     }
-    return moving || lit;
+    return moving || lightMoves;
   }
 
-  /** Sound and light change where the visitor comes into another zone. */
-  #enterZone({ hall, cameraController }: HallSession): void {
+  /** Changes sound and light when the visitor comes into another zone. */
+  #updateZone({ hall, cameraController }: HallSession): void {
     if (!cameraController) return;
     const found = zoneAt(hall.document, cameraController.pose.eye);
     if ((found?.id ?? null) === this.#zone) return;
-    this.#zone = found?.id ?? null;
-    this.#zoneAudio.enter(hall.document, found);
-    hall.lighting.goal = found?.zone.ambient ?? null;
     const { lang } = this.#state;
-    if (found?.zone.sound) this.#overlay.announcer.hear(lang, localized(found.zone.caption, lang));
+    this.#zone = found?.id ?? null;
+    this.#zoneAudio.enter(hall.document, found?.zone ?? null);
+    hall.lighting.goal = found?.zone.ambient ?? null;
+    const caption = found?.zone.sound ? localized(found.zone.caption, lang) : "";
+    if (caption) this.#overlay.announcer.zoneSound(caption);
   }
 
+  /** A frame was drawn. */
   #drawn(): void {
-    const { session, navigator } = this.#state;
+    const { session } = this.#state;
     if (!session?.cameraController) return;
-    const { place } = navigator;
+    const { place } = this.#navigator;
     this.#overlay.drawn();
     this.#tools.drawn();
     this.#map.update();
@@ -343,30 +316,30 @@ export class Visit {
       this.#refined = now;
       session.hall.refine(session.cameraController.pose, now / 1000, place.kind === "exhibit" ? place.id : null);
     }
-    if (!this.#told) {
-      this.#told = true;
+    if (!this.#ready) {
+      this.#ready = true;
       this.ready.emit();
     }
   }
 
   #arrived(place: Place, focus: boolean): void {
-    const { session, lang } = this.#state;
+    const { session } = this.#state;
     this.#overlay.arrived(place, focus);
-    this.#tools.at(session?.hall ?? null, place.kind === "exhibit" ? place.id : null, lang);
+    this.#tools.at(session?.hall ?? null, place.kind === "exhibit" ? place.id : null);
     if (place.kind !== "tour") this.#tourController.wandered();
-    this.#offer();
+    this.#updateBar();
     this.moved.emit(place);
   }
 
-  /** The bar's buttons say what the hall has and what is on. */
-  #offer(): void {
-    const { session } = this.#state;
+  /** The bar has a button for what the hall has; the button of what is on is pressed. */
+  #updateBar(): void {
+    const hall = this.#state.session?.hall.document;
     this.#xrButton.update();
     this.#overlay.shell.offer({
-      tours: Boolean(session?.hall.document.tour_order?.length),
+      tours: Boolean(hall?.tour_order?.length),
       touring: this.#tourController.touring,
       map: this.#map.open,
-      sounds: session !== null && hasSound(session.hall.document),
+      sounds: hall !== undefined && hasSound(hall),
       sounding: this.#zoneAudio.on,
     });
     this.#overlay.fit();

@@ -1,4 +1,6 @@
+import { Signal } from "../core/signal.ts";
 import type { XrMode } from "../modes/xr.ts";
+import type { Navigator } from "../navigation/navigator.ts";
 import { h } from "../ui/dom.ts";
 import { tell } from "../ui/i18n.ts";
 import { icon } from "../ui/icons.ts";
@@ -7,64 +9,67 @@ import type { VisitState } from "./visit-state.ts";
 const REFINE_MS = 250;
 const TEXTS = { "immersive-vr": "enterVr", "immersive-ar": "enterAr" } as const;
 
-/** The way into a headset (on foot) or of an exhibit into the visitor's room (at it); absent where there is no WebXR. */
+/**
+ * On foot, the button into a headset (VR); at an exhibit, the button that puts the exhibit into the visitor's own room (AR).
+ * It is hidden where the browser has no WebXR.
+ */
 export class XrButton {
-  readonly element = h("button.ly-button.ly-xr", { type: "button", hidden: true, onclick: () => void this.#go() });
+  readonly element = h("button.ly-button.ly-xr", { type: "button", hidden: true, onclick: () => void this.#enter() });
+  /** The visitor is back at the screen. */
+  readonly ended = new Signal<void>();
+  readonly failed = new Signal<void>();
   readonly #state: VisitState;
-  readonly #done: () => void;
-  readonly #failed: () => void;
-  #able: readonly XrMode[] = [];
+  readonly #navigator: Navigator;
+  #supported: readonly XrMode[] = [];
   #refined = 0;
 
-  /** `done` is called when the visitor is back before the screen. */
-  constructor(state: VisitState, done: () => void, failed: () => void) {
+  constructor(state: VisitState, navigator: Navigator) {
     this.#state = state;
-    this.#done = done;
-    this.#failed = failed;
-    if ("xr" in navigator) {
+    this.#navigator = navigator;
+    if ("xr" in globalThis.navigator) {
       void import("../modes/xr.ts")
         .then(({ xrModes }) => xrModes())
-        .then((able) => {
-          this.#able = able;
+        .then((supported) => {
+          this.#supported = supported;
           this.update();
         });
     }
   }
 
-  /** Says what can be done from here. */
+  /** Shows the button that suits the visitor's place. */
   update(): void {
-    const kind = this.#kind;
-    this.element.hidden = kind === null;
-    if (!kind) return;
+    const mode = this.#mode;
+    this.element.hidden = mode === null;
+    if (!mode) return;
     this.element.replaceChildren(
-      icon(kind === "immersive-vr" ? "headset" : "room"),
-      tell(this.#state.lang, TEXTS[kind]),
+      icon(mode === "immersive-vr" ? "headset" : "room"),
+      tell(this.#state.lang, TEXTS[mode]),
     );
   }
 
-  get #kind(): XrMode | null {
-    const { session, navigator } = this.#state;
-    const { place } = navigator;
+  get #mode(): XrMode | null {
+    const { session } = this.#state;
+    const { place } = this.#navigator;
     if (!session?.cameraController) return null;
-    if (place.kind === "walk") return this.#able.includes("immersive-vr") ? "immersive-vr" : null;
+    if (place.kind === "walk") return this.#supported.includes("immersive-vr") ? "immersive-vr" : null;
     if (place.kind !== "exhibit") return null;
     const exhibit = session.hall.exhibits.get(place.id);
-    // At its true size, or not at all.
+    // An exhibit stands in the visitor's room at its true size, or not at all.
     const sized = exhibit?.placement.kind === "object" && exhibit.asset?.unit === "metre" && exhibit.body;
-    return sized && this.#able.includes("immersive-ar") ? "immersive-ar" : null;
+    return sized && this.#supported.includes("immersive-ar") ? "immersive-ar" : null;
   }
 
-  async #go(): Promise<void> {
-    const { stage, session, navigator } = this.#state;
-    const { place } = navigator;
-    const kind = this.#kind;
-    if (!stage || !session?.cameraController || !kind) return;
+  async #enter(): Promise<void> {
+    const { stage, session } = this.#state;
+    const { place } = this.#navigator;
+    const mode = this.#mode;
+    if (!stage || !session?.cameraController || !mode) return;
     const { hall, cameraController } = session;
     this.element.disabled = true;
     try {
       const { enterAr, enterVr } = await import("../modes/xr.ts");
       const exhibit = place.kind === "exhibit" ? hall.exhibits.get(place.id) : undefined;
-      if (kind === "immersive-ar" && exhibit) await enterAr(stage, hall, exhibit);
+      if (mode === "immersive-ar" && exhibit) await enterAr(stage, hall, exhibit);
       else {
         await enterVr(stage, hall, cameraController.walk.body, cameraController.walk.yaw, (eye) => {
           const now = performance.now();
@@ -75,10 +80,10 @@ export class XrButton {
         cameraController.walk.settle();
       }
     } catch {
-      this.#failed();
+      this.failed.emit();
     } finally {
       this.element.disabled = false;
-      this.#done();
+      this.ended.emit();
     }
   }
 }

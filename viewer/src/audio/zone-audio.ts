@@ -1,19 +1,19 @@
-import type { Hall } from "../document/schema.ts";
-import type { zoneAt } from "../document/zones.ts";
+import { Signal } from "../core/signal.ts";
+import type { Hall, Zone } from "../document/schema.ts";
 import { LoopPlayer } from "./loop-player.ts";
 
 /** Plays the sound of the zone that the visitor is in. It is silent until the visitor turns the sound on. */
 export class ZoneAudio {
+  /** The sound was turned on or off. */
+  readonly toggled = new Signal<void>();
   readonly #media: string;
-  readonly #changed: () => void;
   readonly #player = new LoopPlayer();
   #on = false;
   #sound: string | null = null; // URL of the zone's sound
 
-  /** `media` is the URL prefix of the files. `changed` is called when the sound is turned on or off. */
-  constructor(media: string, changed: () => void, signal: AbortSignal) {
+  /** `media` is the URL prefix of the files. Aborting `signal` ends the sound for good. */
+  constructor(media: string, signal: AbortSignal) {
     this.#media = media;
-    this.#changed = changed;
     signal.addEventListener("abort", () => this.#player.close());
     document.addEventListener("visibilitychange", () => this.#play(), { signal });
   }
@@ -25,12 +25,12 @@ export class ZoneAudio {
   toggle(): void {
     this.#on = !this.#on;
     this.#play();
-    this.#changed();
+    this.toggled.emit();
   }
 
   /** The visitor is in this zone now, or in none. */
-  enter(hall: Hall, zone: ReturnType<typeof zoneAt>): void {
-    const asset = zone?.zone.sound ? hall.assets[zone.zone.sound] : undefined;
+  enter(hall: Hall, zone: Zone | null): void {
+    const asset = zone?.sound ? hall.assets[zone.sound] : undefined;
     this.#sound = asset?.files.audio ? this.#media + asset.files.audio.sha256 : null;
     this.#play();
   }

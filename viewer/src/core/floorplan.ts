@@ -3,7 +3,7 @@ import { BODY } from "./collide.ts";
 import type { Solids } from "./solids.ts";
 import { clamp, DEGREE } from "./units.ts";
 
-/** The floor that one can reach, in square cells seen from above; hall frame, metres. */
+/** The floor that a visitor can reach, as square cells seen from above; hall frame, m. */
 export interface FloorPlan {
   /** Corner of the first cell. */
   readonly x: number;
@@ -16,13 +16,13 @@ export interface FloorPlan {
 }
 
 const MOST_CELLS = 36_000;
-const CLEAR = [BODY.step + 0.1, 1]; // m above the floor where nothing may be in between
+const CLEAR = [BODY.step + 0.1, 1]; // m above the floor; at these heights nothing may stand between two cells
 const DOWN = new Vector3(0, -1, 0);
-const SLICE = 400; // cells between two breaths
+const SLICE = 400; // cells between two yields
 
 /**
- * Surveys the floor from a place on it, cell by cell to its neighbours, as far as steps lead and walls allow. Counts the
- * room only, not what stands in it. A generator, so that a slow machine can breathe in between.
+ * Surveys the floor: starts at a point of it and goes from each cell to its neighbours, as far as steps lead and walls allow.
+ * Only the room counts, not what stands in it. A generator, so that the caller can spread the work over many frames.
  */
 export function* survey(solids: Solids, from: Vector3): Generator<void, FloorPlan> {
   const { min, max } = solids.bounds;
@@ -87,6 +87,19 @@ export function heightAt(plan: FloorPlan, x: number, z: number): number | null {
   const index = indexOf(plan, x, z);
   const height = index === null ? Number.NaN : (plan.heights[index] as number);
   return Number.isNaN(height) ? null : height;
+}
+
+/** The point of the floor that is nearest to a place; null if there is no floor within 2 m. */
+export function nearestFloor(plan: FloorPlan, x: number, z: number): Vector3 | null {
+  for (let radius = 0; radius <= 2; radius += plan.cell) {
+    const around = radius === 0 ? 1 : 12;
+    for (let i = 0; i < around; i++) {
+      const [px, pz] = [x + radius * Math.cos((i * Math.PI) / 6), z + radius * Math.sin((i * Math.PI) / 6)];
+      const y = heightAt(plan, px, pz);
+      if (y !== null) return new Vector3(px, y, pz);
+    }
+  }
+  return null;
 }
 
 function indexOf({ x, z, cell, columns, rows }: FloorPlan, px: number, pz: number): number | null {

@@ -1,32 +1,32 @@
 import type { Vector3 } from "three";
+import { Signal } from "../core/signal.ts";
 import type { Lang } from "../document/text.ts";
 import type { HallSession } from "../navigation/hall-session.ts";
 import { h } from "../ui/dom.ts";
 import type { FloorMapController } from "./floor-map-controller.ts";
 
-const WIDE = 900; // px from which on the map is there unasked
+const WIDE = 900; // px; on a wider screen the map is open from the beginning
 
-/** What the map follows. */
+/** The state of the visit that the map shows. */
 export interface MapState {
   readonly session: HallSession | null;
   readonly lang: Lang;
 }
 
-/** The corner in which the map is, once somebody wants it: fetched and drawn then. */
+/** The corner of the screen where the floor plan is. The code that draws it is loaded when it is first opened. */
 export class MapPanel {
   readonly element = h("div.ly-map-corner");
+  /** The map was opened or closed. */
+  readonly toggled = new Signal<void>();
+  /** A point on the floor was chosen, hall frame. */
+  readonly placeChosen = new Signal<Vector3>();
+  readonly exhibitChosen = new Signal<string>();
   readonly #state: MapState;
-  readonly #go: (place: Vector3) => void;
-  readonly #openExhibit: (exhibit: string) => void;
-  readonly #changed: () => void;
   #open = !matchMedia("(pointer: coarse)").matches && globalThis.innerWidth >= WIDE;
   #controller: FloorMapController | null = null;
 
-  constructor(state: MapState, go: (place: Vector3) => void, open: (exhibit: string) => void, changed: () => void) {
+  constructor(state: MapState) {
     this.#state = state;
-    this.#go = go;
-    this.#openExhibit = open;
-    this.#changed = changed;
   }
 
   get open(): boolean {
@@ -35,19 +35,18 @@ export class MapPanel {
 
   toggle(): void {
     this.#open = !this.#open;
-    this.#changed();
+    this.toggled.emit();
     void this.show();
   }
 
-  /** The hall or the language is another one, or the map was asked for. */
+  /** Draws the map anew: the hall or the language has changed, or the map was opened. */
   async show(): Promise<void> {
     const { session } = this.#state;
     if (this.#controller) this.#controller.map.element.hidden = true;
     if (!this.#open || !session?.cameraController) return;
     const { FloorMapController } = await import("./floor-map-controller.ts");
-    this.#controller ??= new FloorMapController(this.#go, this.#openExhibit, () => this.toggle());
+    this.#controller ??= this.#connect(new FloorMapController());
     const { element } = this.#controller.map;
-    if (!element.isConnected) this.element.append(element);
     await this.#controller.draw(session, this.#state.lang);
     element.hidden = !this.#open || session !== this.#state.session;
     this.update();
@@ -59,8 +58,17 @@ export class MapPanel {
     if (pose && this.#open) this.#controller?.update(pose);
   }
 
+  /** Another hall was entered. */
   forget(): void {
     this.#controller?.forget();
     if (this.#controller) this.#controller.map.element.hidden = true;
+  }
+
+  #connect(controller: FloorMapController): FloorMapController {
+    controller.placeChosen.on((point) => this.placeChosen.emit(point));
+    controller.exhibitChosen.on((id) => this.exhibitChosen.emit(id));
+    controller.closed.on(() => this.toggle());
+    this.element.append(controller.map.element);
+    return controller;
   }
 }

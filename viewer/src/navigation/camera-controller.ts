@@ -12,21 +12,21 @@ import type { Held } from "../ui/keys.ts";
 import type { Viewpoint } from "./viewpoints.ts";
 
 const ORBIT_TURN = 85 * DEGREE; // per second, by key
-const ORBIT_ZOOM = 1.9; // times per second, by key
-const FLING = 0.5; // of a drag's speed goes on
+const ORBIT_ZOOM = 1.9; // factor per second, by key
+const FLING = 0.5; // share of the drag's speed with which the view goes on turning
 const BAR = 64; // px at the top that the bar covers
 const PAD = 60; // px above a sheet that the buttons cover
-const LEAP = 14; // m that one walks to a place on the map
-const NARROW = 720; // px of a screen below which what covers its lower edge is a sheet
+const LONGEST_WALK = 14; // m; a place on the map that is farther away is reached at once
+const NARROW = 720; // px; on a narrower screen a panel is a sheet at the lower edge
 
 /** What a visitor holds down at this moment. */
-export interface Hands {
+export interface Steering {
   readonly held: (...any: Held[]) => boolean;
-  /** The stick, -1..1. */
+  /** The stick, -1..1 to the right and ahead. */
   readonly stick: { readonly aside: number; readonly ahead: number };
 }
 
-/** Where the eye is and how it moves: on foot, around a subject, or on the way between them. Knows nothing of the page. */
+/** Moves the camera: on foot, around a subject, or in flight between them. Knows nothing of the page. */
 export class CameraController {
   readonly camera: PerspectiveCamera;
   readonly walk: Walk;
@@ -34,12 +34,12 @@ export class CameraController {
   readonly #hall: HallScene;
   readonly #calm: () => boolean;
   readonly #framing = new Framing();
-  readonly #ring = new DestinationMarker();
+  readonly #marker = new DestinationMarker();
   #size = { width: 1, height: 1 };
   #orbit: Orbit | null = null;
   #flight: Flight | null = null;
 
-  /** Begins at `arrival`. With `calm` nothing flies, glides or turns by itself. */
+  /** Starts on foot at `arrival`. While `calm()` is true, nothing flies, glides or turns by itself. */
   constructor(hall: HallScene, camera: PerspectiveCamera, calm: () => boolean, arrival: Pose) {
     this.#hall = hall;
     this.camera = camera;
@@ -47,7 +47,7 @@ export class CameraController {
     this.walk = new Walk(hall.solids, poseOfView(hall.document.start));
     this.walk.place(arrival);
     this.pose = this.walk.pose;
-    hall.scene.add(this.#ring.mesh);
+    hall.scene.add(this.#marker.mesh);
   }
 
   get onFoot(): boolean {
@@ -62,16 +62,19 @@ export class CameraController {
     return this.#size;
   }
 
-  /** What of the viewport an inspected thing can fill. */
+  /** The part of the viewport that an inspected subject has to fit into. */
   get room() {
     return this.#framing.room;
   }
 
-  /** The canvas's size, and what of it is covered: the panel (CSS pixels in the canvas), `below` px at its lower edge. */
+  /**
+   * Frames the view in the part of the canvas that nothing covers. `width` and `height` are the canvas's, `panel` is the
+   * rectangle that the panel covers, `below` the height that is covered at the lower edge; CSS pixels.
+   */
   fit(width: number, height: number, panel: DOMRectReadOnly | null, below: number): void {
     this.#size = { width, height };
     this.#framing.resize(this.camera, width, height);
-    // A tall screen sees little to the sides: it gets more of the height instead.
+    // A tall screen shows little to the sides: a wider vertical angle makes up for it.
     const fov = poseOfView(this.#hall.document.start).fov_deg;
     this.walk.fov_deg = Math.min(80, Math.max(fov, fov / (width / height) ** 0.4));
     const top = Math.min(BAR, height * 0.12);
@@ -85,26 +88,26 @@ export class CameraController {
     };
   }
 
-  /** Goes up to something and looks at it from around. */
+  /** Flies to a viewpoint, from which the visitor goes around the subject. */
   inspect({ subject, pose, target }: Viewpoint): void {
     this.walk.stop();
     this.#orbit = new Orbit(subject, this.#hall.solids, pose, target);
     this.#fly(this.#orbit.pose);
   }
 
-  /** The body comes along to where the eye goes: whoever walks off does so from there. */
+  /** Takes the body along to the eye, so that a visitor who walks off starts from there. */
   accompany(): void {
     if (this.#orbit) this.walk.accompany(this.#orbit.pose);
   }
 
-  /** Back to where the visitor stood. */
+  /** Flies back to where the visitor stood. */
   stand(): void {
     if (!this.#orbit) return;
     this.#orbit = null;
     this.#fly(this.walk.pose);
   }
 
-  /** Stands where an eye was, on the ground below it, and looks as it did. */
+  /** Stands on the ground below a pose and looks as it does. */
   standAt(pose: Pose): void {
     this.#orbit = null;
     this.walk.place(pose);
@@ -118,41 +121,43 @@ export class CameraController {
     this.#fly(this.walk.pose);
   }
 
-  /** Sends the visitor to a place on the floor; false if there is no way. */
+  /** Walks to a point on the floor; false if there is no way. */
   goTo(place: Vector3): boolean {
     return this.walk.goTo(place, this.#calm());
   }
 
-  /** Walks to a place, or is there at once if it is far or there is no way. Always true. */
-  goOrLeap(place: Vector3): boolean {
+  /** Walks to a point on the floor; moves there at once if it is far away or if there is no way. */
+  goOrLeap(place: Vector3): void {
     const { walk } = this;
-    const near = walk.body.foot.distanceTo(place) < LEAP;
+    const near = walk.body.foot.distanceTo(place) < LONGEST_WALK;
     const end = near && walk.goTo(place, this.#calm()) ? (walk.destination ?? walk.body.foot) : null;
     if (!end || end.distanceTo(place) > 1) {
       const { yaw, pitch } = walk;
       walk.place({ eye: place.clone().setY(place.y + BODY.eye), yaw, pitch, fov_deg: walk.fov_deg });
       if (!this.#orbit) this.#fly(walk.pose);
     }
-    return true;
   }
 
+  /** Turns the visitor's view to a point; only on foot. */
   face(point: Vector3): void {
     if (this.#orbit || this.#flight) return;
     this.walk.face(point, this.#calm());
   }
 
+  /** CSS pixels. */
   drag(dx: number, dy: number): void {
-    if (this.#flight) return; // on the way nothing pulls at the camera
+    if (this.#flight) return;
     if (this.#orbit) this.#orbit.rotate((-dx * Math.PI) / this.#size.height, (dy * Math.PI) / this.#size.height);
     else this.walk.look(dx * this.#perPixel, dy * this.#perPixel);
   }
 
+  /** The speed at the end of a drag, CSS pixels per second. */
   fling(vx: number, vy: number): void {
     if (this.#orbit || this.#flight || this.#calm()) return;
     this.walk.fling(vx * this.#perPixel * FLING, vy * this.#perPixel * FLING);
   }
 
-  /** Above 1 goes closer; (dx, dy) px shift what is looked at. */
+  /** A factor above 1 goes closer; (dx, dy) CSS pixels shift the target. */
   zoom(factor: number, dx: number, dy: number): void {
     if (!this.#orbit || this.#flight) return;
     this.#orbit.zoom(factor);
@@ -166,8 +171,8 @@ export class CameraController {
     return pick(this.#hall, ray.origin, ray.direction);
   }
 
-  /** Moves on; true while anything moves. */
-  update(seconds: number, hands: Hands): boolean {
+  /** Advances by `seconds`; true while anything moves. */
+  update(seconds: number, steering: Steering): boolean {
     const calm = this.#calm();
     let moving: boolean;
     if (this.#flight) {
@@ -175,14 +180,14 @@ export class CameraController {
       if (this.#flight.done) this.#flight = null;
       moving = true;
     } else if (this.#orbit) {
-      const steered = steer(this.#orbit, hands, seconds);
+      const steered = steer(this.#orbit, steering, seconds);
       moving = this.#orbit.update(seconds, calm) || steered;
       this.pose = this.#orbit.pose;
     } else {
-      moving = this.walk.update(seconds, intentOf(hands), calm);
+      moving = this.walk.update(seconds, intentOf(steering), calm);
       this.pose = this.walk.pose;
     }
-    moving = this.#ring.show(this.#orbit ? null : this.walk.destination) || moving;
+    moving = this.#marker.show(this.#orbit ? null : this.walk.destination) || moving;
     aim(this.camera, this.pose);
     return this.#framing.update(this.camera, calm ? 10 : seconds, this.onFoot) || moving;
   }
@@ -196,26 +201,26 @@ export class CameraController {
   }
 }
 
-function axis({ held }: Hands, plus: Held, minus: Held): number {
+function axis({ held }: Steering, plus: Held, minus: Held): number {
   return Number(held(plus)) - Number(held(minus));
 }
 
-function intentOf(hands: Hands): Intent {
-  const { aside, ahead } = hands.stick;
+function intentOf(steering: Steering): Intent {
+  const { aside, ahead } = steering.stick;
   return {
-    ahead: ahead || axis(hands, "ahead", "back"),
-    aside: aside || axis(hands, "right", "left"),
-    turn: axis(hands, "turnLeft", "turnRight"),
-    tilt: axis(hands, "up", "down"),
-    fast: hands.held("fast") || Math.hypot(ahead, aside) > 0.97,
+    ahead: ahead || axis(steering, "ahead", "back"),
+    aside: aside || axis(steering, "right", "left"),
+    turn: axis(steering, "turnLeft", "turnRight"),
+    tilt: axis(steering, "up", "down"),
+    fast: steering.held("fast") || Math.hypot(ahead, aside) > 0.97,
   };
 }
 
 /** True while a key steers. */
-function steer(orbit: Orbit, hands: Hands, seconds: number): boolean {
-  const turn = axis(hands, "turnRight", "turnLeft") || axis(hands, "right", "left");
-  const rise = axis(hands, "ahead", "back") || axis(hands, "up", "down");
-  const zoom = axis(hands, "in", "out");
+function steer(orbit: Orbit, steering: Steering, seconds: number): boolean {
+  const turn = axis(steering, "turnRight", "turnLeft") || axis(steering, "right", "left");
+  const rise = axis(steering, "ahead", "back") || axis(steering, "up", "down");
+  const zoom = axis(steering, "in", "out");
   if (turn || rise) orbit.rotate(turn * ORBIT_TURN * seconds, rise * ORBIT_TURN * 0.7 * seconds);
   if (zoom) orbit.zoom(ORBIT_ZOOM ** (zoom * seconds));
   return turn !== 0 || rise !== 0 || zoom !== 0;

@@ -8,24 +8,33 @@ import type { Door } from "../document/schema.ts";
 import type { Lang } from "../document/text.ts";
 import { CameraController } from "./camera-controller.ts";
 
-/** A hall that is open, with the eye in it. */
+/** The parts of the stage that a hall needs. */
+export type HallStage = Pick<Stage, "renderer" | "quality" | "camera" | "show">;
+
+/** One open hall: its scene, the visitor's camera in it, and the titles of the halls behind its doors. */
 export class HallSession {
-  /** Address of its document. */
+  /** URL of the hall document. */
   readonly src: string;
   readonly hall: HallScene;
-  /** Begins when the room stands. */
+  readonly stage: HallStage;
+  /** Null until the room is loaded. */
   cameraController: CameraController | null = null;
   hallTitles: HallTitles = null;
-  readonly #stage: Stage;
 
-  private constructor(src: string, hall: HallScene, stage: Stage) {
+  private constructor(src: string, hall: HallScene, stage: HallStage) {
     this.src = src;
     this.hall = hall;
-    this.#stage = stage;
+    this.stage = stage;
   }
 
-  /** Rejects if the document cannot be had. */
-  static async fetch(src: string, media: string, lang: Lang, stage: Stage, signal: AbortSignal): Promise<HallSession> {
+  /** Rejects if the document cannot be fetched. */
+  static async fetch(
+    src: string,
+    media: string,
+    lang: Lang,
+    stage: HallStage,
+    signal: AbortSignal,
+  ): Promise<HallSession> {
     const document = await fetchHall(src, signal);
     signal.throwIfAborted();
     return new HallSession(src, new HallScene(document, media, lang, () => stage.renderer, stage.quality), stage);
@@ -40,8 +49,8 @@ export class HallSession {
   }
 
   /**
-   * Resolves when one can walk, at the entrance or at the door that leads to the hall `from`; rejects if the room cannot
-   * be had.
+   * Resolves when the visitor can walk: at the entrance, or at the door that leads to the hall `from` (a slug).
+   * Rejects if the room cannot be loaded.
    */
   async open(signal: AbortSignal, calm: () => boolean, from: string | null): Promise<void> {
     const { hall } = this;
@@ -50,17 +59,17 @@ export class HallSession {
     const arrival = door ? arrivalAt(door, start.fov_deg) : start;
     await hall.open(arrival);
     signal.throwIfAborted();
-    this.#stage.show(hall.scene);
-    this.cameraController = new CameraController(hall, this.#stage.camera, calm, arrival);
+    this.stage.show(hall.scene);
+    this.cameraController = new CameraController(hall, this.stage.camera, calm, arrival);
   }
 
-  /** Asks which halls are behind the doors; without an answer the doors' own titles have to do. */
-  async look(signal: AbortSignal): Promise<void> {
+  /** Fetches the titles of the published halls. If that fails, the doors show their own titles. */
+  async fetchHallTitles(signal: AbortSignal): Promise<void> {
     if (!this.doors.some(([, door]) => door.hall)) return;
     this.hallTitles = await fetchTitles(this.src, signal).catch(() => null);
   }
 
-  /** Lets go of all that the hall holds. */
+  /** Frees everything that the hall holds. */
   close(): void {
     this.hall.close();
   }

@@ -10,30 +10,30 @@ import { exhibitView, noteView, stopView } from "./viewpoints.ts";
 
 export interface Arrival {
   readonly place: Place;
-  /** The keyboard follows into the panel. */
+  /** The keyboard goes into the panel. */
   readonly focus: boolean;
 }
 
-/** Where in the hall the visitor is, and the ways from there: to exhibits, to notes, on to the next, back on foot. */
+/** Where in the hall the visitor is, and the ways from there: to exhibits, to notes, to the next one, back on foot. */
 export class Navigator {
-  /** The visitor is at another place. Told before the eye sets out, so that what is shown leaves it room. */
+  /** The visitor goes to another place. Emitted before the eye moves, so that the panel is there when the view is framed. */
   readonly arrived = new Signal<Arrival>();
   place: Place = WALK;
-  /** The exhibit visited last. */
+  /** The id of the exhibit that the visitor has looked at last. */
   lastExhibit: string | null = null;
-  /** The chapter that the visitor follows: next and previous stay in it. */
+  /** The chapter in which "next" and "previous" stay. */
   followedChapter: string | null = null;
-  readonly #session: () => HallSession | null;
+  readonly #state: { readonly session: HallSession | null };
 
-  constructor(session: () => HallSession | null) {
-    this.#session = session;
+  constructor(state: { readonly session: HallSession | null }) {
+    this.#state = state;
   }
 
   get onFoot(): boolean {
     return this.place.kind === "walk";
   }
 
-  /** Goes to a place of the hall; false if there is none of that name. */
+  /** Goes to a place of the hall; false if the hall has no such place. */
   go(place: Place, focus = false): boolean {
     if (place.kind === "exhibit") return this.toExhibit(place.id, focus);
     if (place.kind === "note") return this.toNote(place.id, focus);
@@ -43,19 +43,19 @@ export class Navigator {
   }
 
   toExhibit(id: string, focus: boolean): boolean {
-    const session = this.#session();
+    const { session } = this.#state;
     const exhibit = session?.hall.exhibits.get(id);
     if (!session?.cameraController || !exhibit) return false;
     const { cameraController, hall } = session;
     this.lastExhibit = id;
-    if (!this.#order.includes(id)) this.followedChapter = null; // the visitor has chosen to go elsewhere
+    if (!this.#order.includes(id)) this.followedChapter = null; // the visitor has left the chapter
     this.#arrive({ kind: "exhibit", id }, focus);
     cameraController.inspect(exhibitView(exhibit, cameraController.pose.eye, hall.solids, cameraController.room));
     return true;
   }
 
   toNote(id: string, focus: boolean): boolean {
-    const session = this.#session();
+    const { session } = this.#state;
     const note = session?.hall.document.notes[id];
     if (!session?.cameraController || !note) return false;
     const { cameraController, hall } = session;
@@ -65,27 +65,27 @@ export class Navigator {
     return true;
   }
 
-  /** To a stop of a guided tour; whoever walks off does so from there. */
+  /** Goes to a stop of a guided tour. The body comes along: a visitor who walks off starts from there. */
   toStop(id: string, stop: number): boolean {
-    const session = this.#session();
-    const at = session?.hall.document.tours?.[id]?.stops[stop];
-    if (!session?.cameraController || !at) return false;
+    const { session } = this.#state;
+    const target = session?.hall.document.tours?.[id]?.stops[stop];
+    if (!session?.cameraController || !target) return false;
     const { cameraController, hall } = session;
-    if (at.placement) this.lastExhibit = at.placement;
+    if (target.placement) this.lastExhibit = target.placement;
     this.#arrive({ kind: "tour", id, stop }, false);
-    cameraController.inspect(stopView(at, hall, cameraController.pose.eye, cameraController.room));
+    cameraController.inspect(stopView(target, hall, cameraController.pose.eye, cameraController.room));
     cameraController.accompany();
     return true;
   }
 
-  /** On foot, where someone else has looked from. */
+  /** On foot at a shared view. */
   toView(eye: Vector3, target: Vector3): boolean {
     this.#arrive(WALK, false);
     this.#cameraController?.standAt(lookAt(eye, target));
     return this.#cameraController !== null;
   }
 
-  /** Back to where the visitor stood; false if the visitor stands there. */
+  /** Back to where the visitor stood; false if the visitor is on foot already. */
   toFoot(): boolean {
     if (this.onFoot) return false;
     this.#arrive(WALK, false);
@@ -99,12 +99,12 @@ export class Navigator {
   }
 
   /** From a note to the exhibit that it belongs to. */
-  toNotesExhibit(): void {
-    const note = this.place.kind === "note" ? this.#session()?.hall.document.notes[this.place.id] : undefined;
+  toExhibitOfNote(): void {
+    const note = this.place.kind === "note" ? this.#state.session?.hall.document.notes[this.place.id] : undefined;
     if (note?.placement) this.toExhibit(note.placement, true);
   }
 
-  /** To the next (1) or previous (-1) of what the visitor is at: notes of one thing, else exhibits in order. */
+  /** To the next (1) or the previous (-1): at a note, of the notes of the same exhibit; else of the exhibits. */
   turn(by: 1 | -1, focus: boolean): void {
     if (this.place.kind === "note") this.#turnNote(this.place.id, by);
     else this.turnExhibit(by, focus);
@@ -117,10 +117,11 @@ export class Navigator {
     if (next) this.toExhibit(next, focus);
   }
 
-  /** Follows a chapter, from its first exhibit; again: no longer. */
+  /** Follows a chapter from its first exhibit on. A second call for the same chapter stops that. */
   follow(chapter: string): void {
     this.followedChapter = this.followedChapter === chapter ? null : chapter;
-    if (this.followedChapter !== null && this.lastExhibit !== null && !this.#order.includes(this.lastExhibit))
+    const { lastExhibit } = this;
+    if (this.followedChapter !== null && lastExhibit !== null && !this.#order.includes(lastExhibit))
       this.lastExhibit = null;
   }
 
@@ -131,35 +132,35 @@ export class Navigator {
     this.followedChapter = null;
   }
 
-  /** What next and previous go through. */
+  /** Turns the view to an exhibit that has the keyboard focus. */
+  face(id: string): void {
+    const exhibit = this.#state.session?.hall.exhibits.get(id);
+    if (exhibit && this.onFoot) this.#cameraController?.face(exhibit.sphere.center);
+  }
+
+  /** Turns the view to a door that has the keyboard focus. */
+  faceDoor(id: string): void {
+    const door = this.#state.session?.hall.document.doors?.[id];
+    if (!door || !this.onFoot) return;
+    this.#cameraController?.face(new Vector3(...door.position).setY(door.position[1] + BODY.eye));
+  }
+
+  /** The placements that "next" and "previous" go through. */
   get #order(): readonly string[] {
-    const hall = this.#session()?.hall.document;
+    const hall = this.#state.session?.hall.document;
     return hall ? visitOrder(hall, this.followedChapter) : [];
   }
 
   #turnNote(id: string, by: 1 | -1): void {
-    const hall = this.#session()?.hall.document;
+    const hall = this.#state.session?.hall.document;
     if (!hall) return;
     const siblings = noteIds(hall, hall.notes[id]?.placement ?? null);
     const at = siblings.indexOf(id);
     this.toNote(siblings[(at + by + siblings.length) % siblings.length] ?? id, true);
   }
 
-  /** Turns to an exhibit that the keyboard has come to. */
-  face(id: string): void {
-    const exhibit = this.#session()?.hall.exhibits.get(id);
-    if (exhibit && this.onFoot) this.#cameraController?.face(exhibit.sphere.center);
-  }
-
-  /** Turns to a door that the keyboard has come to. */
-  faceDoor(id: string): void {
-    const door = this.#session()?.hall.document.doors?.[id];
-    if (!door || !this.onFoot) return;
-    this.#cameraController?.face(new Vector3(...door.position).setY(door.position[1] + BODY.eye));
-  }
-
   get #cameraController(): CameraController | null {
-    return this.#session()?.cameraController ?? null;
+    return this.#state.session?.cameraController ?? null;
   }
 
   #arrive(place: Place, focus: boolean): void {

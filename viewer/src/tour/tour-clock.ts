@@ -1,39 +1,39 @@
 import { Signal } from "../core/signal.ts";
 
 /**
- * playing: goes on to the next stop by itself; paused: waits at its stop; away: the visitor has gone off, the tour waits
- * to be joined again; over: the last stop has been told.
+ * playing: the next stop begins by itself; paused: the tour waits at its stop; away: the visitor has gone elsewhere, and the
+ * tour waits until they rejoin; over: the last stop is finished.
  */
 export type TourState = "playing" | "paused" | "away" | "over";
 
-const ZH_PER_S = 4.6; // Han characters read per second, with a look at the thing
+const ZH_PER_S = 4.6; // Han characters read per second, with a look at the exhibit
 const EN_PER_S = 2.7; // words
-const ARRIVING_S = 2.2; // on the way to the stop, nothing is read yet
+const ARRIVING_S = 2.2; // the flight to the stop, during which nobody reads
 const SHORTEST_S = 5;
 
-/** How long a caption takes to read. */
+/** The time that a caption takes to read, s. */
 export function readingSeconds(caption: string): number {
   const han = caption.match(/[\u3400-\u9fff]/g)?.length ?? 0;
   const words = caption.match(/[A-Za-z0-9\u00c0-\u024f]+/g)?.length ?? 0;
   return Math.max(SHORTEST_S, ARRIVING_S + han / ZH_PER_S + words / EN_PER_S);
 }
 
-/** A guided tour's clockwork: which stop it is at, and when it goes on. Knows nothing of eyes and words. */
-export class Tour {
-  /** At another stop, or in another state. */
+/** Which stop a guided tour is at, and when the next stop begins. Knows nothing of the camera and of texts. */
+export class TourClock {
+  /** The tour is at another stop or in another state. */
   readonly changed = new Signal<void>();
   readonly count: number;
   #at = 0;
   #state: TourState = "paused";
-  #left = 0; // s of this stop
-  #since = 0; // ms, when its time last began to run
+  #left = 0; // s, the time that is left of this stop
+  #since = 0; // ms, when this time began to run
   #timer = 0;
 
   constructor(count: number) {
     this.count = count;
   }
 
-  /** The stop, from 0. */
+  /** The index of the stop, from 0. */
   get at(): number {
     return this.#at;
   }
@@ -47,7 +47,7 @@ export class Tour {
     return this.#timer ? Math.max(0, this.#left - (performance.now() - this.#since) / 1000) : this.#left;
   }
 
-  /** Goes to a stop and tells it. Stops that are none are as near to it as there are. */
+  /** Goes to a stop and plays it. An index out of range becomes the nearest stop. */
   go(stop: number): void {
     this.#halt();
     this.#at = Math.min(Math.max(stop, 0), this.count - 1);
@@ -55,7 +55,7 @@ export class Tour {
     this.#set("playing");
   }
 
-  /** Past the last stop the tour is over. */
+  /** Goes to the next stop; after the last stop the tour is over. */
   next(): void {
     if (this.#at + 1 < this.count) this.go(this.#at + 1);
     else this.#end();
@@ -65,14 +65,14 @@ export class Tour {
     this.go(this.#at - 1);
   }
 
-  /** This stop is told in so many seconds from now on. */
+  /** This stop lasts so many seconds from now on. */
   lasts(seconds: number): void {
     this.#halt();
     this.#left = seconds;
     if (this.#state === "playing") this.#run();
   }
 
-  /** Someone else says when this stop is told: no clock runs. */
+  /** The clock stands still until `lasts` is called: a narration plays. */
   waits(): void {
     this.#halt();
     this.#left = 0;
@@ -91,7 +91,7 @@ export class Tour {
     this.#set("away");
   }
 
-  /** Goes on at its stop; after the end from the beginning. */
+  /** Goes on at the same stop; after the end, from the first stop. */
   resume(): void {
     if (this.#state === "playing") return;
     if (this.#state === "over") this.go(0);

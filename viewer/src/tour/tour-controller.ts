@@ -1,59 +1,64 @@
 import { Narrator } from "../audio/narrator.ts";
-import type { Hall, Tour as TourDocument } from "../document/schema.ts";
+import { Signal } from "../core/signal.ts";
+import type { Tour } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
+import type { HallSession } from "../navigation/hall-session.ts";
 import type { Navigator } from "../navigation/navigator.ts";
 import { TourBar, type TourText } from "../ui/tourbar.ts";
-import { readingSeconds, Tour } from "./tour-clock.ts";
+import { readingSeconds, TourClock } from "./tour-clock.ts";
 
-const BREATH_S = 1; // between what was said and the way on
+const PAUSE_AFTER_NARRATION_S = 1;
 
-export interface TourControllerActions {
-  hall(): Hall | null;
-  lang(): Lang;
-  media: string;
-  /** The tour's state is another one, and the bar covers another part of the picture. */
-  changed(): void;
-  /** The tour has come to its end by the visitor's wish. */
-  left(): void;
+/** The state of the visit that a tour depends on. */
+export interface TourState {
+  readonly session: HallSession | null;
+  readonly lang: Lang;
 }
 
-/** Leads a visitor along a guided tour: stop by stop, saying what there is to say, waiting for who looks around. */
+/** Leads the visitor along a guided tour, stop by stop. It waits while the visitor looks around. */
 export class TourController {
   readonly bar: TourBar;
+  /** The tour has started, ended or changed its state, and the bar may cover another part of the picture. */
+  readonly changed = new Signal<void>();
+  /** The visitor has left the tour. */
+  readonly left = new Signal<void>();
+  readonly #state: TourState;
   readonly #navigator: Navigator;
-  readonly #actions: TourControllerActions;
+  readonly #media: string;
   readonly #narrator: Narrator;
-  #tour: { readonly id: string; readonly document: TourDocument; readonly clock: Tour } | null = null;
-  #told: string | null = null; // stop and language that is being told
+  #tour: { readonly id: string; readonly document: Tour; readonly clock: TourClock } | null = null;
+  #shownStop: string | null = null; // the tour and the stop that the visitor was led to
 
-  constructor(navigator: Navigator, actions: TourControllerActions, signal: AbortSignal) {
+  /** `media` is the URL prefix of the files. Aborting `signal` ends the tour. */
+  constructor(state: TourState, navigator: Navigator, media: string, signal: AbortSignal) {
+    this.#state = state;
     this.#navigator = navigator;
-    this.#actions = actions;
+    this.#media = media;
     this.#narrator = new Narrator(() => this.show(), signal);
     this.bar = new TourBar({
       previous: () => this.step(-1),
       next: () => this.step(1),
       toggle: () => (this.#tour?.clock.state === "playing" ? this.#tour.clock.pause() : this.rejoin()),
       rejoin: () => this.rejoin(),
-      voice: () => this.#toggleVoice(),
+      voice: () => this.#toggleNarrator(),
       leave: () => this.leave(),
     });
     document.addEventListener("visibilitychange", () => document.hidden && this.#tour?.clock.pause(), { signal });
     signal.addEventListener("abort", () => this.end());
   }
 
-  /** A tour is on, here or waiting. */
+  /** Whether a tour is on, even if it is paused. */
   get touring(): boolean {
     return this.#tour !== null;
   }
 
-  /** Begins a tour at a stop (from 0), or goes to another stop of it; false if the hall has no such tour. */
+  /** Starts a tour at a stop (from 0), or goes to another stop of the same tour; false if the hall has no such tour. */
   start(id: string, stop = 0): boolean {
-    const document = this.#actions.hall()?.tours?.[id];
+    const document = this.#state.session?.hall.document.tours?.[id];
     if (!document) return false;
     if (this.#tour?.id !== id) {
       this.end();
-      const clock = new Tour(document.stops.length);
+      const clock = new TourClock(document.stops.length);
       this.#tour = { id, document, clock };
       clock.changed.on(() => this.#changed());
     }
@@ -66,48 +71,48 @@ export class TourController {
     const paused = clock?.state === "paused";
     if (by > 0) clock?.next();
     else clock?.previous();
-    if (paused) clock?.pause(); // whoever goes at their own pace keeps it
+    if (paused) clock?.pause(); // a visitor who steps through a paused tour keeps their own pace
   }
 
-  /** The visitor looks around at the stop. */
+  /** The visitor looks around at the stop: the tour pauses. */
   lookedAround(): void {
     this.#tour?.clock.pause();
   }
 
-  /** The visitor has gone somewhere else by themselves. */
+  /** The visitor has gone somewhere else: the tour waits. */
   wandered(): void {
     this.#tour?.clock.wander();
   }
 
-  /** Comes back to the stop and goes on. */
+  /** Leads the visitor back to the stop and goes on. */
   rejoin(): void {
-    this.#told = null;
+    this.#shownStop = null;
     this.#tour?.clock.resume();
   }
 
-  /** Ends the tour; the visitor is left where they are. */
+  /** Ends the tour; the visitor stays where they are. */
   leave(): void {
     this.end();
-    this.#actions.left();
+    this.left.emit();
   }
 
   end(): void {
     this.#tour?.clock.stop();
     this.#tour = null;
-    this.#told = null;
+    this.#shownStop = null;
     this.#narrator.stop();
     this.show();
   }
 
   show(): void {
-    this.bar.show(this.#text(), this.#actions.lang());
-    this.#actions.changed();
+    this.bar.show(this.#text(), this.#state.lang);
+    this.changed.emit();
   }
 
-  /** In the other language: what is being said begins anew. */
+  /** The language was switched: the narration of the stop starts again in the other language. */
   setLanguage(): void {
-    if (this.#tour?.clock.state === "playing") this.#tell();
-    else this.#told = null;
+    if (this.#tour?.clock.state === "playing") this.#narrate();
+    else this.#shownStop = null;
     this.show();
   }
 
@@ -115,56 +120,54 @@ export class TourController {
     if (!this.#tour) return;
     const { id, clock } = this.#tour;
     if (clock.state === "playing") {
-      const here = `${id} ${clock.at}`;
-      if (this.#told !== here) {
-        this.#told = here;
-        this.show(); // first, so that the eye knows what the bar covers
+      const stop = `${id} ${clock.at}`;
+      if (this.#shownStop !== stop) {
+        this.#shownStop = stop;
+        this.show(); // before the eye moves: the bar covers a part of the picture
         this.#navigator.toStop(id, clock.at);
-        this.#tell();
+        this.#narrate();
         return;
       }
     } else this.#narrator.stop();
     this.show();
   }
 
-  /** Says the caption, or leaves time to read it. */
-  #tell(): void {
-    const tour = this.#tour;
-    const stop = tour?.document.stops[tour.clock.at];
-    if (!tour || !stop) return;
-    const { clock } = tour;
-    const lang = this.#actions.lang();
+  /** Reads the caption aloud, or gives the visitor the time to read it. */
+  #narrate(): void {
+    const stop = this.#tour?.document.stops[this.#tour.clock.at];
+    if (!this.#tour || !stop) return;
+    const { clock } = this.#tour;
+    const { lang } = this.#state;
     const caption = localized(stop.caption, lang);
-    const read = () => clock.lasts(stop.seconds ?? readingSeconds(caption));
+    const giveTimeToRead = () => clock.lasts(stop.seconds ?? readingSeconds(caption));
     clock.waits();
-    const speaks = this.#narrator.say(caption, this.#recording(), lang, (done) =>
-      done ? clock.lasts(BREATH_S) : read(),
+    const speaks = this.#narrator.say(caption, this.#recording(), lang, (finished) =>
+      finished ? clock.lasts(PAUSE_AFTER_NARRATION_S) : giveTimeToRead(),
     );
-    if (!speaks) read();
+    if (!speaks) giveTimeToRead();
   }
 
-  #toggleVoice(): void {
+  #toggleNarrator(): void {
     const { on } = this.#narrator;
-    const speaker = this.#narrator.speaker(this.#recording(), this.#actions.lang());
+    const speaker = this.#narrator.speaker(this.#recording(), this.#state.lang);
     if (!speaker) return;
     on[speaker] = !on[speaker];
-    if (this.#tour?.clock.state === "playing") this.#tell();
+    if (this.#tour?.clock.state === "playing") this.#narrate();
     this.show();
   }
 
+  /** URL of the narration of this stop; null if there is none. */
   #recording(): string | null {
-    const hall = this.#actions.hall();
-    const tour = this.#tour;
-    const asset = tour?.document.stops[tour.clock.at]?.narration?.[this.#actions.lang()];
-    const file = asset ? hall?.assets[asset]?.files.audio : undefined;
-    return file ? this.#actions.media + file.sha256 : null;
+    const assets = this.#state.session?.hall.document.assets;
+    const asset = this.#tour?.document.stops[this.#tour.clock.at]?.narration?.[this.#state.lang];
+    const file = asset ? assets?.[asset]?.files.audio : undefined;
+    return file ? this.#media + file.sha256 : null;
   }
 
   #text(): TourText | null {
-    const tour = this.#tour;
-    if (!tour) return null;
-    const lang = this.#actions.lang();
-    const { clock, document } = tour;
+    if (!this.#tour) return null;
+    const { lang } = this.#state;
+    const { clock, document } = this.#tour;
     const speaker = this.#narrator.speaker(this.#recording(), lang);
     return {
       title: localized(document.title, lang),

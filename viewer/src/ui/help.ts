@@ -1,8 +1,8 @@
-import { besideList } from "./beside.ts";
 import { h } from "./dom.ts";
 import { type Lang, type StringKey, tell } from "./i18n.ts";
 import { KEY_HELP } from "./keys.ts";
 import { heading, type Page, title } from "./page.ts";
+import { pageActionList } from "./page-actions.ts";
 
 /** How to move, by mouse, finger and keyboard. */
 export function helpPage(lang: Lang): Page {
@@ -17,7 +17,7 @@ export function helpPage(lang: Lang): Page {
   );
   const word = (text: string) => h("span", {}, text);
   const body = [
-    ...[besideList(lang)].filter((list) => list !== null),
+    ...[pageActionList(lang)].filter((list) => list !== null),
     heading(tell(lang, "mouse")),
     rows([
       [word(tell(lang, "drag")), tell(lang, "mouseDrag")],

@@ -1,6 +1,6 @@
-import { isPublicScreen } from "./beside.ts";
 import { byPointer, h } from "./dom.ts";
 import { type Lang, tell } from "./i18n.ts";
+import { isPublicScreen } from "./page-actions.ts";
 import { safeAddress } from "./richtext.ts";
 
 /** What fills a panel. */

@@ -1,8 +1,8 @@
-import { Beside } from "./beside.ts";
 import { byPointer, h } from "./dom.ts";
 import { name } from "./hold.ts";
 import { LANGUAGE_TAG, type Lang, tell } from "./i18n.ts";
 import { icon } from "./icons.ts";
+import { PageActions } from "./page-actions.ts";
 
 export interface ShellActions {
   leave(): void;
@@ -40,7 +40,7 @@ export class Shell {
   readonly #sound: HTMLButtonElement;
   readonly #language: HTMLButtonElement;
   readonly #close: HTMLButtonElement;
-  readonly #beside = new Beside();
+  readonly #pageActions = new PageActions();
   readonly #progress = h("div.ly-progress", {
     role: "progressbar",
     "aria-valuemin": 0,
@@ -80,7 +80,7 @@ export class Shell {
       {},
       this.#title,
       h("div.ly-group.ly-guide", {}, this.#previous, this.#list, this.#next, this.#tour, this.#map),
-      this.#beside.element,
+      this.#pageActions.element,
       h("div.ly-group", {}, this.#sound, this.#language, this.#help, this.#close),
     );
     this.dialog = h(
@@ -139,7 +139,7 @@ export class Shell {
     name(this.#previous, tell(lang, "previousExhibit"));
     name(this.#next, tell(lang, "nextExhibit"));
     name(this.#help, tell(lang, "help"));
-    this.#beside.texts(lang);
+    this.#pageActions.texts(lang);
     name(this.#tour, tell(lang, "tourStart"));
     name(this.#map, tell(lang, "map"));
     name(this.#sound, tell(lang, "sound"));

@@ -36,7 +36,7 @@ const TEXTS = { "ly-share": "share", "ly-settings": "settings" } as const;
 const ASKS = ["ly-share", "ly-settings"] as const;
 
 /** Sharing and settings in the bar, where it is wide. */
-export class Beside {
+export class PageActions {
   readonly element = h("div.ly-group.ly-beside.ly-wide-only");
   readonly #buttons = new Map<Ask, HTMLButtonElement>();
 
@@ -52,7 +52,7 @@ export class Beside {
 }
 
 /** The same with their words, in the help. */
-export function besideList(lang: Lang): HTMLElement | null {
+export function pageActionList(lang: Lang): HTMLElement | null {
   const buttons = ASKS.filter(offered).map((ask) => {
     const button = askButton(ask);
     button.append(tell(lang, TEXTS[ask]));
