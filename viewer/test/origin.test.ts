@@ -19,6 +19,7 @@ describe("where an asset comes from", () => {
     ["2024-05", "2024年5月", "May 2024"],
     ["2024", "2024年", "2024"],
     ["spring", "spring", "spring"],
+    ["Spring 1958", "Spring 1958", "Spring 1958"],
   ])("says no more of the date %s than is known", (iso, zh, en) => {
     expect([dayText(iso, "zh"), dayText(iso, "en")]).toEqual([zh, en]);
   });

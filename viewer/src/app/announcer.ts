@@ -17,6 +17,7 @@ export class Announcer {
   #announcedFailures = -1;
   #near: string | null = null;
   #welcomed = false;
+  #switchFailed = false; // the last notice was about a hall that could not be entered
 
   constructor(shell: Shell, state: { readonly lang: Lang }) {
     this.#shell = shell;
@@ -50,6 +51,7 @@ export class Announcer {
       case "going-failed":
         this.#shell.hint(null);
         this.#shell.notice(lang, tell(lang, "doorFailed", { title: progress.title }), true, progress.retry);
+        this.#switchFailed = true;
         break;
       case "door-shut":
         this.#announce(tell(lang, "doorIsShut"), 3);
@@ -99,6 +101,8 @@ export class Announcer {
   /** Every file of the first set has arrived or failed. */
   settled(failures: number): void {
     const lang = this.#lang;
+    if (this.#switchFailed && this.#shell.noticed) return; // the visitor has still to read it
+    this.#switchFailed = false;
     if (failures === this.#announcedFailures && !this.#shell.noticed) return; // the visitor has closed the notice
     this.#announcedFailures = failures;
     if (failures === 0) {

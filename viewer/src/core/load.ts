@@ -104,7 +104,7 @@ export class Loader {
   /** Fetches what unpacks models, while the first of them is on its way. */
   warm(): void {
     this.#gltf ??= new GLTFLoader();
-    this.#draco ??= unpacker(this.#gltf);
+    this.#prepareDraco(this.#gltf).catch(() => {});
   }
 
   get closed(): boolean {
@@ -119,6 +119,17 @@ export class Loader {
     void Promise.allSettled(this.#parsing).then(() => {
       for (const decoder of [this.#draco, this.#ktx2]) void decoder?.then((found) => found.dispose());
     });
+  }
+
+  /** A failure concerns only the models that need the decoder, and the next one tries again. */
+  #prepareDraco(gltf: GLTFLoader): Promise<unknown> {
+    if (!this.#draco) {
+      this.#draco = unpacker(gltf);
+      this.#draco.catch(() => {
+        this.#draco = null;
+      });
+    }
+    return this.#draco;
   }
 
   #get(file: File, urgency: number): Promise<ArrayBuffer> {
@@ -178,9 +189,11 @@ export class Loader {
   async #parse(bytes: ArrayBuffer): Promise<Group> {
     this.#gltf ??= new GLTFLoader();
     const extensions = extensionsOf(bytes);
-    if (extensions.includes("KHR_draco_mesh_compression")) this.#draco ??= unpacker(this.#gltf);
-    if (extensions.includes("KHR_texture_basisu")) this.#ktx2 ??= transcoder(this.#gltf, this.#renderer());
-    await Promise.all([this.#draco, this.#ktx2]);
+    if (extensions.includes("KHR_draco_mesh_compression")) await this.#prepareDraco(this.#gltf);
+    if (extensions.includes("KHR_texture_basisu")) {
+      this.#ktx2 ??= transcoder(this.#gltf, this.#renderer());
+      await this.#ktx2;
+    }
     const splats = extensions.includes("KHR_gaussian_splatting") ? import("./splats.ts") : null;
     this.#abort.signal.throwIfAborted();
     const parsing = this.#gltf.parseAsync(bytes, "");

@@ -12,7 +12,8 @@ export function licenceName(licence: string, lang: Lang): string {
 /** An ISO date, of which the day or the month may be missing; whatever is no date as it is. */
 export function dayText(iso: string, lang: Lang): string {
   const time = new Date(iso);
-  if (Number.isNaN(time.getTime())) return iso;
+  // `Date` would read "Spring 1958" as 1 January 1958.
+  if (!/^\d{4}(-\d\d){0,2}(T|$)/.test(iso) || Number.isNaN(time.getTime())) return iso;
   const known = iso.slice(0, 10).split("-").length;
   return time.toLocaleDateString(lang === "zh" ? "zh-CN" : "en-GB", {
     year: "numeric",

@@ -1,0 +1,102 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { BODY } from "../src/core/collide.ts";
+import type { Door } from "../src/document/schema.ts";
+import { HallSession } from "../src/navigation/hall-session.ts";
+import { completeJsdom } from "./browser.ts";
+import { placed, text } from "./halls.ts";
+import { block } from "./rooms.ts";
+import { darkStage, exhibitAsset, glb, MEDIA, openSession, serve, walkable } from "./sessions.ts";
+
+const GATE: Door = {
+  title: text("Gate"),
+  position: [-5, 0, 1],
+  facing_deg: 90,
+  width_m: 1.6,
+  height_m: 2.2,
+  hall: "tea",
+};
+
+beforeEach(completeJsdom);
+afterEach(() => vi.unstubAllGlobals());
+
+describe("a hall session", () => {
+  it("opens at the entrance, on the floor of the room", async () => {
+    const session = await openSession(walkable({}));
+    expect(session.slug).toBe("kiln");
+    expect(session.cameraController?.pose.eye.toArray()).toEqual([0, expect.closeTo(BODY.eye, 6), 4]);
+    expect(session.hall.solids.bounds.max.x).toBeCloseTo(6, 5);
+  });
+
+  it("opens before the door that leads back, with the back to it", async () => {
+    const session = await openSession(walkable({}, { doors: { gate: GATE } }), { from: "tea" });
+    const { eye, yaw } = session.cameraController?.pose ?? { eye: null, yaw: 0 };
+    expect(eye?.x).toBeGreaterThan(-5);
+    expect(eye?.z).toBeCloseTo(1, 6);
+    expect(yaw).toBeCloseTo(-Math.PI / 2, 6); // towards +X
+  });
+
+  it("shows its scene on the stage once the visitor can walk", async () => {
+    serve({ "/api/halls/kiln": walkable({}) });
+    const stage = darkStage();
+    const { signal } = new AbortController();
+    const session = await HallSession.fetch("/api/halls/kiln", MEDIA, "en", stage, signal);
+    expect(stage.shown).toBeNull();
+    await session.open(signal, () => true, null);
+    expect(stage.shown).toBe(session.hall.scene);
+  });
+
+  it("is not entered if it was cancelled meanwhile", async () => {
+    serve({ "/api/halls/kiln": walkable({}) });
+    const abort = new AbortController();
+    const session = await HallSession.fetch("/api/halls/kiln", MEDIA, "en", darkStage(), abort.signal);
+    const opened = session.open(abort.signal, () => true, null);
+    abort.abort();
+    await expect(opened).rejects.toThrow("abort");
+    expect(session.cameraController).toBeNull();
+  });
+
+  it("is refused without its room, or if the document is none of a hall", async () => {
+    const { signal } = new AbortController();
+    serve({ "/api/halls/kiln": walkable({}), [`${MEDIA}room`]: 404, "/api/halls/other": { schema: "something" } });
+    const session = await HallSession.fetch("/api/halls/kiln", MEDIA, "en", darkStage(), signal);
+    await expect(session.open(signal, () => true, null)).rejects.toThrow("404");
+    await expect(HallSession.fetch("/api/halls/other", MEDIA, "en", darkStage(), signal)).rejects.toThrow(
+      "Not a hall document: schema is something",
+    );
+    await expect(HallSession.fetch("/api/halls/none", MEDIA, "en", darkStage(), signal)).rejects.toThrow("404");
+  });
+
+  it("fills with its exhibits, and names those that could not be loaded", async () => {
+    const hall = walkable(
+      {
+        jar: placed("object", [0, 0, 0], { asset: "jar" }),
+        lost: placed("object", [2, 0, 0], { asset: "lost" }),
+      },
+      { assets: { jar: exhibitAsset("jar"), lost: exhibitAsset("lost") } },
+    );
+    const session = await openSession(hall, {
+      answers: { [`${MEDIA}jar`]: glb(block(-0.25, 0, -0.25, 0.25, 0.5, 0.25)) },
+    });
+    await vi.waitFor(() => expect(session.hall.settled).toBe(true));
+    expect(session.hall.failed).toEqual(["lost"]);
+    expect(session.hall.exhibits.get("jar")?.state).toBe("shown");
+  });
+
+  it("asks for the titles of halls only if a door leads to one, and does without them", async () => {
+    const closed = { ...GATE };
+    delete closed.hall;
+    const { signal } = new AbortController();
+    const alone = await openSession(walkable({}, { doors: { gate: closed } }));
+    const asked = serve({ "/api/halls": { halls: [{ slug: "tea", title: text("Tea") }] } });
+    await alone.fetchHallTitles(signal);
+    expect(asked).toEqual([]);
+    const linked = await openSession(walkable({}, { doors: { gate: GATE } }));
+    serve({ "/api/halls": { halls: [{ slug: "tea", title: text("Tea") }] } });
+    await linked.fetchHallTitles(signal);
+    expect(linked.hallTitles?.get("tea")).toEqual(text("Tea"));
+    serve({});
+    await linked.fetchHallTitles(signal);
+    expect(linked.hallTitles).toBeNull();
+  });
+});
