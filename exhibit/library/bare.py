@@ -6,17 +6,18 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 import numpy as np
 
 from exhibit.config import Config
+from exhibit.documents.texts import bilingual
 from exhibit.errors import BadBundle, TooLarge, bad_files
 from exhibit.i18n import LANGUAGES
-from exhibit.library.bundle import MAX_COLLIDER_TRIANGLES, MOST_POINTS, Bundle, Document, Told, as_bundle
+from exhibit.library.bundle import MAX_COLLIDER_TRIANGLES, MOST_POINTS, Bundle, Told, as_bundle
 from exhibit.library.origin import default_statement
 from exhibit.library.still import draw_still
-from recon.formats.asset_document import AssetKind
+from recon.formats.asset_document import AssetKind, File, Files, Origin
 from recon.formats.bundle import asset_document, file_entry
 from recon.formats.glb import Material, Part, write_glb
 from recon.formats.gltf import pack_glb, read_gltf
@@ -32,7 +33,7 @@ from recon.formats.srgb import decoded
 from recon.formats.thumbnail import MAX_BYTES, render_points_thumb, render_thumb
 from recon.formats.webvtt import read_webvtt, text_of
 
-_RECORDINGS: dict[str, AssetKind] = {"video": "video", "audio": "audio"}  # by a media type's first word
+_RECORDINGS: dict[str, Literal["video", "audio"]] = {"video": "video", "audio": "audio"}  # by a media type's first word
 _SUFFIXES = {"video/webm": "webm", "video/mp4": "mp4", "audio/webm": "webm", "audio/mp4": "m4a"} | {
     "audio/mpeg": "mp3",
     "audio/wav": "wav",
@@ -71,7 +72,7 @@ def from_model(
     (folder / "model.glb").write_bytes(pack_glb(placed.document, placed.binary))
     num_collider = _write_collider(parts, folder / "collider.glb")
     width, height = render_thumb(parts, folder / "thumb.webp")
-    files = {
+    files: Files = {
         "thumb": file_entry(folder, "thumb.webp", width=width, height=height),
         "model": file_entry(folder, "model.glb", triangles=scene.num_triangles()),
         "collider": file_entry(folder, "collider.glb", triangles=num_collider),
@@ -107,7 +108,7 @@ def from_points(points: Cloud | Splats, folder: Path, told: Told, remarks: Seque
     points = points.moved(-floor).scaled(told.unit_m)
     bounds = points.bounds()
     kind: AssetKind = "splat" if isinstance(points, Splats) else "cloud"
-    levels: list[Document] = []
+    levels: list[File] = []
     most = MOST_POINTS[kind]
     while not levels or levels[-1]["points"] > most >= _FEWEST_POINTS:
         path = folder / ("model.glb" if not levels else f"level{len(levels)}.glb")
@@ -119,9 +120,9 @@ def from_points(points: Cloud | Splats, folder: Path, told: Told, remarks: Seque
             write_cloud(path, points)
         if not levels:
             width, height = render_points_thumb(points, folder / "thumb.webp")
-        levels.append({**file_entry(folder, path.name, points=len(points))})
+        levels.append(file_entry(folder, path.name, points=len(points)))
         most = min(most, len(points)) // _LEVEL
-    files: Document = {
+    files: Files = {
         "thumb": file_entry(folder, "thumb.webp", width=width, height=height),
         "model": levels[0],
     }
@@ -138,7 +139,7 @@ def from_picture(picture: Path, folder: Path, told: Told, *, name: str | None = 
     shown.save(folder / "picture.webp", "WEBP", quality=88)
     thumb = thumb_of(shown)
     (folder / "thumb.webp").write_bytes(webp_below(thumb, MAX_BYTES))
-    files = {
+    files: Files = {
         "thumb": file_entry(folder, "thumb.webp", width=thumb.width, height=thumb.height),
         "picture": file_entry(folder, "picture.webp", width=shown.width, height=shown.height),
     }
@@ -166,22 +167,22 @@ def from_recording(recording: Path, folder: Path, told: Told, config: Config, *,
     (folder / "thumb.webp").write_bytes(webp_below(thumb, MAX_BYTES))
     kept = f"{kind}.{_SUFFIXES[mime]}"
     shutil.copyfile(recording, folder / kept)
-    files: Document = {
-        "thumb": file_entry(folder, "thumb.webp", width=thumb.width, height=thumb.height),
-        kind: file_entry(folder, kept, mime=mime),
-    }
+    files: Files = {"thumb": file_entry(folder, "thumb.webp", width=thumb.width, height=thumb.height)}
+    files[kind] = file_entry(folder, kept, mime=mime)
     remarks = []
     if codec := unplayed_codec(recording):
         remarks.append(Remark("film_codec", {"codec": codec}))
     if told.captions:
-        files["captions"] = {}
         for language in LANGUAGES:
             read_webvtt(told.captions[language])
             text, browsers_read_it = text_of(told.captions[language])
             if not browsers_read_it:
                 remarks.append(Remark("captions_encoding", {"name": told.captions[language].name}))
             (folder / f"captions.{language}.vtt").write_text(text, encoding="utf-8", newline="")
-            files["captions"][language] = file_entry(folder, f"captions.{language}.vtt")
+        files["captions"] = {
+            "zh": file_entry(folder, "captions.zh.vtt"),
+            "en": file_entry(folder, "captions.en.vtt"),
+        }
     return _bundle(folder, kind, told, files, remarks=remarks)
 
 
@@ -189,26 +190,27 @@ def _bundle(
     folder: Path,
     kind: AssetKind,
     told: Told,
-    files: Document,
+    files: Files,
     bounds: tuple[Any, Any] | None = None,
     offset: Any = None,
     remarks: Sequence[Remark] = (),
 ) -> Bundle:
     """What software made the files and when is left out: only the uploader knows."""
-    statement = dict(told.statement or default_statement(kind, told.method))
+    statement = told.statement or default_statement(kind, told.method)
+    origin = cast(Origin, {"method": told.method, "statement": statement, **told.origin})
     document = asset_document(
         kind,
         told.title,
         files,
-        {"method": told.method, "statement": statement, **told.origin},
+        origin,
         unit="metre" if told.in_metres else "arbitrary",
         bounds=bounds,
-        offset=None if offset is None or not np.any(offset) else [float(v) for v in offset],
+        offset=None if offset is None or not np.any(offset) else offset,
         use=None if told.use == "exhibit" else told.use,
-        original=dict(told.original),
-        warnings=[remark.texts() for remark in remarks],
+        original=told.original,
+        warnings=[bilingual(remark.text) for remark in remarks],
     )
-    return as_bundle({**document}, folder)
+    return as_bundle(document, folder)
 
 
 def _asked(told: Told, low: Any, high: Any) -> list[Remark]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypedDict
 
 from PIL import Image
 
 from exhibit.config import Config
 from exhibit.documents import contract
+from exhibit.documents.assets import file_entries
 from exhibit.errors import BadBundle, TooLarge, bad_files
 from exhibit.library.origin import AskedOrigin
-from recon.formats.asset_document import AssetDocument, Method, Original, Text, Use
+from recon.formats.asset_document import AssetDocument, Bounds, File, Method, Mime, Original, Text, Use
 from recon.formats.bundle import sha256_of
 from recon.formats.gltf import Gltf, read_gltf
 from recon.formats.gltf_scene import Scene
@@ -40,7 +41,14 @@ _NEEDED = {
 }
 OBJECTS = frozenset({"model", "cloud", "splat"})  # kinds of what stands in a room
 MOST_POINTS = {"cloud": 4_000_000, "splat": 500_000}  # that are shown at once
-Document = dict[str, Any]
+
+
+class StoredFile(TypedDict):
+    """A row of the files that the storage has."""
+
+    sha256: str
+    bytes: int
+    mime: Mime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class Bundle:
     """A checked bundle: what it says, without paths, and where its files are."""
 
     document: AssetDocument
-    files: tuple[tuple[Path, Document], ...]  # (file, {"sha256", "bytes", "mime"})
+    files: tuple[tuple[Path, StoredFile], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,43 +87,32 @@ def read_bundle(folder: Path, config: Config) -> Bundle:
         read = json.loads(file.read_text(encoding="utf-8"), parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise BadBundle("asset_not_json") from None
-    document: Document = {**contract.asset_document(read)}
+    document = contract.asset_document(read)
     if missing := _NEEDED[document["kind"]] - document["files"].keys():
         raise BadBundle("asset_files", missing=", ".join(sorted(missing)))
     document["files"].pop("tiles", None)  # for map viewers, found by name beside it; visitors are shown model and lods
-    model = document["files"].get("model", {}).get("path")
-    files = tuple(_check_file(folder, role, entry, config) for role, entry in file_entries(document))
+    files = [(role, *_check_file(folder, role, entry, config)) for role, entry in file_entries(document)]
     if document["kind"] in OBJECTS and "bounds" not in document:
-        gltf = read_gltf(folder / model, max_bytes=config.max_model_mb << 20)
+        model = next(path for role, path, _ in files if role == "model")
+        gltf = read_gltf(model, max_bytes=config.max_model_mb << 20)
         document["bounds"] = _bounds_of(gltf, document["kind"], config)
-    return Bundle(cast(AssetDocument, document), files)
+    return Bundle(document, tuple((path, stored) for _, path, stored in files))
 
 
-def as_bundle(document: Document, folder: Path) -> Bundle:
+def as_bundle(document: AssetDocument, folder: Path) -> Bundle:
     """What was made in `folder` and is known to be right: its entries' paths are taken away."""
     files = []
     for _, entry in file_entries(document):
         path = folder / entry.pop("path")
-        files.append((path, {key: entry[key] for key in ("sha256", "bytes", "mime")}))
-    return Bundle(cast(AssetDocument, document), tuple(files))
-
-
-def file_entries(document: Document) -> Iterator[tuple[str, Document]]:
-    """(role, entry) of every file of an asset document."""
-    for role, entry in document["files"].items():
-        if role == "lods":
-            yield from ((role, lod) for lod in entry)
-        elif role == "captions":
-            yield from ((role, words) for words in entry.values())
-        else:
-            yield role, entry
+        files.append((path, _stored(entry)))
+    return Bundle(document, tuple(files))
 
 
 def _refuse(token: str) -> Any:
     raise ValueError(token)
 
 
-def _inside(folder: Path, entry: Document) -> Path:
+def _inside(folder: Path, entry: File) -> Path:
     """The file that an entry names. Raises BadBundle where it is missing or a link leads out of the bundle."""
     path = folder / str(entry.get("path", ""))
     if "path" not in entry or not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
@@ -123,7 +120,7 @@ def _inside(folder: Path, entry: Document) -> Path:
     return path
 
 
-def _check_file(folder: Path, role: str, entry: Document, config: Config) -> tuple[Path, Document]:
+def _check_file(folder: Path, role: str, entry: File, config: Config) -> tuple[Path, StoredFile]:
     """Check one file against its entry, whose path is taken away."""
     path = _inside(folder, entry)
     name = entry.pop("path")
@@ -150,14 +147,21 @@ def _check_file(folder: Path, role: str, entry: Document, config: Config) -> tup
         if gltf.rewritten:  # it is served as it is
             raise BadBundle("model_unpacked", name=name)
         triangles, points = Scene(gltf).num_triangles(), Scene(gltf).num_points()
-        entry.setdefault("points" if points and not triangles else "triangles", points or triangles)
+        if points and not triangles:
+            entry.setdefault("points", points)
+        else:
+            entry.setdefault("triangles", triangles)
         if triangles > config.max_triangles:
             raise TooLarge("triangles", name=name, most=config.max_triangles)
         if points > (most := max(MOST_POINTS.values())):
             raise TooLarge("points", name=name, most=most)
         if role == "collider" and (gltf.compressed or triangles > MAX_COLLIDER_TRIANGLES):
             raise BadBundle("collider", name=name, most=MAX_COLLIDER_TRIANGLES)
-    return path, {key: entry[key] for key in ("sha256", "bytes", "mime")}
+    return path, _stored(entry)
+
+
+def _stored(entry: File) -> StoredFile:
+    return {"sha256": entry["sha256"], "bytes": entry["bytes"], "mime": entry["mime"]}
 
 
 def _fits(role: str, mime: str) -> bool:
@@ -173,20 +177,20 @@ def _playable_as(mime: str) -> set[str]:
     return {mime, mime.replace("audio/", "video/")} if mime in ("audio/webm", "audio/mp4") else {mime}
 
 
-def _check_picture(path: Path, entry: Document, name: str) -> None:
+def _check_picture(path: Path, entry: File, name: str) -> None:
     try:
         with Image.open(path, formats=[FORMATS[entry["mime"]]]) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise TooLarge("picture_large", name=name)
             picture.load()
-            size = {"width": picture.width, "height": picture.height}
+            width, height = picture.width, picture.height
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise BadBundle("picture_broken", name=name) from None
-    if any(entry.setdefault(side, found) != found for side, found in size.items()):
+    if entry.setdefault("width", width) != width or entry.setdefault("height", height) != height:
         raise BadBundle("picture_size", name=name)
 
 
-def _bounds_of(gltf: Gltf, kind: str, config: Config) -> Document:
+def _bounds_of(gltf: Gltf, kind: str, config: Config) -> Bounds:
     if kind == "model":
         low, high = Scene(gltf).bounds(max_triangles=config.max_triangles)
     else:

@@ -5,11 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, cast
 
-from recon.formats.asset_document import AssetDocument, AssetKind, File, Mime, Text, Unit
+from numpy.typing import NDArray
+
+from recon.formats.asset_document import (
+    AssetDocument,
+    AssetKind,
+    File,
+    Files,
+    Mime,
+    Origin,
+    Original,
+    Quality,
+    Text,
+    Unit,
+    Use,
+    Warning,
+)
+
+Corner: TypeAlias = Sequence[float] | NDArray[Any]  # x y z
 
 MIMES: Mapping[str, Mime] = {
     ".glb": "model/gltf-binary",
@@ -33,29 +50,46 @@ def file_entry(folder: Path, name: str, *, mime: Mime | None = None, **figures: 
     """
     path = folder / name
     entry = {"path": name, "sha256": sha256_of(path), "bytes": path.stat().st_size}
-    return {**entry, "mime": mime or MIMES[path.suffix], **figures}  # type: ignore[typeddict-item]
+    return cast(File, {**entry, "mime": mime or MIMES[path.suffix], **figures})
 
 
 def asset_document(
     kind: AssetKind,
     title: Text,
-    files: Mapping[str, Any],
-    origin: Mapping[str, Any],
+    files: Files,
+    origin: Origin,
     *,
     unit: Unit = "arbitrary",
-    bounds: tuple[Any, Any] | None = None,
-    **more: Any,
+    bounds: tuple[Corner, Corner] | None = None,
+    offset: Corner | None = None,
+    use: Use | None = None,
+    original: Original | None = None,
+    quality: Quality | None = None,
+    warnings: Sequence[Warning] = (),
 ) -> AssetDocument:
-    """An asset.json. `bounds` are the lowest and the highest corner; `more` are further properties of the schema.
-
-    What of `more` is None or empty is left out.
-    """
-    document: dict[str, Any] = {"schema": "longyao:asset/1", "kind": kind, "title": dict(title), "unit": unit}
+    """An asset.json. `bounds` are the lowest and the highest corner. What is None or empty is left out."""
+    document: AssetDocument = {
+        "schema": "longyao:asset/1",
+        "kind": kind,
+        "title": title,
+        "unit": unit,
+        "files": files,
+        "origin": origin,
+    }
     if bounds is not None:
-        document["bounds"] = {name: [float(v) for v in at] for name, at in zip(("min", "max"), bounds, strict=True)}
-    document |= {"files": dict(files), "origin": dict(origin)}
-    document |= {key: value for key, value in more.items() if value is not None and value != [] and value != {}}
-    return document  # type: ignore[return-value]
+        low, high = ([float(v) for v in corner] for corner in bounds)
+        document["bounds"] = {"min": low, "max": high}
+    if offset is not None:
+        document["offset"] = [float(v) for v in offset]
+    if use is not None:
+        document["use"] = use
+    if original:
+        document["original"] = original
+    if quality:
+        document["quality"] = quality
+    if warnings:
+        document["warnings"] = [*warnings]
+    return document
 
 
 def write_asset(folder: Path, document: AssetDocument) -> Path:
