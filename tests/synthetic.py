@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from recon.modelling.glaze import porcelain
 from recon.modelling.model import Model, build
-from recon.modelling.studio import Truth, photograph_thing
+from recon.modelling.studio import Truth, photograph_model
 from recon.modelling.surfaces import Patch, box, lathe, tube
 from recon.modelling.textures import bricks, plain, rubble, wood
 
@@ -70,4 +70,4 @@ def part_of_faces(thing: Model, parts: Mapping[str, Sequence[Patch]]) -> NDArray
 
 def photograph(thing: Model, out: Path, *, num_photos: int = 12, width: int = 480, arc_deg: float = 150) -> Truth:
     """Photos on an arc in front of the thing, 14 degrees apart by default: a few CPU seconds."""
-    return photograph_thing(thing, out, num_photos=num_photos, width=width, arc_deg=arc_deg, mat_px=700)
+    return photograph_model(thing, out, num_photos=num_photos, width=width, arc_deg=arc_deg, mat_px=700)

@@ -1,1 +1,1 @@
-"""The demonstration: its halls' plans, and everything in them, made in code. Run from a checkout by scripts/demo."""
+"""The demonstration: plans of halls, and the code that makes everything in them. scripts/demo runs it in a checkout."""

@@ -1,7 +1,7 @@
-"""A hall's plan and its template's document become one hall document. Knows no database.
+"""Makes a hall document of a plan and the document of its template.
 
-A plan is a hall document that a person can write: what a template tells is left out or only changed, orders are those
-of its maps, and
+A plan is a hall document that a person can write. It leaves out what the template has, or changes it; the orders are
+those of its maps; and
 
 - a placement says `at` which anchor it stands or hangs, moved by `offset` (metres, in the anchor's frame) and turned by
   `turn_deg` about +Y;
@@ -48,10 +48,10 @@ def arrange(plan: Plan, template: HallDocument) -> HallDocument:
     return cast(HallDocument, document)  # it is checked when it is stored
 
 
-def _doors(told: Mapping[str, Any], doors: Mapping[str, Any]) -> dict[str, Any]:
-    for key in told:
+def _doors(changed: Mapping[str, Any], doors: Mapping[str, Any]) -> dict[str, Any]:
+    for key in changed:
         _there(f"/doors/{key}", "door", key, doors)
-    return {key: {**door, **told.get(key, {})} for key, door in doors.items()}
+    return {key: {**door, **changed.get(key, {})} for key, door in doors.items()}
 
 
 def _placed(key: str, placement: Mapping[str, Any], anchors: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,10 +88,10 @@ def _noted(key: str, note: Mapping[str, Any], document: Mapping[str, Any]) -> di
     return there
 
 
-def _there(place: str, what: str, key: Any, things: Mapping[str, Any]) -> Any:
-    if key not in things:
+def _there(place: str, what: str, key: Any, parts: Mapping[str, Any]) -> Any:
+    if key not in parts:
         raise BadHall("hall_contract", problem=f"{place}: the hall has no {what} '{key}'")
-    return things[key]
+    return parts[key]
 
 
 def _turned(point: Any, angle: float) -> list[float]:

@@ -1,4 +1,4 @@
-"""What the demonstration's halls show that is made in code: every thing's title, its model, whose form it follows."""
+"""The objects that the demonstration's halls show: title, model, and a statement of what its form follows."""
 
 from __future__ import annotations
 
@@ -24,14 +24,18 @@ from recon.modelling.model import Model
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class Exhibit:
     title: Title
     model: Callable[[], Model]
     statement: Title = KILN_STATEMENT
     seen_from: tuple[float, float] = (32, 17)  # the portrait's azimuth and elevation, degrees
 
 
-FLAT, LOW, UPRIGHT = (25, 42), (28, 28), (18, 8)  # how things that lie, that are low, that hang are portrayed
+FLAT, LOW, UPRIGHT = (
+    (25, 42),
+    (28, 28),
+    (18, 8),
+)  # azimuth and elevation, degrees
 TEA = Title(
     "这件展品是用程序代码建模的，并非对实物的扫描；形制参照闽南乌龙茶传统器具的一般样式，不对应某一件馆藏。",
     "A model made in code, not a scan of an object; its form follows the general type of tools and ware of oolong tea "
@@ -53,77 +57,77 @@ CARVING = Title(
     "not one piece that exists.",
 )
 
-PORCELAIN_THINGS = {
-    "meiping": Thing(Title("白釉贴梅花纹梅瓶", "White meiping with plum blossom"), meiping),
-    "censer": Thing(Title("白釉三足炉", "White tripod censer"), censer),
-    "saggar": Thing(Title("匣钵与叠装的碗", "Saggars with stacked bowls"), saggar),
-    "kick-wheel": Thing(Title("辘轳（陶车）", "Kick wheel"), kick_wheel),
+PORCELAIN_EXHIBITS = {
+    "meiping": Exhibit(Title("白釉贴梅花纹梅瓶", "White meiping with plum blossom"), meiping),
+    "censer": Exhibit(Title("白釉三足炉", "White tripod censer"), censer),
+    "saggar": Exhibit(Title("匣钵与叠装的碗", "Saggars with stacked bowls"), saggar),
+    "kick-wheel": Exhibit(Title("辘轳（陶车）", "Kick wheel"), kick_wheel),
 }
 MORE_PORCELAIN = {
-    "fluted-bowl": Thing(Title("白釉菊瓣碗", "White bowl fluted like a chrysanthemum"), fluted_bowl, seen_from=LOW),
-    "covered-box": Thing(
+    "fluted-bowl": Exhibit(Title("白釉菊瓣碗", "White bowl fluted like a chrysanthemum"), fluted_bowl, seen_from=LOW),
+    "covered-box": Exhibit(
         Title("白釉印花牡丹纹粉盒", "White covered box with a moulded peony"), covered_box, seen_from=LOW
     ),
-    "kendi": Thing(Title("白釉军持", "White kendi"), kendi),
+    "kendi": Exhibit(Title("白釉军持", "White kendi"), kendi),
 }
-TEA_THINGS = {
-    "gaiwan": Thing(Title("青花兰草纹盖碗", "Covered tea bowl with orchids"), gaiwan, TEA, LOW),
-    "tea-tray": Thing(
+TEA_EXHIBITS = {
+    "gaiwan": Exhibit(Title("青花兰草纹盖碗", "Covered tea bowl with orchids"), gaiwan, TEA, LOW),
+    "tea-tray": Exhibit(
         Title("茶盘、红泥小壶与四杯", "Tea tray with a small red pot and four cups"), tea_tray, TEA, FLAT
     ),
-    "withering-sieve": Thing(Title("晒青竹筛", "Bamboo sieve for withering"), withering_sieve, TEA, FLAT),
-    "tumbling-drum": Thing(Title("摇青竹笼", "Bamboo drum for tumbling"), tumbling_drum, TEA),
-    "frying-wok": Thing(Title("炒青灶", "Wok stove for firing the leaf"), frying_wok, TEA, LOW),
-    "rolling-machine": Thing(Title("揉捻机", "Tea rolling machine"), rolling_machine, TEA),
-    "roasting-basket": Thing(
+    "withering-sieve": Exhibit(Title("晒青竹筛", "Bamboo sieve for withering"), withering_sieve, TEA, FLAT),
+    "tumbling-drum": Exhibit(Title("摇青竹笼", "Bamboo drum for tumbling"), tumbling_drum, TEA),
+    "frying-wok": Exhibit(Title("炒青灶", "Wok stove for firing the leaf"), frying_wok, TEA, LOW),
+    "rolling-machine": Exhibit(Title("揉捻机", "Tea rolling machine"), rolling_machine, TEA),
+    "roasting-basket": Exhibit(
         Title("焙笼与炭焙灶", "Roasting basket over a charcoal hearth"), roasting_basket, TEA, LOW
     ),
-    "tea-chest": Thing(Title("外销茶箱", "Export tea chest"), tea_chest, TEA),
+    "tea-chest": Exhibit(Title("外销茶箱", "Export tea chest"), tea_chest, TEA),
 }
-LACQUER_THINGS = {
-    "bodiless-vase-1-core": Thing(
+LACQUER_EXHIBITS = {
+    "bodiless-vase-1-core": Exhibit(
         Title("脱胎漆瓶·一 胎模", "Bodiless vase, first: the core"), vase_core, LACQUER, (0, 10)
     ),
-    "bodiless-vase-2-cloth": Thing(
+    "bodiless-vase-2-cloth": Exhibit(
         Title("脱胎漆瓶·二 裱布", "Bodiless vase, second: the cloth"), vase_cloth, LACQUER, (0, 10)
     ),
-    "bodiless-vase-3-ash": Thing(
+    "bodiless-vase-3-ash": Exhibit(
         Title("脱胎漆瓶·三 上灰", "Bodiless vase, third: the ash ground"), vase_ash, LACQUER, (0, 10)
     ),
-    "bodiless-vase": Thing(
+    "bodiless-vase": Exhibit(
         Title("朱漆描金荷花纹脱胎瓶", "Bodiless vase, red with golden lotus"), bodiless_vase, LACQUER, (0, 10)
     ),
-    "lacquer-box": Thing(Title("剔犀云纹圆盒", "Round tixi box with cloud scrolls"), lacquer_box, LACQUER, FLAT),
-    "lacquer-tray": Thing(
+    "lacquer-box": Exhibit(Title("剔犀云纹圆盒", "Round tixi box with cloud scrolls"), lacquer_box, LACQUER, FLAT),
+    "lacquer-tray": Exhibit(
         Title("黑漆嵌螺钿梅月纹长盘", "Black tray inlaid with plum and moon"), lacquer_tray, LACQUER, FLAT
     ),
 }
-CARVING_THINGS = {
-    "carved-panel": Thing(
+CARVING_EXHIBITS = {
+    "carved-panel": Exhibit(
         Title("樟木雕“鲤跃龙门”花板", "Relief: the carp leaps the Gate"), carved_panel, CARVING, UPRIGHT
     ),
-    "queti": Thing(
+    "queti": Exhibit(
         Title("朱漆贴金牡丹卷草雀替", "Bracket with peony and scrolls, gilt on red"), queti, CARVING, UPRIGHT
     ),
-    "lattice-window": Thing(Title("步步锦花窗", "Lattice window, step upon step"), lattice_window, CARVING, UPRIGHT),
-    "carving-chisels": Thing(Title("雕刀与木槌", "Carving chisels and mallet"), carving_chisels, CARVING, FLAT),
+    "lattice-window": Exhibit(Title("步步锦花窗", "Lattice window, step upon step"), lattice_window, CARVING, UPRIGHT),
+    "carving-chisels": Exhibit(Title("雕刀与木槌", "Carving chisels and mallet"), carving_chisels, CARVING, FLAT),
 }
-MACHINE_THINGS = {
-    "steam-engine": Thing(Title("卧式单缸蒸汽机", "Horizontal steam engine, one cylinder"), steam_engine, MACHINE),
-    "lathe": Thing(Title("皮带车床", "Belt-driven lathe"), lathe_machine, MACHINE),
-    "drill-press": Thing(Title("皮带立式钻床", "Belt-driven drilling machine"), drill_press, MACHINE),
-    "line-shaft": Thing(Title("天轴、皮带与中间轴", "Line shaft, belt and countershaft"), line_shaft, MACHINE),
-    "half-hull": Thing(Title("蒸汽船半船模型", "Half model of a screw steamer"), half_hull, MACHINE, UPRIGHT),
+MACHINE_EXHIBITS = {
+    "steam-engine": Exhibit(Title("卧式单缸蒸汽机", "Horizontal steam engine, one cylinder"), steam_engine, MACHINE),
+    "lathe": Exhibit(Title("皮带车床", "Belt-driven lathe"), lathe_machine, MACHINE),
+    "drill-press": Exhibit(Title("皮带立式钻床", "Belt-driven drilling machine"), drill_press, MACHINE),
+    "line-shaft": Exhibit(Title("天轴、皮带与中间轴", "Line shaft, belt and countershaft"), line_shaft, MACHINE),
+    "half-hull": Exhibit(Title("蒸汽船半船模型", "Half model of a screw steamer"), half_hull, MACHINE, UPRIGHT),
 }
-EXHIBITS: dict[str, Thing] = {
-    **PORCELAIN_THINGS,
+EXHIBITS: dict[str, Exhibit] = {
+    **PORCELAIN_EXHIBITS,
     **MORE_PORCELAIN,
-    **TEA_THINGS,
-    **LACQUER_THINGS,
-    **CARVING_THINGS,
-    **MACHINE_THINGS,
+    **TEA_EXHIBITS,
+    **LACQUER_EXHIBITS,
+    **CARVING_EXHIBITS,
+    **MACHINE_EXHIBITS,
 }
-THINGS: dict[str, Thing] = {
-    "dragon-kiln": Thing(Title("龙窑（模型）", "Dragon kiln, a model"), dragon_kiln),  # shown as a reconstruction
+MODELS: dict[str, Exhibit] = {
+    "dragon-kiln": Exhibit(Title("龙窑（模型）", "Dragon kiln, a model"), dragon_kiln),  # shown as a reconstruction
     **EXHIBITS,
 }

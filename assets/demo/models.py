@@ -9,27 +9,27 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from assets.demo.errors import DemoError
-from assets.demo.exhibits import EXHIBITS, THINGS
+from assets.demo.exhibits import EXHIBITS, MODELS
 from assets.demo.reconstruction import kiln_options
 from assets.demo.recordings import RECORDINGS
 from recon.modelling.bundle import write_bundle
 from recon.modelling.model import Model
-from recon.modelling.studio import Truth, photograph_thing
+from recon.modelling.studio import Truth, photograph_model
 from recon.progress import Progress, Silent
 
 
-def model_of(thing: str) -> Model:
-    """The exact mesh and surface of `thing`. Raises DemoError for a name that does not exist."""
-    if thing not in THINGS:
-        raise DemoError(f"There is no thing called {thing!r}.", hint=f"Choose one of: {', '.join(THINGS)}.")
-    return THINGS[thing].model()
+def model_of(name: str) -> Model:
+    """The exact mesh and surface of the object `name`. Raises DemoError for a name that does not exist."""
+    if name not in MODELS:
+        raise DemoError(f"There is no object called {name!r}.", hint=f"Choose one of: {', '.join(MODELS)}.")
+    return MODELS[name].model()
 
 
-def write_photos(thing: str, out: Path, *, num_photos: int = 28, width: int = 1280, progress: Progress) -> Truth:
-    """Photographs of `thing` (4:3 JPEGs with EXIF) from all sides into the folder `out`, and the truth they show."""
-    model = model_of(thing)
+def write_photos(name: str, out: Path, *, num_photos: int = 28, width: int = 1280, progress: Progress) -> Truth:
+    """Photographs of `name` (4:3 JPEGs with EXIF) from all sides into the folder `out`, and the truth they show."""
+    model = model_of(name)
     progress.start(num_photos, "photo")
-    return photograph_thing(model, out, num_photos=num_photos, width=width, on_photo=progress.advance)
+    return photograph_model(model, out, num_photos=num_photos, width=width, on_photo=progress.advance)
 
 
 def write_models(out: Path, names: Sequence[str], *, workers: int = 1, progress: Progress | None = None) -> list[Path]:
@@ -58,8 +58,8 @@ def _write_model(out: Path, name: str) -> None:
         RECORDINGS[name](out / name)
     else:
         model = model_of(name)
-        thing = THINGS[name]
-        write_bundle(out / name, model, thing.title, thing.statement, thing.seen_from)
+        exhibit = MODELS[name]
+        write_bundle(out / name, model, exhibit.title, exhibit.statement, exhibit.seen_from)
 
 
 def write_all(out: Path, *, num_photos: int, width: int, modelling: Progress, photographing: Progress) -> None:

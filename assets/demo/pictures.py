@@ -1,4 +1,4 @@
-"""Drawings that explain without a word: kiln and engine cut open, how tea is made, what lacquer hides."""
+"""Diagrams without words: sections of the kiln and the engine, how tea is made, the layers of lacquer."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def kiln_section() -> ByteArray:
 
 
 def _figure(sheet: Sheet, x: float, y: float, tall: float) -> None:
-    """A person, for the measure: head, coat, legs."""
+    """A person for scale: head, coat, legs."""
     sheet.circle((x, y - tall * 0.90), tall * 0.085, INK, ink=None)
     sheet.area(
         [

@@ -36,7 +36,7 @@ licence = "CC0-1.0"
 
 
 def kiln_options(truth: Truth) -> str:
-    """TOML for WORK/options.toml. The first camera stands before the doors, on the thing's +Z side."""
+    """TOML for WORK/options.toml. The first camera stands before the doors, on the kiln's +Z side."""
     names = sorted(truth.cameras)
     first, across = names[0], names[len(names) // 2]
     metres = float(np.linalg.norm(truth.cameras[first].centre - truth.cameras[across].centre))

@@ -1,4 +1,4 @@
-"""The demonstration's films, sounds and drawings: each with its words, and how it came to be, told honestly."""
+"""The demonstration's films, sounds and drawings, with captions and a statement of how each was made."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ PER_SECOND, STEP = 12, 2  # every second of the motions' instants, which are a t
 
 
 def _wheel_film() -> Film:
-    """Four turns, seen as the potter's neighbour sees them."""
-    thing = kick_wheel()
-    stage, camera = FilmScene(thing), framing(thing.vertices, *SIZE, 25, 24, 0.9)
+    """Four turns of the kick wheel, seen from the side."""
+    model = kick_wheel()
+    stage, camera = FilmScene(model), framing(model.vertices, *SIZE, 25, 24, 0.9)
     return Film([stage.frame(camera, i) for i in stage.instants(STEP)], PER_SECOND, 6, rounds=4)
 
 
 def _engine_film() -> Film:
     """One turn of the whole engine, one of its motion work from near."""
-    thing = steam_engine()
-    stage = FilmScene(thing)
+    model = steam_engine()
+    stage = FilmScene(model)
     motion_work = np.array([(-0.78, 0.55, -0.4), (1.12, 1.45, 0.4)])
-    cameras = (framing(thing.vertices, *SIZE, 22, 14, 0.86), framing(motion_work, *SIZE, 12, 10, 0.95))
+    cameras = (framing(model.vertices, *SIZE, 22, 14, 0.86), framing(motion_work, *SIZE, 12, 10, 0.95))
     return Film([stage.frame(camera, i) for camera in cameras for i in stage.instants(STEP)], PER_SECOND, 6)
 
 
@@ -67,16 +67,16 @@ def _film(
     make: Callable[[], Film], cues: Sequence[tuple[float, float, str, str]], title: Title
 ) -> Callable[[Path], None]:
     def write(folder: Path) -> None:
-        told = [Cue(start, end, Title(zh, en)) for start, end, zh, en in cues]
-        write_video(folder, make(), told, title, RENDERED)
+        shown = [Cue(start, end, Title(zh, en)) for start, end, zh, en in cues]
+        write_video(folder, make(), shown, title, RENDERED)
 
     return write
 
 
-def _sound(make: Callable[[], sound.FloatArray], title: Title, heard: Title) -> Callable[[Path], None]:
+def _sound(make: Callable[[], sound.FloatArray], title: Title, caption: Title) -> Callable[[Path], None]:
     def write(folder: Path) -> None:
         samples = make()
-        write_audio(folder, samples, sound.RATE, (Cue(0.0, len(samples) / sound.RATE, heard),), title, CALCULATED)
+        write_audio(folder, samples, sound.RATE, (Cue(0.0, len(samples) / sound.RATE, caption),), title, CALCULATED)
 
     return write
 

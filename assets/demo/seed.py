@@ -43,7 +43,7 @@ class Composed:
     slug: str
     template: str
     document: HallDocument
-    poster: Mapping[str, Any] | None  # a view for the architecture's picture, else the template's
+    poster: Mapping[str, Any] | None  # the view of the architecture's picture; by default the template's
 
     @property
     def architecture(self) -> str:
@@ -64,11 +64,11 @@ def seed(
 ) -> dict[str, Outcome]:
     """Take in bundles by id, build the halls' architecture, and publish the halls; returns the outcome by slug.
 
-    `models` is a folder of bundles named by their ids, from which the halls take what `bundles` does not give; `halls`
-    are the slugs to compose, by default all; `light` is how finely the architecture's is computed. Again with the same
-    bundles changes nothing. What a curator has changed since is only overwritten with `replace`.
-    Raises DemoError for an asset that a hall needs and nobody gave, for one that none of them needs, and for a hall
-    that the demonstration does not have.
+    `models` is a folder of bundles named by their ids; an asset that `bundles` lacks is taken from it. `halls` are the
+    slugs to compose, by default all. `light` is the quality of the architecture's baked light. A second run with the
+    same bundles changes nothing. A curator's changes are overwritten only with `replace`.
+    Raises DemoError for an asset that a hall needs and that is missing, for a bundle that no hall needs, and for a
+    hall that the demonstration does not have.
     """
     wanted = _wanted(plans or PLANS, halls)
     needed = set().union(*(used_assets(hall.document) for hall in wanted))
@@ -154,7 +154,7 @@ def _composed(plan: dict[str, Any], path: Path) -> Composed:
 
 
 def _build_architecture(hall: Composed, light: Light, config: Config, database: Database, storage: Storage) -> None:
-    """Build the hall's room and take it in; its poster shows the room with the exhibits in their places."""
+    """Build the hall's room and add it to the library; its poster shows the room with its exhibits."""
     quality = {"rough": ROUGH, "draft": DRAFT, "full": FULL}[light]
     with database.reading() as session, upload.workplace(config) as folder:
         models = {}
@@ -164,13 +164,13 @@ def _build_architecture(hall: Composed, light: Light, config: Config, database: 
                 models[asset.id].mkdir()
                 shutil.copyfile(storage.path(model["sha256"]), models[asset.id] / "model.glb")
         standing = exhibits(hall.document, models)
-        told = hall.poster
-        view = (told["position"], told["target"], told["fov_deg"]) if told else None
+        seen = hall.poster
+        view = (seen["position"], seen["target"], seen["fov_deg"]) if seen else None
         built = build_template(hall.template, folder / "architecture", standing, quality=quality, poster=view)
         ingest(database, storage, read_bundle(built, config), hall.architecture)
 
 
 def _is_delivery(model: Path, config: Config) -> bool:
-    """Whether this is a model as recon and space deliver it, which is what the poster can draw."""
+    """Whether recon or exhibit.space wrote this model: the poster can draw no others."""
     gltf = read_gltf(model, max_bytes=config.max_model_mb << 20)
     return gltf.compressed and "textures" in gltf.document

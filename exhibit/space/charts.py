@@ -1,4 +1,4 @@
-"""Where each sheet's light is kept: rectangles of texels packed into one square lightmap."""
+"""Charts of the lightmap: a rectangle of texels for each sheet, packed into one square."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""What museums put into halls: plinths, vitrines, panels, screens, benches, lamps. Each stands at the site's origin
-with its front towards +z, and notes its anchor; words on anything are the viewer's to draw, in the visitor's language.
+"""Museum furniture: plinths, vitrines, panels, screens, benches, lamps.
+
+Each stands at the site's origin with its front towards +z and records its anchor. The viewer draws all words, in the
+visitor's language.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What grows and what lies around: the sky's dome, trees, hedges, potted plants."""
+"""Surroundings: the sky's dome, trees, hedges, potted plants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A hall before it is baked, and the hall document that it begins."""
+"""A hall before it is baked, and its hall document with nothing in it."""
 
 from __future__ import annotations
 

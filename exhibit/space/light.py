@@ -1,9 +1,7 @@
-"""Light baked into vertices: skylights and spotlights, shadowed by ray casting, with light gathered over several
-bounces.
+"""Light baked into vertices: skylights and spotlights with shadows by ray casting, and several bounces of light.
 
 The gathering is a Monte Carlo radiosity: every vertex sends the same cosine-weighted rays once, and each bounce reads
-the
-light of the triangles that they hit (Cohen and Wallace, Radiosity and Realistic Image Synthesis, 1993, ch. 4).
+the light of the triangles that they hit (Cohen and Wallace, Radiosity and Realistic Image Synthesis, 1993, ch. 4).
 """
 
 from __future__ import annotations

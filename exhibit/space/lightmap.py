@@ -1,4 +1,4 @@
-"""A hall's light, baked: sun, sky, lamps and their light between surfaces, into one high-range lightmap.
+"""Bakes a hall's light into one high-range lightmap: sun, sky, lamps, and light between surfaces.
 
 Every texel sends cosine-weighted rays once; each bounce reads the light of the texels that they hit (Monte Carlo
 radiosity; Cohen and Wallace, Radiosity and Realistic Image Synthesis, 1993, ch. 4). What is kept is irradiance / pi, so
@@ -48,7 +48,7 @@ class Sky:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """What a bake costs: the lightmap's side in texels, and rays per texel."""
+    """The quality of a bake: the lightmap's side in texels, and rays per texel."""
 
     side: int = 2048
     rays: int = 80
@@ -265,7 +265,7 @@ def _gather(
 
 
 def _softened(value: Float32Array, texels: _Texels, hidden: NDArray[np.bool_], side: int) -> Float32Array:
-    """Noise out, edges kept: bilateral means over texels of the same chart, near and farther (an a-trous filter;
+    """Denoised with its edges kept: bilateral means over texels of the same chart, near and farther (an a-trous filter;
     Dammertz et al., High Performance Graphics 2010).
     """
     margin = 8

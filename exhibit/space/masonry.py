@@ -1,4 +1,4 @@
-"""Walls with openings, floors, steps and stone: what a house stands on and between.
+"""Masonry: walls with openings, floors, steps, kerbs.
 
 Elements are built in the site's own frame: walls run along +x with their face towards +z.
 """

@@ -1,6 +1,6 @@
 """Materials painted in code: base colour, relief and roughness that tile without a seam.
 
-Each paints itself from a height field, so that what is seen as a joint also catches light as one.
+Each is painted from a height field, so that a joint is also a joint in the normal map.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A picture of a baked room from a known eye, as its page shows it before anyone walks in."""
+"""Renders a baked room from a given view: the picture that a hall's page shows while the hall loads."""
 
 from __future__ import annotations
 

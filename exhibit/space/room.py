@@ -1,4 +1,4 @@
-"""A room before it is baked: its sheets, pictures, lights, and what is solid."""
+"""A room before it is baked: its sheets, pictures, lights and solids."""
 
 from __future__ import annotations
 

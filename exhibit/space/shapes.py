@@ -1,4 +1,4 @@
-"""Shapes of which buildings are made: quads, boxes, prisms, tubes, turned and swept forms, each a sheet or a few.
+"""Shapes of buildings: quads, boxes, prisms, tubes, turned and swept forms, each a sheet or a few.
 
 Frame: right-handed, +Y up, metres. A sheet shows the side from which s (its columns) runs right and t (its rows) up.
 """

@@ -1,4 +1,4 @@
-"""Sheets: the grids of points that a room is made of, each with one finish.
+"""Sheets: a room is made of grids of points, each with one finish.
 
 Frame: right-handed, +Y up, metres. Columns run along s, rows along t, and ds x dt points into the room.
 """

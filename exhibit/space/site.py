@@ -1,4 +1,4 @@
-"""A building site: what is shown, what is solid, and what is noted while a hall is built."""
+"""A building site collects a hall's sheets, solids, lamps, anchors and doors while the hall is built."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BOX = np.array(
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A place made for an exhibit: where it stands or hangs, in the hall's frame."""
+    """A place for an exhibit to stand or hang, in the hall's frame."""
 
     kind: AnchorKind
     position: Vec  # plinth, vitrine: the middle of the top; else the middle of the face
@@ -49,7 +49,7 @@ class Door:
 
 @dataclass
 class Site:
-    """Everything added is taken from the frame of `at` into the hall's."""
+    """What is added is given in the frame of `at` and kept in the hall's frame."""
 
     sheets: list[Sheet] = field(default_factory=list)
     solids: list[tuple[FloatArray, IntArray]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The hall templates: what each one is and how large, and the hall document that it begins.
+"""The hall templates: what each one is and how large, and its hall document with nothing in it.
 
 The facts are in templates.json. scripts/hall_templates.py measures them from the built halls.
 """

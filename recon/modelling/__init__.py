@@ -1,1 +1,1 @@
-"""Things made in code: surfaces, painted textures, baked light, motion, and the studio that photographs them."""
+"""Models made in code: surfaces, painted textures, baked light, motion, and the studio that photographs them."""

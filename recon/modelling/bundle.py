@@ -1,4 +1,4 @@
-"""Asset bundles of modelled things: model.glb, lods, collider.glb, thumb.webp and asset.json (assets/schema)."""
+"""Asset bundles of models: model.glb, lods, collider.glb, thumb.webp and asset.json (assets/schema)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from PIL import Image
 
 from recon.formats.glb import Draco, Material, Part, Picture, write_glb
 from recon.formats.srgb import encoded
-from recon.modelling.light_baking import openness
+from recon.modelling.light_baking import ambient_occlusion
 from recon.modelling.model import Model
 from recon.modelling.portrait import portrait
 
@@ -26,7 +26,7 @@ MIME = {
     ".wav": "audio/wav",
     ".vtt": "text/vtt",
 }
-LODS = (2, 4)  # every how manieth row and column of points is kept
+LODS = (2, 4)  # each level keeps every 2nd, every 4th row and column of points
 COLLIDER = 6
 
 
@@ -50,8 +50,10 @@ def write_bundle(
     statement: Title = KILN_STATEMENT,
     seen_from: tuple[float, float] = (32, 17),
 ) -> Path:
-    """Write `model` as a bundle into `folder` and return the folder; `statement` says whose form it follows,
-    `seen_from` the azimuth and elevation (degrees) of its portrait.
+    """Write `model` as a bundle into `folder` and return the folder.
+
+    `statement` tells visitors which real objects its form follows. `seen_from` is the azimuth and elevation (degrees)
+    of its portrait.
     """
     (folder / "lods").mkdir(parents=True, exist_ok=True)
     material = _material(model)
@@ -141,7 +143,7 @@ def _material(model: Model) -> Material:
     color = model.atlas([c.paint.color for c in model.charts])
     rough = model.atlas([c.paint.roughness for c in model.charts])
     bare = model.atlas([np.broadcast_to(np.float32(c.paint.metallic), c.shape) for c in model.charts])
-    occlusion_roughness = np.stack([openness([model], 0), rough, bare], -1)
+    occlusion_roughness = np.stack([ambient_occlusion([model], 0), rough, bare], -1)
     bent = model.atlas([_in_tangent_frame(c.normal, c.mesh_normal, c.tangent) for c in model.charts])
     bent[np.abs(bent).sum(-1) == 0] = (0, 0, 1)
     packed = Picture.webp(_bytes(occlusion_roughness), 88)

@@ -1,4 +1,4 @@
-"""A sheet to draw diagrams on: flat tints and ink lines on porcelain white, drawn large and brought down smooth."""
+"""A canvas for diagrams: flat tints and ink lines on porcelain white, drawn at twice the size for smooth edges."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Sheet:
         self.area([(x, y), (x + width, y), (x + width, y + height), (x, y + height)], color, ink=ink, line=line)
 
     def hatched(self, x: float, y: float, width: float, height: float, color: str = IRON, *, step: float = 11) -> None:
-        """A cut wall: tint and slanting lines, as sections are drawn."""
+        """A wall that is cut by the section: a tint with slanting lines."""
         self.box(x, y, width, height, color)
         for c in np.arange(step, width + height, step):
             a, b = (x + min(c, width), y + max(0.0, c - width)), (x + max(0.0, c - height), y + min(c, height))

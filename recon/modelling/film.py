@@ -1,4 +1,4 @@
-"""Films of machines at work: their models, moved by their kinematics, lit and drawn frame by frame, written as WebM."""
+"""Films of moving models: each frame is posed by the model's motion, lit and rendered, and written as WebM (VP9)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from recon.errors import BadOptions
 from recon.modelling import raster
-from recon.modelling.light_baking import exposures
+from recon.modelling.light_baking import sky_and_sun_visibility
 from recon.modelling.model import Model
 from recon.modelling.portrait import PORCELAIN, SOFT, room, texture_at, white_ground
 from recon.modelling.studio import Camera, developed
@@ -26,56 +26,56 @@ TRACK_UID = b"\x73\xc5\x88"  # Matroska's element of 8 random bytes, and its len
 
 
 class FilmScene:
-    """A model on a white floor, ready to be drawn at any instant of its motion. Shadows are those of the rest pose."""
+    """A model on a white floor, to be rendered at any instant of its motion. Shadows are those of the rest pose."""
 
-    def __init__(self, thing: Model):
-        self.thing = thing
-        self.ground = white_ground(float(np.ptp(thing.vertices, axis=0).max()))
-        self.vertices = np.concatenate([thing.vertices, self.ground.vertices]).astype(float)
-        self.faces = np.concatenate([thing.faces, self.ground.faces + np.int32(len(thing.vertices))])
-        self.carried = np.concatenate([thing.uv, self.ground.uv])
-        sky, sun = exposures([thing, self.ground], SOFT)
-        charts = thing.charts
+    def __init__(self, model: Model):
+        self.model = model
+        self.ground = white_ground(float(np.ptp(model.vertices, axis=0).max()))
+        self.vertices = np.concatenate([model.vertices, self.ground.vertices]).astype(float)
+        self.faces = np.concatenate([model.faces, self.ground.faces + np.int32(len(model.vertices))])
+        self.carried = np.concatenate([model.uv, self.ground.uv])
+        sky, sun = sky_and_sun_visibility([model, self.ground], SOFT)
+        charts = model.charts
         bare = [np.broadcast_to(np.float32(c.paint.metallic), c.shape)[..., None] for c in charts]
         layers = [np.concatenate([c.normal, c.paint.color], -1) for c in charts]
         rough = [np.concatenate([c.paint.roughness[..., None], b], -1) for c, b in zip(charts, bare, strict=True)]
-        surface, gloss = thing.atlas(layers), thing.atlas(rough)
+        surface, gloss = model.atlas(layers), model.atlas(rough)
         light = np.stack([sky[0], sun[0]], -1)
         maps = (surface[..., :3], surface[..., 3:], np.concatenate([gloss, light], -1))  # OpenCV takes four channels
         self.maps = tuple(np.ascontiguousarray(m) for m in maps)
         self.shade = np.asarray(0.35 * sun[1] + 0.65 * sky[1], np.float32)
-        of_chart = np.repeat(np.arange(len(thing.grids)), [r * c for _, r, c in thing.grids])
-        names = list(dict.fromkeys(thing.nodes))
+        of_chart = np.repeat(np.arange(len(model.grids)), [r * c for _, r, c in model.grids])
+        names = list(dict.fromkeys(model.nodes))
         self.names = names
-        self.node_of_vertex = np.array([names.index(n) for n in thing.nodes])[of_chart]
+        self.node_of_vertex = np.array([names.index(n) for n in model.nodes])[of_chart]
 
     def instants(self, step: int) -> range:
         """Every `step`th instant of the motion's cycle."""
-        if self.thing.motion is None:
+        if self.model.motion is None:
             raise BadOptions("film_still")
-        return range(0, self.thing.motion.samples, step)
+        return range(0, self.model.motion.samples, step)
 
     def frame(self, camera: Camera, instant: int, *, samples: int = 2) -> ByteArray:
         """The picture (H, W, 3), RGB, at one of the motion's instants."""
-        motion = self.thing.motion
+        motion = self.model.motion
         moved = self.vertices.copy()
         turns = np.stack([motion.pose(name, instant) if motion else np.eye(3, 4) for name in self.names])
-        of_thing = moved[: len(self.thing.vertices)]
+        of_model = moved[: len(self.model.vertices)]
         turn = turns[self.node_of_vertex]
-        of_thing[:] = np.einsum("vij,vj->vi", turn[:, :, :3], of_thing) + turn[:, :, 3]
+        of_model[:] = np.einsum("vij,vj->vi", turn[:, :, :3], of_model) + turn[:, :, 3]
         view = (camera.k, camera.cam_from_world)
         triangle, depth = raster.visible(moved, self.faces, *view, camera.width, camera.height, samples)
         values = np.concatenate([self.carried, moved], 1)
         seen = raster.interpolated(triangle, depth, moved, self.faces, values, *view, samples)
-        thing = (triangle >= 0) & (triangle < len(self.thing.faces))
-        ground = triangle >= len(self.thing.faces)
+        on_model = (triangle >= 0) & (triangle < len(self.model.faces))
+        ground = triangle >= len(self.model.faces)
         paper = np.array([int(PORCELAIN[i : i + 2], 16) for i in (1, 3, 5)], np.float32)
         shade = np.clip(texture_at(self.ground, self.shade, seen) / np.percentile(self.shade, 90), 0, 1)
         picture = paper * np.where(ground, shade, 1.0)[..., None].astype(np.float32) ** np.float32(0.45)
-        node = self.node_of_vertex[self.faces[triangle[thing], 0]]
-        surface = [texture_at(self.thing, part, seen)[thing] for part in self.maps]
-        lit = _lit(surface, seen[thing][:, 2:5], turns[node, :, :3], camera)
-        picture[thing] = developed(lit[None], exposure=0.64)[0]
+        node = self.node_of_vertex[self.faces[triangle[on_model], 0]]
+        surface = [texture_at(self.model, part, seen)[on_model] for part in self.maps]
+        lit = _lit(surface, seen[on_model][:, 2:5], turns[node, :, :3], camera)
+        picture[on_model] = developed(lit[None], exposure=0.64)[0]
         size = (camera.width, camera.height)
         small = cv2.resize(picture.astype(np.float32), size, interpolation=cv2.INTER_AREA)
         soft = cv2.GaussianBlur(small, (0, 0), 0.55)  # as a lens draws; it also spares the encoder the finest grain
@@ -108,8 +108,8 @@ def _lit(
 def write_webm(path: Path, frames: Sequence[ByteArray], *, per_second: int, segment: int, rounds: int = 1) -> None:
     """VP9 video of RGB frames, played `rounds` times over; the same frames give the same bytes.
 
-    OpenCV's encoder aims at a rate so high that it grows wasteful as it goes. So each `segment` of frames is encoded
-    afresh, and the packets are put together. Raises BadOptions where OpenCV cannot write VP9.
+    OpenCV's encoder wastes more bits the longer a film is. So each `segment` of frames is encoded as a film of its own,
+    and the packets are joined. Raises BadOptions where OpenCV cannot write VP9.
     """
     if len(frames) % segment:
         raise ValueError("write_webm: the frames must be whole segments")
@@ -151,7 +151,7 @@ def _packets(path: Path) -> list[ByteArray]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """FFmpeg's C code tells of a tag that WebM does not need on standard error; nobody is helped by it."""
+    """Hides what FFmpeg's C code prints on standard error about a tag that WebM does not need."""
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)

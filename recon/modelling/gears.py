@@ -62,7 +62,7 @@ def cone_pulley(radii: Sequence[float], step: float, painter: Painter) -> list[P
 
 
 def screw(radius: float, length: float, pitch: float, painter: Painter) -> Patch:
-    """A square thread along +Y from y = 0, its turns told by rings."""
+    """A square thread along +Y from y = 0, drawn as rings."""
     count = int(length / pitch)
     y = np.repeat(np.arange(count) * pitch, 4) + np.tile(np.array([0.05, 0.45, 0.55, 0.95]) * pitch, count)
     r = np.tile(np.array([radius, radius, radius * 0.82, radius * 0.82]), count)

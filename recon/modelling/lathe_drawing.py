@@ -1,4 +1,4 @@
-"""Drawing on a thing that was turned on the wheel: in metres, right and up on its skin, whatever its girth there."""
+"""Drawing on a turned surface, in metres right and up along it; the scale holds at every radius."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Float32Array = NDArray[np.float32]
 FINE = 4  # bits of a pixel's fraction
 
 
-class Wrapped:
+class LatheDrawing:
     """An ink layer on a lathe's chart. Places are (turn 0..1 about the axis, height in metres) on the outside."""
 
     def __init__(self, x: Texels):

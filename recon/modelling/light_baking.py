@@ -1,4 +1,4 @@
-"""Light baked into the atlas: a soft sun and an open sky, shadowed by ray casting."""
+"""Light baked into the atlas of a model: a soft sun and an open sky, with shadows by ray casting."""
 
 from __future__ import annotations
 
@@ -71,7 +71,9 @@ def bake(
     ]
 
 
-def openness(models: Sequence[Model], which: int, *, cell: int = 5, sky_rays: int = 40, seed: int = 0) -> Float32Array:
+def ambient_occlusion(
+    models: Sequence[Model], which: int, *, cell: int = 5, sky_rays: int = 40, seed: int = 0
+) -> Float32Array:
     """Ambient occlusion atlas (H, W) of models[which], 1 in the open: for glTF's occlusion texture."""
     scene = scene_of(models)
     rng = np.random.default_rng(seed)
@@ -81,7 +83,9 @@ def openness(models: Sequence[Model], which: int, *, cell: int = 5, sky_rays: in
     return models[which].atlas(charts)
 
 
-def exposures(models: Sequence[Model], light: Light, *, seed: int = 0) -> tuple[list[Float32Array], list[Float32Array]]:
+def sky_and_sun_visibility(
+    models: Sequence[Model], light: Light, *, seed: int = 0
+) -> tuple[list[Float32Array], list[Float32Array]]:
     """Per model two atlases (H, W), 0..1: how much of the sky and of the key light each place sees."""
     scene = scene_of(models)
     rng = np.random.default_rng(seed)
@@ -116,7 +120,7 @@ def _irradiance(
     facing = np.clip(normal @ to_sun, 0, 1) * sun_share
     upward = (0.5 + 0.5 * normal[..., 1])[..., None]
     ambient = np.asarray(light.ground, np.float32) * (1 - upward) + np.asarray(light.sky, np.float32) * upward
-    lifted = open_share + 0.22 * open_share * (1 - open_share)  # what bounces about in a hollow
+    lifted = open_share + 0.22 * open_share * (1 - open_share)  # light between the walls of a hollow
     key = facing[..., None] * np.asarray(light.key, np.float32)
     return np.asarray(key + ambient * lifted[..., None], np.float32)
 
@@ -141,7 +145,7 @@ def _open_share(
     row, column = (
         np.round(t).astype(int),
         np.round(s).astype(int),
-    )  # between texels an edge would be cut, inside the thing
+    )  # whole texels: a point between two could lie inside the model, behind an edge
     at = position[row, column].reshape(-1, 3)
     up = normal[row, column].reshape(-1, 3)
     up = up / np.maximum(np.linalg.norm(up, axis=1, keepdims=True), 1e-9)

@@ -1,4 +1,4 @@
-"""What machines are put together from: bolts, wheels, pulleys, bearings, oil cups, pipes. Metres."""
+"""Machine elements: bolts, wheels, pulleys, bearings, oil cups, pipes. Metres."""
 
 from __future__ import annotations
 
@@ -199,5 +199,5 @@ def handwheel(radius: float, painter: Painter, *, spokes: int = 5, handle: bool 
 
 
 def at(x: float, y: float, z: float, patches: Sequence[Patch], turn: FloatArray | None = None) -> list[Patch]:
-    """Short for what every assembly does: turned, then moved to (x, y, z)."""
+    """The patches turned, then moved to (x, y, z)."""
     return moved(patches, offset=(x, y, z), turn=turn)

@@ -1,6 +1,6 @@
-"""Materials as if cut from a block: their grain runs through the thing, so that neighbouring patches agree.
+"""Solid materials: the grain runs through the whole model, so that neighbouring patches agree.
 
-Painters as in textures.py; lengths are metres, directions are the finished thing's own axes.
+Painters as in textures.py; lengths are metres, directions are the finished model's own axes.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def earth(color: str, *, rough: float = 0.92, coarse: float = 0.004, depth: floa
 
 
 def glass(color: str = "#9fb4ae") -> Painter:
-    """A glazed thing that is not looked through: a lubricator's bowl."""
+    """Glass that is shown as opaque: a lubricator's bowl."""
 
     def paint(x: Texels) -> Paint:
         tone = np.broadcast_to(rgb(color), (*x.shape, 3)).astype(np.float32)

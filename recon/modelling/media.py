@@ -1,4 +1,4 @@
-"""Asset bundles of drawings, films and sounds (assets/schema): the file itself, a small picture, captions."""
+"""Asset bundles of pictures, films and sounds (assets/schema): the file, a thumbnail, captions."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _clock(seconds: float) -> str:
 
 
 def _drawn_wave(samples: FloatArray, width: int = 640, height: int = 400) -> ByteArray:
-    """The sound's own outline in ink on porcelain white: how loud, column by column."""
+    """The waveform in ink on porcelain white: the peak of each column."""
     sheet = np.full((height, width, 3), (0xF6, 0xF4, 0xEF), np.uint8)
     bars = np.array_split(samples, width // 8)
     loud = np.array([np.abs(b).max() for b in bars])

@@ -1,4 +1,4 @@
-"""A thing as one textured triangle mesh: patches packed into an atlas and painted."""
+"""A model: one textured triangle mesh, made of patches that are painted and packed into an atlas."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Model:
 
     def thinned(self, stride: int, *, least: int = 9, smallest: float = 0.0) -> tuple[IntArray, IntArray]:
         """Faces over fewer of the same vertices (every `stride`th row and column, but `least` of them), and the
-        vertices' indices; one atlas fits all. Patches below the share `smallest` of the thing's extent are left out.
+        vertices' indices; one atlas fits all. Patches below the share `smallest` of the model's extent are left out.
         """
         faces, kept, first = [], [], 0
         extent = smallest * float(np.ptp(self.vertices, axis=0).max())
@@ -94,8 +94,9 @@ def fitted(
     motion: Motion | None = None,
     offset: ArrayLike | None = None,
 ) -> Model:
-    """Paint, displace and pack the patches as finely as an atlas of `side` x `side` px takes them (a multiple of 256),
-    moved by `offset`; without one, so that the whole stands on y = 0 with its centre over the origin.
+    """Paint, displace and pack the patches as finely as an atlas of `side` x `side` px allows (a multiple of 256).
+
+    They are moved by `offset`, by default so that the model stands on y = 0 with its centre over the origin.
     """
     if side % 256:
         raise ValueError(f"fitted: an atlas is a multiple of 256 px a side, not {side}")
@@ -274,7 +275,7 @@ def _normals(grid: NDArray[np.float64]) -> NDArray[np.float64]:
         padded_t[0] = padded_t[-1] = (grid[1] - grid[-2]) / 2
     normal = np.cross(padded_s, padded_t)
     length = np.linalg.norm(normal, axis=-1)
-    weak = length < 1e-14  # at a pole: the ring beside it knows
+    weak = length < 1e-14  # at a pole: take the normal of the ring beside it
     if weak.any():
         for r in (0, grid.shape[0] - 1):
             if weak[r].all():

@@ -15,8 +15,9 @@ AXES = {"x": (1, 0, 0), "y": (0, 1, 0), "z": (0, 0, 1)}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Movement:
-    """One node's motion in the thing's frame: about `origin` it is turned by `angles` (N,) about `axis`, and `origin`
-    itself is moved by `shifts` (N, 3), over the cycle's evenly spaced instants, the last one being the first again.
+    """One node's motion in the model's frame, at evenly spaced instants of the cycle; the last is the first again.
+
+    The node turns about `axis` through `origin` by `angles` (N,), and `origin` moves by `shifts` (N, 3).
     """
 
     node: str

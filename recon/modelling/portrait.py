@@ -1,4 +1,4 @@
-"""Portraits of things on porcelain white: what a list of exhibits shows first."""
+"""Pictures of models on porcelain white, for thumbnails."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from recon.modelling import raster
 from recon.modelling.light_baking import Light, bake, scene_of
 from recon.modelling.model import Model, build
-from recon.modelling.studio import Camera, developed, intrinsics, looking
+from recon.modelling.studio import Camera, developed, intrinsics, look_at
 from recon.modelling.surfaces import quad
 from recon.modelling.textures import Paint, Texels, rgb
 
@@ -26,7 +26,7 @@ SOFT = Light(
 
 
 def portrait(
-    thing: Model,
+    model: Model,
     size: int,
     *,
     azimuth_deg: float = 32,
@@ -36,31 +36,31 @@ def portrait(
     background: str = PORCELAIN,
 ) -> NDArray[np.uint8]:
     """A square picture (size, size, 3) with glaze reflections and a soft shadow that ends in the background."""
-    extent = float(np.ptp(thing.vertices, axis=0).max())
+    extent = float(np.ptp(model.vertices, axis=0).max())
     ground = white_ground(extent)
-    models = [thing, ground]
+    models = [model, ground]
     radiance = bake(models, SOFT, cell=6, sky_rays=40, sun_rays=16)
-    camera = framing(thing.vertices, size, size, azimuth_deg, elevation_deg, fill)
-    vertices = np.concatenate([thing.vertices, ground.vertices])
-    faces = np.concatenate([thing.faces, ground.faces + np.int32(len(thing.vertices))])
+    camera = framing(model.vertices, size, size, azimuth_deg, elevation_deg, fill)
+    vertices = np.concatenate([model.vertices, ground.vertices])
+    faces = np.concatenate([model.faces, ground.faces + np.int32(len(model.vertices))])
     view = (camera.k, camera.cam_from_world)
     triangle, depth = raster.visible(vertices, faces, *view, size, size, samples)
     carried = np.concatenate([np.concatenate([m.uv, m.vertices], 1) for m in models])
     seen = raster.interpolated(triangle, depth, vertices, faces, carried, *view, samples)
-    of_thing = (triangle >= 0) & (triangle < len(thing.faces))
-    bare = thing.atlas([np.broadcast_to(np.float32(c.paint.metallic), c.shape) for c in thing.charts])
-    lit = texture_at(thing, radiance[0] * (1 - bare[..., None]), seen)
-    lit += _reflections(thing, seen, of_thing, camera, bare)
+    of_model = (triangle >= 0) & (triangle < len(model.faces))
+    bare = model.atlas([np.broadcast_to(np.float32(c.paint.metallic), c.shape) for c in model.charts])
+    lit = texture_at(model, radiance[0] * (1 - bare[..., None]), seen)
+    lit += _reflections(model, seen, of_model, camera, bare)
     picture = developed(lit, exposure=0.64).astype(np.float32)
     shade = texture_at(ground, radiance[1], seen).mean(-1)
     shade = (
-        np.clip(shade / np.percentile(shade[(triangle >= len(thing.faces))], 98), 0, 1)
-        if (triangle >= len(thing.faces)).any()
+        np.clip(shade / np.percentile(shade[(triangle >= len(model.faces))], 98), 0, 1)
+        if (triangle >= len(model.faces)).any()
         else shade
     )
-    shade = np.where(triangle >= len(thing.faces), shade, 1.0)[..., None].astype(np.float32)
+    shade = np.where(triangle >= len(model.faces), shade, 1.0)[..., None].astype(np.float32)
     paper = np.array([int(background[i : i + 2], 16) for i in (1, 3, 5)], np.float32)
-    picture = np.where(of_thing[..., None], picture, paper * shade ** np.float32(0.45))
+    picture = np.where(of_model[..., None], picture, paper * shade ** np.float32(0.45))
     return np.asarray(
         np.round(cv2.resize(picture.astype(np.float32), (size, size), interpolation=cv2.INTER_AREA)), np.uint8
     )
@@ -92,7 +92,7 @@ def framing(
     away = np.array([np.cos(e) * np.sin(a), np.sin(e), np.cos(e) * np.cos(a)])
     distance = 3 * float(np.linalg.norm(np.ptp(cloud, axis=0)))
     for _ in range(12):
-        cam = looking(target + away * distance, target)
+        cam = look_at(target + away * distance, target)
         seen = cloud @ cam[:, :3].T + cam[:, 3]
         u, v = seen[:, 0] / seen[:, 2] * k[0, 0], seen[:, 1] / seen[:, 2] * k[1, 1]
         target = (
@@ -101,7 +101,7 @@ def framing(
             + cam[1, :3] * (v.max() + v.min()) / 2 / k[1, 1] * distance
         )
         distance *= max(float(np.ptp(u)) / (fill * width), float(np.ptp(v)) / (fill * height))
-    return Camera(k, looking(target + away * distance, target), width, height)
+    return Camera(k, look_at(target + away * distance, target), width, height)
 
 
 def texture_at(model: Model, values: Float32Array, seen: Float32Array) -> Float32Array:
@@ -118,25 +118,26 @@ def texture_at(model: Model, values: Float32Array, seen: Float32Array) -> Float3
 
 
 def _reflections(
-    thing: Model, seen: Float32Array, where: NDArray[np.bool_], camera: Camera, bare: Float32Array
+    model: Model, seen: Float32Array, where: NDArray[np.bool_], camera: Camera, bare: Float32Array
 ) -> Float32Array:
-    """What glaze and metal mirror of the soft boxes (Schlick's Fresnel term, F0 0.045 or the metal's colour), blurred
-    by roughness; the thing hides itself.
+    """Reflections of the soft boxes in glaze and metal, blurred by roughness; the model occludes its own reflections.
+
+    Schlick's Fresnel term, with F0 0.045 or the metal's colour.
     """
-    normal_map = thing.atlas([c.normal for c in thing.charts])
-    rough_map = thing.atlas([c.paint.roughness for c in thing.charts])
-    normal = texture_at(thing, normal_map, seen)[where]
+    normal_map = model.atlas([c.normal for c in model.charts])
+    rough_map = model.atlas([c.paint.roughness for c in model.charts])
+    normal = texture_at(model, normal_map, seen)[where]
     normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-6)
-    rough = texture_at(thing, rough_map, seen)[where]
+    rough = texture_at(model, rough_map, seen)[where]
     position = seen[..., 2:5][where]
     view = camera.centre.astype(np.float32) - position
     view /= np.linalg.norm(view, axis=1, keepdims=True)
     facing = np.clip((normal * view).sum(1), 0, 1)
     mirrored = 2 * facing[:, None] * normal - view
     rays = np.concatenate([position + normal * np.float32(0.0015), mirrored], 1).astype(np.float32)
-    clear = ~scene_of([thing]).test_occlusions(o3d.core.Tensor(rays)).numpy()
-    metal = texture_at(thing, bare, seen)[where][:, None]
-    color = texture_at(thing, thing.atlas([c.paint.color for c in thing.charts]), seen)[where]
+    clear = ~scene_of([model]).test_occlusions(o3d.core.Tensor(rays)).numpy()
+    metal = texture_at(model, bare, seen)[where][:, None]
+    color = texture_at(model, model.atlas([c.paint.color for c in model.charts]), seen)[where]
     head_on = 0.045 * (1 - metal) + color * metal
     fresnel = head_on + (1 - head_on) * ((1 - facing) ** 5 * (1 - rough))[:, None]
     dulled = (1 - rough)[:, None] ** 2 * (1 - metal) + metal

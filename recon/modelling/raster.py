@@ -83,9 +83,7 @@ def interpolated(
     cam_from_world: FloatArray,
     samples: int,
 ) -> Float32Array:
-    """What the vertices carry, values (V, D), at the points seen: (H, W, D), perspective-correct; 0 where nothing is
-    seen.
-    """
+    """Vertex values (V, D) at the visible points: (H, W, D), perspective-correct; 0 where nothing is seen."""
     seen = vertices @ cam_from_world[:, :3].T + cam_from_world[:, 3]
     rays = (k[0, 0] * samples, k[1, 1] * samples, k[0, 2] * samples, k[1, 2] * samples)
     out: Float32Array = _interpolate(triangle, depth, seen, faces, values.astype(np.float32), *rays)

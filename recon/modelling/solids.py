@@ -1,7 +1,7 @@
-"""Closed solids for things that are built: plates, blocks, turned pieces, bars along a path. Every edge has a bevel
-that catches the light, as made edges have; a bevel is one face, and the flat sides stay flat to the eye.
+"""Closed solids with bevelled edges: plates, blocks, turned pieces, bars along a path.
 
-Each is one patch (columns round it, rows along it), its texels shared out by length.
+A bevel is one face that catches the light; the normals of the flat sides stay flat. Each solid is one patch (columns
+around it, rows along it), and its texels are distributed by length.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FloatArray = NDArray[np.float64]
 
 
 def mm(text: str) -> FloatArray:
-    """Points (N, 2) or (N, 3) in metres of "x,y x,y ..." in millimetres: how a drawing gives them."""
+    """Points (N, 2) or (N, 3) in metres, from "x,y x,y ..." in millimetres as on a drawing."""
     return np.array([[float(v) for v in point.split(",")] for point in text.split()]) / 1000
 
 
@@ -47,7 +47,7 @@ def holed(
     centre = (hole.min(0) + hole.max(0)) / 2 if middle is None else np.asarray(middle, float)
     corners = np.concatenate([out, hole]) - centre
     angle = np.unique(np.arctan2(corners[:, 1], corners[:, 0]))
-    angle = angle[np.append(True, np.diff(angle) > 4e-4)]  # the eye does not part them
+    angle = angle[np.append(True, np.diff(angle) > 4e-4)]  # closer angles look the same
     step = np.append(angle[1:], angle[0] + 2 * np.pi) - angle
     angle = np.concatenate(
         [a + s * np.arange(n) / n for a, s in zip(angle, step, strict=True) for n in [int(s / 0.2) + 1]]
@@ -79,7 +79,7 @@ def _counter_clockwise(line: FloatArray) -> FloatArray:
 
 
 def _inwards(line: FloatArray, by: float) -> FloatArray:
-    """What moves each corner of a counter-clockwise outline `by` outwards."""
+    """The offset that moves each corner of a counter-clockwise outline `by` outwards."""
     return np.asarray(inset(line, -by) - line)
 
 

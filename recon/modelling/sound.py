@@ -1,6 +1,6 @@
-"""Sounds made by calculation: a fire, a workshop, a stream. Loops without a seam, as everything in them goes round.
+"""Synthesised sounds that loop without a seam: a fire, a workshop, a stream.
 
-Mono, samples in -1..1 at RATE per second. None is a recording, and what shows them says so.
+Mono, samples in -1..1 at RATE per second. None is a recording; whoever shows one has to say so.
 """
 
 from __future__ import annotations

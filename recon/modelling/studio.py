@@ -1,4 +1,4 @@
-"""The studio: a thing on a mat, photographed by known cameras.
+"""The studio: a model on a mat, photographed by known cameras.
 
 Camera frame as in recon.types: +X right, +Y down, +Z forward; pixel (0.5, 0.5) is the centre of the top left pixel.
 """
@@ -24,7 +24,7 @@ from recon.modelling.textures import Paint, Texels, grain, noise, plain, rgb, sh
 FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
 ByteArray = NDArray[np.uint8]
-FOCAL_35MM = 40  # of the standard's 43.27 mm diagonal
+FOCAL_35MM = 40  # mm, for the full-frame diagonal of 43.27 mm
 CROP = 2.0
 
 
@@ -43,10 +43,10 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What the photographs show, exactly. World: metres, +Y up, the thing stands on y = 0."""
+    """What the photographs show, exactly. World: metres, +Y up, the model stands on y = 0."""
 
     cameras: dict[str, Camera]  # by the photo's file name
-    vertices: Float32Array  # (V, 3) of the thing alone, without the studio's floor
+    vertices: Float32Array  # (V, 3) of the model alone, without the studio's floor
     faces: NDArray[np.int32]  # (F, 3), counter-clockwise from outside
     scene_vertices: Float32Array = field(repr=False)  # of everything in the pictures
     scene_faces: NDArray[np.int32] = field(repr=False)
@@ -59,7 +59,7 @@ class Truth:
         ].astype(np.float32)
 
 
-def looking(eye: Sequence[float] | FloatArray, target: Sequence[float] | FloatArray) -> FloatArray:
+def look_at(eye: Sequence[float] | FloatArray, target: Sequence[float] | FloatArray) -> FloatArray:
     """cam_from_world (3, 4) of a camera at `eye` that looks at `target`, the horizon level."""
     position = np.asarray(eye, float)
     forward = np.asarray(target, float) - position
@@ -86,7 +86,7 @@ def orbit(
     arc_deg: float = 360,
     elevations_deg: Sequence[float] = (20, 32, 45, 32),
 ) -> list[Camera]:
-    """Cameras all round (or on an arc about +Z), swinging between the elevations, each as near as the thing fits
+    """Cameras all round (or on an arc about +Z), alternating between the elevations, each as near as the model fits
     `fill` of the frame.
     """
     k = intrinsics(width, height)
@@ -102,7 +102,7 @@ def orbit(
         near, far = 0.05, 60.0
         for _ in range(40):
             distance = (near + far) / 2
-            cam = looking(centre + away * distance, centre)
+            cam = look_at(centre + away * distance, centre)
             seen = cloud @ cam[:, :3].T + cam[:, 3]
             z = np.maximum(seen[:, 2], 1e-6)
             span = np.maximum(
@@ -112,12 +112,12 @@ def orbit(
                 near = distance
             else:
                 far = distance
-        cameras.append(Camera(k, looking(centre + away * far, centre), width, height))
+        cameras.append(Camera(k, look_at(centre + away * far, centre), width, height))
     return cameras
 
 
 def mat(extent: float, *, seed: int, across_px: int = 2000) -> Model:
-    """The studio's floor: a printed mat of random marks under the thing, grey floor beyond. `extent` is the thing's
+    """The studio's floor: a printed mat of random marks under the model, grey floor beyond. `extent` is the model's
     size in metres.
     """
     size, floor = 1.9 * extent, 14 * extent
@@ -222,8 +222,8 @@ def save_photo(pixels: ByteArray, path: Path) -> None:
     Image.fromarray(pixels).save(path, "JPEG", quality=92, subsampling=0, exif=exif)
 
 
-def photograph_thing(
-    thing: Model,
+def photograph_model(
+    model: Model,
     out: Path,
     *,
     num_photos: int,
@@ -233,13 +233,13 @@ def photograph_thing(
     mat_px: int = 2000,
     seed: int = 1,
 ) -> Truth:
-    """Photographs of `thing` (4:3) into `out`, and their truth; the same seed gives the same bytes.
+    """Photographs of `model` (4:3) into `out`, and their truth; the same seed gives the same bytes.
 
     `on_photo` is called after each photograph.
     """
-    extent = float(np.ptp(thing.vertices, axis=0)[[0, 2]].max())
-    stage = LitScene.lit([thing, mat(extent, seed=seed, across_px=mat_px)], Light(), seed=seed)
-    cameras = orbit(thing.vertices, num_photos, width, round(width * 3 / 4), arc_deg=arc_deg)
+    extent = float(np.ptp(model.vertices, axis=0)[[0, 2]].max())
+    stage = LitScene.lit([model, mat(extent, seed=seed, across_px=mat_px)], Light(), seed=seed)
+    cameras = orbit(model.vertices, num_photos, width, round(width * 3 / 4), arc_deg=arc_deg)
     names = [f"photo-{i + 1:03d}.jpg" for i in range(num_photos)]
     for i, (name, camera) in enumerate(zip(names, cameras, strict=True)):
         pixels = developed(stage.photograph(camera), noise_level=0.006, rng=np.random.default_rng([seed, i]))
@@ -247,4 +247,4 @@ def photograph_thing(
         if on_photo is not None:
             on_photo()
     vertices, faces = stage.triangles()
-    return Truth(dict(zip(names, cameras, strict=True)), thing.vertices, thing.faces, vertices, faces)
+    return Truth(dict(zip(names, cameras, strict=True)), model.vertices, model.faces, vertices, faces)

@@ -1,8 +1,7 @@
-"""Parametric surfaces: every modelled thing is a list of patches, each a grid of points with a painter.
+"""Parametric surfaces: a model is a list of patches, and each patch is a grid of points with a painter.
 
-Patch frame: column index runs along s, row index along t, and ds x dt points outside. A patch is one rectangular
-chart of
-the texture atlas, so that unwrapping is exact by construction.
+Patch frame: the column index runs along s, the row index along t, and ds x dt points outside. A patch is one
+rectangular chart of the texture atlas, so that unwrapping is exact by construction.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ class Patch:
     painter: Painter
     density: float = 1.0
     relief: bool = False  # the painter's height moves the grid's points, not only the shading normals
-    even: bool = False  # texels are shared out by length, not by the grid's points
-    node: str = "model"  # the glTF node that it belongs to: what moves together
+    even: bool = False  # texels are distributed by length, not by the grid's points
+    node: str = "model"  # the glTF node that it belongs to; patches of a node move together
 
     @property
     def size(self) -> tuple[float, float]:

@@ -27,7 +27,7 @@ class Texels:
     position: Float32Array
     normal: Float32Array
     rng: np.random.Generator
-    closed: bool = False  # s runs round and meets itself
+    closed: bool = False  # s runs around and meets its start
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -98,7 +98,7 @@ def _remap_columns(rows: Float32Array, columns: Float32Array, at: Float32Array) 
 
 
 def grain(texels: Texels) -> Float32Array:
-    """White noise (H, W), softened over a texel: what keeps a plain surface from being featureless."""
+    """White noise (H, W), softened over a texel. It gives a plain surface some texture."""
     white = texels.rng.standard_normal(texels.shape, np.float32)
     return np.asarray(cv2.GaussianBlur(white, (0, 0), 0.7), np.float32) * np.float32(2)
 

@@ -17,7 +17,7 @@ from khronos import khronos_problems
 from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation, Slerp
 
-from assets.demo.exhibits import EXHIBITS, PORCELAIN_THINGS
+from assets.demo.exhibits import EXHIBITS, PORCELAIN_EXHIBITS
 from assets.demo.models import write_models
 from assets.demo.objects import engine, tea_machines
 from recon.formats.glb import Picture
@@ -52,7 +52,7 @@ SIZES = {  # width, height, depth in metres: what the labels tell
     "line-shaft": (2.50, 2.45, 0.92),
     "half-hull": (1.56, 0.425, 0.128),
 }
-MADE = tuple(name for name in EXHIBITS if name not in PORCELAIN_THINGS)
+MADE = tuple(name for name in EXHIBITS if name not in PORCELAIN_EXHIBITS)
 MOVING = ("tumbling-drum", "rolling-machine", "steam-engine", "line-shaft")
 BUNDLED = ("steam-engine", "rolling-machine", "gaiwan")
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
-from assets.demo.exhibits import THINGS
+from assets.demo.errors import DemoError
+from assets.demo.exhibits import MODELS
 from assets.demo.models import write_models, write_photos
 from assets.demo.objects.kick_wheel import kick_wheel
 from assets.demo.objects.kiln import dragon_kiln
 from assets.demo.objects.ware import censer, meiping, saggar
-from recon.errors import BadOptions
 from recon.progress import Silent
 
 SCHEMA = Path(__file__).parents[2] / "assets" / "schema" / "asset.schema.json"
@@ -62,6 +62,6 @@ def test_a_bundle_keeps_the_contract(tmp_path: Path) -> None:
 
 
 def test_an_unknown_thing_is_refused_with_the_choices(tmp_path: Path) -> None:
-    with pytest.raises(BadOptions, match="teapot") as refused:
+    with pytest.raises(DemoError, match="teapot") as refused:
         write_photos("teapot", tmp_path, num_photos=2, width=64, progress=Silent())
-    assert all(thing in refused.value.hint for thing in THINGS)
+    assert all(thing in refused.value.hint for thing in MODELS)

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import fscore
 import ledger
 
-from recon.modelling.studio import looking
+from recon.modelling.studio import look_at
 from recon.types import DepthMap, DepthMaps, Frame, Mesh, SparseModel, View
 
 FOCAL, DISTANCE = 200.0, 2.0
@@ -28,7 +28,7 @@ K = np.array([[FOCAL, 0, 80], [0, FOCAL, 60], [0, 0, 1.0]])
 @pytest.fixture
 def views(tmp_path: Path) -> tuple[View, ...]:
     """Two photos of a square of one metre, straight ahead of both."""
-    return tuple(View(f"{x}.jpg", tmp_path, 160, 120, K, looking((x, 0, DISTANCE), (x, 0, 0))) for x in (-0.001, 0.001))
+    return tuple(View(f"{x}.jpg", tmp_path, 160, 120, K, look_at((x, 0, DISTANCE), (x, 0, 0))) for x in (-0.001, 0.001))
 
 
 @pytest.fixture

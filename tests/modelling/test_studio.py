@@ -12,13 +12,13 @@ from PIL import Image
 
 from recon.modelling import raster
 from recon.modelling.model import Model, build
-from recon.modelling.studio import FOCAL_35MM, Camera, intrinsics, looking, orbit
+from recon.modelling.studio import FOCAL_35MM, Camera, intrinsics, look_at, orbit
 from recon.modelling.surfaces import lathe, quad, smooth_profile, tube
 from recon.modelling.textures import plain
 
 
 def _camera(eye: tuple[float, float, float], target: tuple[float, float, float]) -> Camera:
-    return Camera(intrinsics(320, 240), looking(eye, target), 320, 240)
+    return Camera(intrinsics(320, 240), look_at(eye, target), 320, 240)
 
 
 def _pixel_rays(camera: Camera) -> np.ndarray:

@@ -26,7 +26,7 @@ def woven(
     depth: float | None = None,
 ) -> Painter:
     """Strips of `pitch` over and under one another, in the chart's own directions or flat in x and z; `twill` 2 goes
-    over two and under two; `open_share` of a cell is a hole, told by its darkness.
+    over two and under two; `open_share` of a cell is a hole, painted dark.
     """
     a, b = rgb(light), rgb(dark)
     relief = pitch * 0.12 if depth is None else depth

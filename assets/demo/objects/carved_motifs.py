@@ -1,4 +1,4 @@
-"""What the carvings show: the carp and the Dragon Gate, scrolls and a peony. Height fields in metres."""
+"""Motifs of the carvings: the carp and the Dragon Gate, scrolls and a peony. Height fields in metres."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands still of the steam engine: foundation, bed, cylinder, valve chest and pipes. Frame as in engine.py."""
+"""The fixed parts of the steam engine: foundation, bed, cylinder, valve chest and pipes. Frame as in engine.py."""
 
 from __future__ import annotations
 

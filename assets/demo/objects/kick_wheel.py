@@ -1,4 +1,4 @@
-"""Tools of the potter's craft. Life size, metres."""
+"""The potter's kick wheel. Life size, metres."""
 
 from __future__ import annotations
 

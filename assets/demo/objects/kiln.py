@@ -1,8 +1,7 @@
-"""A dragon kiln as a maquette: a vaulted brick tunnel that climbs its hillside chamber by chamber.
+"""A dragon kiln as a scale model: a vaulted brick tunnel that climbs its hillside chamber by chamber.
 
-x runs uphill, the side doors look to +z. About 1.6 m long, roughly 1:20 of a short kiln; bricks are drawn larger than
-scale,
-as model makers do.
+x runs uphill, the side doors look to +z. About 1.6 m long, roughly 1:20 of a short kiln; bricks are larger than to
+scale, as model makers make them.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assets.demo.objects.porcelain import walled
-from recon.modelling.lathe_drawing import Wrapped
+from recon.modelling.lathe_drawing import LatheDrawing
 from recon.modelling.materials import earth, solid
 from recon.modelling.model import Model, fitted
 from recon.modelling.solids import mm
@@ -146,7 +146,7 @@ def bodiless_vase(seed: int = 97) -> Model:
         inside = 1 - _outside(x)
         dark = np.broadcast_to(rgb(BLACK), under.color.shape)
         base = Paint(mix(under.color, dark, inside), under.roughness, under.height)
-        sheet = Wrapped(x)
+        sheet = LatheDrawing(x)
         _lotus(sheet, x.rng)
         for height, wide in ((0.0045, 0.004), (0.020, 0.0012), (0.277, 0.0012), (0.282, 0.0022), (0.3585, 0.0045)):
             sheet.band(height, wide)
@@ -158,7 +158,7 @@ def bodiless_vase(seed: int = 97) -> Model:
     return _vase(over(lacquered(VERMILION), painted), seed, columns=192)
 
 
-def _lotus(sheet: Wrapped, rng: np.random.Generator) -> None:
+def _lotus(sheet: LatheDrawing, rng: np.random.Generator) -> None:
     """Three lotus plants round the vase: leaf, flower, bud, grasses bent by the wind."""
     for k in range(3):
         turn = k / 3 + 0.75
@@ -185,7 +185,7 @@ def _lotus(sheet: Wrapped, rng: np.random.Generator) -> None:
             )
 
 
-def _blossom(sheet: Wrapped, turn: float, height: float, reach: float) -> None:
+def _blossom(sheet: LatheDrawing, turn: float, height: float, reach: float) -> None:
     for layer, (count, spread, long) in enumerate(((7, 1.25, 1.0), (5, 0.85, 0.92), (3, 0.42, 0.8))):
         for a in np.linspace(-spread, spread, count):
             share = np.linspace(0, 1, 22)
@@ -204,7 +204,9 @@ def _blossom(sheet: Wrapped, turn: float, height: float, reach: float) -> None:
             sheet.line(turn, height, spine[4:16], 0.0005, ink=90 + 20 * layer)
 
 
-def _lotus_leaf(sheet: Wrapped, turn: float, height: float, dx: float, reach: float, rng: np.random.Generator) -> None:
+def _lotus_leaf(
+    sheet: LatheDrawing, turn: float, height: float, dx: float, reach: float, rng: np.random.Generator
+) -> None:
     angle = np.linspace(0, 2 * np.pi, 70)
     wave = 1 + 0.07 * np.sin(7 * angle + float(rng.uniform(0, 6))) + 0.03 * np.sin(15 * angle)
     outline = np.stack([dx + reach * wave * np.cos(angle), 0.56 * reach * wave * np.sin(angle)], -1)

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from assets.demo.objects.lacquer import BLACK, gilded, lacquered
 from assets.demo.objects.porcelain import walled
-from recon.modelling.lathe_drawing import Wrapped
+from recon.modelling.lathe_drawing import LatheDrawing
 from recon.modelling.machine_elements import at
 from recon.modelling.materials import solid
 from recon.modelling.model import Model, fitted
@@ -93,7 +93,7 @@ def _tixi_top(x: Texels, under: Paint) -> Paint:
 
 
 def _tixi_side(x: Texels, under: Paint) -> Paint:
-    sheet = Wrapped(x)
+    sheet = LatheDrawing(x)
     for k in range(18):
         place = sheet.at((k + 0.5) / 18, 0.0135, np.zeros((1, 2)))[0]
         _cloud(sheet.ink, place, np.pi if k % 2 else 0.0, 0.0115 / sheet.texel, max(3, round(0.0020 / sheet.texel)))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recon.modelling.glaze import glazed_over, porcelain
-from recon.modelling.lathe_drawing import Wrapped
+from recon.modelling.lathe_drawing import LatheDrawing
 from recon.modelling.machine_elements import at
 from recon.modelling.model import Model, fitted
 from recon.modelling.solids import bar, bevelled, circle, curve, mm
@@ -155,7 +155,7 @@ def _dark(x: Texels) -> Paint:
 
 def _scroll(x: Texels, under: Paint) -> Paint:
     """Moulded bands: a scroll of lotus about the shoulder between two lines, stiff leaves above the foot."""
-    sheet = Wrapped(x)
+    sheet = LatheDrawing(x)
     for k in range(6):
         turn = (k + 0.5) / 6
         sheet.spiral(turn, 0.098, 0.0135, turns=1.6, flip=1 if k % 2 else -1, thick=0.0022)

@@ -1,4 +1,4 @@
-"""What oolong tea is made with in Anxi's hills: sieve, drum, wok. Life size, metres."""
+"""Tools of oolong tea in Anxi: sieve, drum, wok. Life size, metres."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Anxi's tea, rolled and roasted: the rolling machine and the basket over its charcoal. Life size, metres."""
+"""The rolling machine and the roasting basket of Anxi's tea. Life size, metres."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tea as it is drunk and shipped: the covered bowl, the tray with pot and cups, the export chest. Metres."""
+"""For drinking and shipping tea: the covered bowl, the tray with pot and cups, the export chest. Metres."""
 
 from __future__ import annotations
 
