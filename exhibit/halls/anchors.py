@@ -17,8 +17,8 @@ _DIGITS = 4  # of a metre
 
 
 @dataclass(frozen=True, slots=True)
-class FreePlace:
-    """An anchor where nothing is yet."""
+class Place:
+    """An anchor made for exhibits, as curators tell it from the others."""
 
     key: str
     kind: AnchorKind
@@ -28,19 +28,28 @@ class FreePlace:
     height_m: float
 
 
-def free_places(document: HallDocument, *, but_for: str | None = None) -> list[FreePlace]:
-    """Anchors for exhibits where nothing stands or hangs, by kind and number. `but_for` is a placement that moves."""
-    others = [placement for key, placement in document["placements"].items() if key != but_for]
-    taken = document["timeline"].get("anchor") if "timeline" in document else None
+def places(document: HallDocument) -> list[Place]:
+    """All anchors for exhibits, by kind and number."""
     numbers: dict[AnchorKind, int] = {}
-    free = []
+    found = []
     for key, anchor in document.get("anchors", {}).items():
         kind = anchor["kind"]
         numbers[kind] = numbers.get(kind, 0) + 1
-        if kind in FOR_OBJECTS + FOR_BOARDS and key != taken and not any(_is_at(each, anchor) for each in others):
+        if kind in FOR_OBJECTS + FOR_BOARDS:
             away = math.dist(document["start"]["position"], anchor["position"])
-            free.append(FreePlace(key, kind, numbers[kind], away, anchor["width_m"], anchor["height_m"]))
-    return sorted(free, key=lambda place: ((FOR_OBJECTS + FOR_BOARDS).index(place.kind), place.number))
+            found.append(Place(key, kind, numbers[kind], away, anchor["width_m"], anchor["height_m"]))
+    return sorted(found, key=lambda place: ((FOR_OBJECTS + FOR_BOARDS).index(place.kind), place.number))
+
+
+def free_places(document: HallDocument, *, but_for: str | None = None) -> list[Place]:
+    """Those where nothing stands or hangs. `but_for` is a placement that moves."""
+    others = [placement for key, placement in document["placements"].items() if key != but_for]
+    timeline = document["timeline"].get("anchor") if "timeline" in document else None
+    return [
+        place
+        for place in places(document)
+        if place.key != timeline and not any(_is_at(each, document["anchors"][place.key]) for each in others)
+    ]
 
 
 def put_at(document: HallDocument, placement: Placement, anchor_key: str) -> Placement:

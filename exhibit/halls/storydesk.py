@@ -15,6 +15,7 @@ from exhibit.documents.texts import has_words
 from exhibit.documents.types import AssetDocument, HallDocument, Id
 from exhibit.errors import BadInput, ExhibitError, NotFound
 from exhibit.halls import forms, services, story, storyforms
+from exhibit.halls.anchors import FOR_BOARDS, places
 from exhibit.halls.models import Hall
 from exhibit.halls.story import Part
 from exhibit.library.services import list_assets
@@ -129,6 +130,7 @@ def _overview(hall: Hall, error: ExhibitError | None = None) -> ResponseReturnVa
         parts=[(part, story.things(hall.draft, part)) for part in story.PARTS],
         ordered=story.ORDERS,
         timeline=hall.draft.get("timeline"),
+        boards=[place for place in places(hall.draft) if place.kind in FOR_BOARDS],
         objects=story.objects(hall.draft),
         error=error,
     )

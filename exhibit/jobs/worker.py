@@ -186,6 +186,8 @@ def _reconstruct(
     listener.warnings += [warning for warning in told if warning not in listener.warnings]
     bundle = read_bundle(built.folder, config)
     bundle.document["title"] = job.title
+    if job.preset == "room":
+        bundle.document["use"] = "room"
     with database.reading() as session:
         asset_id = free_id(session, job.title["en"], job.title["zh"], fallback=f"reconstruction-{job.id}")
     ingest(database, storage, bundle, asset_id)

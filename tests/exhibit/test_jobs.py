@@ -183,11 +183,20 @@ def test_from_photographs_to_the_library(
     assert "/desk/assets/meiping" in curator.get(f"/desk/jobs/{job_id}").text
 
 
+def test_a_room_that_was_photographed_is_a_room(site: Site, tmp_path: Path, bundles: dict[str, Path]) -> None:
+    job_id = enqueue(site, tmp_path)
+    with site.database.writing() as session:
+        services.get_job(session, job_id).preset = "room"
+    worker.work(site.config, Building(bundles["saggar"]), build_hall, once=True, say=lambda _: None)
+    with site.database.reading() as session:
+        assert session.get_one(Asset, "meiping").document["use"] == "room"
+
+
 @pytest.mark.parametrize(
     ("error", "state", "message"),
     [
         (NoReconstruction("photos_apart", count=9), "failed", NoReconstruction("photos_apart", count=9).message()),
-        (RuntimeError("secret detail"), "failed", "The reconstruction 1 broke unexpectedly."),
+        (RuntimeError("secret detail"), "failed", "Job 1 broke unexpectedly."),
         (Cancelled("cancelled"), "cancelled", None),
     ],
 )

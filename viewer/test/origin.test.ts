@@ -45,7 +45,7 @@ describe("where an asset comes from", () => {
       Maker: "He Chaozong",
       Date: "c. 1600–1640",
       "Inventory number": "D-17",
-      Method: "Not stated",
+      "How it was made": "Not stated",
       Source: "An archive",
       Licence: "CC BY-NC 4.0",
       "Terms of use": "For schools",
