@@ -1,4 +1,4 @@
-"""Who is asking, and whether they may: decided once, before a handler runs."""
+"""Whether a person may do something: asked once, when the thing is found, before the handler runs."""
 
 from __future__ import annotations
 
@@ -9,16 +9,21 @@ from enum import Enum
 from flask import Request
 from flask import session as cookie
 
+from exhibit import ids
 from exhibit.errors import Refused, SignInNeeded
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class Access(Enum):
-    """Whom a route lets in."""
+class Verb(Enum):
+    """What a route does with the thing that its URL names."""
 
-    EVERYONE = "everyone"
-    CURATOR = "curator"
+    SEE = "see"  # what is on show
+    READ = "read"  # drafts, the library, jobs
+    CREATE = "create"
+    EDIT = "edit"
+    PUBLISH = "publish"  # and take down
+    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +34,27 @@ class Person:
     name: str
 
 
-def admit(access: Access, person: Person | None) -> None:
-    """Raise SignInNeeded unless `person` may use a route with this access."""
-    if access is Access.CURATOR and person is None:
+def may(person: Person | None, verb: Verb, thing: object) -> bool:  # noqa: ARG001
+    """Whether this person may do this to this thing (a hall, an asset, a job ...; None: to any at all).
+
+    Everyone sees what is on show. Who is signed in is a curator and may do everything. More roles belong here.
+    """
+    return verb is Verb.SEE or person is not None
+
+
+def require(person: Person | None, verb: Verb, thing: object) -> None:
+    """Raise SignInNeeded, or Refused, unless `may`."""
+    if may(person, verb, thing):
+        return
+    if person is None:
         raise SignInNeeded("sign_in")
+    raise Refused("not_allowed")
 
 
 def csrf_token() -> str:
     """The token of this browser's signed cookie; made on first use, so that only pages with a form set a cookie."""
     if "csrf" not in cookie:
-        cookie["csrf"] = secrets.token_urlsafe(32)
+        cookie["csrf"] = ids.token()
     return str(cookie["csrf"])
 
 

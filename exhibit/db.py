@@ -74,8 +74,10 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        with Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
+    def writing(self, *, author_id: int | None = None) -> Iterator[Session]:
+        """`author_id` is the account that writes; None for a command or a worker."""
+        info = {"author_id": author_id}
+        with Session(self._writing_engine, expire_on_commit=False, info=info) as session, session.begin():
             yield session
 
     def migrate(self) -> None:
@@ -102,6 +104,12 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def author_id(session: Session) -> int | None:
+    """The account on whose behalf this session writes; None for a command or a worker."""
+    found: int | None = session.info.get("author_id")
+    return found
 
 
 def _alembic() -> AlembicConfig:

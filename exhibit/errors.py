@@ -138,6 +138,12 @@ class StaleVersion(ExhibitError):
     status = 409
 
 
+class InUse(ExhibitError):
+    """Something else still needs it; nothing was deleted."""
+
+    status = 409
+
+
 class VersionMissing(ExhibitError):
     status = 428
 

@@ -65,6 +65,10 @@ class Storage:
             with suppress(FileNotFoundError):
                 Path(incoming).unlink()
 
+    def remove(self, sha256: str) -> None:
+        """Remove the file if it is there. Whoever reads it now reads it to its end."""
+        self.path(sha256).unlink(missing_ok=True)
+
     def check(self) -> None:
         """Write, read back and remove a file. Raises OSError where the storage does not work."""
         with tempfile.TemporaryFile(dir=self._incoming) as probe:

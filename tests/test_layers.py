@@ -31,11 +31,12 @@ APART = {
     "stages": {"errors", "messages", "progress", "formats", "geometry", "types"},
 }
 EXHIBIT = (
-    {"errors", "config", "i18n", "viewer"},
+    {"errors", "config", "i18n", "ids", "viewer"},
     {"db", "storage", "documents"},
     {"access"},
     {"web"},
     {"people", "space"},
+    {"publishing"},
     {"library"},
     {"jobs"},
     {"halls"},

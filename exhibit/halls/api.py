@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from exhibit import web
-from exhibit.access import Access
+from exhibit.access import Verb
 from exhibit.errors import NotFound, TooLarge
 from exhibit.halls import services
 from exhibit.halls.models import Hall
@@ -83,10 +83,8 @@ def _draft(hall: Hall) -> Response:
 ROUTES = (
     Route(rule="/api/halls", handler=halls, shared=True),
     Route(rule="/api/halls/<slug>", handler=hall, find=find_published, shared=True),
-    Route(rule="/api/halls/<slug>/draft", handler=draft, access=Access.CURATOR, find=find_hall),
-    Route(rule="/api/halls/<slug>/draft", handler=put_draft, methods=["PUT"], access=Access.CURATOR, find=find_hall),
-    Route(rule="/api/halls/<slug>/publish", handler=publish, methods=["POST"], access=Access.CURATOR, find=find_hall),
-    Route(
-        rule="/api/halls/<slug>/unpublish", handler=unpublish, methods=["POST"], access=Access.CURATOR, find=find_hall
-    ),
+    Route(rule="/api/halls/<slug>/draft", handler=draft, verb=Verb.READ, find=find_hall),
+    Route(rule="/api/halls/<slug>/draft", handler=put_draft, methods=["PUT"], verb=Verb.EDIT, find=find_hall),
+    Route(rule="/api/halls/<slug>/publish", handler=publish, methods=["POST"], verb=Verb.PUBLISH, find=find_hall),
+    Route(rule="/api/halls/<slug>/unpublish", handler=unpublish, methods=["POST"], verb=Verb.PUBLISH, find=find_hall),
 )

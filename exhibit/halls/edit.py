@@ -23,7 +23,7 @@ from exhibit.documents.types import (
 )
 from exhibit.errors import NotFound
 from exhibit.halls.anchors import put_at
-from exhibit.library.services import slug, unused
+from exhibit.ids import slug, unused
 
 Order = Literal["placement_order", "note_order"]
 Edit = Callable[[HallDocument], HallDocument]

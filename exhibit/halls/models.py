@@ -1,27 +1,20 @@
-"""Halls: each is one JSON document, as a draft and as published."""
+"""Halls: each is one JSON document that keeps assets/schema/hall.schema.json, as a draft and as published."""
 
 from __future__ import annotations
 
-import datetime as dt
+from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
-from exhibit.db import Base, now
-from exhibit.documents.types import HallDocument
+from exhibit.publishing.models import Publishable
+
+if TYPE_CHECKING:
+    from exhibit.documents.types import HallDocument
 
 
-class Hall(Base):
-    """The documents keep assets/schema/hall.schema.json. `draft_version` counts every save of the draft."""
+class Hall(Publishable):
+    __mapper_args__ = {"polymorphic_identity": "hall"}  # noqa: RUF012
 
-    __tablename__ = "hall"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(String(64), unique=True)
-    draft: Mapped[HallDocument] = mapped_column(JSON)
-    draft_version: Mapped[int] = mapped_column(default=1)
-    published: Mapped[HallDocument | None] = mapped_column(JSON(none_as_null=True), default=None)
-    published_version: Mapped[int | None] = mapped_column(default=None)  # the draft's version that was published
-    published_at: Mapped[dt.datetime | None] = mapped_column(default=None)
-    created_at: Mapped[dt.datetime] = mapped_column(default=now)
-    changed_at: Mapped[dt.datetime] = mapped_column(default=now)
+    if TYPE_CHECKING:  # the columns are Publishable's; here their documents have a type
+        draft: Mapped[HallDocument]
+        published: Mapped[HallDocument | None]

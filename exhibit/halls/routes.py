@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from exhibit import web
-from exhibit.access import Access
+from exhibit.access import Verb
 from exhibit.documents.order import exhibit_numbers, notes_in_order, placements_in_order
 from exhibit.documents.texts import has_words
 from exhibit.documents.types import Architecture, HallDocument
 from exhibit.errors import BadInput, ExhibitError, NotFound
-from exhibit.halls import edit, forms, services
+from exhibit.halls import edit, forms, publication, services
 from exhibit.halls.anchors import FOR_BOARDS, FOR_OBJECTS, free_places
 from exhibit.halls.models import Hall
 from exhibit.halls.new_hall import add_hall, new_hall
@@ -38,6 +38,7 @@ def desk(session: Session) -> ResponseReturnValue:
         assets=list_assets(session),
         jobs=list_jobs(session, limit=5),
         num_exhibits=lambda hall: len(exhibit_numbers(hall)),
+        deleted="deleted" in request.args,
     )
 
 
@@ -82,11 +83,6 @@ def publish_hall(session: Session, hall: Hall) -> ResponseReturnValue:
     except ExhibitError as error:
         return _editor(session, hall, error)
     return web.go("halls.hall", slug=hall.slug, saved="published")
-
-
-def unpublish_hall(session: Session, hall: Hall) -> ResponseReturnValue:
-    services.unpublish(session, hall)
-    return web.go("halls.hall", slug=hall.slug, saved="unpublished")
 
 
 def add_placement(session: Session, hall: Hall) -> ResponseReturnValue:
@@ -250,19 +246,18 @@ def _rooms(session: Session, hall: Hall) -> list[Asset]:
     return rooms if now is None or now in rooms else [now, *rooms]
 
 
-_HALL: dict[str, Any] = {"access": Access.CURATOR, "find": find_hall}
-_PLACEMENT: dict[str, Any] = {"access": Access.CURATOR, "find": find_placement}
-_NOTE: dict[str, Any] = {"access": Access.CURATOR, "find": find_note}
+_HALL: dict[str, Any] = {"verb": Verb.EDIT, "find": find_hall}
+_PLACEMENT: dict[str, Any] = {"verb": Verb.EDIT, "find": find_placement}
+_NOTE: dict[str, Any] = {"verb": Verb.EDIT, "find": find_note}
 
 ROUTES = (
-    Route(rule="/desk", handler=desk, access=Access.CURATOR),
-    Route(rule="/desk/halls/new", handler=new_hall, access=Access.CURATOR),
-    Route(rule="/desk/halls/new", handler=add_hall, methods=["POST"], access=Access.CURATOR),
+    Route(rule="/desk", handler=desk, verb=Verb.READ),
+    Route(rule="/desk/halls/new", handler=new_hall, verb=Verb.CREATE),
+    Route(rule="/desk/halls/new", handler=add_hall, methods=["POST"], verb=Verb.CREATE),
     Route(rule="/desk/halls/<slug>", handler=hall, **_HALL),
     Route(rule="/desk/halls/<slug>/text", handler=describe_hall, methods=["POST"], **_HALL),
     Route(rule="/desk/halls/<slug>/room", handler=furnish_hall, methods=["POST"], **_HALL),
     Route(rule="/desk/halls/<slug>/publish", handler=publish_hall, methods=["POST"], **_HALL),
-    Route(rule="/desk/halls/<slug>/unpublish", handler=unpublish_hall, methods=["POST"], **_HALL),
     Route(rule="/desk/halls/<slug>/placements", handler=add_placement, methods=["POST"], **_HALL),
     Route(rule="/desk/halls/<slug>/placements/<key>", handler=placement, **_PLACEMENT),
     Route(rule="/desk/halls/<slug>/placements/<key>", handler=change_placement, methods=["POST"], **_PLACEMENT),
@@ -275,7 +270,8 @@ ROUTES = (
         rule="/desk/halls/<slug>/<any(placements, notes):parts>/<key>/move",
         handler=move_part,
         methods=["POST"],
-        access=Access.CURATOR,
+        verb=Verb.EDIT,
         find=find_part,
     ),
+    *publication.ROUTES,
 )

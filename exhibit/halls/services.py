@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from exhibit.db import now
+from exhibit import ids
+from exhibit.db import Database
 from exhibit.documents.hall import checked, file_hashes, used_assets
 from exhibit.documents.types import HallDocument
-from exhibit.errors import BadHall, BadInput, NotFound, StaleVersion
+from exhibit.errors import BadHall, BadInput, NotFound
 from exhibit.halls import edit
 from exhibit.halls.models import Hall
+from exhibit.jobs.models import Job
 from exhibit.library import services as library
+from exhibit.library import uses
 from exhibit.library.models import Asset
+from exhibit.publishing import services as publishing
+from exhibit.storage import Storage
 
 
 def get_hall(session: Session, slug: str) -> Hall:
@@ -43,14 +47,14 @@ def create_hall(session: Session, document: Any, *, slug: str | None = None) -> 
     """A new hall with this draft. Raises BadHall, and BadInput for a slug that is taken or cannot be in an address."""
     document = accept(session, document)
     if slug is None:
-        stem = library.slug(document["title"]["en"]) or "hall"
-        slug = library.unused(stem, session.scalars(select(Hall.slug).where(Hall.slug.startswith(stem))))
-    library.check_id(slug)
+        stem = ids.slug(document["title"]["en"]) or "hall"
+        slug = ids.unused(stem, session.scalars(select(Hall.slug).where(Hall.slug.startswith(stem))))
+    ids.check_id(slug)
     if session.scalar(select(Hall.id).where(Hall.slug == slug)):
         raise BadInput("hall_taken", hall=slug)
     hall = Hall(slug=slug, draft=document)
-    session.add(hall)
-    session.flush()
+    publishing.create(session, hall)
+    _keep_uses(session, hall)
     return hall
 
 
@@ -60,21 +64,13 @@ def save_draft(session: Session, hall: Hall, document: Any, version: int) -> Non
     Raises BadHall for a document that breaks the contract, StaleVersion if someone has saved in between.
     """
     accepted = accept(session, document)
-    saved = session.execute(
-        update(Hall)
-        .where(Hall.id == hall.id, Hall.draft_version == version)
-        .values(draft=accepted, draft_version=version + 1, changed_at=now())
-        .execution_options(synchronize_session=False)
-    )
-    if not (isinstance(saved, CursorResult) and saved.rowcount):
-        raise StaleVersion("stale", version=version, now=hall.draft_version)
-    session.refresh(hall)
+    publishing.save(session, hall, accepted, version)
+    _keep_uses(session, hall)
 
 
 def edit_draft(session: Session, hall: Hall, change: edit.Edit, version: int) -> None:
     """Save what `change` makes of the draft, with the library's copies of what it names. Raises as save_draft."""
-    if hall.draft_version != version:
-        raise StaleVersion("stale", version=version, now=hall.draft_version)
+    publishing.check_version(hall, version)
     changed = change(hall.draft)
     named = used_assets(changed) | changed["assets"].keys()
     rows = session.execute(select(Asset.id, Asset.document).where(Asset.id.in_(named)))
@@ -83,19 +79,56 @@ def edit_draft(session: Session, hall: Hall, change: edit.Edit, version: int) ->
 
 def publish(session: Session, hall: Hall, version: int) -> None:
     """Show the draft to everyone. Raises StaleVersion if it is no longer `version`, BadHall if it cannot be shown."""
-    if hall.draft_version != version:
-        raise StaleVersion("stale", version=version, now=hall.draft_version)
+    publishing.check_version(hall, version)
     accepted = accept(session, hall.draft)
     if not any(accepted["title"].values()):
         raise BadInput("title_missing")
-    hall.published, hall.published_version, hall.published_at = accepted, version, now()
-    library.release(session, f"hall:{hall.id}", file_hashes(accepted))
+    if accepted != hall.draft:  # it was saved under older rules
+        publishing.save(session, hall, accepted, version)
+    publishing.publish(session, hall, hall.draft_version)
+    _keep_uses(session, hall)
 
 
 def unpublish(session: Session, hall: Hall) -> None:
     """Show the hall to nobody; the draft stays."""
-    hall.published = hall.published_version = hall.published_at = None
-    library.release(session, f"hall:{hall.id}", ())
+    publishing.take_down(session, hall)
+    _keep_uses(session, hall)
+
+
+def doors_to(session: Session, slug: str) -> list[Hall]:
+    """The halls whose doors lead to this one, in their draft or published."""
+    return [
+        hall
+        for hall in list_halls(session)
+        if hall.slug != slug
+        and any(
+            door.get("hall") == slug
+            for document in (hall.draft, hall.published)
+            if document is not None
+            for door in document.get("doors", {}).values()
+        )
+    ]
+
+
+def delete_hall(database: Database, storage: Storage, slug: str, version: int) -> None:
+    """Delete a hall with all its versions, and the files that nothing else has.
+
+    Raises InUse while it is published, StaleVersion if someone has saved in between.
+    """
+    with database.writing() as session:
+        hall = get_hall(session, slug)
+        hashes = uses.files_of(session, hall)
+        publishing.delete(session, hall, version)
+        session.execute(update(Job).where(Job.hall_slug == slug).values(hall_slug=None))
+    uses.remove_unused_files(database, storage, hashes)
+
+
+def _keep_uses(session: Session, hall: Hall) -> None:
+    uses.keep_uses(session, hall, _uses(hall.draft), _uses(hall.published) if hall.published else uses.NOTHING)
+
+
+def _uses(document: HallDocument) -> uses.Uses:
+    return uses.Uses(frozenset(used_assets(document)), frozenset(file_hashes(document)))
 
 
 def accept(session: Session, document: object) -> HallDocument:

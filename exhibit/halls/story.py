@@ -27,7 +27,7 @@ from exhibit.documents.types import (
     Zone,
 )
 from exhibit.errors import NotFound
-from exhibit.library.services import slug, unused
+from exhibit.ids import slug, unused
 
 Part = Literal["chapters", "milestones", "tours", "zones", "sources"]
 Thing = Chapter | Milestone | Tour | Zone | Source  # of a part

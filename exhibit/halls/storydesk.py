@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from exhibit import web
-from exhibit.access import Access
+from exhibit.access import Verb
 from exhibit.documents.texts import has_words
 from exhibit.documents.types import AssetDocument, HallDocument, Id
 from exhibit.errors import BadInput, ExhibitError, NotFound
@@ -179,8 +179,8 @@ def _thing(
     )
 
 
-_STORY: dict[str, Any] = {"access": Access.CURATOR, "find": find_hall}
-_EXHIBIT: dict[str, Any] = {"access": Access.CURATOR, "find": find_exhibit}
+_STORY: dict[str, Any] = {"verb": Verb.EDIT, "find": find_hall}
+_EXHIBIT: dict[str, Any] = {"verb": Verb.EDIT, "find": find_exhibit}
 _PART = "/desk/halls/<slug>/story/<any(chapters, milestones, tours, zones, sources):part>"
 
 ROUTES = (

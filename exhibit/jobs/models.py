@@ -43,7 +43,7 @@ class Job(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     worker: Mapped[str | None] = mapped_column(String(80), default=None)
     lease_until: Mapped[dt.datetime | None] = mapped_column(default=None)
-    asset_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id"), default=None)
+    asset_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id", ondelete="SET NULL"), default=None)
     hall_slug: Mapped[str | None] = mapped_column(String(64), default=None)  # the hall that was built
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
     started_at: Mapped[dt.datetime | None] = mapped_column(default=None)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from exhibit import web
-from exhibit.access import Access
+from exhibit.access import Verb
 from exhibit.errors import ExhibitError
 from exhibit.jobs import services
 from exhibit.jobs.models import PRESETS, Job
@@ -85,16 +85,16 @@ def find_job(session: Session, job: int) -> dict[str, Any]:
 
 
 ROUTES = (
-    Route(rule="/desk/jobs", handler=jobs, access=Access.CURATOR),
-    Route(rule="/desk/jobs/new", handler=new_job, access=Access.CURATOR),
-    Route(rule="/desk/jobs/new", handler=add_job, methods=["POST"], access=Access.CURATOR, own_session=True),
-    Route(rule="/desk/jobs/<int(max=2147483647):job>", handler=job, access=Access.CURATOR, find=find_job),
+    Route(rule="/desk/jobs", handler=jobs, verb=Verb.READ),
+    Route(rule="/desk/jobs/new", handler=new_job, verb=Verb.CREATE),
+    Route(rule="/desk/jobs/new", handler=add_job, methods=["POST"], verb=Verb.CREATE, own_session=True),
+    Route(rule="/desk/jobs/<int(max=2147483647):job>", handler=job, verb=Verb.READ, find=find_job),
     Route(
         rule="/desk/jobs/<int(max=2147483647):job>/cancel",
         handler=cancel_job,
         methods=["POST"],
-        access=Access.CURATOR,
+        verb=Verb.EDIT,
         find=find_job,
     ),
-    Route(rule="/api/jobs/<int(max=2147483647):job>", handler=job_state, access=Access.CURATOR, find=find_job),
+    Route(rule="/api/jobs/<int(max=2147483647):job>", handler=job_state, verb=Verb.READ, find=find_job),
 )

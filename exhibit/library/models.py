@@ -21,15 +21,6 @@ class File(Base):
     mime: Mapped[str] = mapped_column(String(80))
 
 
-class Release(Base):
-    """This file may be seen by everyone, because `shown_by` (a published hall) shows it."""
-
-    __tablename__ = "file_release"
-
-    sha256: Mapped[str] = mapped_column(ForeignKey("file.sha256"), primary_key=True)
-    shown_by: Mapped[str] = mapped_column(String(80), primary_key=True)
-
-
 class Asset(Base):
     """One digitised or modelled thing. The document keeps assets/schema/asset.schema.json, its files without paths."""
 
@@ -39,3 +30,33 @@ class Asset(Base):
     document: Mapped[AssetDocument] = mapped_column(JSON)
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
     changed_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
+class AssetFile(Base):
+    """The asset has this file."""
+
+    __tablename__ = "asset_file"
+
+    asset_id: Mapped[str] = mapped_column(ForeignKey("asset.id", ondelete="CASCADE"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("file.sha256"), primary_key=True, index=True)
+
+
+class PublishableAsset(Base):
+    """The draft shows this asset, or what is published does."""
+
+    __tablename__ = "publishable_asset"
+
+    publishable_id: Mapped[int] = mapped_column(ForeignKey("publishable.id", ondelete="CASCADE"), primary_key=True)
+    asset_id: Mapped[str] = mapped_column(ForeignKey("asset.id"), primary_key=True, index=True)
+    draft: Mapped[bool]
+    published: Mapped[bool]
+
+
+class PublishableFile(Base):
+    """Some version shows this file. `published`: what is published does, so everyone may see it."""
+
+    __tablename__ = "publishable_file"
+
+    publishable_id: Mapped[int] = mapped_column(ForeignKey("publishable.id", ondelete="CASCADE"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("file.sha256"), primary_key=True, index=True)
+    published: Mapped[bool] = mapped_column(default=False)

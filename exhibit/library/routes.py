@@ -14,10 +14,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from exhibit import web
-from exhibit.access import Access
+from exhibit.access import Verb
 from exhibit.errors import BadInput, ExhibitError, NotFound
 from exhibit.i18n import LANGUAGES
-from exhibit.library import forms, services, upload
+from exhibit.library import deletion, forms, services, upload, uses
 from exhibit.library.bundle import Told
 from exhibit.library.models import Asset, File
 from exhibit.library.origin import LICENCES, METHODS, USES, can_be_room
@@ -48,7 +48,7 @@ def _is_compressible(model: Path) -> bool:
 
 
 def assets(session: Session) -> ResponseReturnValue:
-    return web.page("library/assets.html", assets=services.list_assets(session))
+    return web.page("library/assets.html", assets=services.list_assets(session), deleted="deleted" in request.args)
 
 
 def new_asset(session: Session) -> ResponseReturnValue:  # noqa: ARG001
@@ -132,14 +132,10 @@ def _asset_page(asset: Asset, form: Mapping[str, str], error: BadInput | None = 
     )
 
 
-def find_asset(session: Session, asset: str) -> dict[str, Any]:
-    return {"asset": services.get_asset(session, asset)}
-
-
 def find_media(session: Session, sha256: str) -> dict[str, Any]:
     """A file that a published hall shows, or any for the curator; to others the rest does not exist."""
     file = session.get(File, sha256)
-    public = file is not None and services.is_released(session, sha256)
+    public = file is not None and uses.is_public(session, sha256)
     if file is None or not (public or web.person()):
         raise NotFound("no_file")
     return {"file": file, "public": public}
@@ -147,11 +143,12 @@ def find_media(session: Session, sha256: str) -> dict[str, Any]:
 
 ROUTES = (
     Route(rule="/media/<sha256>", handler=media, find=find_media, shared=True),
-    Route(rule="/desk/assets", handler=assets, access=Access.CURATOR),
-    Route(rule="/desk/assets/new", handler=new_asset, access=Access.CURATOR),
-    Route(rule="/desk/assets/new", handler=add_asset, methods=["POST"], access=Access.CURATOR, own_session=True),
-    Route(rule="/desk/assets/<asset>", handler=asset, access=Access.CURATOR, find=find_asset),
+    Route(rule="/desk/assets", handler=assets, verb=Verb.READ),
+    Route(rule="/desk/assets/new", handler=new_asset, verb=Verb.CREATE),
+    Route(rule="/desk/assets/new", handler=add_asset, methods=["POST"], verb=Verb.CREATE, own_session=True),
+    Route(rule="/desk/assets/<asset>", handler=asset, verb=Verb.READ, find=deletion.find_asset),
     Route(
-        rule="/desk/assets/<asset>", handler=describe_asset, methods=["POST"], access=Access.CURATOR, find=find_asset
+        rule="/desk/assets/<asset>", handler=describe_asset, methods=["POST"], verb=Verb.EDIT, find=deletion.find_asset
     ),
+    *deletion.ROUTES,
 )

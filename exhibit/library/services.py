@@ -1,26 +1,25 @@
-"""Takes assets into the library and says which files everyone may see."""
+"""Takes assets into the library and changes what is said of them."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable
 from typing import Literal, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from exhibit import ids
 from exhibit.db import Database, now
+from exhibit.documents.assets import file_entries
 from exhibit.documents.texts import has_words
 from exhibit.documents.types import AssetDocument, Origin
 from exhibit.errors import BadInput, NotFound
+from exhibit.library import uses
 from exhibit.library.bundle import Bundle
-from exhibit.library.models import Asset, File, Release
+from exhibit.library.models import Asset, File
 from exhibit.library.origin import AskedOrigin, Described, can_be_room, default_statement, is_default_statement, use_of
 from exhibit.storage import Storage
 
 Outcome = Literal["added", "changed", "unchanged"]
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 def ingest(database: Database, storage: Storage, bundle: Bundle, asset_id: str) -> Outcome:
@@ -28,21 +27,36 @@ def ingest(database: Database, storage: Storage, bundle: Bundle, asset_id: str) 
 
     Files go in first, the rows that name them in one transaction after: a reader never sees an asset without its files.
     """
-    check_id(asset_id)
+    ids.check_id(asset_id)
     for path, entry in bundle.files:
         with path.open("rb") as source:
             storage.put(source, name=path.name, sha256=entry["sha256"])
     with database.writing() as session:
-        for _, entry in bundle.files:
-            session.merge(File(**entry))
-        asset = session.get(Asset, asset_id)
-        if asset is None:
-            session.add(Asset(id=asset_id, document=bundle.document))
-            return "added"
-        if _essence(asset.document) == _essence(bundle.document):
-            return "unchanged"
-        asset.document, asset.changed_at = bundle.document, now()
-        return "changed"
+        outcome, left = _keep(session, storage, bundle, asset_id)
+    if left:
+        uses.remove_unused_files(database, storage, left)
+    return outcome
+
+
+def _keep(session: Session, storage: Storage, bundle: Bundle, asset_id: str) -> tuple[Outcome, set[str]]:
+    """The rows of a bundle whose files are stored; (outcome, files that the asset no longer has)."""
+    uses.lock_files(session)
+    for path, entry in bundle.files:
+        session.merge(File(**entry))
+        if not storage.has(entry["sha256"]):  # removed since, as unused
+            with path.open("rb") as source:
+                storage.put(source, name=path.name, sha256=entry["sha256"])
+    outcome: Outcome = "unchanged"
+    asset = session.get(Asset, asset_id)
+    if asset is None:
+        outcome, asset = "added", Asset(id=asset_id, document=bundle.document)
+        session.add(asset)
+    elif _essence(asset.document) != _essence(bundle.document):
+        outcome, asset.document, asset.changed_at = "changed", bundle.document, now()
+    session.flush()
+    if outcome == "unchanged":
+        return outcome, set()
+    return outcome, uses.keep_files(session, asset, (entry["sha256"] for _, entry in file_entries(bundle.document)))
 
 
 def get_asset(session: Session, asset_id: str) -> Asset:
@@ -96,48 +110,16 @@ def describe(asset: Asset, described: Described) -> None:
     asset.changed_at = now()
 
 
-def release(session: Session, by: str, hashes: Iterable[str]) -> None:
-    """`by` now shows exactly these files to everyone."""
-    session.execute(delete(Release).where(Release.shown_by == by))
-    session.add_all(Release(sha256=sha256, shown_by=by) for sha256 in sorted(set(hashes)))
-    session.flush()
-
-
-def is_released(session: Session, sha256: str) -> bool:
-    return session.scalar(select(Release.shown_by).where(Release.sha256 == sha256).limit(1)) is not None
-
-
 def unknown_files(session: Session, hashes: set[str]) -> set[str]:
     """Those of `hashes` that the storage does not have."""
     return hashes - set(session.scalars(select(File.sha256).where(File.sha256.in_(hashes))))
 
 
-def check_id(wish: str) -> None:
-    if not _ID.fullmatch(wish):
-        raise BadInput("bad_id", id=wish[:80])
-
-
 def free_id(session: Session, *wishes: str, fallback: str = "asset") -> str:
     """An id that no asset has, made from the first of `wishes` that has letters or digits of the Latin script."""
-    stem = next(filter(None, (slug(wish) for wish in wishes)), fallback)
+    stem = ids.first_slug(*wishes, fallback=fallback)
     taken = set(session.scalars(select(Asset.id).where(Asset.id.startswith(stem))))
-    return unused(stem, taken)
-
-
-def slug(wish: str) -> str:
-    """A title as an id, at most 48 characters; empty where nothing of it can be kept."""
-    plain = unicodedata.normalize("NFKD", wish).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-")
-
-
-def unused(stem: str, taken: Iterable[str]) -> str:
-    """`stem`, or with the lowest number from 2 that nobody has."""
-    taken = set(taken)
-    number, wish = 1, stem
-    while wish in taken:
-        number += 1
-        wish = f"{stem}-{number}"
-    return wish
+    return ids.unused(stem, taken)
 
 
 def _essence(document: AssetDocument) -> AssetDocument:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from exhibit import ids
 from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.errors import BadBundle, BadInput, TooLarge, bad_files, full_disk
@@ -117,7 +118,7 @@ def add(
 ) -> tuple[str, Outcome]:
     """Take `source` into the library. Without `asset_id` it gets a free one from its title. Returns (id, outcome)."""
     if asset_id is not None:
-        services.check_id(asset_id)
+        ids.check_id(asset_id)
     with opened(source, told, config, name=name or None) as bundle:
         if told.use != "exhibit":
             bundle.document.setdefault("use", told.use)

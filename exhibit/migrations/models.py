@@ -2,7 +2,21 @@
 
 from exhibit.halls.models import Hall
 from exhibit.jobs.models import Job
-from exhibit.library.models import Asset, File, Release
+from exhibit.library.models import Asset, AssetFile, File, PublishableAsset, PublishableFile
 from exhibit.people.models import Account, FailedSignIn, SignIn
+from exhibit.publishing.models import Publishable, Revision
 
-__all__ = ["Account", "Asset", "FailedSignIn", "File", "Hall", "Job", "Release", "SignIn"]
+__all__ = [
+    "Account",
+    "Asset",
+    "AssetFile",
+    "FailedSignIn",
+    "File",
+    "Hall",
+    "Job",
+    "Publishable",
+    "PublishableAsset",
+    "PublishableFile",
+    "Revision",
+    "SignIn",
+]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import secrets
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -13,6 +12,7 @@ from flask import session as cookie
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from exhibit import ids
 from exhibit.access import Person
 from exhibit.db import now
 from exhibit.errors import BadInput, TooManyAttempts
@@ -62,7 +62,7 @@ def sign_in(session: Session, name: str, password: str, address: str, hours: int
         return None
     if _hasher.check_needs_rehash(account.password_hash):
         account.password_hash = _hash(password)
-    token = secrets.token_urlsafe(32)
+    token = ids.token()
     session.add(
         SignIn(token_sha256=_digest(token), account_id=account.id, expires_at=now() + dt.timedelta(hours=hours))
     )
@@ -114,7 +114,7 @@ def _verify(password_hash: str, password: str) -> bool:
 @cache
 def _nobodys_hash() -> str:
     """Checked where the name is unknown, so that the time of the answer does not tell which names exist."""
-    return _hasher.hash(secrets.token_urlsafe(32))
+    return _hasher.hash(ids.token())
 
 
 def _digest(token: str) -> str:

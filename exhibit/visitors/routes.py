@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from exhibit import web
-from exhibit.access import Access
+from exhibit.access import Verb
 from exhibit.documents.order import exhibit_numbers
 from exhibit.documents.types import HallDocument
 from exhibit.errors import BadConfig, NotFound
@@ -101,7 +101,7 @@ def _hall_page(
     )
 
 
-_PREVIEW: dict[str, Any] = {"access": Access.CURATOR, "find": find_hall}
+_PREVIEW: dict[str, Any] = {"verb": Verb.READ, "find": find_hall}
 
 ROUTES = (
     Route(rule="/", handler=home),

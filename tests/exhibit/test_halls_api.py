@@ -12,9 +12,10 @@ from browser import Browser
 from sqlalchemy import select
 
 from exhibit.db import Database
+from exhibit.errors import StaleVersion
 from exhibit.halls import services
 from exhibit.halls.models import Hall
-from exhibit.library.models import Release
+from exhibit.library.models import PublishableFile
 
 DRAFT = "/api/halls/dragon-kiln/draft"
 Document = dict[str, Any]
@@ -85,7 +86,7 @@ def test_unpublished_is_gone_for_visitors(
     assert visitor.get("/api/halls").json == {"halls": []}
     assert curator.get(DRAFT).status_code == 200
     with database.reading() as session:
-        assert session.scalars(select(Release)).all() == []
+        assert session.scalars(select(PublishableFile).where(PublishableFile.published)).all() == []
 
 
 def test_a_stale_save_loses_nothing(curator: Browser, published: str, hall: Document) -> None:
@@ -104,7 +105,7 @@ def test_a_race_has_one_winner(database: Database, published: str, hall: Documen
         stale = services.get_hall(first, "dragon-kiln")
     with database.writing() as second:
         services.save_draft(second, services.get_hall(second, "dragon-kiln"), hall, 1)
-    with database.writing() as third, pytest.raises(services.StaleVersion):
+    with database.writing() as third, pytest.raises(StaleVersion):
         services.save_draft(third, third.merge(stale, load=False), hall, 1)
     with database.reading() as session:
         assert session.scalars(select(Hall.draft_version)).one() == 2

@@ -26,12 +26,12 @@ from exhibit.db import Database
 from exhibit.documents import contract
 from exhibit.errors import BadBundle, ExhibitError
 from exhibit.i18n import LANGUAGES
+from exhibit.ids import slug
 from exhibit.library import upload
 from exhibit.library.bare import from_model, from_picture
 from exhibit.library.bundle import Told
 from exhibit.library.models import Asset, File
 from exhibit.library.origin import licence_name
-from exhibit.library.services import slug
 from exhibit.web import Site
 from recon.formats import errors
 from recon.formats.glb import Part

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
+import old_data_folder
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from exhibit.db import Base, Database, _alembic
 from exhibit.errors import BadConfig
+from exhibit.jobs.models import Job
 from exhibit.migrations import models
 
 
@@ -34,7 +38,9 @@ def test_from_nothing_to_the_models(empty: Database) -> None:
     empty.migrate()
     empty.check()
     assert differences(empty) == []
-    assert {"account", "asset", "file", "file_release", "hall", "job"} <= set(inspect(empty.engine).get_table_names())
+    assert {"account", "asset", "file", "job", "publishable", "revision"} <= set(
+        inspect(empty.engine).get_table_names()
+    )
     assert {getattr(models, name).__tablename__ for name in models.__all__} == set(Base.metadata.tables)
 
 
@@ -71,19 +77,34 @@ def test_architecture_of_older_halls_is_a_room(empty: Database) -> None:
             for room in ("kiln", "old-kiln")
         ]
         row = {"draft": json.dumps(halls[0]), "published": json.dumps(halls[1]), "at": "2026-01-01 00:00:00"}
-        columns = "id, slug, draft, draft_version, published, created_at, changed_at"
-        connection.execute(text(f"INSERT INTO hall ({columns}) VALUES (1, 'a', :draft, 2, :published, :at, :at)"), row)
+        columns = "id, slug, draft, draft_version, published, created_at, changed_at, published_version"
+        values = "1, 'a', :draft, 2, :published, :at, :at, 1"
+        connection.execute(text(f"INSERT INTO hall ({columns}) VALUES ({values})"), row)
         row |= {"published": None}
-        connection.execute(text(f"INSERT INTO hall ({columns}) VALUES (2, 'b', :draft, 1, :published, :at, :at)"), row)
+        connection.execute(
+            text(f"INSERT INTO hall ({columns}) VALUES (2, 'b', :draft, 1, :published, :at, :at, NULL)"), row
+        )
         connection.commit()
     empty.migrate()
     with empty.engine.connect() as connection:
         uses = {row.id: json.loads(row.document).get("use") for row in connection.execute(text("SELECT * FROM asset"))}
-        first, second = connection.execute(text("SELECT draft, published FROM hall ORDER BY id")).all()
+        first, second = connection.execute(text("SELECT draft, published FROM publishable ORDER BY id")).all()
     assert uses == {"kiln": "room", "vase": None, "old-kiln": "room"}
     assert json.loads(first.draft)["assets"] == {"kiln": {"title": "kiln", "use": "room"}, "vase": {"title": "vase"}}
     assert json.loads(first.published)["assets"]["old-kiln"] == {"title": "old-kiln", "use": "room"}
     assert (json.loads(second.draft)["assets"]["kiln"]["use"], second.published) == ("room", None)
+
+
+def test_a_data_folder_of_the_first_revision_opens(empty: Database) -> None:
+    connection = sqlite3.connect(str(empty.engine.url.database))
+    connection.executescript(old_data_folder.SQL)
+    connection.close()
+    empty.migrate()
+    empty.check()
+    assert differences(empty) == []
+    old_data_folder.check(empty)
+    with pytest.raises(IntegrityError), empty.writing() as session:
+        session.add(Job(title={}, preset="object", num_photos=1, state="dreaming"))
 
 
 def test_sqlite_keeps_foreign_keys_and_writes_ahead(empty: Database) -> None:

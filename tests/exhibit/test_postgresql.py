@@ -12,23 +12,27 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import old_data_folder
 import pytest
 import samples
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from browser import PASSWORD, Browser
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from exhibit import create_app
 from exhibit.cli import main
 from exhibit.config import Config
-from exhibit.db import Base, Database
+from exhibit.db import Base, Database, _alembic
+from exhibit.errors import StaleVersion
 from exhibit.halls import services as halls
 from exhibit.jobs import services as jobs
 from exhibit.jobs.models import Job
 from exhibit.library import upload
 from exhibit.library.bundle import Told
-from exhibit.library.models import Release
+from exhibit.library.models import PublishableFile
 from exhibit.storage import Storage
 
 
@@ -94,6 +98,30 @@ def test_migrations_make_the_models(database: Database) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
+def test_a_data_folder_of_the_first_revision_opens(database: Database, cluster: str) -> None:
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CREATE DATABASE old"))
+    old = Database(cluster.replace("/longyao?", "/old?"))
+    try:
+        with old.engine.connect() as connection:
+            settings = _alembic()
+            settings.attributes["connection"] = connection
+            command.upgrade(settings, "0001")
+            for row in old_data_folder.ROWS:
+                connection.exec_driver_sql(row)
+            for table in ("account", "hall", "job"):
+                connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 9)"))
+            connection.commit()
+        old.migrate()
+        old.check()
+        with old.engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            assert compare_metadata(context, Base.metadata) == []
+        old_data_folder.check(old)
+    finally:
+        old.close()
+
+
 def test_from_upload_to_publication(config: Config, bundles: dict[str, Path]) -> None:
     app = create_app(config)
     site = app.extensions["longyao"]
@@ -140,7 +168,7 @@ def test_a_race_has_one_winner(config: Config, database: Database, bundles: dict
             with database.writing() as session:
                 halls.save_draft(session, halls.get_hall(session, "race"), document, 1)
             outcomes.append("saved")
-        except halls.StaleVersion:
+        except StaleVersion:
             outcomes.append("stale")
 
     threads = [threading.Thread(target=save) for _ in range(4)]
@@ -184,6 +212,6 @@ def test_workers_never_share_a_job(config: Config, database: Database, tmp_path:
 
 def test_foreign_keys_and_states_are_kept(database: Database) -> None:
     with pytest.raises(IntegrityError), database.writing() as session:
-        session.add(Release(sha256="0" * 64, shown_by="hall:1"))
+        session.add(PublishableFile(publishable_id=1, sha256="0" * 64))
     with pytest.raises(IntegrityError), database.writing() as session:
         session.add(Job(title={}, preset="object", num_photos=1, state="dreaming"))

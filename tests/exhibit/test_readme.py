@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 
 import exhibit
-from exhibit.access import Access
+from exhibit.access import Verb
 from exhibit.cli import _parser
 from exhibit.config import Config
 from exhibit.halls import api, storydesk
@@ -45,7 +45,7 @@ def test_addresses(app: Flask) -> None:
     for capability in (people, library, jobs, halls, storydesk, api, visitors):
         for route in capability.ROUTES:
             for method in route.methods:
-                assert Access(told[route.rule, method]) is route.access, route.rule
+                assert told[route.rule, method] == ("everyone" if route.verb is Verb.SEE else "curator"), route.rule
 
 
 def test_settings() -> None:
@@ -59,5 +59,5 @@ def test_commands() -> None:
 
 
 def test_capabilities() -> None:
-    found = {f"{file.parent.name}/" for file in PACKAGE.glob("*/__init__.py")}
+    found = {f"{file.parent.name}/" for file in PACKAGE.glob("*/__init__.py")} - {"documents/", "web/"}
     assert {folder for folder, _ in table("Capabilities")} == found

@@ -1,0 +1,87 @@
+"""Saves versions of drafts, publishes them, takes them down. The only writer of both tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from exhibit.db import author_id, now
+from exhibit.errors import InUse, StaleVersion
+from exhibit.publishing.models import Publishable, Revision
+
+
+def create(session: Session, created: Publishable) -> None:
+    """Keep something new, with its draft as the first version."""
+    session.add(created)
+    session.flush()
+    _keep_revision(session, created)
+
+
+def check_version(of: Publishable, version: int) -> None:
+    """Raise StaleVersion unless the draft still is `version`."""
+    if of.draft_version != version:
+        raise StaleVersion("stale", version=version, now=of.draft_version)
+
+
+def save(session: Session, of: Publishable, document: Any, version: int) -> None:
+    """The document as the draft's next version, if `version` still is the draft's. Raises StaleVersion.
+
+    The database decides, not what this session has read: of two who save at once one wins.
+    """
+    saved = session.execute(
+        update(Publishable)
+        .where(Publishable.id == of.id, Publishable.draft_version == version)
+        .values(draft=document, draft_version=version + 1, changed_at=now())
+        .execution_options(synchronize_session=False)
+    )
+    if not (isinstance(saved, CursorResult) and saved.rowcount):
+        raise StaleVersion("stale", version=version, now=of.draft_version)
+    session.refresh(of)
+    _keep_revision(session, of)
+
+
+def publish(session: Session, of: Publishable, version: int) -> None:
+    """Show this version of the draft to everyone. Raises StaleVersion."""
+    check_version(of, version)
+    of.published, of.published_version, of.published_at = of.draft, version, now()
+    revision = session.get_one(Revision, (of.id, version))
+    revision.published_at, revision.published_by = of.published_at, author_id(session)
+    session.flush()
+
+
+def take_down(session: Session, of: Publishable) -> None:
+    """Show it to nobody; the draft and all versions stay."""
+    of.published = of.published_version = of.published_at = None
+    session.flush()
+
+
+def delete(session: Session, of: Publishable, version: int) -> None:
+    """Delete it with all its versions. Raises InUse while it is published, StaleVersion."""
+    check_version(of, version)
+    if of.published_version is not None:
+        raise InUse("delete_published")
+    session.delete(of)
+    session.flush()
+
+
+def revisions(session: Session, of: Publishable) -> list[Revision]:
+    """Every version, the newest first."""
+    return list(
+        session.scalars(select(Revision).where(Revision.publishable_id == of.id).order_by(Revision.version.desc()))
+    )
+
+
+def _keep_revision(session: Session, of: Publishable) -> None:
+    session.add(
+        Revision(
+            publishable_id=of.id,
+            version=of.draft_version,
+            document=of.draft,
+            saved_at=of.changed_at,
+            saved_by=author_id(session),
+        )
+    )
+    session.flush()
