@@ -11,6 +11,7 @@ from exhibit.db import Database
 from exhibit.errors import BadConfig
 from exhibit.halls import api, storydesk
 from exhibit.halls import routes as halls
+from exhibit.halls import services as hall_services
 from exhibit.jobs import routes as jobs
 from exhibit.library import routes as library
 from exhibit.people import routes as people
@@ -44,6 +45,10 @@ def create_app(config: Config | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.extensions["longyao"] = web.Site(config, database, Storage(config.files_folder))
+    ready = web.ReadyAnswers(
+        app.wsgi_app, [*visitors.ROUTES, *api.ROUTES], lambda: hall_services.publication_stamp(database)
+    )
+    app.wsgi_app = ready  # type: ignore[method-assign]
     if config.proxies:
         n = config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]

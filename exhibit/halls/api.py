@@ -28,11 +28,7 @@ def halls(session: Session) -> ResponseReturnValue:
 
 
 def hall(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
-    response = _fresh(jsonify(hall.published))
-    response.set_etag(
-        f"published-{hall.id}-{hall.published_version}-{hall.published_at.timestamp() if hall.published_at else 0:.0f}"
-    )
-    return response.make_conditional(request)
+    return _fresh(jsonify(hall.published))
 
 
 def draft(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
@@ -81,8 +77,8 @@ def _draft(hall: Hall) -> Response:
 
 
 ROUTES = (
-    Route(rule="/api/halls", handler=halls, shared=True),
-    Route(rule="/api/halls/<slug>", handler=hall, find=find_published, shared=True),
+    Route(rule="/api/halls", handler=halls, shared=True, ready=True),
+    Route(rule="/api/halls/<slug>", handler=hall, find=find_published, shared=True, ready=True),
     Route(rule="/api/halls/<slug>/draft", handler=draft, verb=Verb.READ, find=find_hall),
     Route(rule="/api/halls/<slug>/draft", handler=put_draft, methods=["PUT"], verb=Verb.EDIT, find=find_hall),
     Route(rule="/api/halls/<slug>/publish", handler=publish, methods=["POST"], verb=Verb.PUBLISH, find=find_hall),

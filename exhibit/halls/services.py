@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from exhibit import ids
@@ -20,6 +21,8 @@ from exhibit.library import uses
 from exhibit.library.models import Asset
 from exhibit.publishing import services as publishing
 from exhibit.storage import Storage
+
+_STAMP = select(func.count(Hall.published_at), func.max(Hall.published_at))
 
 
 def get_hall(session: Session, slug: str) -> Hall:
@@ -41,6 +44,12 @@ def list_published(session: Session) -> list[Hall]:
 def published(session: Session) -> dict[str, HallDocument]:
     """The documents of the halls on show, by slug."""
     return {hall.slug: hall.published for hall in list_published(session) if hall.published is not None}
+
+
+def publication_stamp(database: Database) -> Hashable:
+    """Another value after every change of what is published: each publication is later than those before it."""
+    with database.engine.connect() as connection:
+        return tuple(connection.execute(_STAMP).one())
 
 
 def create_hall(session: Session, document: Any, *, slug: str | None = None) -> Hall:

@@ -104,11 +104,11 @@ def _hall_page(
 _PREVIEW: dict[str, Any] = {"verb": Verb.READ, "find": find_hall}
 
 ROUTES = (
-    Route(rule="/", handler=home),
-    Route(rule="/halls/<slug>", handler=hall, find=find_published),
+    Route(rule="/", handler=home, ready=True),
+    Route(rule="/halls/<slug>", handler=hall, find=find_published, ready=True),
     Route(rule="/halls/<slug>/catalogue.pdf", handler=catalogue, own_session=True),
     Route(rule="/desk/halls/<slug>/preview", handler=preview, **_PREVIEW),
-    Route(rule="/embed/<slug>", handler=embed, find=find_published),
+    Route(rule="/embed/<slug>", handler=embed, find=find_published, ready=True),
     Route(rule="/oembed", handler=oembed),
     Route(rule="/manifest.webmanifest", handler=manifest),
     Route(rule="/icon-<int:size>.png", handler=icon),

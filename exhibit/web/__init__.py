@@ -2,7 +2,7 @@
 
 routing: the route table and the order of the answer · context: what holds for the current request · pages: HTML ·
 body: forms and JSON · uploads: uploaded files · errors: errors as answers · headers: headers and cookies ·
-compression: compression and ETags.
+compression: compression and ETags · ready: published pages, rendered once.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ from exhibit.web.context import Site, kiosk_seconds, language, person, say_or, s
 from exhibit.web.errors import problem
 from exhibit.web.headers import HEADERS
 from exhibit.web.pages import go, page, static_url
+from exhibit.web.ready import ReadyAnswers
 from exhibit.web.routing import Route, mount
 
 __all__ = [
     "HEADERS",
     "MEGABYTE",
+    "ReadyAnswers",
     "Route",
     "Site",
     "both",

@@ -34,6 +34,7 @@ class Route:
     find: Callable[..., dict[str, Any]] | None = None
     own_session: bool = False
     shared: bool = False  # pages of the origins that a setting names may fetch it
+    ready: bool = False  # all who are not signed in get the same answer until something is published: see ready.py
 
 
 def mount(app: Flask, name: str, routes: Sequence[Route]) -> None:
