@@ -31,7 +31,6 @@ def build_hall(
         listener("room", False)
         with workplace(config) as folder:
             bundle = read_bundle(build_template(job.template, folder, quality=quality), config)
-            bundle.document["use"] = "room"
             listener("library", False)
             ingest(database, storage, bundle, room)
     listener("draft", False)

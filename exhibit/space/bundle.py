@@ -63,6 +63,7 @@ def describe(
         "schema": "longyao:asset/1",
         "kind": "model",
         "title": dict(title),
+        "use": "room",
         "unit": "metre",
         "bounds": {
             "min": [round(float(v), 4) for v in points.min(0)],
