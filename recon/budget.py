@@ -7,14 +7,15 @@ another machine differs, memory and disk do not.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
-from PIL import Image
 
 from recon.errors import NotEnoughMemory
+from recon.formats.photo_formats import read_size
 from recon.options import Options
 from recon.stages import features
 from recon.stages.depth import LARGEST_SIDE
@@ -22,6 +23,7 @@ from recon.stages.photos import find
 from recon.types import DepthMaps, PhotoSet, SparseModel
 
 BASE_MB = 450  # the interpreter with its libraries
+PHOTO_MB_PER_MEGAPIXEL = 12  # decoded, turned upright, in grey: 11 measured with 200 megapixels
 BYTES_PER_TRIANGLE = 1500  # Poisson's octree and the points that it is solved from, per triangle that is asked for
 POINTS_PER_MEGAPIXEL = 220_000  # fused, per megapixel of depth maps
 RESERVE = 0.9  # of the memory that is free now
@@ -37,8 +39,7 @@ class Cost:
 
 def plan(source: Path, options: Options) -> list[Cost]:
     """Predicted cost per stage of the photos below `source`; reads their headers only."""
-    sizes = [s for s in map(_size, find(source).photos) if s is not None]
-    return predict(sizes, options)
+    return predict(sizes_of(find(source).photos), options)
 
 
 def predict(sizes: Sequence[tuple[int, int]], options: Options) -> list[Cost]:
@@ -57,7 +58,7 @@ def predict(sizes: Sequence[tuple[int, int]], options: Options) -> list[Cost]:
     points = mapped * POINTS_PER_MEGAPIXEL
     views, triangles = 1 + options.depth.neighbours, options.mesh.max_triangles
     return [
-        Cost("photos", 0.1 * count + 0.02 * full, BASE_MB + 12 * largest, 0.01 * full),
+        Cost("photos", 0.1 * count + 0.02 * full, BASE_MB + PHOTO_MB_PER_MEGAPIXEL * largest, 0.01 * full),
         Cost("features", 0.9 * searched, BASE_MB + searching, 1.9 * count),
         Cost("matches", 0.25 * pairs, BASE_MB + 60, 2.4 * count),
         Cost("sparse", 1.2 * count, BASE_MB + 4 * count, 1.5 * count),
@@ -75,9 +76,14 @@ def predict(sizes: Sequence[tuple[int, int]], options: Options) -> list[Cost]:
     ]
 
 
-def check_start(num_photos: int) -> None:
-    """Raise NotEnoughMemory where not even the libraries and one photo fit."""
-    _refuse_beyond(BASE_MB + 0.05 * num_photos, "memory_start")
+def check_start(files: Sequence[Path]) -> None:
+    """Raise NotEnoughMemory where not even the libraries and the largest of the photos fit; reads headers only."""
+    _refuse_beyond(BASE_MB + 0.05 * len(files), "memory_start")
+    sizes = {file: _megapixels(size, max(size)) for file in files for size in sizes_of([file])}
+    if sizes:
+        largest = max(sizes, key=lambda file: sizes[file])
+        needed = BASE_MB + PHOTO_MB_PER_MEGAPIXEL * sizes[largest]
+        _refuse_beyond(needed, "memory_photo", name=largest.name, megapixels=round(sizes[largest]))
 
 
 def check_stage(name: str, options: Options, inputs: Sequence[Any]) -> None:
@@ -89,7 +95,7 @@ def check_stage(name: str, options: Options, inputs: Sequence[Any]) -> None:
         _refuse_beyond(needed, "memory_stage", stage=name)
 
 
-def _refuse_beyond(needed_mb: float, key: str, **values: str) -> None:
+def _refuse_beyond(needed_mb: float, key: str, **values: object) -> None:
     free = psutil.virtual_memory().available / 1e6 + psutil.Process().memory_info().rss / 1e6
     if needed_mb > RESERVE * free:
         raise NotEnoughMemory(key, needed_gb=needed_mb / 1000, free_gb=free / 1000, **values)
@@ -105,12 +111,13 @@ def _sizes(inputs: Sequence[Any]) -> list[tuple[int, int]]:
     return []
 
 
-def _size(file: Path) -> tuple[int, int] | None:
-    try:
-        with Image.open(file) as picture:
-            return picture.size
-    except Exception:  # `build` says what is wrong with it
-        return None
+def sizes_of(files: Sequence[Path]) -> list[tuple[int, int]]:
+    """Width and height of those photos that can be used, by their headers; `build` says what is wrong with the rest."""
+    sizes = []
+    for file in files:
+        with suppress(Exception):  # a reader met with foreign bytes may raise anything
+            sizes.append(read_size(file))
+    return sizes
 
 
 def _megapixels(size: tuple[int, int], side: int) -> float:

@@ -55,7 +55,7 @@ def _left_out(path: Path, name: str) -> list[Note]:
     try:
         if not photo_formats.is_read(path) and photo_formats.reason_not_read(path) is None:
             raise UnreadablePhoto(Remark("photo_other"))
-        photo_formats.check_photo(path)
+        photo_formats.read_size(path)
     except UnreadablePhoto as problem:
         path.unlink()
         return [Note("jobs.photo.left_out", {"name": name, "reason": problem.reason})]

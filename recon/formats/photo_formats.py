@@ -122,11 +122,20 @@ def decode_photo(path: Path, *, max_megapixels: float = MAX_MEGAPIXELS, min_side
         return DecodedPhoto(picture, camera_facts(picture), picture.format)
 
 
-def check_photo(path: Path, *, max_megapixels: float = MAX_MEGAPIXELS, min_side: int = MIN_SIDE) -> None:
-    """Raise UnreadablePhoto where a photo's name or header already says that it cannot be used; cheap."""
+def read_size(path: Path, *, max_megapixels: float = MAX_MEGAPIXELS, min_side: int = MIN_SIDE) -> tuple[int, int]:
+    """Width and height, px, as stored, by the header alone.
+
+    Raises UnreadablePhoto where a photo's name or header already says that it cannot be used.
+    """
     if path.suffix.lower() in _RAW.suffixes and _RAW.is_read:
-        return
-    _opened(path, max_megapixels, min_side).close()
+        import rawpy
+
+        with rawpy.imread(str(path)) as raw:
+            size = (raw.sizes.width, raw.sizes.height)
+        _check_size(size, max_megapixels, min_side)
+        return size
+    with _opened(path, max_megapixels, min_side) as picture:
+        return picture.size
 
 
 def _opened(path: Path, max_megapixels: float, min_side: int) -> ImageFile:

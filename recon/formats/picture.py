@@ -29,7 +29,7 @@ def read_picture(path: Path, *, name: str | None = None) -> Image.Image:
         with Image.open(path, formats=list(FORMATS.values())) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 raise TooLarge("picture_large", name=name)
-            return _on_paper(_in_srgb(_eight_bits(ImageOps.exif_transpose(opened))))
+            return _on_paper(in_srgb(_eight_bits(ImageOps.exif_transpose(opened))))
     except _BROKEN:
         raise BadFile("picture_broken", name=name) from None
 
@@ -43,7 +43,16 @@ def _eight_bits(picture: Image.Image) -> Image.Image:
     return grey
 
 
-def _in_srgb(picture: Image.Image) -> Image.Image:
+def is_srgb(picture: Image.Image) -> bool:
+    """Whether a picture has no profile of its colours, or sRGB's, under whatever of its names."""
+    profile = picture.info.get("icc_profile")
+    try:
+        return not profile or "srgb" in ImageCms.getProfileDescription(io.BytesIO(profile)).lower()
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return True  # a profile that is broken says nothing
+
+
+def in_srgb(picture: Image.Image) -> Image.Image:
     """Adobe RGB, Display P3, grey and CMYK profiles as sRGB; RGB or RGBA. A profile that is broken says nothing."""
     profile, alpha = picture.info.get("icc_profile"), None
     if picture.has_transparency_data:

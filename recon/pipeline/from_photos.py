@@ -34,11 +34,11 @@ def build(
     options = Options.gather(preset, workspace.options, settings)
     if hold_out:
         options = options.with_table({"align": {"hold_out": tuple(hold_out)}})
-    num_photos = len(photos.find(source).photos)
+    files = photos.find(source).photos
     workspace.check_free((stage.__name__.rpartition(".")[2] for stage in STAGES), source)
     with workspace.locked():
         run = Run(workspace, options, source=source, preset=preset, listener=listener)
-        budget.check_start(num_photos)
+        budget.check_start(files)
         taken = run.step(photos, (source, photos.fingerprint(source)))
         _check_names(taken[0], options)
         found = run.step(features, taken)

@@ -19,12 +19,13 @@ from recon.errors import BadPhotos
 from recon.formats import photo_formats
 from recon.formats.file_names import is_service_file, is_service_folder, readable
 from recon.formats.photo_formats import DecodedPhoto, UnreadablePhoto, decode_photo
+from recon.formats.picture import in_srgb, is_srgb
 from recon.formats.remarks import Remark
 from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, Photo, PhotoSet
 
-VERSION = 2
+VERSION = 3
 
 MIN_PHOTOS = 3  # two photos fix no scale-free surface that a third could confirm
 
@@ -208,11 +209,12 @@ def _wraps_around(grey: ByteArray) -> bool:
 def _upright(photo: DecodedPhoto) -> tuple[Image.Image, bool]:
     """The upright 8 bit RGB picture, and whether the file itself is already that."""
     orientation = photo.picture.getexif().get(ExifTags.Base.Orientation, 1)
-    as_it_is = photo.picture.mode in {"RGB", "L"} and orientation == 1 and photo.format in {"JPEG", "PNG"}
+    plain = photo.picture.mode in {"RGB", "L"} and is_srgb(photo.picture)
+    as_it_is = plain and orientation == 1 and photo.format in {"JPEG", "PNG"}
     upright = ImageOps.exif_transpose(photo.picture)
     if upright.mode.startswith("I") or upright.mode == "F":
         upright = Image.fromarray(_to_8_bit(np.asarray(upright)))
-    return upright.convert("RGB"), as_it_is
+    return upright.convert("RGB") if is_srgb(upright) else in_srgb(upright).convert("RGB"), as_it_is
 
 
 def _to_8_bit(grey: np.ndarray) -> ByteArray:

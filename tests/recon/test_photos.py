@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 from PIL.ExifTags import IFD, Base
 
-from recon.errors import BadPhotos
+from recon import budget
+from recon.errors import BadPhotos, NotEnoughMemory
 from recon.formats.exif import camera_facts
 from recon.progress import Silent
 from recon.stages import photos
@@ -177,6 +179,38 @@ def test_only_files_that_are_not_read(tmp_path: Path, monkeypatch: pytest.Monkey
     assert told.value.hint() == "Longyao reads JPEG, PNG, TIFF, WebP."
 
 
+def test_colours_of_wide_profiles_become_srgb(folder: Path, tmp_path: Path) -> None:
+    """A red whose profile swaps red and green: what is stored is green, and what is meant is red."""
+    swapped = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    red, green = swapped.index(b"rXYZ"), swapped.index(b"gXYZ")
+    swapped[red], swapped[green] = swapped[green], swapped[red]
+    swapped = swapped.replace(b"s\0R\0G\0B", b"o\0w\0n\0X").replace(b"sRGB", b"ownX")
+    stored = np.asarray(noise(44)) // 2 + np.array([0, 100, 0], np.uint8)
+    Image.fromarray(stored).save(folder / "p.png", icc_profile=bytes(swapped))
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    noise(45).save(folder / "q.png", icc_profile=srgb)
+    taken, _ = take(folder, tmp_path)
+    paths = {p.name: p.path for p in taken}
+    meant = np.asarray(Image.open(paths["p.png"]), int)
+    assert np.abs(meant - stored[..., [1, 0, 2]].astype(int)).max() <= 3
+    assert paths["q.png"].samefile(folder / "q.png")  # in sRGB already: linked
+
+
+def test_the_largest_photo_is_judged_before_the_work(folder: Path, tmp_path: Path) -> None:
+    """By its name, from its header: a PNG that says 15,000 x 15,000 and holds nothing of it."""
+    huge = bomb(15_000)
+    (folder / "huge.png").write_bytes(huge)
+    assert (15_000, 15_000) in budget.sizes_of(photos.find(folder).photos)
+    free = psutil.virtual_memory().available / 1e6
+    needed = budget.BASE_MB + budget.PHOTO_MB_PER_MEGAPIXEL * 225
+    if needed < budget.RESERVE * free:
+        budget.check_start(photos.find(folder).photos)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(budget, "PHOTO_MB_PER_MEGAPIXEL", 4 * free / 225)
+        with pytest.raises(NotEnoughMemory, match=r"huge.png has 225 megapixels"):
+            budget.check_start(photos.find(folder).photos)
+
+
 def test_webp(folder: Path, tmp_path: Path) -> None:
     noise(40).save(folder / "w.webp", lossless=True)
     taken, _ = take(folder, tmp_path)
@@ -304,13 +338,13 @@ def test_cameras_are_told_apart_by_all_that_exif_says(
     assert key(one) == key(one)
 
 
-def bomb() -> bytes:
-    """A PNG of 60,000 x 60,000 pixels in a hundred bytes."""
+def bomb(side: int = 60_000) -> bytes:
+    """A PNG of so many pixels in a hundred bytes."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n"
         + chunk(b"IHDR", header)
