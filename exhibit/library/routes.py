@@ -18,7 +18,7 @@ from exhibit.access import Verb
 from exhibit.errors import BadInput, ExhibitError, NotFound
 from exhibit.i18n import LANGUAGES
 from exhibit.library import deletion, forms, services, upload, uses
-from exhibit.library.bundle import Told
+from exhibit.library.bundle import UNITS_M, Told
 from exhibit.library.models import Asset, File
 from exhibit.library.origin import LICENCES, METHODS, USES, can_be_room
 from exhibit.web import Route
@@ -62,11 +62,14 @@ def add_asset() -> ResponseReturnValue:
         if uploaded is None or not uploaded.filename:
             raise BadInput("no_upload")
         described = forms.read(forms.UNTOUCHED | request.form.to_dict())
+        if (unit := request.form.get("unit", "")) not in ("", *UNITS_M):
+            raise BadInput("bad_form", field="unit")
         name = Path(uploaded.filename.replace("\\", "/")).name
         told = Told(
             described.title if any(described.title.values()) else {"zh": Path(name).stem, "en": Path(name).stem},
             described.method,
-            in_metres="in_metres" in request.form,
+            in_metres=bool(unit),
+            unit_m=UNITS_M.get(unit, 1.0),
             use=described.use,
             statement=described.statement if any(described.statement.values()) else None,
             origin=described.origin,
@@ -83,7 +86,15 @@ def add_asset() -> ResponseReturnValue:
 
 
 def _upload_form(form: Mapping[str, str], error: ExhibitError | None = None) -> ResponseReturnValue:
-    return web.page("library/new.html", error.status if error else 200, **_choices(), uses=USES, form=form, error=error)
+    return web.page(
+        "library/new.html",
+        error.status if error else 200,
+        **_choices(),
+        uses=USES,
+        units=[*UNITS_M],
+        form=form,
+        error=error,
+    )
 
 
 def _choices() -> dict[str, Any]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import DracoPy
 import numpy as np
@@ -18,8 +15,12 @@ from PIL import Image
 from exhibit.documents.types import Text
 from exhibit.space.poster import Standing, poster
 from exhibit.space.room import ByteArray, Part, Room, baked
+from recon.formats import glb
+from recon.formats.asset_document import Files, Origin
+from recon.formats.bundle import asset_document, file_entry, write_asset
+from recon.formats.glb import write_glb
+from recon.formats.picture import webp_below
 
-MIME = {".glb": "model/gltf-binary", ".webp": "image/webp"}
 POSTER_BYTES = 120_000  # a second of slow 4G is 200_000
 LIGHT_ID = 16  # Draco's id of TEXCOORD_1, clear of those that it numbers itself
 COARSE_SIDE, COARSE_QUALITY = 160, 45  # of the pictures in the version that is shown first
@@ -44,7 +45,7 @@ def write_bundle(folder: Path, room: Room, standing: Sequence[Standing] = (), *,
 
 
 def poster_picture(folder: Path, pixels: ByteArray) -> None:
-    (folder / "thumb.webp").write_bytes(_below(Image.fromarray(pixels), POSTER_BYTES))
+    (folder / "thumb.webp").write_bytes(webp_below(Image.fromarray(pixels), POSTER_BYTES, smaller=True))
 
 
 def describe(
@@ -59,31 +60,21 @@ def describe(
     """Write asset.json for the files that lie in `folder`; `points` (N, 3) are what its bounds hold."""
     with Image.open(folder / "thumb.webp") as picture:
         width, height = picture.size
-    described = {
-        "schema": "longyao:asset/1",
-        "kind": "model",
-        "title": dict(title),
-        "use": "room",
-        "unit": "metre",
-        "bounds": {
-            "min": [round(float(v), 4) for v in points.min(0)],
-            "max": [round(float(v), 4) for v in points.max(0)],
-        },
-        "files": {
-            "thumb": {**_file(folder, "thumb.webp"), "width": width, "height": height},
-            "model": {**_file(folder, "model.glb"), "triangles": model_triangles},
-            "lods": [{**_file(folder, "first.glb"), "triangles": coarse_triangles}],
-            "collider": {**_file(folder, "collider.glb"), "triangles": collider_triangles},
-        },
-        "origin": {
-            "method": "modelled",
-            "statement": dict(statement),
-            "software": "Longyao",
-            "credit": {"zh": "龙窑项目", "en": "The Longyao project"},
-            "licence": "CC0-1.0",
-        },
+    files: Files = {
+        "thumb": file_entry(folder, "thumb.webp", width=width, height=height),
+        "model": file_entry(folder, "model.glb", triangles=model_triangles),
+        "lods": [file_entry(folder, "first.glb", triangles=coarse_triangles)],
+        "collider": file_entry(folder, "collider.glb", triangles=collider_triangles),
     }
-    (folder / "asset.json").write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    origin: Origin = {
+        "method": "modelled",
+        "statement": statement,
+        "software": "Longyao",
+        "credit": {"zh": "龙窑项目", "en": "The Longyao project"},
+        "licence": "CC0-1.0",
+    }
+    bounds = (points.min(0).round(4), points.max(0).round(4))
+    write_asset(folder, asset_document("model", title, files, origin, unit="metre", bounds=bounds, use="room"))
 
 
 def write_model(path: Path, parts: Sequence[Part], pictures: Mapping[str, ByteArray], *, coarse: bool = False) -> None:
@@ -213,35 +204,9 @@ class GlbWriter:
 
 
 def write_triangles(path: Path, points: FloatArray, triangles: NDArray[np.integer]) -> int:
-    """Uncompressed glTF of POSITION and indices; returns how many triangles."""
-    vertices, faces = points.astype(np.float32), triangles.astype(np.uint32)
-    data, corners = vertices.tobytes(), faces.tobytes()
-    model = gltf.GLTF2(
-        asset=gltf.Asset(generator="Longyao", version="2.0"),
-        scene=0,
-        scenes=[gltf.Scene(nodes=[0])],
-        nodes=[gltf.Node(mesh=0, name="collider")],
-        meshes=[gltf.Mesh(primitives=[gltf.Primitive(attributes=gltf.Attributes(POSITION=0), indices=1)])],
-        accessors=[
-            gltf.Accessor(
-                bufferView=0,
-                componentType=gltf.FLOAT,
-                count=len(vertices),
-                type=gltf.VEC3,
-                min=vertices.min(0).tolist(),
-                max=vertices.max(0).tolist(),
-            ),
-            gltf.Accessor(bufferView=1, componentType=gltf.UNSIGNED_INT, count=faces.size, type=gltf.SCALAR),
-        ],
-        bufferViews=[
-            gltf.BufferView(buffer=0, byteOffset=0, byteLength=len(data), target=gltf.ARRAY_BUFFER),
-            gltf.BufferView(buffer=0, byteOffset=len(data), byteLength=len(corners), target=gltf.ELEMENT_ARRAY_BUFFER),
-        ],
-        buffers=[gltf.Buffer(byteLength=len(data) + len(corners))],
-    )
-    model.set_binary_blob(data + corners)
-    path.write_bytes(b"".join(model.save_to_bytes()))
-    return len(faces)
+    """Uncompressed glTF of positions and indices; returns how many triangles."""
+    write_glb(path, [glb.Part(positions=points.astype(np.float32), faces=triangles, node="collider")])
+    return len(triangles)
 
 
 def _whole(share: FloatArray, step: int) -> NDArray[np.uint16]:
@@ -254,23 +219,3 @@ def _webp(picture: Image.Image, quality: int) -> bytes:
     buffer = io.BytesIO()
     picture.save(buffer, "WEBP", quality=quality, method=6)
     return buffer.getvalue()
-
-
-def _below(picture: Image.Image, limit: int) -> bytes:
-    """A WebP of fewer bytes than `limit`: of lower quality, and before that would show, smaller."""
-    while True:
-        for quality in (88, 84, 80, 75, 70, 62):
-            data = _webp(picture, quality)
-            if len(data) < limit:
-                return data
-        picture = picture.resize((picture.width * 4 // 5, picture.height * 4 // 5), Image.Resampling.LANCZOS)
-
-
-def _file(folder: Path, name: str) -> dict[str, Any]:
-    data = (folder / name).read_bytes()
-    return {
-        "path": name,
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "bytes": len(data),
-        "mime": MIME[Path(name).suffix],
-    }

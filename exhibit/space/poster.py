@@ -12,9 +12,11 @@ import open3d as o3d
 from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import map_coordinates
 
-from exhibit.space.glb import Glb
 from exhibit.space.pictures import linear
 from exhibit.space.room import Part
+from recon.formats.glb import Material
+from recon.formats.gltf import read_gltf
+from recon.formats.gltf_scene import Scene
 from recon.formats.srgb import encoded
 
 FloatArray = NDArray[np.float64]
@@ -158,21 +160,28 @@ def _sampled(picture: NDArray[np.float32], uv: FloatArray) -> NDArray[np.float32
 
 def _exhibit(thing: Standing, room: Sequence[Part]) -> Iterator[tuple[Part, NDArray[np.float32]]]:
     """The GLB's meshes where its nodes rest, lit softly from above where their materials are not unlit."""
-    model = Glb(thing.model)
     parts, unlit, pictures = [], [], []
-    for hall_from_mesh, primitive in model.placed(thing.hall_from_asset):
-        points, uv, faces = model.triangles(primitive)
-        points = points @ hall_from_mesh[:3, :3].T + hall_from_mesh[:3, 3]
-        parts.append(Part("exhibit", points, uv, np.ones((len(points), 3)), faces))
-        material = model.document.materials[primitive.material]
-        unlit.append("KHR_materials_unlit" in (material.extensions or {}))
-        pictures.append(model.base_colour(material))
+    for found in Scene(read_gltf(thing.model)).parts():
+        points = found.positions @ thing.hall_from_asset[:3, :3].T + thing.hall_from_asset[:3, 3]
+        uv = np.zeros((len(points), 2)) if found.uv is None else found.uv.astype(np.float64)
+        parts.append(Part("exhibit", points, uv, np.ones((len(points), 3)), found.faces.astype(np.int32)))
+        unlit.append(found.material is not None and found.material.unlit)
+        pictures.append(_base_colour(found.material or Material()))
     if not all(unlit):
         sizes = np.cumsum([len(part.vertices) for part in parts])[:-1]
         every = np.concatenate([part.faces + first for part, first in zip(parts, (0, *sizes), strict=True)])
         light = np.split(_lit(np.concatenate([part.vertices for part in parts]), every, room), sizes)
         parts = [p if bare else replace(p, colors=lit) for p, bare, lit in zip(parts, unlit, light, strict=True)]
     yield from zip(parts, pictures, strict=True)
+
+
+def _base_colour(material: Material) -> NDArray[np.float32]:
+    """Linear (H, W, 3): texture times factor; of KTX2, which is not unpacked here, the factor alone."""
+    factor = np.asarray(material.base_color[:3], np.float32)
+    picture = material.base_color_texture
+    if picture is None or picture.mime == "image/ktx2":
+        return np.broadcast_to(factor, (8, 8, 3)).copy()
+    return np.asarray(linear(picture.pixels() / np.float32(255)) * factor, np.float32)
 
 
 def _lit(points: FloatArray, faces: NDArray[np.int32], room: Sequence[Part]) -> FloatArray:

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from recon.formats.asset_document import File, Files, Method, Origin, Text
+from recon.formats.bundle import asset_document, file_entry, write_asset
 from recon.formats.glb import Draco, Material, Part, Picture, write_glb
 from recon.formats.srgb import encoded
 from recon.modelling.light_baking import ambient_occlusion
 from recon.modelling.model import Model
 from recon.modelling.portrait import portrait
 
-MIME = {
-    ".glb": "model/gltf-binary",
-    ".webp": "image/webp",
-    ".webm": "video/webm",
-    ".wav": "audio/wav",
-    ".vtt": "text/vtt",
-}
 LODS = (2, 4)  # each level keeps every 2nd, every 4th row and column of points
 COLLIDER = 6
 
@@ -69,34 +61,27 @@ def write_bundle(
     azimuth, elevation = seen_from
     picture = portrait(model, 640, azimuth_deg=azimuth, elevation_deg=elevation)
     Image.fromarray(picture).save(folder / "thumb.webp", quality=88, method=6)
-    described = {
-        "schema": "longyao:asset/1",
-        "kind": "model",
-        "title": {"zh": title.zh, "en": title.en},
-        "unit": "metre",
-        "bounds": {"min": [round(float(v), 5) for v in low], "max": [round(float(v), 5) for v in high]},
-        "files": {
-            "thumb": {**file_entry(folder, "thumb.webp"), "width": 640, "height": 640},
-            "model": _model_file(folder, "model.glb", counts),
-            "lods": [_model_file(folder, f"lods/{i + 1}.glb", counts) for i in range(len(LODS))],
-            "collider": _model_file(folder, "collider.glb", counts),
-        },
+    files: Files = {
+        "thumb": file_entry(folder, "thumb.webp", width=640, height=640),
+        "model": _model_file(folder, "model.glb", counts),
+        "lods": [_model_file(folder, f"lods/{i + 1}.glb", counts) for i in range(len(LODS))],
+        "collider": _model_file(folder, "collider.glb", counts),
     }
-    return finish(folder, described, "modelled", statement)
+    bounds = (np.round(low.astype(float), 5), np.round(high.astype(float), 5))
+    texts: Text = {"zh": title.zh, "en": title.en}
+    described = asset_document("model", texts, files, origin("modelled", statement), unit="metre", bounds=bounds)
+    return write_asset(folder, described)
 
 
-def finish(folder: Path, described: dict[str, Any], method: str, statement: Title) -> Path:
-    """Write asset.json, the last file of a bundle, with where it comes from."""
-    origin = {
+def origin(method: Method, statement: Title) -> Origin:
+    """Where what is modelled here comes from."""
+    return {
         "method": method,
         "statement": {"zh": statement.zh, "en": statement.en},
         "software": "Longyao",
         "credit": {"zh": "龙窑项目", "en": "The Longyao project"},
         "licence": "CC0-1.0",
     }
-    text = json.dumps({**described, "origin": origin}, ensure_ascii=False, indent=1) + "\n"
-    (folder / "asset.json").write_text(text, "utf-8")
-    return folder
 
 
 def _write(path: Path, model: Model, material: Material, stride: int) -> int:
@@ -125,18 +110,8 @@ def _write(path: Path, model: Model, material: Material, stride: int) -> int:
     return len(faces)
 
 
-def file_entry(folder: Path, name: str) -> dict[str, Any]:
-    data = (folder / name).read_bytes()
-    return {
-        "path": name,
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "bytes": len(data),
-        "mime": MIME[Path(name).suffix],
-    }
-
-
-def _model_file(folder: Path, name: str, counts: dict[str, int]) -> dict[str, Any]:
-    return {**file_entry(folder, name), "triangles": counts[name]}
+def _model_file(folder: Path, name: str, counts: dict[str, int]) -> File:
+    return file_entry(folder, name, triangles=counts[name])
 
 
 def _material(model: Model) -> Material:

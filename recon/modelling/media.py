@@ -6,14 +6,15 @@ import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from recon.modelling.bundle import Title, file_entry, finish
+from recon.formats.asset_document import AssetKind, Captions, File, Files, Origin
+from recon.formats.bundle import asset_document, file_entry, write_asset
+from recon.modelling.bundle import Title, origin
 from recon.modelling.film import write_webm
 
 ByteArray = NDArray[np.uint8]
@@ -45,23 +46,23 @@ def write_picture(folder: Path, pixels: ByteArray, title: Title, statement: Titl
     folder.mkdir(parents=True, exist_ok=True)
     Image.fromarray(pixels).save(folder / "picture.webp", quality=90, method=4)
     height, width = pixels.shape[:2]
-    files = {
+    files: Files = {
         "thumb": _thumb(folder, pixels),
-        "picture": {**file_entry(folder, "picture.webp"), "width": width, "height": height},
+        "picture": file_entry(folder, "picture.webp", width=width, height=height),
     }
-    return finish(folder, _described("picture", title, files), "picture", statement)
+    return _finish(folder, "picture", title, files, origin("picture", statement))
 
 
 def write_video(folder: Path, film: Film, cues: Sequence[Cue], title: Title, statement: Title) -> Path:
     """A film as a bundle; its first frame is its picture."""
     folder.mkdir(parents=True, exist_ok=True)
     write_webm(folder / "video.webm", film.frames, per_second=film.per_second, segment=film.segment, rounds=film.rounds)
-    files = {
+    files: Files = {
         "thumb": _thumb(folder, film.frames[0]),
         "video": file_entry(folder, "video.webm"),
         "captions": _captions(folder, cues),
     }
-    return finish(folder, _described("video", title, files), "recording", statement)
+    return _finish(folder, "video", title, files, origin("recording", statement))
 
 
 def write_audio(
@@ -74,36 +75,35 @@ def write_audio(
         file.setsampwidth(2)
         file.setframerate(rate)
         file.writeframes(np.round(np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
-    files = {
+    files: Files = {
         "thumb": _thumb(folder, _drawn_wave(samples)),
         "audio": file_entry(folder, "audio.wav"),
         "captions": _captions(folder, cues),
     }
-    return finish(folder, _described("audio", title, files), "recording", statement)
+    return _finish(folder, "audio", title, files, origin("recording", statement))
 
 
-def _described(kind: str, title: Title, files: dict[str, Any]) -> dict[str, Any]:
-    texts = {"zh": title.zh, "en": title.en}
-    return {"schema": "longyao:asset/1", "kind": kind, "title": texts, "unit": "arbitrary", "files": files}
+def _finish(folder: Path, kind: AssetKind, title: Title, files: Files, made: Origin) -> Path:
+    return write_asset(folder, asset_document(kind, {"zh": title.zh, "en": title.en}, files, made))
 
 
-def _thumb(folder: Path, pixels: ByteArray) -> dict[str, Any]:
+def _thumb(folder: Path, pixels: ByteArray) -> File:
     height, width = pixels.shape[:2]
     size = (THUMB_WIDTH, round(height * THUMB_WIDTH / width))
     small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     Image.fromarray(small).save(folder / "thumb.webp", quality=86, method=4)
-    return {**file_entry(folder, "thumb.webp"), "width": size[0], "height": size[1]}
+    return file_entry(folder, "thumb.webp", width=size[0], height=size[1])
 
 
-def _captions(folder: Path, cues: Sequence[Cue]) -> dict[str, Any]:
-    entries = {}
+def _captions(folder: Path, cues: Sequence[Cue]) -> Captions:
+    entries: dict[str, File] = {}
     for language in ("zh", "en"):
         lines = ["WEBVTT", ""]
         for cue in cues:
             lines += [f"{_clock(cue.start)} --> {_clock(cue.end)}", getattr(cue.text, language), ""]
         (folder / f"captions.{language}.vtt").write_text("\n".join(lines), "utf-8")
         entries[language] = file_entry(folder, f"captions.{language}.vtt")
-    return entries
+    return {"zh": entries["zh"], "en": entries["en"]}
 
 
 def _clock(seconds: float) -> str:

@@ -5,8 +5,6 @@ The bundle keeps to assets/schema/asset.schema.json.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +13,14 @@ from typing import Any, Literal
 
 import cv2
 import numpy as np
+from PIL import Image
 
 from recon.errors import BadModel, BadOptions, check_range
 from recon.formats import ktx2
+from recon.formats.asset_document import AssetDocument, File, Files, Mime, Origin, Quality, Text
+from recon.formats.bundle import asset_document, file_entry, write_asset
 from recon.formats.glb import Draco, Grid, Material, Part, Picture, write_glb
+from recon.formats.picture import webp_below
 from recon.formats.tiles import TileNode, write_tileset
 from recon.geometry.bake import Fine, Level, Textured, rebaked
 from recon.geometry.portrait import portrait
@@ -83,7 +85,7 @@ def build(
     progress.start(5, "file")
     full = Textured(textured.mesh.vertices, textured.mesh.faces, textured.uv, textured.page, pictures)
     about = _about(textured, sparse, options)
-    files: dict[str, Any] = {}
+    files = Files()  # type: ignore[typeddict-item]  # filled below
 
     model = scratch / "model.glb"
     _write(model, full, textured.mesh.num_views, options, about)
@@ -120,9 +122,7 @@ def build(
     progress.advance()
 
     warnings = _warnings(textured, sparse)
-    asset = _asset(textured, sparse, options, files, warnings)
-    text = json.dumps(asset, ensure_ascii=False, indent=2) + "\n"
-    (scratch / "asset.json").write_text(text, encoding="utf-8")
+    write_asset(scratch, _asset(textured, sparse, options, files, warnings))
     return GltfBundle(scratch, textured.atlases[0].with_name("master.glb"), warnings)
 
 
@@ -208,12 +208,12 @@ def _write_level(path: Path, level: Level, options: GltfOptions, about: dict[str
 
 def _write_levels(
     folder: Path, fine: Fine, sparse: SparseModel, options: GltfOptions, about: dict[str, Any], progress: Progress
-) -> tuple[list[dict[str, Any]], list[Level]]:
+) -> tuple[list[File], list[Level]]:
     """Each level has a quarter of the triangles and half the texture's side of the one before.
 
     Its triangles are thinned out from the level before, all that it shows is baked from the full surface.
     """
-    files: list[dict[str, Any]] = []
+    files: list[File] = []
     made: list[Level] = []
     vertices, faces = fine.surface.vertices, fine.surface.faces
     texels = sum(picture.shape[0] * picture.shape[1] for picture in fine.surface.pictures)
@@ -262,7 +262,7 @@ def _write_tiles(
     low, high = np.array(root.low), np.array(root.high)
     grid = Grid(tuple(low.tolist()), float((high - low).max()))
     step = grid.extent / 2**options.position_bits
-    contents: list[dict[str, Any]] = []
+    contents: list[File] = []
 
     def written(tile: Tile) -> TileNode:
         piece = cut_out(surfaces[tile.level], tile.faces)
@@ -282,17 +282,11 @@ def _write_thumb(path: Path, full: Textured, sparse: SparseModel, side: int) -> 
     while full.side > 3 * side:  # what the rays sample is about as fine as they are
         full = full.halved()
     pixels = portrait(full, [view.centre for view in sparse.views], side=side)
-    for quality in (88, 75, 60, 40):
-        data = Picture.webp(pixels, quality=quality).data
-        if len(data) < _THUMB_BYTES:
-            break
-    path.write_bytes(data)
+    path.write_bytes(webp_below(Image.fromarray(pixels), _THUMB_BYTES))
 
 
-def _file(root: Path, path: Path, mime: str, **more: int) -> dict[str, Any]:
-    data = path.read_bytes()
-    found = {"path": path.relative_to(root).as_posix(), "sha256": hashlib.sha256(data).hexdigest()}
-    return {**found, "bytes": len(data), "mime": mime, **more}
+def _file(root: Path, path: Path, mime: Mime, **more: int) -> File:
+    return file_entry(root, path.relative_to(root).as_posix(), mime=mime, **more)
 
 
 def _about(textured: TexturedMesh, sparse: SparseModel, options: GltfOptions) -> dict[str, Any]:
@@ -320,7 +314,7 @@ def _xmp(options: GltfOptions) -> dict[str, Any]:
     return packet
 
 
-def _quality(textured: TexturedMesh, sparse: SparseModel) -> dict[str, float]:
+def _quality(textured: TexturedMesh, sparse: SparseModel) -> Quality:
     filled = textured.mesh.filled_share
     return {
         "reprojection_px": round(float(sparse.reprojection_px), 3),
@@ -349,11 +343,11 @@ def _asset(
     textured: TexturedMesh,
     sparse: SparseModel,
     options: GltfOptions,
-    files: dict[str, Any],
+    files: Files,
     warnings: tuple[Message, ...],
-) -> dict[str, Any]:
+) -> AssetDocument:
     used = textured.mesh.vertices[np.unique(textured.mesh.faces)].astype(np.float64)
-    origin: dict[str, Any] = {
+    origin: Origin = {
         "method": options.method,
         "statement": _statement(textured, sparse, options),
         "photos": len(sparse.registered),
@@ -364,20 +358,19 @@ def _asset(
         origin["credit"] = {"zh": zh, "en": en}
     if options.licence:
         origin["licence"] = options.licence
-    return {
-        "schema": "longyao:asset/1",
-        "kind": "model",
-        "title": {"zh": options.title_zh, "en": options.title_en},
-        "unit": sparse.frame.unit,
-        "bounds": {"min": used.min(axis=0).round(6).tolist(), "max": used.max(axis=0).round(6).tolist()},
-        "files": files,
-        "origin": origin,
-        "quality": _quality(textured, sparse),
-        "warnings": [warning.texts() for warning in warnings],
-    }
+    return asset_document(
+        "model",
+        {"zh": options.title_zh, "en": options.title_en},
+        files,
+        origin,
+        unit=sparse.frame.unit,
+        bounds=(used.min(axis=0).round(6), used.max(axis=0).round(6)),
+        quality=_quality(textured, sparse),
+        warnings=[{"zh": warning.text("zh"), "en": warning.text("en")} for warning in warnings],
+    )
 
 
-def _statement(textured: TexturedMesh, sparse: SparseModel, options: GltfOptions) -> dict[str, str]:
+def _statement(textured: TexturedMesh, sparse: SparseModel, options: GltfOptions) -> Text:
     """For visitors: how this was made and what of it was invented."""
     photos, filled, unseen = len(sparse.registered), textured.mesh.filled_share, textured.unseen_share
     if options.method == "photographs":

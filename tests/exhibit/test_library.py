@@ -403,7 +403,7 @@ def test_upload_of_a_model_with_its_texts(curator: Browser, database: Database) 
         "title_zh": "匣钵",
         "title_en": "Saggar of Dehua",
         "method": "scan",
-        "in_metres": "on",
+        "unit": "m",
         "credit_en": "Museum",
     }
     assert curator.post("/desk/assets/new", form).headers["Location"] == "/desk/assets/saggar-of-dehua"
