@@ -8,11 +8,9 @@ said in recon/formats/texts.json.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, cast
 
-from recon.formats.asset_document import Text
 from recon.formats.errors import TEXTS
 
 Language = Literal["zh", "en"]
@@ -37,14 +35,6 @@ CATALOGUE = _load()
 def say(key: str, language: Language, **values: object) -> str:
     """The text `key` in `language`, with its {placeholders} filled in."""
     return CATALOGUE[key][language].format(**values)
-
-
-def pick(text: Text | Mapping[str, str], language: Language) -> tuple[str, Language]:
-    """A curator's {zh, en} text in `language`, or in the other one where this is empty; and which of the two it is."""
-    if text.get(language, "").strip():
-        return text[language], language
-    other: Language = "en" if language == "zh" else "zh"
-    return (text[other], other) if text.get(other, "").strip() else ("", language)
 
 
 def choose(query: str | None, cookie: str | None, accepted: list[str]) -> Language:

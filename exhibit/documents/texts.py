@@ -1,4 +1,4 @@
-"""A text in both languages. What is shown where one of them is missing: exhibit.i18n.pick."""
+"""A curator's text in both languages, one of which may be blank."""
 
 from __future__ import annotations
 
@@ -10,6 +10,15 @@ from exhibit.i18n import LANGUAGES, Language
 
 def bilingual(write: Callable[[Language], str]) -> Text:
     return {"zh": write("zh"), "en": write("en")}
+
+
+def pick(text: Text, language: Language) -> tuple[str, Language]:
+    """The text in `language`, or in the other one where this is blank; and which of the two it is."""
+    other: Language = "en" if language == "zh" else "zh"
+    for spoken in (language, other):
+        if text[spoken].strip():
+            return text[spoken], spoken
+    return "", language
 
 
 def has_words(text: Text | None) -> bool:

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from exhibit import web
+from exhibit.documents.texts import pick
 from exhibit.errors import BadInput, NotFound
 from exhibit.halls import services
 from exhibit.halls.models import Hall
-from exhibit.i18n import pick, say
+from exhibit.i18n import say
 from exhibit.visitors.twin import poster_of
 
 WIDTH, HEIGHT = 960, 600  # px of a frame, where nobody asks for less

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,9 @@ from exhibit import access
 from exhibit import viewer as viewers
 from exhibit.documents import years
 from exhibit.documents.sources import cited
-from exhibit.i18n import HTML_LANG, LANGUAGES, Language, pick, say
+from exhibit.documents.texts import pick
+from exhibit.documents.types import Text
+from exhibit.i18n import HTML_LANG, LANGUAGES, Language, say
 from exhibit.web.context import kiosk_seconds, language, person, say_or
 
 
@@ -85,7 +86,7 @@ def _in_language(wish: Language) -> str:
     return url_for(request.endpoint, **values)
 
 
-def _said(text: Mapping[str, str]) -> Markup:
+def _said(text: Text) -> Markup:
     """A curator's text; where only the other language has it, marked as such for screen readers."""
     words, spoken = pick(text, language())
     if spoken == language():
@@ -93,7 +94,7 @@ def _said(text: Mapping[str, str]) -> Markup:
     return Markup('<span lang="{}">{}</span>').format(HTML_LANG[spoken], words)
 
 
-def _said_plain(text: Mapping[str, str]) -> str:
+def _said_plain(text: Text) -> str:
     return pick(text, language())[0]
 
 

@@ -20,11 +20,12 @@ from exhibit.documents.order import (
     variants_in_order,
 )
 from exhibit.documents.sources import cited, source_numbers, sources_of_exhibit
+from exhibit.documents.texts import pick
 from exhibit.documents.types import HallDocument
 from exhibit.documents.years import milestone_years, period_text, year_text
 from exhibit.halls import services
 from exhibit.halls.story import things
-from exhibit.i18n import LANGUAGES, Language, pick
+from exhibit.i18n import LANGUAGES, Language
 from exhibit.visitors.twin import twin_of
 from exhibit.web import Site
 

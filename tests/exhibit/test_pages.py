@@ -17,8 +17,9 @@ import samples
 from browser import Browser
 from flask import Flask
 
+from exhibit.documents.texts import pick
 from exhibit.halls import services
-from exhibit.i18n import CATALOGUE, choose, pick
+from exhibit.i18n import CATALOGUE, choose
 from exhibit.web import HEADERS, Site
 
 PUBLIC = ["/", "/halls/dragon-kiln", "/halls/atlantis", "/nowhere", "/desk/sign-in"]
