@@ -7,6 +7,8 @@ languages.
 from __future__ import annotations
 
 import errno
+import shutil
+from pathlib import Path
 from typing import Any
 
 from recon.messages import Language, Message, printable, say
@@ -77,6 +79,8 @@ class Cancelled(LongyaoError):
     """The user stopped the work; what was finished stays."""
 
 
+ROOM = 32 << 20  # bytes; more than COLMAP writes between two checks
+
 _OF_ERRNO = {
     errno.ENOSPC: "disk_full",
     errno.EDQUOT: "disk_full",
@@ -96,6 +100,12 @@ def disk_problem(error: OSError, place: object = "") -> DiskProblem:
     if key == "system_refused":
         return DiskProblem("system_refused", path=path, reason=error.strerror or type(error).__name__)
     return DiskProblem(key, path=path)
+
+
+def check_room(folder: Path) -> None:
+    """Raise DiskProblem while COLMAP could still be hurt: where its database cannot grow, it ends the whole process."""
+    if shutil.disk_usage(folder).free < ROOM:
+        raise DiskProblem("disk_full", path=folder)
 
 
 def check_range(option: str, value: float, low: float, high: float | None = None) -> None:

@@ -28,8 +28,13 @@ class Provenance:
     def __init__(self, path: Path, *, source: Path, preset: str):
         self.path = path
         self.record: dict[str, Any] = {"stages": {}}
+        self.broken: Path | None = None  # where a journey.json that could not be read was put
         if path.exists():
-            self.record = json.loads(path.read_text(encoding="utf-8"))
+            record = _read(path)
+            if record is None:
+                self.broken = path.replace(path.with_suffix(".broken.json"))
+            else:
+                self.record = record
         self.record |= {
             "schema": "longyao:journey/2",
             "source": source.name,
@@ -41,6 +46,8 @@ class Provenance:
                 "memory_mb": round(psutil.virtual_memory().total / 1e6),
             },
         }
+        if self.broken is not None:
+            self.write()
 
     @contextmanager
     def stage(self, name: str, *, number: int, options: object, inputs: list[str]) -> Iterator[dict[str, Any]]:
@@ -74,8 +81,22 @@ class Provenance:
 
     def write(self) -> None:
         draft = self.path.with_suffix(".draft")
-        draft.write_text(json.dumps(self.record, ensure_ascii=False, indent=1), encoding="utf-8")
-        draft.replace(self.path)
+        try:
+            draft.write_text(json.dumps(self.record, ensure_ascii=False, indent=1), encoding="utf-8")
+            draft.replace(self.path)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    """The record of an earlier run; None where it is empty, cut short or something else."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+    sound = isinstance(record, dict) and isinstance(record.get("stages"), dict)
+    return record if sound else None
 
 
 def _as_json(problem: BaseException) -> dict[str, Any]:

@@ -102,7 +102,7 @@ class Workspace:
         """What a finished stage handed on."""
         file = self._result(name)
         stored = json.loads(file.read_text(encoding="utf-8"))
-        with np.load(file.with_suffix(".npz")) as arrays:
+        with file.with_suffix(".npz").open("rb") as stream, np.load(stream) as arrays:
             return _decode(stored[file.stem], arrays, self.root)
 
     @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from recon import budget
 from recon.errors import BadOptions
 from recon.options import Options
-from recon.pipeline.run import Listener, Run
+from recon.pipeline.run import Listener, Run, disk_problems
 from recon.stages import align, dense, depth, features, gltf, matches, mesh, photos, sparse, texture
 from recon.types import GltfBundle, PhotoSet
 from recon.workspace import Workspace
@@ -30,27 +30,28 @@ def build(
     settings are "stage.option=value"; hold_out names photos that are placed but kept from depth and texture.
     Raises a recon.errors.LongyaoError with a hint when the photos, options or machine do not allow it.
     """
-    workspace = Workspace(work)
-    options = Options.gather(preset, workspace.options, settings)
-    if hold_out:
-        options = options.with_table({"align": {"hold_out": tuple(hold_out)}})
-    files = photos.find(source).photos
-    workspace.check_free((stage.__name__.rpartition(".")[2] for stage in STAGES), source)
-    with workspace.locked():
-        run = Run(workspace, options, source=source, preset=preset, listener=listener)
-        budget.check_start(files)
-        taken = run.step(photos, (source, photos.fingerprint(source)))
-        _check_names(taken[0], options)
-        found = run.step(features, taken)
-        graph = run.step(matches, taken, found)
-        solved = run.step(sparse, taken, graph)
-        placed = run.step(align, taken, solved)
-        depths = run.step(depth, placed)
-        cloud = run.step(dense, depths)
-        surface = run.step(mesh, cloud, placed)
-        textured = run.step(texture, surface, placed)
-        bundle: GltfBundle = run.step(gltf, textured, placed)[0]
-        return bundle
+    with disk_problems(work):
+        workspace = Workspace(work)
+        options = Options.gather(preset, workspace.options, settings)
+        if hold_out:
+            options = options.with_table({"align": {"hold_out": tuple(hold_out)}})
+        files = photos.find(source).photos
+        workspace.check_free((stage.__name__.rpartition(".")[2] for stage in STAGES), source)
+        with workspace.locked():
+            run = Run(workspace, options, source=source, preset=preset, listener=listener)
+            budget.check_start(files)
+            taken = run.step(photos, (source, photos.fingerprint(source)))
+            _check_names(taken[0], options)
+            found = run.step(features, taken)
+            graph = run.step(matches, taken, found)
+            solved = run.step(sparse, taken, graph)
+            placed = run.step(align, taken, solved)
+            depths = run.step(depth, placed)
+            cloud = run.step(dense, depths)
+            surface = run.step(mesh, cloud, placed)
+            textured = run.step(texture, surface, placed)
+            bundle: GltfBundle = run.step(gltf, textured, placed)[0]
+            return bundle
 
 
 def _check_names(taken: PhotoSet, options: Options) -> None:

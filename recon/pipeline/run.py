@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from zipfile import BadZipFile
 
 import pycolmap
 
 from recon import budget
+from recon.errors import Cancelled, DiskProblem, disk_problem
 from recon.messages import Message
 from recon.options import Options
 from recon.progress import Progress, Silent
@@ -17,6 +21,8 @@ from recon.provenance import Provenance
 from recon.workspace import Workspace, key_of
 
 pycolmap.logging.minloglevel = pycolmap.logging.Level.ERROR.value  # else COLMAP logs to standard error
+
+NO_ROOM = 1 << 20  # bytes free on a disk that counts as full
 
 Listener = Callable[[str, bool], Progress]
 """Called with a stage's name and whether it is only read back; returns the progress that the stage reports to."""
@@ -42,18 +48,51 @@ class Run:
         chosen = getattr(self.options, name)
         values, keys = [value for value, _ in inputs], [key for _, key in inputs]
         key = key_of(name, stage.VERSION, chosen, *keys)
-        if self.workspace.fresh(name, key):
-            self.listener(name, True)
-            return self.workspace.load(name), key
-        progress = _Recorded(self.listener(name, False))
+        fresh = self.workspace.fresh(name, key)
+        kept = self._read_back(name) if fresh else None
+        listener = self.listener(name, kept is not None)
+        if self.provenance.broken is not None:
+            listener.warn(Message("warning.provenance_broken", file=self.provenance.broken.name))
+            self.provenance.broken = None
+        if kept is not None:
+            return kept, key
+        progress = _Recorded(listener)
         scratch = self.workspace.scratch(name, key)
         with self.provenance.stage(name, number=stage.VERSION, options=chosen, inputs=keys) as entry:
             progress.entry = entry
+            if fresh:
+                progress.warn(Message("warning.result_broken", stage=name))
             budget.check_stage(name, self.options, values)
             built = stage.build(*values, chosen, scratch=scratch, progress=progress)
             result = self.workspace.finish(name, key, built)
             entry["result"] = str(result)
         return result, key
+
+    def _read_back(self, name: str) -> Any:
+        """What a finished stage handed on; None where its files are cut short, as a full disk or a copy leaves them."""
+        try:
+            return self.workspace.load(name)
+        except (FileNotFoundError, ValueError, KeyError, EOFError, BadZipFile):
+            return None
+
+
+@contextmanager
+def disk_problems(place: Path) -> Iterator[None]:
+    """Raise what the operating system refuses inside the block as a DiskProblem: a sentence and a hint.
+
+    Libraries say it in words of their own, or not at all, when the disk is full; whatever fails while there is no room
+    left below `place` is taken to fail for that.
+    """
+    try:
+        yield
+    except (Cancelled, DiskProblem):
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise disk_problem(error, place) from error
+        if place.exists() and shutil.disk_usage(place).free < NO_ROOM:
+            raise DiskProblem("disk_full", path=place) from error
+        raise
 
 
 def name_of(stage: ModuleType) -> str:

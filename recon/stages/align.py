@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 import pycolmap
 
-from recon.errors import BadOptions
+from recon.errors import BadOptions, check_room
 from recon.geometry.ground import find_ground
 from recon.messages import Message
 from recon.progress import Progress
@@ -46,6 +46,7 @@ def build(
     frame = _align(model, options, progress)
     shutil.rmtree(scratch / "model", ignore_errors=True)
     (scratch / "model").mkdir()
+    check_room(scratch)
     model.write(scratch / "model")
 
     ids = {point_id: index for index, point_id in enumerate(model.points3D)}

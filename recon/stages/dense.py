@@ -16,6 +16,7 @@ from recon.errors import NoReconstruction
 from recon.formats.ply import Ply, PlyWriter
 from recon.geometry import fusion, ground, neighbours, patchmatch
 from recon.geometry.pad import padded
+from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, PointCloud, Points, View
 
@@ -54,13 +55,13 @@ def build(depths: DepthMaps, options: DenseOptions, *, scratch: Path, progress: 
             out.append(_fuse_view(maps(index), others, options))
             progress.advance()
     shutil.rmtree(used)
-    cloud = _cut(PointCloud(out.path, out.count), scratch / "cloud.ply", sparse.frame.cut_height)
+    cloud = _cut(PointCloud(out.path, out.count), scratch / "cloud.ply", sparse.frame.cut_height, progress)
     if len(cloud) < MIN_POINTS:
         raise NoReconstruction("few_points_agree", points=len(cloud))
     return cloud
 
 
-def _cut(fused: PointCloud, path: Path, cut_height: float | None) -> PointCloud:
+def _cut(fused: PointCloud, path: Path, cut_height: float | None, progress: Progress) -> PointCloud:
     """The cloud moved to `path`, without what the thing stands on where that is cut off."""
     if cut_height is None or not len(fused):
         return PointCloud(fused.path.replace(path), len(fused))
@@ -69,6 +70,8 @@ def _cut(fused: PointCloud, path: Path, cut_height: float | None) -> PointCloud:
         for block in fused.blocks():
             out.append(_ply(block.only(thing.holds(block))))
     fused.path.unlink()
+    if out.count < len(fused):
+        progress.warn(Message("warning.ground_cut", share=1 - out.count / len(fused)))
     return PointCloud(path, out.count)
 
 

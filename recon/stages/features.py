@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pycolmap
 
+from recon.errors import check_room
 from recon.messages import Message
 from recon.progress import Progress
 from recon.types import Features, Photo, PhotoSet
@@ -30,6 +31,7 @@ def build(taken: PhotoSet, options: FeaturesOptions, *, scratch: Path, progress:
     """Extract into scratch/database.db. Photos that are already in it are not searched again."""
     database, root = scratch / "database.db", taken.photos[0].path.parent
     name_of = {p.path.name: p.name for p in taken}
+    check_room(scratch)
     if not database.exists():
         _register(taken, root, scratch)
     progress.start(len(taken), "photo")
@@ -44,6 +46,7 @@ def build(taken: PhotoSet, options: FeaturesOptions, *, scratch: Path, progress:
         max(((p.width, p.height) for p in taken), key=lambda size: size[0] * size[1]), options
     )
     for start in range(0, len(waiting), PHOTOS_AT_ONCE):
+        check_room(scratch)
         names = waiting[start : start + PHOTOS_AT_ONCE]
         pycolmap.extract_features(database, root, image_names=names, extraction_options=extraction)
         progress.advance(len(names))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pycolmap
 
-from recon.errors import NoReconstruction
+from recon.errors import NoReconstruction, check_room
 from recon.geometry import likeness
 from recon.progress import Progress
 from recon.types import Features, MatchGraph, PhotoSet
@@ -57,6 +57,7 @@ def build(
     pairing = pycolmap.ImportedPairingOptions()
     pairing.match_list_path = scratch / "pairs.txt"
     for start in range(0, len(waiting), PAIRS_AT_ONCE):
+        check_room(scratch)
         pairs = waiting[start : start + PAIRS_AT_ONCE]
         pairing.match_list_path.write_text("".join(f"{a} {b}\n" for a, b in pairs), encoding="utf-8")
         pycolmap.match_image_pairs(database, matching, pairing, verification)

@@ -25,6 +25,7 @@ _ROOM = {"measured": 1.1, "closed": 1.8, "round": 1.8}  # least cube, in extents
 _GAP = 4.0  # cells without a point that part one thing from another
 _NEAR_MISS = 4.0  # point spacings before a measured surface that are still the surface
 _MOST_FREE = 0.04  # share of a closed surface that photos may look through: hollows it bridges
+_LEAST_TOLD = 0.0005  # share of the cloud, or of the surface, whose loss is reported
 _RIM_ROUNDS = 4  # of smoothing, so that rims do not follow every last point
 
 
@@ -69,6 +70,7 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
     cell = thinning.cell_for(cloud, low, extent, wanted, extent / 2**options.finest_depth)
     points, normals, views = thinning.thinned(cloud, low, cell)
     large = surface.in_large_clusters(points, _GAP * cell, options.min_component)
+    _warn_if_dropped("warning.pieces_dropped", 1 - float(np.mean(large)), progress)
     measured = surface.support(points[large], normals[large], views[large])
     extent = float(np.ptp(measured.points, axis=0).max())
     depth, room = surface.octree(
@@ -97,6 +99,8 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
     if not len(faces):
         raise NoReconstruction("no_surface")
     kept = surface.large_components(vertices, faces, options.min_component)
+    area = surface.face_areas(vertices, faces)
+    _warn_if_dropped("warning.faces_dropped", float(area[~kept].sum() / area.sum()), progress)
     vertices, faces = surface.keep_faces(vertices, faces, kept)
     progress.advance()
 
@@ -119,6 +123,11 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
     if mesh.filled_share > 0.2:
         progress.warn(Message("warning.mesh_filled", share=mesh.filled_share))
     return mesh
+
+
+def _warn_if_dropped(key: str, share: float, progress: Progress) -> None:
+    if share >= _LEAST_TOLD:
+        progress.warn(Message(key, share=share))
 
 
 def _measured(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pycolmap
 
-from recon.errors import NoReconstruction
+from recon.errors import NoReconstruction, check_room
 from recon.messages import Message
 from recon.progress import Progress
 from recon.types import Cameras, MatchGraph, PhotoSet
@@ -36,6 +36,7 @@ class SparseOptions:
 
 def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch: Path, progress: Progress) -> Cameras:
     """Solve into scratch/model. Raises NoReconstruction when fewer than three photos hang together."""
+    check_room(scratch)
     progress.start(len(taken), "photo")
     models, told = _map(taken, graph, scratch, progress)
     model = _largest(models)
@@ -49,6 +50,7 @@ def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch
     folder = scratch / "model"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
+    check_room(scratch)
     model.write(folder)
     placed = {image.name for image in model.images.values() if image.has_pose}
     missing = [(p.name, _why(p.name, graph)) for p in taken if p.name not in placed]

@@ -70,7 +70,7 @@ def build(
     painter.level()
     pages = [scratch / f"atlas-{page + 1}.png" for page in range(painter.layout.num_pages)]
     for page, path in enumerate(pages):
-        cv2.imwrite(str(path), painter.painted(page)[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 4])
+        path.write_bytes(cv2.imencode(".png", painter.painted(page)[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 4])[1])
     unseen = painter.unseen_share
     if unseen > 0.05:
         progress.warn(Message("warning.texture_unseen", share=unseen))

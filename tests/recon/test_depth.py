@@ -12,9 +12,11 @@ import pytest
 from truth import Solved
 
 from recon.errors import NoReconstruction
+from recon.formats.ply import Ply, write_ply
+from recon.messages import Message
 from recon.progress import Silent
 from recon.stages import dense, depth
-from recon.types import DepthMaps
+from recon.types import DepthMaps, PointCloud
 
 
 def pixel_rays(solved: Solved, name: str, shape: tuple[int, ...]) -> np.ndarray:
@@ -119,3 +121,20 @@ def test_maps_that_agree_on_nothing_are_refused(solved: Solved, tmp_path: Path) 
         empty.append(type(stored)(stored.view, path))
     with pytest.raises(NoReconstruction, match="agree on only 0 points"):
         dense.build(DepthMaps(solved.sparse, tuple(empty)), dense.DenseOptions(), scratch=tmp_path, progress=Silent())
+
+
+def test_what_is_cut_off_with_the_table_is_counted(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    table = rng.uniform((-1, 0, -1), (1, 0, 1), (20_000, 3)) + rng.normal(0, (0, 0.001, 0), (20_000, 3))
+    thing = rng.uniform((-0.3, 0.05, -0.2), (0.3, 0.4, 0.2), (60_000, 3))
+    points = np.concatenate([table, thing]).astype(np.float32)
+    normals = np.zeros_like(points)
+    normals[:20_000, 1] = normals[20_000:, 0] = 1
+    colors, num_views = np.zeros((80_000, 3), np.uint8), np.full(80_000, 3, np.uint8)
+    write_ply(tmp_path / "fused.ply", Ply(points, normals, colors, num_views, np.ones(80_000, np.float32)))
+    progress = Silent()
+    cloud = dense._cut(PointCloud(tmp_path / "fused.ply", 80_000), tmp_path / "cloud.ply", 0.002, progress)
+    assert 59_900 < len(cloud) <= 60_000  # a few points have no neighbour in the grid
+    assert progress.warnings == [Message("warning.ground_cut", share=1 - len(cloud) / 80_000).text()]
+    whole = dense._cut(cloud, tmp_path / "whole.ply", None, progress)
+    assert (len(whole), len(progress.warnings)) == (len(cloud), 1)

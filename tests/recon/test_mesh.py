@@ -30,9 +30,12 @@ def mesh(ball: Bumpy, tmp_path_factory: pytest.TempPathFactory) -> Mesh:
     return meshed(ball, tmp_path_factory.mktemp("mesh"))
 
 
-def meshed(ball: Bumpy, scratch: Path, cloud: Points | None = None, **options: object) -> Mesh:
+def meshed(
+    ball: Bumpy, scratch: Path, cloud: Points | None = None, progress: Silent | None = None, **options: object
+) -> Mesh:
     chosen = MeshOptions(max_triangles=20_000, **options)  # type: ignore[arg-type]
-    return build(on_disk(cloud or ball.cloud, scratch), ball.sparse, chosen, scratch=scratch, progress=Silent())
+    fused = on_disk(cloud or ball.cloud, scratch)
+    return build(fused, ball.sparse, chosen, scratch=scratch, progress=progress or Silent())
 
 
 def without(cloud: Points, gone: np.ndarray) -> Points:
@@ -149,7 +152,7 @@ def test_sheets_that_touch_are_split() -> None:
     assert (len(split[0]), len(split[1])) == (4, 2)
 
 
-def test_small_pieces_are_dropped(ball: Bumpy, tmp_path: Path) -> None:
+def test_small_pieces_are_dropped_and_counted(ball: Bumpy, tmp_path: Path) -> None:
     random = np.random.default_rng(1)
     unit = random.normal(size=(400, 3))
     unit = (unit / np.linalg.norm(unit, axis=1, keepdims=True)).astype(np.float32)
@@ -160,7 +163,11 @@ def test_small_pieces_are_dropped(ball: Bumpy, tmp_path: Path) -> None:
         np.concatenate([ball.cloud.num_views, np.full(400, 3, np.uint8)]),
         np.concatenate([ball.cloud.sigma, np.zeros(400, np.float32)]),
     )
-    assert meshed(ball, tmp_path, floating).vertices[:, 0].max() < 0.7
+    progress = Silent()
+    assert meshed(ball, tmp_path, floating, progress=progress).vertices[:, 0].max() < 0.7
+    (said,) = (warning for warning in progress.warnings if "pieces" in warning)
+    assert said.startswith(("0.", "1."))  # per cent: 400 of some tens of thousands of points
+    assert said.endswith("was left out; --set mesh.min_component=0 keeps them.")
 
 
 def test_same_points_same_mesh(ball: Bumpy, mesh: Mesh, tmp_path: Path) -> None:

@@ -108,3 +108,36 @@ def test_a_stage_never_takes_the_place_of_the_photos(tmp_path: Path) -> None:
     finished.touch()  # as if the photos had been a finished stage
     with pytest.raises(BadOptions, match=r"photos is in the way"):
         Workspace(tmp_path / "kiln").check_free(["photos"], photos / "upright")
+
+
+def test_two_processes_that_find_a_dead_lock_do_not_both_enter(tmp_path: Path) -> None:
+    """Each of two processes enters many times and would see the other's mark, were it inside too."""
+    work = tmp_path / "work"
+    work.mkdir()
+    (work / ".lock").write_text("999999 0.0")  # as version 0.1 left it when it was killed
+    enter = (
+        "import sys; from pathlib import Path; from recon.errors import BadOptions\n"
+        "from recon.workspace import Workspace\n"
+        "work, entered = Workspace(Path(sys.argv[1])), 0\n"
+        "while entered < 200:\n"
+        "    try:\n"
+        "        with work.locked():\n"
+        "            (work.root / 'inside').touch(exist_ok=False)\n"
+        "            (work.root / 'inside').unlink()\n"
+        "            entered += 1\n"
+        "    except BadOptions:\n"
+        "        pass\n"
+    )
+    runs = [subprocess.Popen([sys.executable, "-c", enter, str(work)], stderr=subprocess.PIPE) for _ in range(2)]
+    for run in runs:
+        assert run.communicate()[1] == b""
+        assert run.returncode == 0
+
+
+def test_a_refused_run_leaves_no_folder_and_no_lock_that_two_could_hold(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "work")
+    with workspace.locked():
+        pass
+    assert not workspace.root.exists()
+    with workspace.locked(), pytest.raises(BadOptions), workspace.locked():
+        pass
