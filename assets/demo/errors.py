@@ -10,7 +10,7 @@ class DemoError(LongyaoError):
     """A plan, a bundle or an argument of the demonstration cannot be used. In English: only developers run it."""
 
     def __init__(self, message: str, *, hint: str):
-        super().__init__(message)
+        super().__init__(message, hint=hint)  # so that it crosses a process border whole
         self._message, self._hint = message, hint
 
     def message(self, _language: Language = "en") -> str:

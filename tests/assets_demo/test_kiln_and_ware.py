@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +62,8 @@ def test_a_bundle_keeps_the_contract(tmp_path: Path) -> None:
         assert (folder / file["path"]).stat().st_size == file["bytes"]
 
 
-def test_an_unknown_thing_is_refused_with_the_choices(tmp_path: Path) -> None:
+def test_an_unknown_object_is_refused_with_the_choices(tmp_path: Path) -> None:
     with pytest.raises(DemoError, match="teapot") as refused:
         write_photos("teapot", tmp_path, num_photos=2, width=64, progress=Silent())
-    assert all(thing in refused.value.hint for thing in MODELS)
+    assert all(name in refused.value.hint() for name in MODELS)
+    assert str(pickle.loads(pickle.dumps(refused.value))) == str(refused.value)  # from a worker's process
