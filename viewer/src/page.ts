@@ -4,17 +4,17 @@ import { rootOf } from "./page/root.ts";
 import { wireSettings } from "./page/settings.ts";
 import { share } from "./ui/share.ts";
 
-/** What every public page can do beside what the server has written: the words are the page's own. */
+/** What every public page can do. The texts are in the page, rendered by the server. */
 
 const root = document.documentElement;
 const find = <T extends HTMLElement>(id: string) => document.getElementById(id) as T | null;
 
-/** Says something at the foot of the screen, above a visit too. */
+/** Shows a message at the foot of the screen, even above a visit. */
 function toast(text: string | undefined, stays = false): void {
   const element = find("toast");
   if (!element || !text) return;
   element.textContent = text;
-  if (element.matches(":popover-open")) element.hidePopover(); // comes to lie above what was opened since
+  if (element.matches(":popover-open")) element.hidePopover(); // opened again, it lies above everything that was opened since
   element.showPopover();
   clearTimeout(Number(element.dataset.timer));
   if (!stays) element.dataset.timer = String(setTimeout(() => element.hidePopover(), 4000));
@@ -32,7 +32,7 @@ function wireSharing(): void {
   }
 }
 
-/** Says when the connection is gone, and when it is back. */
+/** Tells the visitor when the connection is lost, and when it is back. */
 function watchConnection(): void {
   const words = find("toast")?.dataset;
   addEventListener("offline", () => {
@@ -56,7 +56,7 @@ async function keepWorking(): Promise<void> {
   if (element) await new Keeper(element).begin();
 }
 
-/** The page's own words in the language that the visit has been switched to. */
+/** Shows the texts of the page in the language that the visit was switched to. */
 function followLanguage(event: Event): void {
   const { lang } = (event as CustomEvent<{ lang: "zh" | "en" }>).detail;
   for (const element of document.querySelectorAll<HTMLElement>("[data-zh][data-en]"))

@@ -19,7 +19,7 @@ export function screenShare(eye: Vector3, fov_deg: number, sphere: Sphere): numb
   return sphere.radius / (Math.tan((fov_deg * DEGREE) / 2) * (distance + sphere.radius));
 }
 
-/** A camera's way from one pose to another, at rest at both ends. */
+/** The flight of the camera from one pose to another; it starts and ends at rest. */
 export class Flight {
   readonly #from: Pose;
   readonly #to: Pose;
@@ -52,7 +52,7 @@ export interface Area {
 }
 
 /**
- * Shifts the picture so that what the camera looks at is in the middle of the part of the canvas that no panel covers.
+ * Shifts the picture so that the target of the camera is in the middle of the part of the canvas that nothing covers.
  */
 export class Framing {
   free: Area = { x: 0, y: 0, width: 1, height: 1 };
@@ -68,12 +68,12 @@ export class Framing {
     this.#apply(camera);
   }
 
-  /** Width over height of the free part, and its share of the canvas's height: what an object has to fit into. */
+  /** The free part that an object has to fit into: width over height, and its share of the canvas's height. */
   get room(): { aspect: number; share: number } {
     return { aspect: this.free.width / Math.max(this.free.height, 1), share: this.free.height / this.#height };
   }
 
-  /** Follows the free area; true while it moves. With `centred` the whole canvas counts (a walker's eye is never shifted). */
+  /** Follows the free area; true while the picture shifts. With `centred` the whole canvas counts, as for a visitor on foot. */
   update(camera: PerspectiveCamera, seconds: number, centred: boolean): boolean {
     const goalX = centred ? 0 : this.#width / 2 - (this.free.x + this.free.width / 2);
     const goalY = centred ? 0 : this.#height / 2 - (this.free.y + this.free.height / 2);

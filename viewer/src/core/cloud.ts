@@ -1,12 +1,12 @@
 import { Box3, type BufferAttribute, type Object3D, type Points, type PointsMaterial, Vector3 } from "three";
 
-const CELLS = 64; // along the longest side, to see how much room a cloud takes
-const SAMPLE = 200_000; // points that are looked at for that
-const OVERLAP = 1.7; // a disc's width in spacings, so that a surface closes
+const CELLS = 64; // along the longest side, to estimate the area of a cloud
+const SAMPLE = 200_000; // number of points that are sampled
+const OVERLAP = 1.7; // diameter of a disc in spacings, so that the surface has no gaps
 
 /**
- * How far a cloud's points lie from one another, in its own unit: the square root of the area that each has to itself, the area
- * being that of the cells of a grid which hold any.
+ * The mean spacing of a cloud's points, in the cloud's unit: the square root of the area per point. The area is that of the occupied
+ * cells of a grid.
  */
 export function spacingOf(position: Pick<BufferAttribute, "count" | "getX" | "getY" | "getZ">): number {
   const box = new Box3();
@@ -25,17 +25,17 @@ export function spacingOf(position: Pick<BufferAttribute, "count" | "getX" | "ge
   return Math.sqrt((taken.size * cell * cell) / position.count);
 }
 
-/** Readies a scan's points: round, as large as it takes to close the surface, in the colours that were recorded. */
+/** Prepares the points of a scan: round, so large that the surface has no gaps, in the recorded colours. */
 export function readyClouds(root: Object3D): void {
   root.traverse((object) => {
     const points = object as Points;
     if (!points.isPoints || !points.geometry.attributes.position) return;
     const material = points.material as PointsMaterial;
     material.size = spacingOf(points.geometry.attributes.position) * OVERLAP;
-    material.sizeAttenuation = true; // glTF itself knows points of one pixel only
+    material.sizeAttenuation = true; // glTF only defines points of one pixel
     material.toneMapped = false;
     material.onBeforeCompile = (shader) => {
-      // three takes no account of the lens nor of the scale that an exhibit is shown at.
+      // three ignores the angle of view and the scale of the exhibit.
       shader.vertexShader = shader.vertexShader.replace("gl_PointSize *= ( scale / - mvPosition.z );", SIZE);
       shader.fragmentShader = shader.fragmentShader.replace("#include <clipping_planes_fragment>", ROUND);
     };

@@ -7,11 +7,11 @@ import { DEGREE } from "./units.ts";
 export const BODY = { radius: 0.3, height: 1.7, eye: 1.6, step: 0.3, slope_deg: 40 } as const;
 
 const WALKABLE = Math.cos((BODY.slope_deg + 0.5) * DEGREE);
-const STRIDE = BODY.radius / 2; // a sub-step is never longer, so that no surface lies between two of them
-const KNEE = BODY.step + 0.01; // what ends below it is stepped over
+const STRIDE = BODY.radius / 2; // the longest sub-step, so that the body never passes through a surface
+const KNEE = BODY.step + 0.01; // the body steps over what ends below it
 const SOLE = 0.2; // radius of the ring of points that a body can stand on
-const SNAP = 0.35; // how far down a step leads before it is a fall
-const SLACK = 0.01; // a penetration that counts as none
+const SNAP = 0.35; // a deeper step down is a fall
+const SLACK = 0.01; // a smaller penetration is ignored
 const GRAVITY = 9.81;
 const DOWN = new Vector3(0, -1, 0);
 const RING = Array.from({ length: 9 }, (_, i) =>
@@ -19,8 +19,8 @@ const RING = Array.from({ length: 9 }, (_, i) =>
 ) as [number, number][];
 
 /**
- * Walks on and against real meshes. Everything up to knee height is ground that it steps on, everything above pushes it
- * aside, and where there is no ground at all it does not go.
+ * The body walks on real meshes. It steps on everything up to knee height; everything above pushes it sideways; it does not go where
+ * there is no ground.
  */
 export class Body {
   /** The point between the soles. */
@@ -45,7 +45,7 @@ export class Body {
     return this.#grounded;
   }
 
-  /** Puts the body down on the ground below `foot`, or as near to it as it fits. False if it fits nowhere near. */
+  /** Puts the body on the ground below `foot`, or on the nearest free place. False if there is no free place near. */
   place(foot: Vector3): boolean {
     this.#fall = 0;
     const free = this.#freeSpot(foot);
@@ -55,13 +55,13 @@ export class Body {
     return free !== null;
   }
 
-  /** If something has come to stand where the body is, it moves to the nearest free spot. True if it moved. */
+  /** If a new collider contains the body, moves the body to the nearest free place. True if it has moved. */
   release(): boolean {
     if (this.#depth(this.foot) <= SLACK) return false;
     return this.place(this.#freeSpot(this.foot) ?? this.#safe);
   }
 
-  /** Moves by (dx, dz) metres in `seconds`, sliding along what is in the way. Returns the metres that it got on. */
+  /** Moves by (dx, dz) metres in `seconds` and slides along obstacles. Returns the distance moved, m. */
   move(dx: number, dz: number, seconds: number): number {
     const start = this.foot.clone();
     const length = Math.hypot(dx, dz);
@@ -77,12 +77,12 @@ export class Body {
   #slide(dx: number, dz: number): void {
     this.#before.copy(this.foot);
     if (this.#attempt(dx, dz)) return;
-    // What cannot be entered at all (an edge, a narrow corner) is followed along the axis that it leaves free.
+    // An edge or a narrow corner that blocks the way: tries each axis alone.
     if (Math.abs(dx) > 1e-9 && this.#attempt(dx, 0)) return;
     if (Math.abs(dz) > 1e-9) this.#attempt(0, dz);
   }
 
-  /** One sub-step; undone (false) if it ends deeper in something than it began or above nothing. */
+  /** One sub-step. It is undone (false) if it ends deeper inside something than before, or above no ground. */
   #attempt(dx: number, dz: number): boolean {
     this.foot.copy(this.#before);
     this.foot.x += dx;
@@ -156,7 +156,7 @@ export class Body {
     return deepest;
   }
 
-  /** Every wall that the capsule at `foot` is in: how far to go along which horizontal direction to be out of it. */
+  /** Calls `found` for every wall that the capsule at `foot` touches: the depth, and the horizontal direction that leads out. */
   #touch(foot: Vector3, found: (depth: number, nx: number, nz: number) => void): void {
     const { radius, height } = BODY;
     const { start, end } = this.#segment;
@@ -169,7 +169,7 @@ export class Body {
       this.#normal.copy(this.#onSegment).sub(this.#onTriangle);
       let flat = Math.hypot(this.#normal.x, this.#normal.z);
       if (flat < 1e-6 || flat < 0.15 * distance) {
-        // Under a ceiling or right on the surface: the surface itself says where out is, if anywhere.
+        // Below a ceiling or exactly on a surface: the normal of the surface shows the way out, if there is one.
         triangle.getNormal(this.#normal);
         flat = Math.hypot(this.#normal.x, this.#normal.z);
         if (flat < 0.15) return found(radius - distance, 0, 0);

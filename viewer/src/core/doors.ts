@@ -9,11 +9,11 @@ import { Sign } from "./sign.ts";
 import type { Solids } from "./solids.ts";
 import { lookAt, type Pose } from "./view.ts";
 
-/** Ways to other halls: their signs, when someone walks through one, and where one comes in. */
+/** The doors to other halls: their signs, when the visitor walks through one, and where a visitor comes in. */
 
-const NEAR = 0.5; // m before the opening from where walking on goes through: what closes a door holds a body at 0.3
+const NEAR = 0.5; // m before the opening, where walking on leads through; a closed leaf stops the body at 0.3 m
 const BEHIND = 1.2;
-const INSIDE = 1.3; // m behind the door, of who comes in
+const INSIDE = 1.3; // m from the door to a visitor who has come in
 const SIGN = { width: 1.3, height: 0.24 } as const;
 const DARK = "#2b231d";
 const CREAM = "#f3ead8";
@@ -26,7 +26,7 @@ export class Doors {
   readonly #openings = new Map<string, Face>();
   #at: string | null = null;
 
-  /** `solids` hold the room: signs hang on the wall above their door. */
+  /** `solids` contains the room: signs hang on the wall above their door. */
   constructor(hall: Hall, solids: Solids) {
     this.#doors = new Map(Object.entries(hall.doors ?? {}));
     for (const [id, door] of this.#doors) {
@@ -38,7 +38,7 @@ export class Doors {
     }
   }
 
-  /** `shut` is the word for a door that leads nowhere. */
+  /** `shut` is the text for a door that leads nowhere. */
   write(lang: Lang, hallTitles: HallTitles, shut: string): void {
     for (const [id, sign] of this.#signs) {
       const door = this.#doors.get(id) as Door;
@@ -49,7 +49,7 @@ export class Doors {
     }
   }
 
-  /** The door that a ray goes through, if nothing solid is met before `reach` metres. */
+  /** The door that a ray goes through, if it hits no collider before `reach` metres. */
   hit(origin: Vector3, direction: Vector3, reach: number): { readonly id: string; readonly distance: number } | null {
     let best: { id: string; distance: number } | null = null;
     for (const faces of [this.#openings, new Map([...this.#signs].map(([id, { face }]) => [id, face]))]) {
@@ -63,7 +63,7 @@ export class Doors {
     return best;
   }
 
-  /** The door that a body at `foot` walks into by going (dx, dz); told once until it has left the door. */
+  /** The door that a body at `foot` walks into by moving (dx, dz). Returned once, and again only after the body has left the door. */
   entered(foot: Vector3, dx: number, dz: number): string | null {
     const at = [...this.#doors].find(([, door]) => standsIn(door, foot))?.[0] ?? null;
     if (at === null) this.#at = null;
@@ -75,7 +75,7 @@ export class Doors {
   }
 }
 
-/** Whether a foot is so close before or in an opening that its next step would be through it. */
+/** Whether a foot is in an opening, or so close before it that the next step leads through. */
 export function standsIn(door: Door, foot: Vector3): boolean {
   const front = facing(door.facing_deg);
   const way = foot.clone().sub(new Vector3(...door.position));
@@ -84,7 +84,7 @@ export function standsIn(door: Door, foot: Vector3): boolean {
   return out < NEAR && out > -BEHIND && aside < door.width_m / 2 && way.y > -0.6 && way.y < 1.2;
 }
 
-/** The eye of who comes in by a door: just inside, facing the hall. */
+/** The pose of a visitor who comes in by a door: just inside, facing the hall. */
 export function arrivalAt(door: Door, fov_deg: number): Pose {
   const front = facing(door.facing_deg);
   const eye = new Vector3(...door.position).addScaledVector(front, INSIDE);
@@ -92,7 +92,7 @@ export function arrivalAt(door: Door, fov_deg: number): Pose {
   return lookAt(eye, eye.clone().addScaledVector(front, 4), fov_deg);
 }
 
-/** Above the opening, on the wall that is there; under the lintel where there is none. */
+/** On the wall above the opening; below the lintel if there is no wall. */
 function signFace(door: Door, solids: Solids): Face {
   const front = facing(door.facing_deg);
   const width = Math.min(SIGN.width, Math.max(0.6, door.width_m));

@@ -23,12 +23,12 @@ import type { Asset, File, Placement, Text } from "../document/schema.ts";
 import { contactShadow, materialsOf } from "./light.ts";
 import { frontOf, pictureBoard, textBoard, videoBoard } from "./wall.ts";
 
-/** waiting: a placeholder stands there; shown: the thing itself does; failed: a marked placeholder does. */
+/** waiting: a placeholder is shown; shown: the exhibit itself is shown; failed: a marked placeholder is shown. */
 export type ExhibitState = "waiting" | "shown" | "failed";
 
 const BOARD_DEPTH = 0.05;
 
-/** One placement in the hall: what is shown of it and where it is. */
+/** One placement in the hall: where it is, and what is shown of it at the moment. */
 export class Exhibit {
   readonly id: string;
   readonly placement: Placement;
@@ -46,7 +46,7 @@ export class Exhibit {
   #stand: Object3D | null = null; // placeholder
   #body: Object3D | null = null;
   #thumb: Texture | null = null;
-  #still: Texture | null = null; // what a video shows when it does not play
+  #still: Texture | null = null; // the picture of a video that does not play
 
   constructor(id: string, placement: Placement, asset: Asset | null) {
     this.id = id;
@@ -65,17 +65,17 @@ export class Exhibit {
     if (placement.kind === "object") this.#placehold();
   }
 
-  /** What stands there: the model, picture or board; null while only a placeholder does. */
+  /** The model, picture or board that is shown; null while a placeholder is shown. */
   get body(): Object3D | null {
     return this.#body;
   }
 
-  /** The thing's own box, in its asset's frame. */
+  /** The bounding box in the asset's frame. */
   get local(): Box3 {
     return this.#local;
   }
 
-  /** The thing's box as a solid in the hall's frame, until its real surface is there. */
+  /** The bounding box as a collider in the hall's frame, until the real collider is loaded. */
   get boxSolid(): BufferGeometry {
     const size = this.#local.getSize(new Vector3());
     const centre = this.#local.getCenter(new Vector3());
@@ -94,7 +94,7 @@ export class Exhibit {
   }
 
   showPicture(texture: Texture): void {
-    if (this.#body) release(this.#body); // the thumb's board
+    if (this.#body) release(this.#body); // the board of the thumbnail
     if (texture !== this.#thumb) this.#thumb?.dispose();
     this.#setBody(pictureBoard(texture, this.#width));
     const { width, height } = texture.image as { width: number; height: number };
@@ -107,19 +107,19 @@ export class Exhibit {
   showText(lang: keyof Text): void {
     const { title, label } = this.placement;
     const board = textBoard(title, label, this.#width, lang, this.placement.kind === "audio");
-    if (this.#body) release(this.#body, true); // the other language's
-    this.#local.setFromObject(board); // before it gets a parent, whose frame would count
+    if (this.#body) release(this.#body, true); // the board in the other language
+    this.#local.setFromObject(board); // before it gets a parent, whose transform would be included
     this.#measure();
     this.#setBody(board);
   }
 
-  /** Shows this video on its board while it plays; null puts its first sight back. */
+  /** Shows this playing video on its board; null shows the still picture again. */
   play(video: HTMLVideoElement | null): void {
     const front = this.#body && frontOf(this.#body);
     if (!front || this.placement.kind !== "video" || (video !== null) === (this.#still !== null)) return;
     if (video) {
       this.#still = front.material.map;
-      this.#still?.dispose(); // from the graphics card: it goes there again when it is shown
+      this.#still?.dispose(); // frees it on the GPU; it is uploaded again when it is shown
       front.material.map = new VideoTexture(video);
       front.material.map.colorSpace = SRGBColorSpace;
     } else {
@@ -127,7 +127,7 @@ export class Exhibit {
       front.material.map = this.#still;
       this.#still = null;
     }
-    front.material.needsUpdate = true; // videos are decoded by another shader
+    front.material.needsUpdate = true; // a video needs another shader
   }
 
   /** Shows a model of this level in the asset's frame. */
@@ -139,7 +139,7 @@ export class Exhibit {
     }
     this.shown = level;
     this.#setBody(model);
-    this.#thumb?.dispose(); // from the graphics card
+    this.#thumb?.dispose(); // frees it on the GPU
     if (first) {
       const size = this.#local.getSize(new Vector3());
       const shadow = contactShadow(size.x, size.z);
@@ -149,7 +149,7 @@ export class Exhibit {
     }
   }
 
-  /** Goes back to its picture: there is no memory for more. */
+  /** Shows the thumbnail again: there is no memory for the model. */
   rest(): void {
     if (!this.#body || this.placement.kind !== "object") return;
     this.group.remove(this.#body);
@@ -159,7 +159,7 @@ export class Exhibit {
     this.#placehold();
   }
 
-  /** Lets go of what is not in the scene. */
+  /** Frees what is not in the scene. */
   close(): void {
     this.#thumb?.dispose();
     this.#still?.dispose();
@@ -171,7 +171,7 @@ export class Exhibit {
     this.#placehold();
   }
 
-  /** Waits again, for another try. */
+  /** Waits for another attempt to load it. */
   retry(): void {
     if (this.state !== "failed") return;
     this.state = "waiting";
@@ -185,7 +185,7 @@ export class Exhibit {
   #measure(): void {
     this.box.copy(this.#local).applyMatrix4(this.group.matrixWorld);
     this.box.getBoundingSphere(this.sphere);
-    // The sphere around the thing itself, not around the box around its turned box.
+    // The sphere around the exhibit's own box; the box in the hall's frame is larger when the exhibit is turned.
     this.sphere.radius = (this.#local.getSize(new Vector3()).length() / 2) * this.placement.scale;
   }
 
@@ -238,7 +238,7 @@ export class Exhibit {
   }
 }
 
-/** Frees what an object holds on the GPU; with `textures` those too, which others may be keeping. */
+/** Frees what an object holds on the GPU. `textures`: also its textures, which other objects may share. */
 export function release(root: Object3D, textures = false): void {
   root.traverse((object) => (object as Mesh).geometry?.dispose());
   for (const material of materialsOf(root)) {

@@ -1,7 +1,7 @@
 import { type Matrix4, Quaternion, Vector3 } from "three";
 import { DEGREE } from "./units.ts";
 
-/** A flat upright or tilted rectangle in the hall that faces its local +Z: what is read, and what opens. Metres. */
+/** A flat rectangle in the hall, upright or tilted, that faces its local +Z: a label, a sign, an opening. Metres. */
 export interface Face {
   readonly centre: Vector3;
   readonly rotation: Quaternion;
@@ -9,10 +9,10 @@ export interface Face {
   readonly height: number;
 }
 
-/** For materials of what lies on something else: far away the depth buffer tells no millimetres apart. */
+/** For the material of a surface that lies on another one: far away, the depth buffer cannot separate millimetres. */
 export const ON_TOP = { polygonOffset: true, polygonOffsetFactor: -1, polygonOffsetUnits: -4 } as const;
 
-/** An upright face with this yaw about +Y, leaning back by `tilt_deg` so that who stands before it reads it. */
+/** An upright face with this yaw about +Y; `tilt_deg` leans it back towards a standing reader. */
 export function upright(centre: Vector3, facing_deg: number, width: number, height: number, tilt_deg = 0): Face {
   const rotation = new Quaternion()
     .setFromAxisAngle(new Vector3(0, 1, 0), facing_deg * DEGREE)
@@ -25,7 +25,7 @@ export function facing(facing_deg: number): Vector3 {
   return new Vector3(Math.sin(facing_deg * DEGREE), 0, Math.cos(facing_deg * DEGREE));
 }
 
-/** How far along a ray (unit direction) a face is met from its front; null if it is not. */
+/** The distance at which a ray (unit direction) hits the front of a face; null if it does not. */
 export function metres(face: Face, origin: Vector3, direction: Vector3): number | null {
   const back = face.rotation.clone().invert();
   const from = origin.clone().sub(face.centre).applyQuaternion(back);

@@ -5,12 +5,12 @@ import { DRACO, prefetch, takePrefetched } from "./prefetch.ts";
 const ACCEPT = { Accept: "application/json" };
 
 /**
- * Asks for a hall's document, then for what its room needs to stand, while the code that shows them is still on its way:
- * a slow line has no pause in between.
+ * Requests a hall document and then the files of its room while the code that shows them is still loading, so that a slow line
+ * never stands idle.
  */
 export async function prefetchHall(src: string, media: string): Promise<void> {
   const answer = await prefetch(src, { headers: ACCEPT });
-  if (!answer.ok) return; // whoever fetches the hall is told
+  if (!answer.ok) return; // `fetchHall` reports the error
   const { architecture, assets } = (await answer.clone().json()) as Hall;
   const room = assets[architecture.asset];
   const [first] = room ? levelsOf(room) : [];
@@ -19,7 +19,7 @@ export async function prefetchHall(src: string, media: string): Promise<void> {
   for (const file of [first, room.files.collider]) if (file) prefetch(media + file.sha256);
 }
 
-/** The published hall document. Rejects with a sentence that says what is wrong. */
+/** Fetches a hall document. Rejects with an error that says what is wrong. */
 export async function fetchHall(src: string, signal: AbortSignal): Promise<Hall> {
   const document = await fetchJson<Partial<Hall>>(src, signal);
   if (document.schema !== "longyao:hall/1")
@@ -27,19 +27,19 @@ export async function fetchHall(src: string, signal: AbortSignal): Promise<Hall>
   return document as Hall;
 }
 
-/** The titles of all halls that are open, by slug; `src` is the document of one of them. */
+/** Fetches the titles of all published halls, by slug. `src` is the URL of one hall document. */
 export async function fetchTitles(src: string, signal: AbortSignal): Promise<ReadonlyMap<string, Text>> {
   const list = src.replace(/\/[^/]+(\/draft)?$/, "");
   const { halls } = await fetchJson<{ halls: { slug: string; title: Text }[] }>(list, signal);
   return new Map(halls.map(({ slug, title }) => [slug, title]));
 }
 
-/** The name of the hall whose document has this address. */
+/** The slug of the hall whose document has this URL. */
 export function slugOf(src: string): string {
   return /([^/]+?)(?:\/draft)?$/.exec(src)?.[1] ?? "";
 }
 
-/** The address of another hall's document beside this one. */
+/** The URL of another hall's document on the same server. */
 export function besideOf(src: string, slug: string): string {
   return src.replace(/[^/]+(\/draft)?$/, slug);
 }

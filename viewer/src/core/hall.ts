@@ -24,11 +24,11 @@ import { Solids } from "./solids.ts";
 import { TimelineWall } from "./timeline.ts";
 import type { Pose } from "./view.ts";
 
-/** When things are fetched: the room, every exhibit's picture, the room as it should be, coarse models, finer ones. */
+/** The order of fetching: the first version of the room, thumbnails, the final room, coarse models, colliders, finer models, pictures. */
 const URGENCY = { room: 0, thumb: 1, finish: 1.95, coarse: 2, collider: 3, fine: 4, picture: 5 } as const;
 const MB = 1e6;
 
-/** The hall as a scene that fills itself: what is there, what is still coming and what could not be had. */
+/** The hall as a scene that loads itself. It knows what is there, what is still loading and what has failed. */
 export class HallScene {
   readonly document: Hall;
   readonly scene = new Scene();
@@ -37,18 +37,18 @@ export class HallScene {
   readonly models: ModelCache;
   readonly lighting: Lighting;
   readonly exhibits = new Map<string, Exhibit>();
-  /** Something can be seen that could not be seen before. */
+  /** An exhibit (null: several, or the room) looks different: it has arrived or failed. */
   readonly changed = new Signal<Exhibit | null>();
-  /** A solid was added: whoever stands in it has to move. */
+  /** A collider was added: a visitor who stands in it has to move. */
   readonly solidified = new Signal<string | null>();
-  /** They are there when the room stands. */
+  /** Null until the room is loaded. */
   labels: Labels | null = null;
   plaques: Plaques | null = null;
   doors: Doors | null = null;
-  /** Exhibits beside the one in focus that are looked at closely. */
+  /** Exhibits that are looked at closely although they are not in focus: a tool compares them. */
   readonly attended = new Set<string>();
   timeline: TimelineWall | null = null;
-  /** The first set of files has been asked for and answered, well or not. */
+  /** Every file of the first set has arrived or failed. */
   settled = false;
   readonly #renderer: () => WebGLRenderer;
   readonly #quality: QualityTiers;
@@ -85,12 +85,12 @@ export class HallScene {
     }
   }
 
-  /** Ids of what could not be loaded. */
+  /** The ids of the exhibits that could not be loaded. */
   get failed(): string[] {
     return [...this.exhibits.values()].filter((exhibit) => exhibit.state === "failed").map((exhibit) => exhibit.id);
   }
 
-  /** Resolves when the room stands; rejects when it cannot be had. Exhibits go on arriving afterwards. */
+  /** Resolves when the room is loaded; rejects if it cannot be loaded. The exhibits load afterwards. */
   async open(from: Pose): Promise<void> {
     const room = this.#asset(this.document.architecture.asset);
     const [first, ...finer] = room ? levelsOf(room) : [];
@@ -103,7 +103,7 @@ export class HallScene {
     ] as const;
     this.loader.warm();
     const [body, solid] = await Promise.all(standing);
-    const exhibits = this.#fill(from.eye); // not before: on a slow line they would keep the room waiting
+    const exhibits = this.#fill(from.eye); // not earlier: on a slow line they would delay the room
     this.#add(body);
     this.lighting.follow(body);
     this.scene.add(body);
@@ -119,7 +119,7 @@ export class HallScene {
     });
   }
 
-  /** Tries again what failed. */
+  /** Loads once more what has failed. */
   async retry(from: Pose): Promise<void> {
     this.#unavailable.clear();
     const failed = this.failed.map((id) => this.exhibits.get(id) as Exhibit);
@@ -139,7 +139,7 @@ export class HallScene {
     this.changed.emit(null);
   }
 
-  /** Fetches finer models for what is large on the screen and lets go of what is not; `seconds` is a clock. */
+  /** Fetches finer models of what is large on the screen and frees those of what is small; `seconds` is the time. */
   refine(pose: Pose, seconds: number, focus: string | null): void {
     for (const exhibit of this.exhibits.values()) {
       const close = exhibit.id === focus || this.attended.has(exhibit.id);
@@ -166,7 +166,7 @@ export class HallScene {
     this.changed.clear();
     this.solidified.clear();
     release(this.scene, true);
-    this.models.close(); // those that are not shown, too
+    this.models.close(); // also those that are not shown
     for (const exhibit of this.exhibits.values()) exhibit.close();
     this.#reflections?.dispose();
   }
@@ -190,7 +190,7 @@ export class HallScene {
     return this.document.assets[id];
   }
 
-  /** Puts the room as it should be in the place of the version that came first; without it that one stays. */
+  /** Replaces the first version of the room by the final one. If that cannot be loaded, the first version stays. */
   async #finish(rough: Object3D, file: File, finest: File): Promise<void> {
     const body = await this.loader.model(finest, URGENCY.finish).catch(() => null);
     if (!body || this.loader.closed) return;
@@ -223,7 +223,7 @@ export class HallScene {
     await Promise.all(near.map(({ exhibit, distance }) => this.#first(exhibit, distance)));
   }
 
-  /** An exhibit's first files; never rejects, a failure is a state that is shown. */
+  /** Loads an exhibit's first files. Never rejects: a failure is a state that is shown. */
   async #first(exhibit: Exhibit, distance: number): Promise<void> {
     const { asset, levels, placement } = exhibit;
     if (!asset) return;
@@ -250,7 +250,7 @@ export class HallScene {
 
   async #picture(exhibit: Exhibit, file: File): Promise<void> {
     if (this.#loading.has(file.sha256) || this.#unavailable.has(file.sha256)) return;
-    this.#loading.add(file.sha256); // for good: it is shown once and kept
+    this.#loading.add(file.sha256); // it stays in the set: the picture is loaded once and kept
     try {
       const texture: Texture = await this.loader.texture(file, URGENCY.picture);
       for (const other of this.exhibits.values())
@@ -271,12 +271,12 @@ export class HallScene {
       const held = await this.models.take(file, urgency, seconds);
       this.#levels.set(name, held);
       if (level > finest(exhibit.levels.length, this.#quality.tier)) {
-        held.needed = false; // memory ran out while it was on its way
+        held.needed = false; // memory ran out while it was loading
         return;
       }
       this.#show(exhibit, level, held);
     } catch (error) {
-      if (error instanceof RangeError) this.#quality.lower(); // no room for an array
+      if (error instanceof RangeError) this.#quality.lower(); // an array could not be allocated
       if (exhibit.shown < 0) throw error;
       this.#unavailable.add(name); // the coarser model stays
     } finally {
@@ -293,14 +293,14 @@ export class HallScene {
     this.changed.emit(exhibit);
   }
 
-  /** The graphics card has forgotten everything; what was only there has to be made again. */
+  /** The GPU has lost everything: what existed only there is made again. */
   restore(): void {
     if (!this.#reflections) return;
     this.#reflections.dispose();
     this.#reflections = addReflections(this.scene, this.#renderer());
   }
 
-  /** Memory has run out: lets go of what the tier below leaves out. */
+  /** Memory has run out: frees what the lower tier leaves out. */
   #lower(tier: QualityTier): void {
     this.models.budget = this.#budget * tier.share;
     for (const exhibit of this.exhibits.values()) {
@@ -320,7 +320,7 @@ export class HallScene {
   }
 }
 
-/** A panel, or a panel with a voice. */
+/** A text panel, or one with a sound. */
 function isWritten({ kind }: Placement): boolean {
   return kind === "panel" || kind === "audio";
 }

@@ -10,7 +10,7 @@ import { Sign } from "./sign.ts";
 import type { Solids } from "./solids.ts";
 import { DEGREE } from "./units.ts";
 
-/** Museum labels: a plate with an exhibit's number, title and first sentence, where one looks for it. */
+/** Museum labels: plates with an exhibit's number, title and first sentence. */
 
 const WIDTH = 0.3; // m, of a label on a plinth or a wall
 const HEIGHT = 0.16;
@@ -19,7 +19,7 @@ const EDGE = "#d8d0c2";
 const METAL = "#3a342e";
 const DOWN = new Vector3(0, -1, 0);
 
-/** Where a label is; `post` is how far the floor is below it, where it stands on its own. */
+/** Where a label is. `post` is its height above the floor if it stands on a post. */
 export interface Spot {
   readonly face: Face;
   readonly post: number | null;
@@ -30,7 +30,7 @@ export class Labels {
   readonly #signs = new Map<string, Sign>();
   readonly #hall: Hall;
 
-  /** `solids` hold the room: labels lie on what they find there. */
+  /** `solids` contains the room, on whose surfaces the labels lie. */
   constructor(hall: Hall, exhibits: Iterable<Exhibit>, solids: Solids) {
     this.#hall = hall;
     for (const [id, { face, post }] of spotsOf(hall, exhibits, solids)) {
@@ -50,7 +50,7 @@ export class Labels {
     }
   }
 
-  /** The exhibit whose label a ray meets first. */
+  /** The exhibit whose label a ray hits first. */
   hit(origin: Vector3, direction: Vector3): { readonly id: string; readonly distance: number } | null {
     let best: { id: string; distance: number } | null = null;
     for (const [id, { face }] of this.#signs) {
@@ -61,7 +61,7 @@ export class Labels {
   }
 }
 
-/** Where each exhibit's label goes: an anchor of the hall beside it, else under what hangs, on the plinth, or on a post. */
+/** The place of each exhibit's label: an anchor of the hall near it, else below a picture, on the plinth, or on a post. */
 export function spotsOf(hall: Hall, exhibits: Iterable<Exhibit>, solids: Solids): Map<string, Spot> {
   const spots = new Map<string, Spot>();
   const free = new Set(
@@ -69,14 +69,14 @@ export function spotsOf(hall: Hall, exhibits: Iterable<Exhibit>, solids: Solids)
   );
   for (const exhibit of exhibits) {
     const { kind } = exhibit.placement;
-    if (kind === "panel" || kind === "audio") continue; // they say it themselves
+    if (kind === "panel" || kind === "audio") continue; // they show their own text
     const spot = anchored(exhibit, free) ?? (kind === "object" ? standing(exhibit, solids) : below(exhibit, solids));
     if (spot) spots.set(exhibit.id, spot);
   }
   return spots;
 }
 
-/** The nearest label anchor straight before an exhibit that no other has taken. */
+/** The nearest free label anchor straight before an exhibit. */
 function anchored(exhibit: Exhibit, free: Set<Anchor>): Spot | null {
   const foot = new Vector3(...exhibit.placement.translation);
   let best: { anchor: Anchor; distance: number } | null = null;
@@ -84,7 +84,7 @@ function anchored(exhibit: Exhibit, free: Set<Anchor>): Spot | null {
     const way = new Vector3(...anchor.position).sub(foot);
     const distance = Math.hypot(way.x, way.z);
     if (distance > 1 || Math.abs(way.y) > 1 || way.dot(facing(anchor.facing_deg)) < -0.05) continue;
-    if (Math.abs(way.dot(facing(anchor.facing_deg + 90))) > anchor.width_m / 2) continue; // another thing's, beside it
+    if (Math.abs(way.dot(facing(anchor.facing_deg + 90))) > anchor.width_m / 2) continue; // it belongs to an exhibit beside this one
     if (distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { anchor, distance };
   }
   if (!best) return null;
@@ -93,7 +93,7 @@ function anchored(exhibit: Exhibit, free: Set<Anchor>): Spot | null {
   return { face: upright(before(position, facing_deg, 0.006), facing_deg, width_m, height_m), post: null };
 }
 
-/** On the front of the plinth that an object stands on, on a post before it where it stands low, on the wall where it hangs. */
+/** On the front of the object's plinth; on a post if the object stands low; on the wall if it hangs there. */
 function standing(exhibit: Exhibit, solids: Solids): Spot | null {
   const { box, front } = exhibit;
   const centre = box.getCenter(new Vector3());
@@ -105,7 +105,7 @@ function standing(exhibit: Exhibit, solids: Solids): Spot | null {
   const reach = Math.max(box.max.x - box.min.x, box.max.z - box.min.z) / 2;
   for (const turn of [0, 90, -90, 180]) {
     const out = facing(yaw + turn);
-    // From where a reader would stand, at the height of a label's middle, back to what the object stands on.
+    // A ray from a reader's place, at the height of the label's centre, back to the plinth.
     const reader = new Vector3(centre.x, surface - 0.04 - HEIGHT / 2, centre.z).addScaledVector(out, reach + 1.2);
     const over = centre.clone().setY(surface + 0.1);
     if (solids.ray(over, out, reach + 1, room)) continue; // nobody can stand there
@@ -127,7 +127,7 @@ function standing(exhibit: Exhibit, solids: Solids): Spot | null {
   return null;
 }
 
-/** Under what hangs on a wall, at its left edge. */
+/** Below a picture on a wall, at its left edge. */
 function below(exhibit: Exhibit, solids: Solids): Spot {
   const { box, front, placement } = exhibit;
   const centre = box.getCenter(new Vector3());
@@ -148,7 +148,7 @@ function before(position: readonly [number, number, number], facing_deg: number,
   return new Vector3(...position).addScaledVector(facing(facing_deg), distance);
 }
 
-/** How far a box reaches from its middle along a horizontal direction. */
+/** The extent of a box from its centre along a horizontal direction. */
 function extent(box: Exhibit["box"], out: Vector3): number {
   const size = box.getSize(new Vector3());
   return (Math.abs(out.x) * size.x + Math.abs(out.z) * size.z) / 2;

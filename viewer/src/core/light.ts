@@ -23,7 +23,7 @@ import type { Hall } from "../document/schema.ts";
 import { readyClouds } from "./cloud.ts";
 import { clamp, damp } from "./units.ts";
 
-/** The hall's own light on lit materials. Photographed surfaces carry theirs in the photos and are not touched by it. */
+/** Adds the hall's light for lit materials. Photographed surfaces are unlit: their light is in the photographs. */
 export function addLight(scene: Scene, light: Hall["light"]): Lighting {
   const sky = new HemisphereLight(light?.sky ?? "#fdf8f0", light?.ground ?? "#8a7f73", light?.ambient ?? 1.2);
   scene.add(sky);
@@ -37,11 +37,11 @@ export function addLight(scene: Scene, light: Hall["light"]): Lighting {
 const EASE = 1.6; // per second
 
 /**
- * The hall's ambient light, which a part of the hall may have different: eased from one to the other. The room's own baked
- * light goes with it, in proportion.
+ * The hall's ambient light. A zone may have another value, to which the light changes gradually. The room's baked light changes in
+ * proportion.
  */
 export class Lighting {
-  /** Ambient light to go to; null is the hall's own. */
+  /** The ambient light of the visitor's zone; null: the hall's own. */
   goal: number | null = null;
   readonly #sky: HemisphereLight;
   readonly #own: number;
@@ -52,7 +52,7 @@ export class Lighting {
     this.#own = sky.intensity;
   }
 
-  /** The room, whose baked light changes along from now on. */
+  /** Lets the baked light of this room change too. */
   follow(room: Object3D): void {
     this.#baked = [];
     for (const material of materialsOf(room)) {
@@ -63,7 +63,7 @@ export class Lighting {
     this.#bake();
   }
 
-  /** True while it changes; at once with `calm`. */
+  /** True while the light changes. With `calm` it changes at once. */
   update(seconds: number, calm: boolean): boolean {
     const goal = this.goal ?? this.#own;
     const left = Math.abs(goal - this.#sky.intensity);
@@ -82,7 +82,7 @@ export class Lighting {
   }
 }
 
-/** Soft reflections for lit materials. The target is what they are in: dispose of it when the scene goes. */
+/** Adds soft reflections for lit materials. Dispose of the returned target together with the scene. */
 export function addReflections(scene: Scene, renderer: WebGLRenderer): WebGLRenderTarget {
   const generator = new PMREMGenerator(renderer);
   const room = new RoomEnvironment();
@@ -94,7 +94,7 @@ export function addReflections(scene: Scene, renderer: WebGLRenderer): WebGLRend
   return target;
 }
 
-/** Readies a loaded model: photographed colours stay as they are, textures stay sharp. True if something in it is lit. */
+/** Prepares a loaded model: keeps photographed colours, keeps textures sharp. True if it has a lit material. */
 export function prepare(root: Object3D): boolean {
   let lit = false;
   readyClouds(root);
@@ -110,7 +110,7 @@ export function prepare(root: Object3D): boolean {
   return lit;
 }
 
-/** What a surface with a lightmap shows: the hall's lamps are in it, so those of the scene are left out. */
+/** Shader of a surface with a lightmap: the lightmap contains the hall's lamps, so the lamps of the scene are left out. */
 const BAKED = `
 #include <lights_fragment_end>
 #ifdef USE_LIGHTMAP
@@ -124,8 +124,8 @@ const BAKED = `
 `;
 
 /**
- * A hall's architecture brings its light along: its materials' occlusion map is a lightmap of sRGB-coded irradiance / pi,
- * of which 1.0 stands for `extras.lightmap.scale`.
+ * Uses the occlusion map of the architecture's materials as a lightmap: sRGB-coded irradiance / pi, where 1.0 stands for
+ * `extras.lightmap.scale`.
  */
 function showBaked(material: MeshStandardMaterial): void {
   const scale = (material.userData.lightmap as { scale?: unknown } | undefined)?.scale;
@@ -148,7 +148,7 @@ export function materialsOf(root: Object3D): Set<Material> {
   return found;
 }
 
-/** The soft dark spot where an object of this size stands: without it, things float. */
+/** The soft shadow below an object of this size; without it, the object seems to float. */
 export function contactShadow(width: number, depth: number): Mesh {
   const geometry = new PlaneGeometry(width * 1.16, depth * 1.16).rotateX(-Math.PI / 2);
   const material = new MeshBasicMaterial({

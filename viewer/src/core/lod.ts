@@ -1,10 +1,10 @@
-/** Shares of the viewport's height from which on each finer level is wanted; Voyager's tiers. */
+/** Shares of the viewport's height from which each finer level is used (the tiers of Smithsonian Voyager). */
 const SHARES = [0.1, 0.22, 0.45];
-const RETREAT = 0.6; // an exhibit has to shrink this much below a level's share before the level is let go
+const RETREAT = 0.6; // a level is kept until the exhibit is smaller than this part of the level's share
 
 /**
- * Which of `count` levels (0 is the coarsest) an exhibit of this screen share deserves, `current` being shown.
- * The finest level is wanted from the last share on, whatever the count: fewer levels skip the first shares.
+ * The level (0 is the coarsest of `count`) for an exhibit that takes this share of the screen's height and shows level `current`.
+ * The last share always belongs to the finest level: with fewer levels, the first shares are skipped.
  */
 export function wantedLevel(share: number, count: number, current: number): number {
   const shares = SHARES.slice(Math.max(0, SHARES.length - (count - 1)));
@@ -20,10 +20,10 @@ export function wantedLevel(share: number, count: number, current: number): numb
 export interface Held {
   readonly bytes: number;
   readonly lastWanted: number; // s
-  readonly needed: boolean; // shown, or the coarsest: it stays
+  readonly needed: boolean; // it is shown, or it is the coarsest: it stays
 }
 
-/** What to let go so that all fits into `budget` bytes: the longest unwanted first. */
+/** The levels to free so that the rest fits into `budget` bytes: the longest unused first. */
 export function evictions<T extends Held>(held: readonly T[], budget: number): T[] {
   let excess = held.reduce((sum, level) => sum + level.bytes, 0) - budget;
   const candidates = held.filter((level) => !level.needed).sort((a, b) => a.lastWanted - b.lastWanted);

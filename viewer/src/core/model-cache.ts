@@ -12,26 +12,26 @@ import { release } from "./exhibit.ts";
 import type { Loader } from "./load.ts";
 import { evictions, type Held } from "./lod.ts";
 
-/** A model in memory. Whoever took it says whether it is needed, and when it was wanted last. */
+/** A model in memory. Its user sets `needed` and `lastWanted`. */
 export interface CachedModel extends Held {
   readonly file: File;
   readonly object: Object3D;
   lastWanted: number;
   needed: boolean;
-  /** Let go of: to be taken anew. */
+  /** Freed: it has to be loaded again. */
   gone: boolean;
 }
 
-/** All models that are in memory, within one budget with everything else that stands in the scene. */
+/** All models in memory. They share one budget with everything else in the scene. */
 export class ModelCache {
   readonly #loader: Loader;
   readonly #scene: Object3D;
-  /** Bytes on the graphics card that all of it may take. */
+  /** Bytes on the GPU for everything. */
   budget: number;
   readonly #ready: (object: Object3D) => void;
   readonly #models: CachedModel[] = [];
 
-  /** `ready` is given every model before it is shown. */
+  /** `ready` is called with every model before it is shown. */
   constructor(loader: Loader, budget: number, scene: Object3D, ready: (object: Object3D) => void) {
     this.#loader = loader;
     this.#scene = scene;
@@ -47,7 +47,7 @@ export class ModelCache {
     return model;
   }
 
-  /** Lets go of what is needed no more, the longest unwanted first, until the rest fits. */
+  /** Frees models that are no longer needed, the longest unused first, until the rest fits into the budget. */
   trim(): void {
     const standing = memoryOf(this.#scene, new Set(this.#models.map(({ object }) => object)));
     for (const model of evictions(this.#models, this.budget - standing)) {
@@ -64,7 +64,7 @@ export class ModelCache {
   }
 }
 
-/** Bytes that a thing takes on the GPU, each part once: attributes, textures with their smaller copies; nothing below `without`. */
+/** Bytes that an object takes on the GPU: attributes and textures with their mipmaps, each counted once. Skips the objects in `without`. */
 export function memoryOf(root: Object3D, without: ReadonlySet<Object3D> = new Set()): number {
   const geometries = new Set<BufferGeometry>();
   const materials = new Set<Material>();

@@ -1,8 +1,8 @@
 import { BufferAttribute, type BufferGeometry, Vector3 } from "three";
 
 /**
- * Gives a geometry smooth normals if it has none: the mean of the triangles around each corner, by area; corners that are split
- * for their texture count as one, so that no seam shows.
+ * Gives a geometry smooth normals if it has none: at each corner, the mean of its triangles' normals, weighted by area. Corners that
+ * only differ in their texture coordinates count as one, so that no seam is visible.
  */
 export function smooth(geometry: BufferGeometry): void {
   const { position, normal } = geometry.attributes;

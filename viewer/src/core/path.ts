@@ -2,21 +2,21 @@ import { Vector3 } from "three";
 import { Body } from "./collide.ts";
 import type { Solids } from "./solids.ts";
 
-const CELL = 0.4; // m between the points that a path is sought over
-const MAX_EXPANDED = 700; // bounds the work for a place that cannot be reached
+const CELL = 0.4; // m between the points of the search grid
+const MAX_EXPANDED = 700; // limits the work if a place cannot be reached
 const STRAIGHT = 8; // neighbours
 
 interface Node {
   readonly foot: Vector3;
   readonly from: Node | null;
   readonly cost: number;
-  readonly guess: number; // of the whole way
+  readonly guess: number; // estimated length of the whole way
 }
 
 /**
- * The way from one standing place to another for a body that keeps clear of everything, as points to walk to in a straight
- * line; to the nearest place that can be reached if `to` cannot. Empty when there is nowhere nearer to go. A* over places that
- * are tried only when needed: no navigation mesh has to be made or kept.
+ * The way of the body from one place to another, as points that are joined by straight lines. If `to` cannot be reached, the way
+ * leads to the nearest place that can; it is empty if no place is nearer. A* over places that are tested only when they are needed,
+ * so that no navigation mesh has to be built.
  */
 export function findPath(solids: Solids, from: Vector3, to: Vector3): Vector3[] {
   const body = new Body(solids);
@@ -56,7 +56,7 @@ export function findPath(solids: Solids, from: Vector3, to: Vector3): Vector3[] 
   return tighten(body, from, nearest);
 }
 
-/** Where a walk straight from a to b ends, or null if something turns it aside. */
+/** Where a straight walk from a to b ends; null if something diverts it. */
 function stride(body: Body, a: Vector3, b: Vector3): Vector3 | null {
   body.foot.copy(a);
   const dx = b.x - a.x;
@@ -70,7 +70,7 @@ function stride(body: Body, a: Vector3, b: Vector3): Vector3 | null {
   return Math.abs(body.foot.y - b.y) < 1 || length < CELL * 1.5 ? body.foot.clone() : null;
 }
 
-/** Drops every point that a straight walk does without. */
+/** Drops the points that a straight walk does not need. */
 function tighten(body: Body, from: Vector3, end: Node): Vector3[] {
   const points: Vector3[] = [];
   for (let node: Node | null = end; node?.from; node = node.from) points.unshift(node.foot);

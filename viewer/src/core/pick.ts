@@ -4,7 +4,7 @@ import { metres } from "./face.ts";
 import type { HallScene } from "./hall.ts";
 import { DEGREE } from "./units.ts";
 
-/** What a visitor points at: an exhibit (or its label), a door, the timeline, a place to walk to, or nothing of these. */
+/** What a visitor points at: an exhibit (or its label), a door, the timeline, a point of the floor, or none of these. */
 export type Pick =
   | { readonly kind: "timeline"; readonly point: Vector3 }
   | { readonly kind: "exhibit" | "door"; readonly id: string; readonly point: Vector3 }
@@ -27,7 +27,7 @@ export function pick(hall: HallScene, origin: Vector3, direction: Vector3): Pick
   if (door) return { kind: "door", id: door.id, point: at(door.distance) };
   if (!hit) return null;
   if (hit.normal.y >= Math.cos(BODY.slope_deg * DEGREE)) return { kind: "floor", point: hit.point };
-  // A wall: the floor at its foot, one body's width before it.
+  // A wall: the floor before it, at the distance of the body's radius.
   const before = hit.point.clone().addScaledVector(hit.normal.clone().setY(0).normalize(), BODY.radius + 0.05);
   const below = solids.ray(before, new Vector3(0, -1, 0), 4);
   return below && below.owner === null && hit.point.y - below.point.y < 1

@@ -5,18 +5,18 @@ import { facing, upright } from "./face.ts";
 import { fitting, SERIF, sheet } from "./print.ts";
 import { Sign } from "./sign.ts";
 
-/** The inscribed boards above doors and shrines: one names the hall, the others what is shown beneath them. */
+/** The inscribed boards above doors and shrines: one shows the hall's title, each other the title of a chapter. */
 
 const PX_PER_M = 480;
 const BOARD = "#1d1512";
 const GOLD = "#d9b25f";
 
-/** A label's place that is so wide is a board, not an exhibit's label. */
+/** A label anchor that is this wide is for a board, not for an exhibit's label. */
 export function isPlaque({ kind, width_m, height_m }: Anchor): boolean {
   return kind === "label" && width_m >= 4 * height_m;
 }
 
-/** What boards say, by anchor: the one nearest to the entrance the hall's title, each other its nearest chapter's. */
+/** The inscriptions by anchor: the hall's title on the board nearest to the entrance, the nearest chapter's title on each other. */
 export function inscriptions(hall: Hall): Map<string, Text> {
   const from = new Vector3(...hall.start.position);
   const boards = Object.entries(hall.anchors ?? {})
@@ -26,7 +26,7 @@ export function inscriptions(hall: Hall): Map<string, Text> {
   return new Map(boards.map(({ id, at }, i) => [id, i === 0 ? hall.title : (chapterAt(hall, at) ?? hall.title)]));
 }
 
-/** The title of the chapter of which an exhibit stands nearest to a place. */
+/** The title of the chapter whose exhibit is nearest to a place. */
 function chapterAt(hall: Hall, place: Vector3): Text | null {
   let best: { title: Text; distance: number } | null = null;
   for (const id of hall.chapter_order ?? []) {

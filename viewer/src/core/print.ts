@@ -1,8 +1,8 @@
 import { CanvasTexture, SRGBColorSpace } from "three";
 
-/** Printed matter of a hall: its fonts and colours, and canvases that become textures. System fonts only. */
+/** What is printed in a hall: its fonts and colours, and canvases that become textures. Only system fonts. */
 
-// Curly quotes of a Chinese font are a character wide: English begins with a Latin one.
+// In a Chinese font, curly quotes are as wide as a character: the English list starts with a Latin font.
 export const SERIF = {
   zh: '"Songti SC", "Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", SimSun, serif',
   en: 'Georgia, "Noto Serif", "Liberation Serif", "Times New Roman", "Songti SC", "Noto Serif CJK SC", serif',
@@ -28,7 +28,7 @@ export function sheet(width: number, height: number, paper: string): CanvasRende
   return context;
 }
 
-/** What was printed, as a texture that stays sharp when looked at from the side. */
+/** The printed canvas as a texture that stays sharp when it is seen from the side. */
 export function printed(context: CanvasRenderingContext2D): CanvasTexture {
   const texture = new CanvasTexture(context.canvas);
   texture.colorSpace = SRGBColorSpace;
@@ -52,7 +52,7 @@ export function wrap(text: string, width: number, measure: (text: string) => num
   return lines;
 }
 
-/** At most `most` lines; if there is more to say, the last one ends with an ellipsis. */
+/** At most `most` lines; if lines are left out, the last one ends with an ellipsis. */
 export function clip(lines: readonly string[], most: number): string[] {
   if (lines.length <= most) return [...lines];
   const kept = lines.slice(0, most);
@@ -69,7 +69,7 @@ export function firstSentence(text: string): string {
   return /^.*?(?:[。！？]|[.!?](?=\s|$))/.exec(line)?.[0] ?? line;
 }
 
-/** The largest size up to `size` at which a text takes one line of `width`, but at least `least`. */
+/** The largest font size up to `size` at which a text fits into one line of `width`; never below `least`. */
 export function fitting(
   context: CanvasRenderingContext2D,
   text: string,

@@ -1,10 +1,10 @@
 import { Signal } from "./signal.ts";
 
-/** How much a machine is asked to hold. */
+/** How much memory and how many pixels the viewer uses. */
 export interface QualityTier {
-  /** How many of every exhibit's finest models are left out; infinity leaves the thumbs only. */
+  /** How many of each exhibit's finest levels are left out; infinity: only thumbnails are shown. */
   readonly without: number;
-  /** Of the memory budget. */
+  /** Share of the memory budget. */
   readonly share: number;
   /** Most device pixels per CSS pixel. */
   readonly ratio: number;
@@ -18,16 +18,17 @@ export const QUALITY_TIERS: readonly [QualityTier, ...QualityTier[]] = [
 ];
 
 const KEY = "longyao-tier";
-const AFTER_CRASH = 2; // what a page that died under a visit begins with at the lowest: it may have died of something else
+const AFTER_CRASH = 2; // the lowest tier after a page has died during a visit: it may have died for another reason
 
-/** Which of an exhibit's levels is the finest that a tier allows; below 0 none is. */
+/** The finest level (from 0) that a tier allows for an exhibit with this number of levels; below 0: none. */
 export function finest(levels: number, tier: QualityTier): number {
   return tier.without === Number.POSITIVE_INFINITY ? -1 : Math.max(0, levels - 1 - tier.without);
 }
 
 /**
- * The way down when memory runs out: the finest models first, then pixels, then all models. Nobody goes up again within a
- * visit. A page that dies under it (phones let it) leaves its tier in the session, and the next visit begins one lower.
+ * Lowers the quality when memory runs out: first without the finest models, then with fewer pixels, then without models. Within a
+ * visit it never rises again. If the page dies during a visit (phones kill pages), its tier stays in the session storage, and the
+ * next visit starts one tier lower.
  */
 export class QualityTiers {
   readonly lowered = new Signal<QualityTier>();
@@ -44,7 +45,7 @@ export class QualityTiers {
     return QUALITY_TIERS[this.#at] ?? QUALITY_TIERS[0];
   }
 
-  /** Memory has run out. False at the lowest tier. */
+  /** Memory has run out: goes to the next tier. False if this is the lowest one. */
   lower(): boolean {
     if (this.#at === QUALITY_TIERS.length - 1) return false;
     this.#at++;
@@ -53,12 +54,12 @@ export class QualityTiers {
     return true;
   }
 
-  /** The visit is before the visitor's eyes: if the page dies now, the visit was too much for it. */
+  /** The visit is visible: if the page dies now, the visit was too much for it. */
   mark(): void {
     this.#session?.setItem(KEY, String(this.#at));
   }
 
-  /** The visit is left, or out of sight: if the page dies now, that tells nothing. */
+  /** The visit is closed or hidden: if the page dies now, the visit is not the reason. */
   unmark(): void {
     this.#session?.removeItem(KEY);
   }

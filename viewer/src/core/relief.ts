@@ -1,6 +1,6 @@
 import { Texture } from "three";
 
-/** The maps of a material that three leaves out where it is unlit: relief and occlusion. */
+/** The maps that three ignores in an unlit material: normals and occlusion. */
 export interface Relief {
   readonly normalMap: Texture | null;
   readonly normalScale: number;
@@ -24,7 +24,7 @@ interface Gltf {
   readonly bufferViews?: readonly { readonly byteOffset?: number; readonly byteLength: number }[];
 }
 
-/** The relief of every material of a binary glTF, by the material's number. Those without are left out. */
+/** The maps of every material of a binary glTF, by the material's index. Materials without maps are left out. */
 export async function reliefOf(glb: ArrayBuffer): Promise<Map<number, Relief>> {
   const { json, binary } = chunksOf(glb);
   const pictures = new Map<number, Promise<Texture | null>>();
@@ -61,7 +61,7 @@ async function textureOf(json: Gltf, binary: Uint8Array<ArrayBuffer>, index: num
   if (!view) return null;
   const from = view.byteOffset ?? 0;
   const blob = new Blob([binary.slice(from, from + view.byteLength)], { type: image?.mimeType ?? "image/webp" });
-  // Numbers, not colours: nothing may be converted on the way.
+  // The map holds numbers, not colours: nothing may be converted.
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
   const made = new Texture(bitmap);
   made.flipY = false;

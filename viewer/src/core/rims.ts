@@ -1,10 +1,10 @@
 import { Box3, type Mesh, type Object3D, Vector3 } from "three";
 
-const GRID = 1e5; // steps of a model's diagonal within which two corners are one
+const GRID = 1e5; // steps along a model's diagonal; corners within one step are the same
 
 /**
- * How far the widest opening of a model's surface reaches, as a share of its diagonal: 0 where every edge is met by another
- * triangle from the other side. Cracks of a triangle's size count as little as they are.
+ * The size of the largest opening in a model's surface, as a share of its diagonal; 0 if every edge has triangles on both sides.
+ * A crack of the size of a triangle counts with its small size.
  */
 export function widestRim(root: Object3D): number {
   root.updateWorldMatrix(true, true);
@@ -17,7 +17,7 @@ export function widestRim(root: Object3D): number {
 
   const corners = new Table(3);
   const edges = new Table(2);
-  const balance: number[] = []; // by edge: how often it is run through one way, less the other
+  const balance: number[] = []; // by edge: how often triangles use it in one direction, minus the other
   const points: Vector3[] = [];
   const point = new Vector3();
   for (const mesh of meshes) {
@@ -45,7 +45,7 @@ export function widestRim(root: Object3D): number {
     }
   }
 
-  const chains = new Map<number, number>(); // a rim's corners, each pointing towards its chain's first
+  const chains = new Map<number, number>(); // corners of a rim; each points to the first corner of its chain
   const first = (corner: number): number => {
     let at = corner;
     while (chains.get(at) !== at) at = chains.get(at) ?? chains.set(at, at).get(at) ?? at;
@@ -64,7 +64,7 @@ export function widestRim(root: Object3D): number {
   return Math.max(0, ...[...rims.values()].map((rim) => rim.getSize(new Vector3()).length())) / diagonal;
 }
 
-/** Numbers tuples of integers in the order in which they come. */
+/** Numbers tuples of integers in the order of their first use. */
 class Table {
   readonly #width: number;
   #parts: Int32Array;

@@ -4,7 +4,7 @@ import { printed } from "./print.ts";
 
 const DEPTH = 0.006; // m
 
-/** A thin plate with something printed on its face; printed anew in another language. */
+/** A thin plate with a printed face, which is printed again when the language changes. */
 export class Sign {
   readonly face: Face;
   readonly object = new Group();

@@ -1,12 +1,12 @@
 import { Box3, type BufferGeometry, DoubleSide, type Mesh, Ray, type Vector3 } from "three";
 import { type ExtendedTriangle, MeshBVH } from "three-mesh-bvh";
 
-/** Where a ray meets something solid, hall frame. `owner` is the placement's id; null for the architecture. */
+/** Where a ray hits a collider, hall frame. `owner` is the placement's id; null for the room. */
 export interface Hit {
   readonly owner: string | null;
   readonly distance: number;
   readonly point: Vector3;
-  readonly normal: Vector3; // unit, towards where the ray came from
+  readonly normal: Vector3; // unit, towards the origin of the ray
 }
 
 export type Counts = (owner: string | null) => boolean;
@@ -20,15 +20,15 @@ interface Solid {
 }
 
 /**
- * All that a visitor can touch: triangle meshes in the hall's frame, each with its own hierarchy, so that an exhibit that
- * arrives late costs its own build and no more.
+ * The colliders: triangle meshes in the hall's frame. Each has its own bounding volume hierarchy, so that an exhibit that arrives
+ * late only costs the building of its own.
  */
 export class Solids {
   readonly #solids = new Map<string, Solid>();
   readonly bounds = new Box3();
   readonly #ray = new Ray();
 
-  /** Adds or replaces what `owner` is made of. The geometry is kept and reordered: hand over your own. */
+  /** Adds or replaces the collider of `owner`. It keeps the geometry and reorders its triangles. */
   set(owner: string | null, geometry: BufferGeometry): void {
     const bvh = new MeshBVH(geometry, { targetLeafSize: 8 });
     const box = bvh.getBoundingBox(new Box3());
@@ -41,7 +41,7 @@ export class Solids {
     return this.#solids.has(owner ?? "");
   }
 
-  /** The first thing that a ray meets within `far` metres, from either side of a surface, among owners that `counts`. */
+  /** The first hit within `far` metres, from either side of a surface, among the owners for which `counts` is true. */
   ray(origin: Vector3, direction: Vector3, far = Number.POSITIVE_INFINITY, counts: Counts = everything): Hit | null {
     this.#ray.set(origin, direction);
     let best: Hit | null = null;
@@ -59,7 +59,7 @@ export class Solids {
     return best;
   }
 
-  /** Calls `visit` with every triangle whose box touches `box`. The triangle is reused: copy what you keep. */
+  /** Calls `visit` with every triangle whose box touches `box`. The triangle object is reused: copy what you keep. */
   near(box: Box3, visit: (triangle: ExtendedTriangle) => void): void {
     for (const solid of this.#solids.values()) {
       if (!solid.box.intersectsBox(box)) continue;
@@ -74,14 +74,14 @@ export class Solids {
   }
 }
 
-/** Nothing that `counts` between two points; the last `slack` metres before `to` are not looked at. */
+/** True if no collider for which `counts` is true lies between two points; the last `slack` metres before `to` are ignored. */
 export function clearBetween(solids: Solids, from: Vector3, to: Vector3, slack: number, counts?: Counts): boolean {
   const way = to.clone().sub(from);
   const distance = way.length() - slack;
   return distance <= 0 || solids.ray(from, way.normalize(), distance, counts) === null;
 }
 
-/** Positions and indices of a mesh in its world, as a geometry of its own. */
+/** A copy of a mesh's positions and indices in world coordinates. */
 export function bake(mesh: Mesh): BufferGeometry {
   const geometry = mesh.geometry.clone();
   for (const name of Object.keys(geometry.attributes)) if (name !== "position") geometry.deleteAttribute(name);

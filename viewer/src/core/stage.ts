@@ -6,7 +6,7 @@ const MAX_RATIO = 2;
 const MIN_RATIO = 0.6;
 const SLOW_MS = 33;
 const FAST_MS = 18;
-const LONGEST_FRAME_S = 0.25; // a tab that slept must not make anything leap
+const LONGEST_FRAME_S = 0.25; // a tab that was in the background must not make anything jump
 const STILL_MS = 180;
 
 export interface Stats {
@@ -18,30 +18,30 @@ export interface Stats {
   readonly textures: number;
 }
 
-/** Draws a frame in place of the plain one: two halves, a cut. */
+/** Draws a frame in its own way, for example in two halves. */
 export type Painter = (renderer: WebGLRenderer, scene: Scene, camera: PerspectiveCamera) => void;
 export const NO_STATS: Stats = { frames: 0, drawCalls: 0, triangles: 0, geometries: 0, textures: 0 };
 
-/** Something that changes with time; true while it does. */
+/** Advances by `seconds`; true while something moves. */
 export type Ticker = (seconds: number) => boolean;
 
 /**
- * The canvas. Draws only when asked to or while a ticker moves, with fewer pixels while a slow machine moves and all of them
- * once it stands still.
+ * The canvas. It draws only on request or while something moves. On a slow machine it draws fewer pixels during a motion, and all
+ * of them as soon as the picture stands still.
  */
 export class Stage {
   readonly renderer: WebGLRenderer;
-  #scene = new Scene(); // until there is a hall
+  #scene = new Scene(); // empty until a hall is shown
   readonly camera: PerspectiveCamera;
-  /** What draws instead of the scene seen by the camera, while there is one. */
+  /** Draws instead of the plain rendering while it is set. */
   painter: Painter | null = null;
   readonly #ticker: Ticker;
   readonly #drawn: () => void;
   readonly #canvas: HTMLCanvasElement;
-  /** What it is asked to hold; goes down when memory runs out. */
+  /** The quality, which goes down when memory runs out. */
   readonly quality = new QualityTiers(session());
   #best: number;
-  #held = 0; // buffers and textures on the graphics card
+  #held = 0; // number of buffers and textures on the GPU
   readonly #stop = new AbortController();
   #ratio: number;
   #width = 0;
@@ -109,7 +109,7 @@ export class Stage {
     this.invalidate();
   }
 
-  /** A headset's session draws every frame that it asks for. Resolves when it has ended and the canvas is the page's again. */
+  /** Draws every frame that a headset's session requests. Resolves when the session has ended. */
   async immerse(session: XRSession, frame: (frame: XRFrame) => void): Promise<void> {
     const { xr } = this.renderer;
     xr.enabled = true;
@@ -134,12 +134,12 @@ export class Stage {
       this.renderer.setAnimationLoop(null);
       xr.enabled = false;
       this.#immersed = false;
-      this.#width = 0; // the size was the session's
+      this.#width = 0; // the session had set another size
       this.resize();
     }
   }
 
-  /** Asks for a frame. */
+  /** Requests a frame. */
   invalidate(): void {
     this.#wanted = true;
     if (this.#immersed) return;
@@ -163,7 +163,7 @@ export class Stage {
     const moving = this.#ticker(clamp(gap / 1000, 0, LONGEST_FRAME_S));
     if (this.#wanted || moving) {
       this.#wanted = false;
-      // Setting a ratio clears the picture: only right before the next one is drawn.
+      // Setting a ratio clears the picture, so it happens right before a frame.
       if (this.renderer.getPixelRatio() !== this.#ratio) this.renderer.setPixelRatio(this.#ratio);
       this.#paint();
       this.#frames++;
@@ -181,13 +181,13 @@ export class Stage {
     if (this.#ratio < this.#best) this.#still = setTimeout(this.#restore, STILL_MS) as unknown as number;
   };
 
-  /** Browsers take the context away when memory runs out, among other reasons. */
+  /** A browser takes the context away when memory runs out, or for other reasons. */
   #lost(event: Event): void {
-    event.preventDefault(); // it comes back
+    event.preventDefault(); // so that the context is restored
     this.quality.lower();
   }
 
-  /** Where there is more on the card than before, asks whether it fitted. */
+  /** If the GPU holds more than before, checks whether it has run out of memory. */
   #weigh(): void {
     const { geometries, textures } = this.renderer.info.memory;
     const gl = this.renderer.getContext();
@@ -221,7 +221,7 @@ export class Stage {
   };
 }
 
-/** Null where the browser keeps it from us. */
+/** Null if the browser forbids it. */
 function session(): Storage | null {
   try {
     return sessionStorage;

@@ -1,18 +1,18 @@
 import { type BufferGeometry, DoubleSide, Matrix4, type Mesh, type Object3D, type Points, Ray, Vector3 } from "three";
 import { MeshBVH } from "three-mesh-bvh";
 
-/** Where a ray meets a model's surface, hall frame. */
+/** Where a ray hits the surface of a model, hall frame. */
 export interface Touch {
   readonly point: Vector3;
-  readonly normal: Vector3; // unit, outwards as the triangle is wound
+  readonly normal: Vector3; // unit, on the front side of the triangle
   readonly distance: number; // m
 }
 
 const hierarchies = new WeakMap<BufferGeometry, MeshBVH>();
 
 /**
- * The very triangles (or a scan's points) that are drawn of a model, for rays. A hierarchy is made once for each geometry and
- * leaves it as it is.
+ * The drawn triangles (or points) of a model, for rays. A bounding volume hierarchy is built once for each geometry, which stays
+ * unchanged.
  */
 export class Surface {
   readonly #root: Object3D;
@@ -22,8 +22,8 @@ export class Surface {
   }
 
   /**
-   * The first touch within `far` metres, from either side of the surface. Takes the model as it stands at the moment. A point
-   * has no width: it is touched by rays that pass within `slack` of it, as a share of its distance.
+   * The first hit within `far` metres, from either side of the surface, of the model at its present place. A point has no size: a ray
+   * hits it if it passes within `slack`, a share of the distance.
    */
   ray(origin: Vector3, direction: Vector3, far = Number.POSITIVE_INFINITY, slack = 0): Touch | null {
     let best: Touch | null = null;
@@ -48,7 +48,7 @@ export class Surface {
   }
 }
 
-/** The point nearest to where a ray comes from, among those that lie close to it. */
+/** The point nearest to the origin of a ray, among the points close to the ray. */
 function touched(points: Points, origin: Vector3, direction: Vector3, slack: number): Touch | null {
   const { position } = points.geometry.attributes;
   if (!position) return null;

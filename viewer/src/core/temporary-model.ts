@@ -3,9 +3,9 @@ import { levelsOf } from "../document/levels.ts";
 import type { Asset } from "../document/schema.ts";
 import type { CachedModel, ModelCache } from "./model-cache.ts";
 
-const URGENCY = 4; // like any finer model's
+const URGENCY = 4; // as urgent as a finer model of an exhibit
 
-/** A model that is on show for a while without being an exhibit: coarse first, then as fine as it gets. */
+/** A model that is shown for a while and is no exhibit: first its coarsest level, then its finest. */
 export class TemporaryModel {
   readonly asset: Asset;
   /** In the asset's frame. */
@@ -23,7 +23,7 @@ export class TemporaryModel {
     void this.#fill();
   }
 
-  /** Goes. Its models stay in memory while there is room. */
+  /** Removes it from the scene. Its models stay in memory while the budget allows. */
   leave(): void {
     this.#left = true;
     this.group.removeFromParent();
@@ -42,7 +42,7 @@ export class TemporaryModel {
         this.group.clear().add(model.object);
         this.state = "shown";
       } catch {
-        if (!this.#shown) this.state = "failed"; // else the coarser one stays
+        if (!this.#shown) this.state = "failed"; // otherwise the coarser level stays
       }
       if (!this.#left) this.#changed();
     }

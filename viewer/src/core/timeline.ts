@@ -7,7 +7,7 @@ import { facing, upright } from "./face.ts";
 import { clip, INK, PAPER, SANS, SEAL, SERIF, STONE, sheet, wrap } from "./print.ts";
 import { Sign } from "./sign.ts";
 
-/** The timeline that hangs in a hall: years along a line, chapters as bands on it, milestones above and below. */
+/** The timeline on a wall of the hall: years along a line, chapters as bands on it, milestones above and below. */
 
 const PX_PER_M = 720;
 const WIDEST_PX = 2800;
@@ -26,10 +26,10 @@ export interface Band {
 }
 export interface Mark {
   readonly id: string;
-  /** Where on the line its years are. */
+  /** The position of its years on the line. */
   readonly from: number;
   readonly to: number;
-  /** Left edge of what is written about it. */
+  /** The left edge of its text. */
   readonly x: number;
   readonly above: boolean;
 }
@@ -38,11 +38,11 @@ export interface Layout {
   readonly bands: readonly Band[];
   readonly rows: number;
   readonly marks: readonly Mark[];
-  /** Width of what is written about a milestone. */
+  /** The width of a milestone's text. */
   readonly column: number;
 }
 
-/** Where everything is on a line that is `width` long. */
+/** The positions of everything on a line of this length. */
 export function layOut(hall: Hall, width: number): Layout {
   const milestones = milestonesInOrder(hall);
   const chapters = (hall.chapter_order ?? []).flatMap((id) => {
@@ -88,7 +88,7 @@ export function layOut(hall: Hall, width: number): Layout {
   return { ticks, bands, rows: ends.length, marks, column };
 }
 
-/** Left edges as near as can be to where they are wanted (in order), each `column` wide, none over another, all in the width. */
+/** Left edges of columns, as near as possible to the wanted ones (which are in order), without overlap and within the width. */
 export function spread(wanted: readonly number[], column: number, width: number): number[] {
   const lefts = [...wanted];
   for (const i of lefts.keys()) lefts[i] = Math.max(lefts[i] as number, i > 0 ? (lefts[i - 1] as number) + column : 0);
@@ -99,7 +99,7 @@ export function spread(wanted: readonly number[], column: number, width: number)
   return lefts;
 }
 
-/** A step of 1, 2 or 5 times a power of ten that makes about `count` of a span. */
+/** A step of 1, 2 or 5 times a power of ten that divides a span into about `count` parts. */
 function niceStep(from: number, to: number, count: number): number {
   const raw = Math.max(to - from, 1) / count;
   const power = 10 ** Math.floor(Math.log10(raw));

@@ -4,7 +4,7 @@ import { type Lang, localized } from "../document/text.ts";
 import { ON_TOP } from "./face.ts";
 import { INK, PAPER, printed, SANS, SEAL, SERIF, sheet, wrap } from "./print.ts";
 
-/** What hangs on a wall: pictures and text panels, facing +Z, their middle in the origin. Metres. */
+/** Pictures and text panels on a wall: they face +Z, with their centre in the origin. Metres. */
 
 const PX_PER_M = 720;
 const FRONT = "front";
@@ -15,7 +15,7 @@ export function pictureBoard(texture: Texture, width: number): Group {
   return board(texture, width, (width * h) / w);
 }
 
-/** A video's first sight: its picture with the sign that one can play it. */
+/** The board of a video: its still picture with a play symbol. */
 export function videoBoard(thumb: Texture, width: number): Group {
   const source = thumb.image as HTMLCanvasElement;
   const context = sheet(source.width, source.height, INK);
@@ -85,7 +85,7 @@ export function textBoard(title: Text, body: Text | undefined, width: number, la
   return board(printed(context), width, (width * context.canvas.height) / px);
 }
 
-/** The sign of something to listen to. */
+/** The symbol of a loudspeaker. */
 function drawSpeaker(context: CanvasRenderingContext2D, x: number, y: number, size: number): void {
   context.strokeStyle = context.fillStyle = SEAL;
   context.lineWidth = size * 0.09;

@@ -1,4 +1,4 @@
-/** Halls kept whole on this device, in the caches that exhibit/static/service-worker.js answers from. */
+/** Halls that are stored completely on this device, in the caches that exhibit/static/service-worker.js serves. */
 
 import { rootOf } from "./root.ts";
 
@@ -24,7 +24,7 @@ const page = (slug: string) => LANGUAGES.map((lang) => `${ROOT}halls/${slug}?lan
 const home = LANGUAGES.map((lang) => `${ROOT}?lang=${lang}`);
 const mark = (slug: string) => `${ROOT}service-worker/kept/${slug}`;
 
-/** Every file of a hall: bytes by address. */
+/** Every file of a hall: bytes by URL. */
 export function filesOf(hall: HallDocument): Map<string, number> {
   const files = new Map<string, number>();
   const visit = (value: unknown): void => {
@@ -41,17 +41,17 @@ export function bytesOf(files: ReadonlyMap<string, number>): number {
   return [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
-/** The document of a hall as it is on show. */
+/** The published document of a hall. */
 export async function fetchHall(slug: string, signal?: AbortSignal): Promise<HallDocument> {
   const answer = await fetch(api(slug), { signal: signal ?? null });
   if (!answer.ok) throw new Error(`${api(slug)}: ${answer.status}`);
   return (await answer.json()) as HallDocument;
 }
 
-/** How much of a hall is here: none of it, a version that is not the one on show, or all. */
+/** What is stored of a hall: nothing, an older version, or everything. */
 export async function stateOf(slug: string, hall: HallDocument | null): Promise<"none" | "old" | "whole"> {
   if (!(await (await caches.open(PAGES)).match(mark(slug)))) return "none";
-  if (!hall) return "whole"; // nobody can say otherwise
+  if (!hall) return "whole"; // offline: the published version is unknown
   return (await missing(filesOf(hall))).size === 0 ? "whole" : "old";
 }
 
@@ -61,13 +61,13 @@ async function missing(files: ReadonlyMap<string, number>): Promise<Map<string, 
   return new Map([...files].filter(([address]) => !here.has(address)));
 }
 
-/** Whether the browser has room for as many bytes; true where it does not tell. */
+/** Whether the browser has room for so many bytes; true if it does not say. */
 export async function hasRoom(bytes: number): Promise<boolean> {
   const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {};
   return quota === undefined || usage === undefined || quota - usage > bytes * 1.05;
 }
 
-/** Takes a hall in whole: its document, its pages in both languages with their pictures, its files. What is here stays here. */
+/** Stores a hall completely: its document, its pages in both languages with their pictures, its files. Skips what is stored already. */
 export async function keep(slug: string, signal: AbortSignal, told: (progress: Progress) => void): Promise<void> {
   const viewer = takeViewer();
   const hall = await fetchHall(slug, signal);
@@ -96,7 +96,7 @@ export async function keep(slug: string, signal: AbortSignal, told: (progress: P
   await store.put(mark(slug), new Response(JSON.stringify([...files.keys()])));
 }
 
-/** Lets a hall go, with the files that no other kept hall has. */
+/** Removes a hall and the files that no other stored hall uses. */
 export async function drop(slug: string): Promise<void> {
   const [store, media] = [await caches.open(PAGES), await caches.open(MEDIA)];
   const going = await (await caches.open(PAGES)).match(mark(slug));
@@ -109,7 +109,7 @@ export async function drop(slug: string): Promise<void> {
   for (const address of files) await media.delete(address);
 }
 
-/** The slugs of what is kept. */
+/** The slugs of the stored halls. */
 export async function keptHalls(): Promise<string[]> {
   const keys = await (await caches.open(PAGES)).keys();
   return keys
@@ -118,7 +118,7 @@ export async function keptHalls(): Promise<string[]> {
     .map((path) => path.slice(mark("").length));
 }
 
-/** Has the service worker take in what a visit is made of. */
+/** Asks the service worker to store the viewer itself. */
 async function takeViewer(): Promise<boolean> {
   const { active } = await navigator.serviceWorker.ready;
   const { port1, port2 } = new MessageChannel();

@@ -1,6 +1,6 @@
 import { bytesOf, drop, fetchHall, filesOf, type HallDocument, hasRoom, keep, stateOf } from "./keep.ts";
 
-/** The part of a hall's page that keeps the hall: its words are the page's, in data-* of the element. */
+/** The part of a hall's page that stores the hall on the device. Its texts are data-* attributes of the element. */
 export class Keeper {
   readonly #element: HTMLElement;
   readonly #slug: string;

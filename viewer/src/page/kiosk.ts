@@ -5,8 +5,8 @@ const COUNTDOWN_S = 15;
 const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "scroll", "tour-stop"] as const;
 
 /**
- * A public screen: after `seconds` without anyone it asks, counts down and begins anew, at the address and in the language
- * where this tab began. Links that lead to other hosts lead nowhere.
+ * A public screen. After `seconds` without a visitor it asks, counts down and starts again at the URL and in the language with which
+ * this tab was opened. Links to other hosts do nothing.
  */
 export class Kiosk {
   readonly #dialog: HTMLDialogElement;
@@ -26,9 +26,9 @@ export class Kiosk {
     this.#seen();
   }
 
-  /** Someone is there. */
+  /** A visitor is there. */
   #seen(): void {
-    if (this.#dialog.open) return; // the button says so
+    if (this.#dialog.open) return; // only the button of the dialog counts
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.#ask(), this.#idle_s * 1000);
   }
@@ -57,7 +57,7 @@ export class Kiosk {
     const start = sessionStorage.getItem(START) ?? here().href;
     const same = location.href.split("#")[0] === start.split("#")[0];
     location.replace(start);
-    if (same) location.reload(); // another hash alone would begin nothing
+    if (same) location.reload(); // a new hash alone loads nothing
   }
 
   #keepIn(event: Event): void {
@@ -66,7 +66,7 @@ export class Kiosk {
   }
 }
 
-/** This address, with the language that the page is in. */
+/** The present URL with the language of the page. */
 function here(): URL {
   const url = new URL(location.href);
   url.searchParams.set("lang", document.documentElement.lang.slice(0, 2));

@@ -1,33 +1,33 @@
 import type { Choice } from "../ui/look.ts";
 
-/** Where the choices of this browser are; exhibit/static/look.js reads them before the first paint. */
+/** The key of the visitor's settings in this browser; exhibit/static/look.js reads them before the first paint. */
 const KEY = "longyao-look";
 const CHOICES: readonly Choice[] = ["text", "contrast", "motion", "hand", "sound"];
 
 export type Look = Partial<Record<Choice, string>>;
 
-/** What <html> says of the choices; what is as it comes is not told. */
+/** The settings on <html>; those at their default are left out. */
 export function look(root: HTMLElement): Look {
   const told: Look = {};
   for (const choice of CHOICES) if (root.dataset[choice]) told[choice] = root.dataset[choice];
   return told;
 }
 
-/** Shows a choice on the page and remembers it; an empty value is what comes by itself. */
+/** Applies a setting to the page and stores it; an empty value is the default. */
 export function choose(root: HTMLElement, choice: Choice, value: string): void {
   if (value) root.dataset[choice] = value;
   else delete root.dataset[choice];
   try {
     localStorage.setItem(KEY, JSON.stringify(look(root)));
-  } catch {} // no storage: for this page alone
+  } catch {} // no storage: the setting holds for this page only
 }
 
-/** All as it comes. */
+/** Resets every setting to its default. */
 export function forget(root: HTMLElement): void {
   for (const choice of CHOICES) choose(root, choice, "");
 }
 
-/** The page's dialog of settings and the button that opens it. */
+/** Connects the settings dialog of the page with its button. */
 export function wireSettings(dialog: HTMLDialogElement, button: HTMLButtonElement): void {
   const root = document.documentElement;
   const form = dialog.querySelector("form") as HTMLFormElement;
@@ -49,6 +49,6 @@ export function wireSettings(dialog: HTMLDialogElement, button: HTMLButtonElemen
     show();
   });
   dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close(); // beside it
+    if (event.target === dialog) dialog.close(); // a click outside the dialog
   });
 }

@@ -20,7 +20,7 @@ interface Finger {
   y: number;
 }
 
-/** Tells apart taps, drags and pinches. Returns the function that stops listening. */
+/** Recognizes taps, drags and pinches. Returns the function that stops listening. */
 export function listen(canvas: HTMLElement, to: Gestures): () => void {
   const fingers = new Map<number, Finger>();
   const stop = new AbortController();

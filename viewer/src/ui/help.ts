@@ -4,7 +4,7 @@ import { KEY_HELP } from "./keys.ts";
 import { heading, type Page, title } from "./page.ts";
 import { pageActionList } from "./page-actions.ts";
 
-/** How to move, by mouse, finger and keyboard. */
+/** The help: how to move with mouse, finger and keyboard. */
 export function helpPage(lang: Lang): Page {
   const rows = (entries: readonly (readonly [term: Node, does: string])[]) =>
     h("dl.ly-help", {}, ...entries.flatMap(([term, does]) => [h("dt", {}, term), h("dd", {}, does)]));

@@ -2,9 +2,9 @@ import { h } from "./dom.ts";
 import { type IconName, icon } from "./icons.ts";
 import type { Held } from "./keys.ts";
 
-const NUDGE_MS = 350; // what one press by keyboard or screen reader counts as
+const NUDGE_MS = 350; // a press by keyboard or screen reader acts for this long
 
-/** A button that acts while it is held; one press without a pointer is a nudge. */
+/** A button that acts while it is held. A press without a pointer acts for a moment. */
 export function holdButton(name: IconName, what: Held, held: Set<Held>, changed: () => void): HTMLButtonElement {
   const press = () => {
     held.add(what);
@@ -34,7 +34,7 @@ export function holdButton(name: IconName, what: Held, held: Set<Held>, changed:
   return button;
 }
 
-/** Names a button for eyes that hover and for those who listen. */
+/** Sets the tooltip and the accessible name of a button. */
 export function name(button: HTMLElement, text: string): void {
   button.setAttribute("aria-label", text);
   button.title = text;

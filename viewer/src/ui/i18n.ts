@@ -1,4 +1,4 @@
-/** Every text of the visit that is not the hall's own, in both languages. A missing one does not compile. */
+/** Every text of the visit that does not come from the hall document, in both languages. A missing text does not compile. */
 
 export type Lang = "zh" | "en";
 
@@ -201,11 +201,11 @@ export const CATALOGUE = {
 
 export type StringKey = keyof typeof CATALOGUE;
 
-/** The names between braces in a text, so that a value left out does not compile. */
+/** The names in braces in a text, so that a missing value does not compile. */
 type Holes<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Holes<Rest> : never;
 type Values<E extends Entry> = Record<Holes<E["en"]>, string | number>;
 
-/** What tells a catalogue's texts: the text of `key` in `lang`, with its values filled in. */
+/** Makes the function that looks up texts in a catalogue: the text of `key` in `lang` with its values filled in. */
 export function teller<const C extends Readonly<Record<string, Entry>>>(catalogue: C) {
   return <K extends keyof C & string>(
     lang: Lang,
@@ -220,5 +220,5 @@ export function teller<const C extends Readonly<Record<string, Entry>>>(catalogu
 
 export const tell = teller(CATALOGUE);
 
-/** What <html lang> says. */
+/** The value of <html lang>. */
 export const LANGUAGE_TAG: Readonly<Record<Lang, string>> = { zh: "zh-Hans", en: "en" };

@@ -50,7 +50,7 @@ const ONCE: Readonly<Record<string, Once>> = {
   Home: "entrance",
 };
 
-/** What the help panel tells about them; the keys themselves are names that need no translation. */
+/** The keys in the help panel. The names of keys need no translation. */
 export const KEY_HELP: readonly { readonly keys: readonly string[]; readonly does: StringKey }[] = [
   { keys: ["W", "S", "A", "D"], does: "keyWalk" },
   { keys: ["↑", "↓", "←", "→"], does: "keyTurn" },
@@ -71,8 +71,8 @@ export const KEY_HELP: readonly { readonly keys: readonly string[]; readonly doe
 ];
 
 /**
- * The keyboard. Keys that type a character act only while the hall itself (the canvas or a marker on it) has the focus, never
- * in a panel (WCAG 2.1.4); Escape acts everywhere.
+ * The keyboard. Keys that type a character act only while the hall itself (the canvas or a marker on it) has the focus, never in a
+ * panel (WCAG 2.1.4). Escape acts everywhere.
  */
 export class Keys {
   readonly held = new Set<Held>();
@@ -85,7 +85,7 @@ export class Keys {
       (event) => {
         if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
         if (event.key === "Escape") {
-          event.preventDefault(); // else the dialog closes by itself, past its panels
+          event.preventDefault(); // otherwise the browser closes the dialog, even if a panel is open
           if (!event.repeat) once("escape");
           return;
         }
@@ -109,7 +109,7 @@ export class Keys {
       },
       { signal },
     );
-    // Keys that go up elsewhere are never told.
+    // No event comes for a key that is released elsewhere.
     const release = () => this.held.clear();
     window.addEventListener("blur", release, { signal });
     document.addEventListener("visibilitychange", release, { signal });

@@ -3,19 +3,19 @@ import { type Lang, tell } from "./i18n.ts";
 import { type IconName, icon } from "./icons.ts";
 import { heading, type NoteEntry, noteList, type Page, title } from "./page.ts";
 
-/** The list of all that a hall has, ready to read in one language. */
+/** The list of everything in a hall, ready to read in one language. */
 export interface ListText {
   readonly tours: readonly TourEntry[];
-  /** The timeline's title; null where there is none. */
+  /** The title of the timeline; null if the hall has none. */
   readonly timeline: string | null;
-  /** The exhibits in the order of the visit, by chapters where the hall has any. */
+  /** The exhibits in the order of the visit, by chapter if the hall has chapters. */
   readonly groups: readonly ExhibitGroup[];
   readonly doors: readonly DoorEntry[];
   readonly notes: readonly NoteEntry[];
 }
 
 export interface ExhibitGroup {
-  /** Null: the exhibits of no chapter. */
+  /** Null: the exhibits that are in no chapter. */
   readonly chapter: {
     readonly id: string;
     readonly title: string;
@@ -30,7 +30,7 @@ export interface ListEntry {
   readonly id: string;
   readonly number: number | null; // panels have none
   readonly title: string;
-  readonly thumb: string | null; // address
+  readonly thumb: string | null; // URL
   readonly failed: boolean;
   readonly current: boolean;
 }
@@ -44,7 +44,7 @@ export interface TourEntry {
 export interface DoorEntry {
   readonly id: string;
   readonly title: string;
-  /** Where it leads; null for a door that is shut. */
+  /** The hall that it leads to; null for a door that is shut. */
   readonly hall: string | null;
 }
 
@@ -53,7 +53,7 @@ export interface ListActions {
   openNote(id: string, byPointer: boolean): void;
   startTour(id: string, byPointer: boolean): void;
   openTimeline(byPointer: boolean): void;
-  /** Next and previous stay in this chapter from now on, or no longer. */
+  /** Starts or stops following a chapter, in which "next" and "previous" then stay. */
   followChapter(id: string): void;
   goThrough(door: string): void;
   entrance(): void;

@@ -1,4 +1,4 @@
-/** What the visitor has chosen for every page (large text, contrast, motion, hand, sound), as <html> tells it. */
+/** The visitor's settings for every page (large text, contrast, motion, hand, sound), which are attributes of <html>. */
 export type Choice = "text" | "contrast" | "motion" | "hand" | "sound";
 
 export function chosen(choice: Choice): string | undefined {
@@ -7,7 +7,7 @@ export function chosen(choice: Choice): string | undefined {
 
 const reduced = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
 
-/** Nothing flies, glides or turns by itself: the visitor's wish, else the system's. */
+/** Whether nothing may move by itself: the visitor's setting, else the system's. */
 export const CALM = {
   get matches(): boolean {
     const motion = chosen("motion");

@@ -1,10 +1,10 @@
 import { byPointer, h, moveTo } from "./dom.ts";
 import { type Spot, spread } from "./spread.ts";
 
-const EDGE = 8; // px kept from the screen's edges
-const BAR = 104; // px at the top that the bar and a label under it take
+const EDGE = 8; // px between a label and the screen's edge
+const BAR = 104; // px at the top for the bar and a label below it
 
-const NOTE = 36; // px from one note's number to the next: its 32 and a gap
+const NOTE = 36; // px between the numbers of two notes: 32 for the number, and a gap
 
 /** Where on the canvas an exhibit's label would be, CSS pixels. */
 export interface Label {
@@ -12,7 +12,7 @@ export interface Label {
   readonly x: number;
   readonly y: number;
   readonly distance: number; // m
-  readonly near: boolean; // worth its name; else a dot
+  readonly near: boolean; // shows its title; otherwise a dot
   readonly shown: boolean;
 }
 
@@ -20,14 +20,14 @@ export interface MarkerActions {
   openExhibit(id: string, byPointer: boolean): void;
   openNote(id: string, byPointer: boolean): void;
   goThrough(door: string): void;
-  /** The keyboard has come to an exhibit, or to a door. */
+  /** An exhibit or a door has got the keyboard focus. */
   focusExhibit(id: string): void;
   focusDoor(id: string): void;
 }
 
 /**
- * Buttons over the canvas: a label above every exhibit, a number on every note. Exhibits stay in the tab order even out of
- * sight, since the view turns to the one that gets the focus; notes that cannot be seen are left out, the panels have them too.
+ * Buttons over the canvas: a label above every exhibit, a number on every note. Exhibits stay in the tab order even out of sight,
+ * because the view turns to the exhibit that gets the focus. Notes out of sight are hidden; the panels list them too.
  */
 export class Markers {
   readonly element = h("div.ly-markers");
@@ -57,7 +57,7 @@ export class Markers {
     if (button.textContent !== name) button.replaceChildren(h("span.ly-tag-text", {}, name));
   }
 
-  /** Another hall is entered. */
+  /** Another hall was entered. */
   clear(): void {
     for (const map of [this.#exhibits, this.#notes, this.#doors]) map.clear();
     this.#halfWidths.clear();
@@ -71,7 +71,7 @@ export class Markers {
     button.title = name;
   }
 
-  /** Places all labels, the nearest first; one that would cover another shrinks to a dot. With `off` there are none. */
+  /** Places all labels, the nearest first. A label that would cover another one becomes a dot. With `off` all are hidden. */
   placeExhibits(
     labels: readonly Label[],
     screen: { readonly width: number; readonly height: number },
@@ -94,7 +94,7 @@ export class Markers {
     }
   }
 
-  /** Places the numbers of notes, null where one cannot be seen; they make room for one another. */
+  /** Places the numbers of the notes (null: out of sight) so that they do not cover one another. */
   placeNotes(
     places: ReadonlyMap<string, Spot | null>,
     screen: { readonly width: number; readonly height: number },
@@ -114,7 +114,7 @@ export class Markers {
     for (const [i, { x, y }] of apart.entries()) moveTo(seen[i]?.button as HTMLButtonElement, x, y);
   }
 
-  /** A door's button is where its sign is; nowhere with null. */
+  /** Places the button of a door at its sign. With null it stays where it is. */
   placeDoor(id: string, place: { readonly x: number; readonly y: number } | null, off: boolean): void {
     const button = this.#doors.get(id);
     if (!button) return;
@@ -122,7 +122,7 @@ export class Markers {
     if (place) moveTo(button, place.x, place.y);
   }
 
-  /** Marks what the pointer is over, or what is open. */
+  /** Marks the button that the pointer is over, or whose panel is open. */
   mark(id: string | null, mark: "ly-hovered" | "ly-open"): void {
     for (const map of [this.#exhibits, this.#notes]) {
       for (const [other, button] of map) button.classList.toggle(mark, other === id);

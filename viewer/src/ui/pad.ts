@@ -4,8 +4,7 @@ import { type Lang, tell } from "./i18n.ts";
 import type { Held } from "./keys.ts";
 
 /**
- * Buttons for all that is otherwise done by dragging: turning on foot, going around and closer when inspecting
- * (WCAG 2.5.7).
+ * Buttons for everything that is otherwise done by dragging: turning on foot; at an exhibit, going around it and closer (WCAG 2.5.7).
  */
 export class Pad {
   readonly element: HTMLElement;

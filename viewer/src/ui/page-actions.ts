@@ -3,10 +3,10 @@ import { name } from "./hold.ts";
 import { type Lang, tell } from "./i18n.ts";
 import { icon } from "./icons.ts";
 
-/** What a visitor asks for that is not in the hall; a button sends it up through the dialog as an event of this name. */
+/** What the page around the visit does. A button sends an event of this name, which bubbles up to the dialog. */
 export type Ask = "ly-share" | "ly-settings";
 
-/** Whether the page around has it: settings are the page's own, and a public screen shares nothing. */
+/** Whether the page offers it: the page may have no settings, and a public screen does not share. */
 function offered(ask: Ask): boolean {
   if (ask === "ly-settings") return settingsButton() !== null;
   return !isPublicScreen();
@@ -16,7 +16,7 @@ export function isPublicScreen(): boolean {
   return document.documentElement.dataset.kiosk !== undefined;
 }
 
-/** The page's button of settings, which a visit presses for its visitor. */
+/** The settings button of the page, which the visit clicks. */
 export function settingsButton(): HTMLElement | null {
   return document.getElementById("settings-button");
 }
@@ -35,7 +35,7 @@ function askButton(ask: Ask): HTMLButtonElement {
 const TEXTS = { "ly-share": "share", "ly-settings": "settings" } as const;
 const ASKS = ["ly-share", "ly-settings"] as const;
 
-/** Sharing and settings in the bar, where it is wide. */
+/** The buttons for sharing and settings in a wide bar. */
 export class PageActions {
   readonly element = h("div.ly-group.ly-beside.ly-wide-only");
   readonly #buttons = new Map<Ask, HTMLButtonElement>();
@@ -51,7 +51,7 @@ export class PageActions {
   }
 }
 
-/** The same with their words, in the help. */
+/** The same buttons with their texts, for the help. */
 export function pageActionList(lang: Lang): HTMLElement | null {
   const buttons = ASKS.filter(offered).map((ask) => {
     const button = askButton(ask);

@@ -3,14 +3,14 @@ import { type Lang, tell } from "./i18n.ts";
 import { isPublicScreen } from "./page-actions.ts";
 import { safeAddress } from "./richtext.ts";
 
-/** What fills a panel. */
+/** The parts of a panel. */
 export interface Page {
   readonly head: readonly Node[];
   readonly body: readonly Node[];
   readonly foot: readonly Node[];
 }
 
-/** The panel's own title; it is named after it. */
+/** The title of the panel, which is also its accessible name. */
 export function title(text: string): HTMLElement {
   return h("h2", { id: "ly-panel-title", tabindex: -1 }, text);
 }
@@ -43,7 +43,7 @@ export function noteList(notes: readonly NoteEntry[], open: (id: string, byPoint
   return h("ul.ly-entries", {}, ...items);
 }
 
-/** Where facts come from, numbered as on the hall's page. */
+/** A source, numbered as on the hall's page. */
 export interface SourceText {
   readonly id: string;
   readonly number: number;
@@ -51,7 +51,7 @@ export interface SourceText {
   readonly address: string | null;
 }
 
-/** What a page rests on, under its heading; nothing where it names no source. */
+/** The list of sources with its heading; nothing if there are no sources. */
 export function sourceList(sources: readonly SourceText[], lang: Lang): Node[] {
   if (sources.length === 0) return [];
   const items = sources.map(({ id, number, title, address }) =>
@@ -60,13 +60,13 @@ export function sourceList(sources: readonly SourceText[], lang: Lang): Node[] {
   return [heading(tell(lang, "sources")), h("ol.ly-sources", {}, ...items)];
 }
 
-/** A public screen leads to no other host. */
+/** The URL of a source as a link; as text on a public screen, which links to no other host. */
 function addressOf(address: string): Node | string {
   const safe = isPublicScreen() ? null : safeAddress(address);
   return safe ? h("a", { href: safe, rel: "noopener noreferrer", target: "_blank" }, address) : address;
 }
 
-/** The numbers of sources beside what rests on them; each leads to its source in the panel's list. */
+/** Citations: the numbers of sources. Each moves the focus to its source in the panel's list. */
 export function cites(sources: readonly SourceText[], lang: Lang, of: string): Node[] {
   return sources.map(({ id, number }) => {
     const show = ({ currentTarget }: Event) => {

@@ -39,17 +39,17 @@ export interface NoteText {
   readonly position: string;
   readonly title: string;
   readonly html: string;
-  readonly exhibit: string | null; // title of the exhibit it belongs to
+  readonly exhibit: string | null; // the title of the exhibit that the note belongs to
   readonly sources: readonly SourceText[];
 }
 
 export interface PanelActions extends ListActions, TimelineActions {
   close(): void;
-  /** To the next (1) or previous (-1) of what is shown. */
+  /** To the next (1) or the previous (-1) exhibit or note. */
   turn(by: 1 | -1): void;
   backToExhibit(): void;
   retry(): void;
-  /** A video has begun to play; null: it was put away. */
+  /** A video has started to play; null: it was closed. */
   playing(video: HTMLVideoElement | null): void;
 }
 
@@ -70,7 +70,7 @@ export class Panel {
     return this.#content;
   }
 
-  /** Shows this, or nothing. The same content in another language keeps its place and the focus. */
+  /** Shows this content, or nothing. The same content in the other language keeps its scroll position and the focus. */
   show(content: Content | null, lang: Lang, focus: boolean): void {
     const same = content?.kind === this.#content?.kind && idOf(content) === idOf(this.#content);
     const scrolled = this.element.querySelector(".ly-panel-body")?.scrollTop ?? 0;
@@ -93,7 +93,7 @@ export class Panel {
     const scroll = h("div.ly-panel-body", { tabindex: 0, role: "group", "aria-labelledby": "ly-panel-title" }, ...body);
     this.element.replaceChildren(h("header.ly-panel-head", {}, h("div", {}, ...head), close), scroll, ...foot);
     if (same) scroll.scrollTop = scrolled;
-    // What had the focus may be gone: the panel keeps it all the same, else the keyboard would be nowhere.
+    // If the focused element is gone, the focus goes to the title: otherwise the keyboard would be nowhere.
     const again = key ? this.element.querySelector<HTMLElement>(`[data-key="${key}"]`) : null;
     const next = again ?? (focus || active ? this.element.querySelector<HTMLElement>("#ly-panel-title") : null);
     next?.focus({ preventScroll: true });

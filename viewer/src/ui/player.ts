@@ -1,27 +1,27 @@
 import { h } from "./dom.ts";
 import { LANGUAGE_TAG, type Lang, tell } from "./i18n.ts";
 
-/** A recording with what is said in it, ready to play. */
+/** A video or a sound with its captions, ready to play. */
 export interface RecordingText {
   readonly kind: "video" | "audio";
   readonly src: string;
   readonly poster: string | null;
-  readonly captions: Readonly<Record<Lang, string>> | null; // addresses of WebVTT files
+  readonly captions: Readonly<Record<Lang, string>> | null; // URLs of WebVTT files
 }
 
-/** The one recording that can be played at a time; it goes on while the texts around it change their language. */
+/** Plays one recording at a time. It goes on playing when the language is switched. */
 export class Player {
   readonly #shown: (video: HTMLVideoElement | null) => void;
   #media: HTMLMediaElement | null = null;
   #src: string | null = null;
   #lang: Lang | null = null;
 
-  /** `shown` is told of a video that has begun to play, and of null when it is put away. */
+  /** `shown` is called with a video that has started to play, and with null when it is closed. */
   constructor(shown: (video: HTMLVideoElement | null) => void) {
     this.#shown = shown;
   }
 
-  /** The player of a recording with its transcript below; the same one as before if it is the same recording. */
+  /** The player of a recording and its transcript. The same recording keeps its player. */
   show(recording: RecordingText, lang: Lang): Node[] {
     if (recording.src !== this.#src) {
       this.stop();
@@ -39,8 +39,8 @@ export class Player {
     this.#media.pause();
     this.#shown(null);
     this.#media.removeAttribute("src");
-    this.#media.load(); // lets go of what was fetched
-    this.#media.replaceChildren(); // Chromium keeps a player whose captions were shown for as long as it has them
+    this.#media.load(); // frees the loaded data
+    this.#media.replaceChildren(); // Chromium never frees a player while it has caption tracks that were shown
     this.#media = null;
     this.#src = null;
     this.#lang = null;
@@ -57,7 +57,7 @@ export class Player {
       const track = { kind: "captions", srclang: LANGUAGE_TAG[lang], label: lang === "zh" ? "中文" : "English" };
       media.append(h("track", { ...track, src: captions[lang] }));
     }
-    // A browser chooses captions by its own language when it comes to know them.
+    // After loading, a browser chooses captions by its own language.
     media.addEventListener("loadedmetadata", () => this.#caption());
     return media;
   }
@@ -70,7 +70,7 @@ export class Player {
   }
 }
 
-/** What is said, to read; fetched when it is opened. */
+/** The transcript, which is fetched when it is opened. */
 function transcript(address: string, lang: Lang): HTMLElement {
   const text = h("div.ly-transcript");
   const details = h("details", { "data-key": "transcript" }, h("summary", {}, tell(lang, "transcript")), text);

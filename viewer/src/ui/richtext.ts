@@ -1,4 +1,4 @@
-/** The elements a note's text may hold. The server lets no other through; neither do we. */
+/** The elements that a note's text may contain. The server removes all others; so does the viewer. */
 const ALLOWED = new Set(["P", "STRONG", "EM", "UL", "OL", "LI", "A", "BR", "BLOCKQUOTE"]);
 /** Elements whose content is not text to read. */
 const DROPPED = new Set([
@@ -15,7 +15,7 @@ const DROPPED = new Set([
   "TEXTAREA",
 ]);
 
-/** Builds a note's rich text from HTML: allowed elements are made anew without attributes, of all others only the text stays. */
+/** Builds the rich text of a note from HTML: allowed elements are created again without attributes; of all others only the text stays. */
 export function richText(html: string): DocumentFragment {
   const fragment = document.createDocumentFragment();
   copy(new DOMParser().parseFromString(html, "text/html").body, fragment);
@@ -46,7 +46,7 @@ function allowed(source: Element, name: string): Element {
   return element;
 }
 
-/** An address that leads to a page, and nothing that runs. */
+/** The URL if it leads to a web page; null if it could run a script. */
 export function safeAddress(address: string | null): string | null {
   if (!address) return null;
   try {

@@ -1,11 +1,11 @@
-/** Hands an address on: by the system's own way to share, else into the clipboard. */
+/** Shares a URL with the system's share dialog, else copies it to the clipboard. */
 export async function share(title: string, url: string): Promise<"shared" | "copied" | "failed"> {
   if (navigator.share && matchMedia("(pointer: coarse)").matches) {
     try {
       await navigator.share({ title, url });
       return "shared";
     } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") return "shared"; // thought better of it
+      if (error instanceof DOMException && error.name === "AbortError") return "shared"; // the visitor has cancelled
     }
   }
   try {

@@ -16,7 +16,7 @@ export interface ShellActions {
   retry(): void;
 }
 
-/** How far loading is, in bytes; null when there is nothing to tell. */
+/** The progress of loading, in bytes. */
 export interface Loading {
   readonly loaded: number;
   readonly total: number;
@@ -25,7 +25,7 @@ export interface Loading {
 
 const MB = 1e6;
 
-/** The dialog that a visit happens in: canvas, bar, what goes on, and the voice. */
+/** The dialog of the visit: canvas, bar, messages, and the live region for screen readers. */
 export class Shell {
   readonly dialog: HTMLDialogElement;
   readonly canvas = h("canvas.ly-canvas", { tabindex: 0, role: "application", "aria-describedby": "ly-canvas-help" });
@@ -98,10 +98,10 @@ export class Shell {
     );
   }
 
-  /** Fills the viewport with the visit; `poster` is what is seen until the first frame. */
+  /** Opens the dialog over the whole page. `poster` is shown until the first frame. */
   open(poster: string | null): void {
     if (poster) this.#backdrop.append(h("img.ly-poster", { src: poster, alt: "" }));
-    // Who has pressed no key yet sees no ring: browsers draw one around what a page gives the focus to as it loads.
+    // No focus ring before the first key: browsers draw one around an element that gets the focus while the page loads.
     const { dialog } = this;
     dialog.classList.toggle("ly-keyless", !document.activeElement?.matches(":focus-visible"));
     dialog.addEventListener("keydown", () => dialog.classList.remove("ly-keyless"), { once: true });
@@ -110,13 +110,13 @@ export class Shell {
     this.canvas.focus({ preventScroll: true });
   }
 
-  /** The first frame is drawn: the poster may go, and what veiled the canvas. */
+  /** The first frame is drawn: removes the poster or the veil over the canvas. */
   reveal(): void {
     this.dialog.classList.add("ly-revealed");
     this.dialog.classList.remove("ly-veiled");
   }
 
-  /** Covers the hall while the visitor changes it for another. */
+  /** Covers the canvas while the visitor goes to another hall. */
   veil(): void {
     this.dialog.classList.add("ly-veiled");
   }
@@ -148,7 +148,7 @@ export class Shell {
     this.#language.lang = LANGUAGE_TAG[lang === "zh" ? "en" : "zh"];
   }
 
-  /** What this hall has: guided tours, sounds; and which of its buttons are pressed. */
+  /** Shows the buttons for what this hall has (guided tours, sounds), and which of them are pressed. */
   offer(offer: { tours: boolean; touring: boolean; map: boolean; sounds: boolean; sounding: boolean }): void {
     this.#tour.hidden = !offer.tours;
     this.#tour.setAttribute("aria-pressed", String(offer.touring));
@@ -158,29 +158,29 @@ export class Shell {
     this.#sound.replaceChildren(icon(offer.sounding ? "sound" : "silent"));
   }
 
-  /** The guide's bar is at the foot of the picture. */
+  /** The tour's bar is at the foot of the picture. */
   touring(touring: boolean): void {
     this.dialog.classList.toggle("ly-touring", touring);
   }
 
-  /** A panel is beside the hall; `aside` is the one that a bar's button opened. */
+  /** Whether a panel is open; `aside` is the panel that a button of the bar has opened. */
   panelled(aside: string | null, any: boolean): void {
     this.#list.setAttribute("aria-expanded", String(aside === "list"));
     this.#help.setAttribute("aria-expanded", String(aside === "help"));
     this.dialog.classList.toggle("ly-with-panel", any);
   }
 
-  /** The panel's height, for what stands above it where it is a sheet. */
+  /** The height of the panel when it is a sheet, for the elements above it. */
   sheet(height: number): void {
     this.dialog.style.setProperty("--ly-sheet", `${Math.round(height)}px`);
   }
 
-  /** Something is looked at from around: other controls are of use. */
+  /** Whether the visitor goes around something, which needs other controls. */
   orbiting(orbiting: boolean): void {
     this.dialog.classList.toggle("ly-orbiting", orbiting);
   }
 
-  /** What the pointer is over. */
+  /** Whether the pointer is over something that can be clicked. */
   over(anything: boolean): void {
     this.canvas.classList.toggle("ly-clickable", anything);
   }
@@ -205,7 +205,7 @@ export class Shell {
     return !this.#notice.hidden;
   }
 
-  /** Says in a card what went wrong, with a way to try `again`; null takes the card away. */
+  /** Shows in a card what went wrong, with a button to try `again`; null closes the card. */
   notice(lang: Lang, text: string | null, closable = true, again = () => this.#actions.retry()): void {
     this.#notice.hidden = text === null;
     this.#notice.replaceChildren();
@@ -218,7 +218,7 @@ export class Shell {
     this.#notice.append(close);
   }
 
-  /** A line that goes away by itself. */
+  /** Shows a line of text for a while. */
   hint(text: string | null, seconds = 7): void {
     clearTimeout(this.#hintTimer);
     this.#hint.hidden = text === null;
@@ -226,13 +226,13 @@ export class Shell {
     if (text !== null) this.#hintTimer = window.setTimeout(() => this.hint(null), seconds * 1000);
   }
 
-  /** Speaks to those who listen. */
+  /** A text for screen readers. */
   say(text: string): void {
     this.#voice.textContent = text;
   }
 
   #cancel(event: Event): void {
-    event.preventDefault(); // the system's back gesture: the visit closes in its own order
+    event.preventDefault(); // after the system's back gesture, the visit closes itself
     this.#actions.leave();
   }
 }

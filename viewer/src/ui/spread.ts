@@ -3,18 +3,18 @@ export interface Spot {
   readonly y: number;
 }
 
-/** What no spot may come nearer to than this, px. */
+/** An area that spots must stay away from, px. */
 export interface Keepout extends Spot {
   readonly radius: number;
 }
 
 const ROUNDS = 400;
-const ASKEW = 20; // rounds after which those in a row, which have no room in it, get a little out of line
-const MORE = 1; // px further than it takes, so that rounds come to an end
+const ASKEW = 20; // rounds after which spots in a row that has no room move a little out of line
+const MORE = 1; // px farther than necessary, so that the rounds end
 
 /**
- * Moves spots that are nearer than `apart` to one another, or too near to what is kept free, just as far as it takes, within
- * a screen; the others stay. Where there is not enough room they share what there is.
+ * Moves spots that are nearer to one another than `apart`, or too near to what has to stay free, as far as necessary within the
+ * screen. The others stay. Where there is not enough room, they share it.
  */
 export function spread(
   spots: readonly Spot[],
@@ -49,7 +49,7 @@ export function spread(
   return out;
 }
 
-/** Which way it is from one spot to another, and how far it is too short; from one spot to itself it is sideways. */
+/** The direction from one spot to another, and how much too short the distance is. For equal spots the direction is sideways. */
 function away(from: Spot, to: Spot, wanted: number): [x: number, y: number, lacking: number] {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const distance = Math.hypot(dx, dy);

@@ -5,16 +5,16 @@ import type { Held } from "./keys.ts";
 
 type Way = "forward" | "backward" | "left" | "right";
 
-const REACH = 46; // px that the knob goes
+const REACH = 46; // px, the farthest that the knob moves
 const DEAD = 0.14;
 
 /**
- * The left thumb's stick. It is dragged as a whole, or its four buttons are pressed: a screen reader cannot drag.
- * Shown by the style sheet where the main pointer is a finger.
+ * The stick for the left thumb. It can be dragged, or its four buttons can be pressed: a screen reader cannot drag.
+ * The style sheet shows it where the main pointer is a finger.
  */
 export class Stick {
   readonly element: HTMLElement;
-  /** Where the thumb is, -1..1 to the right and ahead. */
+  /** The position of the thumb, -1..1 to the right and ahead. */
   readonly value = { aside: 0, ahead: 0 };
   readonly #buttons: Readonly<Record<Way, HTMLButtonElement>>;
 
@@ -53,7 +53,7 @@ export class Stick {
       "pointerdown",
       (event) => {
         event.preventDefault();
-        event.stopPropagation(); // the thumb steers; the buttons are for those who press
+        event.stopPropagation(); // a thumb steers the stick, even on its buttons
         thumb = event.pointerId;
         this.element.setPointerCapture(thumb);
         this.element.classList.add("ly-held");

@@ -7,10 +7,10 @@ import { cites, type Page, type SourceText, sourceList, title } from "./page.ts"
 export interface TimelineText {
   readonly title: string;
   readonly chapters: readonly { readonly id: string; readonly title: string }[];
-  /** The chapter whose milestones alone are shown. */
+  /** The chapter whose milestones are shown; null: all milestones. */
   readonly chapter: string | null;
   readonly milestones: readonly MilestoneText[];
-  /** What the milestones that are shown rest on. */
+  /** The sources that the shown milestones cite. */
   readonly sources: readonly SourceText[];
 }
 
@@ -19,14 +19,14 @@ export interface MilestoneText {
   readonly years: string;
   readonly title: string;
   readonly text: string;
-  /** The exhibit that it is about. */
+  /** The exhibit that the milestone is about. */
   readonly exhibit: { readonly id: string; readonly title: string } | null;
   readonly sources: readonly SourceText[];
 }
 
 export interface TimelineActions {
   openExhibit(id: string, byPointer: boolean): void;
-  /** Shows the milestones of one chapter only; all with null. */
+  /** Shows the milestones of one chapter; null: all milestones. */
   filterTimeline(chapter: string | null): void;
 }
 

@@ -3,21 +3,21 @@ import { name } from "./hold.ts";
 import { type Lang, tell } from "./i18n.ts";
 import { icon } from "./icons.ts";
 
-/** What the bar shows, ready to read in one language. */
+/** The content of the bar, ready to read in one language. */
 export interface TourText {
   readonly title: string;
   readonly stop: number; // from 1
   readonly count: number;
   readonly caption: string;
   readonly state: "playing" | "paused" | "away" | "over";
-  /** Whether it is said aloud; null where nothing can. */
+  /** Whether the caption is read aloud; null if nothing can read it. */
   readonly voice: { readonly kind: "narration" | "speech"; readonly on: boolean } | null;
 }
 
 export interface TourActions {
   previous(): void;
   next(): void;
-  /** Pauses, or goes on; after the end from the beginning. */
+  /** Pauses or goes on; after the end, starts again. */
   toggle(): void;
   rejoin(): void;
   voice(): void;
@@ -25,8 +25,8 @@ export interface TourActions {
 }
 
 /**
- * The guide's words at the foot of the picture, with the way on and back. While the visitor is elsewhere, a button to come
- * back to where the tour was left.
+ * The bar of a guided tour at the foot of the picture: caption, next and previous stop. While the visitor is elsewhere, it is a button
+ * that leads back to the tour.
  */
 export class TourBar {
   readonly element = h("section.ly-tour", { hidden: true });
@@ -65,7 +65,7 @@ export class TourBar {
     this.element.append(this.#open, this.#away);
   }
 
-  /** The bar's height where it covers the foot of the picture. */
+  /** The height that the bar covers at the foot of the picture, px. */
   get below(): number {
     return this.element.hidden || this.#open.hidden ? 0 : this.#open.getBoundingClientRect().height;
   }
@@ -109,7 +109,7 @@ export class TourBar {
       this.#voice.replaceChildren(icon(tour.voice.on ? "sound" : "silent"));
       name(this.#voice, tell(lang, tour.voice.kind === "narration" ? "tourNarration" : "tourAloud"));
     }
-    // What had the focus may be hidden now.
+    // The focused button may be hidden now.
     if (held && !this.element.contains(document.activeElement)) (away ? this.#rejoin : this.#play).focus();
   }
 }
