@@ -3,13 +3,13 @@ import type { Solids } from "../core/solids.ts";
 import { clamp, DEGREE, damp, wrapAngle } from "../core/units.ts";
 import { DEFAULT_FOV_DEG, lookAt, type Pose } from "../core/view.ts";
 
-/** What is looked at, and how far around it one may go. Hall frame. */
+/** What the visitor looks at, and how far around it they can go. Hall frame. */
 export interface Subject {
   readonly owner: string | null; // placement id
-  readonly box: Box3; // the middle of the picture stays in it
+  readonly box: Box3; // the target of the view stays in it
   readonly sphere: Sphere;
   readonly front: Vector3; // horizontal, unit
-  readonly flat: boolean; // hangs on a wall: nothing to see from behind
+  readonly flat: boolean; // hangs on a wall: nothing is seen from behind
 }
 
 /** The part of the viewport that the subject has to fit into: width over height, and its share of the height. */
@@ -21,8 +21,8 @@ export interface Room {
 const FLAT_AZIMUTH = 65 * DEGREE;
 const LOWEST = -25 * DEGREE;
 const HIGHEST = 82 * DEGREE;
-const WALL_GAP = 0.12; // m kept from what is behind the eye
-const SURFACE_GAP = 0.04; // m kept from the subject
+const WALL_GAP = 0.12; // m between the eye and a wall behind it
+const SURFACE_GAP = 0.04; // m between the eye and the subject
 
 /** Distance of an eye that sees all of a sphere in the free part of the viewport. */
 export function fittingDistance(radius: number, room: Room, fov_deg = DEFAULT_FOV_DEG): number {
@@ -31,7 +31,7 @@ export function fittingDistance(radius: number, room: Room, fov_deg = DEFAULT_FO
   return (radius * 1.06) / Math.sin(half);
 }
 
-/** From where to look at a subject first: from the visitor's side if it can be seen from there, else where there is space. */
+/** The first view of a subject: from the visitor's side if the subject can be seen from there, else from where there is space. */
 export function approach(subject: Subject, eye: Vector3, solids: Solids, room: Room): Pose {
   const { sphere, front, flat, owner } = subject;
   const distance = fittingDistance(sphere.radius * (flat ? 0.86 : 1), room);
@@ -50,7 +50,7 @@ export function approach(subject: Subject, eye: Vector3, solids: Solids, room: R
   return lookAt(sphere.center.clone().addScaledVector(around(best.azimuth, elevation), distance), sphere.center);
 }
 
-/** An eye that goes around a subject and never loses it. */
+/** Moves the eye around a subject, which always stays in view. */
 export class Orbit {
   readonly #subject: Subject;
   readonly #solids: Solids;
@@ -63,7 +63,7 @@ export class Orbit {
   #elevation: number;
   #distance: number;
 
-  /** Begins at `from`, around the point of the subject's box that `from` looks at or that is nearest to `target`. */
+  /** Starts at `from` and goes around the point of the subject's box that is nearest to `target`. */
   constructor(subject: Subject, solids: Solids, from: Pose, target: Vector3) {
     this.#subject = subject;
     this.#solids = solids;
@@ -98,7 +98,7 @@ export class Orbit {
     return lookAt(this.#target.clone().addScaledVector(out, distance), this.#target, this.#fov);
   }
 
-  /** Radians to the right and upwards that the eye goes around. */
+  /** Moves the eye around the subject to the right and upwards, radians. */
   rotate(azimuth: number, elevation: number): void {
     const goal = this.#goal;
     goal.azimuth += azimuth;
@@ -113,7 +113,7 @@ export class Orbit {
     );
   }
 
-  /** Above 1 goes closer. */
+  /** A factor above 1 goes closer. */
   zoom(factor: number): void {
     this.#goal.distance = clamp(this.#goal.distance / factor, this.#nearest, this.#farthest);
   }
@@ -145,10 +145,10 @@ export class Orbit {
     return true;
   }
 
-  /** A distance at which the eye is in front of the walls and outside of the subject. */
+  /** The nearest distance to `distance` at which the eye is before the walls and outside the subject. */
   #bounded(out: Vector3, distance: number): number {
     const { owner, sphere } = this.#subject;
-    // What the target itself lies in or on (a note on a wall) is not in between.
+    // A wall on which the target itself lies (a note) does not count as being in between.
     const skipped = Math.min(0.35, distance * 0.3);
     const from = this.#target.clone().addScaledVector(out, skipped);
     const wall = this.#solids.ray(from, out, distance - skipped + WALL_GAP, (other) => other !== owner);
@@ -156,7 +156,7 @@ export class Orbit {
     const start = this.#target.clone().addScaledVector(out, outside);
     const own =
       owner === null ? null : this.#solids.ray(start, out.clone().negate(), outside, (other) => other === owner);
-    // Beside the surface the eye stays out of the box, so that it never looks away from what it goes around.
+    // Where the ray misses the surface, the eye stays outside the box, so that it never passes the subject.
     const beside = new Ray(this.#target, out).intersectBox(this.#subject.box, new Vector3());
     const skin = own ? outside - own.distance + SURFACE_GAP : (beside?.distanceTo(this.#target) ?? 0);
     return Math.max(wall ? Math.min(distance, skipped + wall.distance - WALL_GAP) : distance, skin, this.#nearest);

@@ -6,7 +6,7 @@ import { clearBetween, type Solids } from "../core/solids.ts";
 import { clamp, DEGREE, damp, wrapAngle } from "../core/units.ts";
 import { lookAt, MAX_PITCH, type Pose } from "../core/view.ts";
 
-/** What a visitor wants at this moment: each -1..1. */
+/** The visitor's input at this moment: each -1..1. */
 export interface Intent {
   readonly ahead: number;
   readonly aside: number; // to the right
@@ -24,10 +24,10 @@ const TURN = 95 * DEGREE; // per second
 const TILT = 55 * DEGREE;
 const ARRIVED = 0.06; // m
 const STUCK_S = 0.5;
-const HELD_S = 1.5; // of trying in vain, after which it is asked whether there is any way at all
+const HELD_S = 1.5; // without progress, after which the body checks whether there is any way out
 const FALLING_S = 2;
-const TRY = 0.25; // m that one can go somewhere from a good place
-const APART = 0.7; // m between good places that are remembered
+const TRY = 0.25; // m that the body can move from a good place
+const APART = 0.7; // m between remembered places
 const REMEMBERED = 24;
 
 /** A visitor on foot. */
@@ -38,15 +38,15 @@ export class Walk {
   fov_deg: number;
   readonly #solids: Solids;
   #velocity = { x: 0, z: 0 };
-  #spin = { yaw: 0, pitch: 0 }; // rad/s, left over from a drag
+  #spin = { yaw: 0, pitch: 0 }; // rad/s, after a drag
   #facing: { yaw: number; pitch: number } | null = null;
   #path: Vector3[] = [];
   #stuck = 0;
   #eyeY: number;
   readonly #start: Pose;
-  /** The body could not move, or fell, and was put back to a good place. */
+  /** The body was stuck or fell, and was put back to a good place. */
   readonly freed = new Signal<void>();
-  readonly #good: Vector3[] = []; // the latest last
+  readonly #good: Vector3[] = []; // the latest one is last
   #vain = 0; // s
   #falling = 0; // s
 
@@ -66,7 +66,7 @@ export class Walk {
     this.place(this.#start);
   }
 
-  /** Is at once where this eye is, on the ground below it. */
+  /** Puts the body on the ground below this pose at once. */
   place({ eye, yaw, pitch }: Pose): void {
     this.stop();
     this.body.place(eye.clone().setY(eye.y - BODY.eye));
@@ -75,13 +75,13 @@ export class Walk {
     this.pitch = pitch;
   }
 
-  /** The body was moved by others: the eye is above it again. */
+  /** The body was moved from outside (in a headset): puts the eye above it. */
   settle(): void {
     this.stop();
     this.#eyeY = this.body.foot.y + BODY.eye;
   }
 
-  /** Comes to stand near an eye that is led elsewhere, so that walking goes on from there; stays where nothing is near. */
+  /** Puts the body near an eye that a tour has led elsewhere, so that walking starts there. It stays if there is no free place near. */
   accompany({ eye, yaw }: Pose): void {
     const { y } = this.body.foot;
     const below = eye.y - BODY.eye;
@@ -100,12 +100,12 @@ export class Walk {
     return { eye: new Vector3(x, this.#eyeY, z), yaw: this.yaw, pitch: this.pitch, fov_deg: this.fov_deg };
   }
 
-  /** Where it is on its way to, if it was sent. */
+  /** The point that the body walks to; null if it has no destination. */
   get destination(): Vector3 | null {
     return this.#path.at(-1) ?? null;
   }
 
-  /** Turns the head by a drag, radians. */
+  /** Turns the view by a drag, radians. */
   look(yaw: number, pitch: number): void {
     this.#facing = null;
     this.#spin = { yaw: 0, pitch: 0 };
@@ -113,12 +113,12 @@ export class Walk {
     this.pitch = clamp(this.pitch + pitch, -MAX_PITCH, MAX_PITCH);
   }
 
-  /** Lets the head turn on after a drag, rad/s. */
+  /** Lets the view go on turning after a drag, rad/s. */
   fling(yaw: number, pitch: number): void {
     this.#spin = { yaw: clamp(yaw, -4, 4), pitch: clamp(pitch, -2, 2) };
   }
 
-  /** Turns to look at a point. */
+  /** Turns the view to a point. */
   face(target: Vector3, calm: boolean): void {
     const { yaw, pitch } = lookAt(this.pose.eye, target);
     this.#spin = { yaw: 0, pitch: 0 };
@@ -128,7 +128,7 @@ export class Walk {
     } else this.#facing = { yaw, pitch };
   }
 
-  /** Sets out for a place; at once with `calm`. False if there is no way any nearer to it. */
+  /** Starts to walk to a place; with `calm` it is there at once. False if no way leads nearer to it. */
   goTo(place: Vector3, calm: boolean): boolean {
     this.stop();
     const path = findPath(this.#solids, this.body.foot, place);
@@ -149,7 +149,7 @@ export class Walk {
     this.#stuck = 0;
   }
 
-  /** True while anything moves. With `calm` nothing glides. */
+  /** Advances by `seconds`; true while anything moves. With `calm` nothing glides. */
   update(seconds: number, intent: Intent, calm: boolean): boolean {
     if (intent.ahead || intent.aside) this.#path = [];
     const turned = this.#turn(seconds, intent, calm);
@@ -172,7 +172,7 @@ export class Walk {
     return turned || speed > 0.02 || wanted > 0 || !this.body.grounded || rising >= 0.002;
   }
 
-  /** Remembers good places, and goes back to one from where there is no way out. */
+  /** Remembers good places, and puts a stuck body back to the last of them. */
   #watch(seconds: number, wants: boolean, got: number): void {
     this.#falling = this.body.grounded ? 0 : this.#falling + seconds;
     this.#vain = wants && got < 0.01 * seconds ? this.#vain + seconds : wants ? 0 : this.#vain;
@@ -183,7 +183,7 @@ export class Walk {
       if (this.#good.length > REMEMBERED) this.#good.shift();
     }
     if (this.#falling < FALLING_S && (this.#vain < HELD_S || this.#hasWay(foot))) {
-      if (this.#vain >= HELD_S) this.#vain = 0; // only a wall: there are other ways
+      if (this.#vain >= HELD_S) this.#vain = 0; // only a wall: there is another way
       return;
     }
     this.#free();
@@ -202,7 +202,7 @@ export class Walk {
     this.freed.emit();
   }
 
-  /** Whether a body at this place can go anywhere. */
+  /** Whether a body at this place can move in any direction. */
   #hasWay(foot: Vector3): boolean {
     const probe = new Body(this.#solids);
     for (let i = 0; i < 8; i++) {

@@ -18,15 +18,15 @@ import { DEGREE } from "../core/units.ts";
 
 export type XrMode = "immersive-vr" | "immersive-ar";
 
-const SNAP = 45 * DEGREE; // a turn at a time: turning smoothly makes people ill
-const PUSHED = 0.7; // of a thumbstick's way
+const SNAP = 45 * DEGREE; // per turn: smooth turning makes people sick
+const PUSHED = 0.7; // of a thumbstick's range
 const RELEASED = 0.3;
-const BEFORE = 1.3; // m that one stands before an exhibit
+const BEFORE = 1.3; // m between the visitor and an exhibit
 const NEAR = 2.4; // m
-const EXIT_BUTTON = 3; // the thumbstick pressed (WebXR Gamepads, xr-standard)
+const EXIT_BUTTON = 3; // pressing the thumbstick (WebXR Gamepads, xr-standard)
 const INK = "#b3402c";
 
-/** What this device and browser can show; nothing where there is no WebXR. */
+/** The modes that this device and browser support; none without WebXR. */
 export async function xrModes(): Promise<XrMode[]> {
   const { xr } = navigator as { xr?: XRSystem };
   if (!xr) return [];
@@ -35,7 +35,7 @@ export async function xrModes(): Promise<XrMode[]> {
   return kinds.filter((_, i) => able[i]);
 }
 
-/** Where a rig has to stand so that the head in it, `head` metres from its middle, is above `foot`, once turned by `yaw`. */
+/** The position of the rig for which the head (at `head` in the rig, m) is above `foot` after turning the rig by `yaw`. */
 export function rigUnder(foot: Vector3, head: Vector3, yaw: number): Vector3 {
   const turned = head
     .clone()
@@ -44,7 +44,7 @@ export function rigUnder(foot: Vector3, head: Vector3, yaw: number): Vector3 {
   return foot.clone().sub(turned);
 }
 
-/** A thumbstick that turns once each time it is pushed: -1 left, 1 right, 0 nothing. */
+/** A thumbstick that gives one turn for each push: -1 left, 1 right, 0 nothing. */
 export class Flick {
   #armed = true;
 
@@ -56,7 +56,7 @@ export class Flick {
   }
 }
 
-/** Asks for a session. Rejects if the device or the visitor refuses. */
+/** Requests a session. Rejects if the device or the visitor refuses. */
 async function ask(kind: XrMode, init: XRSessionInit): Promise<XRSession> {
   const system = (navigator as { xr?: XRSystem }).xr;
   if (!system) throw new Error("no WebXR");
@@ -93,7 +93,7 @@ export async function enterVr(
   const teleport = (hand: Hand) => {
     const place = target(hand);
     const before = body.foot.clone();
-    // Where there is no room to stand nobody goes; nor through a wall that the ground near it lies behind.
+    // The visitor does not go where there is no room to stand, nor through a wall.
     if (place && (!body.place(place) || Math.hypot(body.foot.x - place.x, body.foot.z - place.z) > 2))
       body.place(before);
     stand();
@@ -104,7 +104,7 @@ export async function enterVr(
 
   let frames = 0;
   const update = () => {
-    if (frames++ === 1) stand(); // now it is known where the head is
+    if (frames++ === 1) stand(); // now the position of the head is known
     const sources = [...session.inputSources];
     const aside = sources.map(({ gamepad }) => gamepad?.axes[2] ?? 0).find((axis) => Math.abs(axis) > RELEASED) ?? 0;
     const turn = flick.push(aside);
@@ -129,7 +129,7 @@ export async function enterVr(
   }
 }
 
-/** One exhibit at its true size in the room where the visitor is. Resolves when the visitor has seen enough. */
+/** Shows one exhibit at its true size in the visitor's own room. Resolves when the session has ended. */
 export async function enterAr(stage: Stage, hall: HallScene, exhibit: Exhibit): Promise<void> {
   const { scene } = hall;
   const { renderer } = stage;
@@ -160,7 +160,7 @@ export async function enterAr(stage: Stage, hall: HallScene, exhibit: Exhibit): 
         .then((found) => {
           source = found;
         })
-        .catch(() => undefined); // no surfaces are told: it stands before the visitor
+        .catch(() => undefined); // the device finds no surfaces: the exhibit stands before the visitor
     }
     const space = renderer.xr.getReferenceSpace();
     const pose = source && space ? frame.getHitTestResults(source)[0]?.getPose(space) : undefined;
@@ -170,8 +170,8 @@ export async function enterAr(stage: Stage, hall: HallScene, exhibit: Exhibit): 
 
   try {
     for (const child of hidden) child.visible = false;
-    scene.background = null; // the room shines through
-    shown.add(body); // at its own scale: an exhibit's placement may be another
+    scene.background = null; // the camera picture shows the room
+    shown.add(body); // at its true size; the placement in the hall may have another scale
     // On the floor before the visitor, until a place is chosen: near enough to see, far enough to look down on.
     shown.position.set(0, 0, -Math.max(NEAR, (3 * exhibit.sphere.radius) / exhibit.placement.scale));
     scene.add(shown, ring.mesh, hand.space);
@@ -179,7 +179,7 @@ export async function enterAr(stage: Stage, hall: HallScene, exhibit: Exhibit): 
   } finally {
     source?.cancel();
     shown.remove(body);
-    if (exhibit.body === body) group.add(body); // else a finer one has come meanwhile
+    if (exhibit.body === body) group.add(body); // otherwise a finer model has arrived meanwhile
     shown.removeFromParent();
     ring.mesh.removeFromParent();
     hand.dispose();
@@ -193,7 +193,7 @@ class Hand {
   readonly space: ReturnType<WebXRManager["getController"]>;
   readonly #line: Line;
   connected = false;
-  /** The trigger was pulled and let go. */
+  /** The trigger was pulled and released. */
   chosen: (() => void) | null = null;
 
   constructor(xr: WebXRManager, i: number) {

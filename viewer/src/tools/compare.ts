@@ -10,17 +10,17 @@ import type { Tool, ToolContext } from "./tool.ts";
 import { word } from "./words.ts";
 
 const GAP = 2; // px between the panes
-const BAR = 0.3; // of a pane's width that a scale bar may take
+const BAR = 0.3; // of a pane's width: the longest scale bar
 
-/** How far an eye has to be to see all of a ball of radius 1 in a picture of this aspect. */
+/** The distance of an eye that sees all of a sphere of radius 1 in a picture of this aspect. */
 export function reach(aspect: number, fov_deg: number, share = 1): number {
   const vertical = Math.tan((fov_deg * DEGREE) / 2) * share;
   return 1 / Math.sin(Math.atan(Math.min(vertical, vertical * aspect)));
 }
 
 /**
- * By how much the eye of each pane is farther than the visitor's own, which goes around the first thing: with `same` scale the
- * larger thing fills its pane and the other one is drawn at the same scale; else each fills its own.
+ * The factor by which the eye of each pane is farther away than the visitor's own eye, which goes around the first exhibit. With `same`
+ * the larger exhibit fills its pane and the other one is drawn at the same scale; otherwise each fills its own pane.
  */
 export function stretches(
   radii: readonly [number, number],
@@ -32,21 +32,21 @@ export function stretches(
   return [(largest * scales[0]) / radii[0], (largest * scales[1]) / radii[0]];
 }
 
-/** The exhibits that can stand beside this one. */
+/** The exhibits that can be compared with this one. */
 export function othersOf({ hall, exhibit }: Pick<ToolContext, "hall" | "exhibit">): Exhibit[] {
   return [...hall.exhibits.values()].filter(
     (other) => other !== exhibit && other.placement.kind === "object" && other.levels.length > 0 && other.body,
   );
 }
 
-/** The one whose own size is most like the exhibit's. */
+/** The exhibit whose size is closest to this one's. */
 function nearestInSize(exhibit: Exhibit, others: readonly Exhibit[]): Exhibit | undefined {
   const size = ({ sphere, placement }: Exhibit) => Math.log(sphere.radius / placement.scale);
   const apart = (other: Exhibit) => Math.abs(size(other) - size(exhibit));
   return [...others].sort((a, b) => apart(a) - apart(b))[0];
 }
 
-/** Another exhibit of the hall beside this one, turned together. */
+/** Shows another exhibit of the hall beside this one; both turn together. */
 export function open(context: ToolContext): Tool {
   return new Compare(context);
 }
@@ -144,7 +144,7 @@ class Compare implements Tool {
     return halves(this.#context.free, GAP);
   }
 
-  /** Both have a size of their own. */
+  /** Whether the true size of both is known. */
   get #scaled(): boolean {
     return this.#pair.every((exhibit) => exhibit.asset?.unit === "metre");
   }
@@ -161,7 +161,7 @@ class Compare implements Tool {
     this.write();
   }
 
-  /** Puts the pane's eye where the visitor's would be, if the other thing stood there. */
+  /** Puts the eye of the pane where the visitor's eye would be if the other exhibit stood there. */
   #aim(i: number, pane: Pane): void {
     const { camera, free, size } = this.#context;
     const [own, other] = this.#pair;

@@ -1,7 +1,7 @@
 import { h } from "../ui/dom.ts";
 import { type IconName, icon } from "../ui/icons.ts";
 
-/** A slider with its name and its value in words. */
+/** A slider with its name, and its value as text. */
 export class Range {
   readonly element: HTMLElement;
   readonly input: HTMLInputElement;
@@ -29,7 +29,7 @@ export class Range {
   }
 }
 
-/** A button of a card; one that stays down has `pressed`. */
+/** A button of a card; `pressed` makes it a toggle button. */
 export function plain(key: string, act: () => void): HTMLButtonElement {
   return h("button.ly-button.ly-plain", { type: "button", "data-key": key, onclick: act });
 }

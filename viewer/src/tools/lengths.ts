@@ -1,6 +1,6 @@
 import { DEGREE } from "../core/units.ts";
 
-/** A length with the unit that keeps it short, and no digit finer than `grain` metres, which is what could be pointed at. */
+/** A length as text in a suitable unit, without digits finer than `grain` metres, the precision of picking. */
 export function formatLength(metres: number, grain: number): string {
   const [unit, size, most] =
     metres >= 1 ? (["m", 1, 3] as const) : metres >= 0.01 ? (["cm", 0.01, 2] as const) : (["mm", 0.001, 1] as const);
@@ -12,7 +12,7 @@ export function formatLength(metres: number, grain: number): string {
   return `${shown.toLocaleString("en", { minimumFractionDigits: places, maximumFractionDigits: places })} ${unit}`;
 }
 
-/** Metres that a pixel covers at a distance, in a picture of `height` pixels. */
+/** The size of a pixel at a distance, m, in a picture of `height` pixels. */
 export function pixelAt(distance: number, fov_deg: number, height: number): number {
   return (2 * distance * Math.tan((fov_deg * DEGREE) / 2)) / height;
 }

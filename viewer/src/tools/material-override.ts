@@ -1,7 +1,7 @@
 import type { Material, Mesh, Object3D } from "three";
 import type { Exhibit } from "../core/exhibit.ts";
 
-/** Other materials on an exhibit's model for as long as a tool is at work; its own come back unharmed. */
+/** Replaces the materials of an exhibit's model while a tool is open, and restores them afterwards. */
 export class MaterialOverride {
   readonly #exhibit: Exhibit;
   readonly #make: (own: Material, mesh: Mesh) => Material;
@@ -10,24 +10,24 @@ export class MaterialOverride {
   #made = new Map<Material, Material>();
   #body: Object3D | null = null;
 
-  /** `make` is asked once for every material of a body; for those of a scan's points only with `points`. */
+  /** `make` is called once for every material of the model; for the points of a scan only with `points`. */
   constructor(exhibit: Exhibit, make: (own: Material, mesh: Mesh) => Material, points = false) {
     this.#points = points;
     this.#exhibit = exhibit;
     this.#make = make;
   }
 
-  /** What is worn at the moment, by what it hides. */
+  /** The present replacements, by original material. */
   get made(): ReadonlyMap<Material, Material> {
     return this.#made;
   }
 
-  /** The meshes that wear it. */
+  /** The meshes with replaced materials. */
   get meshes(): Iterable<Mesh> {
     return this.#own.keys();
   }
 
-  /** Dresses the body that the exhibit shows now, and undresses the one before. True if it is another. */
+  /** Replaces the materials of the model that the exhibit shows now, and restores those of the one before. True if the model is another one. */
   put(): boolean {
     const { body } = this.#exhibit;
     if (body === this.#body) return false;
@@ -49,7 +49,7 @@ export class MaterialOverride {
 
   off(): void {
     for (const [mesh, own] of this.#own) mesh.material = own;
-    for (const made of this.#made.values()) made.dispose(); // not what it borrows: textures are the body's
+    for (const made of this.#made.values()) made.dispose(); // not the textures, which belong to the model
     this.#own.clear();
     this.#made = new Map();
     this.#body = null;

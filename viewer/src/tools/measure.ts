@@ -9,7 +9,7 @@ import { formatLength, pixelAt } from "./lengths.ts";
 import type { Tool, ToolContext } from "./tool.ts";
 import { word } from "./words.ts";
 
-/** A place on the surface, in the asset's frame, and how finely it could be pointed at there, metres of the asset. */
+/** A point on the surface in the asset's frame, and the precision with which it could be picked, metres of the asset. */
 interface Spot {
   point: Vector3;
   grain: number;
@@ -20,13 +20,13 @@ interface Length {
   readonly to: Spot;
 }
 
-/** What was measured on an exhibit stays while the visit lasts. */
+/** The measurements of each exhibit stay until the visit ends. */
 const kept = new WeakMap<Exhibit, Length[]>();
 
 const AIM = 5; // px
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Straight lengths between picked points of the surface that is drawn. */
+/** Measures straight lengths between picked points of the drawn surface. */
 export function open(context: ToolContext): Tool {
   return context.exhibit.asset?.unit === "metre" ? new Measure(context) : refusal(context);
 }
@@ -148,12 +148,12 @@ class Measure implements Tool {
     return { ...at, behind: (this.#surface?.ray(camera.position, way.normalize(), distance - slack) ?? null) !== null };
   }
 
-  /** How far beside a scan's point one may aim, per metre of distance: a few pixels. */
+  /** The distance from a scan's point within which it can be picked, per metre from the eye: a few pixels. */
   get #slack(): number {
     return AIM * this.#grain(1);
   }
 
-  /** Metres of the hall that a pixel covers there. */
+  /** The size of a pixel at that point, metres of the hall. */
   #grain(distance: number): number {
     const { camera, size } = this.#context;
     return pixelAt(distance, camera.fov, size.height);
@@ -179,7 +179,7 @@ class Measure implements Tool {
   #pick(touch: Touch | null): void {
     const { lang } = this.#context;
     if (!touch) {
-      this.#hint.textContent = word(lang, "measureMissed"); // a status: it is spoken
+      this.#hint.textContent = word(lang, "measureMissed"); // a status: screen readers read it
       return;
     }
     const spot = this.#spot(touch);

@@ -9,19 +9,19 @@ import {
   ZeroFactor,
 } from "three";
 
-const BEFORE = 9; // drawn after the room and before what is looked at
+const BEFORE = 9; // drawn after the room and before the exhibit
 
-/** Dims all but the exhibit. */
+/** Dims everything except the exhibit. */
 export class RoomDimmer {
   readonly #mesh: Mesh<PlaneGeometry, ShaderMaterial>;
   #body: Object3D | null = null;
 
-  /** `rest` is the share of its light that the room keeps. */
+  /** `rest` is the share of the light that the room keeps. */
   constructor(scene: Scene, rest: number) {
     const material = new ShaderMaterial({
       vertexShader: "void main() { gl_Position = vec4(position.xy, 0.0, 1.0); }",
       fragmentShader: `void main() { gl_FragColor = vec4(vec3(${rest.toFixed(3)}), 1.0); }`,
-      blending: CustomBlending, // among what is opaque: all that is transparent comes later
+      blending: CustomBlending, // among the opaque objects: transparent ones are drawn later
       blendSrc: ZeroFactor,
       blendDst: SrcColorFactor,
       depthTest: false,
@@ -34,7 +34,7 @@ export class RoomDimmer {
     scene.add(this.#mesh);
   }
 
-  /** What stays bright. */
+  /** The objects that stay bright. */
   spare(body: Object3D | null): void {
     this.#body?.traverse((object) => {
       object.renderOrder = 0;

@@ -30,11 +30,11 @@ import { MaterialOverride } from "./material-override.ts";
 import type { Tool, ToolContext } from "./tool.ts";
 import { word } from "./words.ts";
 
-const CLOSED = 0.05; // of a model's diagonal: what opens less than that is closed but for cracks
+const CLOSED = 0.05; // of a model's diagonal: a surface with smaller openings counts as closed
 const CLAY = "#a8503d";
 const AXES = ["sectionX", "sectionY", "sectionZ"] as const;
 
-/** A plane that takes away what is before it. */
+/** A cutting plane; what is before it is hidden. */
 export function open(context: ToolContext): Tool {
   return new Section(context);
 }
@@ -114,12 +114,12 @@ class Section implements Tool {
     exhibit.body?.traverse((object) => {
       surface ||= (object as Mesh).isMesh;
     });
-    this.#honest.hidden = !surface; // points enclose nothing
+    this.#honest.hidden = !surface; // points have no inside
     this.#honest.textContent = word(lang, this.#closed ? "sectionClosed" : "sectionOpen");
     this.#context.fit();
   }
 
-  /** Takes an axis, and away the half on the eye's side. */
+  /** Chooses an axis, and hides the half on the side of the eye. */
   #turn(axis: number): void {
     const { exhibit, camera } = this.#context;
     const eye = exhibit.group.worldToLocal(camera.position.clone());
@@ -136,7 +136,7 @@ class Section implements Tool {
     const { min, max } = exhibit.local;
     const axis = this.#axis;
     const centre = exhibit.local.getCenter(new Vector3());
-    // A hair inside the box, so that its ends are no flicker.
+    // Slightly inside the box, so that its end faces do not flicker.
     const share = mix(0.001, 0.999, this.#share);
     centre.setComponent(axis, mix(min.getComponent(axis), max.getComponent(axis), share));
     const out = new Vector3().setComponent(axis, this.#sign);
@@ -162,7 +162,7 @@ class Section implements Tool {
   #cut(own: Material): Material {
     const cut = own.clone();
     cut.clippingPlanes = [this.#plane];
-    cut.onBeforeCompile = own.onBeforeCompile; // which a copy leaves behind
+    cut.onBeforeCompile = own.onBeforeCompile; // a copy of a material does not include it
     if (!this.#closed) {
       cut.side = DoubleSide;
       cut.onBeforeCompile = (shader) => {
@@ -209,7 +209,7 @@ class Section implements Tool {
   }
 }
 
-/** The reverse of a surface that is open: stripes that no thing has. */
+/** The back faces of an open surface: stripes, which no real thing has. */
 const REVERSE = `
 #include <opaque_fragment>
 if (!gl_FrontFacing) {

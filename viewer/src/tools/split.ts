@@ -8,7 +8,7 @@ export interface Pane {
   readonly height: number;
 }
 
-/** Two panes with a gap between them: beside each other where it is wide, else one below the other. */
+/** Two panes with a gap: side by side in a wide area, otherwise one below the other. */
 export function halves(free: Pane, gap: number): readonly [Pane, Pane] {
   if (free.width >= free.height) {
     const width = (free.width - gap) / 2;
@@ -24,7 +24,7 @@ export function halves(free: Pane, gap: number): readonly [Pane, Pane] {
   ];
 }
 
-/** Draws into one pane; `height` is the canvas's. With `whole` the picture goes on beyond the pane and is cut off there. */
+/** Draws into one pane. With `whole` the picture is that of the whole canvas, of which the pane shows a part. */
 export function paint(
   renderer: WebGLRenderer,
   scene: Scene,
@@ -42,7 +42,7 @@ export function paint(
   renderer.setViewport(0, 0, size.width, size.height);
 }
 
-/** Does something while only these (and the lights) are in the scene. */
+/** Does something while only these objects and the lights are visible. */
 export function alone(scene: Scene, shown: readonly Object3D[], act: () => void): void {
   const hidden = scene.children.filter(
     (child) => child.visible && !shown.includes(child) && !("isLight" in child && child.isLight),

@@ -14,7 +14,7 @@ import { word } from "./words.ts";
 
 const isModel = (exhibit: Exhibit) => exhibit.placement.kind === "object" && exhibit.levels.length > 0;
 
-/** Splats show how a thing looks: nothing can be measured on them, and they enclose nothing. */
+/** Splats only show how a thing looks: they have no surface to measure, and no inside. */
 const isMeasurable = (exhibit: Exhibit) => isModel(exhibit) && exhibit.asset?.kind !== "splat";
 const hasSurface = (exhibit: Exhibit) => {
   let found = false;
@@ -28,7 +28,7 @@ const moves = (exhibit: Exhibit) => (exhibit.body?.animations.length ?? 0) > 0;
 const hasPeers = (exhibit: Exhibit, hall: HallScene) =>
   isModel(exhibit) && [...hall.exhibits.values()].some((other) => other !== exhibit && isModel(other));
 
-/** Every tool, in the order in which they stand. */
+/** Every tool, in the order of the strip. */
 const KINDS: readonly ToolKind[] = [
   { name: "measure", icon: "measure", suits: isMeasurable, load: () => import("./measure.ts") },
   { name: "section", icon: "section", suits: isMeasurable, load: () => import("./section.ts") },
@@ -52,7 +52,7 @@ interface Place {
   readonly exhibit: Exhibit;
 }
 
-/** The strip of tools beside an exhibit and the card of the one at work. */
+/** The strip of tools beside an exhibit, and the card of the open tool. */
 export class Toolbox {
   tool: Tool | null = null;
   readonly #root: HTMLElement;
@@ -112,7 +112,7 @@ export class Toolbox {
     (this.#strip.querySelector<HTMLElement>("[aria-pressed=true]") ?? this.#strip.querySelector("button"))?.focus();
   }
 
-  /** Puts the tool at work away; false if there is none. */
+  /** Closes the open tool; false if none is open. */
   putAway(): boolean {
     const kind = this.#kind;
     if (!kind) return false;
@@ -151,7 +151,7 @@ export class Toolbox {
       this.#actions.say(word(this.#lang, "toolFailed"));
       return;
     }
-    if (this.#kind !== kind || this.#place !== place) return; // put away meanwhile
+    if (this.#kind !== kind || this.#place !== place) return; // the tool was closed meanwhile
     const tool = open(this.#context(place));
     this.tool = tool;
     this.#card.dataset.tool = kind.name;
@@ -193,7 +193,7 @@ export class Toolbox {
     };
   }
 
-  /** Seen from the page itself: whatever lies over the canvas takes its part of it. */
+  /** Measured on the page, because bars, panels and cards lie over the canvas. */
   #free(canvas: HTMLCanvasElement): Pane {
     const { clientWidth, clientHeight } = canvas;
     const strip = this.#strip.getBoundingClientRect();
@@ -210,7 +210,7 @@ export class Toolbox {
     };
   }
 
-  /** The strip in this language: what suits the exhibit, the one at work pressed. */
+  /** Writes the strip: the tools that suit the exhibit; the open one is pressed. */
   #write(): void {
     const place = this.#place;
     const kinds = place?.exhibit.body ? KINDS.filter((kind) => kind.suits(place.exhibit, place.hall)) : [];
@@ -235,7 +235,7 @@ export class Toolbox {
     if (key) this.#strip.querySelector<HTMLElement>(`[data-key=${key}]`)?.focus({ preventScroll: true });
   }
 
-  /** The card's head: the tool's name, and the way to put it away. */
+  /** Writes the head of the card: the tool's name and the button that closes it. */
   #head(): void {
     if (!this.#kind) return;
     const had = this.#card.querySelector("header");
