@@ -11,9 +11,10 @@ import open3d as o3d
 from numpy.typing import NDArray
 
 from recon.modelling.model import Model
-from recon.modelling.sampling import GOLDEN_ANGLE, about
+from recon.modelling.sampling import about
 
 Float32Array = NDArray[np.float32]
+GOLDEN_ANGLE = np.float32(2.399963)  # sampling.GOLDEN_ANGLE less one bit: the bytes of all models depend on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def _cosine_directions(axis: Float32Array, count: int, rng: np.random.Generator)
     k = np.arange(count, dtype=np.float32)
     offset, turn = rng.random((2, len(axis), 1), np.float32)
     radius = np.sqrt((k + offset) / count)
-    angle = k * np.float32(GOLDEN_ANGLE) + turn * np.float32(2 * np.pi)
+    angle = k * GOLDEN_ANGLE + turn * np.float32(2 * np.pi)
     return about(axis, radius, angle)
 
 
@@ -190,5 +191,5 @@ def _cone_directions(
     k = np.arange(count, dtype=np.float32)
     offset, turn = rng.random((2, n, 1), np.float32)
     radius = np.sqrt((k + offset) / count) * np.float32(np.sin(np.radians(half_angle_deg)))
-    angle = k * np.float32(GOLDEN_ANGLE) + turn * np.float32(2 * np.pi)
+    angle = k * GOLDEN_ANGLE + turn * np.float32(2 * np.pi)
     return about(np.broadcast_to(axis, (n, 3)), radius, angle)
