@@ -343,7 +343,7 @@ def test_errors_are_pages_or_problems(visitor: Browser, curator: Browser, app: F
 
 def test_a_crash_shows_no_trace(visitor: Browser, site: Site, published: str, caplog: pytest.LogCaptureFixture) -> None:
     with site.database.writing() as session:
-        session.connection().exec_driver_sql("UPDATE hall SET published = '{\"broken\": 1}'")
+        session.connection().exec_driver_sql("UPDATE publishable SET published = '{\"broken\": 1}'")
     for address, kind in (("/halls/dragon-kiln", "text/html"), ("/api/halls", "application/problem+json")):
         answer = visitor.get(f"{address}?lang=en")
         assert (answer.status_code, answer.mimetype) == (500, kind)
