@@ -79,6 +79,8 @@ def furnish_hall(session: Session, hall: Hall) -> ResponseReturnValue:
 
 def publish_hall(session: Session, hall: Hall) -> ResponseReturnValue:
     try:
+        if untranslated(hall.draft) and "untranslated" not in request.form:
+            raise BadInput("untranslated")
         services.publish(session, hall, forms.version(request.form))
     except ExhibitError as error:
         return _editor(session, hall, error)

@@ -38,6 +38,7 @@ def install(app: Flask) -> None:
     app.context_processor(lambda: {"viewer": viewers.built(Path(app.static_folder or "")), "kiosk": kiosk_seconds()})
     app.jinja_env.filters.update(
         said=_said,
+        said_marked=_said_marked,
         spoken=lambda text: pick(text, language()),
         said_plain=_said_plain,
         moment=_moment,
@@ -92,6 +93,14 @@ def _said(text: Text) -> Markup:
     if spoken == language():
         return escape(words)
     return Markup('<span lang="{}">{}</span>').format(HTML_LANG[spoken], words)
+
+
+def _said_marked(text: Text) -> Markup:
+    """As `said`, and where only the other language has the text, a word that it is not translated yet."""
+    words, spoken = pick(text, language())
+    if spoken == language() or not words:
+        return escape(words)
+    return Markup('{} <small class="untranslated">{}</small>').format(_said(text), say("site.untranslated", language()))
 
 
 def _said_plain(text: Text) -> str:

@@ -116,6 +116,7 @@ def test_a_damaged_entry_is_left_out(tmp_path: Path) -> None:
         (samples.zipped({"zeros": b"\0" * 5_000_000}), "unpacked_size"),
         (samples.zipped({str(number): b"" for number in range(10_001)}), "too_many_files"),
     ],
+    ids=["encrypted", "cut", "empty", "too large", "too many"],
 )
 def test_a_hostile_archive(tmp_path: Path, content: bytes, key: str) -> None:
     with pytest.raises(ExhibitError) as told:

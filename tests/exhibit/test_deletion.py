@@ -65,7 +65,7 @@ def test_a_hall_on_show_is_not_deleted(curator: Browser, published: str, databas
 
 def test_a_hall_is_taken_down_and_deleted(curator: Browser, published: str, database: Database) -> None:
     assert curator.post(f"{DESK}/unpublish").status_code == 303
-    assert "all 1 versions" in curator.get(f"{DESK}/delete?lang=en").text
+    assert "all its versions (1)" in curator.get(f"{DESK}/delete?lang=en").text
     assert curator.post(f"{DESK}/delete", {"version": "7"}).status_code == 409  # someone saved in between
     assert curator.post(f"{DESK}/delete", {"version": "1"}).headers["Location"] == "/desk?deleted=1"
     assert "The hall is deleted." in curator.get("/desk?deleted=1&lang=en").text

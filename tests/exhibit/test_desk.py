@@ -72,7 +72,7 @@ def test_a_hall_from_the_first_click_to_the_public(curator: Browser, visitor: Br
     assert noted.headers["Location"] == f"{desk}/notes/glaze"
     assert visitor.get("/halls/a-new-show").status_code == 404
     assert curator.get(f"{desk}/preview").status_code == 200
-    assert curator.post(f"{desk}/publish", {"version": "3"}).status_code == 303
+    assert curator.post(f"{desk}/publish", {"version": "3", "untranslated": "on"}).status_code == 303
     page = visitor.get("/halls/a-new-show?lang=en").text
     assert "A New Show" in page
     assert "Glaze" in page
@@ -275,3 +275,15 @@ def test_a_note_is_seen_from_the_front(hall: dict[str, Any]) -> None:
     assert note["anchor"][0] == pytest.approx(x + 0.55)
     assert note["view"]["position"][0] > note["anchor"][0] + 1
     assert note["view"]["target"] == note["anchor"]
+
+
+def test_publishing_with_a_language_missing_is_confirmed(curator: Browser, published: str) -> None:
+    form = {"title_zh": "只有中文", "title_en": "", "summary_zh": "简介", "summary_en": "About", "version": "1"}
+    curator.post(f"{DESK}/text", form)
+    page = curator.get(f"{DESK}?lang=en").text
+    assert 'name="untranslated" required' in page
+    refused = curator.post(f"{DESK}/publish?lang=en", {"version": "2"})
+    assert (refused.status_code, "Some texts are in one language only." in refused.text) == (422, True)
+    assert curator.get("/api/halls/dragon-kiln").json["title"]["en"] == "The Dragon Kiln"
+    assert curator.post(f"{DESK}/publish", {"version": "2", "untranslated": "on"}).status_code == 303
+    assert curator.get("/api/halls/dragon-kiln").json["title"] == {"zh": "只有中文", "en": ""}
