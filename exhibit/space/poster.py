@@ -11,6 +11,7 @@ import numpy as np
 import open3d as o3d
 from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import map_coordinates
+from scipy.spatial.transform import Rotation
 
 from exhibit.space.pictures import linear
 from exhibit.space.room import Part
@@ -38,15 +39,8 @@ def exhibits(document: Mapping[str, Any], bundles: Mapping[str, Path]) -> list[S
     found = []
     for placement in document["placements"].values():
         if placement.get("asset") in bundles:
-            x, y, z, w = placement["rotation"]
             matrix = np.eye(4)
-            matrix[:3, :3] = placement["scale"] * np.array(
-                [
-                    [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-                    [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-                    [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-                ]
-            )
+            matrix[:3, :3] = placement["scale"] * Rotation.from_quat(placement["rotation"]).as_matrix()
             matrix[:3, 3] = placement["translation"]
             found.append(Standing(bundles[placement["asset"]] / "model.glb", matrix))
     return found
