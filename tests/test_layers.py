@@ -26,7 +26,7 @@ RECON = (
 )
 APART = {
     "formats": {"errors", "messages"},
-    "geometry": set(),
+    "geometry": {"formats"},
     "modelling": {"errors", "messages", "formats"},
     "stages": {"errors", "messages", "progress", "formats", "geometry", "types"},
 }

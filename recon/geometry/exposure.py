@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix, diags, vstack
 from scipy.sparse.linalg import lsmr
+
+from recon.formats.srgb import decoded_bytes, encoded
 
 Float32Array = NDArray[np.float32]
 FloatArray = NDArray[np.float64]
@@ -38,10 +39,10 @@ class Exposure:
 
     def corrected_part(self, view: int, pixels: ByteArray, radius2: FloatArray) -> Float32Array:
         """The same for pixels (h, w, 3) at squared radii (h, w)."""
-        linear, radius2 = linear_from_srgb(pixels), radius2.astype(np.float32)
+        linear, radius2 = decoded_bytes(pixels), radius2.astype(np.float32)
         for channel in range(3):
             factor = np.float32(self.gain[view, channel]) * np.exp(np.float32(self.vignette[channel]) * radius2)
-            linear[..., channel] = srgb_from_linear(linear[..., channel] * factor)
+            linear[..., channel] = encoded(linear[..., channel] * factor) * np.float32(255)
         return linear
 
 
@@ -58,19 +59,6 @@ def radius_squared_grid(
     x = (np.arange(width) if columns is None else columns) + 0.5 - width / 2
     y = (np.arange(height) if rows is None else rows) + 0.5 - height / 2
     return np.asarray((x[None] ** 2 + y[:, None] ** 2) / ((width / 2) ** 2 + (height / 2) ** 2))
-
-
-def linear_from_srgb(photo: ByteArray) -> Float32Array:
-    """IEC 61966-2-1; 0..255 -> 0..1."""
-    level = np.arange(256) / 255
-    table = np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4).astype(np.float32)
-    return table[photo]
-
-
-def srgb_from_linear(linear: Float32Array) -> Float32Array:
-    """IEC 61966-2-1; 0..1 -> 0..255, continued beyond 1."""
-    curved = 1.055 * cv2.pow(np.maximum(linear, 1e-8), 1 / 2.4) - 0.055
-    return np.where(linear <= 0.0031308, 12.92 * linear, curved).astype(np.float32) * np.float32(255)
 
 
 def solved_exposure(

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from recon.errors import BadPhotos, NoReconstruction, check_range
 from recon.formats.glb import Material, Part, Picture, write_glb
+from recon.formats.srgb import decoded_bytes
 from recon.geometry import atlas, borders, consensus, exposure, labels, levelling, raster, surface
 from recon.geometry.bake import Textured, groups
 from recon.geometry.visibility import Occluders, faces_in_view, project
@@ -23,7 +24,7 @@ from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, Float32Array, IntArray, Mesh, SparseModel, TexturedMesh, View
 
-VERSION = 5
+VERSION = 6
 
 _MOST_OBSERVATIONS = 500_000  # that exposure is solved from: enough, and memory does not grow with the photos
 
@@ -116,7 +117,7 @@ class _Painter:
             seen = seen[seen % max(1, every) == 0]  # the same points in every photo
             px, _ = project(view, self.sparse.points[seen])
             level = raster.bilinear(cv2.GaussianBlur(photo, (0, 0), 2.0), px)
-            linear = exposure.linear_from_srgb(np.rint(level).astype(np.uint8))
+            linear = decoded_bytes(np.rint(level).astype(np.uint8))
             radius2 = exposure.radius_squared(px, view.width, view.height)
             observed.append((np.full(len(seen), number), seen, linear, radius2))
             self.progress.advance()

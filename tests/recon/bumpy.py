@@ -10,6 +10,7 @@ import open3d as o3d
 from numpy.typing import NDArray
 from PIL import Image
 
+from recon.formats import srgb
 from recon.formats.ply import Ply, write_ply
 from recon.types import Frame, PointCloud, Points, SparseModel, View
 
@@ -45,8 +46,7 @@ def colour(points: NDArray[np.floating]) -> NDArray[np.float64]:
 
 def encoded(linear: NDArray[np.floating]) -> NDArray[np.floating]:
     """sRGB 0..255 of linear light 0..1."""
-    low = linear <= 0.0031308
-    return 255 * np.where(low, 12.92 * linear, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055)
+    return 255 * srgb.encoded(linear)
 
 
 def photographed(

@@ -13,9 +13,10 @@ from PIL import Image
 
 from recon.errors import BadOptions, BadPhotos, NoReconstruction
 from recon.formats.glb_reader import read_glb
+from recon.formats.srgb import decoded_bytes
 from recon.geometry import atlas, raster
 from recon.geometry.bake import Textured
-from recon.geometry.exposure import linear_from_srgb, radius_squared_grid, srgb_from_linear
+from recon.geometry.exposure import radius_squared_grid
 from recon.geometry.seams import seam_steps
 from recon.geometry.surface import face_areas, face_normals
 from recon.geometry.visibility import Occluders, faces_in_view, project
@@ -172,9 +173,9 @@ def test_seams_cannot_be_told_from_the_texture_itself(mesh: Mesh, tmp_path: Path
     gains = np.array([0.6, 1.2, 0.8, 1.1, 0.5, 1.0, 0.7, 1.15, 0.9])
     ball = photographed(tmp_path / "ball", gains=gains)
     for view in ball.sparse.views:
-        linear = linear_from_srgb(np.asarray(Image.open(view.path)))
+        linear = decoded_bytes(np.asarray(Image.open(view.path)))
         dark = np.exp(-0.7 * radius_squared_grid(view.width, view.height)).astype(np.float32)
-        Image.fromarray(np.rint(srgb_from_linear(linear * dark[..., None])).astype(np.uint8)).save(view.path)
+        Image.fromarray(np.rint(encoded(linear * dark[..., None])).astype(np.uint8)).save(view.path)
     options = TextureOptions(max_size=1024)
     good = build(mesh, ball.sparse, options, scratch=tmp_path / "good", progress=Silent())
     plain = replace(options, equalise=False, level=False, blend_px=0)
