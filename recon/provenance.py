@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 
 from recon.errors import LongyaoError
+from recon.messages import LANGUAGES, Message, read_text
 
 LIBRARIES = ("longyao", "numpy", "opencv-python", "open3d", "pycolmap", "numba", "scipy", "trimesh", "DracoPy")
 SAMPLE_SECONDS = 0.2
@@ -79,6 +80,11 @@ class Provenance:
                 self.record["stages"][name] = entry
                 self.write()
 
+    def warnings(self, name: str) -> list[Message]:
+        """What the stage warned of when it was last finished; empty where a later attempt failed."""
+        entry = self.record["stages"].get(name, {})
+        return [_message(stored) for stored in entry.get("warnings", [])] if entry.get("done") else []
+
     def write(self) -> None:
         draft = self.path.with_suffix(".draft")
         try:
@@ -97,6 +103,17 @@ def _read(path: Path) -> dict[str, Any] | None:
         return None
     sound = isinstance(record, dict) and isinstance(record.get("stages"), dict)
     return record if sound else None
+
+
+def _message(stored: Any) -> Message:
+    """A message as it was kept; its English text where another version kept it and its key is gone."""
+    try:
+        message = Message.from_json(stored)
+        for language in LANGUAGES:
+            message.text(language)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+        return Message("warning.kept_as_text", text=read_text(stored, "en"))
+    return message
 
 
 def _as_json(problem: BaseException) -> dict[str, Any]:

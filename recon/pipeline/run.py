@@ -55,6 +55,8 @@ class Run:
             listener.warn(Message("warning.provenance_broken", file=self.provenance.broken.name))
             self.provenance.broken = None
         if kept is not None:
+            for message in self.provenance.warnings(name):  # else a job that was resumed would not show them
+                listener.warn(message)
             return kept, key
         progress = _Recorded(listener)
         scratch = self.workspace.scratch(name, key)

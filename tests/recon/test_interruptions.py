@@ -165,6 +165,26 @@ def test_results_that_were_cut_short_are_made_again(source: Path, tmp_path: Path
     assert str(Message("warning.result_broken", stage="features")) in listening.heard.warnings
 
 
+def test_warnings_of_a_stage_that_is_read_back_are_said_again(source: Path, tmp_path: Path) -> None:
+    """In the same words, also those that another version kept; but not those of an attempt that failed."""
+    (source / "broken.jpg").write_bytes(b"no picture")
+    work, first, second, third = tmp_path / "work", Listening(), Listening(), Listening()
+    for listening in (first, second):
+        with pytest.raises(NoReconstruction):
+            build(source, work, listener=listening)
+    assert second.read_back == ["photos", "features"]
+    assert any("broken.jpg" in warning for warning in first.heard.warnings)
+    assert second.heard.warnings == first.heard.warnings
+    journey = json.loads((work / "journey.json").read_text())
+    journey["stages"]["photos"]["warnings"] = ["a text alone", {"key": "gone", "values": {}, "text": "a key is gone"}]
+    journey["stages"]["features"] |= {"done": False, "warnings": [Message("warning.no_horizon").as_json()]}
+    (work / "journey.json").write_text(json.dumps(journey))
+    with pytest.raises(NoReconstruction):
+        build(source, work, listener=third)
+    repeated = [Message("warning.kept_as_text", text=text) for text in ("a text alone", "a key is gone")]
+    assert third.heard.warnings == [str(message) for message in repeated]
+
+
 def test_options_that_were_cut_short_are_named(source: Path, tmp_path: Path) -> None:
     work = tmp_path / "work"
     work.mkdir()
