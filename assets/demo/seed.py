@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assets.demo.arrange import arrange
+from assets.demo.arrange import Plan, arrange
 from assets.demo.errors import DemoError
 from exhibit.config import Config
 from exhibit.db import Database
@@ -128,9 +128,9 @@ def _wanted(plans: Path, slugs: Collection[str]) -> list[Composed]:
     return [_composed(plan, path) for plan, path in read if not slugs or plan["slug"] in slugs]
 
 
-def _read_plan(path: Path) -> tuple[dict[str, Any], Path]:
+def _read_plan(path: Path) -> tuple[Plan, Path]:
     try:
-        plan: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        plan: Plan = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(plan["slug"], str) and isinstance(plan["template"], str):
             return plan, path
     except (OSError, ValueError, KeyError, TypeError):
@@ -142,7 +142,7 @@ def _broken(path: Path) -> DemoError:
     return DemoError(f"The plan {path} cannot be read.", hint="Check that the checkout is complete.")
 
 
-def _composed(plan: dict[str, Any], path: Path) -> Composed:
+def _composed(plan: Plan, path: Path) -> Composed:
     if plan["template"] not in TEMPLATES:
         raise DemoError(f"There is no hall template '{plan['template']}'.", hint=f"Correct `template` in {path}.")
     try:

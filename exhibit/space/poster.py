@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import open3d as o3d
@@ -13,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import map_coordinates
 from scipy.spatial.transform import Rotation
 
+from exhibit.documents.types import HallDocument, Id
 from exhibit.space.pictures import linear
 from exhibit.space.room import Part
 from recon.formats.glb import Material
@@ -32,13 +32,13 @@ class Standing:
     hall_from_asset: FloatArray
 
 
-def exhibits(document: Mapping[str, Any], bundles: Mapping[str, Path]) -> list[Standing]:
+def exhibits(document: HallDocument, bundles: Mapping[Id, Path]) -> list[Standing]:
     """What stands in a hall document, from its assets' bundles by id; placements whose bundle is not given are left
     out.
     """
     found = []
     for placement in document["placements"].values():
-        if placement.get("asset") in bundles:
+        if "asset" in placement and placement["asset"] in bundles:
             matrix = np.eye(4)
             matrix[:3, :3] = placement["scale"] * Rotation.from_quat(placement["rotation"]).as_matrix()
             matrix[:3, 3] = placement["translation"]

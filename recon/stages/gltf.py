@@ -17,7 +17,7 @@ from PIL import Image
 
 from recon.errors import BadModel, BadOptions, check_range
 from recon.formats import ktx2
-from recon.formats.asset_document import AssetDocument, File, Files, Mime, Origin, Quality, Text
+from recon.formats.asset_document import AssetDocument, File, Files, Mime, Origin, Quality, Text, Tiles
 from recon.formats.bundle import asset_document, file_entry, write_asset
 from recon.formats.glb import Draco, Grid, Material, Part, Picture, write_glb
 from recon.formats.picture import webp_below
@@ -250,7 +250,7 @@ def _write_tiles(
     made: Sequence[Level],
     options: GltfOptions,
     about: dict[str, Any],
-) -> dict[str, Any]:
+) -> Tiles:
     """3D Tiles 1.1, cut from the full model and its levels; their textures are copied, not baked again."""
     folder.mkdir()
     surfaces = [full, *(level.surface for level in made)]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from exhibit.documents.types import HallDocument
 from exhibit.space.bundle import POSTER_BYTES, poster_picture
 from exhibit.space.poster import exhibits
 
@@ -27,7 +29,7 @@ def test_an_exhibit_stands_on_the_poster_as_it_is_placed() -> None:
     half = np.sqrt(0.5)
     place = {"translation": [1, 2, 3], "rotation": [0, half, 0, half], "scale": 2}
     placements = {"jar": {**place, "asset": "jar"}, "lid": {**place, "asset": "lid"}, "panel": place}
-    (standing,) = exhibits({"placements": placements}, {"jar": Path("bundles/jar")})
+    (standing,) = exhibits(cast(HallDocument, {"placements": placements}), {"jar": Path("bundles/jar")})
     assert standing.model == Path("bundles/jar/model.glb")
     expected = [[0, 0, 2, 1], [0, 2, 0, 2], [-2, 0, 0, 3], [0, 0, 0, 1]]
     np.testing.assert_allclose(standing.hall_from_asset, expected, atol=1e-12)
