@@ -91,7 +91,7 @@ def solved_exposure(
         ),
         shape=(len(view), unknowns),
     ).tocsr()
-    # a weak pull to "no correction" fixes the common brightness and what the points cannot tell
+    # a weak pull to "no correction" fixes the common brightness and all that the points leave open
     held = np.concatenate([np.full(num_views, 0.3), [0.05 * np.sqrt(len(view))]])
     pull = coo_matrix(
         (held, (np.arange(num_views + 1), num_points + np.arange(num_views + 1))), (num_views + 1, unknowns)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 WINDOW = 7  # px of the coarse picture
 SMALL_STEP, LARGE_STEP = 0.12, 0.6  # SGM penalties in units of 1 - NCC
-MIN_VARIANCE = 4.0  # grey levels squared, below which a window says nothing
+MIN_VARIANCE = 4.0  # grey levels squared, a window with less variance is not matched
 
 
 def sweep(

@@ -27,7 +27,7 @@ MIN_POINTS = 500
 
 @dataclass(frozen=True, kw_only=True)
 class DenseOptions:
-    min_views: int = 2  # photos that must agree on a point, its own included; of only two twice as closely
+    min_views: int = 2  # photos that must agree on a point; if only two agree, max_error_px is halved
     max_error_px: float = 1.0  # forward-backward reprojection error; looser fills gaps and adds noise
     max_relative_error: float = 0.01  # of depth
     max_angle_deg: float = 60.0  # between the normals that two photos give

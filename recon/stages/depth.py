@@ -30,7 +30,7 @@ COARSE_SIDE = 384  # px, of the plane sweep
 SWEEP_NEIGHBOURS = 4
 PREVIEW_NEIGHBOURS = 5
 MIN_PLANES, MAX_PLANES = 48, 256
-CREDIBLE_COST = 0.25  # of a pixel whose plane may be carried into plain surroundings
+CREDIBLE_COST = 0.25  # largest cost of a pixel whose plane may be extended into plain surroundings
 INFERRED = 1  # confidence, of 255, of depth that was carried in rather than measured
 LARGEST_SIDE = {"preview": 768, "standard": 1536, "high": 3072}
 
@@ -38,13 +38,13 @@ LARGEST_SIDE = {"preview": 768, "standard": 1536, "high": 3072}
 @dataclass(frozen=True, kw_only=True)
 class DepthOptions:
     quality: Literal["preview", "standard", "high"] = "standard"  # size of the maps: 768, 1536, 3072 px
-    neighbours: int = 8  # views that each is matched with, at preview quality five at most; more is better and slower
+    neighbours: int = 8  # views that each view is matched with, at most five in a preview; more is better and slower
     max_cost: float = 0.6  # 1 - NCC above which a pixel stays empty
     min_region: int = 60  # px; smaller islands of depth are dropped
     cuda: bool = True  # match on an NVIDIA GPU where there is one, and pycolmap-cuda12 to reach it
     sweep: bool = True  # start from a coarse plane sweep rather than at random
-    consistency: bool = True  # hold each view to what its neighbours found
-    planar_prior: bool = True  # carry planes into plain walls and plates; such depth is marked as inferred
+    consistency: bool = True  # compare each view's depth with its neighbours' depth
+    planar_prior: bool = True  # extend planes into plain walls and plates; such depth is marked as inferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _tasks(sparse: SparseModel, options: DepthOptions) -> list[_Task]:
         ahead = z > 0
         inside = ahead & (px[:, 0] > 0) & (px[:, 1] > 0)
         inside &= (px[:, 0] < z * view.width) & (px[:, 1] < z * view.height)
-        # Far is cheap in inverse depth, and what other photos saw behind is worth having; near is dear.
+        # In inverse depth, more range costs little far away and much close by: so the far limit is generous.
         near, far = (np.percentile(z[seen], 0.5), z[inside].max()) if len(seen) else (1.0, 1.0)
         ranges.append((1 / (far * 1.5), 1 / (near * 0.75)))
     count = min(options.neighbours, PREVIEW_NEIGHBOURS) if options.quality == "preview" else options.neighbours

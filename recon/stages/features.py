@@ -15,7 +15,7 @@ from recon.types import Features, Photo, PhotoSet
 
 VERSION = 1
 
-PHOTOS_AT_ONCE = 2  # COLMAP extracts these side by side where memory allows; also what a kill costs at most
+PHOTOS_AT_ONCE = 2  # COLMAP searches so many at a time where memory allows; a killed run loses at most these
 MB_PER_MEGAPIXEL = 310  # of a photo while it is searched at twice its size; a quarter where it is not
 MEMORY_MB = 2000  # that photos searched side by side may take together
 

@@ -1,4 +1,4 @@
-"""The delivery: a compressed model, lighter versions, a collider, a picture, and asset.json that tells what they are.
+"""The delivery: a compressed model, lighter versions, a collider, a picture, and asset.json that describes them.
 
 The bundle keeps to assets/schema/asset.schema.json.
 """
@@ -290,7 +290,7 @@ def _file(root: Path, path: Path, mime: Mime, **more: int) -> File:
 
 
 def _about(textured: TexturedMesh, sparse: SparseModel, options: GltfOptions) -> dict[str, Any]:
-    """What asset.extras of every file says."""
+    """The content of asset.extras in every file."""
     return {
         "title": {"zh": options.title_zh, "en": options.title_en},
         "unit": sparse.frame.unit,
@@ -325,7 +325,7 @@ def _quality(textured: TexturedMesh, sparse: SparseModel) -> Quality:
 
 
 def _warnings(textured: TexturedMesh, sparse: SparseModel) -> tuple[Message, ...]:
-    """What whoever uses the model should know."""
+    """Warnings for those who use the model."""
     found: list[Message] = []
     if sparse.frame.unit == "arbitrary":
         found.append(Message("warning.model_unscaled"))

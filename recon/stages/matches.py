@@ -17,7 +17,7 @@ from recon.types import Features, MatchGraph, PhotoSet
 VERSION = 3
 
 PAIRS_AT_ONCE = 16  # matched side by side; also what a kill costs at most
-LARGEST_FEATURES = 384  # of each photo tell which photos are alike
+LARGEST_FEATURES = 384  # of each photo; by these, similar photos are found
 LOOKED_AT = 3  # times as many photos as each is to be matched with are compared by those features
 IN_SEQUENCE = 2  # neighbours in the order of names that are matched whether alike or not
 

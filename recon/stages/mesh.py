@@ -35,10 +35,10 @@ class MeshOptions:
         "measured"  # cut off what no photo measured; closed: keep it, marked; round: closed if photos went all round
     )
     reach: float = 1.5  # a face is measured if a point lies within this many point spacings
-    margin: float = 1.5  # as far a surface goes on, marked, where too few photos looked to measure it; at least reach
-    few_photos: int = 2  # as many may show what goes on: more would have measured it, were it not sky
+    margin: float = 1.5  # like reach, where few photos looked: the surface there is kept and marked; at least reach
+    few_photos: int = 2  # photos that may see such a surface; if more see it and did not measure it, it is removed
     max_hole: float = (
-        12.0  # holes up to this many point spacings from their rim are filled, and marked; 0 leaves all open
+        12.0  # holes that reach this many point spacings from their rim are filled and marked; 0 fills none
     )
     finest_depth: int = 13  # of the octree
     detail: float = 1.0  # octree cells as a multiple of the point spacing; more is smoother, and quicker
@@ -46,7 +46,7 @@ class MeshOptions:
     min_component: float = 0.01  # pieces smaller than this share of the largest one are dropped
     least_round: float = 0.6  # share of a closed surface that photos must have measured to call it seen all round
     threads: int = 1  # of the Poisson solver; 0 = all cores, in less time, not exactly repeatable
-    time_limit_s: int = 1800  # a solver that hangs is stopped
+    time_limit_s: int = 1800  # the solver is stopped after this time
 
     def __post_init__(self) -> None:
         check_range("mesh.reach", self.reach, 0.01)

@@ -27,7 +27,7 @@ from recon.types import ByteArray, Photo, PhotoSet
 
 VERSION = 3
 
-MIN_PHOTOS = 3  # two photos fix no scale-free surface that a third could confirm
+MIN_PHOTOS = 3  # a third photo is needed to confirm what two photos show
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class Found:
 
 
 def find(source: Path) -> Found:
-    """The photos below `source`, told by their names.
+    """The photos below `source`, recognised by their names.
 
     Raises BadPhotos if the folder is missing, is the work folder of a reconstruction, or holds no photo.
     """

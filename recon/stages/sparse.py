@@ -35,7 +35,7 @@ class SparseOptions:
 
 
 def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch: Path, progress: Progress) -> Cameras:
-    """Solve into scratch/model. Raises NoReconstruction when fewer than three photos hang together."""
+    """Solve into scratch/model. Raises NoReconstruction when fewer than three photos can be connected."""
     check_room(scratch)
     progress.start(len(taken), "photo")
     models, told = _map(taken, graph, scratch, progress)
@@ -136,7 +136,7 @@ def _refine(model: pycolmap.Reconstruction, database: Path, options: SparseOptio
     adjustment = pycolmap.BundleAdjustmentOptions()
     adjustment.refine_principal_point = True
     adjustment.print_summary = False
-    adjustment.ceres.solver_options.function_tolerance = 1e-7  # COLMAP's 0 goes on for five times as long, for nothing
+    adjustment.ceres.solver_options.function_tolerance = 1e-7  # COLMAP's 0 takes five times as long and gains nothing
     adjustment.ceres.loss_function_type = pycolmap.LossFunctionType.CAUCHY
     adjustment.ceres.loss_function_scale = options.loss_scale_px
     triangulation = pycolmap.IncrementalTriangulatorOptions()

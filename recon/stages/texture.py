@@ -33,7 +33,7 @@ _MOST_OBSERVATIONS = 500_000  # that exposure is solved from: enough, and memory
 class TextureOptions:
     max_size: int = 4096  # side of a page of the texture, px; smaller if the photos hold no more; up to 8192
     max_pages: int = 8  # as many as the photos' own detail needs, but no more; then the texture is coarser
-    candidates: int = 10  # photos that are weighed against one another for each face
+    candidates: int = 10  # photos that are compared for each face
     seam_cost: float = 0.6  # of a seam along an edge, in units of "the worst photo instead of the best"
     seam_tone: float = 16.0  # grey levels by which a photo differs from the others where a seam costs twice as much
     outlier_tolerance: float = 36.0  # grey levels by which a photo may differ from the others before it is distrusted
@@ -41,8 +41,8 @@ class TextureOptions:
     fewest_faces: int = 24  # smaller patches are given to a neighbouring patch's photo where that shows them
     equalise: bool = True  # make the photos' exposure and vignette alike
     level: bool = True  # make the photos agree along seams
-    blend_px: float = 8.0  # over how many texels a seam's remaining step fades out; 0 blends nothing, detail neither
-    margin_px: int = 4  # texels around each chart, so twice as many between two
+    blend_px: float = 8.0  # texels over which the remaining step at a seam fades out; 0 turns all blending off
+    margin_px: int = 4  # texels around each chart; two charts are twice as far apart
 
     def __post_init__(self) -> None:
         check_range("texture.max_size", self.max_size, 256, 8192)
