@@ -21,6 +21,13 @@ REAL_DATA = ROOT.parent / "shared" / "data"
 MAY_BE_ABSENT = ("no real data", "no yardstick", "not a git checkout")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With two processes, a file's tests stay together; those of recon too, whose reconstruction is built once."""
+    for item in items:
+        folder = item.path.parent.name
+        item.add_marker(pytest.mark.xdist_group(folder if folder == "recon" else str(item.path)))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A test that is skipped for a part that scripts/setup installs has failed."""
