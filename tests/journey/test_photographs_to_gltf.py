@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import shutil
@@ -118,7 +119,8 @@ def test_the_fixed_places(relief: Photographed, work: Path) -> None:
         assert entry["cpu_seconds"] >= 0
         assert entry["peak_rss_mb"] > 50
     assert not any((work / ".building").iterdir())
-    assert not (work / ".lock").exists()
+    with (work / ".lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # nobody holds it
     assert str(Path.home()) not in (work / "journey.json").read_text(encoding="utf-8")
     asset = json.loads((work / "gltf" / "asset.json").read_text(encoding="utf-8"))
     schema = json.loads((ROOT / "assets" / "schema" / "asset.schema.json").read_text(encoding="utf-8"))
