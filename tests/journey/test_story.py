@@ -145,7 +145,7 @@ def test_through_the_years_and_over_the_plan(open_page: OpenPage) -> None:
     page.locator(f"[data-key=filter-{chapter}]").click()
     expect(page.locator(".ly-milestones h3")).to_have_text(
         [
-            m["title"]["zh"] + "".join(str(on_page.index(key) + 1) for key in m.get("sources", ()))
+            m["title"]["zh"] + "".join(map(str, sorted(on_page.index(key) + 1 for key in m.get("sources", ()))))
             for m in sorted(milestones.values(), key=lambda m: m["year"])
             if m.get("chapter") == chapter
         ]
