@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,17 @@ def test_exhibit(path: Path) -> None:
         capability = path.parent.relative_to(ROOT).as_posix().replace("/", ".")
         above = {f"{capability}.{part}" for part in INSIDE[INSIDE.index(path.stem) + 1 :]}
         assert not imports(path) & above, f"{path.stem} is below {sorted(above)}"
+
+
+def test_edits_of_halls_know_no_database_and_no_page() -> None:
+    known = {"exhibit.documents", "exhibit.errors", "exhibit.ids"}
+    known |= {f"exhibit.halls.{part}" for part in ("anchors", "edits", "rotation")}
+    pure = [ROOT / "exhibit" / "halls" / f"{name}.py" for name in ("anchors", "rotation")]
+    for path in [*files("exhibit/halls/edits"), *pure]:
+        for name in imports(path):
+            assert name.split(".")[0] in sys.stdlib_module_names or any(
+                f"{name}.".startswith(f"{k}.") for k in known
+            ), f"{path.name} imports {name}"
 
 
 def test_across() -> None:

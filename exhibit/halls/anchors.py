@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from exhibit.documents.types import Anchor, AnchorKind, AssetDocument, HallDocument, Placement
 from exhibit.errors import BadInput
+from exhibit.halls.rotation import quaternion
 
 HUNG_M = 0.012  # from a wall to the middle of a board whose back touches it
 FOR_OBJECTS: tuple[AnchorKind, ...] = ("plinth", "vitrine")
@@ -69,7 +70,7 @@ def put_at(document: HallDocument, placement: Placement, anchor_key: str) -> Pla
     moved: Placement = {
         **placement,
         "translation": [round(v, _DIGITS) for v in (x + hung * math.sin(angle), y, z + hung * math.cos(angle))],
-        "rotation": [0.0, math.sin(angle / 2), 0.0, math.cos(angle / 2)],
+        "rotation": quaternion(anchor["facing_deg"]),
     }
     asset = document["assets"][placement["asset"]] if "asset" in placement else None
     width, height = _MARGIN * anchor["width_m"], _MARGIN * anchor["height_m"]

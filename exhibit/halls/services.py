@@ -13,7 +13,8 @@ from exhibit.db import Database
 from exhibit.documents.hall import checked, file_hashes, used_assets
 from exhibit.documents.types import HallDocument
 from exhibit.errors import BadHall, BadInput, NotFound
-from exhibit.halls import edit
+from exhibit.halls.edits import Edit
+from exhibit.halls.edits.hall import with_assets
 from exhibit.halls.models import Hall
 from exhibit.jobs.models import Job
 from exhibit.library import services as library
@@ -77,13 +78,13 @@ def save_draft(session: Session, hall: Hall, document: Any, version: int) -> Non
     _keep_uses(session, hall)
 
 
-def edit_draft(session: Session, hall: Hall, change: edit.Edit, version: int) -> None:
+def edit_draft(session: Session, hall: Hall, change: Edit, version: int) -> None:
     """Save what `change` makes of the draft, with the library's copies of what it names. Raises as save_draft."""
     publishing.check_version(hall, version)
     changed = change(hall.draft)
     named = used_assets(changed) | changed["assets"].keys()
     rows = session.execute(select(Asset.id, Asset.document).where(Asset.id.in_(named)))
-    save_draft(session, hall, edit.with_assets(changed, {row.id: row.document for row in rows}), version)
+    save_draft(session, hall, with_assets(changed, {row.id: row.document for row in rows}), version)
 
 
 def publish(session: Session, hall: Hall, version: int) -> None:

@@ -9,8 +9,6 @@ import pytest
 from browser import Browser
 
 from exhibit.documents.richtext import from_typed, to_typed
-from exhibit.halls import edit
-from exhibit.halls.forms import shown
 
 DESK = "/desk/halls/dragon-kiln"
 
@@ -242,39 +240,6 @@ def test_a_changed_asset_reaches_the_draft_with_the_next_edit(curator: Browser, 
     assert draft(curator)["assets"]["saggar"]["title"]["en"] == "Saggar"
     curator.post(f"{DESK}/placements/shard/move", {"to": "up", "version": "1"})
     assert draft(curator)["assets"]["saggar"]["title"]["en"] == "Renamed"
-
-
-@pytest.mark.parametrize("turn_deg", [0, 30, -90, 179.5, -179.5])
-def test_turns(turn_deg: float) -> None:
-    rotation = edit.quaternion(turn_deg)
-    assert math.dist(rotation, (0, 0, 0, 0)) == pytest.approx(1)
-    assert edit.turn(rotation) == pytest.approx(turn_deg)
-
-
-def test_a_tilt_survives_a_form_that_only_knows_turns(hall: dict[str, Any]) -> None:
-    tilted = [0.1, 0.2, 0.3, math.sqrt(1 - 0.14)]
-    hall["placements"]["saggar"]["rotation"] = tilted
-    turned = edit.shown_turn(hall["placements"]["saggar"])
-    assert edit.change_placement(hall, "saggar", {}, float(shown(turned)))["placements"]["saggar"]["rotation"] == tilted
-
-
-def test_exhibits_are_put_side_by_side(hall: dict[str, Any], library: dict[str, Any]) -> None:
-    document, key = edit.add_placement(hall, "saggar", library["saggar"])
-    assert key == "saggar-2"
-    left, right = document["placements"]["shard"]["translation"], document["placements"][key]["translation"]
-    assert right[0] - left[0] > (3 + 1) / 2  # half of each, and a gap
-    assert right[1:] == [0, left[2]]
-    assert hall["placement_order"] == ["welcome", "saggar", "shard"]  # the hall given is unchanged
-
-
-def test_a_note_is_seen_from_the_front(hall: dict[str, Any]) -> None:
-    hall["placements"]["saggar"]["rotation"] = edit.quaternion(90)  # its front looks along +x
-    document, key = edit.add_note(hall, "saggar", {"zh": "", "en": "Foot"})
-    note = document["notes"][key]
-    x = hall["placements"]["saggar"]["translation"][0]
-    assert note["anchor"][0] == pytest.approx(x + 0.55)
-    assert note["view"]["position"][0] > note["anchor"][0] + 1
-    assert note["view"]["target"] == note["anchor"]
 
 
 def test_publishing_with_a_language_missing_is_confirmed(curator: Browser, published: str) -> None:

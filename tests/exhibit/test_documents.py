@@ -24,7 +24,7 @@ from exhibit.documents.texts import pick
 from exhibit.documents.types import HallDocument
 from exhibit.documents.years import milestone_years, period_text, year_text
 from exhibit.halls import services
-from exhibit.halls.story import things
+from exhibit.halls.edits.story import things
 from exhibit.i18n import LANGUAGES, Language
 from exhibit.visitors.twin import twin_of
 from exhibit.web import Site

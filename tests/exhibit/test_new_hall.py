@@ -15,10 +15,10 @@ from browser import Browser
 
 from exhibit.db import Database
 from exhibit.errors import BadInput
-from exhibit.halls import edit
 from exhibit.halls.anchors import free_places, put_at
 from exhibit.halls.building import build_hall
 from exhibit.halls.models import Hall
+from exhibit.halls.rotation import turn
 from exhibit.halls.templates import room_id, template_of
 from exhibit.jobs import worker
 from exhibit.jobs.models import Job
@@ -93,7 +93,7 @@ def test_from_a_fresh_install_to_a_hall_on_show(
     assert curator.post(f"{desk}/placements", {"asset": "cup", "at": plinth, "version": "1"}).status_code == 303
     placement = draft_of(database, "white-gold")["placements"]["cup"]
     assert placement["translation"] == draft["anchors"][plinth]["position"]
-    assert edit.turn(placement["rotation"]) == pytest.approx(draft["anchors"][plinth]["facing_deg"])
+    assert turn(placement["rotation"]) == pytest.approx(draft["anchors"][plinth]["facing_deg"])
     assert f'value="{plinth}"' not in curator.get(desk).text  # it is taken
     assert f'value="{plinth}"' in curator.get(f"{desk}/placements/cup").text  # but not by another one
     assert curator.post(f"{desk}/publish", {"version": "2", "untranslated": "on"}).status_code == 303

@@ -14,7 +14,9 @@ from test_desk import draft, version
 from test_pages import Page
 
 from exhibit.documents.hall import checked
-from exhibit.halls import services, story
+from exhibit.halls import services
+from exhibit.halls.edits import story
+from exhibit.halls.edits.shapes import Shapes
 from exhibit.library import upload
 from exhibit.library.bundle import Told
 from exhibit.web import Site
@@ -188,7 +190,7 @@ def test_shapes_and_steps(curator: Browser, published: str) -> None:
     told = curator.get(f"{DESK}?lang=en").text
     assert "Shapes: 2 · Steps: 2" in told
     assert post(curator, "/exhibits/saggar", {}).status_code == 303
-    assert not draft(curator)["placements"]["saggar"].keys() & set(story.Shapes.__annotations__)
+    assert not draft(curator)["placements"]["saggar"].keys() & set(Shapes.__annotations__)
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,25 @@
-"""The curator's desk for what a hall tells: chapters, milestones, tours, zones, sources, shapes and steps."""
+"""The desk's pages for what a hall tells: chapters, milestones, tours, zones, sources, shapes and steps."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from exhibit import web
-from exhibit.access import Verb
 from exhibit.documents.texts import has_words
 from exhibit.documents.types import AssetDocument, HallDocument, Id
 from exhibit.errors import BadInput, ExhibitError, NotFound
-from exhibit.halls import forms, services, story, storyforms
+from exhibit.halls import forms, services
 from exhibit.halls.anchors import FOR_BOARDS, places
+from exhibit.halls.edits import Edit, milestones, shapes, story
+from exhibit.halls.edits.shapes import Shapes, objects
+from exhibit.halls.edits.story import Part
 from exhibit.halls.models import Hall
-from exhibit.halls.story import Part
 from exhibit.library.services import list_assets
-from exhibit.web import Route
 
 
 def told(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
@@ -32,7 +32,7 @@ def head_timeline(session: Session, hall: Hall) -> ResponseReturnValue:
     def change(document: HallDocument) -> HallDocument:
         if not has_words(title):
             raise BadInput("title_missing")
-        return story.head_timeline(document, title, request.form.get("anchor"))
+        return milestones.head_timeline(document, title, request.form.get("anchor"))
 
     return _save(session, hall, change, "milestones")
 
@@ -42,7 +42,7 @@ def add_thing(session: Session, hall: Hall, part: Part) -> ResponseReturnValue:
 
     def change(document: HallDocument) -> HallDocument:
         nonlocal added
-        changed, added = story.add(document, part, storyforms.first(part, request.form, document))
+        changed, added = story.add(document, part, forms.new_thing(part, request.form, document))
         return changed
 
     try:
@@ -58,9 +58,9 @@ def thing(session: Session, hall: Hall, part: Part, key: str) -> ResponseReturnV
 
 def change_thing(session: Session, hall: Hall, part: Part, key: str) -> ResponseReturnValue:
     now = story.thing(hall.draft, part, key)
-    values = storyforms.read(part, request.form, now)
+    values = forms.read_thing(part, request.form, now)
     try:
-        changed = storyforms.check(part, values)
+        changed = forms.check_thing(part, values)
         services.edit_draft(
             session, hall, lambda document: story.change(document, part, key, changed), forms.version(request.form)
         )
@@ -85,36 +85,36 @@ def exhibit(session: Session, hall: Hall, key: str) -> ResponseReturnValue:
 def change_exhibit(session: Session, hall: Hall, key: str) -> ResponseReturnValue:
     """Its shapes and its steps."""
     now = hall.draft["placements"][key]
-    values = storyforms.read_shapes(request.form, now)
+    values = forms.read_shapes(request.form, now)
     try:
-        shapes = storyforms.check_shapes(values)
+        changed = forms.check_shapes(values)
         services.edit_draft(
-            session, hall, lambda document: story.shape(document, key, shapes), forms.version(request.form)
+            session, hall, lambda document: shapes.change(document, key, changed), forms.version(request.form)
         )
     except ExhibitError as error:
-        kept = {name: value for name, value in now.items() if name not in story.Shapes.__annotations__}
+        kept = {name: value for name, value in now.items() if name not in Shapes.__annotations__}
         return _exhibit(session, hall, key, kept | values, error)
     return web.go("story.told", anchor=f"exhibits-{key}", slug=hall.slug)
 
 
 def find_exhibit(session: Session, slug: str, key: str) -> dict[str, Any]:
     hall = services.get_hall(session, slug)
-    if key not in dict(story.objects(hall.draft)):
+    if key not in dict(objects(hall.draft)):
         raise NotFound("no_part", part=key)
     return {"hall": hall, "key": key}
 
 
-def find_hall(session: Session, slug: str, **values: Any) -> dict[str, Any]:
-    """The hall, the part, and the thing's id where the address names one."""
+def find_part(session: Session, slug: str, part: Part) -> dict[str, Any]:
+    return {"hall": services.get_hall(session, slug), "part": part}
+
+
+def find_thing(session: Session, slug: str, part: Part, key: str) -> dict[str, Any]:
     hall = services.get_hall(session, slug)
-    if "key" in values:
-        part = cast(Part, values["part"])
-        if values["key"] not in dict(story.things(hall.draft, part)):
-            raise NotFound("no_part", part=values["key"])
-    return {"hall": hall, **values}
+    story.thing(hall.draft, part, key)
+    return {"hall": hall, "part": part, "key": key}
 
 
-def _save(session: Session, hall: Hall, change: Any, anchor: str) -> ResponseReturnValue:
+def _save(session: Session, hall: Hall, change: Edit, anchor: str) -> ResponseReturnValue:
     try:
         services.edit_draft(session, hall, change, forms.version(request.form))
     except ExhibitError as error:
@@ -131,7 +131,7 @@ def _overview(hall: Hall, error: ExhibitError | None = None) -> ResponseReturnVa
         ordered=story.ORDERS,
         timeline=hall.draft.get("timeline"),
         boards=[place for place in places(hall.draft) if place.kind in FOR_BOARDS],
-        objects=story.objects(hall.draft),
+        objects=objects(hall.draft),
         error=error,
     )
 
@@ -153,7 +153,7 @@ def _exhibit(
         key=key,
         placement=values,
         models=_choice(session, hall, kind),
-        empty_rows=storyforms.EMPTY_ROWS,
+        empty_rows=forms.EMPTY_ROWS,
         error=error,
     )
 
@@ -174,28 +174,6 @@ def _thing(
         chapters=story.things(draft, "chapters"),
         sources=story.things(draft, "sources"),
         audio=_choice(session, hall, "audio") if part == "zones" else [],
-        empty_rows=storyforms.EMPTY_ROWS,
+        empty_rows=forms.EMPTY_ROWS,
         error=error,
     )
-
-
-_STORY: dict[str, Any] = {"verb": Verb.EDIT, "find": find_hall}
-_EXHIBIT: dict[str, Any] = {"verb": Verb.EDIT, "find": find_exhibit}
-_PART = "/desk/halls/<slug>/story/<any(chapters, milestones, tours, zones, sources):part>"
-
-ROUTES = (
-    Route(rule="/desk/halls/<slug>/story", handler=told, **_STORY),
-    Route(rule="/desk/halls/<slug>/story/timeline", handler=head_timeline, methods=["POST"], **_STORY),
-    Route(rule="/desk/halls/<slug>/story/exhibits/<key>", handler=exhibit, **_EXHIBIT),
-    Route(rule="/desk/halls/<slug>/story/exhibits/<key>", handler=change_exhibit, methods=["POST"], **_EXHIBIT),
-    Route(rule=_PART, handler=add_thing, methods=["POST"], **_STORY),
-    Route(rule=f"{_PART}/<key>", handler=thing, **_STORY),
-    Route(rule=f"{_PART}/<key>", handler=change_thing, methods=["POST"], **_STORY),
-    Route(rule=f"{_PART}/<key>/remove", handler=remove_thing, methods=["POST"], **_STORY),
-    Route(
-        rule="/desk/halls/<slug>/story/<any(chapters, tours):part>/<key>/move",
-        handler=move_thing,
-        methods=["POST"],
-        **_STORY,
-    ),
-)

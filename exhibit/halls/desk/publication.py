@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from exhibit import web
-from exhibit.access import Verb
-from exhibit.errors import ExhibitError
+from exhibit.errors import BadInput, ExhibitError
 from exhibit.halls import forms, services
+from exhibit.halls.desk.hall import editor_page
 from exhibit.halls.models import Hall
+from exhibit.halls.translations import untranslated
 from exhibit.publishing.services import revisions
-from exhibit.web import Route
+
+
+def publish_hall(session: Session, hall: Hall) -> ResponseReturnValue:
+    try:
+        if untranslated(hall.draft) and "untranslated" not in request.form:
+            raise BadInput("untranslated")
+        services.publish(session, hall, forms.version(request.form))
+    except ExhibitError as error:
+        return editor_page(session, hall, error)
+    return web.go("halls.hall", slug=hall.slug, saved="published")
 
 
 def unpublish_hall(session: Session, hall: Hall) -> ResponseReturnValue:
@@ -42,10 +50,6 @@ def delete_hall_by_api(hall: Hall) -> ResponseReturnValue:
     return Response(status=204)
 
 
-def find_hall(session: Session, slug: str) -> dict[str, Any]:
-    return {"hall": services.get_hall(session, slug)}
-
-
 def _delete_page(session: Session, hall: Hall, error: ExhibitError | None = None) -> ResponseReturnValue:
     return web.page(
         "halls/delete.html",
@@ -55,14 +59,3 @@ def _delete_page(session: Session, hall: Hall, error: ExhibitError | None = None
         doors=services.doors_to(session, hall.slug),
         error=error,
     )
-
-
-_PUBLISH: dict[str, Any] = {"verb": Verb.PUBLISH, "find": find_hall}
-_DELETE: dict[str, Any] = {"verb": Verb.DELETE, "find": find_hall}
-
-ROUTES = (
-    Route(rule="/desk/halls/<slug>/unpublish", handler=unpublish_hall, methods=["POST"], **_PUBLISH),
-    Route(rule="/desk/halls/<slug>/delete", handler=ask_to_delete, **_DELETE),
-    Route(rule="/desk/halls/<slug>/delete", handler=delete_hall, methods=["POST"], own_session=True, **_DELETE),
-    Route(rule="/api/halls/<slug>", handler=delete_hall_by_api, methods=["DELETE"], own_session=True, **_DELETE),
-)

@@ -1,13 +1,19 @@
-"""Edits leave no thread hanging: what is removed is named nowhere any more."""
+"""Edits of a hall document: where things are put, and that what is removed is named nowhere any more."""
 
 from __future__ import annotations
 
 import copy
+import math
 from typing import Any
 
+import pytest
+
 from exhibit.documents.hall import checked
-from exhibit.halls import edit, removal
+from exhibit.halls import removal
+from exhibit.halls.edits import notes, placements
+from exhibit.halls.forms import shown
 from exhibit.halls.removal import Effect
+from exhibit.halls.rotation import quaternion, shown_turn, turn
 from exhibit.halls.translations import untranslated
 
 CAPTION = {"zh": "看。", "en": "Look."}
@@ -42,7 +48,7 @@ def told(hall: dict[str, Any]) -> dict[str, Any]:
 def test_a_placement_leaves_the_story(hall: dict[str, Any]) -> None:
     before = told(hall)
     kept = copy.deepcopy(before)
-    after = edit.remove_placement(before, "saggar")
+    after = placements.remove(before, "saggar")
     assert before == kept
     checked(after)
     assert after["chapters"]["fire"]["placements"] == ["welcome"]
@@ -54,7 +60,7 @@ def test_a_placement_leaves_the_story(hall: dict[str, Any]) -> None:
 
 
 def test_a_placement_leaves_with_its_notes(hall: dict[str, Any]) -> None:
-    after = edit.remove_placement(told(hall), "saggar", with_notes=True)
+    after = placements.remove(told(hall), "saggar", with_notes=True)
     checked(after)
     assert after["note_order"] == ["hillside"]
     assert after["tours"]["long"]["stops"][1:] == [{"caption": CAPTION}, {"caption": CAPTION}]
@@ -74,7 +80,7 @@ def test_what_changes_is_said_before(hall: dict[str, Any]) -> None:
 
 
 def test_a_note_leaves_the_tours(hall: dict[str, Any]) -> None:
-    after = edit.remove_note(told(hall), "firing")
+    after = notes.remove(told(hall), "firing")
     checked(after)
     assert [stop.keys() for stop in after["tours"]["long"]["stops"]] == [
         {"caption", "placement", "view"},
@@ -87,7 +93,7 @@ def test_a_note_leaves_the_tours(hall: dict[str, Any]) -> None:
 def test_a_changed_note_keeps_its_picture_and_its_sources(hall: dict[str, Any]) -> None:
     hall["notes"]["firing"] |= {"picture": "scene", "sources": ["book"]}
     values = {"title": {"zh": "新", "en": "New"}, "body": {"zh": "", "en": ""}, "anchor": [0, 1, 0]}
-    after = edit.change_note(hall, "firing", values)
+    after = notes.change(hall, "firing", values)
     assert after["notes"]["firing"] == values | {"picture": "scene", "sources": ["book"]}
 
 
@@ -112,3 +118,36 @@ def test_texts_in_one_language_only(hall: dict[str, Any]) -> None:
         ("en", "assets", "saggar", 1),
         ("en", "milestones", "first", 1),
     ]
+
+
+@pytest.mark.parametrize("turn_deg", [0, 30, -90, 179.5, -179.5])
+def test_turns(turn_deg: float) -> None:
+    rotation = quaternion(turn_deg)
+    assert math.dist(rotation, (0, 0, 0, 0)) == pytest.approx(1)
+    assert turn(rotation) == pytest.approx(turn_deg)
+
+
+def test_a_tilt_survives_a_form_that_only_knows_turns(hall: dict[str, Any]) -> None:
+    tilted = [0.1, 0.2, 0.3, math.sqrt(1 - 0.14)]
+    hall["placements"]["saggar"]["rotation"] = tilted
+    turned = shown_turn(hall["placements"]["saggar"])
+    assert placements.change(hall, "saggar", {}, float(shown(turned)))["placements"]["saggar"]["rotation"] == tilted
+
+
+def test_exhibits_are_put_side_by_side(hall: dict[str, Any], library: dict[str, Any]) -> None:
+    document, key = placements.add(hall, "saggar", library["saggar"])
+    assert key == "saggar-2"
+    left, right = document["placements"]["shard"]["translation"], document["placements"][key]["translation"]
+    assert right[0] - left[0] > (3 + 1) / 2  # half of each, and a gap
+    assert right[1:] == [0, left[2]]
+    assert hall["placement_order"] == ["welcome", "saggar", "shard"]  # the hall given is unchanged
+
+
+def test_a_note_is_seen_from_the_front(hall: dict[str, Any]) -> None:
+    hall["placements"]["saggar"]["rotation"] = quaternion(90)  # its front looks along +x
+    document, key = notes.add(hall, "saggar", {"zh": "", "en": "Foot"})
+    note = document["notes"][key]
+    x = hall["placements"]["saggar"]["translation"][0]
+    assert note["anchor"][0] == pytest.approx(x + 0.55)
+    assert note["view"]["position"][0] > note["anchor"][0] + 1
+    assert note["view"]["target"] == note["anchor"]

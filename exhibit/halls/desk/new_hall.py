@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from exhibit import web
 from exhibit.errors import BadInput, ExhibitError
-from exhibit.halls import edit, services
+from exhibit.halls import services
+from exhibit.halls.edits import hall as hall_edits
 from exhibit.halls.templates import begin_hall, room_id, template_of
 from exhibit.jobs.services import enqueue_hall
 from exhibit.library.models import Asset
@@ -44,7 +45,7 @@ def add_hall(session: Session) -> ResponseReturnValue:
             room = next((room for room in list_rooms(session) if room.id == chosen), None)
             if room is None:
                 raise BadInput("bad_form", field="room")
-            hall = services.create_hall(session, edit.new_hall(title, summary, room.id, room.document))
+            hall = services.create_hall(session, hall_edits.new_hall(title, summary, room.id, room.document))
     except ExhibitError as error:
         return _form(session, request.form, error)
     return web.go("halls.hall", slug=hall.slug)
