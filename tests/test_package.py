@@ -66,7 +66,7 @@ def test_exhibit_checks_stores_and_serves(environment: Path, tmp_path: Path) -> 
     run(environment / "exhibit", "--data", "data", "init", cwd=tmp_path)
     Image.new("RGB", (64, 48), "teal").save(tmp_path / "plan.png")
     run(environment / "exhibit", "--data", "data", "add", "plan.png", cwd=tmp_path)  # checked by the schemas
-    command = [environment / "exhibit", "--data", "data", "serve", "--listen", "127.0.0.1:0"]
+    command: list[str | Path] = [environment / "exhibit", "--data", "data", "serve", "--listen", "127.0.0.1:0"]
     with subprocess.Popen(
         command, cwd=tmp_path, env=own_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as server:

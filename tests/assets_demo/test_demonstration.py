@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import open3d as o3d
@@ -21,6 +21,7 @@ from assets.demo.models import model_of
 from assets.demo.objects.kiln import dragon_kiln
 from assets.demo.seed import PLANS as PLANS_FOLDER
 from exhibit.documents import contract
+from exhibit.documents.types import Anchor, HallDocument, Placement
 from exhibit.space.build import BUILDERS
 from exhibit.space.collision import STRIDE, Ground, on_foot
 from exhibit.space.hall import Hall
@@ -35,7 +36,7 @@ WALKERS, STEPS = 200, 100
 class Exhibit:
     """A model in its place."""
 
-    def __init__(self, key: str, placement: dict[str, Any]) -> None:
+    def __init__(self, key: str, placement: Placement) -> None:
         self.key, self.asset, self.kind = key, placement["asset"], placement["kind"]
         vertices, self.faces = _mesh(self.asset)
         _, y, _, w = placement["rotation"]
@@ -56,7 +57,7 @@ class Furnished:
     def __init__(self, path: Path) -> None:
         plan = json.loads(path.read_text("utf-8"))
         made = BUILDERS[plan["template"]]()
-        self.document = arrange(plan, dict(made.document(plan["template"])))
+        self.document = arrange(plan, made.document(plan["template"]))
         placements = self.document["placements"]
         self.exhibits = {k: Exhibit(k, p) for k, p in placements.items() if p["kind"] == "object"}
         self.room = Ground(*made.collider())
@@ -177,19 +178,23 @@ def test_both_languages_say_something_everywhere(hall: Furnished) -> None:
 
 def test_notes_can_be_read_standing(hall: Furnished) -> None:
     for key, note in hall.document["notes"].items():
-        bare = {language: re.sub(r"<[^>]+>", "", text) for language, text in note["body"].items()}
-        assert 50 <= len(bare["zh"]) <= 140, (key, len(bare["zh"]))
-        assert 35 <= len(bare["en"].split()) <= 95, (key, len(bare["en"].split()))
+        zh, en = (re.sub(r"<[^>]+>", "", text) for text in (note["body"]["zh"], note["body"]["en"]))
+        assert 50 <= len(zh) <= 140, (key, len(zh))
+        assert 35 <= len(en.split()) <= 95, (key, len(en.split()))
 
 
 def test_what_panels_say_fits_them(hall: Furnished) -> None:
     """By the measures of viewer/src/core/wall.ts, a Latin letter taken for half as wide as it is high."""
+    measures: list[tuple[Literal["zh", "en"], float, float, float, float]] = [
+        ("zh", 1.0, 0.036, 0.072, 1.75),
+        ("en", 0.5, 0.034, 0.062, 1.55),
+    ]
     for key, placement in hall.document["placements"].items():
         if placement["kind"] != "panel":
             continue
         anchor = _anchor_at(hall.document, placement)
         assert placement["width_m"] <= anchor["width_m"], key
-        for language, letter, body, title, lead in (("zh", 1.0, 0.036, 0.072, 1.75), ("en", 0.5, 0.034, 0.062, 1.55)):
+        for language, letter, body, title, lead in measures:
             room = 1 - 2 * 0.085
             lines = sum(
                 math.ceil(len(part) * body * letter / room) for part in placement["label"][language].split("\n")
@@ -228,11 +233,10 @@ def _texts(value: Any) -> Iterator[dict[str, str]]:
             yield from _texts(part)
 
 
-def _anchor_at(document: dict[str, Any], placement: dict[str, Any]) -> dict[str, Any]:
+def _anchor_at(document: HallDocument, placement: Placement) -> Anchor:
     place = np.array(placement["translation"])
     anchors = document["anchors"].values()
-    nearest: dict[str, Any] = min(anchors, key=lambda a: float(np.linalg.norm(np.array(a["position"]) - place)))
-    return nearest
+    return min(anchors, key=lambda a: float(np.linalg.norm(np.array(a["position"]) - place)))
 
 
 @functools.cache

@@ -135,8 +135,8 @@ def test_a_bundle_keeps_the_contract_and_is_the_same_again(bundles: Path, tmp_pa
         for file in ("model.glb", "lods/1.glb", "lods/2.glb", "collider.glb"):
             assert khronos_problems(bundles / name / file) == []
     again = write_models(tmp_path, ("gaiwan",))[0]
-    for file in sorted(p.relative_to(again) for p in again.rglob("*") if p.is_file()):
-        assert (again / file).read_bytes() == (bundles / "gaiwan" / file).read_bytes()
+    for path in sorted(p.relative_to(again) for p in again.rglob("*") if p.is_file()):
+        assert (again / path).read_bytes() == (bundles / "gaiwan" / path).read_bytes()
 
 
 def test_a_bundle_that_is_there_is_kept(bundles: Path) -> None:
@@ -184,7 +184,7 @@ class _Played:
 
 
 def _carried(played: _Played, name: str, point_at_rest: np.ndarray, at: float) -> np.ndarray:
-    return (played.pose(name, at) @ np.linalg.inv(played.rest(name)) @ np.append(point_at_rest, 1))[:3]
+    return np.asarray(played.pose(name, at) @ np.linalg.inv(played.rest(name)) @ np.append(point_at_rest, 1))[:3]
 
 
 @pytest.mark.parametrize("file", ["model.glb", "lods/2.glb"])

@@ -55,7 +55,7 @@ class TrueSurface:
 
     def footprint(self, points: Points) -> Points:
         """A pixel's width at each point (N, 3) in the nearest photo, (N,)."""
-        return np.min([np.linalg.norm(points - v.centre, axis=1) / v.k[0, 0] for v in self.views], axis=0)
+        return np.asarray(np.min([np.linalg.norm(points - v.centre, axis=1) / v.k[0, 0] for v in self.views], axis=0))
 
     def errors(self, points: Points) -> tuple[Points, NDArray[np.str_]]:
         """Distance from the surface in footprints, and the nearest part, of each point (N, 3)."""
@@ -176,7 +176,7 @@ def table(results: Mapping[str, Scores]) -> str:
 
 def columns(product: str, scores: Scores) -> dict[str, float]:
     """The scores as columns of bench.csv."""
-    result = {}
+    result: dict[str, float] = {}
     for (part, px), score in scores.items():
         name = product if part == "all" else f"{product}_{part}"
         result |= {

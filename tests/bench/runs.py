@@ -16,10 +16,12 @@ import fscore
 import ledger
 import numpy as np
 import synthetic
+from numpy.typing import NDArray
 from PIL import Image
 from truth import rigid
 
 from recon import build, stages
+from recon.formats.glb import Part
 from recon.formats.glb_reader import read_glb
 from recon.geometry.seams import seam_steps
 from recon.modelling.studio import Truth
@@ -147,17 +149,24 @@ def seams(work: Path) -> Iterator[Row]:
     yield {"run": "seams", **_seams(work)}
 
 
+def _page(part: Part) -> NDArray[np.uint8]:
+    """The texture of a part of the master, (height, width, 3)."""
+    assert part.material is not None
+    assert part.material.base_color_texture is not None
+    return np.asarray(Image.open(io.BytesIO(part.material.base_color_texture.data)).convert("RGB"))
+
+
 def _seams(work: Path) -> Row:
     parts = [p for p in read_glb(work / "texture" / "master.glb").parts if p.uv is not None]
-    pages = [Image.open(io.BytesIO(p.material.base_color_texture.data)).convert("RGB") for p in parts]
+    pages = [_page(p) for p in parts]
     corners = np.concatenate([p.positions[p.faces].reshape(-1, 3) for p in parts])
     vertices, index = np.unique(corners, axis=0, return_inverse=True)  # glTF splits them along seams
     steps = seam_steps(
         vertices,
         index.reshape(-1, 3).astype(np.int32),
-        np.concatenate([p.uv[p.faces] for p in parts]),
+        np.concatenate([p.uv[p.faces] for p in parts if p.uv is not None]),
         np.repeat(np.arange(len(parts), dtype=np.int32), [len(p.faces) for p in parts]),
-        [np.asarray(page) for page in pages],
+        pages,
     )
     print(f"seams: {steps.across:.2f} grey levels across charts, {steps.inside:.2f} inside, ratio {steps.ratio:.2f}")
     return {

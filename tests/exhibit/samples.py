@@ -16,9 +16,10 @@ import numpy as np
 from PIL import Image
 
 from exhibit.config import Config, assets_folder
+from exhibit.documents.assets import file_entries
 from exhibit.documents.types import Milestone
 from exhibit.library.bare import from_model
-from exhibit.library.bundle import Bundle, Told, file_entries
+from exhibit.library.bundle import Bundle, Told
 from recon.formats.asset_document import Use
 
 CASES = assets_folder() / "schema" / "cases"
@@ -42,7 +43,7 @@ BOX_FACES = np.array(
 )
 
 
-def glb(document: dict[str, Any], binary: bytes) -> bytes:
+def glb(document: object, binary: bytes) -> bytes:
     """A GLB file of any document, good or bad."""
     text = json.dumps(document).encode()
     text += b" " * (-len(text) % 4)
@@ -139,7 +140,7 @@ def bundle(
 
 def on_disk(made: Bundle, folder: Path) -> Path:
     """What the library has made in `folder`, as a bundle there."""
-    document: dict[str, Any] = copy.deepcopy({**made.document})
+    document = copy.deepcopy(made.document)
     for (path, _), (_, entry) in zip(made.files, file_entries(document), strict=True):
         entry["path"] = path.name
     (folder / "asset.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")

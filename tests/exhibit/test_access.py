@@ -105,6 +105,6 @@ def test_a_policy_that_refuses_needs_no_handler(
     assert curator.get("/api/halls/dragon-kiln/draft").status_code == 200
     assert asked[-1] == (True, access.Verb.READ, "dragon-kiln")
     refused = curator.send("POST", "/api/halls/dragon-kiln/unpublish")
-    assert (refused.status_code, refused.json["type"]) == (403, "urn:longyao:problem:not_allowed")
+    assert (refused.status_code, refused.get_json()["type"]) == (403, "urn:longyao:problem:not_allowed")
     assert asked[-1] == (True, access.Verb.PUBLISH, "dragon-kiln")
     assert curator.get("/api/halls/dragon-kiln").status_code == 200

@@ -75,12 +75,15 @@ def test_a_frame_for_those_who_may(visitor: Browser, config: Config, published: 
 def test_oembed(visitor: Browser, published: str, hall: dict[str, Any]) -> None:
     page = Page(visitor.get(f"/halls/{published}?lang=en").text)
     [link] = [each for each in page.all("link") if each.get("type") == "application/json+oembed"]
-    told = visitor.get(f"{link['href']}&maxwidth=400").json
+    told = visitor.get(f"{link['href']}&maxwidth=400").get_json()
     assert (told["type"], told["version"], told["title"]) == ("rich", "1.0", hall["title"]["en"])
     assert (told["width"], told["height"]) == (400, 600)
     assert f'src="http://localhost/embed/{published}?lang=en"' in told["html"]
     whole = visitor.get(f"/oembed?url=http://localhost/halls/{published}")
-    assert whole.json["thumbnail_url"] == f"http://localhost/media/{hall['assets']['room']['files']['thumb']['sha256']}"
+    assert (
+        whole.get_json()["thumbnail_url"]
+        == f"http://localhost/media/{hall['assets']['room']['files']['thumb']['sha256']}"
+    )
     for address in ("", "/", "/desk", f"https://elsewhere.example/halls/{published}", "http://[", "/halls/atlantis"):
         assert visitor.get("/oembed", query_string={"url": address}).status_code in (404, 422)
 
@@ -132,7 +135,7 @@ def test_below_a_prefix_every_address_has_it(curator: Browser, built: None, publ
     for found in re.findall(r"^const (?:SHELL|VIEWER) = (.*);$", worker, re.M):
         assert all(path.startswith("/museum/") for path in json.loads(found))
     assert "Disallow: /museum/desk\n" in curator.get("/robots.txt", **at).text
-    told = curator.get(f"/oembed?url=http://localhost/museum/halls/{published}", **at).json
+    told = curator.get(f"/oembed?url=http://localhost/museum/halls/{published}", **at).get_json()
     assert f'src="http://localhost/museum/embed/{published}?lang=en"' in told["html"]
 
 

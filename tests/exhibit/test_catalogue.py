@@ -49,7 +49,7 @@ def test_says_what_the_hall_says(visitor: Browser, story: dict[str, Any], langua
     reader = PdfReader(io.BytesIO(answer.data))
     assert reader.metadata
     assert reader.metadata.title == story["title"][language]
-    assert reader.root_object["/Lang"] == answer.headers["Content-Language"]
+    assert str(reader.root_object["/Lang"]) == answer.headers["Content-Language"]
     assert {tuple(round(float(side), 2) for side in page.mediabox[2:]) for page in reader.pages} == {(595.28, 841.89)}
     text = squeezed(reader)
     parts = [story, *story["chapters"].values(), *story["placements"].values(), *story["tours"].values()]
@@ -84,7 +84,12 @@ def test_contents_tell_the_pages(visitor: Browser, story: dict[str, Any]) -> Non
         for entry in outline:
             yield from flat(entry) if isinstance(entry, list) else [entry]
 
-    told = [(str(entry.title), reader.get_destination_page_number(entry) + 1) for entry in flat(reader.outline)]
+    def page(entry: Any) -> int:
+        number = reader.get_destination_page_number(entry)
+        assert number is not None
+        return number + 1
+
+    told = [(str(entry.title), page(entry)) for entry in flat(reader.outline)]
     assert [title for title, _ in told] == [
         "About this hall",
         "Tours",
@@ -166,7 +171,8 @@ def test_without_a_chinese_typeface_it_says_so(
 def test_is_tagged_for_screen_readers(visitor: Browser, story: dict[str, Any]) -> None:
     """PDF/UA: a structure tree of headings, pictures with their alternative text, the language of each part."""
     reader = PdfReader(io.BytesIO(visitor.get("/halls/kiln/catalogue.pdf?lang=en").data))
-    assert reader.root_object["/MarkInfo"]["/Marked"].value is True
+    root: Any = reader.root_object
+    assert root["/MarkInfo"]["/Marked"].value is True
     tags: dict[str, list[Any]] = {}
 
     def walk(element: Any) -> None:
@@ -180,7 +186,7 @@ def test_is_tagged_for_screen_readers(visitor: Browser, story: dict[str, Any]) -
             if "/K" in element:
                 walk(element["/K"])
 
-    walk(reader.root_object["/StructTreeRoot"]["/K"])
+    walk(root["/StructTreeRoot"]["/K"])
     assert {"/H1", "/H2", "/H3", "/P", "/Figure", "/L"} <= tags.keys()
     assert len(tags["/H1"]) == 1
     assert all("/Alt" in figure for figure in tags["/Figure"])
@@ -198,7 +204,8 @@ def test_letters_beyond_latin_1(visitor: Browser, site: Site, story: dict[str, A
         reader = PdfReader(io.BytesIO(visitor.get(f"/halls/kiln/catalogue.pdf?lang={language}").data))
         assert "kuṇḍikā" in squeezed(reader)
         for page in reader.pages:
-            for font in page["/Resources"]["/Font"].values():
+            resources: Any = page["/Resources"]
+            for font in resources["/Font"].values():
                 assert "/FontFile3" in (d := descriptor(font)) or "/FontFile2" in d  # embedded, whole words of it
 
 

@@ -59,7 +59,7 @@ def test_a_hall_on_show_is_not_deleted(curator: Browser, published: str, databas
     assert 'class="danger"' not in page
     assert curator.post(f"{DESK}/delete", {"version": "1"}).status_code == 409
     refused = curator.send("DELETE", f"/api/halls/{published}", headers={"If-Match": '"1"', "Accept-Language": "en"})
-    assert (refused.status_code, refused.json["title"]) == (409, "The hall is on show, so it cannot be deleted.")
+    assert (refused.status_code, refused.get_json()["title"]) == (409, "The hall is on show, so it cannot be deleted.")
     assert curator.get(f"/api/halls/{published}").status_code == 200
 
 
@@ -84,7 +84,7 @@ def test_an_asset_in_a_hall_is_not_deleted(
     assert f'href="{DESK}"' in page
     assert curator.post("/desk/assets/saggar/delete").status_code == 409
     refused = curator.send("DELETE", "/api/assets/saggar", headers={"Accept-Language": "en"})
-    assert (refused.status_code, "(dragon-kiln)" in refused.json["title"]) == (409, True)
+    assert (refused.status_code, "(dragon-kiln)" in refused.get_json()["title"]) == (409, True)
     # Out of the draft, but still published: refused all the same.
     assert curator.post(f"{DESK}/placements/saggar/remove", {"version": "1"}).status_code == 303
     with pytest.raises(InUse):

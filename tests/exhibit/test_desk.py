@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 from browser import Browser
+from werkzeug.test import TestResponse
 
 from exhibit.documents.richtext import from_typed, to_typed
+from exhibit.documents.types import HallDocument
 
 DESK = "/desk/halls/dragon-kiln"
 
 
-def draft(curator: Browser) -> dict[str, Any]:
-    document: dict[str, Any] = curator.get("/api/halls/dragon-kiln/draft").json
+def draft(curator: Browser) -> HallDocument:
+    document: HallDocument = curator.get("/api/halls/dragon-kiln/draft").get_json()
     return document
 
 
@@ -74,7 +76,7 @@ def test_a_hall_from_the_first_click_to_the_public(curator: Browser, visitor: Br
     page = visitor.get("/halls/a-new-show?lang=en").text
     assert "A New Show" in page
     assert "Glaze" in page
-    document = visitor.get("/api/halls/a-new-show").json
+    document = visitor.get("/api/halls/a-new-show").get_json()
     assert document["placements"]["shard"]["scale"] == 1  # one metre high, as it has no scale of its own
     assert document["notes"]["glaze"]["placement"] == "shard"
     assert document["start"]["position"][1] == pytest.approx(1.6)
@@ -175,7 +177,9 @@ def test_what_is_about_to_happen_is_said(curator: Browser, published: str) -> No
 
 
 def test_order_and_removal(curator: Browser, published: str) -> None:
-    move = lambda part, to: curator.post(f"{DESK}/{part}/move", {"to": to, "version": version(curator)})  # noqa: E731
+    def move(part: str, to: str) -> TestResponse:
+        return curator.post(f"{DESK}/{part}/move", {"to": to, "version": version(curator)})
+
     assert move("placements/shard", "up").status_code == 303
     assert draft(curator)["placement_order"] == ["welcome", "shard", "saggar"]
     move("placements/welcome", "up")  # is first already
@@ -249,6 +253,6 @@ def test_publishing_with_a_language_missing_is_confirmed(curator: Browser, publi
     assert 'name="untranslated" required' in page
     refused = curator.post(f"{DESK}/publish?lang=en", {"version": "2"})
     assert (refused.status_code, "Some texts are in one language only." in refused.text) == (422, True)
-    assert curator.get("/api/halls/dragon-kiln").json["title"]["en"] == "The Dragon Kiln"
+    assert curator.get("/api/halls/dragon-kiln").get_json()["title"]["en"] == "The Dragon Kiln"
     assert curator.post(f"{DESK}/publish", {"version": "2", "untranslated": "on"}).status_code == 303
-    assert curator.get("/api/halls/dragon-kiln").json["title"] == {"zh": "只有中文", "en": ""}
+    assert curator.get("/api/halls/dragon-kiln").get_json()["title"] == {"zh": "只有中文", "en": ""}

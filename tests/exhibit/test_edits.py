@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 import math
-from typing import Any
 
 import pytest
 
 from exhibit.documents.hall import checked
+from exhibit.documents.types import AssetDocument, HallDocument, Note, Text, View
 from exhibit.halls import removal
 from exhibit.halls.edits import notes, placements
 from exhibit.halls.forms import shown
@@ -16,14 +16,15 @@ from exhibit.halls.removal import Effect
 from exhibit.halls.rotation import quaternion, shown_turn, turn
 from exhibit.halls.translations import untranslated
 
-CAPTION = {"zh": "看。", "en": "Look."}
-VIEW = {"position": [0, 1.6, 2], "target": [0, 1, 0]}
+CAPTION: Text = {"zh": "看。", "en": "Look."}
+VIEW: View = {"position": [0, 1.6, 2], "target": [0, 1, 0]}
 
 
-def told(hall: dict[str, Any]) -> dict[str, Any]:
+def told(hall: HallDocument) -> HallDocument:
     """The hall with a story in which everything names the saggar or the note on its firing."""
-    title = {"zh": "题", "en": "Title"}
-    return hall | {
+    title: Text = {"zh": "题", "en": "Title"}
+    return {
+        **hall,
         "chapters": {"fire": {"title": title, "placements": ["welcome", "saggar"]}},
         "chapter_order": ["fire"],
         "timeline": {
@@ -45,7 +46,7 @@ def told(hall: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_a_placement_leaves_the_story(hall: dict[str, Any]) -> None:
+def test_a_placement_leaves_the_story(hall: HallDocument) -> None:
     before = told(hall)
     kept = copy.deepcopy(before)
     after = placements.remove(before, "saggar")
@@ -59,15 +60,15 @@ def test_a_placement_leaves_the_story(hall: dict[str, Any]) -> None:
     assert after["notes"].keys() == before["notes"].keys()
 
 
-def test_a_placement_leaves_with_its_notes(hall: dict[str, Any]) -> None:
+def test_a_placement_leaves_with_its_notes(hall: HallDocument) -> None:
     after = placements.remove(told(hall), "saggar", with_notes=True)
     checked(after)
     assert after["note_order"] == ["hillside"]
     assert after["tours"]["long"]["stops"][1:] == [{"caption": CAPTION}, {"caption": CAPTION}]
 
 
-def test_what_changes_is_said_before(hall: dict[str, Any]) -> None:
-    title = {"zh": "题", "en": "Title"}
+def test_what_changes_is_said_before(hall: HallDocument) -> None:
+    title: Text = {"zh": "题", "en": "Title"}
     assert removal.effects_of_placement(told(hall), "saggar") == [
         Effect("note", hall["notes"]["firing"]["title"]),
         Effect("chapter", title),
@@ -79,7 +80,7 @@ def test_what_changes_is_said_before(hall: dict[str, Any]) -> None:
     assert removal.effects_of_placement(hall, "shard") == removal.effects_of_note(hall, "hillside") == []
 
 
-def test_a_note_leaves_the_tours(hall: dict[str, Any]) -> None:
+def test_a_note_leaves_the_tours(hall: HallDocument) -> None:
     after = notes.remove(told(hall), "firing")
     checked(after)
     assert [stop.keys() for stop in after["tours"]["long"]["stops"]] == [
@@ -90,14 +91,14 @@ def test_a_note_leaves_the_tours(hall: dict[str, Any]) -> None:
     assert after["tour_order"] == ["short", "long"]
 
 
-def test_a_changed_note_keeps_its_picture_and_its_sources(hall: dict[str, Any]) -> None:
+def test_a_changed_note_keeps_its_picture_and_its_sources(hall: HallDocument) -> None:
     hall["notes"]["firing"] |= {"picture": "scene", "sources": ["book"]}
-    values = {"title": {"zh": "新", "en": "New"}, "body": {"zh": "", "en": ""}, "anchor": [0, 1, 0]}
+    values: Note = {"title": {"zh": "新", "en": "New"}, "body": {"zh": "", "en": ""}, "anchor": [0, 1, 0]}
     after = notes.change(hall, "firing", values)
     assert after["notes"]["firing"] == values | {"picture": "scene", "sources": ["book"]}
 
 
-def test_texts_in_one_language_only(hall: dict[str, Any]) -> None:
+def test_texts_in_one_language_only(hall: HallDocument) -> None:
     assert untranslated(hall) == []
     hall = told(hall)
     hall["title"] = {"zh": "窑", "en": " "}
@@ -127,14 +128,22 @@ def test_turns(turn_deg: float) -> None:
     assert turn(rotation) == pytest.approx(turn_deg)
 
 
-def test_a_tilt_survives_a_form_that_only_knows_turns(hall: dict[str, Any]) -> None:
+def test_a_tilt_survives_a_form_that_only_knows_turns(hall: HallDocument) -> None:
     tilted = [0.1, 0.2, 0.3, math.sqrt(1 - 0.14)]
-    hall["placements"]["saggar"]["rotation"] = tilted
-    turned = shown_turn(hall["placements"]["saggar"])
-    assert placements.change(hall, "saggar", {}, float(shown(turned)))["placements"]["saggar"]["rotation"] == tilted
+    saggar = hall["placements"]["saggar"]
+    saggar["rotation"] = tilted
+    turned = shown_turn(saggar)
+    values: placements.PlacementValues = {
+        "title": saggar["title"],
+        "label": saggar["label"],
+        "translation": saggar["translation"],
+        "scale": saggar["scale"],
+    }
+    changed = placements.change(hall, "saggar", values, float(shown(turned)))
+    assert changed["placements"]["saggar"]["rotation"] == tilted
 
 
-def test_exhibits_are_put_side_by_side(hall: dict[str, Any], library: dict[str, Any]) -> None:
+def test_exhibits_are_put_side_by_side(hall: HallDocument, library: dict[str, AssetDocument]) -> None:
     document, key = placements.add(hall, "saggar", library["saggar"])
     assert key == "saggar-2"
     left, right = document["placements"]["shard"]["translation"], document["placements"][key]["translation"]
@@ -143,7 +152,7 @@ def test_exhibits_are_put_side_by_side(hall: dict[str, Any], library: dict[str, 
     assert hall["placement_order"] == ["welcome", "saggar", "shard"]  # the hall given is unchanged
 
 
-def test_a_note_is_seen_from_the_front(hall: dict[str, Any]) -> None:
+def test_a_note_is_seen_from_the_front(hall: HallDocument) -> None:
     hall["placements"]["saggar"]["rotation"] = quaternion(90)  # its front looks along +x
     document, key = notes.add(hall, "saggar", {"zh": "", "en": "Foot"})
     note = document["notes"][key]

@@ -223,7 +223,7 @@ def test_too_long_a_document(curator: Browser, published: str) -> None:
 def test_rich_text_is_sanitised(curator: Browser, published: str, hall: Document, typed: str, kept: str) -> None:
     hall["notes"]["firing"]["body"]["en"] = typed
     assert put(curator, hall, 1).json["notes"]["firing"]["body"]["en"] == kept
-    assert curator.get(DRAFT).json["notes"]["firing"]["body"]["en"] == kept
+    assert curator.get(DRAFT).get_json()["notes"]["firing"]["body"]["en"] == kept
 
 
 def test_assets_that_nothing_shows_are_dropped(curator: Browser, published: str, hall: Document) -> None:
@@ -234,4 +234,4 @@ def test_assets_that_nothing_shows_are_dropped(curator: Browser, published: str,
 
 def test_no_such_hall(curator: Browser) -> None:
     answer = curator.get("/api/halls/atlantis", headers={"Accept-Language": "en"})
-    assert (answer.status_code, answer.json["title"]) == (404, "There is no hall 'atlantis'.")
+    assert (answer.status_code, answer.get_json()["title"]) == (404, "There is no hall 'atlantis'.")

@@ -20,6 +20,7 @@ from browser import Browser
 
 from exhibit.config import Config
 from exhibit.db import Database, now
+from exhibit.documents.types import Text
 from exhibit.errors import BadInput, NotFound
 from exhibit.halls.building import build_hall
 from exhibit.jobs import services, worker
@@ -31,7 +32,7 @@ from recon import Cancelled, GltfBundle, Message, NoReconstruction
 from recon.formats import photo_formats
 
 LEASE = dt.timedelta(seconds=60)
-TITLE = {"zh": "梅瓶", "en": "Meiping"}
+TITLE: Text = {"zh": "梅瓶", "en": "Meiping"}
 
 
 def enqueue(site: Site, tmp_path: Path, name: str = "photos") -> int:
@@ -136,7 +137,7 @@ def test_a_cancelled_job_whose_worker_died_is_not_taken_up(site: Site, tmp_path:
 
 
 @pytest.mark.parametrize(("preset", "title"), [("palace", TITLE), ("object", {"zh": "", "en": ""})])
-def test_what_cannot_be_queued(site: Site, tmp_path: Path, preset: str, title: dict[str, str]) -> None:
+def test_what_cannot_be_queued(site: Site, tmp_path: Path, preset: str, title: Text) -> None:
     (tmp_path / "p").mkdir()
     (tmp_path / "p" / "1.jpg").write_bytes(b"x")
     with site.database.writing() as session, pytest.raises(BadInput):

@@ -24,6 +24,8 @@ from sqlalchemy import func, select
 from exhibit.config import Config, assets_folder
 from exhibit.db import Database
 from exhibit.documents import contract
+from exhibit.documents.assets import file_entries
+from exhibit.documents.types import Origin
 from exhibit.errors import BadBundle, ExhibitError
 from exhibit.i18n import LANGUAGES
 from exhibit.ids import slug
@@ -70,7 +72,7 @@ def test_a_bundle_arrives_whole(site: Site, saggar: Path) -> None:
         document = session.get_one(Asset, "saggar").document
         files = {file.sha256: file for file in session.scalars(select(File))}
     assert contract.problems("asset", document) == []
-    for role, entry in document["files"].items():
+    for role, entry in file_entries(document):
         assert "path" not in entry
         stored = site.storage.path(entry["sha256"]).read_bytes()
         assert stored == (saggar / {"thumb": "thumb.webp"}.get(role, f"{role}.glb")).read_bytes()
@@ -93,7 +95,9 @@ def test_tiles_stay_behind(site: Site, saggar: Path) -> None:
 
 
 def test_again_changes_nothing_and_another_replaces(site: Site, saggar: Path, bundles: dict[str, Path]) -> None:
-    add = lambda folder: upload.add(folder, TOLD, site.config, site.database, site.storage, asset_id="saggar")  # noqa: E731
+    def add(folder: Path) -> tuple[str, str]:
+        return upload.add(folder, TOLD, site.config, site.database, site.storage, asset_id="saggar")
+
     assert add(saggar) == ("saggar", "added")
     document = read(saggar)
     document["origin"]["made"] = "2031-01-01T00:00:00+00:00"
@@ -510,7 +514,7 @@ def test_taking_back_what_was_said(curator: Browser, library: dict[str, Any], da
     """Empty fields leave nothing behind; what the form does not ask for stays."""
     with database.writing() as session:
         asset = session.get_one(Asset, "saggar")
-        origin = {**asset.document["origin"], "made": "2026-02-03T04:05:06+00:00", "photos": 12}
+        origin: Origin = {**asset.document["origin"], "made": "2026-02-03T04:05:06+00:00", "photos": 12}
         asset.document = {**asset.document, "origin": origin}
     curator.post("/desk/assets/saggar", ORIGIN_FORM | {"made": "2026-02-03"})
     with database.reading() as session:
@@ -556,7 +560,8 @@ def test_a_bad_answer_loses_nothing(
 def test_a_licence_that_is_not_offered_stays(curator: Browser, library: dict[str, Any], database: Database) -> None:
     with database.writing() as session:
         asset = session.get_one(Asset, "saggar")
-        asset.document = {**library["saggar"], "origin": {**library["saggar"]["origin"], "licence": "ODbL-1.0"}}
+        origin: Origin = {**asset.document["origin"], "licence": "ODbL-1.0"}
+        asset.document = {**asset.document, "origin": origin}
     assert '<option value="ODbL-1.0" selected>' in curator.get("/desk/assets/saggar").text
     assert curator.post("/desk/assets/saggar", ORIGIN_FORM | {"licence": "ODbL-1.0"}).status_code == 303
     with database.reading() as session:

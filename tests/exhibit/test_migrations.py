@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import old_data_folder
@@ -21,7 +22,7 @@ from exhibit.migrations import models
 
 
 @pytest.fixture
-def empty(tmp_path: Path):
+def empty(tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path / 'new.sqlite3'}")
     yield database
     database.close()
@@ -29,7 +30,10 @@ def empty(tmp_path: Path):
 
 def differences(database: Database) -> list[object]:
     with database.engine.connect() as connection:
-        return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata)
+        found: list[object] = compare_metadata(
+            MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata
+        )
+    return found
 
 
 def test_from_nothing_to_the_models(empty: Database) -> None:
@@ -80,9 +84,9 @@ def test_architecture_of_older_halls_is_a_room(empty: Database) -> None:
         columns = "id, slug, draft, draft_version, published, created_at, changed_at, published_version"
         values = "1, 'a', :draft, 2, :published, :at, :at, 1"
         connection.execute(text(f"INSERT INTO hall ({columns}) VALUES ({values})"), row)
-        row |= {"published": None}
         connection.execute(
-            text(f"INSERT INTO hall ({columns}) VALUES (2, 'b', :draft, 1, :published, :at, :at, NULL)"), row
+            text(f"INSERT INTO hall ({columns}) VALUES (2, 'b', :draft, 1, :published, :at, :at, NULL)"),
+            {**row, "published": None},
         )
         connection.commit()
     empty.migrate()

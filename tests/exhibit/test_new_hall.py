@@ -6,6 +6,7 @@ import io
 import math
 import re
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import samples
 from browser import Browser
 
 from exhibit.db import Database
+from exhibit.documents.assets import file_entries
+from exhibit.documents.types import Anchor, HallDocument, Placement, Timeline
 from exhibit.errors import BadInput
 from exhibit.halls.anchors import free_places, put_at
 from exhibit.halls.building import build_hall
@@ -43,7 +46,7 @@ def made(curator: Browser, template: str, title: str) -> str:
     return answer.headers["Location"]
 
 
-def draft_of(database: Database, slug: str) -> dict[str, Any]:
+def draft_of(database: Database, slug: str) -> HallDocument:
     with database.reading() as session:
         return next(hall.draft for hall in session.query(Hall) if hall.slug == slug)
 
@@ -74,10 +77,8 @@ def test_from_a_fresh_install_to_a_hall_on_show(
     draft = draft_of(database, "white-gold")
     expected = begin_document(BUILT, room_id(BUILT))
     assert draft["title"] == {"zh": "", "en": "White Gold"}
-    assert {part: draft[part] for part in ("anchors", "doors", "light", "start", "architecture")} == {
-        part: expected[part]  # type: ignore[literal-required]
-        for part in ("anchors", "doors", "light", "start", "architecture")
-    }
+    built = itemgetter("anchors", "doors", "light", "start", "architecture")
+    assert built(draft) == built(expected)
 
     assert made(curator, BUILT, "White Again") == "/desk/halls/white-again"  # its room is there
     uploaded = curator.post("/desk/assets/new", {"file": (io.BytesIO(samples.box_glb()), "cup.glb"), "in_metres": "on"})
@@ -100,9 +101,8 @@ def test_from_a_fresh_install_to_a_hall_on_show(
     shown = visitor.get("/halls/white-gold?lang=en").text
     assert "White Gold" in shown
     assert "Not stated" in shown
-    for file in room["files"].values():
-        for entry in file if isinstance(file, list) else [file]:
-            assert visitor.get(f"/media/{entry['sha256']}").status_code == 200
+    for _, entry in file_entries(room):
+        assert visitor.get(f"/media/{entry['sha256']}").status_code == 200
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -154,7 +154,7 @@ def test_a_room_that_nobody_has(curator: Browser, database: Database, form: dict
 # places
 
 
-ANCHORS = {
+ANCHORS: dict[str, Anchor] = {
     "table": {"kind": "plinth", "position": [1, 0.9, -2], "facing_deg": 90, "width_m": 0.5, "height_m": 1.2},
     "wall": {"kind": "panel", "position": [0, 1.5, -5], "facing_deg": 0, "width_m": 2, "height_m": 0.8},
     "sign": {"kind": "label", "position": [0, 1, -5], "facing_deg": 0, "width_m": 0.3, "height_m": 0.16},
@@ -163,27 +163,34 @@ ANCHORS = {
 
 
 @pytest.fixture
-def furnished(hall: dict[str, Any]) -> dict[str, Any]:
-    return hall | {"anchors": ANCHORS}
+def furnished(hall: HallDocument) -> HallDocument:
+    return {**hall, "anchors": ANCHORS}
 
 
-def test_what_is_true_to_size_keeps_it(furnished: dict[str, Any]) -> None:
+def test_what_is_true_to_size_keeps_it(furnished: HallDocument) -> None:
     moved = put_at(furnished, furnished["placements"]["saggar"], "table")
     assert (moved["translation"], moved["scale"]) == ([1, 0.9, -2], 1)
     assert moved["rotation"] == pytest.approx([0, math.sqrt(0.5), 0, math.sqrt(0.5)])
 
 
-def test_what_has_no_scale_is_fitted(furnished: dict[str, Any]) -> None:
+def test_what_has_no_scale_is_fitted(furnished: HallDocument) -> None:
     """The shard is 3 by 1 by 2 of no unit: its longest side takes nine tenths of the table."""
     moved = put_at(furnished, furnished["placements"]["shard"], "table")
     assert moved["scale"] == pytest.approx(0.15)
 
 
-def test_boards_hang_before_the_wall(furnished: dict[str, Any]) -> None:
+def test_boards_hang_before_the_wall(furnished: HallDocument) -> None:
     moved = put_at(furnished, furnished["placements"]["welcome"], "wall")
     assert moved["translation"] == pytest.approx([0, 1.5, -5 + 0.012])
     assert moved["width_m"] == pytest.approx(1.8)
-    picture = {"kind": "picture", "asset": "saggar", "translation": [0, 0, 0], "rotation": [0, 0, 0, 1]}
+    picture: Placement = {
+        "kind": "picture",
+        "asset": "saggar",
+        "title": {"zh": "", "en": ""},
+        "translation": [0, 0, 0],
+        "rotation": [0, 0, 0, 1],
+        "scale": 1,
+    }
     thumb = furnished["assets"]["saggar"]["files"]["thumb"]
     width = put_at(furnished, picture, "wall")["width_m"]
     assert width == pytest.approx(min(1.8, 0.72 * thumb["width"] / thumb["height"]), abs=1e-3)
@@ -198,16 +205,16 @@ def test_boards_hang_before_the_wall(furnished: dict[str, Any]) -> None:
         ("saggar", "moon", "valid 'Place'"),
     ],
 )
-def test_not_made_for_it(furnished: dict[str, Any], key: str, anchor: str, error: str) -> None:
+def test_not_made_for_it(furnished: HallDocument, key: str, anchor: str, error: str) -> None:
     with pytest.raises(BadInput, match=error):
         put_at(furnished, furnished["placements"][key], anchor)
 
 
-def test_what_is_taken_is_not_offered(furnished: dict[str, Any]) -> None:
+def test_what_is_taken_is_not_offered(furnished: HallDocument) -> None:
     assert [place.key for place in free_places(furnished)] == ["table", "case", "wall"]
     for key, anchor in (("saggar", "case"), ("welcome", "wall")):
         furnished["placements"][key] = put_at(furnished, furnished["placements"][key], anchor)
     assert [place.key for place in free_places(furnished)] == ["table"]
     assert [place.key for place in free_places(furnished, but_for="saggar")] == ["table", "case"]
-    timeline = {"title": {"zh": "", "en": ""}, "milestones": {}, "anchor": "table"}
-    assert free_places(furnished | {"timeline": timeline}) == []
+    timeline: Timeline = {"title": {"zh": "", "en": ""}, "milestones": {}, "anchor": "table"}
+    assert free_places({**furnished, "timeline": timeline}) == []

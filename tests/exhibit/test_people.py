@@ -21,6 +21,7 @@ def test_sign_in_and_out(visitor: Browser, database: Database) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, "/desk/assets")
     assert visitor.get("/desk").status_code == 200
     cookie = visitor.client.get_cookie("longyao")
+    assert cookie is not None
     assert visitor.post("/desk/sign-out").status_code == 303
     assert visitor.get("/desk").status_code == 303
     visitor.client.set_cookie("longyao", cookie.value)  # the old cookie, kept by a thief

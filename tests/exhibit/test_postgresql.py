@@ -59,7 +59,10 @@ def cluster() -> Iterator[str]:
     try:
         if as_user:
             os.chown(folder, as_user["user"], as_user["group"])
-        run = lambda *command: subprocess.run(command, check=True, capture_output=True, cwd=folder, **as_user)  # noqa: E731
+
+        def run(*command: str | Path) -> None:
+            subprocess.run(command, check=True, capture_output=True, cwd=folder, **as_user)
+
         data = str(folder / "data")
         run(bin_folder / "initdb", "-D", data, "-U", "longyao", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync")
         settings = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
@@ -132,7 +135,7 @@ def test_from_upload_to_publication(config: Config, bundles: dict[str, Path]) ->
     assert curator.sign_in().status_code == 303
     curator.post("/desk/halls/new", {"title_zh": "龙窑", "title_en": "Kiln", "room": "room"})
     draft = curator.get("/api/halls/kiln/draft")
-    document = samples.hall(draft.json["assets"], shown=("room",))
+    document = samples.hall(draft.get_json()["assets"], shown=("room",))
     saved = curator.send("PUT", "/api/halls/kiln/draft", json=document, headers={"If-Match": draft.headers["ETag"]})
     assert (saved.status_code, saved.headers["ETag"]) == (200, '"2"')
     stale = curator.send("PUT", "/api/halls/kiln/draft", json=document, headers={"If-Match": '"1"'})

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 
 from exhibit.cli import main
 from exhibit.config import Config
+from exhibit.documents.types import Text
 from exhibit.errors import BadBundle, ExhibitError, TooLarge
 from exhibit.halls import services
 from exhibit.library import upload
@@ -26,7 +27,7 @@ from recon.formats.errors import BadFile
 from recon.formats.media import media_type
 from recon.formats.webvtt import Cue, read_webvtt
 
-TITLE = {"zh": "拉坯", "en": "Throwing"}
+TITLE: Text = {"zh": "拉坯", "en": "Throwing"}
 
 
 @pytest.fixture
@@ -198,7 +199,7 @@ def test_from_the_desk_into_a_hall(curator: Browser, visitor: Browser, site: Sit
         services.create_hall(session, hall, slug="kiln")
     assert curator.post("/desk/halls/kiln/placements", {"asset": "throwing", "version": "1"}).status_code == 303
     assert curator.post("/desk/halls/kiln/publish", {"version": "2"}).status_code == 303
-    shown = visitor.get("/api/halls/kiln").json
+    shown = visitor.get("/api/halls/kiln").get_json()
     assert shown["placements"]["throwing"]["kind"] == "video"
     files = shown["assets"]["throwing"]["files"]
     part = visitor.get(f"/media/{files['video']['sha256']}", headers={"Range": "bytes=0-3"})

@@ -70,7 +70,7 @@ def everything(database: Database) -> list[Any]:
 def test_composes_and_publishes(site: Site, visitor: Browser, bundles: dict[str, Path], plans: Path) -> None:
     made = seeding.seed(bundles, site.config, site.database, site.storage, plans=plans)
     assert made == {"kiln": "published", "store": "published"}
-    document = visitor.get("/api/halls/kiln").json
+    document = visitor.get("/api/halls/kiln").get_json()
     assert document["assets"].keys() == {"room", "saggar", "shard"}
     for asset in document["assets"].values():
         for entry in (asset["files"]["model"], asset["files"]["thumb"], asset["files"]["collider"]):

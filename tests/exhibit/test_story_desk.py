@@ -106,7 +106,7 @@ def test_from_nothing_to_a_story(curator: Browser, visitor: Browser, published: 
         curator.post("/desk/halls/dragon-kiln/publish", {"version": version(curator), "untranslated": "on"}).status_code
         == 303
     )
-    shown = visitor.get("/api/halls/dragon-kiln").json
+    shown = visitor.get("/api/halls/dragon-kiln").get_json()
     text = {"zh": "泥", "en": "Clay"}
     assert shown["chapters"] == {
         "clay": {
@@ -158,7 +158,7 @@ def test_sound_and_light(curator: Browser, visitor: Browser, published: str, sit
         "ambient": 0.4,
     }
     assert curator.post("/desk/halls/dragon-kiln/publish", {"version": version(curator)}).status_code == 303
-    heard = visitor.get("/api/halls/dragon-kiln").json["assets"]["fire"]["files"]["audio"]["sha256"]
+    heard = visitor.get("/api/halls/dragon-kiln").get_json()["assets"]["fire"]["files"]["audio"]["sha256"]
     assert visitor.get(f"/media/{heard}").data == samples.wav()  # what the zone sounds of, visitors may have
     assert "Pine burns." in visitor.get("/halls/dragon-kiln?lang=en").text
     assert post(curator, "/zones/by-the-kiln/remove", {}).status_code == 303

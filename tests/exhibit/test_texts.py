@@ -38,7 +38,7 @@ def raised() -> Iterator[tuple[str, set[str]]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds:
                 assert isinstance(node.args[0], ast.Constant), ast.unparse(node)
-                yield node.args[0].value, {str(keyword.arg) for keyword in node.keywords}
+                yield str(node.args[0].value), {str(keyword.arg) for keyword in node.keywords}
 
 
 def test_every_text_is_in_both_languages() -> None:

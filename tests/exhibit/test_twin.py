@@ -11,6 +11,7 @@ import samples
 from browser import Browser
 from test_pages import Page
 
+from exhibit.documents.types import HallDocument, Text
 from exhibit.halls import services
 from exhibit.library import upload
 from exhibit.library.bundle import Told
@@ -25,7 +26,7 @@ def told(site: Site, hall: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
     (tmp_path / "film.webm").write_bytes(samples.webm())
     (tmp_path / "fire.wav").write_bytes(samples.wav())
     (tmp_path / "words.vtt").write_bytes(samples.VTT)
-    title = {"zh": "拉坯", "en": "Throwing"}
+    title: Text = {"zh": "拉坯", "en": "Throwing"}
     words = {"zh": tmp_path / "words.vtt", "en": tmp_path / "words.vtt"}
     for name, told in (("film.webm", Told(title, "recording", captions=words)), ("fire.wav", Told(title, "recording"))):
         upload.add(tmp_path / name, told, site.config, site.database, site.storage, asset_id=name.partition(".")[0])
@@ -79,7 +80,7 @@ def test_the_order_of_the_story(visitor: Browser, told: dict[str, Any]) -> None:
     order += ["exhibit-saggar", "exhibit-shard", "exhibit-film", "sounds", "ways", "source-survey"]
     assert [each for each in ids if each in order] == order
     assert len(ids) == len(set(ids))
-    inside = {link["href"][1:] for link in page.all("a") if (link["href"] or "").startswith("#")}
+    inside = {href[1:] for link in page.all("a") if (href := link["href"] or "").startswith("#")}
     assert {link for link in inside if "=" not in link} <= {*ids, "walk"}
 
 
@@ -109,13 +110,13 @@ def test_ways_lead_to_halls_on_show_alone(visitor: Browser, told: dict[str, Any]
     assert [link["href"] for link in page.all("a") if str(link["href"]).endswith(("/tea", "-show"))] == ["/halls/tea"]
 
 
-def test_sources_are_numbered_as_they_are_named(site: Site, told: dict[str, Any]) -> None:
+def test_sources_are_numbered_as_they_are_named(site: Site, told: HallDocument) -> None:
     twin = twin_of(told, "en", site.storage, {})
     assert twin.source_numbers() == {"survey": 1, "book": 2, "unnamed": 3}
     assert [exhibit.number for chapter in twin.chapters for exhibit in chapter.exhibits] == [None, 1, 2, 3]
 
 
-def test_a_stop_shows_what_it_stops_at(site: Site, told: dict[str, Any]) -> None:
+def test_a_stop_shows_what_it_stops_at(site: Site, told: HallDocument) -> None:
     [tour] = twin_of(told, "en", site.storage, {}).tours
     thumb = told["assets"]["saggar"]["files"]["thumb"]
     assert [stop.picture for stop in tour.stops] == [thumb, thumb, None]

@@ -219,7 +219,7 @@ def test_a_reconstruction_that_fills_the_disk_says_so(site: Site, tmp_path: Path
             target.write(b"\0" * 40_000)
             target.write(b"\0")
 
-    def build_hall(*_: object) -> Any:
+    def build_hall(*_: object, **__: object) -> Any:
         raise AssertionError
 
     worker.work(site.config, build, build_hall, once=True, say=lambda _: None)

@@ -174,7 +174,7 @@ def test_doors_and_exhibits_are_within_reach(name: str, reached: np.ndarray) -> 
 
 def test_steps_are_a_stair_s(name: str, reached: np.ndarray) -> None:
     """Where two reached places lie side by side, one is at most a stair's riser higher."""
-    near = {}
+    near: dict[tuple[int, int], list[float]] = {}
     for x, y, z in np.round(reached / (0.15, 1e-4, 0.15)).astype(int):
         near.setdefault((x, z), []).append(y * 1e-4)
     rises = [min(abs(a - b) for b in near[x + 1, z]) for (x, z), ys in near.items() if (x + 1, z) in near for a in ys]

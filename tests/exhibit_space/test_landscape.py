@@ -13,8 +13,8 @@ GARDEN = Garden(15.0, 10.4, -26.4, lambda z: np.where(z > 10.4, -0.31 * (z - 10.
 
 def test_the_land_meets_the_garden_at_its_edges() -> None:
     z = np.linspace(10.4, -26.4, 40)
-    for x in (-15.0, 15.0):
-        assert height(GARDEN, x, z) == pytest.approx(GARDEN.slope(z), abs=1e-6)
+    for side in (-15.0, 15.0):
+        assert height(GARDEN, side, z) == pytest.approx(GARDEN.slope(z), abs=1e-6)
     x = np.linspace(-15, 15, 40)
     for end in (10.4, -26.4):
         assert height(GARDEN, x, end) == pytest.approx(np.full(40, float(GARDEN.slope(np.array(end)))), abs=1e-6)

@@ -54,7 +54,7 @@ def _publish_next_door(data: Path) -> None:
     """The hall behind the demonstration hall's door: the same room with nothing in it, and a door that leads back."""
     database = Database(Config.from_environment(data=data).database_url)
     with database.writing() as session:
-        document = services.get_hall(session, SLUG).draft
+        document: dict[str, Any] = {**services.get_hall(session, SLUG).draft}
         kept = ("schema", "assets", "architecture", "light", "start", "anchors")
         back = document["doors"]["east"] | {"title": {"zh": "回窑边", "en": "Back to the kiln"}, "hall": SLUG}
         empty = {

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 from walkthrough import HALL, PHONE, SLUG, WINDOW, OpenPage, Visitor
 
-from exhibit.library.bundle import file_entries
+from exhibit.documents.assets import file_entries
 
 LARGE_TARGET = 24  # px, WCAG 2.5.8
 KEPT = """async (name) => (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)"""

@@ -81,7 +81,7 @@ def work(relief: Photographed, source: Path, tmp_path_factory: pytest.TempPathFa
     maps = {name: when for name, when in done.items() if name.startswith("maps/")}
     assert len(maps) == 3
     stages = {name: tree(work / name) for name in STAGES[:5]}
-    command = [sys.executable, "-m", "recon", "build", source, "--work", work, *CHOICES]
+    command: list[str | Path] = [sys.executable, "-m", "recon", "build", source, "--work", work, *CHOICES]
     again = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert again.returncode == 0, again.stderr
     assert again.stdout.strip() == str(work / "gltf" / "model.glb")

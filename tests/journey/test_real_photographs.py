@@ -32,7 +32,13 @@ def test_fountain_cameras_to_three_millimetres(real_data: Path, tmp_path: Path) 
     graph = matches.build(taken, found, matches.MatchesOptions(), scratch=places["matches"], progress=told)
     cameras = sparse.build(taken, graph, sparse.SparseOptions(), scratch=places["sparse"], progress=told)
     align.build(taken, cameras, align.AlignOptions(), scratch=places["align"], progress=told)
-    command = [sys.executable, yardstick, places["align"] / "model", source.parent / "gt_dense_cameras", "--json"]
+    command: list[str | Path] = [
+        sys.executable,
+        yardstick,
+        places["align"] / "model",
+        source.parent / "gt_dense_cameras",
+        "--json",
+    ]
     measured = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     assert measured["registered"] == measured["photos"] == 11
     assert measured["centre_mm_mean"] <= 3.0

@@ -55,7 +55,7 @@ def test_what_is_filmed_moves_as_its_motion_says() -> None:
     def red(instant: int) -> np.ndarray:
         frame = stage.frame(camera, instant).astype(int)
         where = np.argwhere((frame[..., 0] - frame[..., 2]) > 60)
-        return where.mean(0)[::-1]
+        return np.asarray(where.mean(0)[::-1])
 
     right, away, left = red(0), red(2), red(4)
     middle = (right + left) / 2

@@ -32,7 +32,7 @@ def test_charts_on_shelves_do_not_overlap() -> None:
 
 
 @pytest.mark.parametrize("kind", [np.float32, np.float64])
-def test_directions_are_spread_as_the_cosine(kind: type) -> None:
+def test_directions_are_spread_as_the_cosine(kind: type[np.floating]) -> None:
     axis = np.array([(0, 0, 1), (0, 0, -1), (0.6, -0.8, 0)], kind)
     k = np.arange(4096)
     directions = sampling.about(axis, np.sqrt((k + 0.5) / 4096)[None], k[None] * sampling.GOLDEN_ANGLE)

@@ -28,7 +28,7 @@ class InBlocks:
     ) -> InBlocks:
         """Points (N, 3); what is not said of them is all alike."""
         count = len(points)
-        normals = np.tile(np.float32([0, 0, 1]), (count, 1)) if normals is None else normals
+        normals = np.tile(np.array([0, 0, 1], np.float32), (count, 1)) if normals is None else normals
         num_views = np.full(count, 3, np.uint8) if num_views is None else num_views
         sigma = np.full(count, 0.1, np.float32) if sigma is None else sigma
         return cls(Points(points, normals, np.zeros((count, 3), np.uint8), num_views, sigma), at_once)

@@ -28,12 +28,13 @@ class Bumpy:
 
     def distance(self, points: NDArray[np.floating]) -> NDArray[np.float32]:
         """(N,) from each point to the true surface."""
-        return _scene(self.vertices, self.faces).compute_distance(_tensor(points)).numpy()
+        distance: NDArray[np.float32] = _scene(self.vertices, self.faces).compute_distance(_tensor(points)).numpy()
+        return distance
 
 
 def radius(direction: NDArray[np.floating]) -> NDArray[np.floating]:
     x, y, z = np.moveaxis(direction, -1, 0)
-    return 0.5 + 0.03 * np.sin(6 * x) * np.cos(5 * y) + 0.02 * np.sin(9 * z)
+    return np.asarray(0.5 + 0.03 * np.sin(6 * x) * np.cos(5 * y) + 0.02 * np.sin(9 * z))
 
 
 def colour(points: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -41,7 +42,7 @@ def colour(points: NDArray[np.floating]) -> NDArray[np.float64]:
     x, y, z = np.moveaxis(points.astype(np.float64), -1, 0)
     tint = np.stack([0.35 + 0.25 * np.sin(4 * x), 0.35 + 0.2 * np.cos(5 * y), 0.35 + 0.25 * np.sin(5 * z + 1)], -1)
     checks = np.tanh(6 * np.sin(30 * x) * np.sin(30 * y) * np.sin(30 * z))
-    return np.clip(tint * (1 + 0.35 * checks[..., None]), 0.01, 0.9)
+    return np.asarray(np.clip(tint * (1 + 0.35 * checks[..., None]), 0.01, 0.9))
 
 
 def encoded(linear: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -155,7 +156,7 @@ def _render(scene: o3d.t.geometry.RaycastingScene, view: View, gain: float, fine
     linear = np.full((*hit.shape, 3), 0.7)
     linear[hit] = colour(view.centre + rays[hit] * distance[hit][:, None]) * gain
     mean = linear.reshape(HEIGHT, fine, WIDTH, fine, 3).mean((1, 3))
-    return np.rint(np.clip(encoded(np.clip(mean, 0, 1)), 0, 255)).astype(np.uint8)
+    return np.asarray(np.rint(np.clip(encoded(np.clip(mean, 0, 1)), 0, 255)), np.uint8)
 
 
 def _sees(scene: o3d.t.geometry.RaycastingScene, view: View, points: NDArray[np.float32]) -> NDArray[np.bool_]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
@@ -100,7 +101,7 @@ def test_blocks_change_nothing() -> None:
     points = square(50_000) + random.normal(0, 1e-3, (50_000, 3)).astype(np.float32)
     normals = random.normal(size=(50_000, 3))
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
-    told = {
+    told: dict[str, Any] = {
         "normals": normals.astype(np.float32),
         "num_views": random.integers(0, 20, 50_000).astype(np.uint8),
         "sigma": random.uniform(0.1, 0.3, 50_000).astype(np.float32),

@@ -63,7 +63,7 @@ def test_a_plane_stays_the_same_plane_when_upsampled() -> None:
     """Inverse depth is linear in the picture, so carrying it to a finer grid is exact."""
     y, x = np.mgrid[0:30, 0:40] + 0.5
     w = (0.2 + 0.001 * x - 0.002 * y).astype(np.float32)
-    gradient = np.broadcast_to(np.float32([0.001, -0.002]), (30, 40, 2))
+    gradient = np.broadcast_to(np.array([0.001, -0.002], np.float32), (30, 40, 2))
     fine, slope = patchmatch.upsample(w, gradient, 60, 80)
     fy, fx = (np.mgrid[0:60, 0:80] + 0.5) / 2
     assert np.abs(fine - (0.2 + 0.001 * fx - 0.002 * fy)).max() < 1e-6

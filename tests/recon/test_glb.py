@@ -136,7 +136,7 @@ def test_evidence_survives(tmp_path: Path, draco: Draco | None) -> None:
     (back,) = read_glb(path).parts
     assert back.num_views is not None
     assert part.num_views is not None
-    nearest = cKDTree(np.column_stack([part.positions, part.uv])).query(np.column_stack([back.positions, back.uv]))[1]
+    nearest = cKDTree(_places(part)).query(_places(back))[1]
     assert np.array_equal(back.num_views, part.num_views[nearest])
     assert len(back.num_views) == len(part.num_views)
 
@@ -146,7 +146,7 @@ def test_tangent_frames_survive(tmp_path: Path, draco: Draco | None) -> None:
     path, part = tmp_path / "ball.glb", brass("ball")
     write_glb(path, [part], draco=draco)
     (back,) = read_glb(path).parts
-    nearest = cKDTree(np.column_stack([part.positions, part.uv])).query(np.column_stack([back.positions, back.uv]))[1]
+    nearest = cKDTree(_places(part)).query(_places(back))[1]
     for name, tolerance in (("normals", 0.5), ("tangents", 2.0)):
         found, true = getattr(back, name), getattr(part, name)[nearest]
         angle = np.degrees(np.arccos(np.clip((found[:, :3] * true[:, :3]).sum(1), -1, 1)))
@@ -196,6 +196,12 @@ def test_broken_files_are_refused(tmp_path: Path, content: bytes, says: str) -> 
     assert refusal.value.hint()
 
 
+def _places(part: Part) -> np.ndarray:
+    """(N, 5) positions and texture coordinates."""
+    assert part.uv is not None
+    return np.column_stack([part.positions, part.uv])
+
+
 def _distance(a: np.ndarray, b: np.ndarray) -> float:
     """Largest distance from a row of `a` to the nearest of `b`."""
-    return float(cKDTree(b).query(a)[0].max())
+    return float(np.max(cKDTree(b).query(a)[0]))

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import numpy as np
@@ -34,8 +35,9 @@ def bundle(ball: Bumpy, textured: TexturedMesh, tmp_path_factory: pytest.TempPat
     return build(textured, ball.sparse, OPTIONS, scratch=tmp_path_factory.mktemp("bundle"), progress=Silent())
 
 
-def asset(bundle: GltfBundle) -> dict:
-    return json.loads((bundle.folder / "asset.json").read_text(encoding="utf-8"))
+def asset(bundle: GltfBundle) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((bundle.folder / "asset.json").read_text(encoding="utf-8"))
+    return document
 
 
 def loaded(path: Path) -> Textured:
@@ -67,7 +69,7 @@ def drawn(model: Textured, view: View) -> tuple[np.ndarray, np.ndarray]:
 
 
 def unit_rows(vectors: np.ndarray) -> np.ndarray:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
 
 
 def test_every_glb_is_valid_by_khronos(bundle: GltfBundle) -> None:
@@ -139,7 +141,7 @@ def test_levels_keep_the_relief(bundle: GltfBundle, textured: TexturedMesh) -> N
         share = np.column_stack([1 - weights.sum(1), weights])
 
         def at(values: np.ndarray) -> np.ndarray:
-            return np.einsum("nc,ncd->nd", share, values[model.faces[face]])  # noqa: B023
+            return np.asarray(np.einsum("nc,ncd->nd", share, values[model.faces[face]]))  # noqa: B023
 
         frame, along = unit_rows(at(part.normals)), at(part.tangents)  # type: ignore[arg-type]
         tangent = unit_rows(along[:, :3] - frame * (along[:, :3] * frame).sum(1, keepdims=True))
@@ -166,7 +168,7 @@ def test_every_file_tells_measured_from_filled(bundle: GltfBundle, textured: Tex
     def filled_share(path: Path) -> float:
         (part,) = read_glb(path).parts
         assert part.num_views is not None
-        area = face_areas(part.positions, part.faces)
+        area = face_areas(part.positions, part.faces.astype(np.int32))
         return float(area[(part.num_views[part.faces] == 0).all(axis=1)].sum() / area.sum())
 
     assert filled_share(bundle.master) == pytest.approx(textured.mesh.filled_share, abs=1e-4)
@@ -267,6 +269,10 @@ def test_a_compact_model_is_the_same_with_another_picture(
     assert asset(made)["files"]["ktx2"]["sha256"] == hashlib.sha256(compact.read_bytes()).hexdigest()
     assert (made.folder / "model.glb").read_bytes() == (bundle.folder / "model.glb").read_bytes()
     (part,), (plain,) = read_glb(compact).parts, read_glb(made.folder / "model.glb").parts
+    assert part.material is not None
+    assert part.material.base_color_texture is not None
     assert part.material.base_color_texture.mime == "image/ktx2"
     assert np.array_equal(part.positions, plain.positions)
+    assert part.uv is not None
+    assert plain.uv is not None
     assert np.array_equal(part.uv, plain.uv)

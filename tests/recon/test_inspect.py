@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,12 +21,12 @@ from recon.inspect import as_text, inspect
 
 def test_gltf(tmp_path: Path) -> None:
     write_glb(tmp_path / "ball.glb", [ball()], draco=Draco(), extras={"unit": "arbitrary"})
-    found = inspect(tmp_path / "ball.glb")
+    found: dict[str, Any] = inspect(tmp_path / "ball.glb")
     assert found["kind"] == "glTF model"
     assert found["triangles"] == len(ball().faces)
     assert found["unit"] == "arbitrary"
-    assert "KHR_draco_mesh_compression" in found["extensions"]  # type: ignore[operator]
-    (texture,) = found["textures"]  # type: ignore[misc]
+    assert "KHR_draco_mesh_compression" in found["extensions"]
+    (texture,) = found["textures"]
     assert (texture["width"], texture["height"], texture["mime"]) == (64, 64, "image/webp")
     assert json.loads(json.dumps(found)) == found
 

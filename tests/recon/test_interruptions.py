@@ -222,12 +222,13 @@ def test_names_are_printed_as_they_are(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["inspect", "--json", odd]) == 0
     assert "caf" in json.loads(capsys.readouterr().out)["file"]
     for folder in (f"{odd}x", f"{source}/[/b]"):
-        for command in (
+        commands: list[list[object]] = [
             ["build", folder, "--work", work],
             ["plan", folder],
             ["inspect", folder],
             ["view", folder, "--picture", tmp_path / "view.png"],
-        ):
+        ]
+        for command in commands:
             assert main([*map(str, command)]) == 2
             said = capsys.readouterr().err
             assert len(said.strip().splitlines()) == 1

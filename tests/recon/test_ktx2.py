@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ writeFileSync(`${raw}.json`, JSON.stringify({ width, height, levels: file.getLev
 pytestmark = pytest.mark.skipif(not ktx2.is_available(), reason="ktx2-encoder is not installed: run npm ci in viewer/")
 
 
-def unpacked(data: bytes, level: int, folder: Path) -> tuple[np.ndarray, dict]:
+def unpacked(data: bytes, level: int, folder: Path) -> tuple[np.ndarray, dict[str, Any]]:
     script, stored, raw = folder / "unpack.mjs", folder / "picture.ktx2", folder / "picture.rgba"
     script.write_text(UNPACK)
     stored.write_bytes(data)
@@ -44,7 +45,7 @@ def unpacked(data: bytes, level: int, folder: Path) -> tuple[np.ndarray, dict]:
 def picture() -> np.ndarray:
     v, u = np.mgrid[0:192, 0:256] / 24.0
     light = 1 + 0.5 * np.sin(u) * np.cos(v)
-    return (light[..., None] * (150, 110, 70)).astype(np.uint8)
+    return np.asarray(light[..., None] * (150, 110, 70)).astype(np.uint8)
 
 
 @pytest.mark.parametrize("level", [0, 2])

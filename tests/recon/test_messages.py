@@ -52,7 +52,11 @@ def keys_of(values: list[ast.expr]) -> set[str] | None:
     if values and not isinstance(values[0], ast.Dict):
         return None
     return {
-        key.value for part in values if isinstance(part, ast.Dict) for key in part.keys if isinstance(key, ast.Constant)
+        str(key.value)
+        for part in values
+        if isinstance(part, ast.Dict)
+        for key in part.keys
+        if isinstance(key, ast.Constant)
     }
 
 
@@ -114,7 +118,7 @@ def test_stages_and_units_have_names() -> None:
     stages = {stage.__name__.rpartition(".")[2] for stage in STAGES}
     assert {f"stage.{name}" for name in stages} <= TEXTS.keys()
     started = {
-        node.args[1].value
+        str(node.args[1].value)
         for path in PACKAGE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "start"

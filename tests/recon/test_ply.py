@@ -38,6 +38,7 @@ def test_open3d_reads_it(tmp_path: Path) -> None:
     write_ply(tmp_path / "cloud.ply", written)
     read = o3d.io.read_point_cloud(str(tmp_path / "cloud.ply"))
     assert np.allclose(np.asarray(read.points), written.points)
+    assert written.colors is not None
     assert np.allclose(np.asarray(read.colors) * 255, written.colors)
 
 

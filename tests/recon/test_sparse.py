@@ -139,4 +139,4 @@ def similarity(source: np.ndarray, target: np.ndarray) -> np.ndarray:
     u, singular, vt = np.linalg.svd(to_mean.T @ from_mean)
     flip = np.array([1, 1, np.sign(np.linalg.det(u @ vt))])
     scale = (singular * flip).sum() / (from_mean**2).sum()
-    return scale * from_mean @ (u * flip @ vt).T + target.mean(0)
+    return np.asarray(scale * from_mean @ (u * flip @ vt).T + target.mean(0))

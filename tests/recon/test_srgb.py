@@ -21,7 +21,7 @@ def test_known_values_both_ways(coded: float, linear: float) -> None:
 
 def test_every_byte_comes_back() -> None:
     linear = decoded_bytes(LEVELS.reshape(16, 16))
-    assert (linear.dtype, linear.shape) == (np.float32, (16, 16))
+    assert (linear.dtype, linear.shape) == (np.dtype(np.float32), (16, 16))
     np.testing.assert_array_equal(np.rint(encoded(linear) * 255).astype(np.uint8).ravel(), LEVELS)
     np.testing.assert_allclose(linear.ravel(), decoded(LEVELS / 255), rtol=1e-7)
 

@@ -70,7 +70,7 @@ def error(textured: TexturedMesh, ball: Bumpy) -> np.ndarray:
     points = ball.cloud.points[::3]
     found, truth = shown(textured, points), encoded(colour(points))
     gain = np.median(truth / np.maximum(found, 1), axis=0)
-    return np.abs(found * gain - truth).mean(axis=1)
+    return np.asarray(np.abs(found * gain - truth).mean(axis=1))
 
 
 def test_truth(textured: TexturedMesh, ball: Bumpy) -> None:
@@ -120,7 +120,8 @@ def test_master_is_the_texture_without_loss(textured: TexturedMesh) -> None:
     assert part.material is not None
     assert part.material.unlit
     assert part.material.base_color_texture is not None
-    assert np.array_equal(part.material.base_color_texture.pixels(), *pictures(textured))
+    (picture,) = pictures(textured)
+    assert np.array_equal(part.material.base_color_texture.pixels(), picture)
     assert np.array_equal(part.positions[part.faces], textured.mesh.vertices[textured.mesh.faces])
     assert part.uv is not None
     assert np.array_equal(part.uv[part.faces], textured.uv)
@@ -192,7 +193,7 @@ def test_outlines_do_not_break_at_seams_where_cameras_are_two_pixels_off(
     for view in ball.sparse.views:
         off = 2 * float(np.linalg.norm(view.centre)) / view.k[0, 0] * random.normal(size=3) * (1, 1, 0)
         views.append(replace(view, cam_from_world=view.cam_from_world + np.column_stack([np.zeros((3, 3)), off])))
-    sparse = replace(ball.sparse, views=views)
+    sparse = replace(ball.sparse, views=tuple(views))
     options = TextureOptions(max_size=1024)
     blended = build(mesh, sparse, options, scratch=tmp_path / "blended", progress=Silent())
     hard = build(mesh, sparse, replace(options, blend_px=0), scratch=tmp_path / "hard", progress=Silent())
@@ -241,8 +242,8 @@ def rings(outer: np.ndarray, inner: np.ndarray, stretch: np.ndarray) -> atlas.Ch
             quad = np.concatenate([arc * near, arc * far]) + 500
             plane += [quad[[0, 1, 2]], quad[[1, 3, 2]]]
             of_face += [number, number]
-    number = np.arange(len(outer), dtype=np.int32)
-    return atlas.Charts(np.array(of_face, np.int32), np.array(plane, np.float32), number)
+    numbers = np.arange(len(outer), dtype=np.int32)
+    return atlas.Charts(np.array(of_face, np.int32), np.array(plane, np.float32), numbers)
 
 
 def test_charts_never_overlap() -> None:

@@ -34,7 +34,8 @@ def bundle(ball: Bumpy, textured: TexturedMesh, tmp_path_factory: pytest.TempPat
 
 
 def tileset(bundle: GltfBundle) -> dict[str, Any]:
-    return json.loads((bundle.folder / "tiles" / "tileset.json").read_text(encoding="utf-8"))
+    document: dict[str, Any] = json.loads((bundle.folder / "tiles" / "tileset.json").read_text(encoding="utf-8"))
+    return document
 
 
 def tiles(tile: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -121,7 +122,7 @@ def test_tiles_have_the_models_colours(bundle: GltfBundle, ball: Bumpy) -> None:
         assert part.material.base_color_texture is not None
         picture = part.material.base_color_texture.pixels()
         page = np.zeros(len(part.faces), np.uint8)
-        model = Textured(part.positions, part.faces, part.uv[part.faces], page, (picture,))
+        model = Textured(part.positions, part.faces.astype(np.int32), part.uv[part.faces], page, (picture,))
         middle = np.full((len(part.faces), 2), 1 / 3, np.float32)
         found = model.colors(np.arange(len(part.faces), dtype=np.int32), middle)
         places = part.positions[part.faces].mean(axis=1)
@@ -154,7 +155,7 @@ def test_a_cut_out_piece_is_copied_texel_by_texel() -> None:
     pages = tuple(random.integers(0, 256, (256, 256, 3)).astype(np.uint8) for _ in range(2))
     vertices = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0], [2, 0, 0], [2, 1, 0]], np.float32)
     faces = np.array([[0, 1, 2], [0, 2, 3], [1, 4, 5], [1, 5, 2]], np.int32)
-    square = np.array([[10, 10], [74, 10], [74, 74], [10, 74]], np.float32) / 256
+    square = np.array([[10, 10], [74, 10], [74, 74], [10, 74]], np.float32) / np.float32(256)
     uv = np.stack([square[[0, 1, 2]], square[[0, 2, 3]]] * 2)
     whole = Textured(vertices, faces, uv, np.array([0, 0, 1, 1], np.uint8), pages)
     piece = cut_out(whole, np.array([2, 3], np.int32))
