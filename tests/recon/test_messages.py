@@ -185,7 +185,7 @@ def test_a_name_that_is_not_utf_8_can_be_shown_and_kept() -> None:
      (5, "disk_broken"), (36, "name_too_long"), (24, "system_refused")],
 )  # fmt: skip
 def test_an_error_of_the_system_is_a_sentence_and_a_hint(number: int, key: str) -> None:
-    error = disk_problem(OSError(number, "as the system says", "/work/a.png"))
+    error = disk_problem(OSError(number, "as the system says", "/photos/a.png"))
     assert isinstance(error, DiskProblem | LongyaoError)
     assert error.key == key
-    assert all("/work/a.png" in error.message(language) and error.hint(language) for language in LANGUAGES)
+    assert all("/photos/a.png" in error.message(language) and error.hint(language) for language in LANGUAGES)
