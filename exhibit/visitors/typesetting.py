@@ -6,11 +6,14 @@ import io
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageFile
 from weasyprint import CSS, HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from exhibit.storage import Storage
+
+# WeasyPrint's import sets this for the whole process, which would then take pictures that are cut off.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 _GROUND = (250, 248, 243)  # sRGB, porcelain
 _PICTURE_PX = 1000  # 170 mm at 150 dpi

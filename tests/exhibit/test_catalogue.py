@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import io
 import re
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 import samples
 from browser import Browser
+from PIL import Image
 from pypdf import PdfReader
 
 from exhibit.halls import services
@@ -212,3 +214,12 @@ def test_letters_beyond_latin_1(visitor: Browser, site: Site, story: dict[str, A
 def test_no_file_is_left_behind(visitor: Browser, site: Site, story: dict[str, Any]) -> None:
     visitor.get("/halls/kiln/catalogue.pdf?lang=en")
     assert [path.suffix for path in Path(site.config.catalogues_folder).iterdir()] == [".pdf"]
+
+
+def test_pictures_that_are_cut_off_stay_an_error() -> None:
+    """WeasyPrint's import lets Pillow take them, in the whole process."""
+    importlib.import_module("exhibit.visitors.typesetting")
+    whole = io.BytesIO()
+    Image.new("RGB", (64, 64), "brown").save(whole, "JPEG")
+    with pytest.raises(OSError, match="truncated"):
+        Image.open(io.BytesIO(whole.getvalue()[:-40])).load()
