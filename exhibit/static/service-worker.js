@@ -4,7 +4,7 @@
 // desk is ever kept, nor what the server says not to store.
 
 const SHELL_CACHE = `longyao-shell-${VERSION}`;
-const PAGES = "longyao-pages"; // pages by path and language, documents of halls; viewer/src/page/keep.ts fills it
+const PAGES = "longyao-pages"; // pages by path and language, documents of halls; viewer/src/page/offline-store.ts fills it
 const MEDIA = "longyao-media"; // files of kept halls
 const ROOT = new URL("./", location).pathname; // of the exhibition
 const TOLD = `${ROOT}service-worker/language`; // the language that the visitor reads in

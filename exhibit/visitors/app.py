@@ -67,7 +67,7 @@ def icon(session: Session, size: int) -> ResponseReturnValue:  # noqa: ARG001
 def service_worker(session: Session) -> ResponseReturnValue:  # noqa: ARG001
     """static/service-worker.js, told which files this version of the pages is made of."""
     static = Path(current_app.static_folder or "")
-    own = [web.static_url(name) for name in ("exhibit.css", "icon.svg", "look.js")]
+    own = [web.static_url(name) for name in ("exhibit.css", "icon.svg", "first-paint.js")]
     found = built(static)
     shell: list[str] = [*own]
     viewer: list[str] = []

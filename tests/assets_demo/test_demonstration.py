@@ -184,7 +184,7 @@ def test_notes_can_be_read_standing(hall: Furnished) -> None:
 
 
 def test_what_panels_say_fits_them(hall: Furnished) -> None:
-    """By the measures of viewer/src/core/wall.ts, a Latin letter taken for half as wide as it is high."""
+    """By the measures of viewer/src/core/boards.ts, a Latin letter taken for half as wide as it is high."""
     measures: list[tuple[Literal["zh", "en"], float, float, float, float]] = [
         ("zh", 1.0, 0.036, 0.072, 1.75),
         ("en", 0.5, 0.034, 0.062, 1.55),

@@ -172,7 +172,7 @@ def test_the_service_worker_knows_what_the_pages_are_made_of(visitor: Browser, b
     assert names == [
         "/static/exhibit.css",
         "/static/icon.svg",
-        "/static/look.js",
+        "/static/first-paint.js",
         "/static/viewer/assets/page.js",
         "/static/viewer/assets/main.js",
         "/static/viewer/assets/main.css",
@@ -206,5 +206,5 @@ def test_a_server_can_be_a_kiosk(config: Config) -> None:
 
 def test_the_desk_is_no_app(curator: Browser, built: None) -> None:
     page = Page(curator.get("/desk").text)
-    assert [str(script["src"]).partition("?")[0] for script in page.all("script")] == ["/static/look.js"]
+    assert [str(script["src"]).partition("?")[0] for script in page.all("script")] == ["/static/first-paint.js"]
     assert not [link for link in page.all("link") if link["rel"] == "manifest"]

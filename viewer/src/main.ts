@@ -1,11 +1,11 @@
 import "./ui/theme.css";
-import "./ui/look.css";
-import type { Crossing, Visit } from "./app/visit.ts";
+import "./ui/settings.css";
+import type { HallChange, Visit } from "./app/visit.ts";
 import type { VisitOptions } from "./app/visit-state.ts";
 import { prefetchHall } from "./core/hall-api.ts";
-import type { Stats } from "./core/stage.ts";
+import type { Stats } from "./core/viewport.ts";
 import { hashOf, type Place, placeOf } from "./navigation/place.ts";
-import { LANGUAGE_TAG, type Lang, tell } from "./ui/i18n.ts";
+import { LANGUAGE_TAG, type Lang, translate } from "./ui/i18n.ts";
 
 /** closed: only the page is shown; loading: the visit is open and the room is loading; ready: the visitor can walk. */
 export type State = "closed" | "loading" | "ready";
@@ -113,7 +113,7 @@ export class LongyaoHall extends HTMLElement {
     const src = this.getAttribute("src");
     if (!src) return this.#fail("longyao-hall has no src");
     if (!document.createElement("canvas").getContext("webgl2")) {
-      this.#fail(tell(this.#lang, "noWebgl"));
+      this.#fail(translate(this.#lang, "noWebgl"));
       return this.#explain("noWebgl");
     }
     this.#openedByLink = byLink;
@@ -159,14 +159,14 @@ export class LongyaoHall extends HTMLElement {
       if (to.kind === "tour") this.#dispatch("tour-stop", { id: to.id, stop: to.stop + 1 });
       else if (to.kind === "exhibit" || to.kind === "note") this.#dispatch(`${to.kind}-open`, { id: to.id });
     });
-    visit.crossed.on((crossing) => this.#cross(crossing));
+    visit.hallChanged.on((change) => this.#changeHall(change));
     visit.failed.on((message) => this.#fail(message));
     visit.language.on((lang) => this.#setLanguage(lang));
     await visit.open();
   }
 
   /** The visitor has gone to another hall: the URL becomes that hall's page, so that reload and back lead there. */
-  #cross({ src, slug, title, left, byUrl }: Crossing): void {
+  #changeHall({ src, slug, title, left, byUrl }: HallChange): void {
     if (!byUrl) {
       history.replaceState({ ...history.state, hall: this.#srcOfUrl }, "");
       const page = new URL(this.#embedded ? location.href : absolute(this.#beside("pages") + slug));
@@ -222,7 +222,7 @@ export class LongyaoHall extends HTMLElement {
     const apology = document.createElement("p");
     apology.className = "ly-apology";
     apology.setAttribute("role", "status");
-    apology.textContent = tell(this.#lang, reason);
+    apology.textContent = translate(this.#lang, reason);
     this.prepend(apology);
     apology.scrollIntoView({ block: "nearest" });
   }
@@ -236,7 +236,7 @@ export class LongyaoHall extends HTMLElement {
   }
 }
 
-/** Shows the page around the hall. look.js hides it for a visitor whose URL opens the visit at once. */
+/** Shows the page around the hall. first-paint.js hides it for a visitor whose URL opens the visit at once. */
 function showPage(): void {
   delete document.documentElement.dataset.visit;
 }

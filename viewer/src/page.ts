@@ -1,7 +1,7 @@
-import { Keeper } from "./page/keeper.ts";
 import { Kiosk } from "./page/kiosk.ts";
+import { OfflineControls } from "./page/offline-controls.ts";
 import { rootOf } from "./page/root.ts";
-import { wireSettings } from "./page/settings.ts";
+import { wireSettings } from "./page/settings-dialog.ts";
 import { share } from "./ui/share.ts";
 
 /** What every public page can do. The texts are in the page, rendered by the server. */
@@ -46,14 +46,14 @@ function watchConnection(): void {
   if (!navigator.onLine) root.dataset.offline = "";
 }
 
-async function keepWorking(): Promise<void> {
+async function prepareOffline(): Promise<void> {
   if (!("serviceWorker" in navigator) || !("caches" in globalThis)) return;
   const { active } = await navigator.serviceWorker
     .register(`${rootOf(root)}service-worker.js`)
     .then(() => navigator.serviceWorker.ready);
   active?.postMessage({ language: root.lang.slice(0, 2) });
   const element = find("keep");
-  if (element) await new Keeper(element).begin();
+  if (element) await new OfflineControls(element).start();
 }
 
 /** Shows the texts of the page in the language that the visit was switched to. */
@@ -72,5 +72,5 @@ if (kiosk) new Kiosk(kiosk, Number(root.dataset.kiosk));
 else {
   wireSharing();
   watchConnection();
-  void keepWorking();
+  void prepareOffline();
 }

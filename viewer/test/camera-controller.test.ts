@@ -13,7 +13,7 @@ import { openSession, walkable } from "./sessions.ts";
 
 const FRAME = 1 / 60;
 const holding = (...keys: Held[]): Steering => {
-  return { held: (...any) => any.some((key) => keys.includes(key)), stick: { aside: 0, ahead: 0 } };
+  return { held: (...any) => any.some((key) => keys.includes(key)), joystick: { aside: 0, ahead: 0 } };
 };
 const STILL = holding();
 
@@ -27,7 +27,8 @@ async function controllerIn(calm: boolean) {
   controller.fit(800, 600, null, 0);
   const jar = session.hall.exhibits.get("jar");
   if (!jar) throw new Error("no jar");
-  const inspect = () => controller.inspect(exhibitView(jar, controller.pose.eye, session.hall.solids, controller.room));
+  const inspect = () =>
+    controller.inspect(exhibitView(jar, controller.pose.eye, session.hall.colliders, controller.freeArea));
   return { session, controller, inspect };
 }
 
@@ -39,7 +40,7 @@ function rest(controller: CameraController): number {
 }
 
 describe("the camera", () => {
-  it("walks with keys and with the stick, in the direction of the view", async () => {
+  it("walks with keys and with the joystick, in the direction of the view", async () => {
     const { controller } = await controllerIn(true);
     for (let i = 0; i < 60; i++) controller.update(FRAME, holding("ahead"));
     const walked = 4 - controller.pose.eye.z;
@@ -47,8 +48,8 @@ describe("the camera", () => {
     expect(controller.camera.position.distanceTo(controller.pose.eye)).toBeLessThan(1e-9);
     rest(controller);
     const from = controller.pose.eye.z;
-    for (let i = 0; i < 60; i++) controller.update(FRAME, { held: () => false, stick: { aside: 0, ahead: -1 } });
-    // The stick pushed all the way is as fast as Shift.
+    for (let i = 0; i < 60; i++) controller.update(FRAME, { held: () => false, joystick: { aside: 0, ahead: -1 } });
+    // The joystick pushed all the way is as fast as Shift.
     expect(controller.pose.eye.z - from).toBeGreaterThan(1.7 * walked);
   });
 

@@ -1,13 +1,13 @@
 import { SphereGeometry, Vector3 } from "three";
 import { describe, expect, it } from "vitest";
 import { BODY, Body } from "../src/core/collide.ts";
-import type { Solids } from "../src/core/solids.ts";
-import { block, ramp, random, room, solidsOf } from "./rooms.ts";
+import type { Colliders } from "../src/core/colliders.ts";
+import { block, collidersOf, ramp, random, room } from "./rooms.ts";
 
 const FRAME = 1 / 60;
 
-function standing(solids: Solids, x = 0, z = 0, y = 0): Body {
-  const body = new Body(solids);
+function standing(colliders: Colliders, x = 0, z = 0, y = 0): Body {
+  const body = new Body(colliders);
   expect(body.place(new Vector3(x, y, z))).toBe(true);
   return body;
 }
@@ -24,12 +24,12 @@ describe("a random walker", () => {
     block(-4, 0, 1, -3.9, 3, 4), // a thin screen
     block(0, 1.2, -4, 1, 1.3, -2), // a shelf at chest height
   ];
-  const solids = solidsOf(room(6), ...obstacles);
-  solids.set("ball", new SphereGeometry(0.8, 24, 16).translate(3, 0.8, -3));
+  const colliders = collidersOf(room(6), ...obstacles);
+  colliders.set("ball", new SphereGeometry(0.8, 24, 16).translate(3, 0.8, -3));
 
   it("never leaves the room, falls, or enters anything in 20,000 steps at any frame rate", () => {
     const next = random(7);
-    const body = standing(solids);
+    const body = standing(colliders);
     let heading = 0;
     let travelled = 0;
     for (let i = 0; i < 20_000; i++) {
@@ -48,7 +48,7 @@ describe("a random walker", () => {
 
   it("is not held by corners: from anywhere it can get back to the middle", () => {
     const next = random(11);
-    const body = standing(solids);
+    const body = standing(colliders);
     for (let k = 0; k < 8; k++) {
       const heading = next() * 2 * Math.PI;
       for (let i = 0; i < 400; i++) body.move(Math.sin(heading) * 0.06, Math.cos(heading) * 0.06, FRAME);
@@ -61,14 +61,14 @@ describe("a random walker", () => {
 
 describe("a frame that takes long", () => {
   it.each([1 / 120, 1 / 10, 1, 5])("of %f s does not carry anyone through a wall", (frame) => {
-    const body = standing(solidsOf(room(6), block(-6, 0, -2.02, 6, 3, -2)));
+    const body = standing(collidersOf(room(6), block(-6, 0, -2.02, 6, 3, -2)));
     for (let gone = 0; gone < 5; gone += 3.4 * frame) body.move(0, -3.4 * frame, frame);
     expect(body.foot.z).toBeGreaterThanOrEqual(-2 + BODY.radius - 0.011);
     expect(body.foot.z).toBeLessThan(-2 + BODY.radius + 0.05);
   });
 
   it("slides along a wall that it meets at an angle", () => {
-    const body = standing(solidsOf(room(6)), 0, -5);
+    const body = standing(collidersOf(room(6)), 0, -5);
     for (let i = 0; i < 60; i++) body.move(0.03, -0.03, FRAME);
     expect(body.foot.z).toBeCloseTo(-6 + BODY.radius, 1);
     expect(body.foot.x).toBeGreaterThan(1.5);
@@ -77,14 +77,14 @@ describe("a frame that takes long", () => {
 
 describe("steps", () => {
   it.each([0.05, 0.17, 0.29, 0.3])("of %f m are climbed", (height) => {
-    const body = standing(solidsOf(room(6), block(-3, 0, -5, 3, height, -1)));
+    const body = standing(collidersOf(room(6), block(-3, 0, -5, 3, height, -1)));
     ahead(body, 3);
     expect(body.foot.y).toBeCloseTo(height, 5);
     expect(body.foot.z).toBeLessThan(-2.5);
   });
 
   it.each([0.33, 0.5, 1])("of %f m are walls", (height) => {
-    const body = standing(solidsOf(room(6), block(-3, 0, -5, 3, height, -1)));
+    const body = standing(collidersOf(room(6), block(-3, 0, -5, 3, height, -1)));
     ahead(body, 3);
     expect(body.foot.y).toBeCloseTo(0, 6);
     expect(body.foot.z).toBeCloseTo(-1 + BODY.radius, 1);
@@ -92,7 +92,7 @@ describe("steps", () => {
 
   it("make a staircase, up and down", () => {
     const stairs = Array.from({ length: 8 }, (_, i) => block(-2, 0, -9, 2, 0.17 * (i + 1), -1 - 0.28 * i));
-    const body = standing(solidsOf(room(10), ...stairs));
+    const body = standing(collidersOf(room(10), ...stairs));
     ahead(body, 5);
     expect(body.foot.y).toBeCloseTo(8 * 0.17, 5);
     for (let i = 0; i < 240; i++) body.move(0, 0.03, FRAME);
@@ -100,7 +100,7 @@ describe("steps", () => {
   });
 
   it("down from a platform end on the floor, not below it", () => {
-    const body = standing(solidsOf(room(6), block(-1, 0, -1, 1, 1.2, 1)), 0, 0, 1.3);
+    const body = standing(collidersOf(room(6), block(-1, 0, -1, 1, 1.2, 1)), 0, 0, 1.3);
     expect(body.foot.y).toBeCloseTo(1.2, 5);
     ahead(body, 3);
     for (let i = 0; i < 60; i++) body.move(0, 0, FRAME);
@@ -111,7 +111,7 @@ describe("steps", () => {
 
 describe("slopes", () => {
   it.each([10, 25, 39, 40])("of %f° are walked up and down", (slope) => {
-    const body = standing(solidsOf(room(8), ramp(slope, 3)), 0, 1);
+    const body = standing(collidersOf(room(8), ramp(slope, 3)), 0, 1);
     ahead(body, 3.2);
     const up = body.foot.y;
     const truth = Math.tan((slope * Math.PI) / 180) * -body.foot.z;
@@ -123,7 +123,7 @@ describe("slopes", () => {
   });
 
   it.each([45, 60, 75])("of %f° are walls", (slope) => {
-    const body = standing(solidsOf(room(8), ramp(slope, 3)), 0, 1);
+    const body = standing(collidersOf(room(8), ramp(slope, 3)), 0, 1);
     ahead(body, 4);
     expect(body.foot.y).toBeLessThan(0.31);
   });
@@ -131,7 +131,7 @@ describe("slopes", () => {
 
 describe("the edge of the world", () => {
   it("is not stepped over", () => {
-    const body = standing(solidsOf(block(-2, -0.1, -2, 2, 0, 2)));
+    const body = standing(collidersOf(block(-2, -0.1, -2, 2, 0, 2)));
     const next = random(3);
     for (let i = 0; i < 2000; i++) {
       const heading = next() * 2 * Math.PI;
@@ -142,7 +142,7 @@ describe("the edge of the world", () => {
   });
 
   it("brings back to the last safe place who falls all the same", () => {
-    const body = standing(solidsOf(block(-2, -0.1, -2, 2, 0, 2)), 1, 1);
+    const body = standing(collidersOf(block(-2, -0.1, -2, 2, 0, 2)), 1, 1);
     body.foot.set(50, -40, 0);
     for (let i = 0; i < 120; i++) body.move(0, 0, FRAME);
     expect(body.foot.distanceTo(new Vector3(1, 0, 1))).toBeLessThan(1e-6);
@@ -151,10 +151,10 @@ describe("the edge of the world", () => {
 
 describe("a way out", () => {
   it("is found when something comes to stand where the visitor is", () => {
-    const solids = solidsOf(room(6));
-    const body = standing(solids, 1, 1);
+    const colliders = collidersOf(room(6));
+    const body = standing(colliders, 1, 1);
     expect(body.release()).toBe(false);
-    solids.set("jar", block(0.7, 0, 0.7, 1.5, 1.5, 1.5));
+    colliders.set("jar", block(0.7, 0, 0.7, 1.5, 1.5, 1.5));
     expect(body.release()).toBe(true);
     const { x, z } = body.foot;
     const gap = Math.max(0.7 - x, x - 1.5, 0.7 - z, z - 1.5);

@@ -91,7 +91,7 @@ describe("the controls", () => {
     try {
       const { made, onScreen } = await controls();
       onScreen.update("en", true);
-      const turn = onScreen.pad.element.querySelector<HTMLElement>("[aria-label='Turn it left'], button");
+      const turn = onScreen.viewButtons.element.querySelector<HTMLElement>("[aria-label='Turn it left'], button");
       turn?.click();
       expect(made.steering.held("turnLeft")).toBe(true);
       vi.advanceTimersByTime(400);
@@ -101,22 +101,22 @@ describe("the controls", () => {
     }
   });
 
-  it("follow the thumb on the stick", async () => {
+  it("follow the thumb on the joystick", async () => {
     const { made, onScreen } = await controls();
     const thumb = (type: string, x: number, y: number) => {
       const event = new MouseEvent(type, { clientX: x, clientY: y, bubbles: true });
       Object.defineProperty(event, "pointerId", { value: 7 });
-      onScreen.stick.element.dispatchEvent(event);
+      onScreen.joystick.element.dispatchEvent(event);
     };
     thumb("pointerdown", 0, -46);
-    expect(made.steering.stick).toEqual({ aside: 0, ahead: 1 });
+    expect(made.steering.joystick).toEqual({ aside: 0, ahead: 1 });
     thumb("pointermove", 46, 0);
-    expect(made.steering.stick.aside).toBeCloseTo(1, 9);
+    expect(made.steering.joystick.aside).toBeCloseTo(1, 9);
     thumb("pointermove", 3, 0); // in the middle nothing moves
-    expect(made.steering.stick).toEqual({ aside: 0, ahead: -0 });
+    expect(made.steering.joystick).toEqual({ aside: 0, ahead: -0 });
     thumb("pointermove", 20, 0);
     thumb("pointerup", 20, 0);
-    expect(made.steering.stick).toEqual({ aside: 0, ahead: 0 });
+    expect(made.steering.joystick).toEqual({ aside: 0, ahead: 0 });
   });
 
   it("do nothing any more once they are stopped", async () => {

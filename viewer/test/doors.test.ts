@@ -6,7 +6,7 @@ import { direction } from "../src/core/view.ts";
 import { doorTo, isOpen } from "../src/document/doors.ts";
 import type { Door } from "../src/document/schema.ts";
 import { hallOf, text } from "./halls.ts";
-import { block, room, solidsOf } from "./rooms.ts";
+import { block, collidersOf, room } from "./rooms.ts";
 
 /** In the wall at x = -4, looking into the hall along +X. */
 const GATE: Door = {
@@ -17,7 +17,7 @@ const GATE: Door = {
   height_m: 2.2,
   hall: "next",
 };
-const doors = () => new Doors(hallOf({}, { doors: { gate: GATE } }), solidsOf(room(4)));
+const doors = () => new Doors(hallOf({}, { doors: { gate: GATE } }), collidersOf(room(4)));
 
 describe("a door", () => {
   it("is entered once by who walks into it, and again only after leaving it", () => {
@@ -58,7 +58,7 @@ describe("a door", () => {
   });
 
   it("carries its sign on the wall above it", () => {
-    const wall = solidsOf(room(6), block(-4.3, 0, -4, -4.1, 4, 4));
+    const wall = collidersOf(room(6), block(-4.3, 0, -4, -4.1, 4, 4));
     const { group } = new Doors(hallOf({}, { doors: { gate: GATE } }), wall);
     const at = new Vector3().setFromMatrixPosition((group.children[0] as Object3D).matrix);
     expect(at.x).toBeCloseTo(-4.088, 3);

@@ -25,7 +25,7 @@ describe("a hall session", () => {
     const session = await openSession(walkable({}));
     expect(session.slug).toBe("kiln");
     expect(session.cameraController?.pose.eye.toArray()).toEqual([0, expect.closeTo(BODY.eye, 6), 4]);
-    expect(session.hall.solids.bounds.max.x).toBeCloseTo(6, 5);
+    expect(session.hall.colliders.bounds.max.x).toBeCloseTo(6, 5);
   });
 
   it("opens before the door that leads back, with the back to it", async () => {
@@ -36,14 +36,14 @@ describe("a hall session", () => {
     expect(yaw).toBeCloseTo(-Math.PI / 2, 6); // towards +X
   });
 
-  it("shows its scene on the stage once the visitor can walk", async () => {
+  it("shows its scene on the viewport once the visitor can walk", async () => {
     serve({ "/api/halls/kiln": walkable({}) });
-    const stage = darkStage();
+    const viewport = darkStage();
     const { signal } = new AbortController();
-    const session = await HallSession.fetch("/api/halls/kiln", MEDIA, "en", stage, signal);
-    expect(stage.shown).toBeNull();
+    const session = await HallSession.fetch("/api/halls/kiln", MEDIA, "en", viewport, signal);
+    expect(viewport.shown).toBeNull();
     await session.open(signal, () => true, null);
-    expect(stage.shown).toBe(session.hall.scene);
+    expect(viewport.shown).toBe(session.hall.scene);
   });
 
   it("is not entered if it was cancelled meanwhile", async () => {

@@ -1,17 +1,17 @@
 import { Vector3 } from "three";
 import { describe, expect, it } from "vitest";
 import { Exhibit } from "../src/core/exhibit.ts";
-import { Labels, spotsOf } from "../src/core/labels.ts";
+import { Labels, labelPlaces } from "../src/core/labels.ts";
 import type { Anchor, Placement } from "../src/document/schema.ts";
 import { hallOf, model, placed } from "./halls.ts";
-import { block, room, solidsOf } from "./rooms.ts";
+import { block, collidersOf, room } from "./rooms.ts";
 
 const PLINTH = block(-0.4, 0, -0.4, 0.4, 1, 0.4);
 const WALL = block(-3, 0, -2.2, 3, 4, -2);
 
-function spots(placement: Placement, solids = solidsOf(room(6), PLINTH), anchors: Record<string, Anchor> = {}) {
+function spots(placement: Placement, colliders = collidersOf(room(6), PLINTH), anchors: Record<string, Anchor> = {}) {
   const exhibit = new Exhibit("thing", placement, placement.kind === "object" ? model(0.3, 0.5) : null);
-  return spotsOf(hallOf({ thing: placement }, { anchors }), [exhibit], solids);
+  return labelPlaces(hallOf({ thing: placement }, { anchors }), [exhibit], colliders);
 }
 
 function out(rotation: { x: number; y: number; z: number; w: number }): Vector3 {
@@ -27,8 +27,8 @@ describe("a label", () => {
   });
 
   it("goes round to a side that has room before it", () => {
-    const solids = solidsOf(room(6), PLINTH, block(-2, 0, 0.7, 2, 3, 0.8)); // a wall close to the front
-    const spot = spots(placed("object", [0, 1, 0]), solids).get("thing");
+    const colliders = collidersOf(room(6), PLINTH, block(-2, 0, 0.7, 2, 3, 0.8)); // a wall close to the front
+    const spot = spots(placed("object", [0, 1, 0]), colliders).get("thing");
     expect(spot?.face.centre.x).toBeCloseTo(0.405, 3);
   });
 
@@ -41,7 +41,7 @@ describe("a label", () => {
   });
 
   it("hangs on the wall under a picture", () => {
-    const spot = spots(placed("picture", [0, 1.7, -1.98], { width_m: 1.2 }), solidsOf(room(6), WALL)).get("thing");
+    const spot = spots(placed("picture", [0, 1.7, -1.98], { width_m: 1.2 }), collidersOf(room(6), WALL)).get("thing");
     expect(spot?.face.centre.y).toBeLessThan(1.3);
     expect(spot?.face.centre.z).toBeCloseTo(-1.995, 3);
     expect(spot?.face.centre.x).toBeCloseTo(-0.45, 3);
@@ -49,13 +49,13 @@ describe("a label", () => {
 
   it("takes the hall's own place for it, which no other label takes", () => {
     const anchor: Anchor = { kind: "label", position: [0, 0.84, 0.41], facing_deg: 0, width_m: 0.3, height_m: 0.16 };
-    const solids = solidsOf(room(6), PLINTH);
+    const colliders = collidersOf(room(6), PLINTH);
     const hall = hallOf(
       { one: placed("object", [0, 1, 0]), two: placed("object", [0.1, 1, 0]) },
       { anchors: { plate: anchor } },
     );
     const exhibits = Object.entries(hall.placements).map(([id, one]) => new Exhibit(id, one, model(0.2, 0.4)));
-    const found = spotsOf(hall, exhibits, solids);
+    const found = labelPlaces(hall, exhibits, colliders);
     expect(found.get("one")?.face.centre.y).toBe(0.84);
     expect(found.get("two")?.face.centre.y).not.toBe(0.84);
   });
@@ -66,7 +66,7 @@ describe("a label", () => {
     const things = Object.fromEntries(xs.map((x, i) => [`thing-${i}`, placed("object", [x, 1, 0])]));
     const hall = hallOf(things, { anchors: { plate: anchor } });
     const exhibits = Object.entries(things).map(([id, one]) => new Exhibit(id, one, model(0.2, 0.4)));
-    const found = spotsOf(hall, exhibits, solidsOf(room(6), block(-1.1, 0, -0.4, 1.1, 1, 0.4)));
+    const found = labelPlaces(hall, exhibits, collidersOf(room(6), block(-1.1, 0, -0.4, 1.1, 1, 0.4)));
     expect([...found.values()].map(({ face }) => face.centre.x)).toEqual(xs.map((x) => expect.closeTo(x, 6)));
   });
 
@@ -78,7 +78,7 @@ describe("a label", () => {
   it("can be pointed at from before it, not from behind", () => {
     const thing = placed("object", [0, 1, 0]);
     const exhibit = new Exhibit("thing", thing, model(0.3, 0.5));
-    const labels = new Labels(hallOf({ thing }), [exhibit], solidsOf(room(6), PLINTH));
+    const labels = new Labels(hallOf({ thing }), [exhibit], collidersOf(room(6), PLINTH));
     expect(labels.hit(new Vector3(0, 0.88, 2), new Vector3(0, 0, -1))).toEqual({
       id: "thing",
       distance: expect.closeTo(1.595, 3),

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 const SRC = fileURLToPath(new URL("../src", import.meta.url));
 
-/** Which rooms the files of a room may import. README.md draws the same arrows. */
+/** Which folders the files of a folder may import. README.md draws the same arrows. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   document: ["document"],
   ui: ["ui"],
@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The folder of a file, or the name of an entry file. */
-function roomOf(file: string): string {
+function folderOf(file: string): string {
   return file.split("/")[0] as string;
 }
 
@@ -65,7 +65,7 @@ function findCycle(graph: ReadonlyMap<string, readonly string[]>): string[] | nu
 describe("imports", () => {
   it.each(files)("of %s follow the arrows", (file) => {
     for (const target of graph.get(file) ?? [])
-      expect(MAY_IMPORT[roomOf(file)], `${file} -> ${target}`).toContain(roomOf(target));
+      expect(MAY_IMPORT[folderOf(file)], `${file} -> ${target}`).toContain(folderOf(target));
   });
 
   it("form no cycle, not even of types", () => {

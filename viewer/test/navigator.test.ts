@@ -54,7 +54,7 @@ async function navigatorIn(hall: Hall) {
   if (!cameraController) throw new Error("the hall is not open");
   /** Whether the eye looks at a point. */
   const looksAt = (x: number, y: number, z: number) => {
-    cameraController.update(0.1, { held: () => false, stick: { aside: 0, ahead: 0 } });
+    cameraController.update(0.1, { held: () => false, joystick: { aside: 0, ahead: 0 } });
     const { eye, yaw, pitch } = cameraController.pose;
     const way = new Vector3(x, y, z).sub(eye).normalize();
     return direction(yaw, pitch).dot(way) > 0.999;
@@ -101,7 +101,7 @@ describe("the navigator", () => {
     const { navigator, cameraController } = await navigatorIn(HALL);
     navigator.toStop("short", 1);
     navigator.toFoot();
-    cameraController.update(0.1, { held: () => false, stick: { aside: 0, ahead: 0 } });
+    cameraController.update(0.1, { held: () => false, joystick: { aside: 0, ahead: 0 } });
     expect(cameraController.pose.eye.distanceTo(new Vector3(3, 1.6, -3))).toBeLessThan(4);
     expect(cameraController.pose.eye.z).toBeLessThan(2); // the entrance is at 4
   });

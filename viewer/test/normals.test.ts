@@ -1,12 +1,12 @@
 import { SphereGeometry, Vector3 } from "three";
 import { describe, expect, it } from "vitest";
-import { smooth } from "../src/core/normals.ts";
+import { smoothNormals } from "../src/core/normals.ts";
 
 describe("smooth normals", () => {
   it("point outwards, across seams too", () => {
     const ball = new SphereGeometry(1, 96, 64);
     ball.deleteAttribute("normal");
-    smooth(ball);
+    smoothNormals(ball);
     const { position, normal } = ball.attributes;
     const [p, n] = [new Vector3(), new Vector3()];
     for (let i = 0; i < (position?.count ?? 0); i++) {
@@ -20,7 +20,7 @@ describe("smooth normals", () => {
   it("are left alone where there are some", () => {
     const ball = new SphereGeometry(1, 8, 6);
     const { normal } = ball.attributes;
-    smooth(ball);
+    smoothNormals(ball);
     expect(ball.attributes.normal).toBe(normal);
   });
 });

@@ -2,15 +2,15 @@ import { Box3, Ray, Sphere, SphereGeometry, Vector3 } from "three";
 import { describe, expect, it } from "vitest";
 import { lookAt, type Pose } from "../src/core/view.ts";
 import { approach, fittingDistance, Orbit, type Subject } from "../src/modes/orbit.ts";
-import { block, random, room, solidsOf } from "./rooms.ts";
+import { block, collidersOf, random, room } from "./rooms.ts";
 
 const CENTRE = new Vector3(0, 1.5, 0);
 const WHOLE = { aspect: 16 / 9, share: 1 };
 
 function hall() {
-  const solids = solidsOf(room(5));
-  solids.set("jar", new SphereGeometry(0.4, 32, 24).translate(0, 1.5, 0));
-  return solids;
+  const colliders = collidersOf(room(5));
+  colliders.set("jar", new SphereGeometry(0.4, 32, 24).translate(0, 1.5, 0));
+  return colliders;
 }
 
 function subject(flat = false): Subject {
@@ -32,9 +32,9 @@ function settle(orbit: Orbit): Pose {
 
 describe("an orbit", () => {
   it("never loses its subject, whatever the hands do", () => {
-    const solids = hall();
+    const colliders = hall();
     const next = random(5);
-    const orbit = new Orbit(subject(), solids, lookAt(new Vector3(0, 1.6, 2.4), CENTRE), CENTRE);
+    const orbit = new Orbit(subject(), colliders, lookAt(new Vector3(0, 1.6, 2.4), CENTRE), CENTRE);
     for (let i = 0; i < 3000; i++) {
       const kind = next();
       if (kind < 0.4) orbit.rotate((next() - 0.5) * 3, (next() - 0.5) * 3);
@@ -60,7 +60,7 @@ describe("an orbit", () => {
   });
 
   it("keeps in front of what hangs on a wall", () => {
-    const orbit = new Orbit(subject(true), solidsOf(room(5)), lookAt(new Vector3(0, 1.5, 2), CENTRE), CENTRE);
+    const orbit = new Orbit(subject(true), collidersOf(room(5)), lookAt(new Vector3(0, 1.5, 2), CENTRE), CENTRE);
     for (let i = 0; i < 50; i++) {
       orbit.rotate(0.4, 0);
       orbit.update(0.25, false);
@@ -106,9 +106,9 @@ describe("the first look", () => {
   });
 
   it("comes from elsewhere if a wall is right there", () => {
-    const solids = hall();
-    solids.set("screen", block(-0.7, 0, -3, -0.6, 3, 3));
-    const { eye } = approach(subject(), new Vector3(-3, 1.6, 0.2), solids, WHOLE);
+    const colliders = hall();
+    colliders.set("screen", block(-0.7, 0, -3, -0.6, 3, 3));
+    const { eye } = approach(subject(), new Vector3(-3, 1.6, 0.2), colliders, WHOLE);
     expect(eye.x).toBeGreaterThan(-0.6);
   });
 

@@ -1,34 +1,34 @@
 // @vitest-environment jsdom
 import { beforeEach, expect, it } from "vitest";
-import { bytesOf, filesOf } from "../src/page/keep.ts";
-import { choose, forget, look } from "../src/page/settings.ts";
-import { CALM } from "../src/ui/look.ts";
+import { bytesOf, filesOf } from "../src/page/offline-store.ts";
+import { applySetting, readSettings, resetSettings } from "../src/page/settings-dialog.ts";
+import { REDUCED_MOTION } from "../src/ui/settings.ts";
 
 const root = document.documentElement;
 
 beforeEach(() => {
   localStorage.clear();
-  forget(root);
+  resetSettings(root);
 });
 
 it("a choice is shown, remembered and forgotten", () => {
-  choose(root, "text", "large");
-  choose(root, "hand", "left");
-  expect(look(root)).toEqual({ text: "large", hand: "left" });
+  applySetting(root, "text", "large");
+  applySetting(root, "hand", "left");
+  expect(readSettings(root)).toEqual({ text: "large", hand: "left" });
   expect(JSON.parse(localStorage.getItem("longyao-look") ?? "")).toEqual({ text: "large", hand: "left" });
-  choose(root, "text", "");
+  applySetting(root, "text", "");
   expect(root.dataset.text).toBeUndefined();
-  forget(root);
-  expect(look(root)).toEqual({});
+  resetSettings(root);
+  expect(readSettings(root)).toEqual({});
   expect(localStorage.getItem("longyao-look")).toBe("{}");
 });
 
 it("the visitor's wish for calm goes before the system's", () => {
-  expect(CALM.matches).toBe(false); // nothing is asked for here
-  choose(root, "motion", "calm");
-  expect(CALM.matches).toBe(true);
-  choose(root, "motion", "full");
-  expect(CALM.matches).toBe(false);
+  expect(REDUCED_MOTION.matches).toBe(false); // nothing is asked for here
+  applySetting(root, "motion", "calm");
+  expect(REDUCED_MOTION.matches).toBe(true);
+  applySetting(root, "motion", "full");
+  expect(REDUCED_MOTION.matches).toBe(false);
 });
 
 it("a hall's files are counted once each, wherever they are named", () => {

@@ -1,13 +1,13 @@
 import { Vector3 } from "three";
 import { describe, expect, it } from "vitest";
 import { Body } from "../src/core/collide.ts";
+import type { Colliders } from "../src/core/colliders.ts";
 import { findPath } from "../src/core/path.ts";
-import type { Solids } from "../src/core/solids.ts";
-import { block, room, solidsOf } from "./rooms.ts";
+import { block, collidersOf, room } from "./rooms.ts";
 
 /** Walks a path as it says, straight from point to point; where it ends. */
-function follow(solids: Solids, from: Vector3, path: readonly Vector3[]): Vector3 {
-  const body = new Body(solids);
+function follow(colliders: Colliders, from: Vector3, path: readonly Vector3[]): Vector3 {
+  const body = new Body(colliders);
   body.place(from);
   for (const point of path) {
     for (let i = 0; i < 2000; i++) {
@@ -24,27 +24,27 @@ const at = (x: number, z: number) => new Vector3(x, 0, z);
 
 describe("the way to a place", () => {
   it("is one straight line where nothing is in between", () => {
-    const path = findPath(solidsOf(room(6)), at(0, 4), at(1, -4));
+    const path = findPath(collidersOf(room(6)), at(0, 4), at(1, -4));
     expect(path).toHaveLength(1);
     expect(path[0]?.distanceTo(at(1, -4))).toBeLessThan(0.05);
   });
 
   it("goes around a wall", () => {
-    const solids = solidsOf(room(6), block(-4, 0, -0.1, 4, 3, 0.1));
-    const path = findPath(solids, at(0, 3), at(0, -3));
+    const colliders = collidersOf(room(6), block(-4, 0, -0.1, 4, 3, 0.1));
+    const path = findPath(colliders, at(0, 3), at(0, -3));
     expect(path.length).toBeGreaterThan(1);
-    expect(follow(solids, at(0, 3), path).distanceTo(at(0, -3))).toBeLessThan(0.1);
+    expect(follow(colliders, at(0, 3), path).distanceTo(at(0, -3))).toBeLessThan(0.1);
   });
 
   it("leads out of a U-shaped trap", () => {
-    const solids = solidsOf(
+    const colliders = collidersOf(
       room(6),
       block(-2, 0, -2, 2, 3, -1.8),
       block(-2, 0, -2, -1.8, 3, 2),
       block(1.8, 0, -2, 2, 3, 2),
     );
-    const path = findPath(solids, at(0, 0), at(0, -4));
-    expect(follow(solids, at(0, 0), path).distanceTo(at(0, -4))).toBeLessThan(0.1);
+    const path = findPath(colliders, at(0, 0), at(0, -4));
+    expect(follow(colliders, at(0, 0), path).distanceTo(at(0, -4))).toBeLessThan(0.1);
   });
 
   it("ends before what cannot be entered, as near as one gets", () => {
@@ -54,8 +54,8 @@ describe("the way to a place", () => {
       block(-1, 0, -4, -0.9, 3, -2),
       block(0.9, 0, -4, 1, 3, -2),
     ];
-    const solids = solidsOf(room(6), ...cell);
-    const end = follow(solids, at(0, 3), findPath(solids, at(0, 3), at(0, -3)));
+    const colliders = collidersOf(room(6), ...cell);
+    const end = follow(colliders, at(0, 3), findPath(colliders, at(0, 3), at(0, -3)));
     expect(end.distanceTo(at(0, -3))).toBeLessThan(1.8);
     expect(end.z > -1.75 || Math.abs(end.x) > 1.2 || end.z < -4.2).toBe(true);
   });
@@ -63,8 +63,8 @@ describe("the way to a place", () => {
   it("takes the stairs", () => {
     const stairs = Array.from({ length: 6 }, (_, i) => block(-1, 0, -4, 1, 0.17 * (i + 1), -0.28 * i));
     const rails = [block(-1.1, 0, -4, -1, 2.5, 0.2), block(1, 0, -4, 1.1, 2.5, 0.2)];
-    const solids = solidsOf(room(6), ...stairs, ...rails);
+    const colliders = collidersOf(room(6), ...stairs, ...rails);
     const top = new Vector3(0, 6 * 0.17, -3);
-    expect(follow(solids, at(3, 3), findPath(solids, at(3, 3), top)).distanceTo(top)).toBeLessThan(0.1);
+    expect(follow(colliders, at(3, 3), findPath(colliders, at(3, 3), top)).distanceTo(top)).toBeLessThan(0.1);
   });
 });

@@ -1,6 +1,6 @@
 import { BoxGeometry, type BufferGeometry, Matrix4, PlaneGeometry, Vector3 } from "three";
 import { mergeGeometries } from "three/addons/utils/BufferGeometryUtils.js";
-import { Solids } from "../src/core/solids.ts";
+import { Colliders } from "../src/core/colliders.ts";
 
 /** Rooms to walk in: real geometry, small enough to know the truth about. */
 
@@ -33,10 +33,10 @@ export function ramp(slope_deg: number, length: number): BufferGeometry {
   return plain(surface.applyMatrix4(new Matrix4().makeRotationX(slope)));
 }
 
-export function solidsOf(...parts: BufferGeometry[]): Solids {
-  const solids = new Solids();
-  solids.set(null, mergeGeometries(parts));
-  return solids;
+export function collidersOf(...parts: BufferGeometry[]): Colliders {
+  const colliders = new Colliders();
+  colliders.set(null, mergeGeometries(parts));
+  return colliders;
 }
 
 /** The same numbers every time (mulberry32). */

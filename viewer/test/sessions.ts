@@ -2,11 +2,11 @@ import { type BufferGeometry, PerspectiveCamera, type Scene } from "three";
 import { vi } from "vitest";
 import { QualityTiers } from "../src/core/quality-tiers.ts";
 import type { Asset, Hall } from "../src/document/schema.ts";
-import { HallSession, type HallStage } from "../src/navigation/hall-session.ts";
+import { HallSession, type HallViewport } from "../src/navigation/hall-session.ts";
 import { hallOf, model } from "./halls.ts";
 import { room } from "./rooms.ts";
 
-/** Open halls for tests: real documents and real glTF files behind a `fetch` of the test, on a stage without a GPU. */
+/** Open halls for tests: real documents and real glTF files behind a `fetch` of the test, on a viewport without a GPU. */
 
 export const MEDIA = "/media/";
 
@@ -89,18 +89,18 @@ export function serve(answers: Answers): string[] {
   return asked;
 }
 
-/** A stage that draws nothing. */
-export function darkStage(): HallStage & { shown: Scene | null } {
-  const stage = {
-    renderer: {} as HallStage["renderer"],
+/** A viewport that draws nothing. */
+export function darkStage(): HallViewport & { shown: Scene | null } {
+  const viewport = {
+    renderer: {} as HallViewport["renderer"],
     quality: new QualityTiers(null),
     camera: new PerspectiveCamera(60, 1, 0.04, 250),
     shown: null as Scene | null,
     show(scene: Scene) {
-      stage.shown = scene;
+      viewport.shown = scene;
     },
   };
-  return stage;
+  return viewport;
 }
 
 /** An open hall in which the visitor stands at the entrance, or at the door that leads to the hall `from`. */

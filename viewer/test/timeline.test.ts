@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { layOut, spread } from "../src/core/timeline.ts";
+import { layOut, spreadColumns } from "../src/core/timeline.ts";
 import { milestonesInOrder } from "../src/document/order.ts";
 import type { Milestone } from "../src/document/schema.ts";
 import { timelineText } from "../src/document/timeline.ts";
@@ -77,8 +77,8 @@ describe("a timeline on the wall", () => {
   });
 
   it("gives each column its room when all want the same", () => {
-    expect(spread([50, 50, 50], 20, 100)).toEqual([40, 60, 80]);
-    expect(spread([-10, 95], 20, 100)).toEqual([0, 80]);
+    expect(spreadColumns([50, 50, 50], 20, 100)).toEqual([40, 60, 80]);
+    expect(spreadColumns([-10, 95], 20, 100)).toEqual([0, 80]);
   });
 });
 

@@ -36,7 +36,7 @@ describe("the viewpoint of an exhibit", () => {
     const hall = await hallScene();
     const jar = hall.exhibits.get("jar");
     if (!jar) throw new Error("no jar");
-    const { pose, target, subject } = exhibitView(jar, new Vector3(3, 1.6, -3), hall.solids, ROOM);
+    const { pose, target, subject } = exhibitView(jar, new Vector3(3, 1.6, -3), hall.colliders, ROOM);
     expect(pose.eye.x).toBeGreaterThan(0.5);
     expect(Math.abs(pose.eye.z + 3)).toBeLessThan(0.01);
     expect(target.distanceTo(jar.sphere.center)).toBe(0);
@@ -49,7 +49,7 @@ describe("the viewpoint of an exhibit", () => {
     const hall = await hallScene();
     const print = hall.exhibits.get("print");
     if (!print) throw new Error("no print");
-    const { pose, subject } = exhibitView(print, new Vector3(4, 1.6, -5.5), hall.solids, ROOM);
+    const { pose, subject } = exhibitView(print, new Vector3(4, 1.6, -5.5), hall.colliders, ROOM);
     expect(pose.eye.x).toBeCloseTo(-3, 6);
     expect(pose.eye.y).toBeCloseTo(1.6, 6);
     expect(pose.eye.z).toBeGreaterThan(-5.9);
@@ -76,7 +76,7 @@ describe("the viewpoint of a note", () => {
     expect(target.toArray()).toEqual([0.2, 0.4, -2.8]);
     expect(subject.owner).toBe("jar");
     const jar = hall.exhibits.get("jar");
-    const whole = jar && exhibitView(jar, ENTRANCE, hall.solids, ROOM);
+    const whole = jar && exhibitView(jar, ENTRANCE, hall.colliders, ROOM);
     expect(pose.eye.distanceTo(target)).toBeLessThan(whole?.pose.eye.distanceTo(whole.target) ?? 0);
     expect(pose.eye.x).toBeGreaterThan(0.2);
     expect(pose.eye.z).toBeGreaterThan(-2.8);

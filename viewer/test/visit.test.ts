@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Crossing, Visit } from "../src/app/visit.ts";
+import { type HallChange, Visit } from "../src/app/visit.ts";
 import type { Hall, Note } from "../src/document/schema.ts";
 import { type Place, WALK } from "../src/navigation/place.ts";
 import { completeJsdom } from "./browser.ts";
@@ -80,10 +80,10 @@ async function open(place: Place = WALK, answers: Answers = SERVED) {
   const made = new Visit({ src: "/api/halls/kiln", media: MEDIA, lang: "en", place, poster: null });
   visit = made;
   const moved: Place[] = [];
-  const crossed: Crossing[] = [];
+  const hallChanged: HallChange[] = [];
   const failed: string[] = [];
   made.moved.on((to) => moved.push(to));
-  made.crossed.on((crossing) => crossed.push(crossing));
+  made.hallChanged.on((change) => hallChanged.push(change));
   made.failed.on((message) => failed.push(message));
   const ready = new Promise<void>((resolve) => made.ready.on(resolve));
   await made.open();
@@ -100,7 +100,7 @@ async function open(place: Place = WALK, answers: Answers = SERVED) {
   };
   const panel = () => (find(".ly-panel")?.hidden ? null : (find("#ly-panel-title")?.textContent ?? null));
   const spoken = () => find(".ly-voice[role=status]")?.textContent;
-  return { visit: made, moved, crossed, failed, ready, dialog, find, press, button, panel, spoken };
+  return { visit: made, moved, hallChanged, failed, ready, dialog, find, press, button, panel, spoken };
 }
 
 describe("a visit", () => {
@@ -174,13 +174,13 @@ describe("a visit", () => {
   });
 
   it("goes through a door into the next hall and comes in by the door that leads back", async () => {
-    const { visit, crossed, press, button, find, moved } = await open({ kind: "exhibit", id: "jar" });
+    const { visit, hallChanged, press, button, find, moved } = await open({ kind: "exhibit", id: "jar" });
     await vi.waitFor(() => expect(find("[aria-label='To the entrance'], .ly-markers")).not.toBeNull());
     press("l");
     await vi.waitFor(() => button("The tea gardenGate"));
     find("[data-key=door-gate]")?.click();
-    await vi.waitFor(() => expect(crossed).toHaveLength(1));
-    expect(crossed).toEqual([
+    await vi.waitFor(() => expect(hallChanged).toHaveLength(1));
+    expect(hallChanged).toEqual([
       { src: "/api/halls/tea", slug: "tea", title: "The tea garden", left: "The kiln", byUrl: false },
     ]);
     expect(visit.src).toBe("/api/halls/tea");
@@ -189,12 +189,12 @@ describe("a visit", () => {
     expect([...(find(".ly-markers")?.querySelectorAll(".ly-tag:not(.ly-door)") ?? [])]).toHaveLength(1);
     expect(moved).toEqual([{ kind: "exhibit", id: "jar" }]); // the first hall's; on foot is where one comes in
     visit.switchTo("/api/halls/kiln", { kind: "note", id: "lip" });
-    await vi.waitFor(() => expect(crossed[1]?.byUrl).toBe(true));
+    await vi.waitFor(() => expect(hallChanged[1]?.byUrl).toBe(true));
     expect(moved.at(-1)).toEqual({ kind: "note", id: "lip" });
   });
 
   it("stays where it is if the next hall cannot be loaded, and offers to try again", async () => {
-    const { visit, failed, press, find, button, crossed } = await open(WALK, {
+    const { visit, failed, press, find, button, hallChanged } = await open(WALK, {
       ...SERVED,
       ...BOWL,
       "/api/halls/tea": 503,
@@ -206,7 +206,7 @@ describe("a visit", () => {
     expect(visit.src).toBe("/api/halls/kiln");
     serve(SERVED);
     button("Try again").click();
-    await vi.waitFor(() => expect(crossed).toHaveLength(1));
+    await vi.waitFor(() => expect(hallChanged).toHaveLength(1));
     expect(find(".ly-notice")?.hidden).toBe(true);
   });
 
@@ -220,11 +220,11 @@ describe("a visit", () => {
   });
 
   it("forgets a hall that was on its way when the URL leads elsewhere in this one", async () => {
-    const { visit, crossed, moved } = await open();
+    const { visit, hallChanged, moved } = await open();
     visit.switchTo("/api/halls/tea", WALK);
     visit.go({ kind: "exhibit", id: "bowl" });
     await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(crossed).toEqual([]);
+    expect(hallChanged).toEqual([]);
     expect([moved.at(-1), visit.src]).toEqual([{ kind: "exhibit", id: "bowl" }, "/api/halls/kiln"]);
   });
 

@@ -1,6 +1,6 @@
 import { Group, Object3D, Vector3 } from "three";
 import { describe, expect, it } from "vitest";
-import { Flick, rigUnder } from "../src/modes/xr.ts";
+import { rigUnder, SnapTurn } from "../src/modes/xr.ts";
 
 describe("a rig", () => {
   it("stands so that the head in it is above the foot, however it is turned", () => {
@@ -24,8 +24,8 @@ describe("a rig", () => {
 
 describe("a thumbstick", () => {
   it("turns once each time it is pushed all the way and let go again", () => {
-    const flick = new Flick();
-    const pushed = [0, 0.5, 0.8, 1, 0.9, 0.5, 0.8, 0.1, -0.9, -1, 0, 0.71].map((aside) => flick.push(aside));
+    const snapTurn = new SnapTurn();
+    const pushed = [0, 0.5, 0.8, 1, 0.9, 0.5, 0.8, 0.1, -0.9, -1, 0, 0.71].map((aside) => snapTurn.push(aside));
     expect(pushed).toEqual([0, 0, 1, 0, 0, 0, 0, 0, -1, 0, 0, 1]);
   });
 });

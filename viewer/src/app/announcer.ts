@@ -3,7 +3,7 @@ import type { HallScene } from "../core/hall.ts";
 import { exhibitNumbers } from "../document/order.ts";
 import type { Hall } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
-import { tell } from "../ui/i18n.ts";
+import { translate } from "../ui/i18n.ts";
 import type { Shell } from "../ui/shell.ts";
 import type { SwitchProgress } from "./hall-switcher.ts";
 
@@ -42,19 +42,19 @@ export class Announcer {
         break;
       case "opening-failed":
         this.#shell.loading(lang, null);
-        this.#shell.notice(lang, tell(lang, "hallFailed"), false);
+        this.#shell.notice(lang, translate(lang, "hallFailed"), false);
         break;
       case "going":
         this.#shell.notice(lang, null);
-        this.#announce(tell(lang, "goingTo", { title: progress.title }), 600);
+        this.#announce(translate(lang, "goingTo", { title: progress.title }), 600);
         break;
       case "going-failed":
         this.#shell.hint(null);
-        this.#shell.notice(lang, tell(lang, "doorFailed", { title: progress.title }), true, progress.retry);
+        this.#shell.notice(lang, translate(lang, "doorFailed", { title: progress.title }), true, progress.retry);
         this.#switchFailed = true;
         break;
       case "door-shut":
-        this.#announce(tell(lang, "doorIsShut"), 3);
+        this.#announce(translate(lang, "doorIsShut"), 3);
         break;
     }
   }
@@ -63,24 +63,26 @@ export class Announcer {
   welcome(hall: Hall): void {
     const lang = this.#lang;
     if (!this.#welcomed)
-      this.#shell.hint(tell(lang, matchMedia("(pointer: coarse)").matches ? "hintTouch" : "hintMouse"), 9);
+      this.#shell.hint(translate(lang, matchMedia("(pointer: coarse)").matches ? "hintTouch" : "hintMouse"), 9);
     this.#welcomed = true;
-    this.#shell.say(tell(lang, "entered", { title: localized(hall.title, lang), count: exhibitNumbers(hall).size }));
+    this.#shell.say(
+      translate(lang, "entered", { title: localized(hall.title, lang), count: exhibitNumbers(hall).size }),
+    );
   }
 
   /** The sound of the zone that the visitor has come into. */
   zoneSound(caption: string): void {
-    this.#announce(tell(this.#lang, "youHear", { caption }), 5);
+    this.#announce(translate(this.#lang, "youHear", { caption }), 5);
   }
 
   /** The visitor was stuck and stands elsewhere now. */
   freed(): void {
-    this.#announce(tell(this.#lang, "freed"), 4);
+    this.#announce(translate(this.#lang, "freed"), 4);
   }
 
   /** The WebGL context is lost, or the quality was lowered. */
   graphics(event: "contextLost" | "shownSimply"): void {
-    this.#announce(tell(this.#lang, event));
+    this.#announce(translate(this.#lang, event));
   }
 
   /** The share that is loaded; screen readers hear each quarter. `opening`: the room itself is not there yet. */
@@ -95,7 +97,7 @@ export class Announcer {
     const quarter = total > 0 ? Math.floor((4 * loaded) / total) * 25 : 0;
     if (quarter <= this.#announcedShare || quarter >= 100) return;
     this.#announcedShare = quarter;
-    this.#shell.say(tell(lang, "loadedShare", { percent: quarter }));
+    this.#shell.say(translate(lang, "loadedShare", { percent: quarter }));
   }
 
   /** Every file of the first set has arrived or failed. */
@@ -107,10 +109,10 @@ export class Announcer {
     this.#announcedFailures = failures;
     if (failures === 0) {
       this.#shell.notice(lang, null);
-      if (this.#announcedShare < 100) this.#shell.say(tell(lang, "allLoaded"));
+      if (this.#announcedShare < 100) this.#shell.say(translate(lang, "allLoaded"));
       this.#announcedShare = 100;
-    } else if (failures === 1) this.#shell.notice(lang, tell(lang, "oneFailed"));
-    else this.#shell.notice(lang, tell(lang, "someFailed", { count: failures }));
+    } else if (failures === 1) this.#shell.notice(lang, translate(lang, "oneFailed"));
+    else this.#shell.notice(lang, translate(lang, "someFailed", { count: failures }));
   }
 
   /** What has failed is loaded once more. */
@@ -128,7 +130,7 @@ export class Announcer {
     }
     if (nearest && nearest.id !== this.#near) {
       const { placements } = hall.document;
-      this.#shell.say(tell(this.#lang, "near", { title: localized(placements[nearest.id]?.title, this.#lang) }));
+      this.#shell.say(translate(this.#lang, "near", { title: localized(placements[nearest.id]?.title, this.#lang) }));
     }
     this.#near = nearest?.id ?? null;
   }

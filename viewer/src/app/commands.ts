@@ -6,7 +6,7 @@ import type { ControlsActions } from "../navigation/controls.ts";
 import type { Navigator } from "../navigation/navigator.ts";
 import { hashOf, type Place, same } from "../navigation/place.ts";
 import type { TourController } from "../tour/tour-controller.ts";
-import { tell } from "../ui/i18n.ts";
+import { translate } from "../ui/i18n.ts";
 import type { Once } from "../ui/keys.ts";
 import type { MarkerActions } from "../ui/markers.ts";
 import type { PanelActions } from "../ui/panel.ts";
@@ -193,7 +193,7 @@ export class Commands implements PanelActions, ShellActions, MarkerActions, Cont
       url.hash = hashOf({ kind: "view", eye: pose.eye.toArray(), target: target.toArray() });
     } else url.hash = hashOf(navigator.place);
     const result = await share(document.title, url.href);
-    if (result === "copied") this.hinted.emit({ text: tell(state.lang, "copied"), spoken: true });
+    if (result === "copied") this.hinted.emit({ text: translate(state.lang, "copied"), spoken: true });
     if (result === "failed") this.hinted.emit({ text: url.href }); // to be copied by hand
   }
 
@@ -213,7 +213,8 @@ export class Commands implements PanelActions, ShellActions, MarkerActions, Cont
       if (cameraController.onFoot) this.openTimeline(true);
     } else if (cameraController.onFoot || navigator.place.kind === "tour") {
       navigator.toFoot(); // walks on from the tour's stop
-      if (!cameraController.goTo(picked.point)) this.hinted.emit({ text: tell(state.lang, "nowhere"), seconds: 3 });
+      if (!cameraController.goTo(picked.point))
+        this.hinted.emit({ text: translate(state.lang, "nowhere"), seconds: 3 });
       state.draw();
     }
   };

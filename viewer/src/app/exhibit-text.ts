@@ -5,7 +5,7 @@ import type { Asset, Hall, Placement } from "../document/schema.ts";
 import { numberedSources, sourcesOfExhibit } from "../document/sources.ts";
 import { type Lang, localized } from "../document/text.ts";
 import { periodText } from "../document/years.ts";
-import { tell } from "../ui/i18n.ts";
+import { translate } from "../ui/i18n.ts";
 import { METHODS } from "../ui/methods.ts";
 import type { ExhibitText, NoteText } from "../ui/panel.ts";
 import type { RecordingText } from "../ui/player.ts";
@@ -30,7 +30,7 @@ export function exhibitText(
     id,
     position: positionOf(hall, id, input.followedChapter, lang),
     title: localized(placement.title, lang),
-    stamp: unscaled ? { text: tell(lang, "unscaled"), why: tell(lang, "unscaledWhy") } : null,
+    stamp: unscaled ? { text: translate(lang, "unscaled"), why: translate(lang, "unscaledWhy") } : null,
     label: localized(placement.label, lang)
       .split(/\n+/)
       .filter((paragraph) => paragraph.trim() !== ""),
@@ -50,7 +50,7 @@ export function noteText(hall: Hall, id: string, lang: Lang): NoteText | null {
   return {
     id,
     number,
-    position: tell(lang, "notePosition", { number, count: siblings.length }),
+    position: translate(lang, "notePosition", { number, count: siblings.length }),
     title: localized(note.title, lang),
     html: localized(note.body, lang),
     exhibit: note.placement ? localized(hall.placements[note.placement]?.title, lang) : null,
@@ -75,46 +75,49 @@ function positionOf(hall: Hall, id: string, chapter: string | null, lang: Lang):
   const followed = chapter === null ? undefined : hall.chapters?.[chapter];
   const at = followed?.placements.indexOf(id) ?? -1;
   if (followed && at >= 0) {
-    const position = tell(lang, "position", { number: at + 1, count: followed.placements.length });
+    const position = translate(lang, "position", { number: at + 1, count: followed.placements.length });
     return `${localized(followed.title, lang)} · ${position}`;
   }
   const numbers = exhibitNumbers(hall);
   const number = numbers.get(id);
-  return number ? tell(lang, "position", { number, count: numbers.size }) : tell(lang, "panel");
+  return number ? translate(lang, "position", { number, count: numbers.size }) : translate(lang, "panel");
 }
 
 function facts(asset: Asset, placement: Placement, lang: Lang): [term: string, value: string][] {
   const { origin, original, quality } = asset;
   const rows: [string, string][] = [];
-  if (original?.maker) rows.push([tell(lang, "maker"), localized(original.maker, lang)]);
+  if (original?.maker) rows.push([translate(lang, "maker"), localized(original.maker, lang)]);
   if (original?.year) {
     rows.push([
-      tell(lang, "originalDate"),
+      translate(lang, "originalDate"),
       periodText(original.year, original.to_year ?? original.year, lang, original.circa),
     ]);
   }
-  if (original?.inventory_number) rows.push([tell(lang, "inventoryNumber"), original.inventory_number]);
-  rows.push([tell(lang, "method"), tell(lang, METHODS[origin.method])]);
-  if (origin.photos) rows.push([tell(lang, "photos"), tell(lang, "photosValue", { count: origin.photos })]);
+  if (original?.inventory_number) rows.push([translate(lang, "inventoryNumber"), original.inventory_number]);
+  rows.push([translate(lang, "method"), translate(lang, METHODS[origin.method])]);
+  if (origin.photos) rows.push([translate(lang, "photos"), translate(lang, "photosValue", { count: origin.photos })]);
   const size = asset.bounds ? dimensionsOf(asset) : null;
-  if (size) rows.push([tell(lang, "size"), tell(lang, "sizeValue", size)]);
+  if (size) rows.push([translate(lang, "size"), translate(lang, "sizeValue", size)]);
   if (asset.unit === "metre" && placement.kind === "object" && placement.scale !== 1) {
-    rows.push([tell(lang, "scale"), tell(lang, "scaleValue", { scale: Number(placement.scale.toPrecision(2)) })]);
+    rows.push([
+      translate(lang, "scale"),
+      translate(lang, "scaleValue", { scale: Number(placement.scale.toPrecision(2)) }),
+    ]);
   }
   const surface = [
     quality?.measured_share !== undefined
-      ? tell(lang, "surfaceMeasured", { percent: percent(quality.measured_share) })
+      ? translate(lang, "surfaceMeasured", { percent: percent(quality.measured_share) })
       : null,
-    quality?.filled_share ? tell(lang, "surfaceFilled", { percent: percent(quality.filled_share) }) : null,
-    quality?.unseen_share ? tell(lang, "surfaceUnseen", { percent: percent(quality.unseen_share) }) : null,
+    quality?.filled_share ? translate(lang, "surfaceFilled", { percent: percent(quality.filled_share) }) : null,
+    quality?.unseen_share ? translate(lang, "surfaceUnseen", { percent: percent(quality.unseen_share) }) : null,
   ].filter((line) => line !== null);
-  if (surface.length > 0) rows.push([tell(lang, "surface"), surface.join(lang === "zh" ? "；" : "; ")]);
-  if (origin.made) rows.push([tell(lang, "made"), dayText(origin.made, lang)]);
-  if (origin.software) rows.push([tell(lang, "software"), origin.software]);
-  if (origin.source) rows.push([tell(lang, "originSource"), localized(origin.source, lang)]);
-  if (origin.credit) rows.push([tell(lang, "credit"), localized(origin.credit, lang)]);
-  if (origin.licence) rows.push([tell(lang, "licence"), licenceName(origin.licence, lang)]);
-  if (origin.rights) rows.push([tell(lang, "rights"), localized(origin.rights, lang)]);
+  if (surface.length > 0) rows.push([translate(lang, "surface"), surface.join(lang === "zh" ? "；" : "; ")]);
+  if (origin.made) rows.push([translate(lang, "made"), dayText(origin.made, lang)]);
+  if (origin.software) rows.push([translate(lang, "software"), origin.software]);
+  if (origin.source) rows.push([translate(lang, "originSource"), localized(origin.source, lang)]);
+  if (origin.credit) rows.push([translate(lang, "credit"), localized(origin.credit, lang)]);
+  if (origin.licence) rows.push([translate(lang, "licence"), licenceName(origin.licence, lang)]);
+  if (origin.rights) rows.push([translate(lang, "rights"), localized(origin.rights, lang)]);
   return rows;
 }
 

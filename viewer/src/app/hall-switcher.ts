@@ -2,7 +2,7 @@ import { besideOf } from "../core/hall-api.ts";
 import { Signal } from "../core/signal.ts";
 import { isOpen } from "../document/doors.ts";
 import { localized } from "../document/text.ts";
-import { HallSession, type HallStage } from "../navigation/hall-session.ts";
+import { HallSession, type HallViewport } from "../navigation/hall-session.ts";
 import { type Place, WALK } from "../navigation/place.ts";
 import type { VisitState } from "./visit-state.ts";
 
@@ -40,10 +40,10 @@ export class HallSwitcher {
   }
 
   /** Opens the first hall. The outcome is told by `entered` or `failed`. */
-  async open(src: string, place: Place, stage: HallStage): Promise<void> {
+  async open(src: string, place: Place, viewport: HallViewport): Promise<void> {
     this.progress.emit({ kind: "opening" });
     try {
-      const session = await this.#load(src, stage, null);
+      const session = await this.#load(src, viewport, null);
       if (session) this.entered.emit({ session, place, from: null, byUrl: true });
     } catch (error) {
       this.progress.emit({ kind: "opening-failed" });
@@ -69,7 +69,7 @@ export class HallSwitcher {
     if (!from?.cameraController || this.#pending?.src === src) return;
     this.progress.emit({ kind: "going", title });
     try {
-      const session = await this.#load(src, from.stage, from.slug);
+      const session = await this.#load(src, from.viewport, from.slug);
       if (session) this.entered.emit({ session, place, from, byUrl });
     } catch (error) {
       const retry = () => void this.switchTo(src, place, byUrl, title);
@@ -90,7 +90,7 @@ export class HallSwitcher {
   }
 
   /** Null if the switch was cancelled; rejects if the hall cannot be loaded. */
-  async #load(src: string, stage: HallStage, from: string | null): Promise<HallSession | null> {
+  async #load(src: string, viewport: HallViewport, from: string | null): Promise<HallSession | null> {
     this.cancel();
     const pending = { src, abort: new AbortController() };
     const { signal } = pending.abort;
@@ -98,7 +98,7 @@ export class HallSwitcher {
     this.#pending = pending;
     let session: HallSession | null = null;
     try {
-      session = await HallSession.fetch(src, options.media, lang, stage, signal);
+      session = await HallSession.fetch(src, options.media, lang, viewport, signal);
       if (from === null) this.began.emit(session);
       await session.open(signal, () => this.#state.calm(), from);
       return session;

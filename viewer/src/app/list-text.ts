@@ -3,7 +3,7 @@ import { exhibitNumbers, numberedNotes, placementsByChapter } from "../document/
 import type { Hall } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
 import { periodText } from "../document/years.ts";
-import { tell } from "../ui/i18n.ts";
+import { translate } from "../ui/i18n.ts";
 import type { DoorEntry, ExhibitGroup, ListEntry, ListText, TourEntry } from "../ui/list.ts";
 
 export interface ListInput {
@@ -67,7 +67,7 @@ function tours(hall: Hall, lang: Lang): TourEntry[] {
   return (hall.tour_order ?? []).flatMap((id) => {
     const tour = hall.tours?.[id];
     if (!tour) return [];
-    const count = tell(lang, "numStops", { count: tour.stops.length });
+    const count = translate(lang, "numStops", { count: tour.stops.length });
     const summary = localized(tour.summary, lang);
     return [{ id, title: localized(tour.title, lang), about: summary ? `${count} · ${summary}` : count }];
   });

@@ -1,13 +1,13 @@
 import { Vector3 } from "three";
 import { project } from "../core/camera.ts";
-import { clearBetween } from "../core/solids.ts";
+import { clearBetween } from "../core/colliders.ts";
 import { isOpen } from "../document/doors.ts";
 import { numberedNotes } from "../document/order.ts";
 import { type Lang, localized } from "../document/text.ts";
 import type { CameraController } from "../navigation/camera-controller.ts";
 import type { HallSession } from "../navigation/hall-session.ts";
 import type { Place } from "../navigation/place.ts";
-import { tell } from "../ui/i18n.ts";
+import { translate } from "../ui/i18n.ts";
 import type { Markers } from "../ui/markers.ts";
 
 /** Puts the labels of exhibits and the numbers of notes where their things are on the screen. */
@@ -23,18 +23,18 @@ export function writeMarkers(markers: Markers, session: HallSession, lang: Lang)
     markers.exhibit(id, localized(exhibit.placement.title, lang), failed.includes(id));
   for (const [id, door] of session.doors) {
     const title = localized((door.hall && session.hallTitles?.get(door.hall)) || door.title, lang);
-    markers.door(id, tell(lang, isOpen(door, session.hallTitles) ? "doorTo" : "doorShutTo", { title }));
+    markers.door(id, translate(lang, isOpen(door, session.hallTitles) ? "doorTo" : "doorShutTo", { title }));
   }
   for (const group of [null, ...hall.exhibits.keys()]) {
     for (const { id, number, title } of numberedNotes(hall.document, group, lang)) {
-      markers.note(id, number, tell(lang, "noteMarker", { number, title }));
+      markers.note(id, number, translate(lang, "noteMarker", { number, title }));
     }
   }
 }
 
 /** Writes the doors' signs in the hall. */
 export function writeDoors(session: HallSession, lang: Lang): void {
-  session.hall.doors?.write(lang, session.hallTitles, tell(lang, "doorShut"));
+  session.hall.doors?.write(lang, session.hallTitles, translate(lang, "doorShut"));
 }
 
 export function placeMarkers(
@@ -62,7 +62,7 @@ export function placeMarkers(
       onFoot &&
       seen(center) &&
       distance < LABEL_FAR &&
-      clearBetween(hall.solids, pose.eye, center, exhibit.sphere.radius, (owner) => owner !== id);
+      clearBetween(hall.colliders, pose.eye, center, exhibit.sphere.radius, (owner) => owner !== id);
     return {
       id,
       x: spot?.x ?? size.width / 2,
@@ -90,7 +90,7 @@ export function placeMarkers(
       : !flying && (note.placement ?? null) === (at ?? null);
     // An anchor lies on its exhibit's surface, of which the collider knows a coarse version only.
     const slack = 0.05 + 0.12 * (exhibit?.sphere.radius ?? 0);
-    notes.set(id, concerned && clearBetween(hall.solids, pose.eye, anchor, slack) ? seen(anchor) : null);
+    notes.set(id, concerned && clearBetween(hall.colliders, pose.eye, anchor, slack) ? seen(anchor) : null);
   }
   markers.placeNotes(notes, size);
   markers.mark(place.kind === "note" ? place.id : null, "ly-open");

@@ -169,7 +169,7 @@ export class Overlay {
   }
 
   resize(): void {
-    this.#state.stage?.resize();
+    this.#state.viewport?.resize();
     this.fit();
   }
 

@@ -27,9 +27,9 @@ export class ToolHost {
     this.#lang = this.#state.lang;
     const visit = ++this.#visits;
     const exhibit = id === null ? undefined : hall?.exhibits.get(id);
-    const { stage } = this.#state;
-    if (!hall || !stage || !exhibit) this.#toolbox?.leave();
-    else if (this.#toolbox) this.#toolbox.visit({ hall, stage, exhibit }, this.#lang);
+    const { viewport } = this.#state;
+    if (!hall || !viewport || !exhibit) this.#toolbox?.leave();
+    else if (this.#toolbox) this.#toolbox.visit({ hall, viewport, exhibit }, this.#lang);
     else
       void import("../tools/toolbox.ts").then(({ Toolbox }) => {
         if (visit !== this.#visits) return; // the visitor has gone elsewhere
@@ -39,7 +39,7 @@ export class ToolHost {
           say: (text) => this.spoken.emit(text),
           calm: () => this.#state.calm(),
         });
-        this.#toolbox.visit({ hall, stage, exhibit }, this.#lang);
+        this.#toolbox.visit({ hall, viewport, exhibit }, this.#lang);
       });
   }
 

@@ -1,8 +1,8 @@
-import type { Stage } from "../core/stage.ts";
+import type { Viewport } from "../core/viewport.ts";
 import type { Lang } from "../document/text.ts";
 import type { HallSession } from "../navigation/hall-session.ts";
 import type { Place } from "../navigation/place.ts";
-import { CALM } from "../ui/look.ts";
+import { REDUCED_MOTION } from "../ui/settings.ts";
 import type { OpenPanel } from "./panel-content.ts";
 
 export interface VisitOptions {
@@ -22,7 +22,7 @@ export class VisitState {
   readonly options: VisitOptions;
   lang: Lang;
   /** The canvas; null until the visit is opened. */
-  stage: Stage | null = null;
+  viewport: Viewport | null = null;
   /** The hall that is open. */
   session: HallSession | null = null;
   /** The panel that a button of the bar has opened. */
@@ -37,11 +37,11 @@ export class VisitState {
 
   /** Requests a frame. */
   draw(): void {
-    this.stage?.invalidate();
+    this.viewport?.invalidate();
   }
 
   /** True if the visitor wants no motion: the eye does not fly, and nothing turns by itself. */
   calm(): boolean {
-    return CALM.matches;
+    return REDUCED_MOTION.matches;
   }
 }

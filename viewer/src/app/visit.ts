@@ -1,7 +1,7 @@
 import { PerspectiveCamera } from "three";
 import { hasSound, ZoneAudio } from "../audio/zone-audio.ts";
 import { Signal } from "../core/signal.ts";
-import { NO_STATS, Stage, type Stats } from "../core/stage.ts";
+import { NO_STATS, type Stats, Viewport } from "../core/viewport.ts";
 import { type Lang, localized } from "../document/text.ts";
 import { zoneAt } from "../document/zones.ts";
 import { MapPanel } from "../map/map-panel.ts";
@@ -10,7 +10,7 @@ import type { HallSession } from "../navigation/hall-session.ts";
 import { Navigator } from "../navigation/navigator.ts";
 import { type Place, same } from "../navigation/place.ts";
 import { TourController } from "../tour/tour-controller.ts";
-import { tell } from "../ui/i18n.ts";
+import { translate } from "../ui/i18n.ts";
 import { settingsButton } from "../ui/page-actions.ts";
 import { Commands } from "./commands.ts";
 import { type Entry, HallSwitcher } from "./hall-switcher.ts";
@@ -21,7 +21,7 @@ import { type VisitOptions, VisitState } from "./visit-state.ts";
 import { XrButton } from "./xr-button.ts";
 
 /** The visitor has gone from one hall to another. */
-export interface Crossing {
+export interface HallChange {
   /** URL of the hall document. */
   readonly src: string;
   readonly slug: string;
@@ -40,7 +40,7 @@ export class Visit {
   readonly ready = new Signal<void>();
   /** The visitor goes to another place: on foot, to an exhibit, to a note, to a stop of a tour. */
   readonly moved = new Signal<Place>();
-  readonly crossed = new Signal<Crossing>();
+  readonly hallChanged = new Signal<HallChange>();
   readonly language = new Signal<Lang>();
   /** An error message. */
   readonly failed = new Signal<string>();
@@ -101,7 +101,7 @@ export class Visit {
     tools.resized.on(() => overlay.fit());
     tools.spoken.on((text) => overlay.shell.say(text));
     xrButton.ended.on(() => overlay.resize());
-    xrButton.failed.on(() => overlay.shell.hint(tell(state.lang, "xrFailed")));
+    xrButton.failed.on(() => overlay.shell.hint(translate(state.lang, "xrFailed")));
     commands.languageSwitched.on(() => this.setLanguage(state.lang === "zh" ? "en" : "zh"));
     commands.retried.on(() => this.#retry());
     commands.left.on(() => this.left.emit());
@@ -123,15 +123,15 @@ export class Visit {
   }
 
   get stats(): Stats {
-    return this.#state.stage?.stats ?? NO_STATS;
+    return this.#state.viewport?.stats ?? NO_STATS;
   }
 
   /** Opens the dialog and loads the first hall. Rejects only if nothing can be drawn at all. */
   async open(): Promise<void> {
     const { src, place } = this.#state.options;
     this.#overlay.open();
-    this.#state.stage = this.#createStage();
-    await this.#hallSwitcher.open(src, place, this.#state.stage);
+    this.#state.viewport = this.#createViewport();
+    await this.#hallSwitcher.open(src, place, this.#state.viewport);
   }
 
   /** Closes the dialog and frees everything. */
@@ -142,8 +142,9 @@ export class Visit {
     this.#tools.at(null, null);
     this.#overlay.close();
     this.#state.session?.close();
-    this.#state.stage?.close();
-    for (const signal of [this.ready, this.moved, this.crossed, this.language, this.failed, this.left]) signal.clear();
+    this.#state.viewport?.close();
+    for (const signal of [this.ready, this.moved, this.hallChanged, this.language, this.failed, this.left])
+      signal.clear();
   }
 
   /** Goes to a place of the open hall, which the URL names. */
@@ -170,22 +171,22 @@ export class Visit {
 
   // Opening a hall
 
-  /** The stage, which lasts for the whole visit. Throws without WebGL. */
-  #createStage(): Stage {
+  /** The viewport, which lasts for the whole visit. Throws without WebGL. */
+  #createViewport(): Viewport {
     const { signal } = this.#abort;
     const { shell, announcer } = this.#overlay;
     const camera = new PerspectiveCamera(60, 1, 0.04, 250);
     const tick = (seconds: number) => this.#tick(seconds);
-    const stage = new Stage(shell.canvas, camera, tick, () => this.#drawn());
+    const viewport = new Viewport(shell.canvas, camera, tick, () => this.#drawn());
     shell.canvas.addEventListener("webglcontextlost", () => announcer.graphics("contextLost"), { signal });
     shell.canvas.addEventListener("webglcontextrestored", () => this.#state.session?.hall.restore(), { signal });
-    stage.quality.lowered.on(() => announcer.graphics("shownSimply"));
+    viewport.quality.lowered.on(() => announcer.graphics("shownSimply"));
     const online = () => {
       if ((this.#state.session?.hall.failed.length ?? 0) > 0) this.#retry();
     };
     addEventListener("online", online, { signal });
     this.#overlay.observeSizes();
-    return stage;
+    return viewport;
   }
 
   /** Makes a hall the open one, and shows what arrives of it. */
@@ -218,7 +219,7 @@ export class Visit {
       from.close();
       const title = localized(session.hall.document.title, lang);
       const left = localized(from.hall.document.title, lang);
-      this.crossed.emit({ src: session.src, slug: session.slug, title, left, byUrl });
+      this.hallChanged.emit({ src: session.src, slug: session.slug, title, left, byUrl });
     }
     this.#begin(session, place);
   }
@@ -259,10 +260,10 @@ export class Visit {
 
   /** Loads once more what has failed: the first hall, or exhibits. */
   #retry(): void {
-    const { session, stage, options } = this.#state;
+    const { session, viewport, options } = this.#state;
     const { announcer } = this.#overlay;
     if (!session?.cameraController) {
-      if (stage) void this.#hallSwitcher.open(options.src, options.place, stage);
+      if (viewport) void this.#hallSwitcher.open(options.src, options.place, viewport);
       return;
     }
     announcer.retrying();

@@ -2,7 +2,7 @@ import { Signal } from "../core/signal.ts";
 import type { XrMode } from "../modes/xr.ts";
 import type { Navigator } from "../navigation/navigator.ts";
 import { h } from "../ui/dom.ts";
-import { tell } from "../ui/i18n.ts";
+import { translate } from "../ui/i18n.ts";
 import { icon } from "../ui/icons.ts";
 import type { VisitState } from "./visit-state.ts";
 
@@ -43,7 +43,7 @@ export class XrButton {
     if (!mode) return;
     this.element.replaceChildren(
       icon(mode === "immersive-vr" ? "headset" : "room"),
-      tell(this.#state.lang, TEXTS[mode]),
+      translate(this.#state.lang, TEXTS[mode]),
     );
   }
 
@@ -60,18 +60,18 @@ export class XrButton {
   }
 
   async #enter(): Promise<void> {
-    const { stage, session } = this.#state;
+    const { viewport, session } = this.#state;
     const { place } = this.#navigator;
     const mode = this.#mode;
-    if (!stage || !session?.cameraController || !mode) return;
+    if (!viewport || !session?.cameraController || !mode) return;
     const { hall, cameraController } = session;
     this.element.disabled = true;
     try {
       const { enterAr, enterVr } = await import("../modes/xr.ts");
       const exhibit = place.kind === "exhibit" ? hall.exhibits.get(place.id) : undefined;
-      if (mode === "immersive-ar" && exhibit) await enterAr(stage, hall, exhibit);
+      if (mode === "immersive-ar" && exhibit) await enterAr(viewport, hall, exhibit);
       else {
-        await enterVr(stage, hall, cameraController.walk.body, cameraController.walk.yaw, (eye) => {
+        await enterVr(viewport, hall, cameraController.walk.body, cameraController.walk.yaw, (eye) => {
           const now = performance.now();
           if (now - this.#refined < REFINE_MS) return;
           this.#refined = now;

@@ -1,5 +1,5 @@
 import { LANGUAGE_TAG, type Lang } from "../ui/i18n.ts";
-import { chosen } from "../ui/look.ts";
+import { settingOf } from "../ui/settings.ts";
 
 /** What can read a text aloud: a recording of it, or a voice of this device. */
 export type Speaker = "narration" | "speech";
@@ -7,7 +7,7 @@ export type Speaker = "narration" | "speech";
 /** Reads one text at a time aloud. It never uses a voice that sends the text to another host. */
 export class Narrator {
   /** Recordings play unless the visitor has turned the sound off; the device reads only if the visitor turns it on. */
-  readonly on: Record<Speaker, boolean> = { narration: chosen("sound") !== "off", speech: false };
+  readonly on: Record<Speaker, boolean> = { narration: settingOf("sound") !== "off", speech: false };
   #audio: HTMLAudioElement | null = null;
   #current = 0; // counts the texts, so that a late event of an earlier text is ignored
 

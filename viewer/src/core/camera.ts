@@ -69,7 +69,7 @@ export class Framing {
   }
 
   /** The free part that an object has to fit into: width over height, and its share of the canvas's height. */
-  get room(): { aspect: number; share: number } {
+  get freeArea(): { aspect: number; share: number } {
     return { aspect: this.free.width / Math.max(this.free.height, 1), share: this.free.height / this.#height };
   }
 

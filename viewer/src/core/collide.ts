@@ -1,6 +1,6 @@
 import { Box3, Line3, Vector3 } from "three";
 import type { ExtendedTriangle } from "three-mesh-bvh";
-import type { Solids } from "./solids.ts";
+import type { Colliders } from "./colliders.ts";
 import { DEGREE } from "./units.ts";
 
 /** A visitor's body: an upright capsule. Metres. */
@@ -25,7 +25,7 @@ const RING = Array.from({ length: 9 }, (_, i) =>
 export class Body {
   /** The point between the soles. */
   readonly foot = new Vector3();
-  readonly #solids: Solids;
+  readonly #colliders: Colliders;
   readonly #safe = new Vector3();
   #fall = 0; // m/s downwards
   #grounded = false;
@@ -37,8 +37,8 @@ export class Body {
   readonly #onSegment = new Vector3();
   readonly #before = new Vector3();
 
-  constructor(solids: Solids) {
-    this.#solids = solids;
+  constructor(colliders: Colliders) {
+    this.#colliders = colliders;
   }
 
   get grounded(): boolean {
@@ -114,7 +114,7 @@ export class Body {
     this.#grounded = false;
     this.foot.y -= drop;
     this.#fall += GRAVITY * seconds;
-    if (this.foot.y < this.#solids.bounds.min.y - 1 || this.#solids.bounds.isEmpty()) {
+    if (this.foot.y < this.#colliders.bounds.min.y - 1 || this.#colliders.bounds.isEmpty()) {
       this.foot.copy(this.#safe);
       this.#fall = 0;
       this.#grounded = true;
@@ -127,7 +127,7 @@ export class Body {
     const origin = new Vector3();
     for (const [x, z] of RING) {
       origin.set(foot.x + x, foot.y + KNEE, foot.z + z);
-      const hit = this.#solids.ray(origin, DOWN, KNEE + below);
+      const hit = this.#colliders.ray(origin, DOWN, KNEE + below);
       if (hit && hit.normal.y >= WALKABLE && (best === null || hit.point.y > best)) best = hit.point.y;
     }
     return best;
@@ -163,7 +163,7 @@ export class Body {
     start.set(foot.x, foot.y + KNEE + 0.01, foot.z);
     end.set(foot.x, foot.y + height - radius, foot.z);
     this.#box.setFromPoints([start, end]).expandByScalar(radius);
-    this.#solids.near(this.#box, (triangle) => {
+    this.#colliders.near(this.#box, (triangle) => {
       const distance = triangle.closestPointToSegment(this.#segment, this.#onTriangle, this.#onSegment);
       if (distance >= radius || this.#isGround(triangle, foot.y + KNEE)) return;
       this.#normal.copy(this.#onSegment).sub(this.#onTriangle);

@@ -20,8 +20,8 @@ import {
 } from "three";
 import { levelsOf } from "../document/levels.ts";
 import type { Asset, File, Placement, Text } from "../document/schema.ts";
+import { frontOf, pictureBoard, textBoard, videoBoard } from "./boards.ts";
 import { contactShadow, materialsOf } from "./light.ts";
-import { frontOf, pictureBoard, textBoard, videoBoard } from "./wall.ts";
 
 /** waiting: a placeholder is shown; shown: the exhibit itself is shown; failed: a marked placeholder is shown. */
 export type ExhibitState = "waiting" | "shown" | "failed";
@@ -94,7 +94,7 @@ export class Exhibit {
   }
 
   showPicture(texture: Texture): void {
-    if (this.#body) release(this.#body); // the board of the thumbnail
+    if (this.#body) disposeModel(this.#body); // the board of the thumbnail
     if (texture !== this.#thumb) this.#thumb?.dispose();
     this.#setBody(pictureBoard(texture, this.#width));
     const { width, height } = texture.image as { width: number; height: number };
@@ -107,7 +107,7 @@ export class Exhibit {
   showText(lang: keyof Text): void {
     const { title, label } = this.placement;
     const board = textBoard(title, label, this.#width, lang, this.placement.kind === "audio");
-    if (this.#body) release(this.#body, true); // the board in the other language
+    if (this.#body) disposeModel(this.#body, true); // the board in the other language
     this.#local.setFromObject(board); // before it gets a parent, whose transform would be included
     this.#measure();
     this.#setBody(board);
@@ -234,12 +234,12 @@ export class Exhibit {
   #clear(object: Object3D | null): void {
     if (!object) return;
     this.group.remove(object);
-    release(object);
+    disposeModel(object);
   }
 }
 
 /** Frees what an object holds on the GPU. `textures`: also its textures, which other objects may share. */
-export function release(root: Object3D, textures = false): void {
+export function disposeModel(root: Object3D, textures = false): void {
   root.traverse((object) => (object as Mesh).geometry?.dispose());
   for (const material of materialsOf(root)) {
     if (textures) for (const value of Object.values(material)) if (value instanceof Texture) value.dispose();

@@ -1,6 +1,6 @@
 import { Vector3 } from "three";
 import { BODY } from "./collide.ts";
-import type { Solids } from "./solids.ts";
+import type { Colliders } from "./colliders.ts";
 import { clamp, DEGREE } from "./units.ts";
 
 /** The floor that a visitor can reach, as square cells seen from above; hall frame, m. */
@@ -24,8 +24,8 @@ const SLICE = 400; // cells between two yields
  * Surveys the floor: starts at a point of it and goes from each cell to its neighbours, as far as steps lead and walls allow.
  * Only the room counts, not what stands in it. A generator, so that the caller can spread the work over many frames.
  */
-export function* survey(solids: Solids, from: Vector3): Generator<void, FloorPlan> {
-  const { min, max } = solids.bounds;
+export function* survey(colliders: Colliders, from: Vector3): Generator<void, FloorPlan> {
+  const { min, max } = colliders.bounds;
   const cell = clamp(Math.sqrt(((max.x - min.x) * (max.z - min.z)) / MOST_CELLS), 0.2, 1.5);
   const columns = Math.ceil((max.x - min.x) / cell) + 1;
   const rows = Math.ceil((max.z - min.z) / cell) + 1;
@@ -42,7 +42,7 @@ export function* survey(solids: Solids, from: Vector3): Generator<void, FloorPla
   const there = new Vector3();
   const at = indexOf(plan, from.x, from.z);
   const queue: number[] = [];
-  const start = at === null ? null : solids.ray(from.clone().setY(from.y + 0.5), DOWN, 2, room);
+  const start = at === null ? null : colliders.ray(from.clone().setY(from.y + 0.5), DOWN, 2, room);
   if (at !== null && start) {
     heights[at] = start.point.y;
     queue.push(at);
@@ -65,14 +65,14 @@ export function* survey(solids: Solids, from: Vector3): Generator<void, FloorPla
       const other = r * plan.columns + c;
       if (!Number.isNaN(heights[other] as number)) continue;
       there.set(x + (c + 0.5) * cell, y + reach, z + (r + 0.5) * cell);
-      const ground = solids.ray(there, DOWN, 2 * reach, room);
+      const ground = colliders.ray(there, DOWN, 2 * reach, room);
       if (!ground || ground.normal.y < walkable) continue;
       const open = CLEAR.every((above) => {
         here.set(x + (column + 0.5) * cell, y + above, z + (row + 0.5) * cell);
         there.y = ground.point.y + above;
         const way = there.clone().sub(here);
         const length = way.length();
-        return solids.ray(here, way.divideScalar(length), length, room) === null;
+        return colliders.ray(here, way.divideScalar(length), length, room) === null;
       });
       if (!open) continue;
       heights[other] = ground.point.y;

@@ -10,8 +10,9 @@ import {
 import { levelsOf } from "../document/levels.ts";
 import type { Asset, File, Hall, Placement, Text } from "../document/schema.ts";
 import { screenShare } from "./camera.ts";
+import { Colliders } from "./colliders.ts";
 import { Doors } from "./doors.ts";
-import { Exhibit, release } from "./exhibit.ts";
+import { disposeModel, Exhibit } from "./exhibit.ts";
 import { Labels } from "./labels.ts";
 import { addLight, addReflections, type Lighting, prepare } from "./light.ts";
 import { Loader, triangles } from "./load.ts";
@@ -20,7 +21,6 @@ import { type CachedModel, ModelCache } from "./model-cache.ts";
 import { Plaques } from "./plaques.ts";
 import { finest, type QualityTier, type QualityTiers } from "./quality-tiers.ts";
 import { Signal } from "./signal.ts";
-import { Solids } from "./solids.ts";
 import { TimelineWall } from "./timeline.ts";
 import type { Pose } from "./view.ts";
 
@@ -32,7 +32,7 @@ const MB = 1e6;
 export class HallScene {
   readonly document: Hall;
   readonly scene = new Scene();
-  readonly solids = new Solids();
+  readonly colliders = new Colliders();
   readonly loader: Loader;
   readonly models: ModelCache;
   readonly lighting: Lighting;
@@ -80,7 +80,7 @@ export class HallScene {
       const exhibit = new Exhibit(id, placement, asset);
       this.exhibits.set(id, exhibit);
       this.scene.add(exhibit.group);
-      this.solids.set(id, exhibit.boxSolid);
+      this.colliders.set(id, exhibit.boxSolid);
       if (isWritten(placement)) exhibit.showText(lang);
     }
   }
@@ -107,7 +107,7 @@ export class HallScene {
     this.#add(body);
     this.lighting.follow(body);
     this.scene.add(body);
-    this.solids.set(null, solid ?? triangles(body));
+    this.colliders.set(null, solid ?? triangles(body));
     this.#signpost();
     this.solidified.emit(null);
     this.changed.emit(null);
@@ -165,18 +165,18 @@ export class HallScene {
     this.loader.close();
     this.changed.clear();
     this.solidified.clear();
-    release(this.scene, true);
+    disposeModel(this.scene, true);
     this.models.close(); // also those that are not shown
     for (const exhibit of this.exhibits.values()) exhibit.close();
     this.#reflections?.dispose();
   }
 
   #signpost(): void {
-    this.labels = new Labels(this.document, this.exhibits.values(), this.solids);
+    this.labels = new Labels(this.document, this.exhibits.values(), this.colliders);
     this.labels.write(this.#lang);
     this.plaques = new Plaques(this.document);
     this.plaques.write(this.#lang);
-    this.doors = new Doors(this.document, this.solids);
+    this.doors = new Doors(this.document, this.colliders);
     this.scene.add(this.labels.group, this.plaques.group, this.doors.group);
     const { timeline, anchors } = this.document;
     const anchor = timeline?.anchor ? anchors?.[timeline.anchor] : undefined;
@@ -199,7 +199,7 @@ export class HallScene {
     this.scene.add(body);
     this.scene.remove(rough);
     this.loader.forget(file);
-    release(rough, true);
+    disposeModel(rough, true);
     this.changed.emit(null);
   }
 
@@ -244,7 +244,7 @@ export class HallScene {
   async #collider(exhibit: Exhibit, asset: Asset, urgency: number): Promise<void> {
     if (!asset.files.collider) return; // its box stays solid
     const geometry = await this.loader.collider(asset.files.collider, urgency);
-    this.solids.set(exhibit.id, geometry.applyMatrix4(exhibit.group.matrixWorld));
+    this.colliders.set(exhibit.id, geometry.applyMatrix4(exhibit.group.matrixWorld));
     this.solidified.emit(exhibit.id);
   }
 

@@ -2,12 +2,24 @@ import { BoxGeometry, Group, Mesh, MeshBasicMaterial, Vector3 } from "three";
 import { exhibitNumbers } from "../document/order.ts";
 import type { Anchor, Hall, Placement } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
+import {
+  firstSentence,
+  fittingFontSize,
+  INK,
+  PAPER,
+  paperCanvas,
+  SANS,
+  SEAL,
+  SERIF,
+  STONE,
+  truncateLines,
+  wrapLines,
+} from "./canvas-text.ts";
+import type { Colliders } from "./colliders.ts";
 import type { Exhibit } from "./exhibit.ts";
-import { type Face, facing, metres, upright } from "./face.ts";
 import { isPlaque } from "./plaques.ts";
-import { clip, firstSentence, fitting, INK, PAPER, SANS, SEAL, SERIF, STONE, sheet, wrap } from "./print.ts";
+import { facingDirection, type Rectangle, rayDistance, uprightRectangle } from "./rectangle.ts";
 import { Sign } from "./sign.ts";
-import type { Solids } from "./solids.ts";
 import { DEGREE } from "./units.ts";
 
 /** Museum labels: plates with an exhibit's number, title and first sentence. */
@@ -20,8 +32,8 @@ const METAL = "#3a342e";
 const DOWN = new Vector3(0, -1, 0);
 
 /** Where a label is. `post` is its height above the floor if it stands on a post. */
-export interface Spot {
-  readonly face: Face;
+export interface LabelPlace {
+  readonly face: Rectangle;
   readonly post: number | null;
 }
 
@@ -30,10 +42,10 @@ export class Labels {
   readonly #signs = new Map<string, Sign>();
   readonly #hall: Hall;
 
-  /** `solids` contains the room, on whose surfaces the labels lie. */
-  constructor(hall: Hall, exhibits: Iterable<Exhibit>, solids: Solids) {
+  /** `colliders` contains the room, on whose surfaces the labels lie. */
+  constructor(hall: Hall, exhibits: Iterable<Exhibit>, colliders: Colliders) {
     this.#hall = hall;
-    for (const [id, { face, post }] of spotsOf(hall, exhibits, solids)) {
+    for (const [id, { face, post }] of labelPlaces(hall, exhibits, colliders)) {
       const sign = new Sign(face, EDGE);
       this.#signs.set(id, sign);
       this.group.add(sign.object);
@@ -54,7 +66,7 @@ export class Labels {
   hit(origin: Vector3, direction: Vector3): { readonly id: string; readonly distance: number } | null {
     let best: { id: string; distance: number } | null = null;
     for (const [id, { face }] of this.#signs) {
-      const distance = metres(face, origin, direction);
+      const distance = rayDistance(face, origin, direction);
       if (distance !== null && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { id, distance };
     }
     return best;
@@ -62,90 +74,94 @@ export class Labels {
 }
 
 /** The place of each exhibit's label: an anchor of the hall near it, else below a picture, on the plinth, or on a post. */
-export function spotsOf(hall: Hall, exhibits: Iterable<Exhibit>, solids: Solids): Map<string, Spot> {
-  const spots = new Map<string, Spot>();
+export function labelPlaces(hall: Hall, exhibits: Iterable<Exhibit>, colliders: Colliders): Map<string, LabelPlace> {
+  const spots = new Map<string, LabelPlace>();
   const free = new Set(
     Object.values(hall.anchors ?? {}).filter((anchor) => anchor.kind === "label" && !isPlaque(anchor)),
   );
   for (const exhibit of exhibits) {
     const { kind } = exhibit.placement;
     if (kind === "panel" || kind === "audio") continue; // they show their own text
-    const spot = anchored(exhibit, free) ?? (kind === "object" ? standing(exhibit, solids) : below(exhibit, solids));
+    const spot =
+      anchored(exhibit, free) ?? (kind === "object" ? standing(exhibit, colliders) : below(exhibit, colliders));
     if (spot) spots.set(exhibit.id, spot);
   }
   return spots;
 }
 
 /** The nearest free label anchor straight before an exhibit. */
-function anchored(exhibit: Exhibit, free: Set<Anchor>): Spot | null {
+function anchored(exhibit: Exhibit, free: Set<Anchor>): LabelPlace | null {
   const foot = new Vector3(...exhibit.placement.translation);
   let best: { anchor: Anchor; distance: number } | null = null;
   for (const anchor of free) {
     const way = new Vector3(...anchor.position).sub(foot);
     const distance = Math.hypot(way.x, way.z);
-    if (distance > 1 || Math.abs(way.y) > 1 || way.dot(facing(anchor.facing_deg)) < -0.05) continue;
-    if (Math.abs(way.dot(facing(anchor.facing_deg + 90))) > anchor.width_m / 2) continue; // it belongs to an exhibit beside this one
+    if (distance > 1 || Math.abs(way.y) > 1 || way.dot(facingDirection(anchor.facing_deg)) < -0.05) continue;
+    if (Math.abs(way.dot(facingDirection(anchor.facing_deg + 90))) > anchor.width_m / 2) continue; // it belongs to an exhibit beside this one
     if (distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { anchor, distance };
   }
   if (!best) return null;
   free.delete(best.anchor);
   const { position, facing_deg, width_m, height_m } = best.anchor;
-  return { face: upright(before(position, facing_deg, 0.006), facing_deg, width_m, height_m), post: null };
+  return { face: uprightRectangle(before(position, facing_deg, 0.006), facing_deg, width_m, height_m), post: null };
 }
 
 /** On the front of the object's plinth; on a post if the object stands low; on the wall if it hangs there. */
-function standing(exhibit: Exhibit, solids: Solids): Spot | null {
+function standing(exhibit: Exhibit, colliders: Colliders): LabelPlace | null {
   const { box, front } = exhibit;
   const centre = box.getCenter(new Vector3());
   const room = (owner: string | null) => owner === null;
-  const base = solids.ray(new Vector3(centre.x, box.min.y + 0.05, centre.z), DOWN, 0.3, room);
-  if (!base) return below(exhibit, solids);
+  const base = colliders.ray(new Vector3(centre.x, box.min.y + 0.05, centre.z), DOWN, 0.3, room);
+  if (!base) return below(exhibit, colliders);
   const surface = base.point.y;
   const yaw = Math.atan2(front.x, front.z) / DEGREE;
   const reach = Math.max(box.max.x - box.min.x, box.max.z - box.min.z) / 2;
   for (const turn of [0, 90, -90, 180]) {
-    const out = facing(yaw + turn);
+    const out = facingDirection(yaw + turn);
     // A ray from a reader's place, at the height of the label's centre, back to the plinth.
     const reader = new Vector3(centre.x, surface - 0.04 - HEIGHT / 2, centre.z).addScaledVector(out, reach + 1.2);
     const over = centre.clone().setY(surface + 0.1);
-    if (solids.ray(over, out, reach + 1, room)) continue; // nobody can stand there
-    const floor = solids.ray(reader.clone().setY(surface + 1), DOWN, 4, room);
+    if (colliders.ray(over, out, reach + 1, room)) continue; // nobody can stand there
+    const floor = colliders.ray(reader.clone().setY(surface + 1), DOWN, 4, room);
     if (!floor) continue;
     if (surface - floor.point.y < 0.35) {
       const stand = centre.clone().addScaledVector(out, extent(box, out) + LECTERN.away);
-      const ground = solids.ray(stand.clone().setY(surface + 0.5), DOWN, 2, room);
+      const ground = colliders.ray(stand.clone().setY(surface + 0.5), DOWN, 2, room);
       if (!ground || Math.abs(ground.point.y - floor.point.y) > 0.3) continue;
       const at = ground.point.clone().setY(ground.point.y + LECTERN.above);
-      const face = upright(at, yaw + turn, LECTERN.width, LECTERN.height, LECTERN.tilt_deg);
+      const face = uprightRectangle(at, yaw + turn, LECTERN.width, LECTERN.height, LECTERN.tilt_deg);
       return { face, post: LECTERN.above };
     }
-    const plinth = solids.ray(reader, out.clone().negate(), reach + 1.2, room);
+    const plinth = colliders.ray(reader, out.clone().negate(), reach + 1.2, room);
     if (!plinth || plinth.distance < 0.5 || plinth.normal.dot(out) < 0.9) continue;
     const facing_deg = Math.atan2(plinth.normal.x, plinth.normal.z) / DEGREE;
-    return { face: upright(before(plinth.point.toArray(), facing_deg, 0.005), facing_deg, WIDTH, HEIGHT), post: null };
+    return {
+      face: uprightRectangle(before(plinth.point.toArray(), facing_deg, 0.005), facing_deg, WIDTH, HEIGHT),
+      post: null,
+    };
   }
   return null;
 }
 
 /** Below a picture on a wall, at its left edge. */
-function below(exhibit: Exhibit, solids: Solids): Spot {
+function below(exhibit: Exhibit, colliders: Colliders): LabelPlace {
   const { box, front, placement } = exhibit;
   const centre = box.getCenter(new Vector3());
   const yaw = Math.atan2(front.x, front.z) / DEGREE;
-  const half = (placement.width_m ?? extent(box, facing(yaw + 90)) * 2) / 2;
-  const at = centre.addScaledVector(facing(yaw + 90), WIDTH / 2 - half).setY(box.min.y - 0.05 - HEIGHT / 2);
-  const wall = solids.ray(
+  const half = (placement.width_m ?? extent(box, facingDirection(yaw + 90)) * 2) / 2;
+  const at = centre.addScaledVector(facingDirection(yaw + 90), WIDTH / 2 - half).setY(box.min.y - 0.05 - HEIGHT / 2);
+  const wall = colliders.ray(
     at.clone().addScaledVector(front, 0.4),
     front.clone().negate(),
     0.8,
     (owner) => owner === null,
   );
   const place = wall ? wall.point.addScaledVector(front, 0.005) : at;
-  return { face: upright(place, yaw, WIDTH, HEIGHT), post: null };
+  return { face: uprightRectangle(place, yaw, WIDTH, HEIGHT), post: null };
 }
 
 function before(position: readonly [number, number, number], facing_deg: number, distance: number): Vector3 {
-  return new Vector3(...position).addScaledVector(facing(facing_deg), distance);
+  return new Vector3(...position).addScaledVector(facingDirection(facing_deg), distance);
 }
 
 /** The extent of a box from its centre along a horizontal direction. */
@@ -154,7 +170,7 @@ function extent(box: Exhibit["box"], out: Vector3): number {
   return (Math.abs(out.x) * size.x + Math.abs(out.z) * size.z) / 2;
 }
 
-function postOf(face: Face, height: number): Mesh {
+function postOf(face: Rectangle, height: number): Mesh {
   const post = new Mesh(
     new BoxGeometry(0.022, height - 0.02, 0.022),
     new MeshBasicMaterial({ color: METAL, toneMapped: false }),
@@ -166,21 +182,21 @@ function postOf(face: Face, height: number): Mesh {
 function printLabel(
   placement: Placement,
   number: number | null,
-  face: Face,
+  face: Rectangle,
   density: number,
   lang: Lang,
 ): CanvasRenderingContext2D {
-  const context = sheet(face.width * density, face.height * density, PAPER);
+  const context = paperCanvas(face.width * density, face.height * density, PAPER);
   const { width, height } = context.canvas;
   const unit = Math.min(height / 16, width / 30); // a centimetre on a label of the usual size
   const margin = 1.6 * unit;
   const room = width - 2 * margin;
   const title = localized(placement.title, lang);
   const bold = (size: number) => `600 ${size}px ${SERIF[lang]}`;
-  const size = fitting(context, title, bold, (lang === "zh" ? 2.9 : 2.5) * unit, 1.7 * unit, room - 3 * unit);
+  const size = fittingFontSize(context, title, bold, (lang === "zh" ? 2.9 : 2.5) * unit, 1.7 * unit, room - 3 * unit);
   context.font = bold(size);
-  const titles = clip(
-    wrap(title, room - 3 * unit, (text) => context.measureText(text).width),
+  const titles = truncateLines(
+    wrapLines(title, room - 3 * unit, (text) => context.measureText(text).width),
     2,
   );
   context.fillStyle = INK;
@@ -204,8 +220,12 @@ function printLabel(
   const lead = small * (lang === "zh" ? 1.5 : 1.35);
   context.font = `${small}px ${SANS[lang]}`;
   context.fillStyle = STONE;
-  const lines = wrap(firstSentence(localized(placement.label, lang)), room, (text) => context.measureText(text).width);
-  for (const line of clip(lines, Math.max(0, Math.floor((height - margin * 0.7 - y + small / 2) / lead)))) {
+  const lines = wrapLines(
+    firstSentence(localized(placement.label, lang)),
+    room,
+    (text) => context.measureText(text).width,
+  );
+  for (const line of truncateLines(lines, Math.max(0, Math.floor((height - margin * 0.7 - y + small / 2) / lead)))) {
     context.fillText(line, margin, y);
     y += lead;
   }

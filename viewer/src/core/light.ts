@@ -20,7 +20,7 @@ import {
 } from "three";
 import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
 import type { Hall } from "../document/schema.ts";
-import { readyClouds } from "./cloud.ts";
+import { preparePointClouds } from "./point-cloud.ts";
 import { clamp, damp } from "./units.ts";
 
 /** Adds the hall's light for lit materials. Photographed surfaces are unlit: their light is in the photographs. */
@@ -97,7 +97,7 @@ export function addReflections(scene: Scene, renderer: WebGLRenderer): WebGLRend
 /** Prepares a loaded model: keeps photographed colours, keeps textures sharp. True if it has a lit material. */
 export function prepare(root: Object3D): boolean {
   let lit = false;
-  readyClouds(root);
+  preparePointClouds(root);
   for (const material of materialsOf(root)) {
     if (material instanceof PointsMaterial || material instanceof ShaderMaterial) continue;
     const basic = material instanceof MeshBasicMaterial;

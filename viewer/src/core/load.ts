@@ -4,11 +4,11 @@ import { DRACOLoader } from "three/addons/loaders/DRACOLoader.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { mergeGeometries } from "three/addons/utils/BufferGeometryUtils.js";
 import type { File } from "../document/schema.ts";
+import { worldGeometry } from "./colliders.ts";
 import { materialsOf } from "./light.ts";
 import { DRACO, takePrefetched } from "./prefetch.ts";
 import { type Relief, reliefOf } from "./relief.ts";
 import { Signal } from "./signal.ts";
-import { bake } from "./solids.ts";
 
 const PARALLEL = 4;
 const RETRY_AFTER_MS = 800;
@@ -53,7 +53,7 @@ export class Loader {
     return sum;
   }
 
-  /** Counts a file into the total before it is asked for, so that progress never runs backwards. */
+  /** OwnerFilter a file into the total before it is asked for, so that progress never runs backwards. */
   expect(files: Iterable<File>): void {
     for (const file of files) this.#expected.set(file.sha256, file.bytes);
     this.changed.emit(this);
@@ -251,7 +251,7 @@ export function triangles(root: Object3D): BufferGeometry {
   root.updateMatrixWorld(true);
   root.traverse((object) => {
     if (!(object as Mesh).isMesh) return;
-    const part = bake(object as Mesh);
+    const part = worldGeometry(object as Mesh);
     parts.push(part.index ? part.toNonIndexed() : part);
   });
   const merged = mergeGeometries(parts);

@@ -17,14 +17,14 @@ export function wantedLevel(share: number, count: number, current: number): numb
 }
 
 /** A level that is in memory. */
-export interface Held {
+export interface CachedLevel {
   readonly bytes: number;
   readonly lastWanted: number; // s
   readonly needed: boolean; // it is shown, or it is the coarsest: it stays
 }
 
 /** The levels to free so that the rest fits into `budget` bytes: the longest unused first. */
-export function evictions<T extends Held>(held: readonly T[], budget: number): T[] {
+export function evictions<T extends CachedLevel>(held: readonly T[], budget: number): T[] {
   let excess = held.reduce((sum, level) => sum + level.bytes, 0) - budget;
   const candidates = held.filter((level) => !level.needed).sort((a, b) => a.lastWanted - b.lastWanted);
   const out: T[] = [];

@@ -8,12 +8,12 @@ import {
   Texture,
 } from "three";
 import type { File } from "../document/schema.ts";
-import { release } from "./exhibit.ts";
+import { disposeModel } from "./exhibit.ts";
 import type { Loader } from "./load.ts";
-import { evictions, type Held } from "./lod.ts";
+import { type CachedLevel, evictions } from "./lod.ts";
 
 /** A model in memory. Its user sets `needed` and `lastWanted`. */
-export interface CachedModel extends Held {
+export interface CachedModel extends CachedLevel {
   readonly file: File;
   readonly object: Object3D;
   lastWanted: number;
@@ -55,12 +55,12 @@ export class ModelCache {
       this.#models.splice(this.#models.indexOf(model), 1);
       if (this.#models.some((other) => other.file.sha256 === model.file.sha256)) continue; // shared with another placement
       this.#loader.forget(model.file);
-      release(model.object, true);
+      disposeModel(model.object, true);
     }
   }
 
   close(): void {
-    for (const { object } of this.#models) release(object, true);
+    for (const { object } of this.#models) disposeModel(object, true);
   }
 }
 

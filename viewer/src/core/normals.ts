@@ -4,7 +4,7 @@ import { BufferAttribute, type BufferGeometry, Vector3 } from "three";
  * Gives a geometry smooth normals if it has none: at each corner, the mean of its triangles' normals, weighted by area. Corners that
  * only differ in their texture coordinates count as one, so that no seam is visible.
  */
-export function smooth(geometry: BufferGeometry): void {
+export function smoothNormals(geometry: BufferGeometry): void {
   const { position, normal } = geometry.attributes;
   if (normal || !position) return;
   const { index } = geometry;

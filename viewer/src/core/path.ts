@@ -1,6 +1,6 @@
 import { Vector3 } from "three";
 import { Body } from "./collide.ts";
-import type { Solids } from "./solids.ts";
+import type { Colliders } from "./colliders.ts";
 
 const CELL = 0.4; // m between the points of the search grid
 const MAX_EXPANDED = 700; // limits the work if a place cannot be reached
@@ -18,8 +18,8 @@ interface Node {
  * leads to the nearest place that can; it is empty if no place is nearer. A* over places that are tested only when they are needed,
  * so that no navigation mesh has to be built.
  */
-export function findPath(solids: Solids, from: Vector3, to: Vector3): Vector3[] {
-  const body = new Body(solids);
+export function findPath(colliders: Colliders, from: Vector3, to: Vector3): Vector3[] {
+  const body = new Body(colliders);
   const direct = stride(body, from, to);
   if (direct) return [direct];
 

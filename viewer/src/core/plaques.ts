@@ -1,8 +1,8 @@
 import { Group, Vector3 } from "three";
 import type { Anchor, Hall, Text } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
-import { facing, upright } from "./face.ts";
-import { fitting, SERIF, sheet } from "./print.ts";
+import { fittingFontSize, paperCanvas, SERIF } from "./canvas-text.ts";
+import { facingDirection, uprightRectangle } from "./rectangle.ts";
 import { Sign } from "./sign.ts";
 
 /** The inscribed boards above doors and shrines: one shows the hall's title, each other the title of a chapter. */
@@ -47,8 +47,8 @@ export class Plaques {
   constructor(hall: Hall) {
     for (const [id, text] of inscriptions(hall)) {
       const { position, facing_deg, width_m, height_m } = (hall.anchors as Record<string, Anchor>)[id] as Anchor;
-      const centre = new Vector3(...position).addScaledVector(facing(facing_deg), 0.006);
-      const sign = new Sign(upright(centre, facing_deg, width_m, height_m), BOARD);
+      const centre = new Vector3(...position).addScaledVector(facingDirection(facing_deg), 0.006);
+      const sign = new Sign(uprightRectangle(centre, facing_deg, width_m, height_m), BOARD);
       this.#signs.push({ sign, text });
       this.group.add(sign.object);
     }
@@ -64,11 +64,18 @@ function inscribed(
   face: { readonly width: number; readonly height: number },
   lang: Lang,
 ): CanvasRenderingContext2D {
-  const context = sheet(face.width * PX_PER_M, face.height * PX_PER_M, BOARD);
+  const context = paperCanvas(face.width * PX_PER_M, face.height * PX_PER_M, BOARD);
   const { width, height } = context.canvas;
   const font = (size: number) => `600 ${size}px ${SERIF[lang]}`;
   const spacing = lang === "zh" ? 0.3 : 0.02; // of a character
-  const size = fitting(context, text, font, height * (lang === "zh" ? 0.66 : 0.58), 8, (width * 0.9) / (1 + spacing));
+  const size = fittingFontSize(
+    context,
+    text,
+    font,
+    height * (lang === "zh" ? 0.66 : 0.58),
+    8,
+    (width * 0.9) / (1 + spacing),
+  );
   context.font = font(size);
   context.letterSpacing = `${spacing * size}px`;
   context.textAlign = "center";

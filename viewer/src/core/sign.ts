@@ -1,29 +1,29 @@
 import { BoxGeometry, Group, Mesh, MeshBasicMaterial, PlaneGeometry } from "three";
-import { type Face, frameOf, ON_TOP } from "./face.ts";
-import { printed } from "./print.ts";
+import { canvasTexture } from "./canvas-text.ts";
+import { hallFromRectangle, POLYGON_OFFSET, type Rectangle } from "./rectangle.ts";
 
 const DEPTH = 0.006; // m
 
 /** A thin plate with a printed face, which is printed again when the language changes. */
 export class Sign {
-  readonly face: Face;
+  readonly face: Rectangle;
   readonly object = new Group();
   readonly #front: MeshBasicMaterial;
 
-  constructor(face: Face, edge: string) {
+  constructor(face: Rectangle, edge: string) {
     this.face = face;
-    this.#front = new MeshBasicMaterial({ toneMapped: false, ...ON_TOP });
+    this.#front = new MeshBasicMaterial({ toneMapped: false, ...POLYGON_OFFSET });
     const front = new Mesh(new PlaneGeometry(face.width, face.height), this.#front);
     front.position.z = DEPTH / 2 + 0.0005;
     const back = new MeshBasicMaterial({ color: edge, toneMapped: false });
     this.object.add(new Mesh(new BoxGeometry(face.width, face.height, DEPTH), back), front);
     this.object.matrixAutoUpdate = false;
-    frameOf(face, this.object.matrix);
+    hallFromRectangle(face, this.object.matrix);
   }
 
   print(context: CanvasRenderingContext2D): void {
     this.#front.map?.dispose();
-    this.#front.map = printed(context);
+    this.#front.map = canvasTexture(context);
     this.#front.needsUpdate = true;
   }
 }

@@ -3,8 +3,8 @@ import { milestonesInOrder } from "../document/order.ts";
 import type { Anchor, Hall, Milestone } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
 import { milestoneYears, yearText } from "../document/years.ts";
-import { facing, upright } from "./face.ts";
-import { clip, INK, PAPER, SANS, SEAL, SERIF, STONE, sheet, wrap } from "./print.ts";
+import { INK, PAPER, paperCanvas, SANS, SEAL, SERIF, STONE, truncateLines, wrapLines } from "./canvas-text.ts";
+import { facingDirection, uprightRectangle } from "./rectangle.ts";
 import { Sign } from "./sign.ts";
 
 /** The timeline on a wall of the hall: years along a line, chapters as bands on it, milestones above and below. */
@@ -76,7 +76,7 @@ export function layOut(hall: Hall, width: number): Layout {
   const column = Math.min(width / Math.max(perSide, 3), width * 0.24);
   const marks = [true, false].flatMap((above) => {
     const side = milestones.filter((_, i) => (i % 2 === 0) === above);
-    const lefts = spread(
+    const lefts = spreadColumns(
       side.map(([, { year }]) => at(year) - column * 0.12),
       column,
       width,
@@ -89,7 +89,7 @@ export function layOut(hall: Hall, width: number): Layout {
 }
 
 /** Left edges of columns, as near as possible to the wanted ones (which are in order), without overlap and within the width. */
-export function spread(wanted: readonly number[], column: number, width: number): number[] {
+export function spreadColumns(wanted: readonly number[], column: number, width: number): number[] {
   const lefts = [...wanted];
   for (const i of lefts.keys()) lefts[i] = Math.max(lefts[i] as number, i > 0 ? (lefts[i - 1] as number) + column : 0);
   for (let i = lefts.length - 1; i >= 0; i--) {
@@ -116,8 +116,8 @@ export class TimelineWall {
   constructor(hall: Hall, { kind, position, facing_deg, width_m, height_m }: Anchor) {
     this.#hall = hall;
     this.#dark = kind === "screen";
-    const centre = new Vector3(...position).addScaledVector(facing(facing_deg), 0.008);
-    this.sign = new Sign(upright(centre, facing_deg, width_m, height_m), "#cfc6b8");
+    const centre = new Vector3(...position).addScaledVector(facingDirection(facing_deg), 0.008);
+    this.sign = new Sign(uprightRectangle(centre, facing_deg, width_m, height_m), "#cfc6b8");
   }
 
   write(lang: Lang): void {
@@ -134,7 +134,7 @@ function printTimeline(
 ): CanvasRenderingContext2D {
   const density = Math.min(PX_PER_M, WIDEST_PX / width_m);
   const [paper, ink, quiet, seal] = dark ? ["#1f1a17", "#f3ead8", "#b9ad9b", "#e08a6c"] : [PAPER, INK, STONE, SEAL];
-  const context = sheet(width_m * density, height_m * density, paper as string);
+  const context = paperCanvas(width_m * density, height_m * density, paper as string);
   const { width, height } = context.canvas;
   const margin = Math.min(width, height) * 0.07;
   const layout = layOut(hall, width - 2 * margin);
@@ -183,8 +183,8 @@ function printTimeline(
     const lead = unit * 1.45;
     const deep = (mark.above ? line - top : height - margin - foot) - unit * 2.6;
     context.font = `${unit * 1.1}px ${SANS[lang]}`;
-    const lines = clip(
-      wrap(localized(milestone.title, lang), room, (text) => context.measureText(text).width),
+    const lines = truncateLines(
+      wrapLines(localized(milestone.title, lang), room, (text) => context.measureText(text).width),
       Math.max(1, Math.floor(deep / lead)),
     );
     const block = unit * 1.7 + lines.length * lead;

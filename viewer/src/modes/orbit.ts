@@ -1,5 +1,5 @@
 import { type Box3, Ray, type Sphere, Vector3 } from "three";
-import type { Solids } from "../core/solids.ts";
+import type { Colliders } from "../core/colliders.ts";
 import { clamp, DEGREE, damp, wrapAngle } from "../core/units.ts";
 import { DEFAULT_FOV_DEG, lookAt, type Pose } from "../core/view.ts";
 
@@ -13,7 +13,7 @@ export interface Subject {
 }
 
 /** The part of the viewport that the subject has to fit into: width over height, and its share of the height. */
-export interface Room {
+export interface FreeArea {
   readonly aspect: number;
   readonly share: number;
 }
@@ -25,16 +25,16 @@ const WALL_GAP = 0.12; // m between the eye and a wall behind it
 const SURFACE_GAP = 0.04; // m between the eye and the subject
 
 /** Distance of an eye that sees all of a sphere in the free part of the viewport. */
-export function fittingDistance(radius: number, room: Room, fov_deg = DEFAULT_FOV_DEG): number {
-  const vertical = Math.tan((fov_deg * DEGREE) / 2) * room.share;
-  const half = Math.atan(Math.min(vertical, vertical * room.aspect));
+export function fittingDistance(radius: number, freeArea: FreeArea, fov_deg = DEFAULT_FOV_DEG): number {
+  const vertical = Math.tan((fov_deg * DEGREE) / 2) * freeArea.share;
+  const half = Math.atan(Math.min(vertical, vertical * freeArea.aspect));
   return (radius * 1.06) / Math.sin(half);
 }
 
 /** The first view of a subject: from the visitor's side if the subject can be seen from there, else from where there is space. */
-export function approach(subject: Subject, eye: Vector3, solids: Solids, room: Room): Pose {
+export function approach(subject: Subject, eye: Vector3, colliders: Colliders, freeArea: FreeArea): Pose {
   const { sphere, front, flat, owner } = subject;
-  const distance = fittingDistance(sphere.radius * (flat ? 0.86 : 1), room);
+  const distance = fittingDistance(sphere.radius * (flat ? 0.86 : 1), freeArea);
   const facing = Math.atan2(front.x, front.z);
   const own = Math.atan2(eye.x - sphere.center.x, eye.z - sphere.center.z);
   const elevation = flat ? 0 : 14 * DEGREE;
@@ -42,7 +42,12 @@ export function approach(subject: Subject, eye: Vector3, solids: Solids, room: R
   for (let i = 1; i < 8 && !flat; i++) tries.push(own + (i % 2 ? 1 : -1) * Math.ceil(i / 2) * 45 * DEGREE);
   let best = { azimuth: facing, clear: -1 };
   for (const azimuth of tries) {
-    const hit = solids.ray(sphere.center, around(azimuth, elevation), distance + WALL_GAP, (other) => other !== owner);
+    const hit = colliders.ray(
+      sphere.center,
+      around(azimuth, elevation),
+      distance + WALL_GAP,
+      (other) => other !== owner,
+    );
     const clear = hit ? hit.distance : distance + WALL_GAP;
     if (clear > best.clear + 0.01) best = { azimuth, clear };
     if (!hit) break;
@@ -53,7 +58,7 @@ export function approach(subject: Subject, eye: Vector3, solids: Solids, room: R
 /** Moves the eye around a subject, which always stays in view. */
 export class Orbit {
   readonly #subject: Subject;
-  readonly #solids: Solids;
+  readonly #colliders: Colliders;
   readonly #target: Vector3;
   readonly #goal: { azimuth: number; elevation: number; distance: number; target: Vector3 };
   readonly #fov: number;
@@ -64,9 +69,9 @@ export class Orbit {
   #distance: number;
 
   /** Starts at `from` and goes around the point of the subject's box that is nearest to `target`. */
-  constructor(subject: Subject, solids: Solids, from: Pose, target: Vector3) {
+  constructor(subject: Subject, colliders: Colliders, from: Pose, target: Vector3) {
     this.#subject = subject;
-    this.#solids = solids;
+    this.#colliders = colliders;
     this.#target = subject.box.clampPoint(target, new Vector3());
     const arm = from.eye.clone().sub(this.#target);
     this.#distance = Math.max(arm.length(), 1e-3);
@@ -151,11 +156,11 @@ export class Orbit {
     // A wall on which the target itself lies (a note) does not count as being in between.
     const skipped = Math.min(0.35, distance * 0.3);
     const from = this.#target.clone().addScaledVector(out, skipped);
-    const wall = this.#solids.ray(from, out, distance - skipped + WALL_GAP, (other) => other !== owner);
+    const wall = this.#colliders.ray(from, out, distance - skipped + WALL_GAP, (other) => other !== owner);
     const outside = this.#target.distanceTo(sphere.center) + sphere.radius * 1.01 + SURFACE_GAP;
     const start = this.#target.clone().addScaledVector(out, outside);
     const own =
-      owner === null ? null : this.#solids.ray(start, out.clone().negate(), outside, (other) => other === owner);
+      owner === null ? null : this.#colliders.ray(start, out.clone().negate(), outside, (other) => other === owner);
     // Where the ray misses the surface, the eye stays outside the box, so that it never passes the subject.
     const beside = new Ray(this.#target, out).intersectBox(this.#subject.box, new Vector3());
     const skin = own ? outside - own.distance + SURFACE_GAP : (beside?.distanceTo(this.#target) ?? 0);

@@ -1,8 +1,8 @@
 import { Vector3 } from "three";
 import { BODY, Body } from "../core/collide.ts";
+import { type Colliders, clearBetween } from "../core/colliders.ts";
 import { findPath } from "../core/path.ts";
 import { Signal } from "../core/signal.ts";
-import { clearBetween, type Solids } from "../core/solids.ts";
 import { clamp, DEGREE, damp, wrapAngle } from "../core/units.ts";
 import { lookAt, MAX_PITCH, type Pose } from "../core/view.ts";
 
@@ -36,7 +36,7 @@ export class Walk {
   yaw: number;
   pitch: number;
   fov_deg: number;
-  readonly #solids: Solids;
+  readonly #colliders: Colliders;
   #velocity = { x: 0, z: 0 };
   #spin = { yaw: 0, pitch: 0 }; // rad/s, after a drag
   #facing: { yaw: number; pitch: number } | null = null;
@@ -50,10 +50,10 @@ export class Walk {
   #vain = 0; // s
   #falling = 0; // s
 
-  constructor(solids: Solids, start: Pose) {
-    this.#solids = solids;
+  constructor(colliders: Colliders, start: Pose) {
+    this.#colliders = colliders;
     this.#start = start;
-    this.body = new Body(solids);
+    this.body = new Body(colliders);
     this.yaw = start.yaw;
     this.pitch = start.pitch;
     this.fov_deg = start.fov_deg;
@@ -89,7 +89,7 @@ export class Walk {
     this.stop();
     const near = this.body.place(eye.clone().setY(Math.abs(below - y) < 1.2 ? y : below));
     const head = this.body.foot.clone().setY(this.body.foot.y + BODY.eye);
-    if (!near || head.distanceTo(eye) > 4 || !clearBetween(this.#solids, eye, head, 0)) this.body.place(before);
+    if (!near || head.distanceTo(eye) > 4 || !clearBetween(this.#colliders, eye, head, 0)) this.body.place(before);
     this.#eyeY = this.body.foot.y + BODY.eye;
     this.yaw = yaw;
     this.pitch = 0;
@@ -131,7 +131,7 @@ export class Walk {
   /** Starts to walk to a place; with `calm` it is there at once. False if no way leads nearer to it. */
   goTo(place: Vector3, calm: boolean): boolean {
     this.stop();
-    const path = findPath(this.#solids, this.body.foot, place);
+    const path = findPath(this.#colliders, this.body.foot, place);
     const end = path.at(-1);
     if (!end) return false;
     if (calm) {
@@ -204,7 +204,7 @@ export class Walk {
 
   /** Whether a body at this place can move in any direction. */
   #hasWay(foot: Vector3): boolean {
-    const probe = new Body(this.#solids);
+    const probe = new Body(this.#colliders);
     for (let i = 0; i < 8; i++) {
       probe.foot.copy(foot);
       const angle = (i * Math.PI) / 4;

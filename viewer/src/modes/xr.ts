@@ -13,8 +13,8 @@ import { DestinationMarker } from "../core/destination-marker.ts";
 import type { Exhibit } from "../core/exhibit.ts";
 import type { HallScene } from "../core/hall.ts";
 import { pick } from "../core/pick.ts";
-import type { Stage } from "../core/stage.ts";
 import { DEGREE } from "../core/units.ts";
+import type { Viewport } from "../core/viewport.ts";
 
 export type XrMode = "immersive-vr" | "immersive-ar";
 
@@ -45,7 +45,7 @@ export function rigUnder(foot: Vector3, head: Vector3, yaw: number): Vector3 {
 }
 
 /** A thumbstick that gives one turn for each push: -1 left, 1 right, 0 nothing. */
-export class Flick {
+export class SnapTurn {
   #armed = true;
 
   push(aside: number): -1 | 0 | 1 {
@@ -65,18 +65,18 @@ async function ask(kind: XrMode, init: XRSessionInit): Promise<XRSession> {
 
 /** The hall through a headset: teleporting by a controller's ray, turning by steps. Resolves when the headset is taken off. */
 export async function enterVr(
-  stage: Stage,
+  viewport: Viewport,
   hall: HallScene,
   body: Body,
   yaw: number,
   refine: (eye: Vector3) => void,
 ): Promise<void> {
-  const { camera, renderer } = stage;
+  const { camera, renderer } = viewport;
   const session = await ask("immersive-vr", { optionalFeatures: ["local-floor", "bounded-floor"] });
   const rig = new Group();
   const ring = new DestinationMarker();
   const hands = [0, 1].map((i) => new Hand(renderer.xr, i));
-  const flick = new Flick();
+  const snapTurn = new SnapTurn();
   let turned = yaw;
   const stand = () => {
     rig.rotation.y = turned;
@@ -107,7 +107,7 @@ export async function enterVr(
     if (frames++ === 1) stand(); // now the position of the head is known
     const sources = [...session.inputSources];
     const aside = sources.map(({ gamepad }) => gamepad?.axes[2] ?? 0).find((axis) => Math.abs(axis) > RELEASED) ?? 0;
-    const turn = flick.push(aside);
+    const turn = snapTurn.push(aside);
     if (turn !== 0) {
       turned -= turn * SNAP;
       stand();
@@ -120,7 +120,7 @@ export async function enterVr(
   try {
     rig.position.copy(body.foot);
     rig.rotation.y = turned;
-    await stage.immerse(session, update);
+    await viewport.immerse(session, update);
   } finally {
     rig.remove(camera);
     rig.removeFromParent();
@@ -130,9 +130,9 @@ export async function enterVr(
 }
 
 /** Shows one exhibit at its true size in the visitor's own room. Resolves when the session has ended. */
-export async function enterAr(stage: Stage, hall: HallScene, exhibit: Exhibit): Promise<void> {
+export async function enterAr(viewport: Viewport, hall: HallScene, exhibit: Exhibit): Promise<void> {
   const { scene } = hall;
-  const { renderer } = stage;
+  const { renderer } = viewport;
   const shown = new Group();
   const ring = new DestinationMarker();
   const { body, group } = exhibit;
@@ -175,7 +175,7 @@ export async function enterAr(stage: Stage, hall: HallScene, exhibit: Exhibit): 
     // On the floor before the visitor, until a place is chosen: near enough to see, far enough to look down on.
     shown.position.set(0, 0, -Math.max(NEAR, (3 * exhibit.sphere.radius) / exhibit.placement.scale));
     scene.add(shown, ring.mesh, hand.space);
-    await stage.immerse(session, update);
+    await viewport.immerse(session, update);
   } finally {
     source?.cancel();
     shown.remove(body);

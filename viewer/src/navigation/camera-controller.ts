@@ -22,8 +22,8 @@ const NARROW = 720; // px; on a narrower screen a panel is a sheet at the lower 
 /** What a visitor holds down at this moment. */
 export interface Steering {
   readonly held: (...any: Held[]) => boolean;
-  /** The stick, -1..1 to the right and ahead. */
-  readonly stick: { readonly aside: number; readonly ahead: number };
+  /** The joystick, -1..1 to the right and ahead. */
+  readonly joystick: { readonly aside: number; readonly ahead: number };
 }
 
 /** Moves the camera: on foot, around a subject, or in flight between them. Knows nothing of the page. */
@@ -44,7 +44,7 @@ export class CameraController {
     this.#hall = hall;
     this.camera = camera;
     this.#calm = calm;
-    this.walk = new Walk(hall.solids, poseOfView(hall.document.start));
+    this.walk = new Walk(hall.colliders, poseOfView(hall.document.start));
     this.walk.place(arrival);
     this.pose = this.walk.pose;
     hall.scene.add(this.#marker.mesh);
@@ -63,8 +63,8 @@ export class CameraController {
   }
 
   /** The part of the viewport that an inspected subject has to fit into. */
-  get room() {
-    return this.#framing.room;
+  get freeArea() {
+    return this.#framing.freeArea;
   }
 
   /**
@@ -91,7 +91,7 @@ export class CameraController {
   /** Flies to a viewpoint, from which the visitor goes around the subject. */
   inspect({ subject, pose, target }: Viewpoint): void {
     this.walk.stop();
-    this.#orbit = new Orbit(subject, this.#hall.solids, pose, target);
+    this.#orbit = new Orbit(subject, this.#hall.colliders, pose, target);
     this.#fly(this.#orbit.pose);
   }
 
@@ -206,7 +206,7 @@ function axis({ held }: Steering, plus: Held, minus: Held): number {
 }
 
 function intentOf(steering: Steering): Intent {
-  const { aside, ahead } = steering.stick;
+  const { aside, ahead } = steering.joystick;
   return {
     ahead: ahead || axis(steering, "ahead", "back"),
     aside: aside || axis(steering, "right", "left"),

@@ -1,41 +1,41 @@
 import { listen } from "../ui/gestures.ts";
 import type { Lang } from "../ui/i18n.ts";
+import { Joystick } from "../ui/joystick.ts";
 import { type Held, Keys, type Once } from "../ui/keys.ts";
-import { Pad } from "../ui/pad.ts";
-import { Stick } from "../ui/stick.ts";
+import { ViewButtons } from "../ui/view-buttons.ts";
 import type { CameraController, Steering } from "./camera-controller.ts";
 
 export interface ControlsActions {
   once(key: Once): void;
   tap(x: number, y: number): void;
   hover(point: { x: number; y: number } | null): void;
-  /** The visitor moves the view: with the pointer, with keys, with the stick. */
+  /** The visitor moves the view: with the pointer, with keys, with the joystick. */
   steered(): void;
 }
 
-/** The stick and the buttons over the picture. */
+/** The joystick and the buttons over the picture. */
 export class OnScreenControls {
-  readonly stick: Stick;
-  readonly pad: Pad;
+  readonly joystick: Joystick;
+  readonly viewButtons: ViewButtons;
   /** What is held down. */
   readonly held = new Set<Held>();
 
   constructor(steered: () => void) {
-    this.stick = new Stick(this.held, steered);
-    this.pad = new Pad(this.held, steered);
+    this.joystick = new Joystick(this.held, steered);
+    this.viewButtons = new ViewButtons(this.held, steered);
   }
 
   get elements(): readonly HTMLElement[] {
-    return [this.stick.element, this.pad.element];
+    return [this.joystick.element, this.viewButtons.element];
   }
 
   update(lang: Lang, orbiting: boolean): void {
-    this.stick.update(lang);
-    this.pad.update(lang, orbiting);
+    this.joystick.update(lang);
+    this.viewButtons.update(lang, orbiting);
   }
 }
 
-/** Everything that a visitor steers with: keys, stick, buttons, and the pointer on the canvas. */
+/** Everything that a visitor steers with: keys, joystick, buttons, and the pointer on the canvas. */
 export class Controls {
   readonly #onScreen: OnScreenControls;
   readonly #keys: Keys;
@@ -71,7 +71,7 @@ export class Controls {
   /** What the visitor holds down at this moment. */
   get steering(): Steering {
     const held = (...any: Held[]) => any.some((one) => this.#keys.held.has(one) || this.#onScreen.held.has(one));
-    return { held, stick: this.#onScreen.stick.value };
+    return { held, joystick: this.#onScreen.joystick.value };
   }
 
   stop(): void {

@@ -1,30 +1,30 @@
 import { arrivalAt } from "../core/doors.ts";
 import { HallScene } from "../core/hall.ts";
 import { fetchHall, fetchTitles, slugOf } from "../core/hall-api.ts";
-import type { Stage } from "../core/stage.ts";
 import { poseOfView } from "../core/view.ts";
+import type { Viewport } from "../core/viewport.ts";
 import { doorTo, type HallTitles } from "../document/doors.ts";
 import type { Door } from "../document/schema.ts";
 import type { Lang } from "../document/text.ts";
 import { CameraController } from "./camera-controller.ts";
 
-/** The parts of the stage that a hall needs. */
-export type HallStage = Pick<Stage, "renderer" | "quality" | "camera" | "show">;
+/** The parts of the viewport that a hall needs. */
+export type HallViewport = Pick<Viewport, "renderer" | "quality" | "camera" | "show">;
 
 /** One open hall: its scene, the visitor's camera in it, and the titles of the halls behind its doors. */
 export class HallSession {
   /** URL of the hall document. */
   readonly src: string;
   readonly hall: HallScene;
-  readonly stage: HallStage;
+  readonly viewport: HallViewport;
   /** Null until the room is loaded. */
   cameraController: CameraController | null = null;
   hallTitles: HallTitles = null;
 
-  private constructor(src: string, hall: HallScene, stage: HallStage) {
+  private constructor(src: string, hall: HallScene, viewport: HallViewport) {
     this.src = src;
     this.hall = hall;
-    this.stage = stage;
+    this.viewport = viewport;
   }
 
   /** Rejects if the document cannot be fetched. */
@@ -32,12 +32,16 @@ export class HallSession {
     src: string,
     media: string,
     lang: Lang,
-    stage: HallStage,
+    viewport: HallViewport,
     signal: AbortSignal,
   ): Promise<HallSession> {
     const document = await fetchHall(src, signal);
     signal.throwIfAborted();
-    return new HallSession(src, new HallScene(document, media, lang, () => stage.renderer, stage.quality), stage);
+    return new HallSession(
+      src,
+      new HallScene(document, media, lang, () => viewport.renderer, viewport.quality),
+      viewport,
+    );
   }
 
   get slug(): string {
@@ -59,8 +63,8 @@ export class HallSession {
     const arrival = door ? arrivalAt(door, start.fov_deg) : start;
     await hall.open(arrival);
     signal.throwIfAborted();
-    this.stage.show(hall.scene);
-    this.cameraController = new CameraController(hall, this.stage.camera, calm, arrival);
+    this.viewport.show(hall.scene);
+    this.cameraController = new CameraController(hall, this.viewport.camera, calm, arrival);
   }
 
   /** Fetches the titles of the published halls. If that fails, the doors show their own titles. */

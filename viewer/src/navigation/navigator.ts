@@ -50,7 +50,9 @@ export class Navigator {
     this.lastExhibit = id;
     if (!this.#order.includes(id)) this.followedChapter = null; // the visitor has left the chapter
     this.#arrive({ kind: "exhibit", id }, focus);
-    cameraController.inspect(exhibitView(exhibit, cameraController.pose.eye, hall.solids, cameraController.room));
+    cameraController.inspect(
+      exhibitView(exhibit, cameraController.pose.eye, hall.colliders, cameraController.freeArea),
+    );
     return true;
   }
 
@@ -61,7 +63,7 @@ export class Navigator {
     const { cameraController, hall } = session;
     if (note.placement) this.lastExhibit = note.placement;
     this.#arrive({ kind: "note", id }, focus);
-    cameraController.inspect(noteView(note, hall, cameraController.pose.eye, cameraController.room));
+    cameraController.inspect(noteView(note, hall, cameraController.pose.eye, cameraController.freeArea));
     return true;
   }
 
@@ -73,7 +75,7 @@ export class Navigator {
     const { cameraController, hall } = session;
     if (target.placement) this.lastExhibit = target.placement;
     this.#arrive({ kind: "tour", id, stop }, false);
-    cameraController.inspect(stopView(target, hall, cameraController.pose.eye, cameraController.room));
+    cameraController.inspect(stopView(target, hall, cameraController.pose.eye, cameraController.freeArea));
     cameraController.accompany();
     return true;
   }

@@ -1,11 +1,11 @@
 import { Box3, Sphere, Vector3 } from "three";
+import type { Colliders } from "../core/colliders.ts";
 import type { Exhibit } from "../core/exhibit.ts";
 import type { HallScene } from "../core/hall.ts";
-import type { Solids } from "../core/solids.ts";
 import { clamp } from "../core/units.ts";
 import { lookAt, type Pose, poseOfView } from "../core/view.ts";
 import type { Note, Tour, View } from "../document/schema.ts";
-import { approach, type Room, type Subject } from "../modes/orbit.ts";
+import { approach, type FreeArea, type Subject } from "../modes/orbit.ts";
 
 /** What an exhibit or a note is to the eye that goes around it. */
 export interface Viewpoint {
@@ -14,37 +14,37 @@ export interface Viewpoint {
   readonly target: Vector3;
 }
 
-export function exhibitView(exhibit: Exhibit, eye: Vector3, solids: Solids, room: Room): Viewpoint {
+export function exhibitView(exhibit: Exhibit, eye: Vector3, colliders: Colliders, freeArea: FreeArea): Viewpoint {
   const subject = subjectOf(exhibit);
-  return { subject, pose: approach(subject, eye, solids, room), target: exhibit.sphere.center.clone() };
+  return { subject, pose: approach(subject, eye, colliders, freeArea), target: exhibit.sphere.center.clone() };
 }
 
 /** A note's saved view, or one that is found for its anchor. */
-export function noteView(note: Note, hall: HallScene, eye: Vector3, room: Room): Viewpoint {
+export function noteView(note: Note, hall: HallScene, eye: Vector3, freeArea: FreeArea): Viewpoint {
   const anchor = new Vector3(...note.anchor);
   const exhibit = note.placement ? hall.exhibits.get(note.placement) : undefined;
   const subject = exhibit ? subjectOf(exhibit) : around(anchor, 0.6);
-  if (note.view) return savedView(note.view, exhibit ? subject : null, room);
+  if (note.view) return savedView(note.view, exhibit ? subject : null, freeArea);
   const near = exhibit ? { ...subject, sphere: new Sphere(anchor, exhibit.sphere.radius * 0.6) } : subject;
   const from = exhibit ? exhibit.sphere.center.clone().lerp(anchor, 4).setY(eye.y) : eye;
-  return { subject, pose: approach(near, from, hall.solids, room), target: anchor };
+  return { subject, pose: approach(near, from, hall.colliders, freeArea), target: anchor };
 }
 
 /** What a stop of a tour shows: its own view, else its note's or its exhibit's, else the hall from the entrance. */
-export function stopView(stop: Tour["stops"][number], hall: HallScene, eye: Vector3, room: Room): Viewpoint {
-  const { exhibits, document, solids } = hall;
+export function stopView(stop: Tour["stops"][number], hall: HallScene, eye: Vector3, freeArea: FreeArea): Viewpoint {
+  const { exhibits, document, colliders } = hall;
   const note = stop.note ? document.notes[stop.note] : undefined;
   const exhibit = exhibits.get(stop.placement ?? note?.placement ?? "");
-  if (stop.view) return savedView(stop.view, exhibit ? subjectOf(exhibit) : null, room);
-  if (note) return noteView(note, hall, eye, room);
-  return exhibit ? exhibitView(exhibit, eye, solids, room) : savedView(document.start, null, room);
+  if (stop.view) return savedView(stop.view, exhibit ? subjectOf(exhibit) : null, freeArea);
+  if (note) return noteView(note, hall, eye, freeArea);
+  return exhibit ? exhibitView(exhibit, eye, colliders, freeArea) : savedView(document.start, null, freeArea);
 }
 
-function savedView(view: View, subject: Subject | null, room: Room): Viewpoint {
+function savedView(view: View, subject: Subject | null, freeArea: FreeArea): Viewpoint {
   const saved = poseOfView(view);
   const target = new Vector3(...view.target);
   // A saved view was chosen for a whole screen: where a panel takes a part of it, the eye steps back.
-  const share = clamp(Math.min(room.share, room.share * room.aspect), 0.5, 1);
+  const share = clamp(Math.min(freeArea.share, freeArea.share * freeArea.aspect), 0.5, 1);
   const pose = lookAt(target.clone().add(saved.eye.sub(target).divideScalar(share)), target, saved.fov_deg);
   return { subject: subject ?? around(target, 0.6), pose, target };
 }

@@ -1,4 +1,4 @@
-import { forget } from "./settings.ts";
+import { resetSettings } from "./settings-dialog.ts";
 
 const START = "longyao-kiosk-start";
 const COUNTDOWN_S = 15;
@@ -53,7 +53,7 @@ export class Kiosk {
   }
 
   #begin(): void {
-    forget(document.documentElement);
+    resetSettings(document.documentElement);
     const start = sessionStorage.getItem(START) ?? here().href;
     const same = location.href.split("#")[0] === start.split("#")[0];
     location.replace(start);

@@ -4,10 +4,10 @@ import { DEGREE } from "../core/units.ts";
 import { localized } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import { plain, write } from "./controls.ts";
+import { toolText } from "./i18n.ts";
 import { formatLength, pixelAt, roundLength } from "./lengths.ts";
 import { alone, halves, type Pane, paint } from "./split.ts";
 import type { Tool, ToolContext } from "./tool.ts";
-import { word } from "./words.ts";
 
 const GAP = 2; // px between the panes
 const BAR = 0.3; // of a pane's width: the longest scale bar
@@ -78,9 +78,9 @@ class Compare implements Tool {
   }
 
   start(): void {
-    const { overlay, stage } = this.#context;
+    const { overlay, viewport } = this.#context;
     overlay.append(...this.#tags);
-    stage.painter = (renderer, scene) => {
+    viewport.painter = (renderer, scene) => {
       const size = this.#context.size;
       renderer.setScissorTest(false);
       renderer.clear();
@@ -94,7 +94,7 @@ class Compare implements Tool {
   }
 
   stop(): void {
-    this.#context.stage.painter = null;
+    this.#context.viewport.painter = null;
     this.#context.hall.attended.clear();
     for (const tag of this.#tags) tag.remove();
   }
@@ -102,18 +102,18 @@ class Compare implements Tool {
   write(): void {
     const { lang } = this.#context;
     const others = othersOf(this.#context);
-    this.#label.textContent = word(lang, "compareWith");
+    this.#label.textContent = toolText(lang, "compareWith");
     this.#choice.replaceChildren(
       ...others.map((other) =>
         h("option", { value: other.id, selected: other === this.#other }, localized(other.placement.title, lang)),
       ),
     );
     const scaled = this.#scaled;
-    write(this.#same, word(lang, "compareSame"), undefined, scaled && this.#sameScale);
-    write(this.#fitted, word(lang, "compareFitted"), undefined, !(scaled && this.#sameScale));
+    write(this.#same, toolText(lang, "compareSame"), undefined, scaled && this.#sameScale);
+    write(this.#fitted, toolText(lang, "compareFitted"), undefined, !(scaled && this.#sameScale));
     this.#same.disabled = !scaled;
     this.#why.hidden = scaled;
-    this.#why.textContent = word(lang, "compareUnscaled");
+    this.#why.textContent = toolText(lang, "compareUnscaled");
     this.#context.fit();
     this.#context.draw();
   }

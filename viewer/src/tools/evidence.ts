@@ -7,16 +7,16 @@ import {
   type Texture,
   Vector3,
 } from "three";
-import { smooth } from "../core/normals.ts";
+import { smoothNormals } from "../core/normals.ts";
 import { dayText, licenceName } from "../document/origin.ts";
 import { localized } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
-import { tell } from "../ui/i18n.ts";
+import { translate } from "../ui/i18n.ts";
 import { METHODS } from "../ui/methods.ts";
+import { type ToolTextKey, toolText } from "./i18n.ts";
 import { MaterialOverride } from "./material-override.ts";
 import { RoomDimmer } from "./room-dimmer.ts";
 import type { Tool, ToolContext } from "./tool.ts";
-import { type WordKey, word } from "./words.ts";
 
 /** What a piece of surface rests on, from the best to the least. */
 export const CLASSES = ["many", "some", "few", "filled"] as const;
@@ -60,7 +60,7 @@ export function percent(share: number): string {
   return String(share < 1 ? Math.min(99, Math.round(share * 100)) : 100);
 }
 
-const LABELS: Readonly<Record<Class, WordKey>> = {
+const LABELS: Readonly<Record<Class, ToolTextKey>> = {
   many: "evidenceMany",
   some: "evidenceSome",
   few: "evidenceFew",
@@ -118,8 +118,8 @@ class Evidence implements Tool {
     const only = exhibit.asset?.origin.method === "modelled" ? "evidenceModelled" : "evidenceUnknown";
     this.#legend.replaceChildren(
       ...(areas
-        ? CLASSES.map((name) => entry(name, plainWord(lang, LABELS[name]), `${percent(areas[name])}%`))
-        : [entry("unknown", word(lang, only), null)]),
+        ? CLASSES.map((name) => entry(name, plainText(lang, LABELS[name]), `${percent(areas[name])}%`))
+        : [entry("unknown", toolText(lang, only), null)]),
     );
     this.#facts.replaceChildren(...this.#origin().flatMap(([term, fact]) => [h("dt", {}, term), h("dd", {}, fact)]));
     this.#context.fit();
@@ -131,25 +131,25 @@ class Evidence implements Tool {
     const { asset } = exhibit;
     if (!asset) return [];
     const { origin, quality } = asset;
-    const method = tell(lang, METHODS[origin.method]);
-    const how = origin.photos ? word(lang, "evidencePhotos", { method, count: origin.photos }) : method;
+    const method = translate(lang, METHODS[origin.method]);
+    const how = origin.photos ? toolText(lang, "evidencePhotos", { method, count: origin.photos }) : method;
     const sharp =
-      quality?.reprojection_px && word(lang, "evidenceSharp", { pixels: quality.reprojection_px.toFixed(2) });
+      quality?.reprojection_px && toolText(lang, "evidenceSharp", { pixels: quality.reprojection_px.toFixed(2) });
     const between = lang === "zh" ? "；" : "; ";
     const rows: [string, string][] = [
-      [word(lang, "evidenceHow"), [how, sharp, origin.software].filter(Boolean).join(between)],
+      [toolText(lang, "evidenceHow"), [how, sharp, origin.software].filter(Boolean).join(between)],
     ];
     const unseen = quality?.unseen_share;
-    if (unseen) rows.push(["", word(lang, "evidenceUnseen", { percent: percent(unseen) })]);
-    if (origin.made) rows.push([word(lang, "evidenceWhen"), dayText(origin.made, lang)]);
-    if (origin.credit) rows.push([word(lang, "evidenceWho"), localized(origin.credit, lang)]);
-    if (origin.source) rows.push([tell(lang, "originSource"), localized(origin.source, lang)]);
-    if (origin.licence) rows.push([tell(lang, "licence"), licenceName(origin.licence, lang)]);
+    if (unseen) rows.push(["", toolText(lang, "evidenceUnseen", { percent: percent(unseen) })]);
+    if (origin.made) rows.push([toolText(lang, "evidenceWhen"), dayText(origin.made, lang)]);
+    if (origin.credit) rows.push([toolText(lang, "evidenceWho"), localized(origin.credit, lang)]);
+    if (origin.source) rows.push([translate(lang, "originSource"), localized(origin.source, lang)]);
+    if (origin.licence) rows.push([translate(lang, "licence"), licenceName(origin.licence, lang)]);
     return rows;
   }
 
   #mapped(own: MeshStandardMaterial, mesh: Mesh): Material {
-    smooth(mesh.geometry);
+    smoothNormals(mesh.geometry);
     const told = Boolean(mesh.geometry.attributes._num_views);
     return new ShaderMaterial({
       vertexShader: VERTEX,
@@ -159,14 +159,14 @@ class Evidence implements Tool {
       defines: { ...(told ? { TOLD: "" } : {}), ...(own.map ? { MAPPED: "" } : {}) },
       uniforms: {
         colours: { value: own.map as Texture | null },
-        ratio: { value: this.#context.stage.renderer.getPixelRatio() },
+        ratio: { value: this.#context.viewport.renderer.getPixelRatio() },
       },
     });
   }
 }
 
-function plainWord(lang: "zh" | "en", key: WordKey): string {
-  return (word as (lang: "zh" | "en", key: WordKey) => string)(lang, key);
+function plainText(lang: "zh" | "en", key: ToolTextKey): string {
+  return (toolText as (lang: "zh" | "en", key: ToolTextKey) => string)(lang, key);
 }
 
 const VERTEX = `

@@ -7,16 +7,16 @@ import {
   Vector2,
   Vector3,
 } from "three";
-import { smooth } from "../core/normals.ts";
+import { smoothNormals } from "../core/normals.ts";
 import type { Relief } from "../core/relief.ts";
 import { clamp, DEGREE } from "../core/units.ts";
 import { h } from "../ui/dom.ts";
 import { plain, Range, write } from "./controls.ts";
+import { toolText } from "./i18n.ts";
 import { MaterialOverride } from "./material-override.ts";
 import { RoomDimmer } from "./room-dimmer.ts";
 import { CastShadow, SHADOW_AT } from "./shadow.ts";
 import type { Tool, ToolContext } from "./tool.ts";
-import { word } from "./words.ts";
 
 const DUSK = 0.3; // of its light that the room keeps
 const CLAY = new Color("#b9b4ac");
@@ -88,9 +88,9 @@ class RakingLight implements Tool {
   }
 
   start(): void {
-    const { stage, exhibit } = this.#context;
+    const { viewport, exhibit } = this.#context;
     const to = new Vector3();
-    stage.painter = (renderer, scene, camera) => {
+    viewport.painter = (renderer, scene, camera) => {
       to.copy(this.#uniforms.rakeDirection.value).transformDirection(camera.matrixWorld);
       this.#shadow.draw(renderer, camera, exhibit.sphere, to);
       renderer.render(scene, camera);
@@ -100,7 +100,7 @@ class RakingLight implements Tool {
   }
 
   stop(): void {
-    this.#context.stage.painter = null;
+    this.#context.viewport.painter = null;
     this.#shadow.close();
     this.#scrim.remove();
     this.#dress.off();
@@ -124,11 +124,11 @@ class RakingLight implements Tool {
   write(): void {
     const { lang } = this.#context;
     const { azimuth, elevation } = this.#lamp;
-    const side = word(lang, "lightSides").split("|")[sideOf(azimuth)] ?? "";
-    this.#from.write(word(lang, "lightFrom"), side);
-    this.#height.write(word(lang, "lightHeight"), `${elevation}°`);
-    this.#dome.title = word(lang, "lightDome");
-    write(this.#shape, word(lang, "lightShape"), undefined, this.#shapeOnly);
+    const side = toolText(lang, "lightSides").split("|")[sideOf(azimuth)] ?? "";
+    this.#from.write(toolText(lang, "lightFrom"), side);
+    this.#height.write(toolText(lang, "lightHeight"), `${elevation}°`);
+    this.#dome.title = toolText(lang, "lightDome");
+    write(this.#shape, toolText(lang, "lightShape"), undefined, this.#shapeOnly);
   }
 
   #point(event: PointerEvent): void {
@@ -165,7 +165,7 @@ class RakingLight implements Tool {
   }
 
   #lit(material: Material, mesh: Mesh): MeshLambertMaterial {
-    smooth(mesh.geometry); // where photographs were all its light it has none
+    smoothNormals(mesh.geometry); // where photographs were all its light it has none
     const own = material as MeshStandardMaterial;
     const lit = new MeshLambertMaterial({ side: own.side, alphaTest: own.alphaTest, toneMapped: false });
     this.#colour(own, lit);

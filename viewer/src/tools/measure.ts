@@ -2,12 +2,11 @@ import { Vector3 } from "three";
 import { project, rayThrough } from "../core/camera.ts";
 import type { Exhibit } from "../core/exhibit.ts";
 import { Surface, type Touch } from "../core/surface.ts";
-import { h, moveTo } from "../ui/dom.ts";
-import { name } from "../ui/hold.ts";
+import { h, moveTo, setLabel } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
+import { toolText } from "./i18n.ts";
 import { formatLength, pixelAt } from "./lengths.ts";
 import type { Tool, ToolContext } from "./tool.ts";
-import { word } from "./words.ts";
 
 /** A point on the surface in the asset's frame, and the precision with which it could be picked, metres of the asset. */
 interface Spot {
@@ -34,7 +33,7 @@ export function open(context: ToolContext): Tool {
 function refusal(context: ToolContext): Tool {
   const controls = h("p.ly-card-text");
   const write = () => {
-    controls.textContent = word(context.lang, "measureUnscaled");
+    controls.textContent = toolText(context.lang, "measureUnscaled");
   };
   return { controls, write, start: () => context.say(controls.textContent ?? ""), stop: () => undefined };
 }
@@ -79,10 +78,10 @@ class Measure implements Tool {
 
   write(): void {
     const { lang } = this.#context;
-    this.#hint.textContent = word(lang, this.#start ? "measureSecond" : "measureHint");
-    this.#middle.replaceChildren(icon("aim"), word(lang, "measureMiddle"));
-    this.#clear.replaceChildren(icon("bin"), word(lang, "measureClear"));
-    this.#list.setAttribute("aria-label", word(lang, "lengths"));
+    this.#hint.textContent = toolText(lang, this.#start ? "measureSecond" : "measureHint");
+    this.#middle.replaceChildren(icon("aim"), toolText(lang, "measureMiddle"));
+    this.#clear.replaceChildren(icon("bin"), toolText(lang, "measureClear"));
+    this.#list.setAttribute("aria-label", toolText(lang, "lengths"));
     this.#show();
   }
 
@@ -179,18 +178,18 @@ class Measure implements Tool {
   #pick(touch: Touch | null): void {
     const { lang } = this.#context;
     if (!touch) {
-      this.#hint.textContent = word(lang, "measureMissed"); // a status: screen readers read it
+      this.#hint.textContent = toolText(lang, "measureMissed"); // a status: screen readers read it
       return;
     }
     const spot = this.#spot(touch);
     if (!this.#start) {
       this.#start = spot;
-      this.#context.say(word(lang, "measureSecond"));
+      this.#context.say(toolText(lang, "measureSecond"));
     } else {
       this.#lengths.push({ from: this.#start, to: spot });
       this.#start = null;
       const number = this.#lengths.length;
-      this.#context.say(word(lang, "measured", { number, length: this.#text(number - 1) }));
+      this.#context.say(toolText(lang, "measured", { number, length: this.#text(number - 1) }));
     }
     this.write();
   }
@@ -229,7 +228,7 @@ class Measure implements Tool {
           { type: "button", onclick: () => this.#drop(i, 1) },
           icon("close"),
         );
-        name(remove, word(lang, "measureRemove", { number: i + 1, length }));
+        setLabel(remove, toolText(lang, "measureRemove", { number: i + 1, length }));
         return h("li", {}, h("span.ly-number", {}, String(i + 1)), h("span", {}, length), remove);
       }),
     );
@@ -241,14 +240,14 @@ class Measure implements Tool {
 
   /** An end that can be dragged to another place on the surface. */
   #end(spot: Spot, i: number): HTMLElement {
-    const end = h("div.ly-end", { title: word(this.#context.lang, "measureEnd", { number: i + 1 }) });
+    const end = h("div.ly-end", { title: toolText(this.#context.lang, "measureEnd", { number: i + 1 }) });
     end.addEventListener("pointerdown", (event) => {
       event.stopPropagation();
       end.setPointerCapture(event.pointerId);
     });
     end.addEventListener("pointermove", (event) => {
       if (!end.hasPointerCapture(event.pointerId)) return;
-      const box = this.#context.stage.renderer.domElement.getBoundingClientRect();
+      const box = this.#context.viewport.renderer.domElement.getBoundingClientRect();
       const touch = this.#at(event.clientX - box.left, event.clientY - box.top);
       if (!touch) return;
       Object.assign(spot, this.#spot(touch));

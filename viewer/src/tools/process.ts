@@ -2,12 +2,11 @@ import { AnimationMixer, type Object3D } from "three";
 import { clamp } from "../core/units.ts";
 import type { Placement } from "../document/schema.ts";
 import { localized } from "../document/text.ts";
-import { h } from "../ui/dom.ts";
-import { name } from "../ui/hold.ts";
+import { h, setLabel } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { plain, Range, write } from "./controls.ts";
+import { toolText } from "./i18n.ts";
 import type { Tool, ToolContext } from "./tool.ts";
-import { word } from "./words.ts";
 
 export type Steps = NonNullable<Placement["process"]>;
 
@@ -98,18 +97,18 @@ class Process implements Tool {
 
   write(): void {
     const { lang } = this.#context;
-    write(this.#play, word(lang, this.#playing ? "processPause" : "processPlay"), this.#playing ? "pause" : "play");
+    write(this.#play, toolText(lang, this.#playing ? "processPause" : "processPlay"), this.#playing ? "pause" : "play");
     for (const [button, key, picture] of [
       [this.#back, "processBack", "previous"],
       [this.#on, "processOn", "next"],
     ] as const) {
       button.replaceChildren(icon(picture));
-      name(button, word(lang, key));
+      setLabel(button, toolText(lang, key));
     }
     write(this.#speed, `${SPEEDS[this.#fast]}×`);
-    name(this.#speed, word(lang, "processSpeed", { speed: String(SPEEDS[this.#fast]) }));
+    setLabel(this.#speed, toolText(lang, "processSpeed", { speed: String(SPEEDS[this.#fast]) }));
     this.#shown = -2;
-    this.#tell();
+    this.#translate();
     this.#context.fit();
   }
 
@@ -143,7 +142,7 @@ class Process implements Tool {
     this.#seconds = clamp(seconds, 0, this.#duration);
     this.#scrub.value = this.#seconds;
     this.#pose();
-    this.#tell();
+    this.#translate();
     this.#context.draw();
   }
 
@@ -155,12 +154,12 @@ class Process implements Tool {
     this.#mixer?.update(0);
   }
 
-  #tell(): void {
+  #translate(): void {
     const { lang } = this.#context;
     const at = stepAt(this.#steps as Steps, this.#seconds);
     const step = this.#steps[at];
     const clock = `${this.#seconds.toFixed(1)} / ${this.#duration.toFixed(1)} s`;
-    this.#scrub.write(word(lang, "processTime"), clock);
+    this.#scrub.write(toolText(lang, "processTime"), clock);
     if (at === this.#shown) return;
     this.#shown = at;
     const count = this.#steps.length;

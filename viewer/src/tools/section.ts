@@ -21,14 +21,14 @@ import {
   SRGBColorSpace,
   Vector3,
 } from "three";
-import { widestRim } from "../core/rims.ts";
+import { largestOpening } from "../core/boundary-loops.ts";
 import { mix } from "../core/units.ts";
 import { h } from "../ui/dom.ts";
 import { plain, Range, write } from "./controls.ts";
+import { toolText } from "./i18n.ts";
 import { formatLength } from "./lengths.ts";
 import { MaterialOverride } from "./material-override.ts";
 import type { Tool, ToolContext } from "./tool.ts";
-import { word } from "./words.ts";
 
 const CLOSED = 0.05; // of a model's diagonal: a surface with smaller openings counts as closed
 const CLAY = "#a8503d";
@@ -72,7 +72,7 @@ class Section implements Tool {
   }
 
   start(): void {
-    this.#context.stage.renderer.localClippingEnabled = true;
+    this.#context.viewport.renderer.localClippingEnabled = true;
     this.#context.exhibit.group.add(this.#frame);
     this.#turn(this.#axis);
     this.bodyChanged();
@@ -86,14 +86,14 @@ class Section implements Tool {
     this.#cap.material.dispose();
     this.#outline.geometry.dispose();
     this.#outline.material.dispose();
-    this.#context.stage.renderer.localClippingEnabled = false;
+    this.#context.viewport.renderer.localClippingEnabled = false;
   }
 
   bodyChanged(): void {
     const { body } = this.#context.exhibit;
     if (!body) return;
     this.#undress();
-    this.#closed = widestRim(body) < CLOSED;
+    this.#closed = largestOpening(body) < CLOSED;
     this.#dress.put();
     if (this.#closed) this.#count();
     this.#cap.visible = this.#closed;
@@ -103,19 +103,19 @@ class Section implements Tool {
   write(): void {
     const { lang, exhibit } = this.#context;
     for (const [axis, button] of this.#axes.entries()) {
-      write(button, word(lang, AXES[axis] as (typeof AXES)[0]), undefined, axis === this.#axis);
+      write(button, toolText(lang, AXES[axis] as (typeof AXES)[0]), undefined, axis === this.#axis);
     }
-    write(this.#flip, word(lang, "sectionFlip"), "flip");
+    write(this.#flip, toolText(lang, "sectionFlip"), "flip");
     const size = exhibit.local.getSize(new Vector3()).getComponent(this.#axis);
     const at = this.#share * size;
     const text = exhibit.asset?.unit === "metre" ? formatLength(at, size / 500) : `${Math.round(this.#share * 100)}%`;
-    this.#at.write(word(lang, "sectionAt"), text);
+    this.#at.write(toolText(lang, "sectionAt"), text);
     let surface = false;
     exhibit.body?.traverse((object) => {
       surface ||= (object as Mesh).isMesh;
     });
     this.#honest.hidden = !surface; // points have no inside
-    this.#honest.textContent = word(lang, this.#closed ? "sectionClosed" : "sectionOpen");
+    this.#honest.textContent = toolText(lang, this.#closed ? "sectionClosed" : "sectionOpen");
     this.#context.fit();
   }
 

@@ -1,7 +1,7 @@
 import type { PerspectiveCamera } from "three";
 import type { Exhibit } from "../core/exhibit.ts";
 import type { HallScene } from "../core/hall.ts";
-import type { Stage } from "../core/stage.ts";
+import type { Viewport } from "../core/viewport.ts";
 import type { Lang } from "../document/text.ts";
 import type { IconName } from "../ui/icons.ts";
 import type { Pane } from "./split.ts";
@@ -10,7 +10,7 @@ import type { Pane } from "./split.ts";
 export interface ToolContext {
   readonly hall: HallScene;
   readonly exhibit: Exhibit;
-  readonly stage: Stage;
+  readonly viewport: Viewport;
   readonly camera: PerspectiveCamera;
   /** Over the canvas and of its size; lets pointers through. */
   readonly overlay: HTMLElement;

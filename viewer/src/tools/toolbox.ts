@@ -3,14 +3,13 @@ import "./tools.css";
 import type { Mesh } from "three";
 import type { Exhibit } from "../core/exhibit.ts";
 import type { HallScene } from "../core/hall.ts";
-import type { Stage } from "../core/stage.ts";
-import { byPointer, h } from "../ui/dom.ts";
-import { name } from "../ui/hold.ts";
-import { tell } from "../ui/i18n.ts";
+import type { Viewport } from "../core/viewport.ts";
+import { byPointer, h, setLabel } from "../ui/dom.ts";
+import { translate } from "../ui/i18n.ts";
 import { icon } from "../ui/icons.ts";
+import { toolText } from "./i18n.ts";
 import type { Pane } from "./split.ts";
 import type { Tool, ToolContext, ToolKind } from "./tool.ts";
-import { word } from "./words.ts";
 
 const isModel = (exhibit: Exhibit) => exhibit.placement.kind === "object" && exhibit.levels.length > 0;
 
@@ -48,7 +47,7 @@ interface Actions {
 
 interface Place {
   readonly hall: HallScene;
-  readonly stage: Stage;
+  readonly viewport: Viewport;
   readonly exhibit: Exhibit;
 }
 
@@ -148,7 +147,7 @@ export class Toolbox {
     } catch {
       if (this.#kind === kind) this.#kind = null;
       this.#write();
-      this.#actions.say(word(this.#lang, "toolFailed"));
+      this.#actions.say(toolText(this.#lang, "toolFailed"));
       return;
     }
     if (this.#kind !== kind || this.#place !== place) return; // the tool was closed meanwhile
@@ -166,14 +165,14 @@ export class Toolbox {
     this.#actions.draw();
   }
 
-  #context({ hall, stage, exhibit }: Place): ToolContext {
+  #context({ hall, viewport, exhibit }: Place): ToolContext {
     const box = this;
-    const canvas = stage.renderer.domElement;
+    const canvas = viewport.renderer.domElement;
     return {
       hall,
-      stage,
+      viewport,
       exhibit,
-      camera: stage.camera,
+      camera: viewport.camera,
       overlay: this.#overlay,
       get size() {
         return { width: canvas.clientWidth, height: canvas.clientHeight };
@@ -216,7 +215,7 @@ export class Toolbox {
     const kinds = place?.exhibit.body ? KINDS.filter((kind) => kind.suits(place.exhibit, place.hall)) : [];
     const key = this.#strip.contains(document.activeElement) ? document.activeElement?.getAttribute("data-key") : null;
     this.#strip.hidden = kinds.length === 0;
-    this.#strip.setAttribute("aria-label", word(this.#lang, "tools"));
+    this.#strip.setAttribute("aria-label", toolText(this.#lang, "tools"));
     this.#strip.replaceChildren(
       ...kinds.map((kind) =>
         h(
@@ -228,7 +227,7 @@ export class Toolbox {
             onclick: (event: MouseEvent) => void this.#take(kind, !byPointer(event)),
           },
           icon(kind.icon),
-          h("span", {}, word(this.#lang, kind.name)),
+          h("span", {}, toolText(this.#lang, kind.name)),
         ),
       ),
     );
@@ -244,8 +243,8 @@ export class Toolbox {
       { type: "button", "data-key": "close", onclick: () => this.putAway() },
       icon("close"),
     );
-    name(close, tell(this.#lang, "closePanel"));
-    const title = h("h2", { id: "ly-card-title", tabindex: -1 }, word(this.#lang, this.#kind.name));
+    setLabel(close, translate(this.#lang, "closePanel"));
+    const title = h("h2", { id: "ly-card-title", tabindex: -1 }, toolText(this.#lang, this.#kind.name));
     const head = h("header", {}, title, close);
     if (had) had.replaceWith(head);
     else this.#card.prepend(head);

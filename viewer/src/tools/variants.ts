@@ -4,13 +4,12 @@ import { variantsInOrder } from "../document/order.ts";
 import type { Asset, Text } from "../document/schema.ts";
 import { localized } from "../document/text.ts";
 import { yearText } from "../document/years.ts";
-import { h } from "../ui/dom.ts";
-import { name } from "../ui/hold.ts";
+import { h, setLabel } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { plain, Range, write } from "./controls.ts";
+import { toolText } from "./i18n.ts";
 import { paint } from "./split.ts";
 import type { Tool, ToolContext } from "./tool.ts";
-import { word } from "./words.ts";
 
 /** One shape of the thing. */
 export interface State {
@@ -77,7 +76,7 @@ class Variants implements Tool {
   }
 
   stop(): void {
-    this.#context.stage.painter = null;
+    this.#context.viewport.painter = null;
     for (const model of this.#models.values()) model.leave();
     const { body } = this.#context.exhibit;
     if (body) body.visible = true;
@@ -93,10 +92,11 @@ class Variants implements Tool {
     const count = this.#states.length;
     const state = this.#states[this.#at] as State;
     const model = this.#models.get(state);
-    const waiting = model?.state === "waiting" ? word(lang, "variantLoading") : "";
-    this.#name.textContent = model?.state === "failed" ? word(lang, "variantFailed") : waiting || this.#title(state);
+    const waiting = model?.state === "waiting" ? toolText(lang, "variantLoading") : "";
+    this.#name.textContent =
+      model?.state === "failed" ? toolText(lang, "variantFailed") : waiting || this.#title(state);
     this.#stops.write(
-      word(lang, "variantAt", { number: this.#at + 1, count }),
+      toolText(lang, "variantAt", { number: this.#at + 1, count }),
       state.year === null ? "" : yearText(state.year, lang),
     );
     this.#stops.element.hidden = count < 3;
@@ -106,17 +106,17 @@ class Variants implements Tool {
       [this.#on, "variantOn", "next"],
     ] as const) {
       button.replaceChildren(icon(picture));
-      name(button, word(lang, key));
+      setLabel(button, toolText(lang, key));
     }
     (this.#back as HTMLButtonElement).disabled = this.#at === 0;
     (this.#on as HTMLButtonElement).disabled = this.#at === count - 1;
     write(
       this.#wipe,
-      word(lang, "variantWipe", { title: this.#title(this.#states[0] as State) }),
+      toolText(lang, "variantWipe", { title: this.#title(this.#states[0] as State) }),
       "variants",
       this.#wiping,
     );
-    this.#divider.setAttribute("aria-label", word(lang, "variantDivider"));
+    this.#divider.setAttribute("aria-label", toolText(lang, "variantDivider"));
     this.#tags[0].textContent = this.#title(this.#states[0] as State);
     this.#tags[1].textContent = this.#title(state);
     this.#context.fit();
@@ -161,7 +161,7 @@ class Variants implements Tool {
   }
 
   #show(): void {
-    const { stage, exhibit } = this.#context;
+    const { viewport, exhibit } = this.#context;
     const only = (shown: State) => {
       // While a shape is on its way the exhibit's own stands in for it.
       const model = this.#models.get(shown);
@@ -171,7 +171,7 @@ class Variants implements Tool {
     };
     const [left, right] = [this.#states[0] as State, this.#states[this.#at] as State];
     only(right);
-    stage.painter = this.#wiping
+    viewport.painter = this.#wiping
       ? (renderer, scene, camera) => {
           const { free, size } = this.#context;
           const at = free.x + this.#share * free.width;
@@ -192,8 +192,8 @@ class Variants implements Tool {
     this.#divider.addEventListener("pointerdown", (event) => this.#divider.setPointerCapture(event.pointerId));
     this.#divider.addEventListener("pointermove", (event) => {
       if (!this.#divider.hasPointerCapture(event.pointerId)) return;
-      const { free, stage } = this.#context;
-      const box = stage.renderer.domElement.getBoundingClientRect();
+      const { free, viewport } = this.#context;
+      const box = viewport.renderer.domElement.getBoundingClientRect();
       to((event.clientX - box.left - free.x) / free.width);
     });
     this.#divider.addEventListener("keydown", (event) => {

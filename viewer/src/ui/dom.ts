@@ -33,3 +33,9 @@ export function moveTo(element: HTMLElement, x: number, y: number): void {
 export function byPointer(event: MouseEvent): boolean {
   return event.detail > 0;
 }
+
+/** Sets the accessible name of an element, which is its tooltip too. */
+export function setLabel(element: HTMLElement, text: string): void {
+  element.setAttribute("aria-label", text);
+  element.title = text;
+}

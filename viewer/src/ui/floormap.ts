@@ -1,8 +1,7 @@
-import { h } from "./dom.ts";
-import { name } from "./hold.ts";
-import { type Lang, tell } from "./i18n.ts";
+import { h, setLabel } from "./dom.ts";
+import { type Lang, translate } from "./i18n.ts";
 import { icon } from "./icons.ts";
-import { type Spot, spread } from "./spread.ts";
+import { type Point, resolveOverlaps } from "./resolve-overlaps.ts";
 
 /** A thing on the map; shares of the map's width and height from its upper left corner. */
 export interface MapMark {
@@ -48,7 +47,7 @@ export class FloorMap {
   #base: HTMLCanvasElement | null = null;
   #marks: readonly MapMark[] = [];
   /** Where the numbers are, CSS px of the canvas. */
-  #numbers: readonly (Spot & { readonly mark: MapMark })[] = [];
+  #numbers: readonly (Point & { readonly mark: MapMark })[] = [];
   #size = { width: 0, height: 0 };
   #you: MapYou | null = null;
   #help = "";
@@ -75,17 +74,17 @@ export class FloorMap {
   plan(base: HTMLCanvasElement, marks: readonly MapMark[], lang: Lang): void {
     this.#base = base;
     this.#marks = marks;
-    this.#title.textContent = tell(lang, "map");
-    this.element.setAttribute("aria-label", tell(lang, "map"));
-    this.#help = tell(lang, "mapHelp");
+    this.#title.textContent = translate(lang, "map");
+    this.element.setAttribute("aria-label", translate(lang, "map"));
+    this.#help = translate(lang, "mapHelp");
     this.#canvas.setAttribute("aria-label", this.#help);
     this.#canvas.title = this.#help;
-    name(this.#close, tell(lang, "mapClose"));
+    setLabel(this.#close, translate(lang, "mapClose"));
     const scale = LONGEST / Math.max(base.width, base.height);
     const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
     const [width, height] = [base.width * scale + 2 * EDGE, base.height * scale + 2 * EDGE];
     this.#size = { width, height };
-    this.#numbers = this.#spread();
+    this.#numbers = this.#placeNumbers();
     this.#canvas.width = Math.round(width * ratio);
     this.#canvas.height = Math.round(height * ratio);
     this.#canvas.style.width = `${width}px`;
@@ -101,23 +100,23 @@ export class FloorMap {
   }
 
   /** CSS px on the canvas. */
-  #at({ x, y }: Spot): Spot {
+  #at({ x, y }: Point): Point {
     const { width, height } = this.#size;
     return { x: EDGE + x * (width - 2 * EDGE), y: EDGE + y * (height - 2 * EDGE) };
   }
 
   /** Exhibits that stand close together have their numbers moved apart. */
-  #spread(): readonly (Spot & { readonly mark: MapMark })[] {
+  #placeNumbers(): readonly (Point & { readonly mark: MapMark })[] {
     const numbered = this.#marks.filter(({ kind }) => kind === "exhibit");
     const doors = this.#marks.filter(({ kind }) => kind === "door" || kind === "shut");
     const places = numbered.map((mark) => this.#at(mark));
-    const found = spread(
+    const found = resolveOverlaps(
       places,
       APART,
       this.#size,
       doors.map((door) => ({ ...this.#at(door), radius: DOOR_APART })),
     );
-    return numbered.map((mark, i) => ({ ...(found[i] as Spot), mark }));
+    return numbered.map((mark, i) => ({ ...(found[i] as Point), mark }));
   }
 
   #numberAt(x: number, y: number): MapMark | null {
@@ -179,7 +178,7 @@ function disc(
 }
 
 /** From where an exhibit stands to its number, if that is elsewhere. */
-function lead(context: CanvasRenderingContext2D, from: Spot, to: Spot): void {
+function lead(context: CanvasRenderingContext2D, from: Point, to: Point): void {
   if (Math.hypot(from.x - to.x, from.y - to.y) < 3) return;
   context.beginPath();
   context.moveTo(from.x, from.y);

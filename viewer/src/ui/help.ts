@@ -1,5 +1,5 @@
 import { h } from "./dom.ts";
-import { type Lang, type StringKey, tell } from "./i18n.ts";
+import { type Lang, type StringKey, translate } from "./i18n.ts";
 import { KEY_HELP } from "./keys.ts";
 import { heading, type Page, title } from "./page.ts";
 import { pageActionList } from "./page-actions.ts";
@@ -12,29 +12,29 @@ export function helpPage(lang: Lang): Page {
     ({ keys, does }) =>
       [
         h("span", {}, ...keys.map((key) => h("kbd", {}, key))),
-        (tell as (lang: Lang, key: StringKey) => string)(lang, does),
+        (translate as (lang: Lang, key: StringKey) => string)(lang, does),
       ] as const,
   );
   const word = (text: string) => h("span", {}, text);
   const body = [
     ...[pageActionList(lang)].filter((list) => list !== null),
-    heading(tell(lang, "mouse")),
+    heading(translate(lang, "mouse")),
     rows([
-      [word(tell(lang, "drag")), tell(lang, "mouseDrag")],
-      [word(tell(lang, "clickFloor")), tell(lang, "mouseClickFloor")],
-      [word(tell(lang, "clickExhibit")), tell(lang, "mouseClickExhibit")],
-      [word(tell(lang, "wheel")), tell(lang, "mouseWheel")],
+      [word(translate(lang, "drag")), translate(lang, "mouseDrag")],
+      [word(translate(lang, "clickFloor")), translate(lang, "mouseClickFloor")],
+      [word(translate(lang, "clickExhibit")), translate(lang, "mouseClickExhibit")],
+      [word(translate(lang, "wheel")), translate(lang, "mouseWheel")],
     ]),
-    heading(tell(lang, "touch")),
+    heading(translate(lang, "touch")),
     rows([
-      [word(tell(lang, "swipe")), tell(lang, "mouseDrag")],
-      [word(tell(lang, "tapFloor")), tell(lang, "mouseClickFloor")],
-      [word(tell(lang, "tapExhibit")), tell(lang, "mouseClickExhibit")],
-      [word(tell(lang, "pinch")), tell(lang, "pinchDoes")],
-      [word(tell(lang, "thumb")), tell(lang, "thumbDoes")],
+      [word(translate(lang, "swipe")), translate(lang, "mouseDrag")],
+      [word(translate(lang, "tapFloor")), translate(lang, "mouseClickFloor")],
+      [word(translate(lang, "tapExhibit")), translate(lang, "mouseClickExhibit")],
+      [word(translate(lang, "pinch")), translate(lang, "pinchDoes")],
+      [word(translate(lang, "thumb")), translate(lang, "thumbDoes")],
     ]),
-    heading(tell(lang, "keyboard")),
+    heading(translate(lang, "keyboard")),
     rows(keys),
   ];
-  return { head: [title(tell(lang, "help"))], body, foot: [] };
+  return { head: [title(translate(lang, "help"))], body, foot: [] };
 }

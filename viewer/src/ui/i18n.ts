@@ -82,7 +82,7 @@ export const CATALOGUE = {
   backward: { zh: "后退", en: "Backward" },
   left: { zh: "向左", en: "Left" },
   right: { zh: "向右", en: "Right" },
-  stick: { zh: "行走摇杆", en: "Walking stick" },
+  joystick: { zh: "行走摇杆", en: "Joystick to walk with" },
   view: { zh: "视角", en: "View" },
   canvas: { zh: "三维展厅：{title}", en: "3D hall: {title}" },
   canvasHelp: {
@@ -195,7 +195,7 @@ export const CATALOGUE = {
   tapExhibit: { zh: "轻点展品", en: "Tap an exhibit" },
   pinch: { zh: "双指", en: "Two fingers" },
   pinchDoes: { zh: "细看时缩放、平移", en: "Zoom and shift when looking closer" },
-  thumb: { zh: "左下摇杆", en: "Stick, lower left" },
+  thumb: { zh: "左下摇杆", en: "Joystick, lower left" },
   thumbDoes: { zh: "行走", en: "Walk" },
 } as const satisfies Record<string, Entry>;
 
@@ -206,7 +206,7 @@ type Holes<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`
 type Values<E extends Entry> = Record<Holes<E["en"]>, string | number>;
 
 /** Makes the function that looks up texts in a catalogue: the text of `key` in `lang` with its values filled in. */
-export function teller<const C extends Readonly<Record<string, Entry>>>(catalogue: C) {
+export function translator<const C extends Readonly<Record<string, Entry>>>(catalogue: C) {
   return <K extends keyof C & string>(
     lang: Lang,
     key: K,
@@ -218,7 +218,7 @@ export function teller<const C extends Readonly<Record<string, Entry>>>(catalogu
   };
 }
 
-export const tell = teller(CATALOGUE);
+export const translate = translator(CATALOGUE);
 
 /** The value of <html lang>. */
 export const LANGUAGE_TAG: Readonly<Record<Lang, string>> = { zh: "zh-Hans", en: "en" };

@@ -1,5 +1,5 @@
 import { byPointer, h } from "./dom.ts";
-import { type Lang, tell } from "./i18n.ts";
+import { type Lang, translate } from "./i18n.ts";
 import { type IconName, icon } from "./icons.ts";
 import { heading, type NoteEntry, noteList, type Page, title } from "./page.ts";
 
@@ -61,27 +61,27 @@ export interface ListActions {
 
 export function listPage(list: ListText, lang: Lang, actions: ListActions): Page {
   const body: Node[] = [];
-  if (list.tours.length > 0) body.push(heading(tell(lang, "tours")), tours(list.tours, actions));
+  if (list.tours.length > 0) body.push(heading(translate(lang, "tours")), tours(list.tours, actions));
   if (list.timeline !== null) {
     const open = (event: MouseEvent) => actions.openTimeline(byPointer(event));
     body.push(h("ul.ly-entries", {}, entry("timeline", "timeline", list.timeline, null, open)));
   }
   const chaptered = list.groups.some((group) => group.chapter);
-  if (body.length > 0 && !chaptered) body.push(heading(tell(lang, "exhibits")));
+  if (body.length > 0 && !chaptered) body.push(heading(translate(lang, "exhibits")));
   for (const group of list.groups) {
     if (group.chapter) body.push(...chapterHead(group.chapter, lang, actions));
-    else if (chaptered) body.push(heading(tell(lang, "otherExhibits")));
+    else if (chaptered) body.push(heading(translate(lang, "otherExhibits")));
     body.push(h("ol.ly-entries", {}, ...group.exhibits.map((one) => exhibit(one, group.chapter?.id ?? "", actions))));
   }
-  if (list.doors.length > 0) body.push(heading(tell(lang, "doors")), doors(list.doors, lang, actions));
-  if (list.notes.length > 0) body.push(heading(tell(lang, "hallNotes")), noteList(list.notes, actions.openNote));
+  if (list.doors.length > 0) body.push(heading(translate(lang, "doors")), doors(list.doors, lang, actions));
+  if (list.notes.length > 0) body.push(heading(translate(lang, "hallNotes")), noteList(list.notes, actions.openNote));
   const door = h(
     "button.ly-button.ly-wide",
     { type: "button", "data-key": "entrance", onclick: () => actions.entrance() },
     icon("door"),
-    tell(lang, "entrance"),
+    translate(lang, "entrance"),
   );
-  return { head: [title(tell(lang, "exhibitList"))], body, foot: [h("footer.ly-panel-foot", {}, door)] };
+  return { head: [title(translate(lang, "exhibitList"))], body, foot: [h("footer.ly-panel-foot", {}, door)] };
 }
 
 function chapterHead(chapter: NonNullable<ExhibitGroup["chapter"]>, lang: Lang, actions: ListActions): Node[] {
@@ -91,10 +91,10 @@ function chapterHead(chapter: NonNullable<ExhibitGroup["chapter"]>, lang: Lang, 
       type: "button",
       "data-key": `chapter-${chapter.id}`,
       "aria-pressed": String(chapter.followed),
-      "aria-label": `${tell(lang, "followChapter")}: ${chapter.title}`,
+      "aria-label": `${translate(lang, "followChapter")}: ${chapter.title}`,
       onclick: () => actions.followChapter(chapter.id),
     },
-    tell(lang, chapter.followed ? "followingChapter" : "followChapter"),
+    translate(lang, chapter.followed ? "followingChapter" : "followChapter"),
   );
   const head = h(
     "div.ly-chapter",
@@ -137,7 +137,7 @@ function doors(list: readonly DoorEntry[], lang: Lang, actions: ListActions): No
       `door-${door.id}`,
       "door",
       door.hall ?? door.title,
-      door.hall === null ? tell(lang, "doorShut") : door.title,
+      door.hall === null ? translate(lang, "doorShut") : door.title,
       () => actions.goThrough(door.id),
     ),
   );

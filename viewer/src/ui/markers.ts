@@ -1,5 +1,5 @@
 import { byPointer, h, moveTo } from "./dom.ts";
-import { type Spot, spread } from "./spread.ts";
+import { type Point, resolveOverlaps } from "./resolve-overlaps.ts";
 
 const EDGE = 8; // px between a label and the screen's edge
 const BAR = 104; // px at the top for the bar and a label below it
@@ -96,17 +96,17 @@ export class Markers {
 
   /** Places the numbers of the notes (null: out of sight) so that they do not cover one another. */
   placeNotes(
-    places: ReadonlyMap<string, Spot | null>,
+    places: ReadonlyMap<string, Point | null>,
     screen: { readonly width: number; readonly height: number },
   ): void {
-    const seen: { button: HTMLButtonElement; place: Spot }[] = [];
+    const seen: { button: HTMLButtonElement; place: Point }[] = [];
     for (const [id, place] of places) {
       const button = this.#notes.get(id);
       if (!button) continue;
       if (button.hidden !== !place && document.activeElement !== button) button.hidden = !place;
       if (place) seen.push({ button, place });
     }
-    const apart = spread(
+    const apart = resolveOverlaps(
       seen.map(({ place }) => place),
       NOTE,
       screen,

@@ -1,6 +1,5 @@
-import { h } from "./dom.ts";
-import { name } from "./hold.ts";
-import { type Lang, tell } from "./i18n.ts";
+import { h, setLabel } from "./dom.ts";
+import { type Lang, translate } from "./i18n.ts";
 import { icon } from "./icons.ts";
 
 /** What the page around the visit does. A button sends an event of this name, which bubbles up to the dialog. */
@@ -47,7 +46,7 @@ export class PageActions {
   }
 
   texts(lang: Lang): void {
-    for (const [ask, button] of this.#buttons) name(button, tell(lang, TEXTS[ask]));
+    for (const [ask, button] of this.#buttons) setLabel(button, translate(lang, TEXTS[ask]));
   }
 }
 
@@ -55,8 +54,8 @@ export class PageActions {
 export function pageActionList(lang: Lang): HTMLElement | null {
   const buttons = ASKS.filter(offered).map((ask) => {
     const button = askButton(ask);
-    button.append(tell(lang, TEXTS[ask]));
+    button.append(translate(lang, TEXTS[ask]));
     return button;
   });
-  return buttons.length > 0 ? h("div.ly-asks", {}, ...buttons) : null;
+  return buttons.length > 0 ? h("div.ly-page-actions", {}, ...buttons) : null;
 }

@@ -1,5 +1,5 @@
 import { byPointer, h } from "./dom.ts";
-import { type Lang, tell } from "./i18n.ts";
+import { type Lang, translate } from "./i18n.ts";
 import { isPublicScreen } from "./page-actions.ts";
 import { safeAddress } from "./richtext.ts";
 
@@ -57,7 +57,7 @@ export function sourceList(sources: readonly SourceText[], lang: Lang): Node[] {
   const items = sources.map(({ id, number, title, address }) =>
     h("li", { value: number, "data-source": id, tabindex: -1 }, title, address && " ", address && addressOf(address)),
   );
-  return [heading(tell(lang, "sources")), h("ol.ly-sources", {}, ...items)];
+  return [heading(translate(lang, "sources")), h("ol.ly-sources", {}, ...items)];
 }
 
 /** The URL of a source as a link; as text on a public screen, which links to no other host. */
@@ -73,7 +73,7 @@ export function cites(sources: readonly SourceText[], lang: Lang, of: string): N
       const body = (currentTarget as Element).closest(".ly-panel-body");
       body?.querySelector<HTMLElement>(`[data-source="${id}"]`)?.focus();
     };
-    const words = { type: "button", "aria-label": tell(lang, "sourceNumber", { number }), onclick: show };
+    const words = { type: "button", "aria-label": translate(lang, "sourceNumber", { number }), onclick: show };
     return h("sup.ly-cite", {}, h("button", { ...words, "data-key": `cite-${of}-${id}` }, String(number)));
   });
 }

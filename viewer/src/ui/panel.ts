@@ -1,7 +1,6 @@
-import { h } from "./dom.ts";
+import { h, setLabel } from "./dom.ts";
 import { helpPage } from "./help.ts";
-import { name } from "./hold.ts";
-import { type Lang, type StringKey, tell } from "./i18n.ts";
+import { type Lang, type StringKey, translate } from "./i18n.ts";
 import { icon } from "./icons.ts";
 import { type ListActions, type ListText, listPage } from "./list.ts";
 import { heading, type NoteEntry, noteList, type Page, type SourceText, sourceList, title } from "./page.ts";
@@ -89,7 +88,7 @@ export class Panel {
       { type: "button", "data-key": "close", onclick: () => this.#actions.close() },
       icon("close"),
     );
-    name(close, tell(lang, content.kind === "exhibit" || content.kind === "note" ? "back" : "closePanel"));
+    setLabel(close, translate(lang, content.kind === "exhibit" || content.kind === "note" ? "back" : "closePanel"));
     const scroll = h("div.ly-panel-body", { tabindex: 0, role: "group", "aria-labelledby": "ly-panel-title" }, ...body);
     this.element.replaceChildren(h("header.ly-panel-head", {}, h("div", {}, ...head), close), scroll, ...foot);
     if (same) scroll.scrollTop = scrolled;
@@ -124,10 +123,10 @@ export class Panel {
       const again = h(
         "button.ly-button.ly-strong",
         { type: "button", "data-key": "retry", onclick: () => this.#actions.retry() },
-        tell(lang, "retry"),
+        translate(lang, "retry"),
       );
       body.push(
-        h("div.ly-warning", { role: "status" }, icon("warning"), h("p", {}, tell(lang, "exhibitFailed")), again),
+        h("div.ly-warning", { role: "status" }, icon("warning"), h("p", {}, translate(lang, "exhibitFailed")), again),
       );
     }
     if (exhibit.stamp)
@@ -135,7 +134,7 @@ export class Panel {
     if (exhibit.recording) body.push(...this.#player.show(exhibit.recording, lang));
     for (const paragraph of exhibit.label) body.push(h("p.ly-label", {}, paragraph));
     if (exhibit.notes.length > 0)
-      body.push(heading(tell(lang, "notes")), noteList(exhibit.notes, this.#actions.openNote));
+      body.push(heading(translate(lang, "notes")), noteList(exhibit.notes, this.#actions.openNote));
     body.push(...sourceList(exhibit.sources, lang));
     if (exhibit.origin) {
       const facts = exhibit.origin.facts.flatMap(([term, value]) => [h("dt", {}, term), h("dd", {}, value)]);
@@ -143,7 +142,7 @@ export class Panel {
         h(
           "section.ly-origin",
           {},
-          heading(tell(lang, "origin")),
+          heading(translate(lang, "origin")),
           h("p", {}, exhibit.origin.statement),
           h("dl", {}, ...facts),
         ),
@@ -164,7 +163,7 @@ export class Panel {
         icon("back"),
         note.exhibit,
       );
-      back.title = tell(lang, "backToExhibit");
+      back.title = translate(lang, "backToExhibit");
       body.push(h("p.ly-belongs", {}, back));
     }
     body.push(...sourceList(note.sources, lang));
@@ -181,7 +180,7 @@ export class Panel {
         "button.ly-button.ly-wide",
         { type: "button", "data-key": `turn${by}`, onclick: () => this.#actions.turn(by) },
         by < 0 ? icon("previous") : null,
-        h("span", {}, (tell as (lang: Lang, key: StringKey) => string)(lang, key)),
+        h("span", {}, (translate as (lang: Lang, key: StringKey) => string)(lang, key)),
         by > 0 ? icon("next") : null,
       );
     return h("footer.ly-panel-foot", {}, button(previous, -1), button(next, 1));

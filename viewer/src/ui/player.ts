@@ -1,5 +1,5 @@
 import { h } from "./dom.ts";
-import { LANGUAGE_TAG, type Lang, tell } from "./i18n.ts";
+import { LANGUAGE_TAG, type Lang, translate } from "./i18n.ts";
 
 /** A video or a sound with its captions, ready to play. */
 export interface RecordingText {
@@ -73,7 +73,7 @@ export class Player {
 /** The transcript, which is fetched when it is opened. */
 function transcript(address: string, lang: Lang): HTMLElement {
   const text = h("div.ly-transcript");
-  const details = h("details", { "data-key": "transcript" }, h("summary", {}, tell(lang, "transcript")), text);
+  const details = h("details", { "data-key": "transcript" }, h("summary", {}, translate(lang, "transcript")), text);
   let asked = false;
   details.addEventListener("toggle", async () => {
     if (asked || !details.open) return;
@@ -84,7 +84,7 @@ function transcript(address: string, lang: Lang): HTMLElement {
       text.replaceChildren(...cues(await answer.text()).map((cue) => h("p", {}, cue)));
     } catch {
       asked = false;
-      text.replaceChildren(h("p", {}, tell(lang, "transcriptFailed")));
+      text.replaceChildren(h("p", {}, translate(lang, "transcriptFailed")));
     }
   });
   return details;

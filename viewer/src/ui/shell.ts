@@ -1,6 +1,5 @@
-import { byPointer, h } from "./dom.ts";
-import { name } from "./hold.ts";
-import { LANGUAGE_TAG, type Lang, tell } from "./i18n.ts";
+import { byPointer, h, setLabel } from "./dom.ts";
+import { LANGUAGE_TAG, type Lang, translate } from "./i18n.ts";
 import { icon } from "./icons.ts";
 import { PageActions } from "./page-actions.ts";
 
@@ -132,19 +131,19 @@ export class Shell {
     this.dialog.lang = LANGUAGE_TAG[lang];
     this.dialog.setAttribute("aria-label", hall);
     this.#title.textContent = hall;
-    this.canvas.setAttribute("aria-label", tell(lang, "canvas", { title: hall }));
-    this.#canvasHelp.textContent = tell(lang, "canvasHelp");
-    this.#listText.textContent = tell(lang, "exhibits");
-    name(this.#list, tell(lang, "exhibitList"));
-    name(this.#previous, tell(lang, "previousExhibit"));
-    name(this.#next, tell(lang, "nextExhibit"));
-    name(this.#help, tell(lang, "help"));
+    this.canvas.setAttribute("aria-label", translate(lang, "canvas", { title: hall }));
+    this.#canvasHelp.textContent = translate(lang, "canvasHelp");
+    this.#listText.textContent = translate(lang, "exhibits");
+    setLabel(this.#list, translate(lang, "exhibitList"));
+    setLabel(this.#previous, translate(lang, "previousExhibit"));
+    setLabel(this.#next, translate(lang, "nextExhibit"));
+    setLabel(this.#help, translate(lang, "help"));
     this.#pageActions.texts(lang);
-    name(this.#tour, tell(lang, "tourStart"));
-    name(this.#map, tell(lang, "map"));
-    name(this.#sound, tell(lang, "sound"));
-    name(this.#close, tell(lang, "close"));
-    this.#language.textContent = tell(lang, "switchLanguage");
+    setLabel(this.#tour, translate(lang, "tourStart"));
+    setLabel(this.#map, translate(lang, "map"));
+    setLabel(this.#sound, translate(lang, "sound"));
+    setLabel(this.#close, translate(lang, "close"));
+    this.#language.textContent = translate(lang, "switchLanguage");
     this.#language.lang = LANGUAGE_TAG[lang === "zh" ? "en" : "zh"];
   }
 
@@ -189,8 +188,8 @@ export class Shell {
     this.#progress.hidden = loading === null;
     if (!loading) return;
     const share = loading.total > 0 ? loading.loaded / loading.total : 0;
-    const text = tell(lang, loading.opening ? "loadingHall" : "loadingExhibits");
-    const bytes = tell(lang, "loadedBytes", {
+    const text = translate(lang, loading.opening ? "loadingHall" : "loadingExhibits");
+    const bytes = translate(lang, "loadedBytes", {
       loaded: (loading.loaded / MB).toFixed(1),
       total: (loading.total / MB).toFixed(1),
     });
@@ -210,11 +209,11 @@ export class Shell {
     this.#notice.hidden = text === null;
     this.#notice.replaceChildren();
     if (text === null) return;
-    const retry = h("button.ly-button.ly-strong", { type: "button", onclick: () => again() }, tell(lang, "retry"));
+    const retry = h("button.ly-button.ly-strong", { type: "button", onclick: () => again() }, translate(lang, "retry"));
     this.#notice.append(icon("warning"), h("p", {}, text), retry);
     if (!closable) return;
     const close = h("button.ly-button", { type: "button", onclick: () => this.notice(lang, null) }, icon("close"));
-    name(close, tell(lang, "closePanel"));
+    setLabel(close, translate(lang, "closePanel"));
     this.#notice.append(close);
   }
 

@@ -1,5 +1,5 @@
 import { byPointer, h } from "./dom.ts";
-import { type Lang, tell } from "./i18n.ts";
+import { type Lang, translate } from "./i18n.ts";
 import { icon } from "./icons.ts";
 import { cites, type Page, type SourceText, sourceList, title } from "./page.ts";
 
@@ -46,8 +46,8 @@ export function timelinePage(timeline: TimelineText, lang: Lang, actions: Timeli
     timeline.chapters.length > 0
       ? h(
           "div.ly-chips",
-          { role: "group", "aria-label": tell(lang, "chapters") },
-          chip(null, tell(lang, "allChapters")),
+          { role: "group", "aria-label": translate(lang, "chapters") },
+          chip(null, translate(lang, "allChapters")),
           ...timeline.chapters.map(({ id, title }) => chip(id, title)),
         )
       : null;

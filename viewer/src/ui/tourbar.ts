@@ -1,6 +1,5 @@
-import { h } from "./dom.ts";
-import { name } from "./hold.ts";
-import { type Lang, tell } from "./i18n.ts";
+import { h, setLabel } from "./dom.ts";
+import { type Lang, translate } from "./i18n.ts";
 import { icon } from "./icons.ts";
 
 /** The content of the bar, ready to read in one language. */
@@ -84,30 +83,30 @@ export class TourBar {
     const held = this.element.contains(document.activeElement);
     this.#open.hidden = away;
     this.#away.hidden = !away;
-    this.element.setAttribute("aria-label", `${tell(lang, "tour")}: ${tour.title}`);
-    const where = tell(lang, "tourStop", { stop: tour.stop, count: tour.count });
+    this.element.setAttribute("aria-label", `${translate(lang, "tour")}: ${tour.title}`);
+    const where = translate(lang, "tourStop", { stop: tour.stop, count: tour.count });
     this.#title.replaceChildren(h("span", {}, tour.title), h("span.ly-tour-where", {}, where));
-    const over = tour.state === "over" ? tell(lang, "tourOver") : "";
+    const over = tour.state === "over" ? translate(lang, "tourOver") : "";
     const caption = over ? `${tour.caption} ${over}` : tour.caption;
     if (!away && this.#caption.textContent !== caption) this.#caption.textContent = caption;
     const playing = tour.state === "playing";
     this.#play.replaceChildren(icon(playing ? "pause" : "play"));
-    name(this.#play, tell(lang, playing ? "tourPause" : over ? "tourAgain" : "tourResume"));
-    name(this.#previous, tell(lang, "tourPrevious"));
-    name(this.#next, tell(lang, "tourNext"));
+    setLabel(this.#play, translate(lang, playing ? "tourPause" : over ? "tourAgain" : "tourResume"));
+    setLabel(this.#previous, translate(lang, "tourPrevious"));
+    setLabel(this.#next, translate(lang, "tourNext"));
     this.#previous.disabled = tour.stop === 1;
     this.#next.disabled = tour.stop === tour.count;
     for (const leave of this.element.querySelectorAll<HTMLButtonElement>(
       "header button:last-child, .ly-tour-away > :last-child",
     ))
-      name(leave, tell(lang, "tourLeave"));
-    this.#rejoin.replaceChildren(icon("play"), tell(lang, "tourRejoin", { stop: tour.stop }));
-    this.#dots.replaceChildren(...Array.from({ length: tour.count }, (_, i) => h(i < tour.stop ? "i.ly-told" : "i")));
+      setLabel(leave, translate(lang, "tourLeave"));
+    this.#rejoin.replaceChildren(icon("play"), translate(lang, "tourRejoin", { stop: tour.stop }));
+    this.#dots.replaceChildren(...Array.from({ length: tour.count }, (_, i) => h(i < tour.stop ? "i.ly-done" : "i")));
     this.#voice.hidden = tour.voice === null;
     if (tour.voice) {
       this.#voice.setAttribute("aria-pressed", String(tour.voice.on));
       this.#voice.replaceChildren(icon(tour.voice.on ? "sound" : "silent"));
-      name(this.#voice, tell(lang, tour.voice.kind === "narration" ? "tourNarration" : "tourAloud"));
+      setLabel(this.#voice, translate(lang, tour.voice.kind === "narration" ? "tourNarration" : "tourAloud"));
     }
     // The focused button may be hidden now.
     if (held && !this.element.contains(document.activeElement)) (away ? this.#rejoin : this.#play).focus();

@@ -1,7 +1,7 @@
-import { type Entry, teller } from "../ui/i18n.ts";
+import { type Entry, translator } from "../ui/i18n.ts";
 
 /** Every text of the tools, in both languages; fetched with them. */
-export const WORDS = {
+export const TOOL_CATALOGUE = {
   tools: { zh: "细看工具", en: "Tools for looking closely" },
   toolFailed: { zh: "工具未能载入。", en: "The tool could not be loaded." },
   measure: { zh: "测量", en: "Measure" },
@@ -88,6 +88,6 @@ export const WORDS = {
   },
 } as const satisfies Record<string, Entry>;
 
-export type WordKey = keyof typeof WORDS;
+export type ToolTextKey = keyof typeof TOOL_CATALOGUE;
 
-export const word = teller(WORDS);
+export const toolText = translator(TOOL_CATALOGUE);

@@ -1,6 +1,6 @@
 import { BoxGeometry, Group, Mesh, MeshBasicMaterial, PlaneGeometry, SphereGeometry, TorusGeometry } from "three";
 import { describe, expect, it } from "vitest";
-import { widestRim } from "../src/core/rims.ts";
+import { largestOpening } from "../src/core/boundary-loops.ts";
 
 const material = new MeshBasicMaterial();
 const of = (...geometries: ConstructorParameters<typeof Mesh>[0][]) => {
@@ -9,24 +9,24 @@ const of = (...geometries: ConstructorParameters<typeof Mesh>[0][]) => {
   return group;
 };
 
-describe("the widest rim", () => {
+describe("the largest opening", () => {
   it.each([
     ["a box", new BoxGeometry(1, 2, 3, 4, 4, 4)],
     ["a ball", new SphereGeometry(1, 64, 48)],
     ["a ring", new TorusGeometry(1, 0.3, 24, 48)],
   ])("of %s is none, though its corners are split for their normals", (_, geometry) => {
-    expect(widestRim(of(geometry))).toBe(0);
+    expect(largestOpening(of(geometry))).toBe(0);
   });
 
   it("of two halves that meet is none, of one half all of it", () => {
     const left = new SphereGeometry(1, 64, 48, 0, Math.PI);
     const right = new SphereGeometry(1, 64, 48, Math.PI, Math.PI);
-    expect(widestRim(of(left, right))).toBe(0);
-    expect(widestRim(of(left))).toBeGreaterThan(0.9);
+    expect(largestOpening(of(left, right))).toBe(0);
+    expect(largestOpening(of(left))).toBeGreaterThan(0.9);
   });
 
   it("of a sheet is the sheet, however fine", () => {
-    expect(widestRim(of(new PlaneGeometry(1, 1, 200, 200)))).toBeCloseTo(1, 6);
+    expect(largestOpening(of(new PlaneGeometry(1, 1, 200, 200)))).toBeCloseTo(1, 6);
   });
 
   it("of a ball that lacks a triangle is as small as the triangle", () => {
@@ -34,16 +34,16 @@ describe("the widest rim", () => {
     const index = [...(ball.index?.array ?? [])];
     index.splice(3 * 2000, 3);
     ball.setIndex(index);
-    const rim = widestRim(of(ball));
-    expect(rim).toBeGreaterThan(0.01);
-    expect(rim).toBeLessThan(0.05);
+    const opening = largestOpening(of(ball));
+    expect(opening).toBeGreaterThan(0.01);
+    expect(opening).toBeLessThan(0.05);
   });
 
   it("does not depend on where the model stands", () => {
     const group = of(new SphereGeometry(1, 64, 48, 0, Math.PI));
-    const before = widestRim(group);
+    const before = largestOpening(group);
     group.scale.setScalar(0.01);
     group.position.set(40, 2, -30);
-    expect(widestRim(group)).toBeCloseTo(before, 4);
+    expect(largestOpening(group)).toBeCloseTo(before, 4);
   });
 });

@@ -1,30 +1,30 @@
-import type { Choice } from "../ui/look.ts";
+import type { Setting } from "../ui/settings.ts";
 
-/** The key of the visitor's settings in this browser; exhibit/static/look.js reads them before the first paint. */
+/** The key of the visitor's settings in this browser; exhibit/static/first-paint.js reads them before the first paint. */
 const KEY = "longyao-look";
-const CHOICES: readonly Choice[] = ["text", "contrast", "motion", "hand", "sound"];
+const SETTINGS: readonly Setting[] = ["text", "contrast", "motion", "hand", "sound"];
 
-export type Look = Partial<Record<Choice, string>>;
+export type Settings = Partial<Record<Setting, string>>;
 
 /** The settings on <html>; those at their default are left out. */
-export function look(root: HTMLElement): Look {
-  const told: Look = {};
-  for (const choice of CHOICES) if (root.dataset[choice]) told[choice] = root.dataset[choice];
-  return told;
+export function readSettings(root: HTMLElement): Settings {
+  const found: Settings = {};
+  for (const setting of SETTINGS) if (root.dataset[setting]) found[setting] = root.dataset[setting];
+  return found;
 }
 
 /** Applies a setting to the page and stores it; an empty value is the default. */
-export function choose(root: HTMLElement, choice: Choice, value: string): void {
-  if (value) root.dataset[choice] = value;
-  else delete root.dataset[choice];
+export function applySetting(root: HTMLElement, setting: Setting, value: string): void {
+  if (value) root.dataset[setting] = value;
+  else delete root.dataset[setting];
   try {
-    localStorage.setItem(KEY, JSON.stringify(look(root)));
+    localStorage.setItem(KEY, JSON.stringify(readSettings(root)));
   } catch {} // no storage: the setting holds for this page only
 }
 
 /** Resets every setting to its default. */
-export function forget(root: HTMLElement): void {
-  for (const choice of CHOICES) choose(root, choice, "");
+export function resetSettings(root: HTMLElement): void {
+  for (const setting of SETTINGS) applySetting(root, setting, "");
 }
 
 /** Connects the settings dialog of the page with its button. */
@@ -41,11 +41,11 @@ export function wireSettings(dialog: HTMLDialogElement, button: HTMLButtonElemen
     dialog.showModal();
   });
   form.addEventListener("change", ({ target }) => {
-    if (target instanceof HTMLInputElement) choose(root, target.name as Choice, target.value);
+    if (target instanceof HTMLInputElement) applySetting(root, target.name as Setting, target.value);
   });
   form.addEventListener("reset", (event) => {
     event.preventDefault();
-    forget(root);
+    resetSettings(root);
     show();
   });
   dialog.addEventListener("click", (event) => {

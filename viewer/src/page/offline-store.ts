@@ -22,7 +22,7 @@ const ROOT = rootOf(document.documentElement);
 const api = (slug: string) => `${ROOT}api/halls/${slug}`;
 const page = (slug: string) => LANGUAGES.map((lang) => `${ROOT}halls/${slug}?lang=${lang}`);
 const home = LANGUAGES.map((lang) => `${ROOT}?lang=${lang}`);
-const mark = (slug: string) => `${ROOT}service-worker/kept/${slug}`;
+const marker = (slug: string) => `${ROOT}service-worker/kept/${slug}`;
 
 /** Every file of a hall: bytes by URL. */
 export function filesOf(hall: HallDocument): Map<string, number> {
@@ -49,10 +49,10 @@ export async function fetchHall(slug: string, signal?: AbortSignal): Promise<Hal
 }
 
 /** What is stored of a hall: nothing, an older version, or everything. */
-export async function stateOf(slug: string, hall: HallDocument | null): Promise<"none" | "old" | "whole"> {
-  if (!(await (await caches.open(PAGES)).match(mark(slug)))) return "none";
-  if (!hall) return "whole"; // offline: the published version is unknown
-  return (await missing(filesOf(hall))).size === 0 ? "whole" : "old";
+export async function stateOf(slug: string, hall: HallDocument | null): Promise<"none" | "outdated" | "complete"> {
+  if (!(await (await caches.open(PAGES)).match(marker(slug)))) return "none";
+  if (!hall) return "complete"; // offline: the published version is unknown
+  return (await missing(filesOf(hall))).size === 0 ? "complete" : "outdated";
 }
 
 async function missing(files: ReadonlyMap<string, number>): Promise<Map<string, number>> {
@@ -68,20 +68,24 @@ export async function hasRoom(bytes: number): Promise<boolean> {
 }
 
 /** Stores a hall completely: its document, its pages in both languages with their pictures, its files. Skips what is stored already. */
-export async function keep(slug: string, signal: AbortSignal, told: (progress: Progress) => void): Promise<void> {
-  const viewer = takeViewer();
+export async function storeHall(
+  slug: string,
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): Promise<void> {
+  const viewer = storeViewer();
   const hall = await fetchHall(slug, signal);
   const files = filesOf(hall);
   const total = bytesOf(files);
   const wanted = await missing(files);
   let loaded = total - bytesOf(wanted);
-  told({ loaded, total });
+  onProgress({ loaded, total });
   void navigator.storage?.persist?.();
   const [store, media] = [await caches.open(PAGES), await caches.open(MEDIA)];
   const take = async (address: string) => {
     await put(media, address, signal);
     loaded += wanted.get(address) ?? 0;
-    told({ loaded, total });
+    onProgress({ loaded, total });
   };
   await inParallel([...wanted.keys()], take);
   for (const address of [...page(slug), ...home]) {
@@ -92,34 +96,34 @@ export async function keep(slug: string, signal: AbortSignal, told: (progress: P
     await inParallel(ours, (address) => put(media, address, signal));
   }
   for (const address of [api(slug), `${ROOT}api/halls`]) await put(store, address, signal);
-  if (!(await viewer)) throw new Error("the viewer could not be kept");
-  await store.put(mark(slug), new Response(JSON.stringify([...files.keys()])));
+  if (!(await viewer)) throw new Error("the viewer could not be stored");
+  await store.put(marker(slug), new Response(JSON.stringify([...files.keys()])));
 }
 
 /** Removes a hall and the files that no other stored hall uses. */
-export async function drop(slug: string): Promise<void> {
+export async function removeHall(slug: string): Promise<void> {
   const [store, media] = [await caches.open(PAGES), await caches.open(MEDIA)];
-  const going = await (await caches.open(PAGES)).match(mark(slug));
+  const going = await (await caches.open(PAGES)).match(marker(slug));
   const files = new Set<string>(going ? ((await going.json()) as string[]) : []);
-  for (const address of [mark(slug), api(slug), ...page(slug)]) await store.delete(address);
-  for (const other of await keptHalls()) {
-    const still = await store.match(mark(other));
+  for (const address of [marker(slug), api(slug), ...page(slug)]) await store.delete(address);
+  for (const other of await storedHalls()) {
+    const still = await store.match(marker(other));
     for (const address of still ? ((await still.json()) as string[]) : []) files.delete(address);
   }
   for (const address of files) await media.delete(address);
 }
 
 /** The slugs of the stored halls. */
-export async function keptHalls(): Promise<string[]> {
+export async function storedHalls(): Promise<string[]> {
   const keys = await (await caches.open(PAGES)).keys();
   return keys
     .map((request) => new URL(request.url).pathname)
-    .filter((path) => path.startsWith(mark("")))
-    .map((path) => path.slice(mark("").length));
+    .filter((path) => path.startsWith(marker("")))
+    .map((path) => path.slice(marker("").length));
 }
 
 /** Asks the service worker to store the viewer itself. */
-async function takeViewer(): Promise<boolean> {
+async function storeViewer(): Promise<boolean> {
   const { active } = await navigator.serviceWorker.ready;
   const { port1, port2 } = new MessageChannel();
   const answer = new Promise<boolean>((done) => port1.addEventListener("message", ({ data }) => done(data === true)));

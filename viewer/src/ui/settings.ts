@@ -1,16 +1,16 @@
 /** The visitor's settings for every page (large text, contrast, motion, hand, sound), which are attributes of <html>. */
-export type Choice = "text" | "contrast" | "motion" | "hand" | "sound";
+export type Setting = "text" | "contrast" | "motion" | "hand" | "sound";
 
-export function chosen(choice: Choice): string | undefined {
-  return document.documentElement.dataset[choice];
+export function settingOf(setting: Setting): string | undefined {
+  return document.documentElement.dataset[setting];
 }
 
 const reduced = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
 
 /** Whether nothing may move by itself: the visitor's setting, else the system's. */
-export const CALM = {
+export const REDUCED_MOTION = {
   get matches(): boolean {
-    const motion = chosen("motion");
+    const motion = settingOf("motion");
     return motion === "calm" || (motion !== "full" && reduced?.matches === true);
   },
 };

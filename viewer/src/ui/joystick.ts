@@ -1,6 +1,6 @@
-import { h, moveTo } from "./dom.ts";
-import { holdButton, name } from "./hold.ts";
-import { type Lang, tell } from "./i18n.ts";
+import { h, moveTo, setLabel } from "./dom.ts";
+import { holdButton } from "./hold-button.ts";
+import { type Lang, translate } from "./i18n.ts";
 import type { Held } from "./keys.ts";
 
 type Way = "forward" | "backward" | "left" | "right";
@@ -9,10 +9,10 @@ const REACH = 46; // px, the farthest that the knob moves
 const DEAD = 0.14;
 
 /**
- * The stick for the left thumb. It can be dragged, or its four buttons can be pressed: a screen reader cannot drag.
+ * The joystick for the left thumb. It can be dragged, or its four buttons can be pressed: a screen reader cannot drag.
  * The style sheet shows it where the main pointer is a finger.
  */
-export class Stick {
+export class Joystick {
   readonly element: HTMLElement;
   /** The position of the thumb, -1..1 to the right and ahead. */
   readonly value = { aside: 0, ahead: 0 };
@@ -26,8 +26,8 @@ export class Stick {
       right: holdButton("next", "right", held, changed),
       backward: holdButton("down", "back", held, changed),
     };
-    for (const [place, button] of Object.entries(this.#buttons)) button.classList.add(`ly-stick-${place}`);
-    this.element = h("div.ly-stick", { role: "group" }, knob, ...Object.values(this.#buttons));
+    for (const [place, button] of Object.entries(this.#buttons)) button.classList.add(`ly-joystick-${place}`);
+    this.element = h("div.ly-joystick", { role: "group" }, knob, ...Object.values(this.#buttons));
 
     let thumb: number | null = null;
     const follow = (event: PointerEvent) => {
@@ -53,7 +53,7 @@ export class Stick {
       "pointerdown",
       (event) => {
         event.preventDefault();
-        event.stopPropagation(); // a thumb steers the stick, even on its buttons
+        event.stopPropagation(); // a thumb steers the joystick, even on its buttons
         thumb = event.pointerId;
         this.element.setPointerCapture(thumb);
         this.element.classList.add("ly-held");
@@ -67,7 +67,7 @@ export class Stick {
   }
 
   update(lang: Lang): void {
-    this.element.setAttribute("aria-label", tell(lang, "stick"));
-    for (const [key, button] of Object.entries(this.#buttons)) name(button, tell(lang, key as Way));
+    this.element.setAttribute("aria-label", translate(lang, "joystick"));
+    for (const [key, button] of Object.entries(this.#buttons)) setLabel(button, translate(lang, key as Way));
   }
 }

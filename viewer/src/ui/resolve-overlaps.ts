@@ -1,10 +1,10 @@
-export interface Spot {
+export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
 /** An area that spots must stay away from, px. */
-export interface Keepout extends Spot {
+export interface Keepout extends Point {
   readonly radius: number;
 }
 
@@ -16,12 +16,12 @@ const MORE = 1; // px farther than necessary, so that the rounds end
  * Moves spots that are nearer to one another than `apart`, or too near to what has to stay free, as far as necessary within the
  * screen. The others stay. Where there is not enough room, they share it.
  */
-export function spread(
-  spots: readonly Spot[],
+export function resolveOverlaps(
+  spots: readonly Point[],
   apart: number,
   screen: { readonly width: number; readonly height: number },
   keepouts: readonly Keepout[] = [],
-): Spot[] {
+): Point[] {
   const out = spots.map(({ x, y }) => ({ x, y }));
   const inside = (value: number, size: number) => Math.max(apart / 2, Math.min(value, size - apart / 2));
   for (let round = 0; round < ROUNDS; round++) {
@@ -50,7 +50,7 @@ export function spread(
 }
 
 /** The direction from one spot to another, and how much too short the distance is. For equal spots the direction is sideways. */
-function away(from: Spot, to: Spot, wanted: number): [x: number, y: number, lacking: number] {
+function away(from: Point, to: Point, wanted: number): [x: number, y: number, lacking: number] {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const distance = Math.hypot(dx, dy);
   return distance > 0 ? [dx / distance, dy / distance, wanted - distance] : [1, 0, wanted];

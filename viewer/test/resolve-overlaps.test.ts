@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { type Spot, spread } from "../src/ui/spread.ts";
+import { type Point, resolveOverlaps } from "../src/ui/resolve-overlaps.ts";
 
 const SCREEN = { width: 390, height: 700 };
 const APART = 36;
 const PLAN = { width: 140, height: 256 };
 const FAR = 24;
 
-function nearest(spots: readonly Spot[]): number {
+function nearest(spots: readonly Point[]): number {
   let least = Number.POSITIVE_INFINITY;
   for (const [i, a] of spots.entries())
     for (const b of spots.slice(i + 1)) least = Math.min(least, Math.hypot(a.x - b.x, a.y - b.y));
@@ -29,11 +29,11 @@ describe("markers that would cover one another", () => {
       { x: 100 + APART, y: 100 },
       { x: 2, y: 3 }, // at the screen's edge
     ];
-    expect(spread(spots, APART, SCREEN)).toEqual(spots);
+    expect(resolveOverlaps(spots, APART, SCREEN)).toEqual(spots);
   });
 
   it("go apart evenly, and no further than it takes", () => {
-    const [a, b] = spread([{ x: 200, y: 100 }, { x: 200, y: 110 }], APART, SCREEN) as [Spot, Spot]; // biome-ignore format: one line
+    const [a, b] = resolveOverlaps([{ x: 200, y: 100 }, { x: 200, y: 110 }], APART, SCREEN) as [Point, Point]; // biome-ignore format: one line
     expect([a.x, b.x]).toEqual([200, 200]);
     expect(a.y + b.y).toBeCloseTo(210, 9);
     expect(b.y - a.y).toBeGreaterThanOrEqual(APART);
@@ -41,7 +41,7 @@ describe("markers that would cover one another", () => {
   });
 
   it("go apart from one spot too, in the order in which they come", () => {
-    const [a, b] = spread([{ x: 200, y: 100 }, { x: 200, y: 100 }], APART, SCREEN) as [Spot, Spot]; // biome-ignore format: one line
+    const [a, b] = resolveOverlaps([{ x: 200, y: 100 }, { x: 200, y: 100 }], APART, SCREEN) as [Point, Point]; // biome-ignore format: one line
     expect(b.x - a.x).toBeGreaterThanOrEqual(APART);
     expect([a.y, b.y]).toEqual([100, 100]);
   });
@@ -53,18 +53,18 @@ describe("markers that would cover one another", () => {
       x: Math.max(0, Math.min(SCREEN.width, x + (next() - 0.5) * 80)),
       y: Math.max(0, Math.min(SCREEN.height, y + (next() - 0.5) * 80)),
     }));
-    const apart = spread(spots, APART, SCREEN);
+    const apart = resolveOverlaps(spots, APART, SCREEN);
     expect(nearest(apart)).toBeGreaterThanOrEqual(APART);
     for (const [i, spot] of apart.entries()) {
-      const from = spots[i] as Spot;
+      const from = spots[i] as Point;
       expect(Math.hypot(spot.x - from.x, spot.y - from.y)).toBeLessThan(3 * APART);
     }
-    expect(spread(spots, APART, SCREEN)).toEqual(apart);
+    expect(resolveOverlaps(spots, APART, SCREEN)).toEqual(apart);
   });
 });
 
-const shifts = (from: readonly Spot[], to: readonly Spot[]) =>
-  from.map((a, i) => Math.hypot(a.x - (to[i] as Spot).x, a.y - (to[i] as Spot).y));
+const shifts = (from: readonly Point[], to: readonly Point[]) =>
+  from.map((a, i) => Math.hypot(a.x - (to[i] as Point).x, a.y - (to[i] as Point).y));
 
 /** Four vases on one table, a wall of pictures beside it. */
 const SHELF = [16, 34, 62, 67, 72, 77, 112].map((x) => ({ x, y: 44 }));
@@ -75,7 +75,7 @@ describe("numbers on the floor plan", () => {
     ["at one place", Array.from({ length: 9 }, () => ({ x: 70, y: 100 }))],
     ["in a corner", Array.from({ length: 5 }, (_, i) => ({ x: 0, y: i }))],
   ])("%s do not overlap and stay on the plan", (_, places) => {
-    const found = spread(places, FAR, PLAN);
+    const found = resolveOverlaps(places, FAR, PLAN);
     expect(nearest(found)).toBeGreaterThan(FAR - 0.5);
     for (const { x, y } of found) {
       expect(Math.min(x, PLAN.width - x, y, PLAN.height - y)).toBeGreaterThanOrEqual(FAR / 2);
@@ -88,8 +88,8 @@ describe("numbers on the floor plan", () => {
       { x: 100, y: 60 },
       { x: 60, y: 200 },
     ];
-    expect(Math.max(...shifts(loose, spread(loose, FAR, PLAN)))).toBeLessThan(0.1);
-    expect(Math.max(...shifts(SHELF, spread(SHELF, FAR, PLAN)))).toBeLessThan(2 * FAR);
+    expect(Math.max(...shifts(loose, resolveOverlaps(loose, FAR, PLAN)))).toBeLessThan(0.1);
+    expect(Math.max(...shifts(SHELF, resolveOverlaps(SHELF, FAR, PLAN)))).toBeLessThan(2 * FAR);
   });
 
   it("keep off the doors, and the same plan looks the same again", () => {
@@ -98,13 +98,13 @@ describe("numbers on the floor plan", () => {
       { x: 70, y: 104 },
       { x: 60, y: 100 },
     ];
-    const found = spread(places, FAR, PLAN, [door]);
+    const found = resolveOverlaps(places, FAR, PLAN, [door]);
     for (const { x, y } of found) expect(Math.hypot(x - door.x, y - door.y)).toBeGreaterThan(door.radius - 0.5);
-    expect(spread(places, FAR, PLAN, [door])).toEqual(found);
+    expect(resolveOverlaps(places, FAR, PLAN, [door])).toEqual(found);
   });
 
   it("share what room there is", () => {
-    const found = spread(Array(8).fill({ x: 15, y: 15 }), FAR, { width: 30, height: 30 });
+    const found = resolveOverlaps(Array(8).fill({ x: 15, y: 15 }), FAR, { width: 30, height: 30 });
     expect(found.every(({ x, y }) => x >= 12 && x <= 18 && y >= 12 && y <= 18)).toBe(true);
   });
 });

@@ -6,7 +6,7 @@ const GRID = 1e5; // steps along a model's diagonal; corners within one step are
  * The size of the largest opening in a model's surface, as a share of its diagonal; 0 if every edge has triangles on both sides.
  * A crack of the size of a triangle counts with its small size.
  */
-export function widestRim(root: Object3D): number {
+export function largestOpening(root: Object3D): number {
   root.updateWorldMatrix(true, true);
   const meshes: Mesh[] = [];
   root.traverse((object) => (object as Mesh).isMesh && meshes.push(object as Mesh));
@@ -15,8 +15,8 @@ export function widestRim(root: Object3D): number {
   const diagonal = box.getSize(new Vector3()).length();
   if (diagonal === 0) return 0;
 
-  const corners = new Table(3);
-  const edges = new Table(2);
+  const corners = new TupleTable(3);
+  const edges = new TupleTable(2);
   const balance: number[] = []; // by edge: how often triangles use it in one direction, minus the other
   const points: Vector3[] = [];
   const point = new Vector3();
@@ -45,7 +45,7 @@ export function widestRim(root: Object3D): number {
     }
   }
 
-  const chains = new Map<number, number>(); // corners of a rim; each points to the first corner of its chain
+  const chains = new Map<number, number>(); // corners of a boundary loop; each points to the first corner of its chain
   const first = (corner: number): number => {
     let at = corner;
     while (chains.get(at) !== at) at = chains.get(at) ?? chains.set(at, at).get(at) ?? at;
@@ -55,17 +55,17 @@ export function widestRim(root: Object3D): number {
   for (const [edge, sum] of balance.entries()) {
     if (sum !== 0) chains.set(first(edges.part(edge, 0)), first(edges.part(edge, 1)));
   }
-  const rims = new Map<number, Box3>();
+  const loops = new Map<number, Box3>();
   for (const corner of chains.keys()) {
     const start = first(corner);
-    const rim = rims.get(start) ?? new Box3();
-    rims.set(start, rim.expandByPoint(points[corner] as Vector3));
+    const loop = loops.get(start) ?? new Box3();
+    loops.set(start, loop.expandByPoint(points[corner] as Vector3));
   }
-  return Math.max(0, ...[...rims.values()].map((rim) => rim.getSize(new Vector3()).length())) / diagonal;
+  return Math.max(0, ...[...loops.values()].map((loop) => loop.getSize(new Vector3()).length())) / diagonal;
 }
 
 /** Numbers tuples of integers in the order of their first use. */
-class Table {
+class TupleTable {
   readonly #width: number;
   #parts: Int32Array;
   #slots: Int32Array;

@@ -1,8 +1,8 @@
 import { BoxGeometry, Group, Mesh, MeshBasicMaterial, type Object3D, PlaneGeometry, type Texture } from "three";
 import type { Text } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
-import { ON_TOP } from "./face.ts";
-import { INK, PAPER, printed, SANS, SEAL, SERIF, sheet, wrap } from "./print.ts";
+import { canvasTexture, INK, PAPER, paperCanvas, SANS, SEAL, SERIF, wrapLines } from "./canvas-text.ts";
+import { POLYGON_OFFSET } from "./rectangle.ts";
 
 /** Pictures and text panels on a wall: they face +Z, with their centre in the origin. Metres. */
 
@@ -18,7 +18,7 @@ export function pictureBoard(texture: Texture, width: number): Group {
 /** The board of a video: its still picture with a play symbol. */
 export function videoBoard(thumb: Texture, width: number): Group {
   const source = thumb.image as HTMLCanvasElement;
-  const context = sheet(source.width, source.height, INK);
+  const context = paperCanvas(source.width, source.height, INK);
   context.drawImage(source, 0, 0);
   const { width: w, height: h } = context.canvas;
   const radius = Math.min(w, h) * 0.13;
@@ -32,7 +32,7 @@ export function videoBoard(thumb: Texture, width: number): Group {
   context.lineTo(w / 2 + radius * 0.55, h / 2);
   context.lineTo(w / 2 - radius * 0.32, h / 2 + radius * 0.5);
   context.fill();
-  return pictureBoard(printed(context), width);
+  return pictureBoard(canvasTexture(context), width);
 }
 
 /** The surface of a board that shows its picture. */
@@ -42,7 +42,7 @@ export function frontOf(board: Object3D): Mesh<PlaneGeometry, MeshBasicMaterial>
 
 /** A text panel with its title and text in one language. */
 export function textBoard(title: Text, body: Text | undefined, width: number, lang: Lang, speaks = false): Group {
-  const ruler = sheet(1, 1, PAPER);
+  const ruler = paperCanvas(1, 1, PAPER);
   const px = Math.round(Math.min(width, 2.8) * PX_PER_M);
   const margin = px * 0.085;
   const titleSize = px * (lang === "zh" ? 0.072 : 0.062);
@@ -51,7 +51,7 @@ export function textBoard(title: Text, body: Text | undefined, width: number, la
   const lines: { text: string; font: string; size: number; lead: number }[] = [];
   const add = (text: string, font: string, size: number, lead: number) => {
     ruler.font = font;
-    for (const line of wrap(
+    for (const line of wrapLines(
       text,
       px - 2 * margin - (speaks && font.startsWith("600") ? 2 * titleSize : 0),
       (s) => ruler.measureText(s).width,
@@ -68,7 +68,7 @@ export function textBoard(title: Text, body: Text | undefined, width: number, la
     (sum, line) => sum + line.size * line.lead,
     2 * margin + (lines.length > titleLines ? gap : 0),
   );
-  const context = sheet(px, Math.max(height, px * 0.5), PAPER);
+  const context = paperCanvas(px, Math.max(height, px * 0.5), PAPER);
   let y = margin;
   for (const [i, line] of lines.entries()) {
     if (i === titleLines) {
@@ -82,7 +82,7 @@ export function textBoard(title: Text, body: Text | undefined, width: number, la
     y += line.size * line.lead;
   }
   if (speaks) drawSpeaker(context, px - margin - titleSize, margin + titleSize * 0.65, titleSize);
-  return board(printed(context), width, (width * context.canvas.height) / px);
+  return board(canvasTexture(context), width, (width * context.canvas.height) / px);
 }
 
 /** The symbol of a loudspeaker. */
@@ -111,7 +111,7 @@ function drawSpeaker(context: CanvasRenderingContext2D, x: number, y: number, si
 function board(texture: Texture, width: number, height: number): Group {
   const front = new Mesh(
     new PlaneGeometry(width, height),
-    new MeshBasicMaterial({ map: texture, toneMapped: false, ...ON_TOP }),
+    new MeshBasicMaterial({ map: texture, toneMapped: false, ...POLYGON_OFFSET }),
   );
   front.name = FRONT;
   front.position.z = 0.013;

@@ -29,7 +29,7 @@ export type Ticker = (seconds: number) => boolean;
  * The canvas. It draws only on request or while something moves. On a slow machine it draws fewer pixels during a motion, and all
  * of them as soon as the picture stands still.
  */
-export class Stage {
+export class Viewport {
   readonly renderer: WebGLRenderer;
   #scene = new Scene(); // empty until a hall is shown
   readonly camera: PerspectiveCamera;

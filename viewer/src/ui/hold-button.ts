@@ -33,9 +33,3 @@ export function holdButton(name: IconName, what: Held, held: Set<Held>, changed:
   );
   return button;
 }
-
-/** Sets the tooltip and the accessible name of a button. */
-export function name(button: HTMLElement, text: string): void {
-  button.setAttribute("aria-label", text);
-  button.title = text;
-}

@@ -26,7 +26,7 @@ export function spacingOf(position: Pick<BufferAttribute, "count" | "getX" | "ge
 }
 
 /** Prepares the points of a scan: round, so large that the surface has no gaps, in the recorded colours. */
-export function readyClouds(root: Object3D): void {
+export function preparePointClouds(root: Object3D): void {
   root.traverse((object) => {
     const points = object as Points;
     if (!points.isPoints || !points.geometry.attributes.position) return;

@@ -9,11 +9,11 @@ export interface Hit {
   readonly normal: Vector3; // unit, towards the origin of the ray
 }
 
-export type Counts = (owner: string | null) => boolean;
+export type OwnerFilter = (owner: string | null) => boolean;
 
-const everything: Counts = () => true;
+const everyOwner: OwnerFilter = () => true;
 
-interface Solid {
+interface Collider {
   readonly owner: string | null;
   readonly bvh: MeshBVH;
   readonly box: Box3;
@@ -23,8 +23,8 @@ interface Solid {
  * The colliders: triangle meshes in the hall's frame. Each has its own bounding volume hierarchy, so that an exhibit that arrives
  * late only costs the building of its own.
  */
-export class Solids {
-  readonly #solids = new Map<string, Solid>();
+export class Colliders {
+  readonly #colliders = new Map<string, Collider>();
   readonly bounds = new Box3();
   readonly #ray = new Ray();
 
@@ -32,21 +32,26 @@ export class Solids {
   set(owner: string | null, geometry: BufferGeometry): void {
     const bvh = new MeshBVH(geometry, { targetLeafSize: 8 });
     const box = bvh.getBoundingBox(new Box3());
-    this.#solids.set(owner ?? "", { owner, bvh, box });
+    this.#colliders.set(owner ?? "", { owner, bvh, box });
     this.bounds.makeEmpty();
-    for (const solid of this.#solids.values()) this.bounds.union(solid.box);
+    for (const collider of this.#colliders.values()) this.bounds.union(collider.box);
   }
 
   has(owner: string | null): boolean {
-    return this.#solids.has(owner ?? "");
+    return this.#colliders.has(owner ?? "");
   }
 
   /** The first hit within `far` metres, from either side of a surface, among the owners for which `counts` is true. */
-  ray(origin: Vector3, direction: Vector3, far = Number.POSITIVE_INFINITY, counts: Counts = everything): Hit | null {
+  ray(
+    origin: Vector3,
+    direction: Vector3,
+    far = Number.POSITIVE_INFINITY,
+    counts: OwnerFilter = everyOwner,
+  ): Hit | null {
     this.#ray.set(origin, direction);
     let best: Hit | null = null;
     let reach = far;
-    for (const { owner, bvh, box } of this.#solids.values()) {
+    for (const { owner, bvh, box } of this.#colliders.values()) {
       if (!counts(owner)) continue;
       if (!box.containsPoint(origin) && !this.#ray.intersectsBox(box)) continue;
       const hit = bvh.raycastFirst(this.#ray, DoubleSide, 0, reach);
@@ -61,9 +66,9 @@ export class Solids {
 
   /** Calls `visit` with every triangle whose box touches `box`. The triangle object is reused: copy what you keep. */
   near(box: Box3, visit: (triangle: ExtendedTriangle) => void): void {
-    for (const solid of this.#solids.values()) {
-      if (!solid.box.intersectsBox(box)) continue;
-      solid.bvh.shapecast({
+    for (const collider of this.#colliders.values()) {
+      if (!collider.box.intersectsBox(box)) continue;
+      collider.bvh.shapecast({
         intersectsBounds: (node: Box3) => node.intersectsBox(box),
         intersectsTriangle: (triangle: ExtendedTriangle) => {
           visit(triangle);
@@ -75,14 +80,20 @@ export class Solids {
 }
 
 /** True if no collider for which `counts` is true lies between two points; the last `slack` metres before `to` are ignored. */
-export function clearBetween(solids: Solids, from: Vector3, to: Vector3, slack: number, counts?: Counts): boolean {
+export function clearBetween(
+  colliders: Colliders,
+  from: Vector3,
+  to: Vector3,
+  slack: number,
+  counts?: OwnerFilter,
+): boolean {
   const way = to.clone().sub(from);
   const distance = way.length() - slack;
-  return distance <= 0 || solids.ray(from, way.normalize(), distance, counts) === null;
+  return distance <= 0 || colliders.ray(from, way.normalize(), distance, counts) === null;
 }
 
 /** A copy of a mesh's positions and indices in world coordinates. */
-export function bake(mesh: Mesh): BufferGeometry {
+export function worldGeometry(mesh: Mesh): BufferGeometry {
   const geometry = mesh.geometry.clone();
   for (const name of Object.keys(geometry.attributes)) if (name !== "position") geometry.deleteAttribute(name);
   return geometry.applyMatrix4(mesh.matrixWorld);

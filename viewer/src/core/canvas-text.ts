@@ -17,7 +17,7 @@ export const PAPER = "#f8f5ee";
 export const SEAL = "#9c2f1f";
 
 /** A canvas to print on, filled with `paper`. */
-export function sheet(width: number, height: number, paper: string): CanvasRenderingContext2D {
+export function paperCanvas(width: number, height: number, paper: string): CanvasRenderingContext2D {
   const canvas = document.createElement("canvas");
   canvas.width = Math.ceil(width);
   canvas.height = Math.ceil(height);
@@ -29,7 +29,7 @@ export function sheet(width: number, height: number, paper: string): CanvasRende
 }
 
 /** The printed canvas as a texture that stays sharp when it is seen from the side. */
-export function printed(context: CanvasRenderingContext2D): CanvasTexture {
+export function canvasTexture(context: CanvasRenderingContext2D): CanvasTexture {
   const texture = new CanvasTexture(context.canvas);
   texture.colorSpace = SRGBColorSpace;
   texture.anisotropy = 8;
@@ -37,7 +37,7 @@ export function printed(context: CanvasRenderingContext2D): CanvasTexture {
 }
 
 /** Breaks a text into lines: between Han characters, but no line begins with closing punctuation; Latin words stay whole. */
-export function wrap(text: string, width: number, measure: (text: string) => number): string[] {
+export function wrapLines(text: string, width: number, measure: (text: string) => number): string[] {
   const pieces =
     text.match(/[\u3000-\u9fff\uff00-\uffef][，。、；：！？）》」』”’…]*|\s+|[^\s\u3000-\u9fff\uff00-\uffef]+/g) ?? [];
   const lines: string[] = [];
@@ -53,7 +53,7 @@ export function wrap(text: string, width: number, measure: (text: string) => num
 }
 
 /** At most `most` lines; if lines are left out, the last one ends with an ellipsis. */
-export function clip(lines: readonly string[], most: number): string[] {
+export function truncateLines(lines: readonly string[], most: number): string[] {
   if (lines.length <= most) return [...lines];
   const kept = lines.slice(0, most);
   const last = kept.pop() ?? "";
@@ -70,7 +70,7 @@ export function firstSentence(text: string): string {
 }
 
 /** The largest font size up to `size` at which a text fits into one line of `width`; never below `least`. */
-export function fitting(
+export function fittingFontSize(
   context: CanvasRenderingContext2D,
   text: string,
   font: (size: number) => string,

@@ -1,6 +1,6 @@
 import { BufferAttribute, BufferGeometry, Group, PerspectiveCamera, Points, PointsMaterial, Vector3 } from "three";
 import { describe, expect, it } from "vitest";
-import { spacingOf } from "../src/core/cloud.ts";
+import { spacingOf } from "../src/core/point-cloud.ts";
 import { Surface } from "../src/core/surface.ts";
 
 /** n x n points on a square of this side, in a plane that no axis lies in. */
