@@ -1,9 +1,9 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it } from "vitest";
 import { exhibitText, noteText } from "../src/app/exhibit-text.ts";
+import { timelineText } from "../src/app/timeline-text.ts";
 import type { Hall, Note } from "../src/document/schema.ts";
 import { sourceNumbers } from "../src/document/sources.ts";
-import { timelineText } from "../src/document/timeline.ts";
 import { cites, sourceList } from "../src/ui/page.ts";
 import { hallOf, placed, text } from "./halls.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { timelineText } from "../src/app/timeline-text.ts";
 import { layOut, spreadColumns } from "../src/core/timeline.ts";
 import { milestonesInOrder } from "../src/document/order.ts";
 import type { Milestone } from "../src/document/schema.ts";
-import { timelineText } from "../src/document/timeline.ts";
 import { hallOf, placed, text } from "./halls.ts";
 
 const milestone = (year: number, more: Partial<Milestone> = {}): Milestone => ({

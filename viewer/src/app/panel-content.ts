@@ -1,11 +1,11 @@
 import type { HallTitles } from "../document/doors.ts";
 import type { Hall } from "../document/schema.ts";
 import type { Lang } from "../document/text.ts";
-import { timelineText } from "../document/timeline.ts";
 import type { Place } from "../navigation/place.ts";
 import type { Content } from "../ui/panel.ts";
 import { exhibitText, noteText } from "./exhibit-text.ts";
 import { listText } from "./list-text.ts";
+import { timelineText } from "./timeline-text.ts";
 
 /** A panel that a button of the bar opens, wherever the visitor is. */
 export type OpenPanel = "list" | "help" | "timeline";

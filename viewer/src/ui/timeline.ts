@@ -3,11 +3,12 @@ import { type Lang, translate } from "./i18n.ts";
 import { icon } from "./icons.ts";
 import { cites, type Page, type SourceText, sourceList, title } from "./page.ts";
 
-/** The milestones of a hall, ready to read in one language. */
+/** The timeline of a hall, ready to read in one language. */
 export interface TimelineText {
   readonly title: string;
+  /** The chapters that have milestones. */
   readonly chapters: readonly { readonly id: string; readonly title: string }[];
-  /** The chapter whose milestones are shown; null: all milestones. */
+  /** The chapter whose milestones are shown; null: all milestones are shown. */
   readonly chapter: string | null;
   readonly milestones: readonly MilestoneText[];
   /** The sources that the shown milestones cite. */
@@ -61,8 +62,8 @@ export function timelinePage(timeline: TimelineText, lang: Lang, actions: Timeli
       milestone.exhibit ? exhibitLink(milestone.id, milestone.exhibit, actions) : null,
     ),
   );
-  const told = h("ol.ly-milestones", {}, ...items);
-  const body = [chips, told, ...sourceList(timeline.sources, lang)].filter((node) => node !== null);
+  const list = h("ol.ly-milestones", {}, ...items);
+  const body = [chips, list, ...sourceList(timeline.sources, lang)].filter((node) => node !== null);
   return { head: [title(timeline.title)], body, foot: [] };
 }
 

@@ -1,32 +1,11 @@
-import { milestonesInOrder } from "./order.ts";
-import type { Hall } from "./schema.ts";
-import { type NumberedSource, numberedSources } from "./sources.ts";
-import { type Lang, localized } from "./text.ts";
-import { milestoneYears } from "./years.ts";
+import { milestonesInOrder } from "../document/order.ts";
+import type { Hall } from "../document/schema.ts";
+import { numberedSources } from "../document/sources.ts";
+import { type Lang, localized } from "../document/text.ts";
+import { milestoneYears } from "../document/years.ts";
+import type { TimelineText } from "../ui/timeline.ts";
 
-/** The timeline of a hall, ready to read in one language. */
-export interface TimelineText {
-  readonly title: string;
-  /** The chapters that have milestones. */
-  readonly chapters: readonly { readonly id: string; readonly title: string }[];
-  /** The chapter whose milestones are shown; null: all milestones are shown. */
-  readonly chapter: string | null;
-  readonly milestones: readonly MilestoneText[];
-  /** The sources that the shown milestones cite. */
-  readonly sources: readonly NumberedSource[];
-}
-
-export interface MilestoneText {
-  readonly id: string;
-  readonly years: string;
-  readonly title: string;
-  readonly text: string;
-  /** The exhibit that the milestone is about. */
-  readonly exhibit: { readonly id: string; readonly title: string } | null;
-  readonly sources: readonly NumberedSource[];
-}
-
-/** The milestones of a hall, or of one of its chapters; null if the hall has no timeline. */
+/** The text of the timeline in one language: all milestones, or those of one chapter. Null if the hall has no timeline. */
 export function timelineText(hall: Hall, chapter: string | null, lang: Lang): TimelineText | null {
   if (!hall.timeline) return null;
   const all = milestonesInOrder(hall);
