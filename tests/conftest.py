@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from pathlib import Path
 
+import numba
 import numpy as np
 import pycolmap
 import pytest
@@ -15,17 +17,25 @@ from recon.progress import Silent
 from recon.stages import align, dense, depth, features, matches, photos, sparse
 
 pycolmap.logging.minloglevel = pycolmap.logging.Level.ERROR.value  # a failing test should show its own words
+if "PYTEST_XDIST_WORKER" in os.environ:
+    numba.set_num_threads(1)  # each process has a core
 
 ROOT = Path(__file__).parents[1]
 REAL_DATA = ROOT.parent / "shared" / "data"
+SLOWEST = ("recon", "exhibit_space", "assets_demo")
 MAY_BE_ABSENT = ("no real data", "no yardstick", "not a git checkout")
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in this same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With two processes, a file's tests stay together; those of recon too, whose reconstruction is built once."""
+    """With two processes, the tests of a file stay together, and so do the files that share the reconstruction.
+
+    The slowest folders come first, so that both processes end at nearly the same time.
+    """
+    reconstructed = {item.path for item in items if "solved" in getattr(item, "fixturenames", ())}
     for item in items:
-        folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(folder if folder == "recon" else str(item.path)))
+        item.add_marker(pytest.mark.xdist_group("solved" if item.path in reconstructed else str(item.path)))
+    items.sort(key=lambda item: (item.path not in reconstructed, *(item.path.parent.name != name for name in SLOWEST)))
 
 
 @pytest.hookimpl(wrapper=True)

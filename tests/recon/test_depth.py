@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numba
@@ -90,22 +92,29 @@ def test_cloud_lies_on_the_surface_and_covers_it(solved: Solved) -> None:
     assert np.mean(np.asarray(wanted.compute_point_cloud_distance(found)) < 0.002) > 0.95
 
 
+@contextmanager
+def threads(number: int) -> Iterator[None]:
+    before = numba.get_num_threads()
+    numba.set_num_threads(number)
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)
+
+
 def test_same_bytes_whatever_the_threads_and_after_a_kill(solved: Solved, tmp_path: Path) -> None:
     """One thread, and a run that finds half of the work done, end in the same maps."""
     options = depth.DepthOptions(quality="preview", neighbours=3)
     two, one = tmp_path / "two", tmp_path / "one"
     two.mkdir()
     one.mkdir()
-    first = depth.build(solved.sparse, options, scratch=two, progress=Silent())
+    with threads(numba.config.NUMBA_NUM_THREADS):
+        first = depth.build(solved.sparse, options, scratch=two, progress=Silent())
     for stored in first.maps[:4]:  # as a killed run would leave them
         (one / "maps").mkdir(exist_ok=True)
         shutil.copy(stored.path, one / "maps")
-    threads = numba.get_num_threads()
-    numba.set_num_threads(1)
-    try:
+    with threads(1):
         second = depth.build(solved.sparse, options, scratch=one, progress=Silent())
-    finally:
-        numba.set_num_threads(threads)
     for a, b in zip(first.maps, second.maps, strict=True):
         assert all(np.array_equal(x, y) for x, y in zip(a.load(), b.load(), strict=True))
 
