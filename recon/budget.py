@@ -1,7 +1,8 @@
-"""What a reconstruction will cost, told before it starts, and refused with an alternative when memory cannot hold it.
+"""What a reconstruction will cost. It is predicted before the start, and refused with an alternative if memory cannot
+hold it.
 
-The figures per megapixel and photo were measured on two cores with real photographs (`scripts/bench`); time on
-another machine differs, memory and disk do not.
+The figures per megapixel and photo were measured on two cores with real photographs (`scripts/bench`). Time differs on
+another machine; memory and disk do not.
 """
 
 from __future__ import annotations

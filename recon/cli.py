@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=_options)
 
-    command = commands.add_parser("inspect", help="tell what is in a photo, model, cloud or workspace")
+    command = commands.add_parser("inspect", help="show what is in a photo, model, cloud or workspace")
     command.add_argument("path", type=Path, metavar="FILE_OR_WORK")
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=_inspect)

@@ -196,7 +196,7 @@ def _colmap(path: Path) -> dict[str, object]:
 
 
 def _bundle(language: Language, path: Path) -> dict[str, object]:
-    """An asset bundle, and whether its files are the ones that asset.json tells of."""
+    """An asset bundle, and whether its files are those that asset.json names."""
     asset = json.loads((path / "asset.json").read_text(encoding="utf-8"))
     files = asset["files"]
     named = [*(files[k] for k in ("model", "collider", "thumb", "picture") if k in files), *files.get("lods", [])]

@@ -1,4 +1,4 @@
-"""How far a stage is, and what the user should know of it; also where a user's request to stop takes effect."""
+"""How far a stage is, and what the user should know about it. A user's request to stop takes effect here."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The frozen things that stages hand to one another.
+"""The frozen dataclasses that stages pass to one another.
 
-World frame, from `align` on: right-handed, +Y up, metres where `Frame.unit` is "metre", else arbitrary length.
-Camera frame: +X right, +Y down, +Z forward (OpenCV, COLMAP). Pixel (0.5, 0.5) is the centre of the top left pixel.
-Transforms are named `target_from_source`.
+World frame, from `align` on: right-handed, +Y up, metres where `Frame.unit` is "metre", else arbitrary length. Camera
+frame: +X right, +Y down, +Z forward (OpenCV, COLMAP). Pixel (0.5, 0.5) is the centre of the top left pixel. Transforms
+are named `target_from_source`.
 """
 
 from __future__ import annotations
@@ -108,17 +108,17 @@ class Cameras:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the world frame means."""
+    """The world frame: its unit, and how scale and up were found."""
 
     unit: Unit
     scale_source: str | None = None  # how metres are known; None when unit is "arbitrary"
     up_source: str = "none"  # how +Y was found: "photos" (the photographers' horizon), "ground", "none"
-    cut_height: float | None = None  # what lies lower is the table, not the thing; None keeps everything
+    cut_height: float | None = None  # what lies lower is the table, not the object; None keeps everything
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """An undistorted photograph with its pinhole camera: what depth and texture work on."""
+    """An undistorted photograph with its pinhole camera. Depth and texture work on views."""
 
     name: str  # Photo.name
     path: Path  # undistorted picture
@@ -146,7 +146,9 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class SparseModel:
-    """Cameras and sparse points, world frame; a handle to a COLMAP model folder plus what dense needs at hand."""
+    """Cameras and sparse points in the world frame; a handle to a COLMAP model folder, with the arrays that dense
+    needs.
+    """
 
     folder: Path  # COLMAP model (binary), all registered photos
     views: tuple[View, ...]  # undistorted; held-out photos are not among them
@@ -183,9 +185,9 @@ class SparseModel:
 
 @dataclass(frozen=True, slots=True)
 class DepthMap:
-    """One view's depth; a handle, the arrays are read when asked for."""
+    """One view's depth; a handle. The arrays are read when asked for."""
 
-    LEAST_MEASURED: ClassVar[float] = 1.5 / 255  # confidence below which depth was carried in from around, not measured
+    LEAST_MEASURED: ClassVar[float] = 1.5 / 255  # confidence; below it, depth was extended, not measured
 
     view: str  # View.name
     path: Path  # .npz
@@ -238,7 +240,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class PointCloud:
-    """Fused points; a handle, read block by block: their number grows with the photos, the memory must not."""
+    """Fused points; a handle, read block by block, so that the memory does not grow with the number of photos."""
 
     AT_ONCE: ClassVar[int] = 1 << 18  # points in memory
 
@@ -254,7 +256,7 @@ class PointCloud:
             yield Points(ours.points, ours.normals, ours.colors, ours.num_views, ours.sigma)
 
     def sample(self, most: int) -> Points:
-        """All of them if they are no more than `most`, else as many, one in every few."""
+        """All points if they are no more than `most`; otherwise every n-th point, at most `most`."""
         step = max(1, -(-self.count // most))
         parts, start = [], 0
         for block in self.blocks():
@@ -316,7 +318,7 @@ class TexturedMesh:
 
 @dataclass(frozen=True, slots=True)
 class GltfBundle:
-    """The delivery: asset.json, model.glb, lods/, collider.glb, thumb.webp (assets/schema/asset.schema.json)."""
+    """The delivered files: asset.json, model.glb, lods/, collider.glb, thumb.webp (assets/schema/asset.schema.json)."""
 
     folder: Path
     master: Path  # the archive master, uncompressed

@@ -27,12 +27,12 @@ class CameraFacts:
     gps: tuple[float, float, float | None] | None = None  # latitude deg, longitude deg, altitude m
 
     def key(self, width: int, height: int) -> str:
-        """Photos with the same key were taken with one camera at one zoom: nothing that EXIF says tells them apart."""
+        """Photos with the same key were taken with one camera at one zoom, by all that EXIF says."""
         said = (self.make, self.model, self.serial, self.lens, self.focal_mm, self.focal_35mm, self.digital_zoom)
         return "|".join((*("" if each is None else str(each) for each in said), f"{width}x{height}"))
 
     def focal_px(self, width: int, height: int) -> float | None:
-        """Focal length in pixels of a width x height picture, or None where EXIF does not tell."""
+        """Focal length in pixels of a width x height picture, or None where EXIF does not say."""
         if self.focal_35mm:
             return self.focal_35mm / DIAGONAL_35MM * math.hypot(width, height)
         if self.focal_mm and self.pixels_per_mm:

@@ -15,8 +15,8 @@
     write_glb(path, [Part(positions=p, faces=f, uv=uv, material=photographed)], draco=Draco())
 
 Frame: right-handed, +Y up. Texture coordinate (0, 0) is the picture's top left corner. Faces are counter-clockwise from
-outside. `_NUM_VIEWS` tells per vertex how many photos measured it: a triangle is filled, not measured, where all three
-of its corners say 0. Extensions, each only where needed: KHR_draco_mesh_compression, EXT_texture_webp,
+outside. `_NUM_VIEWS` says how many photos measured each vertex: a triangle is filled, not measured, where all three of
+its corners say 0. Extensions, each only where needed: KHR_draco_mesh_compression, EXT_texture_webp,
 KHR_texture_basisu, KHR_materials_unlit, KHR_xmp_json_ld. The same input gives the same bytes. Source: Khronos, glTF 2.0
 Specification, and their pages.
 """

@@ -19,11 +19,11 @@ Floats = NDArray[np.float64]
 
 def accessor(gltf: Gltf, index: int) -> Array:
     """(count, width) as stored, sparse changes made; see `fractions` for normalised integers."""
-    told = gltf.document["accessors"][index]
-    kind, width, number = COMPONENTS[told["componentType"]], WIDTHS[told["type"]], told["count"]
-    rows = _rows(gltf, told, kind, width, number) if "bufferView" in told else np.zeros((number, width), kind)
-    if "sparse" in told:
-        sparse = told["sparse"]
+    declared = gltf.document["accessors"][index]
+    kind, width, number = COMPONENTS[declared["componentType"]], WIDTHS[declared["type"]], declared["count"]
+    rows = _rows(gltf, declared, kind, width, number) if "bufferView" in declared else np.zeros((number, width), kind)
+    if "sparse" in declared:
+        sparse = declared["sparse"]
         place_kind = COMPONENTS[sparse["indices"]["componentType"]]
         places = _rows(gltf, sparse["indices"], place_kind, 1, sparse["count"])[:, 0]
         if places.max() >= number:
@@ -80,9 +80,9 @@ def _draco(gltf: Gltf, primitive: Json, extension: Json) -> tuple[dict[str, Arra
     stored = {int(attribute["unique_id"]): np.asarray(attribute["data"]) for attribute in mesh.attributes}
     found = {}
     for name, unique in extension["attributes"].items():
-        told = gltf.document["accessors"][primitive["attributes"][name]]
-        kind = COMPONENTS[told["componentType"]]  # the decoder may give wider integers
-        found[name] = fractions(stored[unique].astype(kind)) if told.get("normalized") else stored[unique]
+        declared = gltf.document["accessors"][primitive["attributes"][name]]
+        kind = COMPONENTS[declared["componentType"]]  # the decoder may give wider integers
+        found[name] = fractions(stored[unique].astype(kind)) if declared.get("normalized") else stored[unique]
     return found, np.asarray(mesh.faces, dtype=np.int64).reshape(-1, 3)
 
 
@@ -108,9 +108,9 @@ def as_triangles(corners: NDArray[np.int64], mode: int) -> NDArray[np.int64]:
 
 def num_corners(gltf: Gltf, primitive: Json) -> int:
     """Triangles that a primitive draws at most, in corners of a list."""
-    told = gltf.document["accessors"][primitive.get("indices", primitive["attributes"]["POSITION"])]
+    declared = gltf.document["accessors"][primitive.get("indices", primitive["attributes"]["POSITION"])]
     listed = primitive.get("mode", TRIANGLES) == TRIANGLES
-    return int(told["count"]) if listed else 3 * max(int(told["count"]) - 2, 0)
+    return int(declared["count"]) if listed else 3 * max(int(declared["count"]) - 2, 0)
 
 
 def num_vertices(gltf: Gltf, primitive: Json) -> int:

@@ -65,7 +65,7 @@ class _Mending:
         self.remarks.append(Remark("no_scene"))
 
     def lights(self) -> None:
-        """Lamps and cameras of the maker's scene are no part of the thing: a hall has its own."""
+        """Lights and cameras of the author's scene are no part of the exhibit: a hall has its own."""
         nodes = self.document.get("nodes", [])
         lamps = sum(_LIGHTS in node.get("extensions", {}) for node in nodes)
         cameras = sum("camera" in node for node in nodes)
@@ -107,8 +107,8 @@ class _Mending:
 
     def _split(self, texture: int, glossiness: float) -> tuple[int, int]:
         """Textures of the specular colour (RGB) and of roughness (G) from one with glossiness in its alpha."""
-        told = self.document["textures"][texture]
-        source = told.get("extensions", {}).get("EXT_texture_webp", told)["source"]
+        declared = self.document["textures"][texture]
+        source = declared.get("extensions", {}).get("EXT_texture_webp", declared)["source"]
         with Image.open(io.BytesIO(self.gltf.picture(source)), formats=["PNG", "JPEG", "WEBP"]) as picture:
             pixels = np.asarray(picture.convert("RGBA"))
         rough = np.round(255 - pixels[..., 3] * glossiness).astype(np.uint8)
@@ -117,7 +117,7 @@ class _Mending:
         for part in (pixels[..., :3], np.stack([none, rough, none], -1)):
             view = self._append(Picture.jpeg(part, quality=92).data)
             self.document["images"].append({"bufferView": view, "mimeType": "image/jpeg"})
-            sampler = {key: told[key] for key in ("sampler",) if key in told}
+            sampler = {key: declared[key] for key in ("sampler",) if key in declared}
             self.document["textures"].append({"source": len(self.document["images"]) - 1, **sampler})
             made.append(len(self.document["textures"]) - 1)
         return made[0], made[1]
@@ -125,14 +125,14 @@ class _Mending:
     def far(self) -> None:
         """Positions that lie far from their mesh's own origin are brought to it, and the mesh put where they were.
 
-        A graphics card adds in 32 bits: 500 km from the origin it tells 3 cm apart, and the model shakes.
+        A graphics card adds in 32 bits: 500 km from the origin its steps are 3 cm, and the model shakes.
         """
         for index, mesh in enumerate(self.document.get("meshes", [])):
             places = {p["attributes"]["POSITION"] for p in mesh["primitives"] if "POSITION" in p["attributes"]}
-            told = [self.document["accessors"][place] for place in places]
+            declared = [self.document["accessors"][place] for place in places]
             users = [n for n in self.document.get("nodes", []) if n.get("mesh") == index]
-            plain = all(t["componentType"] == 5126 and "bufferView" in t for t in told)
-            if not told or not plain or any("skin" in node for node in users):
+            plain = all(t["componentType"] == 5126 and "bufferView" in t for t in declared)
+            if not declared or not plain or any("skin" in node for node in users):
                 continue
             points = np.concatenate([accessor(self.gltf, place) for place in sorted(places)]).astype(np.float64)
             if not len(points) or not np.isfinite(points).all() or np.abs(points).max() < FAR:
@@ -147,11 +147,11 @@ class _Mending:
                 self.document["nodes"].append(child)
 
     def _rewrite(self, place: int, middle: NDArray[np.float64]) -> None:
-        told = self.document["accessors"][place]
+        declared = self.document["accessors"][place]
         near = (accessor(self.gltf, place).astype(np.float64) - middle).astype("<f4")
-        told |= {"bufferView": self._append(near.tobytes()), "byteOffset": 0}
-        told |= {"min": near.min(0).tolist(), "max": near.max(0).tolist()}
-        told.pop("sparse", None)
+        declared |= {"bufferView": self._append(near.tobytes()), "byteOffset": 0}
+        declared |= {"min": near.min(0).tolist(), "max": near.max(0).tolist()}
+        declared.pop("sparse", None)
 
     def _append(self, data: bytes) -> int:
         self.binary += b"\0" * (-len(self.binary) % 4)
@@ -172,8 +172,8 @@ class _Mending:
                     del self.document[key]
 
 
-def _drop_extension(thing: Json, name: str) -> None:
-    extensions: dict[str, Any] = thing.get("extensions", {})
+def _drop_extension(owner: Json, name: str) -> None:
+    extensions: dict[str, Any] = owner.get("extensions", {})
     extensions.pop(name, None)
-    if "extensions" in thing and not extensions:
-        del thing["extensions"]
+    if "extensions" in owner and not extensions:
+        del owner["extensions"]

@@ -25,7 +25,7 @@ ByteArray = NDArray[np.uint8]
 IntArray = NDArray[np.int32]
 
 _COUNT_WIDTH = 12  # characters kept for a number of points that is not known yet
-FAR = 10_000.0  # units from 0: further out, 32 bits no longer tell a thousandth apart
+FAR = 10_000.0  # units from 0; farther out, 32 bits cannot hold a thousandth of a unit
 _COLOURS = (("red", "green", "blue"), ("r", "g", "b"), ("diffuse_red", "diffuse_green", "diffuse_blue"))
 _INDICES = ("vertex_indices", "vertex_index")
 

@@ -89,7 +89,7 @@ def header(path: Path, name: str) -> tuple[str, list[Element], int]:
                 case ["property", scalar, key]:
                     elements[-1].properties.append((key, scalar))
                 case ["end_header"]:
-                    types = {word for element in elements for _, told in element.properties for word in told.split()}
+                    types = {word for element in elements for _, kinds in element.properties for word in kinds.split()}
                     if types - TYPES.keys():
                         raise BadFile("ply_header", name=name)
                     return kind, elements, file.tell()

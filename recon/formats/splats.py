@@ -26,7 +26,7 @@ SH0 = 0.28209479177387814  # the spherical harmonic of degree 0
 
 _SIZE_STEPS = 24  # per factor of e: 2 % each
 _FAINTEST = 1 / 255
-_VISIBLE = 0.1  # opacity of what counts as a part of the thing
+_VISIBLE = 0.1  # least opacity of a splat that counts as part of the object
 
 Floats = NDArray[np.float32]
 

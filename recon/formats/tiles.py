@@ -3,7 +3,7 @@
     root = TileNode(content="0.glb", low=low, high=high, error=0.4, children=(finer, ...))
     write_tileset(folder / "tileset.json", root, extras={"unit": "metre"})
 
-Boxes are told in glTF's frame, +Y up, as the contents are; tileset.json has them in 3D Tiles' own, +Z up, into which
+Boxes are in glTF's frame, +Y up, as the contents are; tileset.json has them in 3D Tiles' own frame, +Z up, into which
 every reader turns the glTF by itself. Source: OGC 22-025r4, 3D Tiles Specification, sections 6.7.1.5 (glTF transforms),
 7.3 (geometric error), 7.4 (REPLACE) and 7.5 (box).
 """

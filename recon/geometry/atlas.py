@@ -54,8 +54,9 @@ class Layout:
 
 
 def charts_of(labels: IntArray, plane: Float32Array, neighbour: IntArray, *, largest: float = 512.0) -> Charts:
-    """Connected faces of one label are one chart; what is wider or higher than `largest` px is cut along a
-    grid: many small shapes leave less room between them than few large ones."""
+    """Connected faces of one label become one chart. A chart wider or higher than `largest` px is cut along a grid,
+    since many small shapes pack more tightly than few large ones.
+    """
     part = label_components(labels, neighbour)
     low, high = _bounds(part, plane)
     cuts = np.where((high - low).max(axis=1) > largest, np.ceil((high - low).max(axis=1) / largest), 1)
@@ -225,8 +226,8 @@ def unwrapped(
 ) -> tuple[IntArray, Float32Array]:
     """Faces laid flat as the photo of their label shows them: kinds (F,) for charts_of, and plane (F, 3, 2) px.
 
-    Faces that no photo shows (label -1) are laid flat along the axis they face most, with `coarser` times fewer pixels
-    to a length; their kinds are -1 .. -6.
+    Faces that no photo shows (label -1) are projected along the axis that they face most, with `coarser` times fewer
+    pixels to a length; their kinds are -1 .. -6.
     """
     plane = np.zeros((len(faces), 3, 2), np.float32)
     for number, view in enumerate(views):

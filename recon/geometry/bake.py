@@ -1,4 +1,4 @@
-"""Lighter versions of a textured surface: fewer triangles, and a new, smaller texture baked from the finer one."""
+"""Lighter versions of a textured surface: fewer triangles, and a smaller texture baked from the full one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ IntArray = NDArray[np.int32]
 BoolArray = NDArray[np.bool_]
 ByteArray = NDArray[np.uint8]
 
-_REACH = 0.1  # of the extent: what lies farther off darkens nothing
+_REACH = 0.1  # of the extent; what lies farther away darkens nothing
 _SPECK = 12  # faces; smaller charts are mostly margin
 _FEWEST_TEXELS = 160  # a chart and its margins: a texture smaller than this allows would hold nothing else
 
@@ -93,7 +93,7 @@ class Sheet(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fine:
-    """A full surface, ready to be asked what it looks like near any place."""
+    """A full surface, prepared for looking up its colour, normal and openness near any place."""
 
     surface: Textured
     num_views: ByteArray  # (F,) photos that measured each face; 0 = filled
@@ -129,7 +129,7 @@ class Fine:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A lighter version of a surface, and what the full one looks like on it."""
+    """A lighter version of a surface, with the full surface's look baked into its textures."""
 
     surface: Textured
     num_views: ByteArray  # (F,) of the full surface's faces there
@@ -157,13 +157,13 @@ def rebaked(
     for number, view in enumerate(views):
         found.add(number, faces_in_view(occluders, vertices, faces, normals, view).quality)
     costs = found.costs()
-    seam = np.full(faces.shape, 1.5, np.float32)  # few charts: small textures are spent on their margins
+    seam = np.full(faces.shape, 1.5, np.float32)  # few charts: in a small texture, margins take much space
     slot = labels.labelled(found.views, costs, neighbour, back, seam)
     chosen = np.where(slot >= 0, found.views[np.arange(len(faces)), slot], -1).astype(np.int32)
     chosen = labels.without_specks(chosen, found.views, costs, neighbour, fewest=40)
     chosen, own = _joined(chosen, vertices, faces, normals, neighbour, views)
 
-    kinds, plane = atlas.unwrapped(vertices, faces, chosen, views, coarser=6.0)  # what no photo shows has nothing fine
+    kinds, plane = atlas.unwrapped(vertices, faces, chosen, views, coarser=6.0)  # unseen faces have no detail
     charts = atlas.charts_of(kinds, plane, neighbour, largest=np.inf)
     side = max(side, 64 * int(np.ceil(np.sqrt(_FEWEST_TEXELS * len(charts)) / 64)))
     layout = atlas.laid_out(charts, max_side=side, margin=2, step=64)
@@ -173,7 +173,7 @@ def rebaked(
     sheet = blank.sheet(0, seen)
     along = tangents(vertices[sheet.vertex], sheet.faces, smooth[sheet.vertex], sheet.uv)
 
-    # where charts fold over, what a photo shows stays on top
+    # where a chart folds over itself, faces that a photo shows are drawn last
     order = np.argsort(own, kind="stable").astype(np.int32)
     picture, normal_map, occlusion_map = _baked(
         fine, vertices, faces, charts, layout, smooth, along[sheet.faces], oversampling, order
@@ -248,7 +248,7 @@ def _baked(
     order: IntArray,
 ) -> tuple[ByteArray, ByteArray, ByteArray]:
     """Colour (S, S, 3), normals (S/2, S/2, 3) and occlusion (S/2, S/2): each texel is the mean of the nearest places on
-    the full surface. normals (V, 3) and along (F, 3, 4): the frames that the normals are told in."""
+    the full surface. normals (V, 3) and along (F, 3, 4): the frames of the normals."""
     side = layout.side
     places: list[Float32Array] = []
     samples: list[NDArray[np.int64]] = []

@@ -1,9 +1,9 @@
 """Blending the photos' fine detail where two of them meet.
 
-Levelling makes both sides of a seam alike in tone, and what remains of it fades out over some texels: the low band. The
-high band, what differs from the photo's own blur, is mixed within a few texels of the seam, half and half upon it, so
-that an outline which two photos show a pixel apart does not break there. Where the other photo shows something else,
-the photo keeps to itself.
+Levelling makes both sides of a seam alike in tone. The step that remains fades out over some texels: this is the low
+band. The high band is the difference between a photo and its own blur. It is mixed within a few texels of the seam,
+half and half on the seam, so that an outline that two photos show a pixel apart does not break there. Where the other
+photo shows something else, the photo's own detail stays.
 Source: Burt and Adelson, A Multiresolution Spline with Application to Image Mosaics, 1983 (two bands).
 """
 
@@ -27,12 +27,12 @@ ByteArray = NDArray[np.uint8]
 
 REACH = 5.0  # texels from the seam to where the other photo's detail has faded out
 SPLIT = 2.0  # texels; sigma of the blur that parts the bands
-ALIKE = 12.0  # grey levels between the low bands, beyond the seam's own step, at which the other photo counts a third
+ALIKE = 12.0  # grey levels between the low bands, minus the seam's own step, at which the other photo weighs a third
 
 
 @compiled
 def _near(face: IntArray, at: Float32Array, reach: float) -> tuple[IntArray, Float32Array]:
-    """(H, W) number of the nearest place (S, 2) to each covered texel within `reach`, -1 for none; its distance."""
+    """Index of the nearest place (S, 2) to each covered texel within `reach`, (H, W), -1 for none; and its distance."""
     height, width = face.shape
     place = np.full((height, width), -1, np.int32)
     squared = np.full((height, width), reach * reach, np.float32)
@@ -105,8 +105,9 @@ def texels_of(
 ) -> Texels:
     """A chart's texels beside seams.
 
-    face (H, W) of raster.cover, local (N, 3, 2) and corners (N, 3, 3): its triangles in texels and in the world, at
-    (S, 2) and sides (S,): its seams' places and their numbers, labels (S, 2) own and other photo, origin (2,).
+    face (H, W): from raster.cover. local (N, 3, 2), corners (N, 3, 3): the chart's triangles in texels and in the
+    world. at (S, 2), sides (S,): the places of its seams and their indices. labels (S, 2): own and other photo. origin
+    (2,): texels.
     """
     place, distance = _near(face, at, REACH)
     row, column = np.nonzero(place >= 0)

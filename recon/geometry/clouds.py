@@ -1,4 +1,4 @@
-"""Clouds that are never whole in memory: what is asked of them here is found block by block."""
+"""Clouds that are too large for memory: these functions read them block by block."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Cloud(Protocol):
     def blocks(self) -> Iterator[Points]: ...
 
     def sample(self, most: int) -> Points:
-        """All points if they are no more than `most`, else as many, evenly chosen."""
+        """All points if they are no more than `most`; otherwise at most `most`, evenly chosen."""
 
 
 def bounds(cloud: Cloud) -> tuple[Float32Array, Float32Array]:
@@ -51,7 +51,7 @@ def bounds(cloud: Cloud) -> tuple[Float32Array, Float32Array]:
 
 
 class Cells:
-    """Numbers keys in the order in which they are first met: a hash table that grows with the different keys."""
+    """Numbers keys in the order of their first appearance: a hash table that grows with the keys."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -64,7 +64,7 @@ class Cells:
         return self._keys[: self.count]
 
     def number(self, keys: LongArray) -> tuple[IntArray, BoolArray]:
-        """The numbers of keys (N,), and whether each is met for the first time."""
+        """The keys' numbers (N,), and whether each key is new (N,)."""
         most = self.count + len(keys)
         if most > len(self._keys):
             self._keys = np.concatenate([self.keys, np.zeros(most - self.count + self.count // 2, np.int64)])

@@ -1,4 +1,4 @@
-"""Numba's decorators with types that keep."""
+"""Numba's decorators; a decorated function keeps its type."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from typing import Any, TypeVar
 
 import numba
 
-numba.config.THREADING_LAYER_PRIORITY = ["omp", "tbb", "workqueue"]  # an old system TBB would warn at every start
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def compiled(function: F) -> F:
-    """Compile at the first call; kept on disk beside the module."""
+    """Compile at the first call. Numba keeps the result on disk beside the module."""
     made: F = numba.njit(cache=True)(function)
     return made
 
 
 def compiled_parallel(function: F) -> F:
-    """The same; loops over numba.prange run on all cores, and must not depend on their order."""
+    """Like `compiled`; loops over numba.prange run on all cores, so they must not depend on their order."""
     made: F = numba.njit(cache=True, parallel=True)(function)
     return made

@@ -1,6 +1,6 @@
-"""What the photos of a face agree on, and which of them show something else: people walking by, reflections.
+"""What the photos of a face agree on, and which of them show something else, such as people walking by or reflections.
 
-A face has up to K candidates (recon.geometry.labels): views (F, K), -1 where there is none, and what they show at S
+A face has up to K candidates (recon.geometry.labels): views (F, K), -1 where there is none, and their colours at S
 places of the face, samples (F, K, S, 3) sRGB.
 """
 
@@ -66,8 +66,8 @@ def distances(views: ShortArray, samples: ByteArray) -> tuple[Float32Array, IntA
 def outliers(views: ShortArray, distance: Float32Array, tolerance: float) -> BoolArray:
     """(F, K) True for candidates that disagree with the face's other photos by more than `tolerance` grey levels.
 
-    Where the majority itself differs, up to three times its spread is allowed. With fewer than three candidates nobody
-    can tell.
+    Where the majority itself differs, up to three times its spread is allowed. With fewer than three candidates it is
+    undecided, and none is doubtful.
     """
     num_faces, num_slots = views.shape
     found = np.zeros((num_faces, num_slots), np.bool_)

@@ -34,7 +34,7 @@ class Exposure:
         return cls(np.ones((num_views, 3)), np.zeros(3))
 
     def corrected(self, view: int, photo: ByteArray) -> Float32Array:
-        """Photo (H, W, 3) sRGB 0..255 -> the same as float32, as if all photos had one exposure; may pass 255."""
+        """The photo (H, W, 3), sRGB 0..255, as float32 and as if all photos had one exposure; values may exceed 255."""
         return self.corrected_part(view, photo, radius_squared_grid(photo.shape[1], photo.shape[0]))
 
     def corrected_part(self, view: int, pixels: ByteArray, radius2: FloatArray) -> Float32Array:
@@ -91,7 +91,7 @@ def solved_exposure(
         ),
         shape=(len(view), unknowns),
     ).tocsr()
-    # a weak pull to "no correction" fixes the common brightness and all that the points leave open
+    # a weak pull to "no correction" fixes the common brightness and whatever the points do not determine
     held = np.concatenate([np.full(num_views, 0.3), [0.05 * np.sqrt(len(view))]])
     pull = coo_matrix(
         (held, (np.arange(num_views + 1), num_points + np.arange(num_views + 1))), (num_views + 1, unknowns)

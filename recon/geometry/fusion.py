@@ -1,8 +1,8 @@
-"""Fusion: what several depth maps agree on, as points.
+"""Fusion: the points that several depth maps agree on.
 
 Each pixel of a reference map is a candidate. It is kept if enough neighbouring maps reproject onto it within a strict
-pixel gate, and dropped if as many neighbours see clean through it (free-space contradiction). Pixels that a point was
-made of are used up, so that a surface is not sampled once per photo.
+limit in pixels. It is dropped if as many neighbours see through it (free-space contradiction). Once a point is made,
+the pixels of other maps that show it are marked as used, so that a surface is not sampled once for each photo.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
-PAIR_STRICTNESS = 0.5  # of the gate in pixels, where only two maps agree; and nobody may contradict them
+PAIR_STRICTNESS = 0.5  # of max_error_px, where only two maps agree; then no map may contradict them
 
 
 class Others(NamedTuple):
-    """The maps that a reference is compared with, K of them, padded to one size; a tuple, so that kernels take it."""
+    """The K maps that a reference is compared with, padded to one size. It is a tuple because kernels accept tuples."""
 
     depths: NDArray[np.float32]  # (K, h, w), 0 unknown
     normals: NDArray[np.float32]  # (K, h, w, 3) in their cameras
-    inferred: NDArray[np.bool_]  # (K, h, w) depth carried in from around rather than measured
+    inferred: NDArray[np.bool_]  # (K, h, w) depth that was extended from the surroundings, not measured
     used: NDArray[np.bool_]  # (K, h, w) pixels that points were made of; changed in place
     sizes: NDArray[np.int32]  # (K, 2) rows, columns really used
     a: NDArray[np.float64]  # (K, 3, 3) and b (K, 3): other_from_reference as in patchmatch.relative
     b: NDArray[np.float64]
-    back_a: NDArray[np.float64]  # (K, 3, 3) and back_b (K, 3): the way back
+    back_a: NDArray[np.float64]  # (K, 3, 3) and back_b (K, 3): reference_from_other
     back_b: NDArray[np.float64]
     rotations: NDArray[np.float64]  # (K, 3, 3) reference_from_other
 
@@ -119,9 +119,9 @@ def _fuse(depth, normal, inferred, used, others, gates, fused, fused_normal, vie
                         square += mine * mine
                         for c in range(3):
                             n[c] += m[c]
-                elif theirs > q2 * z * (1 + 3 * max_relative):  # they see through where our point stands
+                elif theirs > q2 * z * (1 + 3 * max_relative):  # the other map sees through our point
                     contradict += 1
-            # Two that agree may agree by chance; three seldom do.
+            # Two maps may agree by chance; three seldom do.
             pair = agree == 2 and measured == 2 and min_views <= 2 and contradict == 0 and tight
             if pair or (agree >= max(min_views, 3) and contradict < agree):
                 mean = total / agree
@@ -135,7 +135,7 @@ def _fuse(depth, normal, inferred, used, others, gates, fused, fused_normal, vie
 
 @njit(cache=True)
 def _use_up(fused, others, max_relative):
-    """Mark the others' pixels that lie on the fused points; one thread, since two points may share a pixel."""
+    """Mark the pixels of the other maps that show the fused points. One thread, since two points may share a pixel."""
     height, width = fused.shape
     for y in range(height):
         for x in range(width):

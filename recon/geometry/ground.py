@@ -1,4 +1,4 @@
-"""The plane that a thing stands on: a table, a floor, a turntable's mat."""
+"""The plane that an object stands on: a table, a floor, a turntable's mat."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from recon.geometry.clouds import Cloud, Points
 
 TRIALS = 9000  # a plane of the least share is missed once in ten thousand times: (1 - 0.1**3) ** 9000
 SCORED = 20_000  # points that judge a trial
-MAX_LEAN_DEG = 25.0  # from the photographers' up
-THICKNESS = 0.004  # of the points' extent: inliers lie this close
+MAX_LEAN_DEG = 25.0  # between the plane's normal and the photographers' up
+THICKNESS = 0.004  # of the points' extent; inliers are at most this far from the plane
 MIN_SHARE = 0.10  # of the points must lie on it
 MAX_BELOW = 0.05  # of the points may lie under it
-CELLS = 64  # along the longest side: pieces that touch in this grid are one
-GRID = CELLS + CELLS // 2  # with a margin for what strays
-LOW = 3.0  # times the ground's top: what lies lower and faces up is ground that was measured badly
+CELLS = 64  # along the longest side; cells that touch belong to one piece
+GRID = CELLS + CELLS // 2  # with a margin for stray points
+LOW = 3.0  # times the ground's top; lower points that face up are badly measured ground
 FACES_UP = 0.9  # cosine to up
-SAMPLE = 4_000_000  # points that tell where the ground is and how large the thing
+SAMPLE = 4_000_000  # points that the ground's height and the object's size are measured on
 
 
 def find_ground(
@@ -29,12 +29,13 @@ def find_ground(
     """(unit normal (3,), offset, thickness) of the plane normal . x = offset that most of the scene stands on, or None.
 
     points (N, 3), up unit (3,). RANSAC with a fixed seed (Fischler & Bolles 1981) over planes that are nearly level and
-    have almost nothing under them, then a least-squares fit to the inliers; thickness is how far its own points stray.
+    have almost nothing below them, then a least-squares fit to the inliers. thickness: how far the plane's own points
+    stray from it.
     """
     if len(points) < 100:
         return None
     low, high = np.percentile(points, [2, 98], axis=0)
-    margin = (high - low) / 2  # a table reaches beyond what stands on it
+    margin = (high - low) / 2  # a table is larger than what stands on it
     inside = points[np.all((points >= low - margin) & (points <= high + margin), axis=1)]
     if len(inside) < 100:
         return None
@@ -69,7 +70,7 @@ def find_ground(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stands on the ground y = 0: pieces of a coarse grid, as far as they rise above it."""
+    """What stands on the ground y = 0: the occupied cells of a coarse grid, as far as they are above the ground."""
 
     top: float  # of the ground
     low: NDArray[np.float32]  # (3,) the grid's corner
@@ -87,12 +88,13 @@ class Standing:
 
 
 def standing(cloud: Cloud, thickness: float) -> Standing:
-    """The thing that stands on the ground y = 0.
+    """The object that stands on the ground y = 0.
 
-    thickness is how far the ground's sparse points strayed from it; its dense points stray further, so their own middle
-    and spread are measured first. Just above them, what faces up is still the ground, where it was too plain to be
-    measured well: flakes around the thing's foot, which the thing's own sides are not. Of what rises above, the largest
-    connected piece is the thing, with every other piece at least a tenth as large: crumbs of the table go.
+    thickness: how far the ground's sparse points strayed from it. Its dense points stray further, so their own median
+    and spread are measured first. Points just above them that face up are still ground: plain ground is measured badly
+    and leaves flakes around the object's foot, while the object's own sides do not face up. Of the rest, the largest
+    connected piece is the object, together with every other piece at least a tenth as large. Smaller pieces, such as
+    crumbs on the table, are left out.
     """
     sample = cloud.sample(SAMPLE)
     height = sample.points[:, 1]
@@ -129,7 +131,7 @@ def _above(block: Points, top: float) -> NDArray[np.bool_]:
 def _cells(
     points: NDArray[np.float32], low: NDArray[np.float32], width: float
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """The grid's cells (M, 3) of those points (N, 3) that are in it, and which those are, (N,)."""
+    """The grid's cells (M, 3) of the points (N, 3) that are in the grid, and which points these are, (N,)."""
     cell = np.floor((points - low) / width).astype(np.int64) + CELLS // 4
     inside = np.all((cell >= 0) & (cell < GRID), axis=1)
     return cell[inside], inside

@@ -22,7 +22,9 @@ ByteArray = NDArray[np.uint8]
 
 
 class Candidates:
-    """The K best views of every face, gathered one view at a time, and what they show at some places of it."""
+    """The K best views of every face, gathered one view at a time, and the colours that they show at some of its
+    places.
+    """
 
     def __init__(self, num_faces: int, k: int, num_places: int = 0):
         self.views: ShortArray = np.full((num_faces, k), -1, np.int16)
@@ -106,7 +108,7 @@ def _send(
     num_faces, num_slots = views.shape
     for g in numba.prange(num_faces):
         held = np.empty(num_slots, np.float32)
-        for e in range(3):  # what the neighbour f across edge e tells g
+        for e in range(3):  # the message from the neighbour f across edge e to g
             f = neighbour[g, e]
             if f < 0 or views[f, 0] < 0:
                 continue
@@ -122,11 +124,11 @@ def _send(
             for j in range(num_slots):
                 if views[g, j] < 0:
                     continue
-                told = lowest_cut - lowest + weight[g, e] * (1 + surprise[g, j])
+                message = lowest_cut - lowest + weight[g, e] * (1 + surprise[g, j])
                 for k in range(num_slots):
                     if views[f, k] == views[g, j]:
-                        told = min(told, held[k] - lowest)
-                new[g, e, j] = 0.5 * messages[g, e, j] + 0.5 * told
+                        message = min(message, held[k] - lowest)
+                new[g, e, j] = 0.5 * messages[g, e, j] + 0.5 * message
 
 
 @compiled

@@ -1,7 +1,7 @@
 """Making the photos agree along the seams between them.
 
-A node is one vertex as one label paints it; a vertex on a seam has several. Global levelling finds a smooth offset for
-every node such that the labels agree at the seams.
+A node is one vertex as one label paints it; a vertex on a seam has several nodes. Global levelling finds a smooth
+offset for every node, such that the labels agree at the seams.
 Source: Waechter, Moehrle, Goesele, Let There Be Color!, 2014, section 4.1.
 """
 

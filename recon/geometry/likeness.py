@@ -1,9 +1,10 @@
-"""Which photos are alike enough to be worth matching, in two steps that get dearer as the photos get fewer.
+"""Which photos are alike enough to be worth matching. It is decided in two steps; the second is dearer, for fewer
+photos.
 
-A photo's signature tells in a microsecond which photos look like it as a whole (VLAD: Jégou et al. 2010, "Aggregating
-local descriptors into a compact image representation"). Of those, its largest features, a few hundred, tell in a
-millisecond what all of them would tell in a tenth of a second (preemptive matching: Wu 2013, "Towards linear-time
-incremental structure from motion", 4.1).
+A photo's signature shows within a microsecond which photos look like it as a whole (VLAD: Jégou et al. 2010,
+"Aggregating local descriptors into a compact image representation"). Then a few hundred of its largest features show
+within a millisecond what all features would show in a tenth of a second (preemptive matching: Wu 2013, "Towards
+linear-time incremental structure from motion", 4.1).
 """
 
 from __future__ import annotations
@@ -32,14 +33,14 @@ def largest(keypoints: Float32Array, descriptors: NDArray[np.uint8], count: int)
 
 
 def similarity(descriptors: Sequence[Float32Array]) -> Float32Array:
-    """How alike photos are as a whole, (P, P), 0..1 and 0 on the diagonal, told by their unit descriptors (<= n, D)."""
+    """How alike photos are as a whole, (P, P), 0..1 and 0 on the diagonal, from their unit descriptors (<= n, D)."""
     words = _vocabulary(np.concatenate(descriptors))
     signatures = np.zeros((len(descriptors), words.size), np.float32)
     for photo, mine in enumerate(descriptors):
         word = (mine @ words.T).argmax(axis=1)
         off = np.zeros_like(words)
         np.add.at(off, word, mine - words[word])
-        # A word that comes up often counts no more (Arandjelović, Zisserman 2013).
+        # A frequent word does not count more than others (Arandjelović, Zisserman 2013).
         signatures[photo] = _unit(off).ravel()
     signatures = _unit(signatures)
     alike = np.clip(signatures @ signatures.T, 0, 1)
@@ -64,7 +65,9 @@ def _unit(rows: Float32Array) -> Float32Array:
 
 
 def likeness(descriptors: Sequence[Float32Array], asked: Iterable[tuple[int, int]], *, max_ratio: float) -> IntArray:
-    """How many unit descriptors of photos i and j are each other's nearest, clearly so, (P, P); 0 where not asked."""
+    """How many unit descriptors of photos i and j are clearly each other's nearest, (P, P); 0 for pairs that are not
+    asked for.
+    """
     count = np.zeros((len(descriptors),) * 2, np.int32)
     for i, pairs_of_i in groupby(sorted(asked), key=lambda pair: pair[0]):
         others = [j for _, j in pairs_of_i]
@@ -100,7 +103,7 @@ def _shared(cosine: Float32Array, max_ratio: float) -> int:
 
 
 def pairs(alike: NDArray[np.number], *, each: int, in_sequence: int) -> list[tuple[int, int]]:
-    """Pairs i < j: every photo with the `each` photos most like it, and with the next few in the sequence."""
+    """Pairs i < j: every photo with the `each` photos that are most like it, and with the next few in the sequence."""
     best = np.argsort(-alike, axis=1, kind="stable")[:, :each]
     wanted = {(min(i, j), max(i, j)) for i, row in enumerate(best.tolist()) for j in row if alike[i, j] > 0}
     total = len(alike)

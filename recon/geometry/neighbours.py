@@ -18,11 +18,11 @@ def scores(
     observations: tuple[NDArray[np.int32], ...],
     pixels: tuple[NDArray[np.float64], ...],
 ) -> NDArray[np.float64]:
-    """How well view j helps view i, (V, V), 0 where it does not.
+    """How well view j helps to measure view i, (V, V); 0 where it does not help.
 
-    centres (V, 3) and points (N, 3) in the world; per view, observations (M,) index points and pixels (M, 2) are
-    where they lie in it, 0..1 of width and height. The sum over shared points of a weight of the viewing angle, times
-    the covered area.
+    centres (V, 3) and points (N, 3) are in the world. For each view, observations (M,) are indices into points, and
+    pixels (M, 2) are the points' places in the view, 0..1 of width and height. A score is the sum, over the points that
+    both views see, of a weight of the viewing angle, times the share of the view that these points cover.
     """
     num = len(centres)
     result = np.zeros((num, num))

@@ -28,11 +28,11 @@ NUM_BEST = 4  # views that a hypothesis is scored on
 ALONE = (0.35, 0.6)  # one view is enough if it scores below the first and no other below the second
 SPATIAL_SIGMA = 5.0  # px
 COLOUR_SIGMA = 10.0  # grey levels
-MIN_VARIANCE = 1.0  # grey levels squared; a flatter patch says nothing and costs 1
+MIN_VARIANCE = 1.0  # grey levels squared; a flatter patch cannot be matched and costs 1
 GEOMETRIC_WEIGHT = 0.02  # cost of a pixel of forward-backward disagreement: enough to choose between equals; more makes
-# views agree on what is wrong, which fusion then takes for measured
+# views agree on wrong depths, which fusion then counts as measured
 GEOMETRIC_CAP = 2.5  # px, beyond which disagreement costs no more
-PRIOR_WEIGHT = 0.15  # cost of leaving the prior's plane altogether: more than noise, less than texture's say
+PRIOR_WEIGHT = 0.15  # cost of leaving the prior's plane altogether: above noise, below a mismatch of textured patches
 
 DY, DX = np.mgrid[-RADIUS : RADIUS + 1 : STEP, -RADIUS : RADIUS + 1 : STEP].reshape(2, -1).astype(np.float32)
 SAMPLES = len(DX)
@@ -42,7 +42,7 @@ UNIT = 16384  # a view's cost is stored in steps of 1 / UNIT
 
 
 class Sources(NamedTuple):
-    """The views that a reference is matched with, K of them, padded to one size; a tuple, so that kernels take it."""
+    """The K views that a reference is matched with, padded to one size. It is a tuple because kernels accept tuples."""
 
     pictures: NDArray[np.uint8]  # (K, H, W) grey
     sizes: NDArray[np.int32]  # (K, 2) rows, columns really used
@@ -274,8 +274,8 @@ def _disagreement(sources, k, x, y, w):
 
 @njit(cache=True, fastmath=True)
 def _choose_views(score, chosen):
-    """Indices of the NUM_BEST lowest scores into `chosen`, best first; returns how many are worth using: at least two,
-    unless the best is good and all others see something else.
+    """Write the indices of the NUM_BEST lowest scores into `chosen`, best first. Return how many to use: at least two,
+    or only one if the best is good and all others see something else.
     """
     num = 0
     for k in range(len(score)):
@@ -298,7 +298,7 @@ def _choose_views(score, chosen):
 
 @njit(cache=True, fastmath=True)
 def _hypothesis_cost(sources, x, y, w, gu, gv, values, weights, variance, chosen, num_chosen, limit, view_costs):
-    """Mean cost over the chosen views, photometric plus geometric; gives up (returns 9) once it must exceed `limit`."""
+    """Mean cost over the chosen views, photometric plus geometric; 9 as soon as it must exceed `limit`."""
     geometric = sources.maps.shape[1] > 0
     total = np.float32(0)
     budget = limit * num_chosen
@@ -316,7 +316,7 @@ def _hypothesis_cost(sources, x, y, w, gu, gv, values, weights, variance, chosen
 
 @njit(cache=True, fastmath=True)
 def _prior_cost(prior, x, y, w, w_step):
-    """What leaving the prior's plane costs, 0 where there is none."""
+    """The cost of leaving the prior's plane, 0 where there is no prior."""
     if prior.shape[0] == 0 or prior[y, x] <= 0:
         return np.float32(0)
     off = (w - prior[y, x]) / w_step
@@ -462,7 +462,7 @@ def _sweep(
             cost[y, x] = data
             if changed:
                 plane_w[y, x], gradient[y, x, 0], gradient[y, x, 1] = w, gu, gv
-                for k in range(num_views):  # those not chosen too: what they see decides whom the next pass trusts
+                for k in range(num_views):  # the others too: the next pass chooses its views by these costs
                     score[k] = 9
                 for c in range(num_chosen):
                     score[chosen[c]] = best_view_costs[c]

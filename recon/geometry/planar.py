@@ -1,8 +1,8 @@
-"""Planes where photos say nothing: plain walls, plates and panels, carried in from what surrounds them.
+"""Planes for plain walls, plates and panels, which cannot be matched; they are continued from the surroundings.
 
-Xu and Tao, "Planar prior assisted PatchMatch multi-view stereo", AAAI 2020: credible pixels are triangulated and each
-triangle is a hypothesis for the pixels in it. Here a triangle counts only if its corners are of one plane, each as seen
-from the others; so the sky between two roofs, or the dark around a thing, is left alone.
+Xu and Tao, "Planar prior assisted PatchMatch multi-view stereo", AAAI 2020: credible pixels are triangulated, and each
+triangle is a hypothesis for the pixels in it. Here a triangle counts only if the planes of its three corners agree with
+one another. So the sky between two roofs and the dark around an object get no prior.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from scipy.spatial import Delaunay
 
 CELL = 6  # px; one corner at most in each cell
-LARGEST = 0.5  # of the picture's longer side, beyond which an edge says nothing
-TOLERANCE = 1.5  # steps of inverse depth by which a corner may leave another's plane
-SLOPE_TOLERANCE = 0.02  # and steps per px between the two, since slopes are uncertain
+LARGEST = 0.5  # of the picture's longer side; triangles with longer edges are not used
+TOLERANCE = 1.5  # steps of inverse depth by which a corner may lie off another corner's plane
+SLOPE_TOLERANCE = 0.02  # additional steps per px between the two corners, since slopes are uncertain
 
 
 def planar_prior(
@@ -26,8 +26,8 @@ def planar_prior(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Inverse depth (H, W), 0 where nothing is expected, and its gradient (H, W, 2).
 
-    w, gradient, cost: planes as in patchmatch.Planes; credible (H, W) says which may be corners, and there no prior is
-    given: they need none. w_step is the inverse depth that moves a pixel by one in the other views.
+    w, gradient, cost: planes as in patchmatch.Planes. credible (H, W): the pixels that may be corners; they need no
+    prior and get none. w_step: the inverse depth that moves a pixel by one in the other views.
     """
     height, width = w.shape
     prior, slope = np.zeros((height, width), np.float32), np.zeros((height, width, 2), np.float32)
@@ -55,9 +55,9 @@ def planar_prior(
 
     py, px = np.nonzero(~credible)
     inside = mesh.find_simplex(np.stack([px, py], -1))
-    told = inside >= 0
-    told[told] = flat[inside[told]]
-    py, px, inside = py[told], px[told], inside[told]
+    expected = inside >= 0
+    expected[expected] = flat[inside[expected]]
+    py, px, inside = py[expected], px[expected], inside[expected]
     first = at[inside, 0]
     slope[py, px, 0], slope[py, px, 1] = gx[inside], gy[inside]
     prior[py, px] = value[inside, 0] + gx[inside] * (px - first[:, 0]) + gy[inside] * (py - first[:, 1])
@@ -66,7 +66,7 @@ def planar_prior(
 
 
 def _corners(cost: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows and columns of the cheapest pixel of each cell that has one of finite cost."""
+    """Row and column of the cheapest pixel in each cell that has a pixel of finite cost."""
     height, width = cost.shape
     rows, columns = -(-height // CELL), -(-width // CELL)
     cells = np.full((rows * CELL, columns * CELL), np.inf)

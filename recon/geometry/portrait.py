@@ -1,4 +1,4 @@
-"""A picture of a textured surface as its photographers saw it, on a soft light ground."""
+"""A picture of a textured surface from where the photographers stood, on a soft light background."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from recon.geometry.visibility import Occluders
 FloatArray = NDArray[np.float64]
 ByteArray = NDArray[np.uint8]
 
-_LIGHT, _SHADE = np.array([252.0, 250.0, 246.0]), np.array([226.0, 221.0, 212.0])  # the ground's middle and corners
+_LIGHT, _SHADE = np.array([252.0, 250.0, 246.0]), np.array([226.0, 221.0, 212.0])  # the background's middle and corners
 
-_MARGIN = 0.3  # of the middle's extent: what lies further out is not what the picture is of
+_MARGIN = 0.3  # of the middle's extent; what lies further out may fall outside the picture
 
 
 def portrait(model: Textured, centres: Sequence[FloatArray], *, side: int, fine: int = 3) -> ByteArray:
-    """(side, side, 3) RGB; centres: of the cameras, (3,) each. `fine` x `fine` rays a pixel."""
+    """A picture (side, side, 3) RGB. centres: the cameras' centres, (3,) each. Each pixel has `fine` x `fine` rays."""
     corner = model.vertices[model.faces].astype(np.float64)
     places = corner.mean(axis=1)
-    # a face counts as much as the texture shows of it: what the photographers came for fills the picture
+    # faces weigh by their texels: the photographers' subject has the most, and fills the picture
     edge = model.uv[:, 1:].astype(np.float64) - model.uv[:, :1]
     texels = np.array([picture.shape[0] * picture.shape[1] for picture in model.pictures], np.float64)[model.page]
     weight = np.abs(edge[:, 0, 0] * edge[:, 1, 1] - edge[:, 0, 1] * edge[:, 1, 0]) * texels
@@ -53,7 +53,7 @@ def _framed(
 ) -> tuple[FloatArray, FloatArray]:
     """Intrinsics and pose of a camera with a long lens on what nearly all of the points' weight is close to.
 
-    What stands far off beside it, as a house seen past the thing in a few photos, may fall outside the picture.
+    What stands far away beside it, such as a house behind the object in a few photos, may fall outside the picture.
     """
     forward = -direction
     up = np.array([0.0, 1.0, 0.0]) if abs(forward[1]) < 0.99 else np.array([0.0, 0.0, -1.0])

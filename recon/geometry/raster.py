@@ -15,9 +15,9 @@ ByteArray = NDArray[np.uint8]
 
 @compiled
 def cover(plane: Float32Array, width: int, height: int, grow: int) -> IntArray:
-    """(height, width) the triangle that holds each texel's centre, -1 where none does.
+    """The triangle that holds each texel's centre, (height, width), -1 where there is none.
 
-    plane (N, 3, 2) in texels. Texels within `grow` steps of a triangle get the triangle of their neighbour, so that
+    plane (N, 3, 2) in texels. Texels within `grow` steps of a triangle take their neighbour's triangle, so that
     bilinear sampling at the outline finds colour on all sides.
     """
     face = np.full((height, width), -1, np.int32)
@@ -59,7 +59,9 @@ def cover(plane: Float32Array, width: int, height: int, grow: int) -> IntArray:
 
 @compiled
 def interpolated(face: IntArray, plane: Float32Array, values: Float32Array) -> Float32Array:
-    """(H, W, C) values (N, 3, C) of the triangles' corners at each texel's centre; extrapolated a little outside."""
+    """The triangles' corner values (N, 3, C) interpolated at each texel's centre, (H, W, C); slightly extrapolated
+    outside.
+    """
     height, width = face.shape
     channels = values.shape[2]
     out = np.zeros((height, width, channels), np.float32)
@@ -113,7 +115,9 @@ def add_spread(picture: Float32Array, at: Float32Array, change: Float32Array, re
 
 
 def bilinear(picture: NDArray[np.generic], px: Float32Array) -> Float32Array:
-    """(N, C) the picture (H, W, C) at pixels (N, 2), whose centres are at 0.5; the border is continued outwards."""
+    """The picture (H, W, C) sampled at pixels (N, 2), (N, C). Pixel centres are at 0.5; border pixels are repeated
+    outwards.
+    """
     out = np.empty((len(px), picture.shape[2]), np.float32)
     for start in range(0, len(px), 30_000):  # remap's own limit is 32767 rows
         rows = slice(start, start + 30_000)
@@ -123,7 +127,7 @@ def bilinear(picture: NDArray[np.generic], px: Float32Array) -> Float32Array:
 
 
 def fill_outside(atlas: ByteArray, covered: NDArray[np.bool_]) -> None:
-    """Give every texel that no chart covers the colours around it, in place: no black ever bleeds in, at any mip level.
+    """Fill every texel outside the charts with the colours around it, in place, so that no mip level mixes black in.
 
     Push-pull. Source: Gortler et al., The Lumigraph, 1996, section 3.4.
     """
@@ -142,7 +146,7 @@ def fill_outside(atlas: ByteArray, covered: NDArray[np.bool_]) -> None:
 
 
 def _halved(picture: ByteArray, known: NDArray[np.bool_]) -> tuple[ByteArray, NDArray[np.bool_]]:
-    """Each 2 x 2 block's mean over what is known."""
+    """The mean of the known pixels of each 2 x 2 block."""
     height, width = (picture.shape[0] + 1) // 2, (picture.shape[1] + 1) // 2
     total, count = np.zeros((height, width, 3), np.uint16), np.zeros((height, width), np.uint16)
     for dy in (0, 1):

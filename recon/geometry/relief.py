@@ -1,4 +1,4 @@
-"""What a surface's light depends on besides its colour: normals, and how open it lies to the sky around it."""
+"""Normals and ambient occlusion of a surface: what its light depends on besides its colour."""
 
 from __future__ import annotations
 

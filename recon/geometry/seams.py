@@ -17,18 +17,18 @@ IntArray = NDArray[np.int32]
 ByteArray = NDArray[np.uint8]
 
 _RINGS = 6  # of vertices around the borders, from where the steps inside charts are taken
-_UNLIKE = 4.0  # texels so much larger or smaller than the common one are left out
+_UNLIKE = 4.0  # edges whose texels are this many times larger or smaller than the median are left out
 
 
 class SeamSteps(NamedTuple):
     """Mean absolute differences in sRGB grey levels, 0..255; nan where there is no such edge."""
 
     across: float  # between two places on both sides of a chart's border
-    inside: float  # between two places as far apart inside a chart, near such borders
+    inside: float  # between two places inside a chart, equally far apart, near such borders
 
     @property
     def ratio(self) -> float:
-        """1 where seams cannot be told from the texture itself."""
+        """1 where seams differ as little as the texture itself does."""
         return self.across / self.inside if self.inside > 0 else float("nan")
 
 

@@ -40,7 +40,7 @@ def poisson(
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """The measured points, ready to be asked how near they are and how many photos saw them."""
+    """The measured points, with a search tree: how near they are to a place, and how many photos measured them."""
 
     tree: cKDTree
     points: Float32Array  # (N, 3)
@@ -81,7 +81,9 @@ def support(
 
 
 def octree(extent: float, cell: float, *, room: float, finest: int) -> tuple[int, float]:
-    """Depth of an octree whose cells are `cell` wide, and its cube's side in extents: `room` to twice as much."""
+    """Depth of an octree with cells of width `cell`, and the side of its cube in extents, between `room` and twice as
+    much.
+    """
     depth = int(np.clip(np.ceil(np.log2(max(room * extent / max(cell, 1e-12), 1.0))), 5, finest))
     return depth, max(room, cell * 2**depth / extent)
 
@@ -151,7 +153,8 @@ def trimmed(
 ) -> BoolArray:
     """(F,) which faces to keep of a surface that was closed beyond what was measured.
 
-    distance (F,): to the nearest measured point, in point spacings. free (F,): photos look through the face; it goes.
+    distance (F,): to the nearest measured point, in point spacings. free (F,): photos look through the face; it is
+    removed.
     Of the others those within `reach` stay, and so do those within `margin` that may be `open_ended` (F,). What is left
     forms patches: a patch stays, as the filling of a hole, if no part of it is farther than `max_hole` and it does not
     run out to the surface's own edge or to free space.
@@ -172,9 +175,9 @@ def trimmed(
 
 
 def capped(vertices: Float32Array, faces: IntArray) -> tuple[Float32Array, IntArray, IntArray]:
-    """Every hole closed by a fan about its rim's centre; also the numbers of the new faces.
+    """The surface with every hole closed by a fan around the centre of its rim; also the indices of the new faces.
 
-    Of a surface as `manifold` leaves it: each vertex lies on one rim at most.
+    The surface must come from `manifold`: each vertex lies on one rim at most.
     """
     half = np.stack([faces, np.roll(faces, -1, axis=1)], axis=-1).reshape(-1, 2).astype(np.int64)
     there, back = half @ (len(vertices), 1), half @ (1, len(vertices))
@@ -204,7 +207,7 @@ def smoothed(values: Float32Array, faces: IntArray, rounds: int) -> Float32Array
 
 
 def large_components(vertices: Float32Array, faces: IntArray, share: float) -> BoolArray:
-    """(F,) faces of components with at least `share` of the largest component's area."""
+    """(F,) whether a face is in a component with at least `share` of the largest component's area."""
     component = face_components(faces, len(vertices))
     area = np.bincount(component, face_areas(vertices, faces))
     return np.asarray(area[component] >= share * area.max())

@@ -1,4 +1,4 @@
-"""Fewer points where a cloud is denser than its use asks for: one per cell of a grid, the mean of those in it."""
+"""Thinning of dense clouds: one point for each cell of a grid, the mean of the points in it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ IntArray = NDArray[np.int32]
 
 _BITS = 21  # of a 64-bit key, for each axis
 _NEVER_SURER = 0.25  # of the median sigma: a few points that agree by chance do not outvote the rest
-_SAMPLE = 4_000_000  # points that tell the median
+_SAMPLE = 4_000_000  # points that the median is taken of
 
 
 def thinned(cloud: clouds.Cloud, low: Float32Array, cell: float) -> tuple[Float32Array, Float32Array, ByteArray]:
-    """Points (M, 3), unit normals (M, 3) and most views (M,) of the occupied cells, in the order of the grid.
+    """Points (M, 3), unit normals (M, 3) and largest view counts (M,) of the occupied cells, in the order of the grid.
 
-    low (3,) is the cloud's lowest corner, cell a length. Points count by 1 / sigma^2; those whose normals turn against
-    the surest point's are another side of a thin thing, and stay a point of their own.
+    low (3,) is the cloud's lowest corner, cell a length. Points weigh 1 / sigma^2. Points whose normals point away from
+    the surest point's normal belong to the other side of something thin; they become a point of their own.
     """
     floor = _NEVER_SURER * float(np.median(cloud.sample(_SAMPLE).sigma)) + 1e-12
     cells, total, most = clouds.Cells(), np.zeros((0, 7)), np.zeros(0, np.uint8)
@@ -32,7 +32,7 @@ def thinned(cloud: clouds.Cloud, low: Float32Array, cell: float) -> tuple[Float3
         grid = np.floor((block.points - low) / cell).astype(np.int64)
         if grid.max(initial=0) >= 1 << _BITS:
             raise ValueError(f"a cell of {cell} is too small for these points")
-        # opposite sides of a board thinner than a cell must not meet in its middle
+        # the two sides of a board that is thinner than a cell must not be averaged
         facing = np.argmax(np.abs(block.normals), axis=1)
         side = 2 * facing + (block.normals[np.arange(len(grid)), facing] < 0)
         number, _ = cells.number(((grid[:, 0] << 2 * _BITS) | (grid[:, 1] << _BITS) | grid[:, 2]) * 6 + side)
@@ -64,7 +64,8 @@ def _add(
 
 
 def cell_for(cloud: clouds.Cloud, low: Float32Array, extent: float, count: int, finest: float) -> float:
-    """The cell, a length, of which about `count` hold the points of a surface; `finest` if there are fewer points.
+    """The cell size, a length, at which the points of a surface fill about `count` cells; `finest` if there are fewer
+    points.
 
     low (3,) is the cloud's lowest corner, extent the longest side of its box.
     """
@@ -77,8 +78,8 @@ def cell_for(cloud: clouds.Cloud, low: Float32Array, extent: float, count: int, 
         settled = 0.95 * count <= len(first) <= 1.05 * count
         if settled or (cell == finest and len(first) < count):
             break
-        left = first if len(first) > count else None  # one a cell says as much of larger cells to come
-        cell = max(finest, cell * (len(first) / count) ** 0.5)  # a surface's cells grow with its square
+        left = first if len(first) > count else None  # one point a cell is enough for larger cells
+        cell = max(finest, cell * (len(first) / count) ** 0.5)  # a surface fills area / cell^2 cells
     return float(cell)
 
 

@@ -1,4 +1,6 @@
-"""A surface in levels of detail, cut into a tree of tiles: what is near is shown finely, what is far coarsely."""
+"""A surface in levels of detail, cut into a tree of tiles. Near tiles are shown at a fine level, far ones at a coarse
+one.
+"""
 
 from __future__ import annotations
 
@@ -21,26 +23,28 @@ _FLAT = 0.5  # an axis shorter than this share of the longest is not cut
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tile:
-    """A piece of one level's surface, and the pieces of the next finer level that take its place."""
+    """A piece of one level's surface, and the pieces of the next finer level that replace it."""
 
     level: int  # index into the levels, the finest is 0
     faces: IntArray  # (M,) of that level's surface
-    low: FloatArray  # (3,) corner of the box around it and all that takes its place
+    low: FloatArray  # (3,) lowest corner of the box around it and its children
     high: FloatArray  # (3,)
     children: tuple[Tile, ...] = field(default=())
 
     def __iter__(self) -> Iterator[Tile]:
-        """Itself and all below it."""
+        """This tile and all its descendants."""
         yield self
         for child in self.children:
             yield from child
 
 
 def tree(levels: Sequence[Textured], *, most_faces: int, most_texels: int) -> Tile:
-    """The root tile shows the last, coarsest of `levels`; a tile's children together show its place one level finer.
+    """The root tile, which shows the last, coarsest of `levels`. A tile's children together show the same place one
+    level finer.
 
     A place is cut in two along each of its long axes where the finer level has more than `most_faces` faces or
-    `most_texels` texels in it. Faces go where their middles are, so every face of a level is in exactly one tile.
+    `most_texels` texels in it. A face belongs to the tile that holds its middle, so every face of a level is in exactly
+    one tile.
     """
     middles = [level.vertices[level.faces].astype(np.float64).mean(axis=1) for level in levels]
     texels = [_texels(level) for level in levels]
@@ -70,7 +74,7 @@ def tree(levels: Sequence[Textured], *, most_faces: int, most_texels: int) -> Ti
 def _halves(
     faces: IntArray, low: FloatArray, high: FloatArray, middles: FloatArray, axis: int
 ) -> list[tuple[IntArray, FloatArray, FloatArray]]:
-    """Cut at the middle of the box; what lies on the cut goes up."""
+    """Cut at the middle of the box; a face with its middle on the cut belongs to the upper part."""
     cut = (low[axis] + high[axis]) / 2
     below, above = high.copy(), low.copy()
     below[axis], above[axis] = np.nextafter(cut, -np.inf), cut

@@ -38,7 +38,9 @@ class Pinhole(Protocol):
 
 
 def project(view: Pinhole, points: NDArray[np.floating]) -> tuple[Float32Array, Float32Array]:
-    """World points (N, 3) -> pixels (N, 2) and depth along +Z (N,). Behind the camera the pixels mean nothing."""
+    """Pixels (N, 2) and depths along +Z (N,) of world points (N, 3). The pixels of points behind the camera are
+    meaningless.
+    """
     in_cam = points @ view.cam_from_world[:, :3].T + view.cam_from_world[:, 3]
     depth = in_cam[:, 2]
     scaled = in_cam @ view.k.T
@@ -47,7 +49,7 @@ def project(view: Pinhole, points: NDArray[np.floating]) -> tuple[Float32Array, 
 
 
 class Occluders:
-    """A mesh that rays can be cast at."""
+    """A mesh for ray casting."""
 
     def __init__(self, vertices: Float32Array, faces: IntArray):
         self.scene = o3d.t.geometry.RaycastingScene()

@@ -1,8 +1,9 @@
-"""Align: upright, centred, standing on y = 0, its front to +Z, in metres where a scale is known; and the undistorted
-views.
+"""Align: upright, centred, standing on y = 0, with the front towards +Z, in metres where a scale is known; and the
+undistorted views.
 
-Up is the photographers' horizon: a person holds a camera level, so the pictures' x axes lie in the horizontal plane
-and up is the direction that they span least. No scale known means the model is stamped unscaled and only normalised.
+Up is found from the photographers' horizon: people hold cameras level, so the pictures' x axes lie in the horizontal
+plane, and up is the direction in which they vary least. If no scale is known, the model is marked as unscaled and only
+normalised.
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ from recon.types import ByteArray, Cameras, FloatArray, Frame, PhotoSet, SparseM
 
 VERSION = 2
 
-LEVEL_SPREAD = 0.35  # rms sine of the x axes' angle to the horizon above which nobody held the camera level
+LEVEL_SPREAD = 0.35  # rms sine of the x axes' angle to the horizon; above it the cameras were not held level
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlignOptions:
     baseline: str = ""  # "A.jpg,B.jpg,1.25": these two photos' cameras stood 1.25 m apart; gives metres
-    ground: Literal["none", "stand", "cut"] = "none"  # look for the plane it stands on; "cut" also removes that plane
+    ground: Literal["none", "stand", "cut"] = "none"  # find the plane that it stands on; "cut" also removes that plane
     front: str = ""  # this photo's side faces +Z; empty: the side that most photos were taken from
     hold_out: tuple[str, ...] = ()  # photos that are placed but kept from depth and texture, to judge the model by
     max_side: int = 3200  # px; the undistorted views are made no larger than this
@@ -116,7 +117,7 @@ def upright(world_from_cam: FloatArray) -> tuple[FloatArray, bool]:
         plane = vectors[:, :2]
         up = plane @ (plane.T @ -down.mean(axis=0))
         up /= np.linalg.norm(up)
-    # Straight-down photos have no up of their own: there, up is against the view.
+    # Photos taken straight down do not show which way is up: there, up is opposite to the view.
     if up @ (-down.mean(axis=0) - 0.5 * forward.mean(axis=0)) < 0:
         up = -up
     return up, bool(np.sqrt(np.mean((right @ up) ** 2)) < LEVEL_SPREAD)
@@ -133,7 +134,7 @@ def _facing(up: FloatArray, towards_cameras: FloatArray) -> FloatArray:
 
 
 def _scale(poses: dict[str, FloatArray], options: AlignOptions) -> tuple[float, str | None]:
-    """Metres per model unit and how it is known; (1, None) where it is not."""
+    """Metres per model unit, and how they are known; (1, None) where they are not."""
     if not options.baseline:
         return 1.0, None
     try:
@@ -149,7 +150,7 @@ def _scale(poses: dict[str, FloatArray], options: AlignOptions) -> tuple[float, 
 
 
 def _undistort(taken: PhotoSet, image: pycolmap.Image, folder: Path, options: AlignOptions) -> View:
-    """The photo as a pinhole camera would have taken it; kept if a killed run already wrote it."""
+    """The photo as a pinhole camera would have taken it; a picture that a killed run already wrote is kept."""
     photo = next(p for p in taken if p.name == image.name)
     path = folder / f"{photo.path.stem}.jpg"
     undistortion = pycolmap.UndistortCameraOptions()
@@ -165,7 +166,7 @@ def _undistort(taken: PhotoSet, image: pycolmap.Image, folder: Path, options: Al
 
 
 def write_jpeg(path: Path, rgb: ByteArray) -> None:
-    """All but lossless, in one piece."""
+    """Write a nearly lossless JPEG. The file appears only when it is complete."""
     path.parent.mkdir(parents=True, exist_ok=True)
     quality = [cv2.IMWRITE_JPEG_QUALITY, 97, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
     done, data = cv2.imencode(".jpg", np.ascontiguousarray(rgb[..., ::-1]), quality)

@@ -28,10 +28,10 @@ MIN_POINTS = 500
 @dataclass(frozen=True, kw_only=True)
 class DenseOptions:
     min_views: int = 2  # photos that must agree on a point; if only two agree, max_error_px is halved
-    max_error_px: float = 1.0  # forward-backward reprojection error; looser fills gaps and adds noise
+    max_error_px: float = 1.0  # forward-backward reprojection error; a larger limit fills gaps and adds noise
     max_relative_error: float = 0.01  # of depth
     max_angle_deg: float = 60.0  # between the normals that two photos give
-    neighbours: int = 12  # maps that each is compared with
+    neighbours: int = 12  # maps that each map is compared with
 
 
 def build(depths: DepthMaps, options: DenseOptions, *, scratch: Path, progress: Progress) -> PointCloud:
@@ -62,13 +62,13 @@ def build(depths: DepthMaps, options: DenseOptions, *, scratch: Path, progress: 
 
 
 def _cut(fused: PointCloud, path: Path, cut_height: float | None, progress: Progress) -> PointCloud:
-    """The cloud moved to `path`, without what the thing stands on where that is cut off."""
+    """The cloud moved to `path`, without the ground if the options cut it off."""
     if cut_height is None or not len(fused):
         return PointCloud(fused.path.replace(path), len(fused))
-    thing = ground.standing(fused, cut_height)
+    standing = ground.standing(fused, cut_height)
     with PlyWriter(path) as out:
         for block in fused.blocks():
-            out.append(_ply(block.only(thing.holds(block))))
+            out.append(_ply(block.only(standing.holds(block))))
     fused.path.unlink()
     if out.count < len(fused):
         progress.warn(Message("warning.ground_cut", share=1 - out.count / len(fused)))

@@ -1,9 +1,9 @@
-"""Depth: for every view how far each pixel is, by multi-view stereo on the CPU.
+"""Depth: how far each pixel of every view is, by multi-view stereo on the CPU.
 
-Two passes over the views, each view a unit of its own on disk. The first starts from a coarse plane sweep and refines
-it by PatchMatch up to half size, from the photos alone. The second goes to full size, holds each view to what its
-neighbours found in the first, and carries planes into what is too plain to be matched. Memory: one reference and its
-neighbours, whatever the number of photos.
+There are two passes over the views; each view is one unit of work on disk. The first pass starts from a coarse plane
+sweep and refines it by PatchMatch up to half size, from the photos alone. The second pass refines to full size,
+compares each view with its neighbours' depth from the first pass, and extends planes into areas that are too plain to
+be matched. Memory holds one reference and its neighbours, whatever the number of photos.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SWEEP_NEIGHBOURS = 4
 PREVIEW_NEIGHBOURS = 5
 MIN_PLANES, MAX_PLANES = 48, 256
 CREDIBLE_COST = 0.25  # largest cost of a pixel whose plane may be extended into plain surroundings
-INFERRED = 1  # confidence, of 255, of depth that was carried in rather than measured
+INFERRED = 1  # confidence, of 255, of depth that was extended from the surroundings, not measured
 LARGEST_SIDE = {"preview": 768, "standard": 1536, "high": 3072}
 
 
@@ -137,7 +137,7 @@ def _tasks(sparse: SparseModel, options: DepthOptions) -> list[_Task]:
         ahead = z > 0
         inside = ahead & (px[:, 0] > 0) & (px[:, 1] > 0)
         inside &= (px[:, 0] < z * view.width) & (px[:, 1] < z * view.height)
-        # In inverse depth, more range costs little far away and much close by: so the far limit is generous.
+        # In inverse depth, a wider range costs little far away and much close by; so the far limit is generous.
         near, far = (np.percentile(z[seen], 0.5), z[inside].max()) if len(seen) else (1.0, 1.0)
         ranges.append((1 / (far * 1.5), 1 / (near * 0.75)))
     count = min(options.neighbours, PREVIEW_NEIGHBOURS) if options.quality == "preview" else options.neighbours

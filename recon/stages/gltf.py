@@ -35,7 +35,7 @@ VERSION = 6
 _THUMB_BYTES = 200_000  # of the schema
 _COLLIDER_TRIANGLES = 200_000  # of the schema
 _TILED_TRIANGLES, _TILED_TEXELS = 1_500_000, 8192**2  # above either, the model is delivered in tiles too
-_TILE_TEXELS = 1536**2  # painted ones; with what lies between charts, a tile's texture has about 2048 a side
+_TILE_TEXELS = 1536**2  # inside charts; with the space between charts, a tile's texture has a side of about 2048
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,7 @@ class GltfOptions:
     statement_zh: str = ""  # one or two sentences on how this came to be; empty: written from the figures
     statement_en: str = ""  # the same in English
     method: Literal["photographs", "rendered-photographs"] = (
-        "photographs"  # rendered: of a modelled scene, not of a thing
+        "photographs"  # rendered: pictures of a modelled scene, not of a real object
     )
     credit_zh: str = ""  # whom to name; empty: nobody
     credit_en: str = ""  # the same in English
@@ -168,7 +168,7 @@ def _parts(model: Textured, num_views: ByteArray, options: GltfOptions, compact:
 
 
 def _compact(pixels: ByteArray) -> Picture:
-    """KTX2 of a page; a page beyond what the encoder takes is shrunk. Sides are whole blocks of four texels."""
+    """KTX2 of a page. A page that is too large for the encoder is shrunk. Sides are multiples of four texels."""
     height, width = pixels.shape[:2]
     shrunk = min(1.0, (ktx2.MOST_PIXELS / (height * width)) ** 0.5)
     size = (max(4, int(width * shrunk) // 4 * 4), max(4, int(height * shrunk) // 4 * 4))
@@ -182,7 +182,9 @@ def _uv_bits(side: int) -> int:
 
 
 def _write_level(path: Path, level: Level, options: GltfOptions, about: dict[str, Any]) -> None:
-    """Unlit as the full model is; its relief is for those who light it, as ours does under a raking light."""
+    """Unlit, as the full model is. Its normal and occlusion maps serve viewers that light it, as ours does under a
+    raking light.
+    """
     sheet, model = level.sheet, level.surface
     material = Material(
         name="photographed 1",
@@ -209,9 +211,9 @@ def _write_level(path: Path, level: Level, options: GltfOptions, about: dict[str
 def _write_levels(
     folder: Path, fine: Fine, sparse: SparseModel, options: GltfOptions, about: dict[str, Any], progress: Progress
 ) -> tuple[list[File], list[Level]]:
-    """Each level has a quarter of the triangles and half the texture's side of the one before.
+    """Each level has a quarter of the triangles and half the texture's side of the level before.
 
-    Its triangles are thinned out from the level before, all that it shows is baked from the full surface.
+    Its triangles are decimated from the level before; its textures are baked from the full surface.
     """
     files: list[File] = []
     made: list[Level] = []
@@ -225,7 +227,7 @@ def _write_levels(
             break
         number = len(made) + 1
         side = max(256, min(4096, int(np.sqrt(texels) / 2**number) // 64 * 64))
-        if number in (1, 3):  # more halvings would mix what lies beside a chart into it: rather more samples
+        if number in (1, 3):  # more halvings would mix a chart with what is beside it
             fine = fine.halved()
         oversampling = 2 ** (number - (1 if number < 3 else 2))
         vertices, faces = decimated(vertices, faces, target)
@@ -256,7 +258,7 @@ def _write_tiles(
     surfaces = [full, *(level.surface for level in made)]
     seen = [num_views, *(level.num_views for level in made)]
     errors = [0.0]
-    for level in made:  # what a level gets wrong: its shape, and what is smaller than a texel
+    for level in made:  # a level's error: its shape, and details smaller than a texel
         errors.append(max(level.departure, level.texel, 1.01 * errors[-1]))
     root = tree(surfaces, most_faces=options.tile_triangles, most_texels=_TILE_TEXELS)
     low, high = np.array(root.low), np.array(root.high)
@@ -279,7 +281,7 @@ def _write_tiles(
 
 
 def _write_thumb(path: Path, full: Textured, sparse: SparseModel, side: int) -> None:
-    while full.side > 3 * side:  # what the rays sample is about as fine as they are
+    while full.side > 3 * side:  # the texels become about as fine as the rays
         full = full.halved()
     pixels = portrait(full, [view.centre for view in sparse.views], side=side)
     path.write_bytes(webp_below(Image.fromarray(pixels), _THUMB_BYTES))
@@ -371,7 +373,7 @@ def _asset(
 
 
 def _statement(textured: TexturedMesh, sparse: SparseModel, options: GltfOptions) -> Text:
-    """For visitors: how this was made and what of it was invented."""
+    """For visitors: how the model was made, and how much of it is not from photographs."""
     photos, filled, unseen = len(sparse.registered), textured.mesh.filled_share, textured.unseen_share
     if options.method == "photographs":
         zh, en = f"由{photos}张照片重建。", f"Reconstructed from {photos} photographs."

@@ -21,12 +21,12 @@ VERSION = 4
 
 _FEWEST_POINTS = 500
 _POINTS_PER_TRIANGLE = 0.55  # Poisson makes 2.7 faces a cell; half as many again as are kept leave decimation a choice
-_ROOM = {"measured": 1.1, "closed": 1.8, "round": 1.8}  # least cube, in extents; what nobody saw bulges
-_GAP = 4.0  # cells without a point that part one thing from another
-_NEAR_MISS = 4.0  # point spacings before a measured surface that are still the surface
-_MOST_FREE = 0.04  # share of a closed surface that photos may look through: hollows it bridges
-_LEAST_TOLD = 0.0005  # share of the cloud, or of the surface, whose loss is reported
-_RIM_ROUNDS = 4  # of smoothing, so that rims do not follow every last point
+_ROOM = {"measured": 1.1, "closed": 1.8, "round": 1.8}  # least cube, in extents; surfaces that no photo saw bulge
+_GAP = 4.0  # cells without a point that separate two objects
+_NEAR_MISS = 4.0  # a place up to this many point spacings in front of a measured surface still counts as the surface
+_MOST_FREE = 0.04  # share of a closed surface that photos may look through: hollows that the surface bridges
+_LEAST_REPORTED = 0.0005  # share of the cloud, or of the surface, whose loss is reported
+_RIM_ROUNDS = 4  # rounds of smoothing, so that rims do not follow single points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,12 +85,12 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
     progress.advance()
 
     vertices, faces = surface.manifold(vertices, faces)
-    if sparse.frame.cut_height is not None:  # it stands on what was cut off below: its underside is flat
+    if sparse.frame.cut_height is not None:  # it stood on the plane that was cut off: its underside is flat
         vertices[:, 1] = np.maximum(vertices[:, 1], sparse.frame.cut_height)
     closed = options.fill == "closed" or (
         options.fill == "round" and _seen_all_round(vertices, faces, measured, sparse, options)
     )
-    if closed:  # what bulged below, and was pressed flat, is wider than the thing: its rim is capped instead
+    if closed:  # the flattened bulge below is wider than the object: it is removed, and the rim is capped
         vertices, faces = surface.keep_faces(vertices, faces, ~_underside(vertices, faces, measured, sparse))
     else:
         if options.fill == "round":
@@ -126,14 +126,16 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
 
 
 def _warn_if_dropped(key: str, share: float, progress: Progress) -> None:
-    if share >= _LEAST_TOLD:
+    if share >= _LEAST_REPORTED:
         progress.warn(Message(key, share=share))
 
 
 def _measured(
     vertices: Float32Array, faces: IntArray, measured: surface.Support, sparse: SparseModel, options: MeshOptions
 ) -> NDArray[np.bool_]:
-    """(F,) the faces of a closed surface that were measured, fill a hole, or go on a little where few photos looked."""
+    """(F,) whether a face of a closed surface was measured, fills a hole, or continues a little way where few photos
+    looked.
+    """
     distance = surface.smoothed(measured.near(vertices, neighbours=3)[0], faces, _RIM_ROUNDS)[faces].max(axis=1)
     asked = np.flatnonzero(distance > 1)
     evidence = _evidence(vertices, faces[asked], measured, sparse)
@@ -169,7 +171,7 @@ def _evidence(
 def _underside(
     vertices: Float32Array, faces: IntArray, measured: surface.Support, sparse: SparseModel
 ) -> NDArray[np.bool_]:
-    """(F,) faces that lie on what the thing stood on."""
+    """(F,) whether a face lies on the plane that the object stood on."""
     if sparse.frame.cut_height is None:
         return np.zeros(len(faces), bool)
     top = vertices[:, 1][faces].max(axis=1)
@@ -179,8 +181,8 @@ def _underside(
 def _seen_all_round(
     vertices: Float32Array, faces: IntArray, measured: surface.Support, sparse: SparseModel, options: MeshOptions
 ) -> bool:
-    """Whether most of a closed surface was measured, and hardly any of the rest stands where photos look through."""
-    faces = faces[~_underside(vertices, faces, measured, sparse)]  # which nobody could see
+    """Whether most of a closed surface was measured, and photos look through hardly any of the rest."""
+    faces = faces[~_underside(vertices, faces, measured, sparse)]  # no photo could see the underside
     middle = vertices[faces].mean(axis=1)
     area = surface.face_areas(vertices, faces)
     beyond = measured.near(middle, neighbours=3)[0] > options.reach
@@ -191,7 +193,7 @@ def _seen_all_round(
 def _poisson(
     measured: surface.Support, depth: int, room: float, options: MeshOptions, scratch: Path, progress: Progress
 ) -> tuple[Float32Array, IntArray]:
-    """Poisson in a child process: if it crashes or hangs, once more on one thread, then coarser."""
+    """Poisson in a child process. If it crashes or hangs, it is tried again on one thread, then at a coarser depth."""
     scratch.mkdir(parents=True, exist_ok=True)
     given, made = scratch / "poisson-points.npz", scratch / "poisson-surface.npz"
     np.savez(given, points=measured.points, normals=measured.normals)

@@ -1,4 +1,4 @@
-"""Photos: decode, turn upright, judge, and set aside what cannot help."""
+"""Photos: decode, turn upright, measure sharpness and exposure, and set aside those that cannot be used."""
 
 from __future__ import annotations
 

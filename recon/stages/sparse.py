@@ -1,8 +1,8 @@
-"""Sparse: where every camera stood and how its lens bends, with COLMAP's incremental mapper.
+"""Sparse: where every camera stood and how its lens distorts, with COLMAP's incremental mapper.
 
 The mapper solves with one radial term. A second, self-calibrating adjustment then frees the full lens (two focal
-lengths, principal point, two radial and two tangential terms) where the views hold enough to fix it: on the fountain
-benchmark this halves the camera error (recon.md's table; Fraser 1997, "Digital camera self-calibration").
+lengths, principal point, two radial and two tangential terms) where the views support it. On the fountain benchmark
+this halves the camera error (Fraser 1997, "Digital camera self-calibration").
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ MANY, MANY_GROWTH = 40, 1.4
 class SparseOptions:
     self_calibrate: bool = True  # free the full lens where the views support it
     min_photos_for_lens: int = 6  # photos of one camera below which its lens keeps one radial term
-    loss_scale_px: float = 1.0  # beyond this an observation's pull is softened (Cauchy)
+    loss_scale_px: float = 1.0  # observations with a larger error weigh less (Cauchy)
     max_error_px: float = 2.0  # observations further off than this are dropped
-    min_angle_deg: float = 1.5  # points seen under less are dropped
+    min_angle_deg: float = 1.5  # points seen under a smaller angle are dropped
 
 
 def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch: Path, progress: Progress) -> Cameras:
     """Solve into scratch/model. Raises NoReconstruction when fewer than three photos can be connected."""
     check_room(scratch)
     progress.start(len(taken), "photo")
-    models, told = _map(taken, graph, scratch, progress)
+    models, reported = _map(taken, graph, scratch, progress)
     model = _largest(models)
     if model is None or model.num_reg_images() < 3:
         raise NoReconstruction("photos_apart", count=len(taken))
@@ -54,7 +54,7 @@ def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch
     model.write(folder)
     placed = {image.name for image in model.images.values() if image.has_pose}
     missing = [(p.name, _why(p.name, graph)) for p in taken if p.name not in placed]
-    progress.advance(max(0, len(placed) - told))
+    progress.advance(max(0, len(placed) - reported))
     progress.fail(len(missing))
     for name, reason in missing:
         progress.warn(Message("warning.not_placed", name=name, reason=reason))
@@ -70,7 +70,7 @@ def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch
 def _map(
     taken: PhotoSet, graph: MatchGraph, scratch: Path, progress: Progress
 ) -> tuple[dict[int, pycolmap.Reconstruction], int]:
-    """COLMAP's models, and how many photos `progress` was told of: those of the first model but its first pair."""
+    """COLMAP's models, and how many photos `progress` has counted: those of the first model except its first pair."""
     pipeline = pycolmap.IncrementalPipelineOptions()
     pipeline.random_seed = 0
     pipeline.min_model_size = 3
@@ -81,16 +81,16 @@ def _map(
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir()
 
-    begun = told = 0
+    begun = reported = 0
 
     def begins() -> None:
         nonlocal begun
         begun += 1
 
     def placed() -> None:
-        nonlocal told
+        nonlocal reported
         if begun == 1:
-            told += 1
+            reported += 1
             progress.advance()
 
     try:
@@ -102,7 +102,7 @@ def _map(
             initial_image_pair_callback=begins,
             next_image_callback=placed,
         )
-        return models, told
+        return models, reported
     finally:
         shutil.rmtree(out, ignore_errors=True)
 

@@ -1,7 +1,7 @@
-"""The photos on the mesh: one or several pictures for the whole surface, without seams, ghosts or black.
+"""The photos on the mesh: one or several pictures for the whole surface, without visible seams, ghosts or black texels.
 
-Exposure -> what each photo sees -> a photo for every face -> charts -> levelling -> painting, page by page.
-One photo and one page are in memory at a time.
+Exposure -> visibility -> a photo for every face -> charts -> levelling -> painting, page by page. One photo and one
+page are in memory at a time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from recon.types import ByteArray, Float32Array, IntArray, Mesh, SparseModel, Te
 
 VERSION = 6
 
-_MOST_OBSERVATIONS = 500_000  # that exposure is solved from: enough, and memory does not grow with the photos
+_MOST_OBSERVATIONS = 500_000  # that exposure is solved from: enough, and memory does not grow with the number of photos
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +83,7 @@ def build(
 
 
 class _Painter:
-    """The texture as it grows, step by step."""
+    """The texture between the steps that build it."""
 
     def __init__(self, mesh: Mesh, sparse: SparseModel, options: TextureOptions, progress: Progress):
         self.mesh, self.sparse, self.options, self.progress = mesh, sparse, options, progress

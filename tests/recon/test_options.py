@@ -35,7 +35,7 @@ def test_every_option_is_listed_with_its_default_its_presets_and_its_comment() -
     assert all(option.comment for option in listed.values())
     ground = listed["align.ground"]
     assert (ground.kind, ground.default, ground.presets["object"]) == ("none | stand | cut", "none", "cut")
-    assert ground.comment == 'look for the plane it stands on; "cut" also removes that plane'
+    assert ground.comment == 'find the plane that it stands on; "cut" also removes that plane'
     assert listed["align.hold_out"].kind == "str,…"
     for option in listed.values():  # what is listed can be set
         if option.default:
