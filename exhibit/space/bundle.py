@@ -19,6 +19,7 @@ from recon.formats import glb
 from recon.formats.asset_document import Files, Origin
 from recon.formats.bundle import asset_document, file_entry, write_asset
 from recon.formats.glb import write_glb
+from recon.formats.glb_document import GlbDocument
 from recon.formats.picture import webp_below
 
 POSTER_BYTES = 120_000  # a second of slow 4G is 200_000
@@ -79,10 +80,10 @@ def describe(
 
 def write_model(path: Path, parts: Sequence[Part], pictures: Mapping[str, ByteArray], *, coarse: bool = False) -> None:
     """Draco-compressed triangles, WebP pictures, unlit materials: one primitive per picture."""
-    writer = GlbWriter(coarse=coarse)
+    document = RoomDocument("room", coarse=coarse)
     for part in parts:
-        texture = writer.texture(pictures[part.picture], part.picture, 84, coarse_side=512)
-        writer.primitive(
+        texture = document.texture(pictures[part.picture], part.picture, 84, coarse_side=512)
+        document.primitive(
             part,
             gltf.Material(
                 name=part.picture,
@@ -93,19 +94,19 @@ def write_model(path: Path, parts: Sequence[Part], pictures: Mapping[str, ByteAr
                 extensions={"KHR_materials_unlit": {}},
             ),
         )
-    writer.write(path, "room")
+    document.write(path)
 
 
-class GlbWriter:
+class RoomDocument(GlbDocument):
     """One mesh of Draco-compressed primitives with WebP textures.
 
     coarse: the version that is shown while the other is on its way. The same triangles, rounded more, with small
     pictures and without what only lamps need.
     """
 
-    def __init__(self, *, coarse: bool = False) -> None:
+    def __init__(self, name: str, *, coarse: bool = False) -> None:
+        super().__init__()
         self.coarse = coarse
-        self.model = gltf.GLTF2(asset=gltf.Asset(generator="Longyao", version="2.0"))
         self.model.samplers = [
             gltf.Sampler(
                 magFilter=gltf.LINEAR, minFilter=gltf.LINEAR_MIPMAP_LINEAR, wrapS=gltf.REPEAT, wrapT=gltf.REPEAT
@@ -114,8 +115,8 @@ class GlbWriter:
                 magFilter=gltf.LINEAR, minFilter=gltf.LINEAR, wrapS=gltf.CLAMP_TO_EDGE, wrapT=gltf.CLAMP_TO_EDGE
             ),
         ]
-        self.model.meshes = [gltf.Mesh()]
-        self.blob = bytearray()
+        self.model.meshes = [gltf.Mesh(name=name)]
+        self.model.nodes = [gltf.Node(mesh=0, name=name)]
 
     def texture(
         self, pixels: ByteArray, name: str, quality: int, *, repeat: bool = True, coarse_side: int = COARSE_SIDE
@@ -124,7 +125,8 @@ class GlbWriter:
         if self.coarse:
             picture.thumbnail((coarse_side, coarse_side))
             quality = min(quality, COARSE_QUALITY)
-        view = self._view(_webp(picture, quality))
+        self.required.add("EXT_texture_webp")
+        view = self.view(_webp(picture, quality))
         self.model.images.append(gltf.Image(bufferView=view, mimeType="image/webp", name=name))
         source = len(self.model.images) - 1
         self.model.textures.append(
@@ -133,7 +135,6 @@ class GlbWriter:
         return len(self.model.textures) - 1
 
     def primitive(self, part: Part, material: gltf.Material) -> None:
-        """Draco may weld and reorder, so counts and bounds are read back from what it wrote."""
         step = COARSE_LIGHT_STEP if self.coarse else 1
         light = None if part.light_uv is None else _whole(part.light_uv, step)
         normals = None if part.normals is None or self.coarse else part.normals.astype(np.float64)
@@ -149,58 +150,11 @@ class GlbWriter:
             normal_quantization_bits=9,
             generic_attributes=None if light is None else {LIGHT_ID: light},
         )
-        decoded = DracoPy.decode(encoded)
-        named = {0: gltf.POSITION, 1: gltf.NORMAL, 2: gltf.COLOR_0, 3: gltf.TEXCOORD_0}
-        integers = {2: gltf.UNSIGNED_BYTE, 4: gltf.UNSIGNED_SHORT}  # Draco's DT_UINT8, DT_UINT16
-        attributes, ids = gltf.Attributes(), {}
-        for attribute in sorted(decoded.attributes, key=lambda a: int(a["attribute_type"])):
-            data = np.asarray(attribute["data"])
-            name = named.get(int(attribute["attribute_type"]), gltf.TEXCOORD_1)
-            ids[name], stored = int(attribute["unique_id"]), int(attribute["data_type"])
-            self.model.accessors.append(
-                gltf.Accessor(
-                    byteOffset=None,  # Draco's data has no bufferView of its own
-                    componentType=integers.get(stored, gltf.FLOAT),
-                    normalized=stored in integers,
-                    count=len(data),
-                    type=f"VEC{data.shape[1]}",
-                    min=data.min(0).tolist() if name == gltf.POSITION else [],
-                    max=data.max(0).tolist() if name == gltf.POSITION else [],
-                )
-            )
-            setattr(attributes, name, len(self.model.accessors) - 1)
-        self.model.accessors.append(
-            gltf.Accessor(
-                byteOffset=None, componentType=gltf.UNSIGNED_INT, count=3 * len(decoded.faces), type=gltf.SCALAR
-            )
-        )
+        made = self.draco_primitive(encoded, {LIGHT_ID: gltf.TEXCOORD_1})
+        self.used.update(material.extensions or {})
         self.model.materials.append(material)
-        self.model.meshes[0].primitives.append(
-            gltf.Primitive(
-                attributes=attributes,
-                indices=len(self.model.accessors) - 1,
-                material=len(self.model.materials) - 1,
-                extensions={"KHR_draco_mesh_compression": {"bufferView": self._view(encoded), "attributes": ids}},
-            )
-        )
-
-    def write(self, path: Path, name: str) -> None:
-        model = self.model
-        model.meshes[0].name = name
-        model.nodes, model.scenes, model.scene = [gltf.Node(mesh=0, name=name)], [gltf.Scene(nodes=[0])], 0
-        model.extensionsRequired = ["EXT_texture_webp", "KHR_draco_mesh_compression"]
-        model.extensionsUsed = list(model.extensionsRequired)
-        if any("KHR_materials_unlit" in (m.extensions or {}) for m in model.materials):
-            model.extensionsUsed.append("KHR_materials_unlit")
-        model.buffers = [gltf.Buffer(byteLength=len(self.blob))]
-        model.set_binary_blob(bytes(self.blob))
-        path.write_bytes(b"".join(model.save_to_bytes()))
-
-    def _view(self, data: bytes) -> int:
-        self.blob.extend(b"\0" * (-len(self.blob) % 4))
-        self.model.bufferViews.append(gltf.BufferView(buffer=0, byteOffset=len(self.blob), byteLength=len(data)))
-        self.blob.extend(data)
-        return len(self.model.bufferViews) - 1
+        made.material = len(self.model.materials) - 1
+        self.model.meshes[0].primitives.append(made)
 
 
 def write_triangles(path: Path, points: FloatArray, triangles: NDArray[np.integer]) -> int:

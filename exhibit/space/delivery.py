@@ -15,7 +15,7 @@ import numpy as np
 import pygltflib as gltf
 from numpy.typing import NDArray
 
-from exhibit.space.bundle import GlbWriter, describe, poster_picture, write_triangles
+from exhibit.space.bundle import RoomDocument, describe, poster_picture, write_triangles
 from exhibit.space.hall import Hall
 from exhibit.space.lightmap import FULL, Lightmap, Quality, bake, grid_faces, sheet_normals
 from exhibit.space.materials import material
@@ -138,13 +138,13 @@ def _lines(n: int, thin: bool) -> NDArray[np.intp]:
 
 
 def _write_model(path: Path, parts: Sequence[tuple[Look, Part]], light: Float32Array, *, coarse: bool = False) -> None:
-    writer = GlbWriter(coarse=coarse)
+    document = RoomDocument("hall", coarse=coarse)
     scale = float(np.ceil(np.percentile(light.max(-1)[light.max(-1) > 0], RANGE_PERCENTILE) * 8) / 8)
-    lightmap = writer.texture(_coded(light / scale), "lightmap", 92, repeat=False, coarse_side=512)
+    lightmap = document.texture(_coded(light / scale), "lightmap", 92, repeat=False, coarse_side=512)
     textures: dict[str, tuple[int, int | None, int | None]] = {}
     for look, part in parts:
         if look.picture not in textures:
-            textures[look.picture] = _textures(writer, look.picture)
+            textures[look.picture] = _textures(document, look.picture)
         base, normal, rough = textures[look.picture]
         made = material(look.picture)
         pbr = gltf.PbrMetallicRoughness(
@@ -167,21 +167,21 @@ def _write_model(path: Path, parts: Sequence[tuple[Look, Part]], light: Float32A
                 described.normalTexture = gltf.NormalMaterialTexture(index=normal)
             described.occlusionTexture = gltf.OcclusionTextureInfo(index=lightmap, texCoord=1)
             described.extras = {"lightmap": {"scale": scale}}
-        writer.primitive(part, described)
-    writer.write(path, "hall")
+        document.primitive(part, described)
+    document.write(path)
 
 
-def _textures(writer: GlbWriter, name: str) -> tuple[int, int | None, int | None]:
+def _textures(document: RoomDocument, name: str) -> tuple[int, int | None, int | None]:
     made = material(name)
-    base = writer.texture(made.base, name, 62)
-    if writer.coarse:
+    base = document.texture(made.base, name, 62)
+    if document.coarse:
         return base, None, None
-    normal = None if made.normal is None else writer.texture(made.normal, f"{name} normal", 74)
+    normal = None if made.normal is None else document.texture(made.normal, f"{name} normal", 74)
     if isinstance(made.roughness, float):
         return base, normal, None
     zero = np.zeros_like(made.roughness)
     packed = np.stack([zero, made.roughness, zero], -1)
-    return base, normal, writer.texture(packed, f"{name} roughness", 70)
+    return base, normal, document.texture(packed, f"{name} roughness", 70)
 
 
 def _name(look: Look) -> str:

@@ -19,6 +19,7 @@ from recon.formats.glb import Material
 from recon.formats.gltf import read_gltf
 from recon.formats.gltf_scene import Scene
 from recon.formats.srgb import encoded
+from recon.formats.thumbnail import view_rays
 
 FloatArray = NDArray[np.float64]
 ByteArray = NDArray[np.uint8]
@@ -69,7 +70,7 @@ def poster(
         scene.add_triangles(
             o3d.core.Tensor(part.vertices.astype(np.float32)), o3d.core.Tensor(part.faces.astype(np.uint32))
         )
-    rays = _rays(np.asarray(eye, float), np.asarray(target, float), fov_deg, width * samples, height * samples)
+    rays = view_rays(eye, target, fov_deg, width * samples, height * samples).reshape(-1, 6)
     out = np.zeros((len(rays), 3), np.float32)
     footprint = 2 * np.tan(np.radians(fov_deg / 2)) / (height * samples)  # of a ray, per metre of its length
     for i in range(0, len(rays), 2**20):
@@ -109,22 +110,6 @@ def neutral(colour: FloatArray) -> FloatArray:
     grey = 1 - 1 / (0.15 * (peak - pressed) + 1)
     bent = colour * pressed / np.maximum(peak, 1e-6)
     return np.asarray(np.where(peak < start, colour, bent * (1 - grey) + pressed * grey))
-
-
-def _rays(eye: FloatArray, target: FloatArray, fov_deg: float, width: int, height: int) -> NDArray[np.float32]:
-    forward = (target - eye) / np.linalg.norm(target - eye)
-    right = np.cross(forward, (0, 1, 0))
-    right = right / np.linalg.norm(right)
-    up = np.cross(right, forward)
-    reach = np.tan(np.radians(fov_deg / 2))
-    y, x = np.meshgrid(
-        (1 - 2 * (np.arange(height) + 0.5) / height) * reach,
-        (2 * (np.arange(width) + 0.5) / width - 1) * reach * width / height,
-        indexing="ij",
-    )
-    direction = forward + x[..., None] * right + y[..., None] * up
-    direction /= np.linalg.norm(direction, axis=-1, keepdims=True)
-    return np.concatenate([np.broadcast_to(eye, direction.shape), direction], -1).reshape(-1, 6).astype(np.float32)
 
 
 def _pyramid(picture: NDArray[np.float32], levels: int = 6) -> list[NDArray[np.float32]]:

@@ -1,6 +1,6 @@
-"""Binary glTF 2.0: parts with materials in, a .glb out; and back.
+"""Binary glTF 2.0: parts with materials in, a .glb out.
 
-    from recon.formats.glb import Draco, Material, Part, Picture, read_glb, write_glb
+    from recon.formats.glb import Draco, Material, Part, Picture, write_glb
 
     brass = Material(name="brass", base_color=(0.8, 0.6, 0.3, 1.0), metallic=1.0, roughness=0.35,
                      normal_texture=Picture.png(normal_map))            # (H, W, 3) uint8, +Y up tangent space
@@ -24,7 +24,6 @@ Specification, and their pages.
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,12 +36,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from recon.errors import BadModel
+from recon.formats.glb_document import GlbDocument
 
 Float32Array = NDArray[np.float32]
 ByteArray = NDArray[np.uint8]
 Json = Mapping[str, Any]
 
-GENERATOR = "Longyao"
 PICTURE_EXTENSIONS = {"image/webp": "EXT_texture_webp", "image/ktx2": "KHR_texture_basisu"}
 NUM_VIEWS = "_NUM_VIEWS"  # glTF 3.7.2.1: names of one's own begin with an underscore
 
@@ -205,22 +204,16 @@ def write_glb(
         document.place(name, origin)
     if animation is not None:
         document.animate(animation)
-    model = document.finished(extras, xmp, copyright)
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as file:
-        file.writelines(model.save_to_bytes())
-    os.replace(partial, path)  # noqa: PTH105 - Path.replace is the same call
+    document.describe(extras, xmp, copyright)
+    document.write(path)
 
 
-class _Document:
+class _Document(GlbDocument):
     """A glTF document that grows part by part; equal pictures and materials are stored once."""
 
     def __init__(self, draco: Draco | None):
+        super().__init__()
         self.draco = draco
-        self.model = gltf.GLTF2(asset=gltf.Asset(generator=GENERATOR, version="2.0"))
-        self.blob = bytearray()
-        self.used: set[str] = set()
-        self.required: set[str] = set()
         self.materials: dict[Material, int] = {}
         self.textures: dict[tuple[Picture, str], int] = {}
         self.images: dict[Picture, int] = {}
@@ -247,17 +240,13 @@ class _Document:
         for track in animation.tracks:
             at = np.ascontiguousarray(track.times, np.float32)
             if at.tobytes() not in times:
-                view = self._view(at.tobytes())
-                times[at.tobytes()] = self._accessor(at, gltf.SCALAR, view)
+                times[at.tobytes()] = self.accessor(at, self.view(at.tobytes()))
                 self.model.accessors[-1].min, self.model.accessors[-1].max = [float(at[0])], [float(at[-1])]
-            for path, values, kind in (
-                ("translation", track.translations, gltf.VEC3),
-                ("rotation", track.rotations, gltf.VEC4),
-            ):
+            for path, values in (("translation", track.translations), ("rotation", track.rotations)):
                 if values is None:
                     continue
                 array = np.ascontiguousarray(values, np.float32)
-                output = self._accessor(array, kind, self._view(array.tobytes()))
+                output = self.accessor(array, self.view(array.tobytes()))
                 target = gltf.AnimationChannelTarget(node=self.meshes[track.node], path=path)
                 channels.append(gltf.AnimationChannel(sampler=len(samplers), target=target))
                 samplers.append(
@@ -265,7 +254,7 @@ class _Document:
                 )
         self.model.animations.append(gltf.Animation(name=animation.name, channels=channels, samplers=samplers))
 
-    def finished(self, extras: Json | None, xmp: Json | None, copyright: str | None) -> gltf.GLTF2:
+    def describe(self, extras: Json | None, xmp: Json | None, copyright: str | None) -> None:
         model = self.model
         model.asset.extras = dict(extras or {})
         model.asset.copyright = copyright
@@ -274,57 +263,18 @@ class _Document:
             model.extensions = {"KHR_xmp_json_ld": {"packets": [{"@context": context, **xmp}]}}
             model.asset.extensions = {"KHR_xmp_json_ld": {"packet": 0}}
             self.used.add("KHR_xmp_json_ld")
-        model.scenes = [gltf.Scene(nodes=list(range(len(model.nodes))))]
-        model.scene = 0
-        model.extensionsUsed, model.extensionsRequired = sorted(self.used), sorted(self.required)
-        model.buffers = [gltf.Buffer(byteLength=len(self.blob))]
-        model.set_binary_blob(bytes(self.blob))
-        return model
-
-    def _view(self, data: bytes, target: int | None = None) -> int:
-        self.blob += b"\0" * (-len(self.blob) % 4)
-        self.model.bufferViews.append(
-            gltf.BufferView(buffer=0, byteOffset=len(self.blob), byteLength=len(data), target=target)
-        )
-        self.blob += data
-        return len(self.model.bufferViews) - 1
-
-    def _accessor(
-        self, array: NDArray[Any], kind: str, view: int | None, *, bounds: bool = False, normalized: bool = False
-    ) -> int:
-        component = {"f": gltf.FLOAT, "B": gltf.UNSIGNED_BYTE, "H": gltf.UNSIGNED_SHORT, "I": gltf.UNSIGNED_INT}
-        self.model.accessors.append(
-            gltf.Accessor(
-                bufferView=view,
-                byteOffset=None if view is None else 0,
-                componentType=component[array.dtype.char],
-                normalized=normalized,
-                count=array.size if kind == gltf.SCALAR else len(array),
-                type=kind,
-                min=array.min(0).tolist() if bounds else [],
-                max=array.max(0).tolist() if bounds else [],
-            )
-        )
-        return len(self.model.accessors) - 1
 
     def _plain(self, part: Part) -> gltf.Primitive:
         attributes = gltf.Attributes()
-        for name, kind, array in _attributes(part):
-            if name == NUM_VIEWS:  # glTF 3.6.2.4: every vertex's value starts at a multiple of four bytes
-                view = self._view(np.pad(array[:, None], ((0, 0), (0, 3))).tobytes(), gltf.ARRAY_BUFFER)
-                self.model.bufferViews[view].byteStride = 4
-            else:
-                view = self._view(array.tobytes(), gltf.ARRAY_BUFFER)
-            normalized = name == gltf.COLOR_0
-            accessor = self._accessor(array, kind, view, bounds=name == gltf.POSITION, normalized=normalized)
-            setattr(attributes, name, accessor)
+        for name, array in _attributes(part):
+            made = self.vertices(array, bounds=name == gltf.POSITION, normalized=name == gltf.COLOR_0)
+            setattr(attributes, name, made)
         small = len(part.positions) < 65535
-        indices = np.ascontiguousarray(part.faces, np.uint16 if small else np.uint32)
-        view = self._view(indices.tobytes(), gltf.ELEMENT_ARRAY_BUFFER)
-        return gltf.Primitive(attributes=attributes, indices=self._accessor(indices, gltf.SCALAR, view))
+        indices = np.ascontiguousarray(part.faces, np.uint16 if small else np.uint32).ravel()
+        view = self.view(indices.tobytes(), gltf.ELEMENT_ARRAY_BUFFER)
+        return gltf.Primitive(attributes=attributes, indices=self.accessor(indices, view))
 
     def _compressed(self, part: Part, draco: Draco) -> gltf.Primitive:
-        """Draco welds and reorders vertices, so counts and bounds are those of the decoded mesh."""
         fine, fine_bits, fine_name = part.uv, draco.uv_bits, gltf.TEXCOORD_0
         generic: dict[int, NDArray[Any]] = {}  # Draco's own number of the attribute -> its values
         names: dict[int, str] = {}
@@ -351,31 +301,7 @@ class _Document:
             tex_coord_quantization_bits=fine_bits,
             normal_quantization_bits=draco.normal_bits,
         )
-        decoded = DracoPy.decode(encoded)
-        named = {0: gltf.POSITION, 1: gltf.NORMAL, 2: gltf.COLOR_0, 3: fine_name}
-        kinds = {1: gltf.SCALAR, 2: gltf.VEC2, 3: gltf.VEC3, 4: gltf.VEC4}
-        attributes, ids = gltf.Attributes(), {}
-        for attribute in sorted(decoded.attributes, key=lambda a: (int(a["attribute_type"]), int(a["unique_id"]))):
-            number, array = int(attribute["unique_id"]), np.asarray(attribute["data"])
-            name = named.get(int(attribute["attribute_type"])) or names[number]
-            if name == gltf.TEXCOORD_0 and array.dtype.kind == "u":
-                array = array.astype(np.uint16)
-            ids[name] = number
-            accessor = self._accessor(
-                array,
-                kinds[array.shape[1]],
-                None,
-                bounds=name == gltf.POSITION,
-                normalized=array.dtype.kind == "u" and name != NUM_VIEWS,
-            )
-            setattr(attributes, name, accessor)
-        indices = self._accessor(np.asarray(decoded.faces, np.uint32), gltf.SCALAR, None)
-        extension = {"bufferView": self._view(encoded), "attributes": ids}
-        self.used.add("KHR_draco_mesh_compression")
-        self.required.add("KHR_draco_mesh_compression")
-        return gltf.Primitive(
-            attributes=attributes, indices=indices, extensions={"KHR_draco_mesh_compression": extension}
-        )
+        return self.draco_primitive(encoded, names, coordinates=fine_name, whole=[NUM_VIEWS])
 
     def _material(self, material: Material) -> int:
         if material in self.materials:
@@ -418,7 +344,7 @@ class _Document:
             )
         if picture not in self.images:
             self.images[picture] = len(self.model.images)
-            self.model.images.append(gltf.Image(bufferView=self._view(picture.data), mimeType=picture.mime))
+            self.model.images.append(gltf.Image(bufferView=self.view(picture.data), mimeType=picture.mime))
         texture = gltf.Texture(sampler=self.samplers[wrap])
         if extension := PICTURE_EXTENSIONS.get(picture.mime):
             texture.extensions = {extension: {"source": self.images[picture]}}
@@ -435,19 +361,19 @@ def _color_bytes(colors: NDArray[Any]) -> ByteArray:
     return np.ascontiguousarray(np.rint(colors * 255) if colors.dtype.kind == "f" else colors, np.uint8)
 
 
-def _attributes(part: Part) -> list[tuple[str, str, NDArray[Any]]]:
-    """(semantic, accessor type, array) of what the part has."""
-    found: list[tuple[str, str, NDArray[Any]]] = [
-        (gltf.POSITION, gltf.VEC3, np.ascontiguousarray(part.positions, np.float32))
+def _attributes(part: Part) -> list[tuple[str, NDArray[Any]]]:
+    """(semantic, values) of what the part has."""
+    found: list[tuple[str, NDArray[Any] | None]] = [
+        (gltf.POSITION, part.positions),
+        (gltf.NORMAL, part.normals),
+        (gltf.TEXCOORD_0, part.uv),
+        (gltf.TANGENT, part.tangents),
     ]
-    if part.normals is not None:
-        found.append((gltf.NORMAL, gltf.VEC3, np.ascontiguousarray(part.normals, np.float32)))
-    if part.uv is not None:
-        found.append((gltf.TEXCOORD_0, gltf.VEC2, np.ascontiguousarray(part.uv, np.float32)))
-    if part.tangents is not None:
-        found.append((gltf.TANGENT, gltf.VEC4, np.ascontiguousarray(part.tangents, np.float32)))
+    made: list[tuple[str, NDArray[Any]]] = [
+        (name, np.ascontiguousarray(values, np.float32)) for name, values in found if values is not None
+    ]
     if part.colors is not None:
-        found.append((gltf.COLOR_0, gltf.VEC4, _color_bytes(part.colors)))
+        made.append((gltf.COLOR_0, _color_bytes(part.colors)))
     if part.num_views is not None:
-        found.append((NUM_VIEWS, gltf.SCALAR, part.num_views))
-    return found
+        made.append((NUM_VIEWS, part.num_views))
+    return made

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pygltflib as gltf
 from numpy.typing import NDArray
 
 from recon.formats.errors import BadFile, TooLarge
-from recon.formats.gltf import Gltf, pack_glb
+from recon.formats.glb_document import GlbDocument
+from recon.formats.gltf import Gltf
 from recon.formats.gltf_arrays import fractions
 from recon.formats.gltf_scene import Scene
 from recon.formats.ply import Ply, offset_of
@@ -19,8 +21,6 @@ from recon.formats.srgb import decoded, encoded
 
 MAX_POINTS = 40_000_000  # in a file that we are given
 _GRID = 65535
-_COMPONENTS = {"b": 5120, "B": 5121, "h": 5122, "H": 5123, "f": 5126}
-_TYPES = {1: "SCALAR", 3: "VEC3", 4: "VEC4"}
 
 Floats = NDArray[np.float32]
 
@@ -105,74 +105,34 @@ def thinned(cloud: Cloud, most: int) -> Cloud:
 
 def write_cloud(path: Path, cloud: Cloud) -> None:
     """Write the points as glTF: positions to 1/65535 of the extent, colours as they are."""
-    writer = PointsWriter()
-    grid = writer.positions(cloud.positions)
-    attributes = {"POSITION": grid}
+    document = PointsDocument()
+    attributes = {"POSITION": document.positions(cloud.positions)}
     if cloud.colours is not None:
-        linear = np.round(decoded(cloud.colours / 255) * 65535).astype("<u2")
-        padded = np.column_stack([linear, np.full(len(cloud), 65535, "<u2")])  # four-byte strides
-        attributes["COLOR_0"] = writer.add(padded, normalized=True)
-    writer.write(path, attributes)
+        linear = np.round(decoded(cloud.colours / 255) * 65535).astype(np.uint16)
+        opaque = np.full(len(cloud), 65535, np.uint16)  # four values, so that every vertex begins at four bytes
+        attributes["COLOR_0"] = document.vertices(np.column_stack([linear, opaque]), normalized=True)
+    document.show(attributes)
+    document.write(path)
 
 
-class PointsWriter:
+class PointsDocument(GlbDocument):
     """A GLB with one primitive of points, its positions quantised (KHR_mesh_quantization)."""
 
-    def __init__(self) -> None:
-        self._binary = bytearray()
-        self._views: list[dict[str, Any]] = []
-        self._accessors: list[dict[str, Any]] = []
-        self.extent = 1.0  # of the unit that the quantised positions are in
-        self._corner = np.zeros(3)
-
-    def add(self, rows: NDArray[Any], *, normalized: bool = False) -> int:
-        """An accessor of rows (N, width), each padded to four bytes."""
-        rows = np.ascontiguousarray(rows)
-        width = rows.itemsize * rows.shape[1]
-        stride = -(-width // 4) * 4
-        raw = np.zeros((len(rows), stride), np.uint8)
-        raw[:, :width] = rows.view(np.uint8).reshape(len(rows), width)
-        self._views.append(
-            {
-                "buffer": 0,
-                "byteOffset": len(self._binary),
-                "byteLength": raw.size,
-                "byteStride": stride,
-                "target": 34962,
-            }
-        )
-        self._binary += raw.tobytes()
-        accessor = {
-            "bufferView": len(self._views) - 1,
-            "componentType": _COMPONENTS[rows.dtype.char],
-            "count": len(rows),
-            "type": _TYPES[rows.shape[1]],
-        }
-        self._accessors.append(accessor | ({"normalized": True} if normalized else {}))
-        return len(self._accessors) - 1
+    extent = 1.0  # of the unit that the quantised positions are in
 
     def positions(self, points: NDArray[Any]) -> int:
+        """The accessor of the quantised positions (N, 3)."""
         low, high = points.min(0).astype(np.float64), points.max(0).astype(np.float64)
-        self._corner, self.extent = low, float((high - low).max()) or 1.0
-        grid = np.round((points - low) / self.extent * _GRID).astype("<u2")
-        index = self.add(grid, normalized=True)
-        self._accessors[index] |= {"min": grid.min(0).tolist(), "max": grid.max(0).tolist()}
-        return index
+        self.extent = float((high - low).max()) or 1.0
+        self.model.nodes = [gltf.Node(mesh=0, translation=low.tolist(), scale=[self.extent] * 3)]
+        self.required.add("KHR_mesh_quantization")
+        grid = np.round((points - low) / self.extent * _GRID).astype(np.uint16)
+        return self.vertices(grid, bounds=True, normalized=True)
 
-    def write(self, path: Path, attributes: Mapping[str, int], extensions: Mapping[str, Any] | None = None) -> None:
-        primitive: dict[str, Any] = {"attributes": dict(attributes), "mode": 0}
-        if extensions:
-            primitive["extensions"] = dict(extensions)
-        document = {
-            "asset": {"version": "2.0", "generator": "Longyao"},
-            "extensionsUsed": ["KHR_mesh_quantization", *(extensions or ())],
-            "extensionsRequired": ["KHR_mesh_quantization"],
-            "scene": 0,
-            "scenes": [{"nodes": [0]}],
-            "nodes": [{"mesh": 0, "translation": self._corner.tolist(), "scale": [self.extent] * 3}],
-            "meshes": [{"primitives": [primitive]}],
-            "accessors": self._accessors,
-            "bufferViews": self._views,
-            "buffers": [{"byteLength": len(self._binary)}],
-        }
-        path.write_bytes(pack_glb(document, bytes(self._binary)))
+    def show(self, attributes: Mapping[str, int], extensions: Mapping[str, Any] | None = None) -> None:
+        """Draw the points with these accessors as their attributes."""
+        self.used.update(extensions or ())
+        primitive = gltf.Primitive(
+            attributes=gltf.Attributes(**attributes), mode=gltf.POINTS, extensions=dict(extensions or {})
+        )
+        self.model.meshes = [gltf.Mesh(primitives=[primitive])]

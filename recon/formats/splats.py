@@ -18,7 +18,7 @@ from scipy.spatial.transform import Rotation
 from recon.formats.errors import BadFile
 from recon.formats.gltf import Gltf
 from recon.formats.gltf_scene import Scene
-from recon.formats.points import PointsWriter
+from recon.formats.points import PointsDocument
 
 EXTENSION = "KHR_gaussian_splatting"
 MAX_SPLATS = 4_000_000  # in a file that we are given
@@ -122,16 +122,17 @@ def write_splats(path: Path, splats: Splats) -> None:
 
     Positions are kept to 1/65535 of the extent, sizes to 2 %, turns to half a degree, opacities and colours to 1/255.
     """
-    writer = PointsWriter()
-    positions = writer.positions(splats.centres)
+    document = PointsDocument()
+    positions = document.positions(splats.centres)
     sizes = np.exp(np.round(np.log(np.maximum(splats.scales, 1e-9)) * _SIZE_STEPS) / _SIZE_STEPS)
-    opacities = np.round(splats.opacities[:, None] * 255).astype(np.uint8)
+    opacities = np.round(splats.opacities * 255).astype(np.uint8)
     colours = (np.round(splats.colours * 255) / 255 - 0.5) / SH0
     attributes = {
         "POSITION": positions,
-        f"{EXTENSION}:ROTATION": writer.add(np.round(splats.rotations * 127).astype(np.int8), normalized=True),
-        f"{EXTENSION}:SCALE": writer.add((sizes / writer.extent).astype("<f4")),
-        f"{EXTENSION}:OPACITY": writer.add(opacities, normalized=True),
-        f"{EXTENSION}:SH_DEGREE_0_COEF_0": writer.add(colours.astype("<f4")),
+        f"{EXTENSION}:ROTATION": document.vertices(np.round(splats.rotations * 127).astype(np.int8), normalized=True),
+        f"{EXTENSION}:SCALE": document.vertices((sizes / document.extent).astype(np.float32)),
+        f"{EXTENSION}:OPACITY": document.vertices(opacities, normalized=True),
+        f"{EXTENSION}:SH_DEGREE_0_COEF_0": document.vertices(colours.astype(np.float32)),
     }
-    writer.write(path, attributes, {EXTENSION: {"kernel": "ellipse", "colorSpace": "srgb_rec709_display"}})
+    document.show(attributes, {EXTENSION: {"kernel": "ellipse", "colorSpace": "srgb_rec709_display"}})
+    document.write(path)

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 from scipy.spatial import cKDTree
 
 from recon.formats.errors import BadFile
 from recon.formats.glb import Part
 from recon.formats.gltf_arrays import fractions
+from recon.formats.picture import webp_below
 from recon.formats.points import Cloud, thinned
 from recon.formats.splat_drawing import draw_splats
 from recon.formats.splats import Splats
@@ -43,7 +44,8 @@ def render_thumb(parts: Sequence[Part], path: Path) -> tuple[int, int]:
     low = np.min([part.positions.min(0) for part in parts if len(part.positions)], axis=0)
     high = np.max([part.positions.max(0) for part in parts if len(part.positions)], axis=0)
     width, height = WIDTH * _SUPERSAMPLE, HEIGHT * _SUPERSAMPLE
-    rays = _rays(low, high, width, height)
+    pose = _camera(low, high)
+    rays = view_rays(pose[:3, 3], pose[:3, 3] - pose[:3, 2], _FOV_DEG, width, height)
     scene = o3d.t.geometry.RaycastingScene()
     for part in parts:
         scene.add_triangles(
@@ -110,17 +112,25 @@ def _camera(low: Floats, high: Floats) -> Floats:
     return pose
 
 
-def _rays(low: Floats, high: Floats, width: int, height: int) -> Floats:
-    """(height, width, 6) origin and unit direction of a camera that sees the whole box."""
-    pose = _camera(low, high)
-    right, up, back, eye = pose[:3].T.astype(np.float32)
-    half_y = math.tan(math.radians(_FOV_DEG) / 2)
-    half_x = half_y * width / height
-    x = ((np.arange(width, dtype=np.float32) + 0.5) / width * 2 - 1) * half_x
-    y = (1 - (np.arange(height, dtype=np.float32) + 0.5) / height * 2) * half_y
-    direction = x[None, :, None] * right + y[:, None, None] * up - back
-    direction /= np.linalg.norm(direction, axis=2, keepdims=True)
-    return np.concatenate([np.broadcast_to(eye, direction.shape), direction], axis=2)
+def view_rays(eye: ArrayLike, target: ArrayLike, fov_deg: float, width: int, height: int) -> NDArray[np.float32]:
+    """(height, width, 6) origins and unit directions through the pixels' centres of a level camera.
+
+    It stands at `eye` (3,) and looks at `target` (3,), +Y up. fov_deg: the picture's height.
+    """
+    at, aim = np.asarray(eye, float), np.asarray(target, float)
+    forward = (aim - at) / np.linalg.norm(aim - at)
+    right = np.cross(forward, (0, 1, 0))
+    right = right / np.linalg.norm(right)
+    up = np.cross(right, forward)
+    reach = np.tan(np.radians(fov_deg / 2))
+    y, x = np.meshgrid(
+        (1 - 2 * (np.arange(height) + 0.5) / height) * reach,
+        (2 * (np.arange(width) + 0.5) / width - 1) * reach * width / height,
+        indexing="ij",
+    )
+    direction = forward + x[..., None] * right + y[..., None] * up
+    direction /= np.linalg.norm(direction, axis=-1, keepdims=True)
+    return np.concatenate([np.broadcast_to(at, direction.shape), direction], -1).astype(np.float32)
 
 
 def _towards(normal: Floats, direction: Floats) -> Floats:
@@ -174,9 +184,4 @@ def _save(picture: NDArray[Any], path: Path) -> None:
     colour = picture[..., :3] / np.maximum(alpha, 1e-9)
     straight = np.concatenate([colour, alpha], axis=2).clip(0, 1)
     image = Image.fromarray((straight * 255 + 0.5).astype(np.uint8), "RGBA")
-    for quality in (88, 75, 60, 40, 20):
-        buffer = io.BytesIO()
-        image.save(buffer, "WEBP", quality=quality, method=4)
-        if buffer.tell() < MAX_BYTES:
-            break
-    path.write_bytes(buffer.getvalue())
+    path.write_bytes(webp_below(image, MAX_BYTES))
