@@ -27,7 +27,6 @@ from exhibit.library.services import ingest
 from exhibit.space.build import DRAFT, FULL, ROUGH, build_template, exhibits
 from exhibit.space.templates import TEMPLATES, begin_document
 from exhibit.storage import Storage
-from recon.formats.gltf import read_gltf
 
 Light = Literal["rough", "draft", "full"]
 LIGHTS: tuple[Light, ...] = get_args(Light)
@@ -159,7 +158,7 @@ def _build_architecture(hall: Composed, light: Light, config: Config, database: 
     with database.reading() as session, upload.workplace(config) as folder:
         models = {}
         for asset in session.scalars(select(Asset).where(Asset.id.in_(used_assets(hall.document)))):
-            if (model := asset.document["files"].get("model")) and _is_delivery(storage.path(model["sha256"]), config):
+            if (model := asset.document["files"].get("model")) and asset.document["kind"] == "model":
                 models[asset.id] = folder / asset.id
                 models[asset.id].mkdir()
                 shutil.copyfile(storage.path(model["sha256"]), models[asset.id] / "model.glb")
@@ -168,9 +167,3 @@ def _build_architecture(hall: Composed, light: Light, config: Config, database: 
         view = (seen["position"], seen["target"], seen["fov_deg"]) if seen else None
         built = build_template(hall.template, folder / "architecture", standing, quality=quality, poster=view)
         ingest(database, storage, read_bundle(built, config), hall.architecture)
-
-
-def _is_delivery(model: Path, config: Config) -> bool:
-    """Whether recon or exhibit.space wrote this model: the poster can draw no others."""
-    gltf = read_gltf(model, max_bytes=config.max_model_mb << 20)
-    return gltf.compressed and "textures" in gltf.document

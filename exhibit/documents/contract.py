@@ -13,8 +13,10 @@ from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
 
 from exhibit.config import SCHEMAS
-from exhibit.documents.types import AssetDocument, HallDocument
+from exhibit.documents.texts import bilingual
+from exhibit.documents.types import AssetDocument, HallDocument, Text
 from exhibit.errors import BadBundle, BadHall
+from exhibit.i18n import say
 
 Contract = Literal["asset", "hall"]
 _MAX_PROBLEMS = 5
@@ -49,7 +51,7 @@ def _validator(contract: Contract) -> Draft202012Validator:
     return Draft202012Validator(registry.contents(f"longyao:{contract}/1"), registry=registry)
 
 
-def problems(contract: Contract, document: Any) -> list[str]:
+def problems(contract: Contract, document: Any) -> list[str | Text]:
     """What breaks the contract, each as "place: what is wrong", the first few; empty where it is kept."""
     try:
         return [
@@ -60,7 +62,9 @@ def problems(contract: Contract, document: Any) -> list[str]:
         return ["/: nested too deeply"]
 
 
-def _line(error: ValidationError) -> str:
+def _line(error: ValidationError) -> str | Text:
     place = "/" + "/".join(str(step) for step in error.absolute_path)
+    if error.validator == "not" and error.validator_value == {"const": 0}:
+        return bilingual(lambda language: say("documents.no_year_0", language, place=place))
     said = error.message if len(error.message) <= 160 else error.message[:157] + "…"
     return f"{place}: {said}"

@@ -11,6 +11,7 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict, final
 from recon.formats.asset_document import (
     AssetDocument,
     AssetKind,
+    AssetWarning,
     Bounds,
     Captions,
     File,
@@ -26,7 +27,7 @@ from recon.formats.asset_document import (
     Unit,
     Use,
     Vec3,
-    Warning,
+    Year,
 )
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Architecture",
     "AssetDocument",
     "AssetKind",
+    "AssetWarning",
     "Bounds",
     "Captions",
     "Chapter",
@@ -73,7 +75,7 @@ __all__ = [
     "Variant",
     "Vec3",
     "View",
-    "Warning",
+    "Year",
     "Zone",
 ]
 Id: TypeAlias = str
@@ -164,7 +166,7 @@ Subject: TypeAlias = Literal["product", "equipment", "person", "scene", "documen
 class Variant(TypedDict):
     title: Text
     asset: Id
-    year: NotRequired[int]
+    year: NotRequired[Year]
 
 
 @final
@@ -172,7 +174,7 @@ class OwnVariant(TypedDict):
     """Title and year of the placement's own asset among its variants."""
 
     title: Text
-    year: NotRequired[int]
+    year: NotRequired[Year]
 
 
 @final
@@ -229,17 +231,15 @@ class Note(TypedDict):
 class Chapter(TypedDict):
     title: Text
     summary: NotRequired[Text]
-    # Before the Common Era: negative.
-    from_year: NotRequired[int]
-    to_year: NotRequired[int]
+    from_year: NotRequired[Year]
+    to_year: NotRequired[Year]
     placements: Order
 
 
 @final
 class Milestone(TypedDict):
-    # Before the Common Era: negative.
-    year: int
-    to_year: NotRequired[int]
+    year: Year
+    to_year: NotRequired[Year]
     circa: NotRequired[bool]
     title: Text
     # Plain text.

@@ -138,9 +138,9 @@ class Original(TypedDict):
     """The real thing that an asset shows; of a photograph, drawing or recording, that one."""
 
     maker: NotRequired[Text]
-    # When it was made. Before the Common Era: negative.
-    year: NotRequired[int]
-    to_year: NotRequired[int]
+    # When it was made.
+    year: NotRequired[Year]
+    to_year: NotRequired[Year]
     circa: NotRequired[bool]
     inventory_number: NotRequired[str]
 
@@ -155,8 +155,11 @@ class Quality(TypedDict):
     unseen_share: NotRequired[float]
 
 
+# Before the Common Era: negative. There is no year 0.
+Year: TypeAlias = int
+
 # In both languages; a string is English, from before there were both.
-Warning: TypeAlias = Text | str
+AssetWarning: TypeAlias = Text | str
 
 
 @final
@@ -176,4 +179,4 @@ class AssetDocument(TypedDict):
     # theirs = ours + offset.
     offset: NotRequired[Vec3]
     # What whoever uses it should know.
-    warnings: NotRequired[list[Warning]]
+    warnings: NotRequired[list[AssetWarning]]

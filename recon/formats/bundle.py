@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from recon.formats.asset_document import (
     AssetDocument,
     AssetKind,
+    AssetWarning,
     File,
     Files,
     Mime,
@@ -23,7 +24,6 @@ from recon.formats.asset_document import (
     Text,
     Unit,
     Use,
-    Warning,
 )
 
 Corner: TypeAlias = Sequence[float] | NDArray[Any]  # x y z
@@ -65,7 +65,7 @@ def asset_document(
     use: Use | None = None,
     original: Original | None = None,
     quality: Quality | None = None,
-    warnings: Sequence[Warning] = (),
+    warnings: Sequence[AssetWarning] = (),
 ) -> AssetDocument:
     """An asset.json. `bounds` are the lowest and the highest corner. What is None or empty is left out."""
     document: AssetDocument = {

@@ -8,7 +8,6 @@ Source: Greg Turk, The PLY Polygon File Format (1994).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -43,20 +42,6 @@ class Ply:
     offset: tuple[float, float, float] = (0.0, 0.0, 0.0)  # was taken out of the points, which were too far from 0
 
 
-def write_ply(path: Path, ply: Ply, *, comment: str = "") -> None:
-    """Write binary little endian PLY; a reader never sees half a file. The same input gives the same bytes."""
-    table = _rows(ply)
-    partial = _partial(path)
-    with partial.open("wb") as file:
-        file.write(_header_of(table, str(len(table)), comment, ply.faces))
-        file.write(table.tobytes())
-        if ply.faces is not None:
-            rows = np.empty(len(ply.faces), [("count", "u1"), ("corners", "<i4", 3)])
-            rows["count"], rows["corners"] = 3, ply.faces
-            file.write(rows.tobytes())
-    os.replace(partial, path)  # noqa: PTH105 - Path.replace is the same call
-
-
 class PlyWriter:
     """Points written block by block, so that the cloud is never whole in memory:
 
@@ -68,7 +53,8 @@ class PlyWriter:
 
     def __init__(self, path: Path):
         self.path, self.count = path, 0
-        self._file: BinaryIO = _partial(path).open("wb")
+        self._partial = path.with_name(path.name + ".partial")
+        self._file: BinaryIO = self._partial.open("wb")
         self._table: NDArray[Any] | None = None
 
     def append(self, ply: Ply) -> None:
@@ -81,7 +67,12 @@ class PlyWriter:
 
     def _header(self) -> bytes:
         assert self._table is not None
-        return _header_of(self._table, f"{self.count:<{_COUNT_WIDTH}}", "", None)
+        fields = self._table.dtype.fields
+        assert fields is not None
+        names = {"f": "float", "u": "uchar"}
+        header = ["ply", "format binary_little_endian 1.0", f"element vertex {self.count:<{_COUNT_WIDTH}}"]
+        header += [f"property {names[kind.kind]} {name}" for name, (kind, *_) in fields.items()]
+        return "\n".join([*header, "end_header\n"]).encode("ascii")
 
     def __enter__(self) -> Self:
         return self
@@ -94,13 +85,9 @@ class PlyWriter:
             self._file.write(self._header())  # again, now that their number is known
         self._file.close()
         if kind is None:
-            os.replace(_partial(self.path), self.path)  # noqa: PTH105 - Path.replace is the same call
+            self._partial.replace(self.path)
         else:
-            _partial(self.path).unlink()
-
-
-def _partial(path: Path) -> Path:
-    return path.with_name(path.name + ".partial")
+            self._partial.unlink()
 
 
 def _rows(ply: Ply) -> NDArray[Any]:
@@ -119,18 +106,6 @@ def _rows(ply: Ply) -> NDArray[Any]:
     for name, _, column in columns:
         table[name] = column
     return table
-
-
-def _header_of(table: NDArray[Any], count: str, comment: str, faces: IntArray | None) -> bytes:
-    names = {"f": "float", "u": "uchar"}
-    assert table.dtype.fields is not None
-    properties = [f"property {names[kind.kind]} {name}" for name, (kind, *_) in table.dtype.fields.items()]
-    header = ["ply", "format binary_little_endian 1.0"]
-    header += [f"comment {line}" for line in comment.splitlines()]
-    header += [f"element vertex {count}", *properties]
-    if faces is not None:
-        header += [f"element face {len(faces)}", "property list uchar int vertex_indices"]
-    return "\n".join([*header, "end_header\n"]).encode("ascii", "replace")
 
 
 def read_ply(path: Path, *, name: str | None = None) -> Ply:

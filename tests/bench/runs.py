@@ -18,12 +18,12 @@ import numpy as np
 import synthetic
 from numpy.typing import NDArray
 from PIL import Image
+from seams import seam_steps
 from truth import rigid
 
 from recon import build, stages
 from recon.formats.glb import Part
 from recon.formats.glb_reader import read_glb
-from recon.geometry.seams import seam_steps
 from recon.modelling.studio import Truth
 from recon.options import Options
 from recon.progress import Silent

@@ -23,6 +23,7 @@ from exhibit.documents.sources import cited, source_numbers, sources_of_exhibit
 from exhibit.documents.texts import pick
 from exhibit.documents.types import HallDocument
 from exhibit.documents.years import milestone_years, period_text, year_text
+from exhibit.errors import BadHall
 from exhibit.halls import services
 from exhibit.halls.edits.story import things
 from exhibit.i18n import LANGUAGES, Language
@@ -114,3 +115,17 @@ def test_the_page_writes_these_years(visitor: Browser, site: Site, hall: dict[st
     words = Page(visitor.get(f"/halls/dated?lang={language}").text).words
     written = [case[language] for case in samples.cases("years") if case[language]]
     assert [years for years in written if years not in words] == []
+
+
+@pytest.mark.parametrize("year", ["year", "to_year"])
+def test_there_is_no_year_0(year: str) -> None:
+    hall = json.loads((samples.CASES / "hall-story.json").read_text("utf-8"))["hall"]
+    key, milestone = next(iter(hall["timeline"]["milestones"].items()))
+    milestone[year] = 0
+    with pytest.raises(BadHall) as refused:
+        contract.hall_document(hall)
+    place = f"/timeline/milestones/{key}/{year}"
+    assert f"{place}：没有公元0年，公元前1年写作-1" in refused.value.message("zh")
+    assert f"{place}: there is no year 0; 1 BCE is -1" in refused.value.message("en")
+    milestone[year] = -1 if year == "year" else 1
+    contract.hall_document(hall)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from recon.formats import srgb
-from recon.formats.ply import Ply, write_ply
+from recon.formats.ply import Ply, PlyWriter
 from recon.types import Frame, PointCloud, Points, SparseModel, View
 
 WIDTH, HEIGHT, FOCAL = 480, 360, 520.0
@@ -102,7 +102,8 @@ def photographed(
 def on_disk(cloud: Points, folder: Path) -> PointCloud:
     """The cloud as the dense stage leaves it."""
     path = folder / "cloud.ply"
-    write_ply(path, Ply(cloud.points, cloud.normals, cloud.colors, cloud.num_views, cloud.sigma))
+    with PlyWriter(path) as out:
+        out.append(Ply(cloud.points, cloud.normals, cloud.colors, cloud.num_views, cloud.sigma))
     return PointCloud(path, len(cloud))
 
 

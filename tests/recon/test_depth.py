@@ -14,7 +14,7 @@ import pytest
 from truth import Solved
 
 from recon.errors import NoReconstruction
-from recon.formats.ply import Ply, write_ply
+from recon.formats.ply import Ply, PlyWriter
 from recon.messages import Message
 from recon.progress import Silent
 from recon.stages import dense, depth
@@ -140,7 +140,8 @@ def test_what_is_cut_off_with_the_table_is_counted(tmp_path: Path) -> None:
     normals = np.zeros_like(points)
     normals[:20_000, 1] = normals[20_000:, 0] = 1
     colors, num_views = np.zeros((80_000, 3), np.uint8), np.full(80_000, 3, np.uint8)
-    write_ply(tmp_path / "fused.ply", Ply(points, normals, colors, num_views, np.ones(80_000, np.float32)))
+    with PlyWriter(tmp_path / "fused.ply") as out:
+        out.append(Ply(points, normals, colors, num_views, np.ones(80_000, np.float32)))
     progress = Silent()
     cloud = dense._cut(PointCloud(tmp_path / "fused.ply", 80_000), tmp_path / "cloud.ply", 0.002, progress)
     assert 59_900 < len(cloud) <= 60_000  # a few points have no neighbour in the grid

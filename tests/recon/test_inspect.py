@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import open3d as o3d
 import pytest
 from PIL import Image
 from test_glb import ball
-from test_ply import cloud
+from test_ply import cloud, save
 
 from recon.errors import BadModel, LongyaoError
 from recon.formats.glb import Draco, write_glb
-from recon.formats.ply import write_ply
 from recon.inspect import as_text, inspect
 
 
@@ -32,11 +32,17 @@ def test_gltf(tmp_path: Path) -> None:
 
 
 def test_ply(tmp_path: Path) -> None:
-    write_ply(tmp_path / "cloud.ply", cloud())
+    save(tmp_path / "cloud.ply", cloud())
     found = inspect(tmp_path / "cloud.ply")
-    assert (found["kind"], found["points"], found["triangles"]) == ("PLY mesh", 100, 50)
+    assert (found["kind"], found["points"], found["triangles"]) == ("PLY cloud", 100, 0)
     assert found["properties"] == ["normals", "colors", "num_views", "sigma"]
     assert np.allclose(found["bounds"]["min"], cloud().points.min(0))  # type: ignore[index]
+
+
+def test_ply_of_triangles(tmp_path: Path) -> None:
+    o3d.io.write_triangle_mesh(str(tmp_path / "box.ply"), o3d.geometry.TriangleMesh.create_box())
+    found = inspect(tmp_path / "box.ply")
+    assert (found["kind"], found["points"], found["triangles"]) == ("PLY mesh", 8, 12)
 
 
 def test_photo_is_told_upright(tmp_path: Path) -> None:
@@ -74,7 +80,7 @@ def test_reconstruction(tmp_path: Path) -> None:
     journey = {"source": "kiln", "preset": "object", "stages": {"matches": failed, "photos": stage}}
     (tmp_path / "journey.json").write_text(json.dumps(journey))
     (tmp_path / "dense").mkdir()
-    write_ply(tmp_path / "dense" / "cloud.ply", cloud())
+    save(tmp_path / "dense" / "cloud.ply", cloud())
     found = inspect(tmp_path)
     assert list(found["stages"]) == ["photos", "matches"]  # type: ignore[call-overload]
     assert found["stages"]["photos"] == {"done": True, "seconds": 2.5, "cpu_seconds": 4.0, "memory_mb": 300.0}  # type: ignore[index]

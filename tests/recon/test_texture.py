@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from bumpy import Bumpy, colour, encoded, on_disk, photographed
 from PIL import Image
+from seams import seam_steps
 
 from recon.errors import BadOptions, BadPhotos, NoReconstruction
 from recon.formats.glb_reader import read_glb
@@ -17,7 +18,6 @@ from recon.formats.srgb import decoded_bytes
 from recon.geometry import atlas, raster
 from recon.geometry.bake import Textured
 from recon.geometry.exposure import radius_squared_grid
-from recon.geometry.seams import seam_steps
 from recon.geometry.surface import face_areas, face_normals
 from recon.geometry.visibility import Occluders, faces_in_view, project
 from recon.progress import Silent

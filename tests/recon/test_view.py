@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 from test_glb import ball
-from test_ply import cloud
+from test_ply import cloud, save
 
 from recon.errors import BadModel, NoReconstruction
 from recon.formats.glb import write_glb
-from recon.formats.ply import write_ply
 from recon.view import view
 
 
@@ -34,7 +33,7 @@ def test_mesh_with_its_texture(tmp_path: Path) -> None:
 
 def test_cloud(tmp_path: Path) -> None:
     (tmp_path / "dense").mkdir()
-    write_ply(tmp_path / "dense" / "cloud.ply", cloud())
+    save(tmp_path / "dense" / "cloud.ply", cloud())
     view(tmp_path, tmp_path / "view.png")
     assert (pixels(tmp_path / "view.png").min(axis=2) < 200).sum() > 100
 

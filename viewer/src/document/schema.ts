@@ -38,9 +38,13 @@ export type Mime =
 export type Method =
   "not-stated" | "photographs" | "rendered-photographs" | "scan" | "modelled" | "picture" | "recording";
 /**
+ * Before the Common Era: negative. There is no year 0.
+ */
+export type Year = number;
+/**
  * In both languages; a string is English, from before there were both.
  */
-export type Warning = Text | string;
+export type AssetWarning = Text | string;
 export type Id = string;
 export type Colour = string;
 export type AnchorKind = "plinth" | "vitrine" | "panel" | "screen" | "label";
@@ -142,7 +146,7 @@ export interface Asset {
   /**
    * What whoever uses it should know.
    */
-  warnings?: Warning[];
+  warnings?: AssetWarning[];
 }
 export interface Bounds {
   min: Vec3;
@@ -227,11 +231,8 @@ export interface Origin {
  */
 export interface Original {
   maker?: Text;
-  /**
-   * When it was made. Before the Common Era: negative.
-   */
-  year?: number;
-  to_year?: number;
+  year?: Year;
+  to_year?: Year;
   circa?: boolean;
   inventory_number?: string;
 }
@@ -338,14 +339,14 @@ export interface Placement {
 export interface Variant {
   title: Text;
   asset: Id;
-  year?: number;
+  year?: Year;
 }
 /**
  * Title and year of the placement's own asset among its variants.
  */
 export interface OwnVariant {
   title: Text;
-  year?: number;
+  year?: Year;
 }
 export interface ProcessStep {
   title: Text;
@@ -365,11 +366,8 @@ export interface Note {
 export interface Chapter {
   title: Text;
   summary?: Text;
-  /**
-   * Before the Common Era: negative.
-   */
-  from_year?: number;
-  to_year?: number;
+  from_year?: Year;
+  to_year?: Year;
   placements: Order;
 }
 /**
@@ -383,11 +381,8 @@ export interface Timeline {
   };
 }
 export interface Milestone {
-  /**
-   * Before the Common Era: negative.
-   */
-  year: number;
-  to_year?: number;
+  year: Year;
+  to_year?: Year;
   circa?: boolean;
   title: Text;
   text?: Text;
