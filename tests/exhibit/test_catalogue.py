@@ -70,7 +70,7 @@ def test_says_what_the_hall_says(visitor: Browser, story: dict[str, Any], langua
             "NotstatedNotsaidwhen",
             "Maker:HeChaozong",
             "Inventorynumber:D-17",
-            "Madeon:May2024",
+            "Datemade:May2024",
             "Licence:CCBY-NC4.0",
         ),
     }

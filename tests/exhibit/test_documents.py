@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import samples
@@ -21,12 +21,13 @@ from exhibit.documents.order import (
 )
 from exhibit.documents.sources import cited, source_numbers, sources_of_exhibit
 from exhibit.documents.texts import pick
-from exhibit.documents.types import HallDocument
+from exhibit.documents.types import AssetDocument, HallDocument
 from exhibit.documents.years import milestone_years, period_text, year_text
 from exhibit.errors import BadHall
 from exhibit.halls import services
 from exhibit.halls.edits.story import things
-from exhibit.i18n import LANGUAGES, Language
+from exhibit.i18n import LANGUAGES, Language, say
+from exhibit.visitors.origin import file_facts, original_facts
 from exhibit.visitors.twin import twin_of
 from exhibit.web import Site
 
@@ -55,6 +56,20 @@ def test_texts(language: Language) -> None:
         text, spoken = pick(case["text"], language)
         assert text == case[language]
         assert text in ("", case["text"][spoken])
+
+
+@pytest.mark.parametrize("case", samples.cases("origin"), ids=lambda case: case["about"])
+def test_where_an_asset_comes_from(case: dict[str, Any]) -> None:
+    document = cast(AssetDocument, {"origin": case["origin"], "original": case.get("original", {})})
+    for language in LANGUAGES:
+        facts = [*original_facts(document, language), *file_facts(document, language)]
+        assert [[fact.term, pick(fact.text, language)[0]] for fact in facts] == case["facts"][language]
+
+
+def test_labels_of_facts() -> None:
+    labels = json.loads((samples.CASES / "origin.json").read_text("utf-8"))["labels"]
+    for term, label in labels.items():
+        assert {language: say(f"library.fact.{term}", language) for language in LANGUAGES} == label
 
 
 @pytest.mark.parametrize("path", HALLS, ids=lambda path: path.stem)

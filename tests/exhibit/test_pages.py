@@ -229,12 +229,12 @@ def test_the_hall_page_is_the_whole_hall(visitor: Browser, published: str, hall:
         (
             "zh",
             "未说明 捐赠时没有说明。 制作者 何朝宗 年代 约1600—1640年 藏品号 D-17 (尺寸 .* 米 )制作日期 "
-            "2024 年 5 月 来源 德化县档案馆 署名 摄影：王工 许可 CC BY-NC 4.0 使用条件 请注明出处",
+            "2024年5月 来源 德化县档案馆 署名 摄影：王工 许可 CC BY-NC 4.0 使用条件 请注明出处",
         ),
         (
             "en",
             "Not stated Not said when it was given. Maker He Chaozong Date c. 1600–1640 Inventory number D-17 "
-            "(Size .* )Made on May 2024 Source Dehua archive Credit Photo: Wang Licence CC BY-NC 4.0 "
+            "(Size .* )Date made May 2024 Source Dehua archive Credit Photo: Wang Licence CC BY-NC 4.0 "
             "Terms of use Name the source",
         ),
     ],

@@ -1,16 +1,51 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { exhibitText } from "../src/app/exhibit-text.ts";
-import { dayText, licenceName } from "../src/document/origin.ts";
+import {
+  dayText,
+  type FactName,
+  factsNotStated,
+  fileFacts,
+  licenceName,
+  originalFacts,
+} from "../src/document/origin.ts";
 import type { Asset, Text } from "../src/document/schema.ts";
+import { translate } from "../src/ui/i18n.ts";
+import { FACT_LABELS } from "../src/ui/origin-labels.ts";
 import { hallOf, model, placed, text } from "./halls.ts";
 
-const CASES = new URL("../../assets/schema/cases/licences.json", import.meta.url);
-const LICENCES = JSON.parse(readFileSync(CASES, "utf8")) as { licence: string; name: Text }[];
+function read<T>(name: string): T {
+  return JSON.parse(readFileSync(new URL(`../../assets/schema/cases/${name}.json`, import.meta.url), "utf8")) as T;
+}
+
+interface OriginCase extends Pick<Asset, "origin" | "original"> {
+  readonly about: string;
+  readonly facts: Record<"zh" | "en", [name: FactName, text: string][]>;
+  readonly not_stated: FactName[];
+}
+
+const LICENCES = read<{ licence: string; name: Text }[]>("licences");
+const ORIGIN = read<{ labels: Record<FactName, Text>; cases: OriginCase[] }>("origin");
 
 describe("where an asset comes from", () => {
   it.each(LICENCES)("names the licence $licence", ({ licence, name }) => {
     expect({ zh: licenceName(licence, "zh"), en: licenceName(licence, "en") }).toEqual(name);
+  });
+
+  it.each(ORIGIN.cases)("is read the same as on the server where $about", (asset) => {
+    for (const lang of ["zh", "en"] as const) {
+      const facts = [...originalFacts(asset, lang), ...fileFacts(asset, lang)];
+      expect(facts.map(({ name, text }) => [name, text])).toEqual(asset.facts[lang]);
+    }
+    expect(factsNotStated(asset)).toEqual(asset.not_stated);
+  });
+
+  it("has facts with the labels of the server's page", () => {
+    const labels = Object.entries(FACT_LABELS).map(([name, key]) => [
+      name,
+      { zh: translate("zh", key), en: translate("en", key) },
+    ]);
+    expect(Object.fromEntries(labels)).toEqual(ORIGIN.labels);
   });
 
   it.each([
@@ -50,6 +85,6 @@ describe("where an asset comes from", () => {
       Licence: "CC BY-NC 4.0",
       "Terms of use": "For schools",
     });
-    expect(Object.keys(told)).not.toContain("Made");
+    expect(Object.keys(told)).not.toContain("Date made");
   });
 });

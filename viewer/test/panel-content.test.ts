@@ -142,8 +142,8 @@ describe("an exhibit in the panel", () => {
       expect.stringContaining("120"),
       expect.stringMatching(/30.*20.*50.*cm/),
       expect.stringMatching(/99%.*<1%/), // a whole is 100 %, and nothing is 0 %
-      "9 March 2024",
       "Longyao 0.1",
+      "9 March 2024",
       "A museum",
       "CC BY 4.0",
     ]);

@@ -1,13 +1,13 @@
 import { dimensionsOf } from "../document/dimensions.ts";
 import { exhibitNumbers, numberedNotes } from "../document/order.ts";
-import { dayText, licenceName } from "../document/origin.ts";
+import { type Fact, fileFacts, originalFacts } from "../document/origin.ts";
 import type { Asset, Hall, Placement } from "../document/schema.ts";
 import { numberedSources, sourcesOfExhibit } from "../document/sources.ts";
 import { type Lang, localized } from "../document/text.ts";
-import { periodText } from "../document/years.ts";
 import { translate } from "../ui/i18n.ts";
-import { METHODS } from "../ui/methods.ts";
+import { FACT_LABELS, METHODS } from "../ui/origin-labels.ts";
 import type { ExhibitText, NoteText } from "../ui/panel.ts";
+import { percent } from "../ui/percent.ts";
 import type { RecordingText } from "../ui/player.ts";
 
 /** The texts of the panel for an exhibit or a note, in one language. */
@@ -84,16 +84,9 @@ function positionOf(hall: Hall, id: string, chapter: string | null, lang: Lang):
 }
 
 function facts(asset: Asset, placement: Placement, lang: Lang): [term: string, value: string][] {
-  const { origin, original, quality } = asset;
-  const rows: [string, string][] = [];
-  if (original?.maker) rows.push([translate(lang, "maker"), localized(original.maker, lang)]);
-  if (original?.year) {
-    rows.push([
-      translate(lang, "originalDate"),
-      periodText(original.year, original.to_year ?? original.year, lang, original.circa),
-    ]);
-  }
-  if (original?.inventory_number) rows.push([translate(lang, "inventoryNumber"), original.inventory_number]);
+  const { origin, quality } = asset;
+  const labelled = ({ name, text }: Fact): [string, string] => [translate(lang, FACT_LABELS[name]), text];
+  const rows = originalFacts(asset, lang).map(labelled);
   rows.push([translate(lang, "method"), translate(lang, METHODS[origin.method])]);
   if (origin.photos) rows.push([translate(lang, "photos"), translate(lang, "photosValue", { count: origin.photos })]);
   const size = asset.bounds ? dimensionsOf(asset) : null;
@@ -112,17 +105,6 @@ function facts(asset: Asset, placement: Placement, lang: Lang): [term: string, v
     quality?.unseen_share ? translate(lang, "surfaceUnseen", { percent: percent(quality.unseen_share) }) : null,
   ].filter((line) => line !== null);
   if (surface.length > 0) rows.push([translate(lang, "surface"), surface.join(lang === "zh" ? "；" : "; ")]);
-  if (origin.made) rows.push([translate(lang, "made"), dayText(origin.made, lang)]);
   if (origin.software) rows.push([translate(lang, "software"), origin.software]);
-  if (origin.source) rows.push([translate(lang, "originSource"), localized(origin.source, lang)]);
-  if (origin.credit) rows.push([translate(lang, "credit"), localized(origin.credit, lang)]);
-  if (origin.licence) rows.push([translate(lang, "licence"), licenceName(origin.licence, lang)]);
-  if (origin.rights) rows.push([translate(lang, "rights"), localized(origin.rights, lang)]);
-  return rows;
-}
-
-/** Whole percents. Only a whole is 100 %, and only nothing is 0 %. */
-function percent(share: number): string {
-  if (share > 0 && share < 0.01) return "<1";
-  return String(share < 1 ? Math.min(99, Math.round(share * 100)) : 100);
+  return [...rows, ...fileFacts(asset, lang).map(labelled)];
 }

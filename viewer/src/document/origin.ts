@@ -1,6 +1,57 @@
-import type { Lang } from "./text.ts";
+import type { Asset } from "./schema.ts";
+import { type Lang, localized } from "./text.ts";
+import { periodText } from "./years.ts";
 
-/** What an asset's document says about where it comes from, as people read it. */
+/** What an asset's document states about where it comes from, as people read it. Cases: assets/schema/cases/origin.json. */
+
+/** The names of the facts, which are those of the case file. */
+export type FactName = "maker" | "years" | "inventory_number" | "made" | "source" | "credit" | "licence" | "rights";
+
+export interface Fact {
+  readonly name: FactName;
+  readonly text: string;
+}
+
+/** The facts about the real thing that an asset shows. */
+export function originalFacts({ original = {} }: Pick<Asset, "original">, lang: Lang): Fact[] {
+  const { maker, year, to_year, circa, inventory_number } = original;
+  return stated([
+    ["maker", maker && localized(maker, lang)],
+    ["years", year === undefined ? undefined : periodText(year, to_year ?? year, lang, circa)],
+    ["inventory_number", inventory_number],
+  ]);
+}
+
+/** The facts about the files that show it. */
+export function fileFacts({ origin }: Pick<Asset, "origin">, lang: Lang): Fact[] {
+  const { made, source, credit, licence, rights } = origin;
+  return stated([
+    ["made", made && dayText(made, lang)],
+    ["source", source && localized(source, lang)],
+    ["credit", credit && localized(credit, lang)],
+    ["licence", licence && licenceName(licence, lang)],
+    ["rights", rights && localized(rights, lang)],
+  ]);
+}
+
+/** The facts that nobody has stated. Terms of use only add to a licence, or replace it. */
+export function factsNotStated({ origin, original = {} }: Pick<Asset, "origin" | "original">): FactName[] {
+  const known: Readonly<Record<FactName, unknown>> = {
+    maker: original.maker,
+    years: original.year,
+    inventory_number: original.inventory_number,
+    made: origin.made,
+    source: origin.source,
+    credit: origin.credit,
+    licence: origin.licence ?? origin.rights,
+    rights: true,
+  };
+  return (Object.keys(known) as FactName[]).filter((name) => known[name] === undefined);
+}
+
+function stated(facts: readonly (readonly [name: FactName, text: string | undefined])[]): Fact[] {
+  return facts.flatMap(([name, text]) => (text === undefined ? [] : [{ name, text }]));
+}
 
 /** A licence by its usual name; an identifier that is not known stays as it is. Cases: assets/schema/cases/licences.json. */
 export function licenceName(licence: string, lang: Lang): string {

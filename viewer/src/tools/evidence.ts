@@ -8,11 +8,13 @@ import {
   Vector3,
 } from "three";
 import { smoothNormals } from "../core/normals.ts";
-import { dayText, licenceName } from "../document/origin.ts";
-import { localized } from "../document/text.ts";
+import { factsNotStated, fileFacts, originalFacts } from "../document/origin.ts";
+import type { Asset } from "../document/schema.ts";
+import type { Lang } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import { translate } from "../ui/i18n.ts";
-import { METHODS } from "../ui/methods.ts";
+import { FACT_LABELS, METHODS } from "../ui/origin-labels.ts";
+import { percent } from "../ui/percent.ts";
 import { type ToolTextKey, toolText } from "./i18n.ts";
 import { MaterialOverride } from "./material-override.ts";
 import { RoomDimmer } from "./room-dimmer.ts";
@@ -54,18 +56,37 @@ export function areasOf(geometries: Iterable<BufferGeometry>): Record<Class, num
   return areas;
 }
 
-/** Whole percents that tell some from none and nearly all from all. */
-export function percent(share: number): string {
-  if (share > 0 && share < 0.01) return "<1";
-  return String(share < 1 ? Math.min(99, Math.round(share * 100)) : 100);
-}
-
 const LABELS: Readonly<Record<Class, ToolTextKey>> = {
   many: "evidenceMany",
   some: "evidenceSome",
   few: "evidenceFew",
   filled: "evidenceFilled",
 };
+
+/** How an asset was made, how accurately, of what and by whom; last, the names of the facts that nobody has stated. */
+export function provenance(asset: Asset, lang: Lang): [label: string, text: string][] {
+  const { origin, quality } = asset;
+  const method = translate(lang, METHODS[origin.method]);
+  const how = [
+    origin.photos ? toolText(lang, "evidencePhotos", { method, count: origin.photos }) : method,
+    quality?.reprojection_px && toolText(lang, "evidenceSharp", { pixels: quality.reprojection_px.toFixed(2) }),
+    origin.software,
+  ];
+  const rows: [string, string][] = [
+    [toolText(lang, "evidenceHow"), how.filter(Boolean).join(lang === "zh" ? "；" : "; ")],
+  ];
+  const unseen = quality?.unseen_share;
+  if (unseen) rows.push(["", toolText(lang, "evidenceUnseen", { percent: percent(unseen) })]);
+  for (const { name, text } of [...originalFacts(asset, lang), ...fileFacts(asset, lang)])
+    rows.push([translate(lang, FACT_LABELS[name]), text]);
+  const missing = factsNotStated(asset).map((name) => translate(lang, FACT_LABELS[name]));
+  if (missing.length > 0) {
+    const names = lang === "zh" ? missing.join("、") : missing.join(", ").toLowerCase();
+    rows.push([translate(lang, "methodNotStated"), names]);
+  }
+  return rows;
+}
+
 /** Shows what each piece of the surface rests on. */
 export function open(context: ToolContext): Tool {
   return new Evidence(context);
@@ -121,31 +142,9 @@ class Evidence implements Tool {
         ? CLASSES.map((name) => entry(name, plainText(lang, LABELS[name]), `${percent(areas[name])}%`))
         : [entry("unknown", toolText(lang, only), null)]),
     );
-    this.#facts.replaceChildren(...this.#origin().flatMap(([term, fact]) => [h("dt", {}, term), h("dd", {}, fact)]));
+    const rows = exhibit.asset ? provenance(exhibit.asset, lang) : [];
+    this.#facts.replaceChildren(...rows.flatMap(([label, text]) => [h("dt", {}, label), h("dd", {}, text)]));
     this.#context.fit();
-  }
-
-  /** How, when and by whom. */
-  #origin(): [term: string, fact: string][] {
-    const { lang, exhibit } = this.#context;
-    const { asset } = exhibit;
-    if (!asset) return [];
-    const { origin, quality } = asset;
-    const method = translate(lang, METHODS[origin.method]);
-    const how = origin.photos ? toolText(lang, "evidencePhotos", { method, count: origin.photos }) : method;
-    const sharp =
-      quality?.reprojection_px && toolText(lang, "evidenceSharp", { pixels: quality.reprojection_px.toFixed(2) });
-    const between = lang === "zh" ? "；" : "; ";
-    const rows: [string, string][] = [
-      [toolText(lang, "evidenceHow"), [how, sharp, origin.software].filter(Boolean).join(between)],
-    ];
-    const unseen = quality?.unseen_share;
-    if (unseen) rows.push(["", toolText(lang, "evidenceUnseen", { percent: percent(unseen) })]);
-    if (origin.made) rows.push([toolText(lang, "evidenceWhen"), dayText(origin.made, lang)]);
-    if (origin.credit) rows.push([toolText(lang, "evidenceWho"), localized(origin.credit, lang)]);
-    if (origin.source) rows.push([translate(lang, "originSource"), localized(origin.source, lang)]);
-    if (origin.licence) rows.push([translate(lang, "licence"), licenceName(origin.licence, lang)]);
-    return rows;
   }
 
   #mapped(own: MeshStandardMaterial, mesh: Mesh): Material {

@@ -56,8 +56,6 @@ export const TOOL_CATALOGUE = {
     en: "The colour of {percent}% was seen by no photograph and comes from the surroundings.",
   },
   evidenceHow: { zh: "依据", en: "How" },
-  evidenceWhen: { zh: "时间", en: "When" },
-  evidenceWho: { zh: "提供", en: "Who" },
   evidencePhotos: { zh: "{method}，{count} 张", en: "{method}, {count} of them" },
   evidenceSharp: {
     zh: "照片对位误差 {pixels} 像素",

@@ -148,7 +148,7 @@ export const CATALOGUE = {
   methodRecording: { zh: "录音录像", en: "Recording" },
   photos: { zh: "照片", en: "Photographs" },
   photosValue: { zh: "{count} 张", en: "{count}" },
-  made: { zh: "制作日期", en: "Made" },
+  made: { zh: "制作日期", en: "Date made" },
   software: { zh: "软件", en: "Software" },
   credit: { zh: "署名", en: "Credit" },
   licence: { zh: "许可", en: "Licence" },

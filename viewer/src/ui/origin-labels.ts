@@ -10,3 +10,15 @@ export const METHODS = {
   picture: "methodPicture",
   recording: "methodRecording",
 } as const satisfies Readonly<Record<string, StringKey>>;
+
+/** The names of the facts about where an asset comes from. */
+export const FACT_LABELS = {
+  maker: "maker",
+  years: "originalDate",
+  inventory_number: "inventoryNumber",
+  made: "made",
+  source: "originSource",
+  credit: "credit",
+  licence: "licence",
+  rights: "rights",
+} as const satisfies Readonly<Record<string, StringKey>>;
