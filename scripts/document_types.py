@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the Python types of asset and hall documents from assets/schema. `--check` only says whether they are fresh.
+"""Write the Python types of assets, halls and edits from assets/schema. `--check` only says whether they are fresh.
 
 The viewer's types of the same schemas are written by `npm run schema` (viewer/scripts/schema.ts).
 """
@@ -7,9 +7,10 @@ The viewer's types of the same schemas are written by `npm run schema` (viewer/s
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from keyword import iskeyword
 from pathlib import Path
 from textwrap import fill, indent
 from typing import Any
@@ -18,20 +19,29 @@ ROOT = Path(__file__).parents[1]
 SCHEMAS = ROOT / "assets" / "schema"
 ASSET_TYPES = ROOT / "recon" / "formats" / "asset_document.py"  # recon writes asset.json and may not import exhibit
 HALL_TYPES = ROOT / "exhibit" / "documents" / "types.py"
+EDIT_TYPES = ROOT / "exhibit" / "documents" / "edit_types.py"
 WIDTH = 116
-SIMPLE = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+TYPING = ("Literal", "NotRequired", "TypeAlias", "TypedDict", "final")
+SIMPLE = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 
 Schema = dict[str, Any]
 
 
 def generate() -> dict[Path, str]:
     """The files that this script writes, and what is in them."""
-    asset, hall = _read("asset"), _read("hall")
-    whole = {name: value for name, value in hall.items() if name != "$defs"}
-    shared = [_name(key) for key in asset["$defs"]]
+    asset, hall, edit = _read("asset"), _read("hall"), _read("edit")
+    shared = sorted(map(_name, asset["$defs"]))
+    names = sorted([*shared, *map(_name, [*hall["$defs"], "hall"])])
+    imports = f"from recon.formats.asset_document import {', '.join(shared)}\n\n__all__ = {names}\n"
     return {
         ASSET_TYPES: _module("Types of asset.json.", "asset", asset["$defs"]),
-        HALL_TYPES: _module("Types of hall documents.", "hall", {**hall["$defs"], "hall": whole}, shared),
+        HALL_TYPES: _module("Types of hall documents.", "hall", {**hall["$defs"], "hall": _whole(hall)}, imports),
+        EDIT_TYPES: _module(
+            "Types of edits.",
+            "edit",
+            {**edit["$defs"], "edits_request": _whole(edit)},
+            "from exhibit.documents.types import AssetDocument, Id\n\n",
+        ),
     }
 
 
@@ -40,29 +50,36 @@ def _read(name: str) -> Schema:
     return schema
 
 
-def _module(title: str, schema: str, parts: dict[str, Schema], shared: Sequence[str] = ()) -> str:
-    """A Python file; `shared` are the names of the asset's types, which it hands on."""
-    source = (
+def _whole(schema: Schema) -> Schema:
+    return {name: value for name, value in schema.items() if name != "$defs"}
+
+
+def _module(title: str, schema: str, parts: dict[str, Schema], imports: str = "") -> str:
+    body = "\n".join(_definition(_name(key), part) for key, part in parts.items())
+    typing = [name for name in TYPING if re.search(rf"\b{name}\b", body)]
+    return _formatted(
         f'"""{title} Written by scripts/document_types.py from assets/schema/{schema}.schema.json: do not edit.\n\n'
         "A key that a document may lack is NotRequired. Lengths, patterns and ranges are not in the types: the schema\n"
         'checks them.\n"""\n\n'
         "from __future__ import annotations\n\n"
-        "from typing import Literal, NotRequired, TypeAlias, TypedDict, final\n\n"
+        f"from typing import {', '.join(typing)}\n\n{imports}{body}"
     )
-    if shared:
-        names = sorted([*shared, *(_name(key) for key in parts)])
-        source += f"from recon.formats.asset_document import {', '.join(sorted(shared))}\n\n__all__ = {names}\n"
-    return _formatted(source + "\n".join(_definition(_name(key), part) for key, part in parts.items()))
 
 
 def _definition(name: str, part: Schema) -> str:
     description = part.get("description", "")
     if part.get("type") != "object":
         return f"{_comment(description)}{name}: TypeAlias = {_type(part)}\n"
+    fields = {
+        key: _type(value) if key in part.get("required", ()) else f"NotRequired[{_type(value)}]"
+        for key, value in part["properties"].items()
+    }
+    comments = {key: _comment(value.get("description", "")) for key, value in part["properties"].items()}
+    if any(map(iskeyword, fields)):  # `from` cannot be a class's field
+        body = "".join(f'{comments[key]}"{key}": {kind},\n' for key, kind in fields.items())
+        return f'{_comment(description)}{name} = TypedDict("{name}", {{\n{body}}})\n'
     body = _docstring(description) if description else ""
-    for key, value in part["properties"].items():
-        kind = _type(value) if key in part.get("required", ()) else f"NotRequired[{_type(value)}]"
-        body += f"{_comment(value.get('description', ''))}{key}: {kind}\n"
+    body += "".join(f"{comments[key]}{key}: {kind}\n" for key, kind in fields.items())
     closed = "@final\n" if part.get("additionalProperties") is False else ""  # so that a key tells variants apart
     return f"\n{closed}class {name}(TypedDict):\n{indent(body, '    ')}"
 
@@ -80,16 +97,19 @@ def _comment(description: str) -> str:
 def _type(schema: Schema) -> str:
     if "$ref" in schema:
         return _name(schema["$ref"].rpartition("/")[2])
-    if "anyOf" in schema:
+    if "anyOf" in schema and "type" not in schema:
         return " | ".join(map(_type, schema["anyOf"]))
     if "const" in schema:
         return f"Literal[{json.dumps(schema['const'])}]"
     if "enum" in schema:
         return f"Literal[{', '.join(map(json.dumps, schema['enum']))}]"
+    if "type" not in schema:
+        return "object"  # any JSON
     if schema["type"] == "array":
         return f"list[{_type(schema['items'])}]"
     if schema["type"] == "object" and "properties" not in schema:
-        return f"dict[{_type(schema['propertyNames'])}, {_type(schema['additionalProperties'])}]"
+        keys = _type(schema.get("propertyNames", {"type": "string"}))
+        return f"dict[{keys}, {_type(schema['additionalProperties'])}]"
     if schema["type"] not in SIMPLE:
         raise SystemExit(f"Give this object a name of its own under $defs: {json.dumps(schema)[:120]}")
     return SIMPLE[schema["type"]]

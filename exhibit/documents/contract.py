@@ -18,7 +18,7 @@ from exhibit.documents.types import AssetDocument, HallDocument, Text
 from exhibit.errors import BadBundle, BadHall
 from exhibit.i18n import say
 
-Contract = Literal["asset", "hall"]
+Contract = Literal["asset", "hall", "edit"]
 _MAX_PROBLEMS = 5
 
 

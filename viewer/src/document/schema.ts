@@ -64,6 +64,32 @@ export type Order = Id[];
  * @maxItems 4
  */
 export type Quaternion = [number, number, number, number];
+/**
+ * An editor's page, or a save at the desk: a UUID.
+ */
+export type Client = string;
+/**
+ * The client and a number that counts its edits. Whoever sends an edit twice sends the same id.
+ */
+export type EditId = string;
+export type Version = number;
+/**
+ * Where in the document: keys of objects and maps, from its top.
+ */
+export type Path = string[];
+/**
+ * Where an array of ids is whose order matters.
+ */
+export type OrderPath = string[];
+/**
+ * The id that stands before it in the order; null: it is the first.
+ */
+export type Predecessor = Id | null;
+export type Change = FieldChange | OrderChange;
+/**
+ * The command, such as move-placement.
+ */
+export type EditName = string;
 
 /**
  * A hall and what stands in it. Maps keyed by stable ids plus order arrays; one {zh, en} map for every text a person reads; right-handed, +Y up, metres. Files are fetched at media/<sha256> of the server that gave the document.
@@ -430,4 +456,123 @@ export interface Zone {
 export interface Source {
   title: Text;
   address?: string;
+}
+/**
+ * A value at a path. A thing that is added to a map or removed from it is one such change, with the whole thing.
+ */
+export interface FieldChange {
+  path: Path;
+  /**
+   * The value before; without it the key was not there.
+   */
+  from?: unknown;
+  /**
+   * The value after; without it the key is not there any more.
+   */
+  to?: unknown;
+}
+/**
+ * The place of one id in an order.
+ */
+export interface OrderChange {
+  order: OrderPath;
+  id: Id;
+  from?: Predecessor;
+  to?: Predecessor;
+}
+/**
+ * One step of an editor: applied whole or not at all.
+ */
+export interface Edit {
+  id: EditId;
+  name: EditName;
+  /**
+   * @maxItems 2000
+   */
+  changes: Change[];
+}
+/**
+ * An edit as it was applied. Its changes are those that it made; they can differ from those that were sent: rich text is sanitised, and what held already is no change.
+ */
+export interface AcceptedEdit {
+  version: Version;
+  client: Client;
+  id: EditId;
+  name: EditName;
+  changes: Change[];
+  /**
+   * The account's name; without it a command or a deleted account.
+   */
+  author?: string;
+  /**
+   * ISO 8601, UTC.
+   */
+  at: string;
+}
+/**
+ * A change that does not fit the document, and what is there.
+ */
+export interface Conflict {
+  change: Change;
+  /**
+   * The value, or the id that stands before it; without it there is none.
+   */
+  current?: unknown;
+}
+/**
+ * An edit that was not applied, because it conflicts or because its result would break the hall's contract.
+ */
+export interface RefusedEdit {
+  id: EditId;
+  /**
+   * Of the message: edit_conflict, or what the hall's contract says.
+   */
+  key: string;
+  /**
+   * In the user's language.
+   */
+  message: string;
+  hint: string;
+  conflicts: Conflict[];
+}
+/**
+ * Someone else who has the hall's studio open.
+ */
+export interface PresentEditor {
+  client: Client;
+  /**
+   * The account's.
+   */
+  name: string;
+  chosen?: Path;
+}
+/**
+ * The answer to an EditsRequest. The editor takes its unconfirmed edits back, applies `edits`, takes in `assets`, and applies those of its edits again that are neither accepted nor refused.
+ */
+export interface EditsAnswer {
+  version: Version;
+  /**
+   * Every edit since the version of the request, by versions, one's own too.
+   */
+  edits: AcceptedEdit[];
+  /**
+   * The draft's copies of assets that have come into the hall or have changed since the version of the request.
+   */
+  assets: {
+    [k: string]: Asset;
+  };
+  refused: RefusedEdit[];
+  present: PresentEditor[];
+}
+/**
+ * What an editor sends to POST /api/halls/<slug>/edits: its edits since its last request, in their order. Without any it only hears of the others'. A hall document is edited by edits, each a list of changes that can be applied, inverted and merged (exhibit/documents/changes.py, viewer/src/document/changes.ts). `assets` is derived from the rest of the document and never edited. Maps and orders that a document need not have (chapters, chapter_order, tours, tour_order, zones, sources, anchors, doors, the sources of a placement, note or milestone) are left out when they are empty: no such map and an empty one are the same.
+ */
+export interface EditsRequest {
+  client: Client;
+  version: Version;
+  /**
+   * @maxItems 500
+   */
+  edits: Edit[];
+  chosen?: Path;
 }
