@@ -28,8 +28,18 @@ def canonical(value: object) -> str:
 
 
 def same(a: object, b: object) -> bool:
-    """Whether two JSON values are the same: true is not 1, but 1.0 is."""
-    return a is b or canonical(a) == canonical(b)
+    """Whether two JSON values have the same canonical text: true is not 1, but 1.0 is. Quicker than the texts."""
+    if a is b:
+        return True
+    if isinstance(a, dict) and isinstance(b, dict):
+        return len(a) == len(b) and all(key in b and same(value, b[key]) for key, value in a.items())
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, bool) or isinstance(b, bool):
+        return False
+    if isinstance(a, int | float) and isinstance(b, int | float):
+        return a == b or float(a) == float(b)
+    return a == b
 
 
 def _number(value: float) -> str:

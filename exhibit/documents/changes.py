@@ -65,10 +65,14 @@ def apply(document: HallDocument, changes: Iterable[Change]) -> tuple[HallDocume
     return (document, conflicts) if conflicts else (normal(cast(HallDocument, changed)), [])
 
 
+def place(change: Change) -> list[str]:
+    """The path of what it changes, or of the order."""
+    return change["path"] if "order" not in change else cast(OrderChange, change)["order"]
+
+
 def normal(document: HallDocument) -> HallDocument:
     """The document without empty maps and orders that it need not have: an empty one is the same as none."""
-    whole = cast(_Object, document)
-    whole = _without_empty(whole, [shape[0] for shape in OPTIONAL_MAPS | OPTIONAL_ORDERS if len(shape) == 1])
+    whole = _without_empty(document, [shape[0] for shape in OPTIONAL_MAPS | OPTIONAL_ORDERS if len(shape) == 1])
     for *parents, star, key in (shape for shape in OPTIONAL_ORDERS if len(shape) > 1):
         assert star == "*"
         path = tuple(parents)
@@ -94,12 +98,13 @@ def _differences(path: _Path, before: object, after: object) -> Iterator[Change]
     if before is after:
         return
     shape = _shape(path)
-    if shape in ORDERS:
-        yield from _order_differences(path, _ids(before), _ids(after))
-        return
     if shape in OPTIONAL_MAPS:
         before, after = ({} if value is _ABSENT else value for value in (before, after))
-    if isinstance(before, dict) and isinstance(after, dict):
+    if shape in OPTIONAL_ORDERS:
+        before, after = ([] if value is _ABSENT else value for value in (before, after))
+    if shape in ORDERS and _are_ids(before) and _are_ids(after):
+        yield from _order_differences(path, cast(list[Id], before), cast(list[Id], after))
+    elif isinstance(before, dict) and isinstance(after, dict):
         for key in sorted(before.keys() | after.keys()):
             yield from _differences((*path, key), before.get(key, _ABSENT), after.get(key, _ABSENT))
     elif _ABSENT in (before, after) or not same(before, after):
@@ -195,6 +200,11 @@ def _ids(value: object) -> list[Id]:
     return cast(list[Id], value) if isinstance(value, list) else []
 
 
+def _are_ids(value: object) -> bool:
+    """Whether it is a list of words, each once."""
+    return isinstance(value, list) and all(isinstance(each, str) for each in value) and len(set(value)) == len(value)
+
+
 def _equal(a: object, b: object) -> bool:
     return a is b if _ABSENT in (a, b) else same(a, b)
 
@@ -223,6 +233,8 @@ def _put(document: object, path: Sequence[str], value: object) -> _Object:
     return copy
 
 
-def _without_empty(thing: _Object, keys: Iterable[str]) -> _Object:
+def _without_empty(thing: object, keys: Iterable[str]) -> object:
+    if not isinstance(thing, dict):
+        return thing
     empty = {key for key in keys if key in thing and thing[key] in ({}, [])}
     return {key: value for key, value in thing.items() if key not in empty} if empty else thing

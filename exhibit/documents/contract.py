@@ -13,9 +13,10 @@ from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
 
 from exhibit.config import SCHEMAS
+from exhibit.documents.edit_types import EditsRequest
 from exhibit.documents.texts import bilingual
 from exhibit.documents.types import AssetDocument, HallDocument, Text
-from exhibit.errors import BadBundle, BadHall
+from exhibit.errors import BadBundle, BadHall, BadInput
 from exhibit.i18n import say
 
 Contract = Literal["asset", "hall", "edit"]
@@ -34,6 +35,13 @@ def hall_document(value: object) -> HallDocument:
     if found := problems("hall", value):
         raise BadHall("hall_contract", problem=found[0])
     return cast(HallDocument, value)
+
+
+def edits_request(value: object) -> EditsRequest:
+    """The value as what an editor sends. Raises BadInput with the first thing in it that breaks the contract."""
+    if found := problems("edit", value):
+        raise BadInput("edits_contract", problem=found[0])
+    return cast(EditsRequest, value)
 
 
 @cache

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from exhibit import web
 from exhibit.access import Verb
+from exhibit.documents.contract import edits_request
 from exhibit.errors import NotFound, TooLarge
-from exhibit.halls import services
+from exhibit.halls import editing, services
 from exhibit.halls.models import Hall
 from exhibit.web import Route
 
@@ -36,10 +37,18 @@ def draft(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
 
 
 def put_draft(session: Session, hall: Hall) -> ResponseReturnValue:
-    if (request.content_length or 0) > MAX_DOCUMENT_MB * web.MEGABYTE:
-        raise TooLarge("document_size", most_mb=MAX_DOCUMENT_MB)
+    _check_size()
     services.save_draft(session, hall, web.json_body(), web.matched_version())
     return _draft(hall)
+
+
+def edits(hall: Hall) -> ResponseReturnValue:
+    """Takes an editor's edits into the draft and tells it everyone's; a question where it has none."""
+    _check_size()
+    person = web.person()
+    assert person is not None
+    body = edits_request(web.json_body())
+    return _unkept(jsonify(editing.answer(web.site().database, hall.slug, person, body, web.language())))
 
 
 def publish(session: Session, hall: Hall) -> ResponseReturnValue:
@@ -50,6 +59,11 @@ def publish(session: Session, hall: Hall) -> ResponseReturnValue:
 def unpublish(session: Session, hall: Hall) -> ResponseReturnValue:
     services.unpublish(session, hall)
     return _draft(hall)
+
+
+def find_hall_for_edits(session: Session, slug: str) -> dict[str, Any]:
+    """The hall without its documents, which are large; editors ask every few seconds."""
+    return {"hall": services.get_hall(session, slug, documents=False)}
 
 
 def find_hall(session: Session, slug: str) -> dict[str, Any]:
@@ -68,10 +82,19 @@ def _fresh(response: Response) -> Response:
     return response
 
 
+def _unkept(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _check_size() -> None:
+    if (request.content_length or 0) > MAX_DOCUMENT_MB * web.MEGABYTE:
+        raise TooLarge("document_size", most_mb=MAX_DOCUMENT_MB)
+
+
 def _draft(hall: Hall) -> Response:
     """The draft; its version is the ETag."""
-    response = jsonify(hall.draft)
-    response.headers["Cache-Control"] = "no-store"
+    response = _unkept(jsonify(hall.draft))
     response.set_etag(str(hall.draft_version))
     return response
 
@@ -81,6 +104,14 @@ ROUTES = (
     Route(rule="/api/halls/<slug>", handler=hall, find=find_published, shared=True, ready=True),
     Route(rule="/api/halls/<slug>/draft", handler=draft, verb=Verb.READ, find=find_hall),
     Route(rule="/api/halls/<slug>/draft", handler=put_draft, methods=["PUT"], verb=Verb.EDIT, find=find_hall),
+    Route(
+        rule="/api/halls/<slug>/edits",
+        handler=edits,
+        methods=["POST"],
+        verb=Verb.EDIT,
+        find=find_hall_for_edits,
+        own_session=True,
+    ),
     Route(rule="/api/halls/<slug>/publish", handler=publish, methods=["POST"], verb=Verb.PUBLISH, find=find_hall),
     Route(rule="/api/halls/<slug>/unpublish", handler=unpublish, methods=["POST"], verb=Verb.PUBLISH, find=find_hall),
 )

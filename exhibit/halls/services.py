@@ -6,13 +6,15 @@ from collections.abc import Hashable
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from exhibit import ids
 from exhibit.db import Database
-from exhibit.documents.hall import checked, file_hashes, used_assets
+from exhibit.documents.edit_types import EditName
+from exhibit.documents.hall import as_kept, check_edit, checked, file_hashes, other_assets, used_assets
 from exhibit.documents.types import HallDocument
 from exhibit.errors import BadHall, BadInput, NotFound
+from exhibit.halls import edit_log
 from exhibit.halls.edits import Edit
 from exhibit.halls.edits.hall import with_assets
 from exhibit.halls.models import Hall
@@ -26,8 +28,15 @@ from exhibit.storage import Storage
 _STAMP = select(func.count(Hall.published_at), func.max(Hall.published_at))
 
 
-def get_hall(session: Session, slug: str) -> Hall:
-    hall = session.scalar(select(Hall).where(Hall.slug == slug))
+def get_hall(session: Session, slug: str, *, documents: bool = True, to_write: bool = False) -> Hall:
+    """`documents`: they are read at once, not when they are asked for; they are large.
+
+    `to_write`: nobody else writes the hall until the transaction ends.
+    """
+    query = select(Hall).where(Hall.slug == slug)
+    if not documents:
+        query = query.options(defer(Hall.draft), defer(Hall.published))
+    hall = session.scalar(query.with_for_update() if to_write else query)
     if hall is None:
         raise NotFound("no_hall", hall=slug)
     return hall
@@ -68,23 +77,49 @@ def create_hall(session: Session, document: Any, *, slug: str | None = None) -> 
     return hall
 
 
-def save_draft(session: Session, hall: Hall, document: Any, version: int) -> None:
-    """Put `document` in the draft's place, if `version` is still the draft's.
+def save_draft(session: Session, hall: Hall, document: Any, version: int, *, name: EditName = "save-document") -> None:
+    """Put `document` in the draft's place, if `version` is still the draft's. `name` tells what the edit was.
 
     Raises BadHall for a document that breaks the contract, StaleVersion if someone has saved in between.
     """
-    accepted = accept(session, document)
-    publishing.save(session, hall, accepted, version)
-    _keep_uses(session, hall)
+    publishing.check_version(hall, version)
+    _save(session, hall, accept(session, document), version, name)
 
 
-def edit_draft(session: Session, hall: Hall, change: Edit, version: int) -> None:
+def edit_draft(session: Session, hall: Hall, name: EditName, change: Edit, version: int) -> None:
     """Save what `change` makes of the draft, with the library's copies of what it names. Raises as save_draft."""
     publishing.check_version(hall, version)
-    changed = change(hall.draft)
-    named = used_assets(changed) | changed["assets"].keys()
-    rows = session.execute(select(Asset.id, Asset.document).where(Asset.id.in_(named)))
-    save_draft(session, hall, with_assets(changed, {row.id: row.document for row in rows}), version)
+    _save(session, hall, accept_edit(session, hall.draft, change(hall.draft)), version, name)
+
+
+def _save(session: Session, hall: Hall, document: HallDocument, version: int, name: EditName) -> None:
+    before = hall.draft
+    keep_draft(session, hall, document, version)
+    edit_log.record(session, hall, hall.draft_version, name=name, before=before, after=document)
+
+
+def keep_draft(session: Session, hall: Hall, document: HallDocument, version: int, *, steps: int = 1) -> None:
+    """The document, which has been accepted, as the draft `steps` versions later. Raises StaleVersion.
+
+    Whoever calls it writes that many edits into the log.
+    """
+    same_assets = hall.draft["assets"] == document["assets"]
+    publishing.save(session, hall, document, version, steps=steps)
+    if not same_assets:
+        _keep_uses(session, hall)
+
+
+def accept_edit(session: Session, before: HallDocument, after: HallDocument) -> HallDocument:
+    """What an accepted document has become, as it is stored, with the library's copies of what it names.
+
+    Raises BadHall.
+    """
+    check_edit(before, after)
+    rows = session.execute(select(Asset.id, Asset.document).where(Asset.id.in_(used_assets(after))))
+    accepted = as_kept(with_assets(after, {row.id: row.document for row in rows}))
+    if others := other_assets(before, accepted):
+        _check_files(session, file_hashes({**accepted, "assets": others}))
+    return accepted
 
 
 def publish(session: Session, hall: Hall, version: int) -> None:
@@ -94,7 +129,7 @@ def publish(session: Session, hall: Hall, version: int) -> None:
     if not any(accepted["title"].values()):
         raise BadInput("title_missing")
     if accepted != hall.draft:  # it was saved under older rules
-        publishing.save(session, hall, accepted, version)
+        _save(session, hall, accepted, version, "save-document")
     publishing.publish(session, hall, hall.draft_version)
     _keep_uses(session, hall)
 
@@ -144,6 +179,10 @@ def _uses(document: HallDocument) -> uses.Uses:
 def accept(session: Session, document: object) -> HallDocument:
     """The document as it is stored. Raises BadHall."""
     accepted = checked(document)
-    if unknown := library.unknown_files(session, file_hashes(accepted)):
-        raise BadHall("hall_files", sha256=min(unknown)[:12])
+    _check_files(session, file_hashes(accepted))
     return accepted
+
+
+def _check_files(session: Session, hashes: set[str]) -> None:
+    if unknown := library.unknown_files(session, hashes):
+        raise BadHall("hall_files", sha256=min(unknown)[:12])

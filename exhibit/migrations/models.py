@@ -1,6 +1,6 @@
 """Every model, so that Base.metadata is complete."""
 
-from exhibit.halls.models import Hall
+from exhibit.halls.models import Hall, HallEdit, HallEditor
 from exhibit.jobs.models import Job
 from exhibit.library.models import Asset, AssetFile, File, PublishableAsset, PublishableFile
 from exhibit.people.models import Account, FailedSignIn, SignIn
@@ -13,6 +13,8 @@ __all__ = [
     "FailedSignIn",
     "File",
     "Hall",
+    "HallEdit",
+    "HallEditor",
     "Job",
     "Publishable",
     "PublishableAsset",

@@ -42,13 +42,18 @@ class Publishable(Base):
 
 
 class Revision(Base):
-    """A version of a draft as it was saved. It is kept as long as what it is a version of."""
+    """A version of a draft as it was saved. It is kept as long as what it is a version of.
+
+    Saves of one author that follow one another within ten minutes are one revision, the last of them; so an author
+    who types does not leave a version of each letter. `begun_at` is when the first of them was.
+    """
 
     __tablename__ = "revision"
 
     publishable_id: Mapped[int] = mapped_column(ForeignKey("publishable.id", ondelete="CASCADE"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     document: Mapped[Any] = mapped_column(JSON, nullable=False)
+    begun_at: Mapped[dt.datetime] = mapped_column(default=now)
     saved_at: Mapped[dt.datetime] = mapped_column(default=now)
     saved_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))  # None: a command
     published_at: Mapped[dt.datetime | None] = mapped_column(default=None)  # the last time; None if it never was

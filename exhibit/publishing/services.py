@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from exhibit.db import author_id, now
 from exhibit.errors import InUse, StaleVersion
 from exhibit.publishing.models import Publishable, Revision
+
+ONE_REVISION = dt.timedelta(minutes=10)
 
 
 def create(session: Session, created: Publishable) -> None:
@@ -26,21 +30,26 @@ def check_version(of: Publishable, version: int) -> None:
         raise StaleVersion("stale", version=version, now=of.draft_version)
 
 
-def save(session: Session, of: Publishable, document: Any, version: int) -> None:
+def save(
+    session: Session, of: Publishable, document: Any, version: int, *, steps: int = 1, apart: bool = False
+) -> None:
     """The document as the draft's next version, if `version` still is the draft's. Raises StaleVersion.
 
+    `steps` is by how many versions it is a later one; `apart` keeps the version before it, whoever saved it and when.
     The database decides, not what this session has read: of two who save at once one wins.
     """
     saved = session.execute(
         update(Publishable)
         .where(Publishable.id == of.id, Publishable.draft_version == version)
-        .values(draft=document, draft_version=version + 1, changed_at=now())
+        .values(draft=document, draft_version=version + steps, changed_at=now())
         .execution_options(synchronize_session=False)
     )
     if not (isinstance(saved, CursorResult) and saved.rowcount):
         raise StaleVersion("stale", version=version, now=of.draft_version)
-    session.refresh(of)
-    _keep_revision(session, of)
+    session.refresh(of, ["draft_version", "changed_at"])
+    set_committed_value(of, "draft", document)
+    if apart or not _went_on(session, of):
+        _keep_revision(session, of)
 
 
 def publish(session: Session, of: Publishable, version: int) -> None:
@@ -68,10 +77,35 @@ def delete(session: Session, of: Publishable, version: int) -> None:
 
 
 def revisions(session: Session, of: Publishable) -> list[Revision]:
-    """Every version, the newest first."""
+    """Every version that is kept, the newest first."""
     return list(
         session.scalars(select(Revision).where(Revision.publishable_id == of.id).order_by(Revision.version.desc()))
     )
+
+
+def _went_on(session: Session, of: Publishable) -> bool:
+    """Let the newest revision be the draft, if its author has saved again within ten minutes of its beginning.
+
+    What has been published stays as it is. A command's saves are nobody's: each is a revision.
+    """
+    author = author_id(session)
+    if author is None:
+        return False
+    document = select(Publishable.draft).where(Publishable.id == of.id).scalar_subquery()
+    newest = select(func.max(Revision.version)).where(Revision.publishable_id == of.id).scalar_subquery()
+    saved = session.execute(
+        update(Revision)
+        .where(
+            Revision.publishable_id == of.id,
+            Revision.version == newest,
+            Revision.saved_by == author,
+            Revision.published_at.is_(None),
+            Revision.begun_at > of.changed_at - ONE_REVISION,
+        )
+        .values(version=of.draft_version, document=document, saved_at=of.changed_at)
+        .execution_options(synchronize_session=False)
+    )
+    return isinstance(saved, CursorResult) and saved.rowcount == 1
 
 
 def _keep_revision(session: Session, of: Publishable) -> None:
@@ -80,6 +114,7 @@ def _keep_revision(session: Session, of: Publishable) -> None:
             publishable_id=of.id,
             version=of.draft_version,
             document=of.draft,
+            begun_at=of.changed_at,
             saved_at=of.changed_at,
             saved_by=author_id(session),
         )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from exhibit.db import Database
 from exhibit.documents.hall import file_hashes
+from exhibit.halls import edit_log
 from exhibit.halls import services as halls
 from exhibit.jobs.models import Job
 from exhibit.library.models import Asset, File, PublishableAsset, PublishableFile
@@ -44,6 +45,8 @@ def check(database: Database) -> None:
         ]
         assert [(each.version, each.document) for each in revisions(session, draft)] == [(1, draft.draft)]
         assert [(each.version, each.published_at) for each in revisions(session, same)] == [(1, same.published_at)]
+        assert all(each.begun_at == each.saved_at for each in revisions(session, kiln))
+        assert edit_log.since(session, kiln, 3) == ([], set())  # the log begins with the next edit
 
         assert [hall.slug for hall in users_of(session, "saggar")] == ["dragon-kiln", "as-published"]
         assert [hall.slug for hall in users_of(session, "shard")] == ["dragon-kiln", "draft-hall"]
@@ -66,3 +69,9 @@ def check(database: Database) -> None:
     with database.writing() as session:  # new ids do not meet old ones
         added = halls.create_hall(session, kiln.draft, slug="new-hall")
         assert added.id > same.id
+        kiln = halls.get_hall(session, "dragon-kiln")
+        title = kiln.draft["title"] | {"en": "Further on"}
+        halls.save_draft(session, kiln, {**kiln.draft, "title": title}, 3)
+        edits, _ = edit_log.since(session, kiln, 3)
+        change = {"path": ["title", "en"], "from": "Going on", "to": "Further on"}
+        assert [(edit["version"], edit["changes"]) for edit in edits] == [(4, [change])]

@@ -14,7 +14,7 @@ from random_edits import edited
 from exhibit.config import SCHEMAS
 from exhibit.documents import changes
 from exhibit.documents.canonical import canonical, same
-from exhibit.documents.changes import apply, difference, invert, normal
+from exhibit.documents.changes import apply, difference, invert, normal, place
 from exhibit.documents.contract import hall_document, problems
 from exhibit.documents.edit_types import Change, Conflict
 from exhibit.documents.hall import checked
@@ -37,9 +37,17 @@ def story_hall() -> HallDocument:
 
 def test_canonical_texts() -> None:
     assert [canonical(case["value"]) for case in CASES["canonical"]] == [case["text"] for case in CASES["canonical"]]
-    assert same(1.0, 1)
-    assert same(-0.0, 0)
-    assert not same(True, 1)
+    values = [case["value"] for case in CASES["canonical"]] + [
+        1,
+        0.0,
+        9007199254740992.0,
+        "1",
+        [1],
+        {"a": 1.0},
+        {"a": True},
+    ]
+    for a in values:
+        assert [same(a, b) for b in values] == [canonical(a) == canonical(b) for b in values]
     for wrong in (float("nan"), float("inf")):
         with pytest.raises(ValueError, match="is no JSON"):
             canonical(wrong)
@@ -163,7 +171,4 @@ def _moves(found: list[Change]) -> bool:
 
 def _meet(mine: list[Change], theirs: list[Change]) -> bool:
     """Whether two edits are about the same order, or one about what the other one's thing is in."""
-    paths = [
-        [cast(Any, change).get("order") or cast(Any, change)["path"] for change in each] for each in (mine, theirs)
-    ]
-    return any(a[: len(b)] == b[: len(a)] for a in paths[0] for b in paths[1])
+    return any(a[: len(b)] == b[: len(a)] for a in map(place, mine) for b in map(place, theirs))

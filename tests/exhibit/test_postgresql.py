@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,21 +19,25 @@ import samples
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from browser import PASSWORD, Browser
-from sqlalchemy import text
+from browser import NAME, PASSWORD, Browser
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from exhibit import create_app
+from exhibit.access import Person
 from exhibit.cli import main
 from exhibit.config import Config
 from exhibit.db import Base, Database, _alembic
 from exhibit.errors import StaleVersion
+from exhibit.halls import edit_log, editing
 from exhibit.halls import services as halls
 from exhibit.jobs import services as jobs
 from exhibit.jobs.models import Job
 from exhibit.library import upload
 from exhibit.library.bundle import Told
-from exhibit.library.models import PublishableFile
+from exhibit.library.models import Asset, PublishableFile
+from exhibit.people.models import Account
+from exhibit.publishing.services import revisions
 from exhibit.storage import Storage
 
 
@@ -180,6 +185,42 @@ def test_a_race_has_one_winner(config: Config, database: Database, bundles: dict
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["saved", "stale", "stale", "stale"]
+
+
+def test_edits_at_once_are_all_made(config: Config, database: Database, bundles: dict[str, Path]) -> None:
+    """Four pages of one curator edit the same hall at the same time: each edit is a version, all are one revision."""
+    storage = Storage(config.files_folder)
+    upload.add(bundles["room"], Told({"zh": "", "en": ""}), config, database, storage, asset_id="room")
+    with database.writing() as session:
+        person = Person(session.scalars(select(Account.id)).one(), NAME)
+        assets = {"room": session.get_one(Asset, "room").document}
+        document = samples.hall(assets, shown=("room",))
+        halls.create_hall(session, document, slug="busy")
+        title, summary = document["title"], document["summary"]
+    start, refused = threading.Barrier(4), list[object]()
+
+    def edit(path: list[str], words: str) -> None:
+        client = str(uuid.uuid4())
+        start.wait()
+        for number in range(5):
+            change = {"path": path, "from": words, "to": (words := f"{path} {number}")}
+            made: Any = {"id": f"{client}-{number}", "name": "write", "changes": [change]}
+            request: Any = {"client": client, "version": 1, "edits": [made]}
+            refused.extend(editing.answer(database, "busy", person, request, "en")["refused"])
+
+    texts = [(["title", key], title[key]) for key in title] + [(["summary", key], summary[key]) for key in summary]
+    threads = [threading.Thread(target=edit, args=text) for text in texts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as session:
+        hall = halls.get_hall(session, "busy")
+        edits, _ = edit_log.since(session, hall, 1)
+        kept = [(each.version, each.document == hall.draft) for each in revisions(session, hall)]
+    assert (refused, len(edits), hall.draft_version) == ([], 20, 21)
+    assert list(hall.draft["title"].values()) == ["['title', 'zh'] 4", "['title', 'en'] 4"]
+    assert kept == [(21, True), (1, False)]
 
 
 def test_workers_never_share_a_job(config: Config, database: Database, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from exhibit import web
+from exhibit.documents.edit_types import EditName
 from exhibit.documents.order import exhibit_numbers, notes_in_order, placements_in_order
 from exhibit.documents.texts import has_words
 from exhibit.errors import BadInput, ExhibitError, NotFound
@@ -48,7 +49,9 @@ def describe_hall(session: Session, hall: Hall) -> ResponseReturnValue:
     try:
         if not has_words(texts["title"]):
             raise BadInput("title_missing")
-        services.edit_draft(session, hall, lambda document: describe(document, **texts), forms.version(request.form))
+        services.edit_draft(
+            session, hall, "change-text", lambda document: describe(document, **texts), forms.version(request.form)
+        )
     except ExhibitError as error:
         return editor_page(session, hall, error, texts=request.form)
     return web.go("halls.hall", slug=hall.slug, saved="text")
@@ -63,6 +66,7 @@ def furnish_hall(session: Session, hall: Hall) -> ResponseReturnValue:
         services.edit_draft(
             session,
             hall,
+            "change-room",
             lambda document: furnish(document, room.id, room.document, start),
             forms.version(request.form),
         )
@@ -73,7 +77,9 @@ def furnish_hall(session: Session, hall: Hall) -> ResponseReturnValue:
 
 def move_part(session: Session, hall: Hall, parts: Parts, key: str) -> ResponseReturnValue:
     step = -1 if request.form.get("to") == "up" else 1
-    return edit_at_once(session, hall, parts, lambda document: order.move(document, ORDERS[parts], key, step))
+    return edit_at_once(
+        session, hall, parts, "move-in-order", lambda document: order.move(document, ORDERS[parts], key, step)
+    )
 
 
 def find_hall(session: Session, slug: str) -> dict[str, Any]:
@@ -88,10 +94,10 @@ def find_part(session: Session, slug: str, parts: Parts, key: str) -> dict[str, 
     return {"hall": hall, "parts": parts, "key": key}
 
 
-def edit_at_once(session: Session, hall: Hall, anchor: str, change: Edit) -> ResponseReturnValue:
+def edit_at_once(session: Session, hall: Hall, anchor: str, name: EditName, change: Edit) -> ResponseReturnValue:
     """An edit by one button."""
     try:
-        services.edit_draft(session, hall, change, forms.version(request.form))
+        services.edit_draft(session, hall, name, change, forms.version(request.form))
     except ExhibitError as error:
         return editor_page(session, hall, error)
     return web.go("halls.hall", anchor=anchor, slug=hall.slug)

@@ -33,7 +33,7 @@ def add_note(session: Session, hall: Hall) -> ResponseReturnValue:
     try:
         if not has_words(title):
             raise BadInput("title_missing")
-        services.edit_draft(session, hall, change, forms.version(request.form))
+        services.edit_draft(session, hall, "add-note", change, forms.version(request.form))
     except ExhibitError as error:
         return editor_page(session, hall, error, note=request.form)
     return web.go("halls.note", slug=hall.slug, key=added)
@@ -47,7 +47,11 @@ def change_note(session: Session, hall: Hall, key: str) -> ResponseReturnValue:
     try:
         values = forms.note(request.form)
         services.edit_draft(
-            session, hall, lambda document: notes.change(document, key, values), forms.version(request.form)
+            session,
+            hall,
+            "change-note",
+            lambda document: notes.change(document, key, values),
+            forms.version(request.form),
         )
     except ExhibitError as error:
         return web.page("halls/note.html", error.status, hall=hall, key=key, form=request.form, error=error)
@@ -55,7 +59,7 @@ def change_note(session: Session, hall: Hall, key: str) -> ResponseReturnValue:
 
 
 def remove_note(session: Session, hall: Hall, key: str) -> ResponseReturnValue:
-    return edit_at_once(session, hall, "notes", lambda document: notes.remove(document, key))
+    return edit_at_once(session, hall, "notes", "remove-note", lambda document: notes.remove(document, key))
 
 
 def find_note(session: Session, slug: str, key: str) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def add_placement(session: Session, hall: Hall) -> ResponseReturnValue:
         return changed
 
     try:
-        services.edit_draft(session, hall, change, forms.version(request.form))
+        services.edit_draft(session, hall, "add-placement", change, forms.version(request.form))
     except ExhibitError as error:
         return editor_page(session, hall, error)
     return web.go("halls.placement", slug=hall.slug, key=added)
@@ -50,7 +50,11 @@ def change_placement(session: Session, hall: Hall, key: str) -> ResponseReturnVa
         values, turn_deg = forms.placement(hall.draft["placements"][key]["kind"], request.form)
         anchor, version = request.form.get("at", ""), forms.version(request.form)
         services.edit_draft(
-            session, hall, lambda document: placements.change(document, key, values, turn_deg, anchor), version
+            session,
+            hall,
+            "change-placement",
+            lambda document: placements.change(document, key, values, turn_deg, anchor),
+            version,
         )
     except ExhibitError as error:
         return _placement_page(hall, key, request.form, error)
@@ -60,7 +64,11 @@ def change_placement(session: Session, hall: Hall, key: str) -> ResponseReturnVa
 def remove_placement(session: Session, hall: Hall, key: str) -> ResponseReturnValue:
     with_notes = "with_notes" in request.form
     return edit_at_once(
-        session, hall, "placements", lambda document: placements.remove(document, key, with_notes=with_notes)
+        session,
+        hall,
+        "placements",
+        "remove-placement",
+        lambda document: placements.remove(document, key, with_notes=with_notes),
     )
 
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from exhibit import web
+from exhibit.documents.edit_types import EditName
 from exhibit.documents.texts import has_words
 from exhibit.documents.types import AssetDocument, HallDocument, Id
 from exhibit.errors import BadInput, ExhibitError, NotFound
@@ -34,7 +35,7 @@ def head_timeline(session: Session, hall: Hall) -> ResponseReturnValue:
             raise BadInput("title_missing")
         return milestones.head_timeline(document, title, request.form.get("anchor"))
 
-    return _save(session, hall, change, "milestones")
+    return _save(session, hall, "change-timeline", change, "milestones")
 
 
 def add_thing(session: Session, hall: Hall, part: Part) -> ResponseReturnValue:
@@ -46,7 +47,7 @@ def add_thing(session: Session, hall: Hall, part: Part) -> ResponseReturnValue:
         return changed
 
     try:
-        services.edit_draft(session, hall, change, forms.version(request.form))
+        services.edit_draft(session, hall, f"add-{_one(part)}", change, forms.version(request.form))
     except ExhibitError as error:
         return _overview(hall, error)
     return web.go("story.thing", slug=hall.slug, part=part, key=added)
@@ -62,7 +63,11 @@ def change_thing(session: Session, hall: Hall, part: Part, key: str) -> Response
     try:
         changed = forms.check_thing(part, values)
         services.edit_draft(
-            session, hall, lambda document: story.change(document, part, key, changed), forms.version(request.form)
+            session,
+            hall,
+            f"change-{_one(part)}",
+            lambda document: story.change(document, part, key, changed),
+            forms.version(request.form),
         )
     except ExhibitError as error:
         return _thing(session, hall, part, key, values, error)
@@ -70,12 +75,12 @@ def change_thing(session: Session, hall: Hall, part: Part, key: str) -> Response
 
 
 def remove_thing(session: Session, hall: Hall, part: Part, key: str) -> ResponseReturnValue:
-    return _save(session, hall, lambda document: story.remove(document, part, key), part)
+    return _save(session, hall, f"remove-{_one(part)}", lambda document: story.remove(document, part, key), part)
 
 
 def move_thing(session: Session, hall: Hall, part: Part, key: str) -> ResponseReturnValue:
     step = -1 if request.form.get("to") == "up" else 1
-    return _save(session, hall, lambda document: story.move(document, part, key, step), part)
+    return _save(session, hall, "move-in-order", lambda document: story.move(document, part, key, step), part)
 
 
 def exhibit(session: Session, hall: Hall, key: str) -> ResponseReturnValue:
@@ -89,7 +94,11 @@ def change_exhibit(session: Session, hall: Hall, key: str) -> ResponseReturnValu
     try:
         changed = forms.check_shapes(values)
         services.edit_draft(
-            session, hall, lambda document: shapes.change(document, key, changed), forms.version(request.form)
+            session,
+            hall,
+            "change-shapes",
+            lambda document: shapes.change(document, key, changed),
+            forms.version(request.form),
         )
     except ExhibitError as error:
         kept = {name: value for name, value in now.items() if name not in Shapes.__annotations__}
@@ -114,12 +123,16 @@ def find_thing(session: Session, slug: str, part: Part, key: str) -> dict[str, A
     return {"hall": hall, "part": part, "key": key}
 
 
-def _save(session: Session, hall: Hall, change: Edit, anchor: str) -> ResponseReturnValue:
+def _save(session: Session, hall: Hall, name: EditName, change: Edit, anchor: str) -> ResponseReturnValue:
     try:
-        services.edit_draft(session, hall, change, forms.version(request.form))
+        services.edit_draft(session, hall, name, change, forms.version(request.form))
     except ExhibitError as error:
         return _overview(hall, error)
     return web.go("story.told", anchor=anchor, slug=hall.slug)
+
+
+def _one(part: Part) -> str:
+    return part.removesuffix("s")
 
 
 def _overview(hall: Hall, error: ExhibitError | None = None) -> ResponseReturnValue:

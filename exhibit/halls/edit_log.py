@@ -1,0 +1,83 @@
+"""The log of a hall's edits. Each version of a draft but the first has one; editors' pages follow it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from exhibit.db import author_id
+from exhibit.documents.changes import difference
+from exhibit.documents.edit_types import AcceptedEdit, Client, EditId, EditName, Version
+from exhibit.documents.hall import other_assets
+from exhibit.documents.types import HallDocument, Id
+from exhibit.errors import StaleVersion
+from exhibit.halls.models import Hall, HallEdit
+from exhibit.people.models import Account
+
+
+def record(
+    session: Session,
+    hall: Hall,
+    version: Version,
+    *,
+    name: EditName,
+    before: HallDocument,
+    after: HallDocument,
+    client: Client | None = None,
+    edit_id: EditId | None = None,
+) -> None:
+    """By this edit the draft became `version`. Without a client it is a save of its own: a form, the API, a command."""
+    client = client or str(uuid.uuid4())
+    session.add(
+        HallEdit(
+            hall_id=hall.id,
+            version=version,
+            client=client,
+            edit_id=edit_id or f"{client}-1",
+            name=name,
+            changes=difference(before, after),
+            assets=sorted(other_assets(before, after)),
+            author_id=author_id(session),
+        )
+    )
+
+
+def accepted_before(session: Session, hall: Hall, ids: Iterable[EditId]) -> set[EditId]:
+    """Those of these edits that the hall has."""
+    known = select(HallEdit.edit_id).where(HallEdit.hall_id == hall.id, HallEdit.edit_id.in_(list(ids)))
+    return set(session.scalars(known))
+
+
+def since(session: Session, hall: Hall, version: Version) -> tuple[list[AcceptedEdit], set[Id]]:
+    """(the edits by which `version` became the draft, ids of the assets whose copies came or changed by them).
+
+    Raises StaleVersion where the log does not tell: the version is from before the log began, or of another draft.
+    """
+    rows = session.execute(
+        select(HallEdit, Account.name)
+        .outerjoin(Account, Account.id == HallEdit.author_id)
+        .where(HallEdit.hall_id == hall.id, HallEdit.version > version, HallEdit.version <= hall.draft_version)
+        .order_by(HallEdit.version)
+    ).all()
+    if len(rows) != hall.draft_version - version:
+        raise StaleVersion("stale", version=version, now=hall.draft_version)
+    edits = [_told(edit, author) for edit, author in rows]
+    return edits, {asset for edit, _ in rows for asset in edit.assets}
+
+
+def _told(edit: HallEdit, author: str | None) -> AcceptedEdit:
+    told: AcceptedEdit = {
+        "version": edit.version,
+        "client": edit.client,
+        "id": edit.edit_id,
+        "name": edit.name,
+        "changes": edit.changes,
+        "at": edit.made_at.astimezone(dt.UTC).isoformat(timespec="seconds"),
+    }
+    if author is not None:
+        told["author"] = author
+    return told
