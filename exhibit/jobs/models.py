@@ -33,7 +33,9 @@ class Job(Base):
     template: Mapped[str | None] = mapped_column(String(64), default=None)  # of a hall
     summary: Mapped[Text | None] = mapped_column(JSON(none_as_null=True), default=None)  # of a hall
     state: Mapped[str] = mapped_column(String(16), default="queued", index=True)
-    stage: Mapped[str] = mapped_column(String(80), default="")  # photos, features, …; of a hall: room, library
+    stage: Mapped[str] = mapped_column(
+        String(80), default=""
+    )  # photos, features, …; of a hall: room (in percent), library, draft
     done: Mapped[int] = mapped_column(default=0)  # of the stage's units
     total: Mapped[int] = mapped_column(default=0)
     warnings: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # each {zh, en}

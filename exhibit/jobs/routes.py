@@ -60,7 +60,14 @@ def add_job() -> ResponseReturnValue:
 
 
 def job(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG001
-    return web.page("jobs/job.html", job=job, templates=TEMPLATES)
+    return web.page("jobs/job.html", job=job, count=_count(job), templates=TEMPLATES)
+
+
+def _count(job: Job) -> str:
+    """How much of the stage is done: a hall's in percent, a reconstruction's in units."""
+    if not job.total:
+        return ""
+    return f"{job.done} %" if job.kind == "hall" else f"{job.done} / {job.total}"
 
 
 def job_state(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG001
@@ -69,6 +76,7 @@ def job_state(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG00
         stage=web.say_or(f"jobs.stage.{job.stage}", job.stage),
         done=job.done,
         total=job.total,
+        count=_count(job),
         over=job.over,
     )
     response.headers["Cache-Control"] = "no-store"

@@ -20,6 +20,7 @@ from exhibit.space.delivery import write_hall
 from exhibit.space.hall import Hall, View
 from exhibit.space.lightmap import DRAFT, FULL, ROUGH, Quality
 from exhibit.space.poster import Standing, exhibits
+from exhibit.space.progress import Report, unheard
 from exhibit.space.room import Room
 
 BUILDERS: dict[str, Callable[[], Room | Hall]] = {
@@ -40,19 +41,20 @@ def build_template(
     *,
     quality: Quality = FULL,
     poster: View | None = None,
+    report: Report = unheard,
 ) -> Path:
     """Write the hall called `template` as an asset bundle into out/<template>/ and return that folder.
 
     `standing` are exhibits that the poster shows; they do not go into the model. `exhibits(document, bundles)` finds
     them. `poster` is the poster's view, by default the template's own; `quality` is the bake's. Raises KeyError for a
-    template that does not exist.
+    template that does not exist. `report` takes the share that is done, 0..1; what it raises stops the build.
     """
     made = BUILDERS[template]()
     if poster is not None:
         made = replace(made, poster=poster)
     if isinstance(made, Hall):
-        return write_hall(out / template, made, standing, quality=quality)
-    return write_bundle(out / template, made, standing, rays=min(144, 2 * quality.rays))
+        return write_hall(out / template, made, standing, quality=quality, report=report)
+    return write_bundle(out / template, made, standing, rays=min(144, 2 * quality.rays), report=report)
 
 
 __all__ = [

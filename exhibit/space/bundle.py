@@ -14,6 +14,7 @@ from PIL import Image
 
 from exhibit.documents.types import Text
 from exhibit.space.poster import Standing, poster
+from exhibit.space.progress import Report, portion, unheard
 from exhibit.space.room import ByteArray, Part, Room, baked
 from recon.formats import glb
 from recon.formats.asset_document import Files, Origin
@@ -30,15 +31,20 @@ COARSE_LIGHT_STEP = 32  # of 65535: a quarter of a texel of its lightmap
 FloatArray = NDArray[np.float64]
 
 
-def write_bundle(folder: Path, room: Room, standing: Sequence[Standing] = (), *, rays: int = 144) -> Path:
+def write_bundle(
+    folder: Path, room: Room, standing: Sequence[Standing] = (), *, rays: int = 144, report: Report = unheard
+) -> Path:
     """Bake `room` with `rays` per point and write model.glb, collider.glb, thumb.webp and asset.json."""
     folder.mkdir(parents=True, exist_ok=True)
     pictures = room.paint()
-    parts = baked(room, pictures, rays=rays)
+    report(0.3)
+    parts = baked(room, pictures, rays=rays, report=portion(report, 0.3, 0.5))
     write_model(folder / "model.glb", parts, pictures)
+    report(0.65)
     write_model(folder / "first.glb", parts, pictures, coarse=True)
+    report(0.7)
     triangles = write_triangles(folder / "collider.glb", *room.collider())
-    poster_picture(folder, poster(parts, pictures, *room.poster, standing=standing))
+    poster_picture(folder, poster(parts, pictures, *room.poster, standing=standing, report=portion(report, 0.7, 1)))
     points = np.concatenate([p.vertices for p in parts])
     shown = sum(len(p.faces) for p in parts)
     describe(folder, room.title, room.statement, points, shown, shown, triangles)

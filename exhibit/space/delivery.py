@@ -21,6 +21,7 @@ from exhibit.space.lightmap import FULL, Lightmap, Quality, bake, grid_faces, sh
 from exhibit.space.materials import material
 from exhibit.space.pictures import ByteArray, linear
 from exhibit.space.poster import Standing, poster
+from exhibit.space.progress import Report, portion, unheard
 from exhibit.space.room import Part
 from exhibit.space.sheets import Sheet
 from recon.formats.srgb import encoded
@@ -39,17 +40,35 @@ class Look:
     clear: bool
 
 
-def write_hall(folder: Path, hall: Hall, standing: Sequence[Standing] = (), *, quality: Quality = FULL) -> Path:
+def write_hall(
+    folder: Path,
+    hall: Hall,
+    standing: Sequence[Standing] = (),
+    *,
+    quality: Quality = FULL,
+    report: Report = unheard,
+) -> Path:
     """Bake `hall` and write model.glb, collider.glb, thumb.webp and asset.json into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    baked = bake_hall(hall, quality)
+    baked = bake_hall(hall, quality, portion(report, 0.05, 0.6))
     parts = hall_parts(hall.site.sheets, baked, quality.side)
     _write_model(folder / "model.glb", parts, baked.light)
+    report(0.75)
     rough = hall_parts(hall.site.sheets, baked, quality.side, coarse=True)
     _write_model(folder / "first.glb", rough, baked.light, coarse=True)
+    report(0.8)
     triangles = write_triangles(folder / "collider.glb", *hall.collider())
     width, height, samples = quality.poster
-    picture = hall_poster(hall, parts, baked.light, standing, width=width, height=height, samples=samples)
+    picture = hall_poster(
+        hall,
+        parts,
+        baked.light,
+        standing,
+        width=width,
+        height=height,
+        samples=samples,
+        report=portion(report, 0.8, 1),
+    )
     poster_picture(folder, picture)
     lit = np.concatenate([p.vertices for look, p in parts if not (look.glows and look.clear)])
     shown, first = (sum(len(p.faces) for _, p in of) for of in (parts, rough))
@@ -57,12 +76,12 @@ def write_hall(folder: Path, hall: Hall, standing: Sequence[Standing] = (), *, q
     return folder
 
 
-def bake_hall(hall: Hall, quality: Quality) -> Lightmap:
+def bake_hall(hall: Hall, quality: Quality, report: Report = unheard) -> Lightmap:
     """Charts of all lit sheets, in the order of the site's."""
     lit = [s for s in hall.site.sheets if not s.finish.clear]
     albedo = np.array([np.clip(_mean(s.finish.picture) * s.finish.tint, 0, 0.9) for s in lit])
     albedo[[s.finish.glows for s in lit]] = 0
-    baked = bake(lit, albedo, hall.sky, hall.sun, hall.site.lamps, quality, hall.shade)
+    baked = bake(lit, albedo, hall.sky, hall.sun, hall.site.lamps, quality, hall.shade, report)
     light = baked.light * np.float32(hall.exposure)
     brightness = np.maximum(light @ np.array([0.2126, 0.7152, 0.0722], np.float32), 1e-4)[..., None]
     return Lightmap(light * brightness ** np.float32(-hall.adaptation), baked.charts)
@@ -77,11 +96,20 @@ def hall_poster(
     width: int = 1600,
     height: int = 900,
     samples: int = 2,
+    report: Report = unheard,
 ) -> ByteArray:
     seen = [p for look, p in parts if look.glows or not look.clear]
     pictures = {p.picture: material(p.picture).base for p in seen}
     return poster(
-        seen, pictures, *hall.poster, width=width, height=height, samples=samples, standing=standing, lightmap=light
+        seen,
+        pictures,
+        *hall.poster,
+        width=width,
+        height=height,
+        samples=samples,
+        standing=standing,
+        lightmap=light,
+        report=report,
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import open3d as o3d
 from numpy.typing import NDArray
 
+from exhibit.space.progress import Report, portion, reported, unheard
 from recon.modelling.sampling import GOLDEN_ANGLE, about
 
 FloatArray = NDArray[np.float64]
@@ -62,6 +63,7 @@ def irradiance(
     rays: int = 128,
     bounces: int = 4,
     seed: int = 0,
+    report: Report = unheard,
 ) -> FloatArray:
     """Irradiance / pi (V, 3) at `points` (V, 3), which lie just off the vertices of the mesh; `reflectance` is (F,
     3).
@@ -69,9 +71,9 @@ def irradiance(
     scene = o3d.t.geometry.RaycastingScene()
     scene.add_triangles(o3d.core.Tensor(vertices.astype(np.float32)), o3d.core.Tensor(faces.astype(np.uint32)))
     direct = np.zeros((len(points), 3))
-    for sky in skylights:
+    for sky in reported(skylights, portion(report, 0, 0.2)):
         direct += _from_sky(scene, points, normals, sky)
-    for spot in spots:
+    for spot in reported(spots, portion(report, 0.2, 0.6)):
         direct += _from_spot(scene, points, normals, spot)
     rng = np.random.default_rng(seed)
     origin = np.repeat(points, rays, 0)
@@ -81,13 +83,13 @@ def irradiance(
             scene.cast_rays(
                 o3d.core.Tensor(np.concatenate([origin[i : i + 2**20], direction[i : i + 2**20]], 1).astype(np.float32))
             )["primitive_ids"].numpy()
-            for i in range(0, len(origin), 2**20)
+            for i in reported(range(0, len(origin), 2**20), portion(report, 0.6, 0.9))
         ]
     ).astype(np.int64)
     met = hit < len(faces)
     hit = np.where(met, hit, 0)
     total = direct.copy()
-    for _ in range(bounces):
+    for _ in reported(range(bounces), portion(report, 0.9, 1)):
         sent = reflectance * total[faces].mean(1)
         total = direct + (sent[hit] * met[:, None]).reshape(len(points), rays, 3).mean(1)
     return total

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from exhibit.space.charts import Chart, charts
 from exhibit.space.light import Spot, arriving, cosine_rays
+from exhibit.space.progress import Report, portion, reported, unheard
 from exhibit.space.sheets import Sheet
 from recon.modelling.grids import cells
 
@@ -76,6 +77,7 @@ def bake(
     lamps: Sequence[Spot],
     quality: Quality = FULL,
     shade: Sequence[Sheet] = (),
+    report: Report = unheard,
 ) -> Lightmap:
     """`albedo` (len(sheets), 3); sheets that glow send their finish's radiance. `shade` takes light and is not kept."""
     placed = charts(sheets, quality.side)
@@ -84,16 +86,17 @@ def bake(
     direct = np.zeros((len(texels.points), 3), np.float32)
     start = texels.points + 0.008 * texels.normals
     if sun is not None:
-        direct += _from_sun(scene, start, texels.normals, sun, quality.sun_rays)
-    for lamp in lamps:
+        direct += _from_sun(scene, start, texels.normals, sun, quality.sun_rays, portion(report, 0, 0.15))
+    for lamp in reported(lamps, portion(report, 0.15, 0.3)):
         direct += _from_lamp(scene, start, texels.normals, lamp)
     glow = np.zeros((len(sheets), 3), np.float32)
     for i, sheet in enumerate(sheets):
         if sheet.finish.glows:
             glow[i] = np.asarray(sheet.finish.tint) * sheet.finish.radiance
-    gathered = _gather(scene, texels, start, direct, albedo.astype(np.float32), glow, face_sheet, face_uv, sky, quality)
-    hidden = gathered[1]
-    soft = _softened(gathered[0], texels, hidden, quality.side)
+    rest = portion(report, 0.3, 0.85)
+    reflecting = albedo.astype(np.float32)
+    gathered, hidden = _gather(scene, texels, start, direct, reflecting, glow, face_sheet, face_uv, sky, quality, rest)
+    soft = _softened(gathered, texels, hidden, quality.side, portion(report, 0.85, 1))
     return Lightmap(_filled(direct + soft, texels, hidden, quality.side), placed)
 
 
@@ -171,7 +174,12 @@ def _scene(
 
 
 def _from_sun(
-    scene: o3d.t.geometry.RaycastingScene, points: FloatArray, normals: FloatArray, sun: Sun, rays: int
+    scene: o3d.t.geometry.RaycastingScene,
+    points: FloatArray,
+    normals: FloatArray,
+    sun: Sun,
+    rays: int,
+    report: Report,
 ) -> Float32Array:
     axis = np.asarray(sun.towards) / np.linalg.norm(sun.towards)
     across = np.cross(axis, (0.3, 0.1, 0.9))
@@ -180,7 +188,7 @@ def _from_sun(
     lit = np.zeros(len(points), np.float32)
     facing = np.clip(normals @ axis, 0, None)
     wanted = np.flatnonzero(facing > 1e-4)
-    for k in range(rays):
+    for k in reported(range(rays), report):
         radius = np.tan(np.radians(sun.radius_deg)) * np.sqrt((k + 0.5) / rays)
         direction = axis + radius * (np.cos(2.4 * k) * across + np.sin(2.4 * k) * other)
         for i in range(0, len(wanted), BLOCK):
@@ -220,6 +228,7 @@ def _gather(
     face_uv: Float32Array,
     sky: Sky,
     quality: Quality,
+    report: Report,
 ) -> tuple[Float32Array, NDArray[np.bool_]]:
     """(what arrives from sky, glow and other surfaces, which texels lie inside something)."""
     n, rays = len(start), quality.rays
@@ -230,7 +239,7 @@ def _gather(
     where = np.full(quality.side * quality.side, n, np.int32)
     where[texels.index] = np.arange(n, dtype=np.int32)
     per = max(1, BLOCK // rays)
-    for i in range(0, n, per):
+    for i in reported(range(0, n, per), portion(report, 0, 0.7)):
         part = slice(i, min(n, i + per))
         direction = cosine_rays(texels.normals[part], rays, rng).reshape(-1, 3).astype(np.float32)
         origin = np.repeat(start[part].astype(np.float32), rays, 0)
@@ -255,7 +264,7 @@ def _gather(
     grey = albedo.mean(1, keepdims=True)
     reflects = (albedo + PALER * (grey - albedo))[texels.owner]
     arriving = constant
-    for _ in range(quality.bounces):
+    for _ in reported(range(quality.bounces), portion(report, 0.7, 1)):
         sent = np.concatenate([reflects * (direct + arriving) * ~hidden[:, None], np.zeros((1, 3), np.float32)])
         arriving = constant.copy()
         sent = np.minimum(sent, BRIGHTEST)
@@ -264,7 +273,9 @@ def _gather(
     return arriving, hidden
 
 
-def _softened(value: Float32Array, texels: _Texels, hidden: NDArray[np.bool_], side: int) -> Float32Array:
+def _softened(
+    value: Float32Array, texels: _Texels, hidden: NDArray[np.bool_], side: int, report: Report
+) -> Float32Array:
     """Denoised with its edges kept: bilateral means over texels of the same chart, near and farther (an a-trous filter;
     Dammertz et al., High Performance Graphics 2010).
     """
@@ -274,7 +285,7 @@ def _softened(value: Float32Array, texels: _Texels, hidden: NDArray[np.bool_], s
     owner = np.pad(owner, margin, constant_values=-1)
     y, x = (v + margin for v in np.divmod(texels.index, side))
     out = value
-    for step, reach in ((1, 1.6), (2, 0.9), (4, 0.5), (1, 0.4)):
+    for step, reach in reported(((1, 1.6), (2, 0.9), (4, 0.5), (1, 0.4)), report):
         image = np.zeros((side + 2 * margin, side + 2 * margin, 3), np.float32)
         image[y, x] = out
         total, weight = out.copy(), np.ones(len(out), np.float32)

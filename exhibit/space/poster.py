@@ -14,6 +14,7 @@ from scipy.spatial.transform import Rotation
 
 from exhibit.documents.types import HallDocument, Id
 from exhibit.space.pictures import linear
+from exhibit.space.progress import Report, reported, unheard
 from exhibit.space.room import Part
 from recon.formats.glb import Material
 from recon.formats.gltf import read_gltf
@@ -59,6 +60,7 @@ def poster(
     samples: int = 2,
     standing: Sequence[Standing] = (),
     lightmap: NDArray[np.float32] | None = None,
+    report: Report = unheard,
 ) -> ByteArray:
     """(height, width, 3) sRGB; `fov_deg` is vertical. What a lightmap lights is tone-mapped, as in the viewer."""
     scene = o3d.t.geometry.RaycastingScene()
@@ -73,7 +75,7 @@ def poster(
     rays = view_rays(eye, target, fov_deg, width * samples, height * samples).reshape(-1, 6)
     out = np.zeros((len(rays), 3), np.float32)
     footprint = 2 * np.tan(np.radians(fov_deg / 2)) / (height * samples)  # of a ray, per metre of its length
-    for i in range(0, len(rays), 2**20):
+    for i in reported(range(0, len(rays), 2**20), report):
         hits = scene.cast_rays(o3d.core.Tensor(rays[i : i + 2**20]))
         geometry, triangle, bary, distance = (
             hits[k].numpy() for k in ("geometry_ids", "primitive_ids", "primitive_uvs", "t_hit")

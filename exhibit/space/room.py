@@ -14,6 +14,7 @@ from exhibit.space.hall import View, hall_document
 from exhibit.space.light import Skylight, Spot, irradiance
 from exhibit.space.lightmap import sheet_normals
 from exhibit.space.pictures import linear
+from exhibit.space.progress import Report, unheard
 from exhibit.space.sheets import Sheet
 from exhibit.space.site import Anchor, Door
 from recon.modelling.grids import cells
@@ -75,7 +76,7 @@ class Part:
     normals: FloatArray | None = None  # (V, 3)
 
 
-def baked(room: Room, pictures: Mapping[str, ByteArray], *, rays: int = 144) -> list[Part]:
+def baked(room: Room, pictures: Mapping[str, ByteArray], *, rays: int = 144, report: Report = unheard) -> list[Part]:
     """The room's triangles with its light; `pictures` is what `paint` paints."""
     vertices, points, normals, uvs, tints, faces, reflectance, owner, glowing = [], [], [], [], [], [], [], [], []
     names = list(pictures)
@@ -112,6 +113,7 @@ def baked(room: Room, pictures: Mapping[str, ByteArray], *, rays: int = 144) -> 
         room.skylights,
         room.spots,
         rays=rays,
+        report=report,
     )
     shown = _shoulder(light * EXPOSURE) * np.concatenate(tints)
     shown[np.concatenate(glowing)] = 1.0

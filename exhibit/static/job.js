@@ -1,10 +1,10 @@
-// Shows how far a reconstruction is; when its state changes the page is fetched anew.
+// Shows how far a job is; when its state changes the page is fetched anew.
 const job = document.getElementById("job");
 
 async function look() {
   const answer = await fetch(job.dataset.api, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
-  const { state, stage, done, total } = await answer.json();
+  const { state, stage, done, total, count } = await answer.json();
   if (state !== job.dataset.state) {
     location.reload();
     return;
@@ -12,7 +12,7 @@ async function look() {
   const progress = document.getElementById("job-progress");
   if (!progress) return;
   document.getElementById("job-stage").textContent = stage;
-  document.getElementById("job-count").textContent = total ? `${done} / ${total}` : "";
+  document.getElementById("job-count").textContent = count;
   if (total) {
     progress.max = total;
     progress.value = done;

@@ -393,16 +393,27 @@ def test_the_page_and_its_script_tell_the_progress(curator: Browser, site: Site,
         "stage": "",
         "done": 0,
         "total": 0,
+        "count": "",
         "over": False,
     }
     claim(site.database, "one")
     with site.database.writing() as session:
         services.report(session, job_id, "one", LEASE, stage="depth", done=3, total=12)
     told = curator.get(f"/api/jobs/{job_id}", headers={"Accept-Language": "en"})
-    assert told.json == {"state": "running", "stage": "Measuring depth", "done": 3, "total": 12, "over": False}
+    running = {"state": "running", "stage": "Measuring depth", "over": False}
+    assert told.json == {**running, "done": 3, "total": 12, "count": "3 / 12"}
     assert told.headers["Cache-Control"] == "no-store"
     page = curator.get(f"/desk/jobs/{job_id}?lang=zh").text
     assert "计算深度" in page
     assert "3 / 12" in page
     assert '<progress id="job-progress" max="12" value="3">' in page
     assert curator.get("/desk/jobs/99999999999999999999").status_code == 404
+
+
+def test_a_hall_is_built_in_percent(curator: Browser, site: Site) -> None:
+    with site.database.writing() as session:
+        job = services.enqueue_hall(session, template="tulou", title=TITLE, summary={"zh": "", "en": ""})
+        job.state, job.stage, job.done, job.total = "running", "room", 37, 100
+        job_id = job.id
+    assert curator.get(f"/api/jobs/{job_id}").json["count"] == "37 %"
+    assert '<span id="job-count">37 %</span>' in curator.get(f"/desk/jobs/{job_id}").text

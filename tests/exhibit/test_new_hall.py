@@ -31,7 +31,7 @@ from exhibit.library.services import ingest
 from exhibit.space.build import ROUGH
 from exhibit.space.templates import TEMPLATES, begin_document
 from exhibit.web import Site
-from recon import GltfBundle
+from recon import Cancelled, GltfBundle
 
 BUILT = "porcelain-gallery"  # the quickest to build
 
@@ -103,6 +103,36 @@ def test_from_a_fresh_install_to_a_hall_on_show(
     assert "Not stated" in shown
     for _, entry in file_entries(room):
         assert visitor.get(f"/media/{entry['sha256']}").status_code == 200
+
+
+class Watching(worker.Listener):
+    """Remembers how far a build said that it is, and stops it at a number of percent."""
+
+    def __init__(self, stop_at: int):
+        super().__init__()
+        self.percent: list[int] = []
+        self.stop_at = stop_at
+
+    def advance(self, done: int = 1) -> None:
+        super().advance(done)
+        self.percent.append(int(self.figures()["done"]))
+        if self.percent[-1] >= self.stop_at:
+            self.stopped.set()
+
+
+def test_a_build_tells_how_far_it_is_and_can_be_cancelled(curator: Browser, site: Site, database: Database) -> None:
+    made(curator, BUILT, "White Gold")
+    with database.reading() as session:
+        job = session.query(Job).one()
+    listener = Watching(stop_at=17)
+    with pytest.raises(Cancelled):
+        build_hall(job, site.config, database, site.storage, listener, quality=ROUGH)
+    assert listener.percent == sorted(listener.percent)
+    assert 3 < len(set(listener.percent)) <= 18  # stopped early
+    assert listener.figures() == {"stage": "room", "done": listener.percent[-1], "total": 100}
+    assert list(site.config.incoming_folder.iterdir()) == []
+    with database.reading() as session:
+        assert (session.query(Asset).count(), session.query(Hall).count()) == (0, 0)
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
