@@ -18,6 +18,7 @@ from exhibit.db import Database
 from exhibit.documents.types import Text
 from exhibit.errors import BadConfig, BadInput, ExhibitError
 from exhibit.i18n import LANGUAGES
+from exhibit.incoming import sweep
 from exhibit.library import upload
 from exhibit.library.bundle import UNITS_M, Told
 from exhibit.library.origin import METHODS, USES
@@ -168,6 +169,7 @@ def _serve(arguments: argparse.Namespace, config: Config) -> int:
         config = replace(config, kiosk_seconds=arguments.kiosk)
     app = create_app(config)
     server = create_server(app, config, listen)
+    _sweep(config)
     signal.signal(signal.SIGTERM, _interrupt)
     prefix = f"{config.prefix.strip('/')}/".lstrip("/")
     at = f"http://{listen.rpartition(':')[0]}:{server.effective_port}/{prefix}"
@@ -182,11 +184,19 @@ def _work(arguments: argparse.Namespace, config: Config) -> int:
     from exhibit.jobs import worker
 
     open_data(config)[0].close()
+    _sweep(config)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     num_done = worker.work(config, recon.build, build_hall, once=arguments.once, stop=stop)
     print(f"{num_done} done.")
     return 0
+
+
+def _sweep(config: Config) -> None:
+    """Remove what processes left in the data folder that were killed at work, and say so."""
+    left = [*sweep(config.incoming_folder), *Storage(config.files_folder).sweep()]
+    if left:
+        print(f"Removed {len(left)} unfinished upload(s) of a process that was killed.", flush=True)
 
 
 def open_data(config: Config, *, migrate: bool = False) -> tuple[Database, Storage]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from exhibit.errors import BadBundle
+from exhibit.incoming import held, sweep
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _BLOCK = 1 << 20
@@ -22,6 +23,10 @@ class Storage:
     def __init__(self, folder: Path):
         self.folder = folder
         self._incoming = folder / "incoming"
+
+    def sweep(self) -> list[Path]:
+        """Remove what processes left that were killed while they stored it, and return it."""
+        return sweep(self._incoming)
 
     def create(self) -> None:
         self._incoming.mkdir(parents=True, exist_ok=True)
@@ -45,7 +50,7 @@ class Storage:
         size = 0
         handle, incoming = tempfile.mkstemp(dir=self._incoming)
         try:
-            with os.fdopen(handle, "wb") as target:
+            with os.fdopen(handle, "wb") as target, held(Path(incoming)):
                 while block := source.read(_BLOCK):
                     hasher.update(block)
                     size += len(block)

@@ -32,7 +32,7 @@ APART = {
     "stages": {"errors", "messages", "progress", "formats", "geometry", "types"},
 }
 EXHIBIT = (
-    {"errors", "config", "i18n", "ids", "viewer"},
+    {"errors", "config", "i18n", "ids", "incoming", "viewer"},
     {"db", "storage", "documents"},
     {"access"},
     {"web"},

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +10,7 @@ from exhibit import ids
 from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.errors import BadBundle, BadInput, TooLarge, bad_files, full_disk
+from exhibit.incoming import own_folder
 from exhibit.library import services
 from exhibit.library.archive import unpack
 from exhibit.library.bare import from_mesh, from_model, from_picture, from_points, from_recording
@@ -97,13 +96,8 @@ def _begins(file: Path, magic: bytes) -> bool:
 @contextmanager
 def workplace(config: Config) -> Iterator[Path]:
     """A folder beside the files for one upload, gone afterwards. Raises NoRoom where the disk is full."""
-    with full_disk():
-        config.incoming_folder.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(dir=config.incoming_folder))
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    with full_disk(), own_folder(config.incoming_folder) as folder:
+        yield folder
 
 
 def add(

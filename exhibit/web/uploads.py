@@ -7,9 +7,7 @@ a thousand photographs are then half a gigabyte, or more open files than a proce
 from __future__ import annotations
 
 import io
-import shutil
-import tempfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
@@ -17,6 +15,7 @@ from flask import Request, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from exhibit.errors import NoRoom
+from exhibit.incoming import own_folder
 from exhibit.web.context import site
 
 REFUSED_BODY = "LONGYAO_REFUSED_BODY"  # a header by which exhibit.serving says why it has dropped a request's body
@@ -37,18 +36,19 @@ class UploadRequest(Request):
     _folder: Path | None = None
     _num_uploads = 0
 
+    def __init__(self, *arguments: Any, **named: Any):
+        super().__init__(*arguments, **named)
+        self._kept = ExitStack()
+
     def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:  # Werkzeug's place for this; see its docstring
         if self._folder is None:
-            incoming = site().config.incoming_folder
-            incoming.mkdir(parents=True, exist_ok=True)
-            self._folder = Path(tempfile.mkdtemp(dir=incoming))
+            self._folder = self._kept.enter_context(own_folder(site().config.incoming_folder))
         self._num_uploads += 1
         return cast(IO[bytes], UploadStream(self._folder / str(self._num_uploads)))
 
     def close(self) -> None:
         super().close()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        self._kept.close()
 
 
 class UploadStream(io.RawIOBase):

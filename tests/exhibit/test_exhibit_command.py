@@ -177,11 +177,20 @@ def test_settings_come_from_the_environment(
 
 
 def test_serve_and_stop(config: Config) -> None:
-    """The real server on a free port: the address it prints answers, and SIGTERM ends it."""
+    """The real server on a free port: the address it prints answers, and SIGTERM ends it.
+
+    First it removes the upload that a killed process has left.
+    """
+    left = config.incoming_folder / "tmpleft"
+    left.mkdir(parents=True)
+    (left / "upload").write_bytes(b"cut short")
+    os.utime(left, (0, 0))
     command = [sys.executable, "-m", "exhibit", "--data", str(config.data), "serve", "--listen", "127.0.0.1:0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
+            assert process.stdout.readline() == "Removed 1 unfinished upload(s) of a process that was killed.\n"
+            assert not left.exists()
             line = process.stdout.readline()
             address = re.search(r"http://127\.0\.0\.1:[1-9]\d*/", line)
             assert address, line

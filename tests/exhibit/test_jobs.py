@@ -415,5 +415,7 @@ def test_a_hall_is_built_in_percent(curator: Browser, site: Site) -> None:
         job = services.enqueue_hall(session, template="tulou", title=TITLE, summary={"zh": "", "en": ""})
         job.state, job.stage, job.done, job.total = "running", "room", 37, 100
         job_id = job.id
-    assert curator.get(f"/api/jobs/{job_id}").json["count"] == "37 %"
+    answer = curator.get(f"/api/jobs/{job_id}").json
+    assert answer
+    assert answer["count"] == "37 %"
     assert '<span id="job-count">37 %</span>' in curator.get(f"/desk/jobs/{job_id}").text
