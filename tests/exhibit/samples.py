@@ -138,6 +138,39 @@ def bundle(
     return on_disk(from_model(source, folder, told, Config(data=folder.parent)), folder)
 
 
+def skinned_box() -> bytes:
+    """A box that two joints hold: 100 times too large in the file, and made small by the first joint, at (5, 6, 7).
+
+    The second joint, a child of the first, holds the upper corners and moves them by 0.5 along x: the box that is drawn
+    is 1 x 2 x 1 and leans. Its own node has a scale, which glTF 3.7.3.1 says to ignore.
+    """
+    document, binary = box_document(size=(100, 200, 100), colour=(1, 0, 1, 1))
+    joints = np.zeros((8, 4), np.uint8)
+    joints[BOX_CORNERS[:, 1] > 0, 0] = 1
+    extra = joints.tobytes() + np.tile([1, 0, 0, 0], (8, 1)).astype("<f4").tobytes()  # joints and weights
+    at = len(binary)
+    document["bufferViews"] += [
+        {"buffer": 0, "byteOffset": at, "byteLength": 32},
+        {"buffer": 0, "byteOffset": at + 32, "byteLength": 128},
+    ]
+    document["accessors"] += [
+        {"bufferView": 2, "componentType": 5121, "count": 8, "type": "VEC4"},
+        {"bufferView": 3, "componentType": 5126, "count": 8, "type": "VEC4"},
+    ]
+    document["meshes"][0]["primitives"][0]["attributes"] |= {"JOINTS_0": 2, "WEIGHTS_0": 3}
+    document["materials"][0]["extensions"] = {"KHR_materials_unlit": {}}
+    document["extensionsUsed"] = ["KHR_materials_unlit"]
+    document["nodes"] = [
+        {"mesh": 0, "skin": 0, "scale": [7, 7, 7]},
+        {"scale": [0.01] * 3, "translation": [5, 6, 7], "children": [2]},
+        {"translation": [50, 0, 0]},
+    ]
+    document["skins"] = [{"joints": [1, 2]}]
+    document["scenes"] = [{"nodes": [0, 1]}]
+    document["buffers"] = [{"byteLength": len(binary) + len(extra)}]
+    return glb(document, binary + extra)
+
+
 def on_disk(made: Bundle, folder: Path) -> Path:
     """What the library has made in `folder`, as a bundle there."""
     document = copy.deepcopy(made.document)

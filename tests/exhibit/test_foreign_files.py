@@ -372,26 +372,9 @@ def test_lamps_and_cameras_stay_out_of_the_hall(tmp_path: Path) -> None:
 
 
 def test_a_skin_stands_where_its_joints_put_it(tmp_path: Path) -> None:
-    """The box is bound a hundred times too large, under a node that is ignored, to a joint that makes it small."""
-    document, binary = samples.box_document(size=(100, 200, 100))
-    extra = bytes(32) + np.tile([1, 0, 0, 0], (8, 1)).astype("<f4").tobytes()  # joints and weights
-    at = len(binary)
-    document["bufferViews"] += [
-        {"buffer": 0, "byteOffset": at, "byteLength": 32},
-        {"buffer": 0, "byteOffset": at + 32, "byteLength": 128},
-    ]
-    document["accessors"] += [
-        {"bufferView": 2, "componentType": 5121, "count": 8, "type": "VEC4"},
-        {"bufferView": 3, "componentType": 5126, "count": 8, "type": "VEC4"},
-    ]
-    document["meshes"][0]["primitives"][0]["attributes"] |= {"JOINTS_0": 2, "WEIGHTS_0": 3}
-    document["nodes"] = [{"mesh": 0, "skin": 0, "scale": [7, 7, 7]}, {"scale": [0.01] * 3, "translation": [5, 6, 7]}]
-    document["skins"] = [{"joints": [1]}]
-    document["scenes"] = [{"nodes": [0, 1]}]
-    document["buffers"] = [{"byteLength": len(binary) + len(extra)}]
-    found = taken(save(tmp_path, "skin.glb", samples.glb(document, binary + extra)), tmp_path)
-    np.testing.assert_allclose(found.size, [1, 2, 1], atol=1e-5)
-    np.testing.assert_allclose(found.document["offset"], [5.5, 6, 7.5], atol=1e-5)
+    found = taken(save(tmp_path, "skin.glb", samples.skinned_box()), tmp_path)
+    np.testing.assert_allclose(found.size, [1.5, 2, 1], atol=1e-5)
+    np.testing.assert_allclose(found.document["offset"], [5.75, 6, 7.5], atol=1e-5)
 
 
 # PLY

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import samples
 from PIL import Image
-from playwright.sync_api import Route, expect
-from walkthrough import OpenPage, Visitor, pose
+from playwright.sync_api import expect
+from walkthrough import Hung, OpenPage, hang, pose
 
 from exhibit.library.bare import from_points
 from exhibit.library.bundle import Told
@@ -39,30 +37,6 @@ def ball(num: int = 6000, radius: float = 0.4) -> Splats:
     return Splats(*(np.asarray(column, np.float32) for column in columns))
 
 
-def _give(path: Path, route: Route) -> None:
-    route.fulfill(path=path, content_type="application/octet-stream")
-
-
-def hang(visitor: Visitor, folder: Path, spot: np.ndarray[Any, Any]) -> None:
-    """Empties the hall but for this bundle's asset, which hangs at `spot` in the saggar's name."""
-    document: dict[str, Any] = json.loads((folder / "asset.json").read_text("utf-8"))
-    files = [document["files"]["thumb"], document["files"]["model"], *document["files"].get("lods", [])]
-    for entry in files:
-        visitor.page.route(f"**/media/{entry['sha256']}", partial(_give, folder / entry.pop("path")))
-
-    def retell(route: Route) -> None:
-        hall = route.fetch().json()
-        hall["assets"]["saggar"] = document
-        saggar = hall["placements"]["saggar"] | {"translation": spot.tolist(), "rotation": [0, 0, 0, 1], "scale": 1}
-        saggar.pop("chapter", None)
-        for part in ("chapters", "chapter_order", "tours", "tour_order", "timeline", "zones"):
-            hall.pop(part, None)
-        hall |= {"placements": {"saggar": saggar}, "placement_order": ["saggar"], "notes": {}, "note_order": []}
-        route.fulfill(body=json.dumps(hall), content_type="application/json")
-
-    visitor.page.route("**/api/halls/*", retell)
-
-
 def test_splats_look_as_their_equation_says(open_page: OpenPage, tmp_path: Path) -> None:
     """The shader against exhibit's own drawing of the same file from the same eye."""
     visitor = open_page()
@@ -72,7 +46,7 @@ def test_splats_look_as_their_equation_says(open_page: OpenPage, tmp_path: Path)
     eye, target = np.array(start["position"]), np.array(start["target"])
     back = (eye - target) / np.linalg.norm(eye - target)
     spot = eye - 2 * back - [0, 0.4, 0]
-    hang(visitor, folder, spot)
+    hang(visitor, saggar=Hung(folder, spot))
     visitor.walk_in("en")
     canvas = Image.open(io.BytesIO(page.locator(".ly-canvas").screenshot())).convert("RGB")
     splats = splats_of(read_gltf(folder / "model.glb", max_bytes=1 << 30)).moved(spot)
@@ -105,7 +79,7 @@ def test_a_cloud_comes_in_levels(open_page: OpenPage, tmp_path: Path) -> None:
     visitor.page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[-1]))
     start = visitor.exhibition.hall["start"]
     eye, target = np.array(start["position"]), np.array(start["target"])
-    hang(visitor, folder, eye + 6 * (target - eye) / np.linalg.norm(target - eye))
+    hang(visitor, saggar=Hung(folder, eye + 6 * (target - eye) / np.linalg.norm(target - eye)))
     visitor.walk_in("en")
     assert coarse["sha256"] in asked
     assert finest["sha256"] not in asked

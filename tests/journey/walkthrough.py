@@ -10,12 +10,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, Route
 
 ROOT = Path(__file__).parents[2]
 AXE = (ROOT / "viewer" / "node_modules" / "axe-core" / "axe.min.js").read_text
@@ -209,3 +210,44 @@ class Visitor:
 
 
 OpenPage = Callable[..., Visitor]
+
+
+@dataclass(frozen=True)
+class Hung:
+    """An asset that hangs in the air of a hall."""
+
+    folder: Path  # its bundle
+    spot: np.ndarray[Any, Any]  # (3,) where its origin is, hall frame, m
+    rotation: tuple[float, float, float, float] = (0, 0, 0, 1)
+    scale: float = 1
+
+
+def hang(visitor: Visitor, **exhibits: Hung) -> None:
+    """Empties the hall but for these exhibits, which have the saggar's texts."""
+    documents: dict[str, Any] = {}
+    for name, hung in exhibits.items():
+        documents[name] = json.loads((hung.folder / "asset.json").read_text("utf-8"))
+        files = documents[name]["files"]
+        for entry in (files["thumb"], files["model"], *filter(None, [files.get("collider")]), *files.get("lods", [])):
+            visitor.page.route(f"**/media/{entry['sha256']}", partial(_give, hung.folder / entry.pop("path")))
+
+    def retell(route: Route) -> None:
+        hall = route.fetch().json()
+        placement = hall["placements"]["saggar"]
+        placement.pop("chapter", None)
+        for part in ("chapters", "chapter_order", "tours", "tour_order", "timeline", "zones"):
+            hall.pop(part, None)
+        hall["assets"] |= documents
+        hall["placements"] = {
+            name: placement
+            | {"asset": name, "translation": hung.spot.tolist(), "rotation": hung.rotation, "scale": hung.scale}
+            for name, hung in exhibits.items()
+        }
+        hall |= {"placement_order": list(exhibits), "notes": {}, "note_order": []}
+        route.fulfill(body=json.dumps(hall), content_type="application/json")
+
+    visitor.page.route("**/api/halls/*", retell)
+
+
+def _give(path: Path, route: Route) -> None:
+    route.fulfill(path=path, content_type="application/octet-stream")

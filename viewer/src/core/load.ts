@@ -3,12 +3,14 @@ import { CanvasTexture, SRGBColorSpace } from "three";
 import { DRACOLoader } from "three/addons/loaders/DRACOLoader.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { mergeGeometries } from "three/addons/utils/BufferGeometryUtils.js";
+import { clone } from "three/addons/utils/SkeletonUtils.js";
 import type { File } from "../document/schema.ts";
 import { worldGeometry } from "./colliders.ts";
 import { materialsOf } from "./light.ts";
 import { DRACO, takePrefetched } from "./prefetch.ts";
 import { type Relief, reliefOf } from "./relief.ts";
 import { Signal } from "./signal.ts";
+import { applySkins } from "./skins.ts";
 
 const PARALLEL = 4;
 const RETRY_AFTER_MS = 800;
@@ -82,7 +84,7 @@ export class Loader {
       this.#models.set(file.sha256, model);
       model.catch(() => this.#models.delete(file.sha256));
     }
-    return (await model).clone(true);
+    return clone(await model); // with joints of its own
   }
 
   /** What an unlit model's file has besides its colours, by `userData.index` of its materials. */
@@ -201,6 +203,7 @@ export class Loader {
     const { scene, animations, parser } = await parsing.finally(() => this.#parsing.delete(parsing));
     this.#abort.signal.throwIfAborted(); // the hall has gone meanwhile
     (await splats)?.showSplats(scene);
+    if (animations.length === 0) applySkins(scene);
     for (const material of materialsOf(scene)) material.userData.index = parser.associations.get(material)?.materials;
     scene.animations = animations;
     return scene;

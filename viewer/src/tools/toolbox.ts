@@ -3,6 +3,7 @@ import "./tools.css";
 import type { Mesh } from "three";
 import type { Exhibit } from "../core/exhibit.ts";
 import type { HallScene } from "../core/hall.ts";
+import { hasSkin } from "../core/skins.ts";
 import type { Viewport } from "../core/viewport.ts";
 import { byPointer, h, setLabel } from "../ui/dom.ts";
 import { translate } from "../ui/i18n.ts";
@@ -13,8 +14,12 @@ import type { Tool, ToolContext, ToolKind } from "./tool.ts";
 
 const isModel = (exhibit: Exhibit) => exhibit.placement.kind === "object" && exhibit.levels.length > 0;
 
-/** Splats only show how a thing looks: they have no surface to measure, and no inside. */
-const isMeasurable = (exhibit: Exhibit) => isModel(exhibit) && exhibit.asset?.kind !== "splat";
+/**
+ * Splats only show how an object looks: they have no surface to measure, and no inside. What joints move has another shape in memory
+ * than on the screen.
+ */
+const isMeasurable = (exhibit: Exhibit) =>
+  isModel(exhibit) && exhibit.asset?.kind !== "splat" && !(exhibit.body && hasSkin(exhibit.body));
 const hasSurface = (exhibit: Exhibit) => {
   let found = false;
   exhibit.body?.traverse((object) => {
