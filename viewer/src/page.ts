@@ -14,7 +14,7 @@ function toast(text: string | undefined, stays = false): void {
   const element = find("toast");
   if (!element || !text) return;
   element.textContent = text;
-  if (element.matches(":popover-open")) element.hidePopover(); // opened again, it lies above everything that was opened since
+  if (element.matches(":popover-open")) element.hidePopover(); // a popover that is opened again lies above everything else
   element.showPopover();
   clearTimeout(Number(element.dataset.timer));
   if (!stays) element.dataset.timer = String(setTimeout(() => element.hidePopover(), 4000));
@@ -32,7 +32,7 @@ function wireSharing(): void {
   }
 }
 
-/** Tells the visitor when the connection is lost, and when it is back. */
+/** Shows a message when the connection is lost, and when it is back. */
 function watchConnection(): void {
   const words = find("toast")?.dataset;
   addEventListener("offline", () => {

@@ -6,7 +6,7 @@ import { HallSession } from "../src/navigation/hall-session.ts";
 import { completeJsdom } from "./browser.ts";
 import { placed, text } from "./halls.ts";
 import { block } from "./rooms.ts";
-import { darkStage, exhibitAsset, glb, MEDIA, openSession, serve, walkable } from "./sessions.ts";
+import { exhibitAsset, glb, MEDIA, openSession, serve, undrawnViewport, walkable } from "./sessions.ts";
 
 const GATE: Door = {
   title: text("Gate"),
@@ -38,7 +38,7 @@ describe("a hall session", () => {
 
   it("shows its scene on the viewport once the visitor can walk", async () => {
     serve({ "/api/halls/kiln": walkable({}) });
-    const viewport = darkStage();
+    const viewport = undrawnViewport();
     const { signal } = new AbortController();
     const session = await HallSession.fetch("/api/halls/kiln", MEDIA, "en", viewport, signal);
     expect(viewport.shown).toBeNull();
@@ -49,7 +49,7 @@ describe("a hall session", () => {
   it("is not entered if it was cancelled meanwhile", async () => {
     serve({ "/api/halls/kiln": walkable({}) });
     const abort = new AbortController();
-    const session = await HallSession.fetch("/api/halls/kiln", MEDIA, "en", darkStage(), abort.signal);
+    const session = await HallSession.fetch("/api/halls/kiln", MEDIA, "en", undrawnViewport(), abort.signal);
     const opened = session.open(abort.signal, () => true, null);
     abort.abort();
     await expect(opened).rejects.toThrow("abort");
@@ -59,12 +59,12 @@ describe("a hall session", () => {
   it("is refused without its room, or if the document is none of a hall", async () => {
     const { signal } = new AbortController();
     serve({ "/api/halls/kiln": walkable({}), [`${MEDIA}room`]: 404, "/api/halls/other": { schema: "something" } });
-    const session = await HallSession.fetch("/api/halls/kiln", MEDIA, "en", darkStage(), signal);
+    const session = await HallSession.fetch("/api/halls/kiln", MEDIA, "en", undrawnViewport(), signal);
     await expect(session.open(signal, () => true, null)).rejects.toThrow("404");
-    await expect(HallSession.fetch("/api/halls/other", MEDIA, "en", darkStage(), signal)).rejects.toThrow(
+    await expect(HallSession.fetch("/api/halls/other", MEDIA, "en", undrawnViewport(), signal)).rejects.toThrow(
       "Not a hall document: schema is something",
     );
-    await expect(HallSession.fetch("/api/halls/none", MEDIA, "en", darkStage(), signal)).rejects.toThrow("404");
+    await expect(HallSession.fetch("/api/halls/none", MEDIA, "en", undrawnViewport(), signal)).rejects.toThrow("404");
   });
 
   it("fills with its exhibits, and names those that could not be loaded", async () => {

@@ -90,7 +90,7 @@ export function serve(answers: Answers): string[] {
 }
 
 /** A viewport that draws nothing. */
-export function darkStage(): HallViewport & { shown: Scene | null } {
+export function undrawnViewport(): HallViewport & { shown: Scene | null } {
   const viewport = {
     renderer: {} as HallViewport["renderer"],
     quality: new QualityTiers(null),
@@ -110,7 +110,7 @@ export async function openSession(
 ): Promise<HallSession> {
   serve({ "/api/halls/kiln": hall, ...answers });
   const { signal } = new AbortController();
-  const session = await HallSession.fetch("/api/halls/kiln", MEDIA, "en", darkStage(), signal);
+  const session = await HallSession.fetch("/api/halls/kiln", MEDIA, "en", undrawnViewport(), signal);
   await session.open(signal, () => calm, from);
   return session;
 }

@@ -9,7 +9,7 @@ import type { SwitchProgress } from "./hall-switcher.ts";
 
 const NEAR = 2.4; // m; a closer exhibit is announced
 
-/** Tells the visitor what is loading, what has failed and what is near, on the screen and for screen readers. */
+/** Announces what is loading, what has failed and which exhibit is near, on the screen and to screen readers. */
 export class Announcer {
   readonly #shell: Shell;
   readonly #state: { readonly lang: Lang };
@@ -103,7 +103,7 @@ export class Announcer {
   /** Every file of the first set has arrived or failed. */
   settled(failures: number): void {
     const lang = this.#lang;
-    if (this.#switchFailed && this.#shell.noticed) return; // the visitor has still to read it
+    if (this.#switchFailed && this.#shell.noticed) return; // the visitor may not have read that notice yet
     this.#switchFailed = false;
     if (failures === this.#announcedFailures && !this.#shell.noticed) return; // the visitor has closed the notice
     this.#announcedFailures = failures;

@@ -16,7 +16,7 @@ export interface Entry {
   readonly byUrl: boolean;
 }
 
-/** What the visitor is told about the way into a hall. */
+/** The progress of opening a hall, which is announced to the visitor. */
 export type SwitchProgress =
   | { readonly kind: "opening" }
   | { readonly kind: "opening-failed" }
@@ -39,7 +39,7 @@ export class HallSwitcher {
     this.#state = state;
   }
 
-  /** Opens the first hall. The outcome is told by `entered` or `failed`. */
+  /** Opens the first hall. Then `entered` or `failed` is emitted. */
   async open(src: string, place: Place, viewport: HallViewport): Promise<void> {
     this.progress.emit({ kind: "opening" });
     try {

@@ -10,7 +10,7 @@ import type { Place } from "../navigation/place.ts";
 import { translate } from "../ui/i18n.ts";
 import type { Markers } from "../ui/markers.ts";
 
-/** Puts the labels of exhibits and the numbers of notes where their things are on the screen. */
+/** Places the labels of exhibits and the numbers of notes on the screen, where the exhibits and anchors are seen. */
 
 const LABEL_FAR = 9; // m
 const LABEL_NEAR = 4;
@@ -88,7 +88,7 @@ export function placeMarkers(
     const concerned = onFoot
       ? pose.eye.distanceTo(anchor) < NOTE_FAR
       : !flying && (note.placement ?? null) === (at ?? null);
-    // An anchor lies on its exhibit's surface, of which the collider knows a coarse version only.
+    // An anchor lies on the surface of its exhibit, but the collider is a coarse version of that surface.
     const slack = 0.05 + 0.12 * (exhibit?.sphere.radius ?? 0);
     notes.set(id, concerned && clearBetween(hall.colliders, pose.eye, anchor, slack) ? seen(anchor) : null);
   }

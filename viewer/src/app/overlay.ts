@@ -104,7 +104,7 @@ export class Overlay {
     if (content?.kind === "note") this.shell.say(content.note.title);
   }
 
-  /** Marks what the pointer is over. */
+  /** Marks the exhibit or the door under the pointer. */
   hover(anything: boolean, exhibit: string | null): void {
     this.shell.over(anything);
     this.markers.mark(exhibit, "ly-hovered");

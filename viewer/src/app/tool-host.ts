@@ -70,7 +70,7 @@ export class ToolHost {
 
   /** Closes the open tool; false if none is open. */
   closeTool(): boolean {
-    return this.#toolbox?.putAway() ?? false;
+    return this.#toolbox?.closeTool() ?? false;
   }
 
   /** The height that the open tool covers at the canvas's lower edge, px. */

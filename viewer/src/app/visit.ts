@@ -189,7 +189,7 @@ export class Visit {
     return viewport;
   }
 
-  /** Makes a hall the open one, and shows what arrives of it. */
+  /** Makes a hall the open one, and updates the page when parts of it are loaded. */
   #follow(session: HallSession): void {
     const { hall } = session;
     const state = this.#state;
@@ -332,7 +332,7 @@ export class Visit {
     this.moved.emit(place);
   }
 
-  /** The bar has a button for what the hall has; the button of what is on is pressed. */
+  /** Shows the buttons for what the hall has (tours, map, sounds), and which of them are pressed. */
   #updateBar(): void {
     const hall = this.#state.session?.hall.document;
     this.#xrButton.update();

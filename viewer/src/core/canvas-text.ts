@@ -1,6 +1,6 @@
 import { CanvasTexture, SRGBColorSpace } from "three";
 
-/** What is printed in a hall: its fonts and colours, and canvases that become textures. Only system fonts. */
+/** Texts in the hall: their fonts and colours, line breaks, and the canvases that become textures. All fonts are the system's. */
 
 // In a Chinese font, curly quotes are as wide as a character: the English list starts with a Latin font.
 export const SERIF = {
@@ -28,7 +28,7 @@ export function paperCanvas(width: number, height: number, paper: string): Canva
   return context;
 }
 
-/** The printed canvas as a texture that stays sharp when it is seen from the side. */
+/** The canvas as a texture, which stays sharp when it is seen from the side. */
 export function canvasTexture(context: CanvasRenderingContext2D): CanvasTexture {
   const texture = new CanvasTexture(context.canvas);
   texture.colorSpace = SRGBColorSpace;

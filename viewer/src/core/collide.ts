@@ -19,7 +19,7 @@ const RING = Array.from({ length: 9 }, (_, i) =>
 ) as [number, number][];
 
 /**
- * The body walks on real meshes. It steps on everything up to knee height; everything above pushes it sideways; it does not go where
+ * The body walks on real meshes. It steps on everything up to knee height. Everything higher pushes it sideways. It does not go where
  * there is no ground.
  */
 export class Body {

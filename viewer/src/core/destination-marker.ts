@@ -1,6 +1,6 @@
 import { DoubleSide, Mesh, MeshBasicMaterial, RingGeometry, type Vector3 } from "three";
 
-/** The mark on the floor at the place that a visitor was sent to. */
+/** The mark on the floor at the place to which the visitor walks. */
 export class DestinationMarker {
   readonly mesh: Mesh;
 
@@ -19,7 +19,7 @@ export class DestinationMarker {
     this.mesh.visible = false;
   }
 
-  /** Shows it at a place on the floor, or takes it away. True if that changed. */
+  /** Shows the mark at a place on the floor; null hides it. True if that is a change. */
   show(place: Vector3 | null): boolean {
     const changed = this.mesh.visible !== (place !== null);
     this.mesh.visible = place !== null;

@@ -63,7 +63,7 @@ export class Doors {
     return best;
   }
 
-  /** The door that a body at `foot` walks into by moving (dx, dz). Returned once, and again only after the body has left the door. */
+  /** The door that a body at `foot` walks into by moving (dx, dz). It is returned once, and again only after the body has left the door. */
   entered(foot: Vector3, dx: number, dz: number): string | null {
     const at = [...this.#doors].find(([, door]) => standsIn(door, foot))?.[0] ?? null;
     if (at === null) this.#at = null;

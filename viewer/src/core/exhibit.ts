@@ -171,7 +171,7 @@ export class Exhibit {
     this.#placehold();
   }
 
-  /** Waits for another attempt to load it. */
+  /** The exhibit waits until it is loaded once more. */
   retry(): void {
     if (this.state !== "failed") return;
     this.state = "waiting";

@@ -37,7 +37,7 @@ export class HallScene {
   readonly models: ModelCache;
   readonly lighting: Lighting;
   readonly exhibits = new Map<string, Exhibit>();
-  /** An exhibit (null: several, or the room) looks different: it has arrived or failed. */
+  /** An exhibit (null: several exhibits, or the room) was loaded or has failed to load. */
   readonly changed = new Signal<Exhibit | null>();
   /** A collider was added: a visitor who stands in it has to move. */
   readonly solidified = new Signal<string | null>();

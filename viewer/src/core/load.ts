@@ -37,13 +37,13 @@ export class Loader {
   #draco: Promise<{ dispose(): unknown }> | null = null;
   #ktx2: Promise<{ dispose(): unknown }> | null = null;
 
-  /** `media` is the address before the hash, with its slash; textures are unpacked into what `renderer`'s card takes. */
+  /** `media` is the URL prefix of the files, with its slash. Compressed textures are transcoded to a format of `renderer`'s GPU. */
   constructor(media: string, renderer: () => WebGLRenderer) {
     this.#media = media;
     this.#renderer = renderer;
   }
 
-  /** Bytes of all files expected so far, as the document tells them. */
+  /** Bytes of all files that are expected so far; the document states them. */
   get total(): number {
     return [...this.#expected.values()].reduce((sum, bytes) => sum + bytes, 0);
   }
@@ -55,7 +55,7 @@ export class Loader {
     return sum;
   }
 
-  /** OwnerFilter a file into the total before it is asked for, so that progress never runs backwards. */
+  /** Adds a file to the total before it is requested, so that the progress never goes backwards. */
   expect(files: Iterable<File>): void {
     for (const file of files) this.#expected.set(file.sha256, file.bytes);
     this.changed.emit(this);
@@ -76,7 +76,7 @@ export class Loader {
     return texture;
   }
 
-  /** A model to put into a scene; two asks for one file share its geometry and textures. */
+  /** A model for a scene. Two models of one file share its geometry and textures. */
   async model(file: File, urgency: number): Promise<Object3D> {
     let model = this.#models.get(file.sha256);
     if (!model) {
@@ -87,12 +87,12 @@ export class Loader {
     return clone(await model); // with joints of its own
   }
 
-  /** What an unlit model's file has besides its colours, by `userData.index` of its materials. */
+  /** The normal and occlusion maps of an unlit model's file, by `userData.index` of its materials. */
   async relief(file: File): Promise<Map<number, Relief>> {
     return reliefOf(await this.#get(file, 0));
   }
 
-  /** Forgets a model, so that its memory can go when the scene lets go of it. */
+  /** Forgets a model, so that its memory is freed when the scene no longer uses it. */
   forget(file: File): void {
     this.#models.delete(file.sha256);
   }
@@ -103,7 +103,7 @@ export class Loader {
     return triangles(group);
   }
 
-  /** Fetches what unpacks models, while the first of them is on its way. */
+  /** Fetches the Draco decoder while the first model is loading. */
   warm(): void {
     this.#gltf ??= new GLTFLoader();
     this.#prepareDraco(this.#gltf).catch(() => {});
@@ -117,13 +117,13 @@ export class Loader {
     this.#abort.abort();
     this.changed.clear();
     this.#waiting.length = 0;
-    // Not sooner: decoders start their workers when they need them, and nobody would end those that come after this.
+    // Not earlier: a decoder starts its workers when it needs them, and nobody would end a worker that starts after this.
     void Promise.allSettled(this.#parsing).then(() => {
       for (const decoder of [this.#draco, this.#ktx2]) void decoder?.then((found) => found.dispose());
     });
   }
 
-  /** A failure concerns only the models that need the decoder, and the next one tries again. */
+  /** If the decoder cannot be loaded, only the models that need it fail; the next model tries again. */
   #prepareDraco(gltf: GLTFLoader): Promise<unknown> {
     if (!this.#draco) {
       this.#draco = unpacker(gltf);
@@ -142,7 +142,7 @@ export class Loader {
       this.#waiting.sort((a, b) => a.urgency - b.urgency);
     });
     this.#bytes.set(file.sha256, bytes);
-    // What is fetched once is parsed once: the bytes themselves are not kept, the browser's cache has them.
+    // Each file is parsed once. Its bytes are not kept: the browser's cache has them.
     bytes.then(
       () => this.#bytes.delete(file.sha256),
       () => this.#bytes.delete(file.sha256),
@@ -201,7 +201,7 @@ export class Loader {
     const parsing = this.#gltf.parseAsync(bytes, "");
     this.#parsing.add(parsing);
     const { scene, animations, parser } = await parsing.finally(() => this.#parsing.delete(parsing));
-    this.#abort.signal.throwIfAborted(); // the hall has gone meanwhile
+    this.#abort.signal.throwIfAborted(); // the hall was closed meanwhile
     (await splats)?.showSplats(scene);
     if (animations.length === 0) applySkins(scene);
     for (const material of materialsOf(scene)) material.userData.index = parser.associations.get(material)?.materials;
@@ -210,7 +210,7 @@ export class Loader {
   }
 }
 
-/** The server knows the file and does not give it: asking again is of no use. */
+/** The server answered with an error: a second request would get the same answer. */
 class Refused extends Error {}
 
 let decoder: Promise<{ js: string; wasm: string }> | null = null;
@@ -226,7 +226,7 @@ async function unpacker(gltf: GLTFLoader): Promise<{ dispose(): unknown }> {
   return draco;
 }
 
-/** A file's content at an address of this page's own, for all halls that are walked through. */
+/** A blob URL with the content of a file. It is made once and serves all halls of the visit. */
 async function local(address: string): Promise<string> {
   const answer = await takePrefetched(address);
   if (!answer.ok) throw new Refused(`${answer.status} ${address}`);

@@ -1,4 +1,4 @@
-/** Shares of the viewport's height from which each finer level is used (the tiers of Smithsonian Voyager). */
+/** From which share of the viewport's height each finer level is used (the values of Smithsonian Voyager). */
 const SHARES = [0.1, 0.22, 0.45];
 const RETREAT = 0.6; // a level is kept until the exhibit is smaller than this part of the level's share
 

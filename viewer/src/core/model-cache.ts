@@ -18,7 +18,7 @@ export interface CachedModel extends CachedLevel {
   readonly object: Object3D;
   lastWanted: number;
   needed: boolean;
-  /** Freed: it has to be loaded again. */
+  /** The model was freed. It must be loaded again. */
   gone: boolean;
 }
 

@@ -15,8 +15,8 @@ interface Node {
 
 /**
  * The way of the body from one place to another, as points that are joined by straight lines. If `to` cannot be reached, the way
- * leads to the nearest place that can; it is empty if no place is nearer. A* over places that are tested only when they are needed,
- * so that no navigation mesh has to be built.
+ * leads to the nearest place that can be reached; it is empty if no place is nearer. It is found by A*. Places are tested only when
+ * they are needed, so that no navigation mesh has to be built.
  */
 export function findPath(colliders: Colliders, from: Vector3, to: Vector3): Vector3[] {
   const body = new Body(colliders);

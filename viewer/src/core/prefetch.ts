@@ -8,7 +8,7 @@ export const DRACO = { js: wrapper, wasm: decoder } as const;
 
 const requested = new Map<string, Promise<Response>>();
 
-/** Sends a request now. Whoever takes the answer later is told if it failed. */
+/** Sends a request now. If it fails, `takePrefetched` rejects later. */
 export function prefetch(url: string, init?: RequestInit): Promise<Response> {
   const answer = requested.get(url) ?? fetch(url, init);
   answer.catch(() => {});
@@ -16,7 +16,7 @@ export function prefetch(url: string, init?: RequestInit): Promise<Response> {
   return answer;
 }
 
-/** The answer to a request that was sent early, once; otherwise sends a new request. */
+/** The answer to a request that was sent early. Each answer is given once; otherwise a new request is sent. */
 export function takePrefetched(url: string, init?: RequestInit): Promise<Response> {
   const answer = requested.get(url);
   requested.delete(url);

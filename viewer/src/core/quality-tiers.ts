@@ -18,7 +18,7 @@ export const QUALITY_TIERS: readonly [QualityTier, ...QualityTier[]] = [
 ];
 
 const KEY = "longyao-tier";
-const AFTER_CRASH = 2; // the lowest tier after a page has died during a visit: it may have died for another reason
+const AFTER_CRASH = 2; // the lowest tier that a crash of the page leads to: the crash may have another reason
 
 /** The finest level (from 0) that a tier allows for an exhibit with this number of levels; below 0: none. */
 export function finest(levels: number, tier: QualityTier): number {

@@ -1,4 +1,4 @@
-/** A typed event: listeners are called in the order in which they came. */
+/** A typed event. Listeners are called in the order in which they were added. */
 export class Signal<T> {
   readonly #listeners = new Set<(value: T) => void>();
 

@@ -15,14 +15,14 @@ export function hasSkin(root: Object3D): boolean {
 }
 
 /**
- * Replaces the skinned meshes of a model by plain meshes that look the same at rest (glTF 2.0, 3.7.3). Rays, cuts and other materials
- * then meet the surface that is drawn.
+ * Replaces the skinned meshes of a model by plain meshes that look the same at rest (glTF 2.0, 3.7.3). Then measurements, sections and
+ * the tools' materials use the surface that is drawn.
  */
 export function applySkins(root: Object3D): void {
   root.updateMatrixWorld(true);
   for (const skinned of skinnedMeshes(root)) {
     const mesh = new Mesh(atRest(skinned), skinned.material);
-    Object3D.prototype.copy.call(mesh, skinned, false); // name, place and user data; Mesh's own copy would take the geometry back
+    Object3D.prototype.copy.call(mesh, skinned, false); // Mesh's own copy would also copy the old geometry
     for (const child of [...skinned.children]) mesh.add(child);
     skinned.parent?.add(mesh);
     skinned.removeFromParent();

@@ -32,9 +32,9 @@ const SH0 = 0.28209479177387814; // the spherical harmonic of degree 0
 const WIDTH = 2048; // texels in a row
 const TEXELS = 3; // of one Gaussian
 const BINS = 1 << 16;
-const STEP = 0.01; // how far the eye may go, as a share of its distance, before the order is made anew
+const STEP = 0.01; // the order is computed again when the eye has moved by this share of its distance
 
-/** Puts Gaussians (KHR_gaussian_splatting) in the place of the points that a glTF loader makes of them. */
+/** Replaces the points that the glTF loader makes of Gaussians (KHR_gaussian_splatting) by ellipses. */
 export function showSplats(root: Object3D): void {
   const found: Points[] = [];
   root.traverse((object) => {
@@ -45,7 +45,7 @@ export function showSplats(root: Object3D): void {
     const material = new SplatMaterial(points.geometry);
     const splats = new Splats(cardsOf(material), material);
     splats.name = points.name;
-    splats.renderOrder = 2; // over their own shadow: they hide nothing that is drawn after them
+    splats.renderOrder = 2; // after their contact shadow: they write no depth, so the shadow would cover them
     splats.position.copy(points.position);
     splats.quaternion.copy(points.quaternion);
     splats.scale.copy(points.scale);
@@ -54,7 +54,7 @@ export function showSplats(root: Object3D): void {
   }
 }
 
-/** Gaussians as a trainer found them: a card each that faces the eye, the farthest drawn first. */
+/** Trained Gaussians. Each is a square that faces the eye; the farthest is drawn first. */
 class Splats extends Mesh<InstancedBufferGeometry, SplatMaterial> {
   override onBeforeRender(renderer: WebGLRenderer, _scene: Scene, camera: Camera): void {
     this.material.arrange(this.worldToLocal(new Vector3().setFromMatrixPosition(camera.matrixWorld)));
@@ -63,7 +63,7 @@ class Splats extends Mesh<InstancedBufferGeometry, SplatMaterial> {
     this.material.uniformsNeedUpdate = true;
   }
 
-  /** They have no surface. */
+  /** Rays do not hit splats: they have no surface. */
   override raycast(): void {}
 }
 
@@ -86,7 +86,7 @@ class SplatMaterial extends ShaderMaterial {
       uniforms: { field: { value: field }, order: { value: order }, viewport: { value: new Vector2(1, 1) } },
       transparent: true,
       depthWrite: false,
-      blending: CustomBlending, // of colours that have been multiplied by their alpha
+      blending: CustomBlending, // the colours are premultiplied by their alpha
       blendSrc: OneFactor,
       blendDst: OneMinusSrcAlphaFactor,
       toneMapped: false,
@@ -98,7 +98,7 @@ class SplatMaterial extends ShaderMaterial {
     this.sphere = points.boundingSphere?.clone() ?? new Sphere();
   }
 
-  /** Puts the farthest from `eye`, in the Gaussians' own frame, first: by counting, which takes a step for each. */
+  /** Sorts the Gaussians, the farthest from `eye` (in their own frame) first. A counting sort, in linear time. */
   arrange(eye: Vector3): void {
     const distance = eye.distanceTo(this.sphere.center);
     if (eye.distanceTo(this.#eye) < STEP * Math.max(distance, this.sphere.radius / 4)) return;
@@ -128,7 +128,7 @@ class SplatMaterial extends ShaderMaterial {
   }
 }
 
-/** A square for each, all of them the same; which one it is for, its number tells. */
+/** One square for each Gaussian, by instancing. The shader finds the Gaussian by the instance's number. */
 function cardsOf(material: SplatMaterial): InstancedBufferGeometry {
   const cards = new InstancedBufferGeometry();
   cards.setAttribute("position", new Float32BufferAttribute([-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0], 3));
@@ -177,7 +177,7 @@ function pack(points: BufferGeometry, texels: ArrayBuffer): Float32Array {
   return centres;
 }
 
-/** Room for whole numbers that a shader reads, `width` to a texel. */
+/** A texture of integers for a shader, `width` numbers in a texel. */
 function numbers(texels: number, format: PixelFormat, width: number): DataTexture {
   const rows = Math.max(1, Math.ceil(texels / WIDTH));
   const texture = new DataTexture(new Uint32Array(rows * WIDTH * width), WIDTH, rows, format, UnsignedIntType);
@@ -217,7 +217,7 @@ void main() {
   float xy = dot(across, spread * upward);
   float yy = dot(upward, spread * upward);
   float bare = xx * yy - xy * xy;
-  xx += 0.3; // a pixel's own blur, px2
+  xx += 0.3; // px²: the blur of one pixel
   yy += 0.3;
   float middle = 0.5 * (xx + yy);
   float apart = length(vec2(0.5 * (xx - yy), xy));
@@ -227,7 +227,7 @@ void main() {
   deviations = 3.0 * position.xy;
   vec2 offset = deviations.x * reach.x * along + deviations.y * reach.y * vec2(-along.y, along.x);
   tint = vec4(head.w & 255u, head.w >> 8 & 255u, head.w >> 16 & 255u, head.w >> 24) / 255.0;
-  tint.a *= sqrt(max(bare, 0.0) / (xx * yy - xy * xy)); // what is narrower than a pixel covers less of it
+  tint.a *= sqrt(max(bare, 0.0) / (xx * yy - xy * xy)); // a splat that is narrower than a pixel covers only a part of it
   gl_Position = clip + vec4(2.0 * offset / viewport * clip.w, 0.0, 0.0);
 }
 `;

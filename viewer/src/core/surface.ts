@@ -22,8 +22,8 @@ export class Surface {
   }
 
   /**
-   * The first hit within `far` metres, from either side of the surface, of the model at its present place. A point has no size: a ray
-   * hits it if it passes within `slack`, a share of the distance.
+   * The first hit within `far` metres on the model at its present place, from either side of the surface. A point has no size: a ray
+   * hits it if it passes so near that the distance to the ray is at most `slack` times the distance to the eye.
    */
   ray(origin: Vector3, direction: Vector3, far = Number.POSITIVE_INFINITY, slack = 0): Touch | null {
     let best: Touch | null = null;

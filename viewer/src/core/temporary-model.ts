@@ -5,7 +5,7 @@ import type { CachedModel, ModelCache } from "./model-cache.ts";
 
 const URGENCY = 4; // as urgent as a finer model of an exhibit
 
-/** A model that is shown for a while and is no exhibit: first its coarsest level, then its finest. */
+/** A model that a tool shows for a while. Its coarsest level is loaded first, then its finest. */
 export class TemporaryModel {
   readonly asset: Asset;
   /** In the asset's frame. */

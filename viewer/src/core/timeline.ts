@@ -138,7 +138,7 @@ function printTimeline(
   const { width, height } = context.canvas;
   const margin = Math.min(width, height) * 0.07;
   const layout = layOut(hall, width - 2 * margin);
-  const unit = Math.min(height / 27, layout.column / 8.4); // of type
+  const unit = Math.min(height / 27, layout.column / 8.4); // size of the text
   const milestones = new Map(milestonesInOrder(hall));
 
   context.fillStyle = ink as string;
@@ -189,7 +189,7 @@ function printTimeline(
     );
     const block = unit * 1.7 + lines.length * lead;
     const y = mark.above ? line - unit * 1.4 - block : foot + unit * 1.2;
-    // A thread from the years to the words.
+    // A thin line from the years to the text.
     context.strokeStyle = quiet as string;
     context.lineWidth = Math.max(1, unit * 0.07);
     context.beginPath();

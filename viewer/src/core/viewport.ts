@@ -18,11 +18,11 @@ export interface Stats {
   readonly textures: number;
 }
 
-/** Draws a frame in its own way, for example in two halves. */
+/** Draws a frame in place of the plain rendering, for example in two halves. */
 export type Painter = (renderer: WebGLRenderer, scene: Scene, camera: PerspectiveCamera) => void;
 export const NO_STATS: Stats = { frames: 0, drawCalls: 0, triangles: 0, geometries: 0, textures: 0 };
 
-/** Advances by `seconds`; true while something moves. */
+/** Advances everything by `seconds`; true while something moves. */
 export type Ticker = (seconds: number) => boolean;
 
 /**
@@ -33,7 +33,7 @@ export class Viewport {
   readonly renderer: WebGLRenderer;
   #scene = new Scene(); // empty until a hall is shown
   readonly camera: PerspectiveCamera;
-  /** Draws instead of the plain rendering while it is set. */
+  /** While it is set, it draws every frame. */
   painter: Painter | null = null;
   readonly #ticker: Ticker;
   readonly #drawn: () => void;
@@ -221,7 +221,7 @@ export class Viewport {
   };
 }
 
-/** Null if the browser forbids it. */
+/** The session storage; null if the browser forbids it. */
 function session(): Storage | null {
   try {
     return sessionStorage;

@@ -60,7 +60,7 @@ export function licenceName(licence: string, lang: Lang): string {
   return licence.replace(/^CC-(BY(?:-NC)?(?:-SA|-ND)?)-(\d\.\d)$/, "CC $1 $2");
 }
 
-/** An ISO date, of which the day or the month may be missing; whatever is no date as it is. */
+/** An ISO date as text; its day or its month may be missing. A text that is no ISO date stays as it is. */
 export function dayText(iso: string, lang: Lang): string {
   const time = new Date(iso);
   // `Date` would read "Spring 1958" as 1 January 1958.

@@ -13,7 +13,7 @@ import { type MapFrame, mapFrame, toHall, toMap } from "./map-frame.ts";
 
 const SLICE_MS = 8; // the survey leaves the rest of each frame to the visit
 
-/** Draws the floor plan of the hall once, then where the visitor is on it. */
+/** Draws the floor plan of a hall once, then the visitor's place on it after every move. */
 export class FloorMapController {
   readonly map: FloorMap;
   /** A point on the floor was chosen, hall frame. */

@@ -3,7 +3,7 @@ import type { Colliders } from "../core/colliders.ts";
 import { clamp, DEGREE, damp, wrapAngle } from "../core/units.ts";
 import { DEFAULT_FOV_DEG, lookAt, type Pose } from "../core/view.ts";
 
-/** What the visitor looks at, and how far around it they can go. Hall frame. */
+/** The object that the visitor looks at, and from where it can be seen. Hall frame. */
 export interface Subject {
   readonly owner: string | null; // placement id
   readonly box: Box3; // the target of the view stays in it

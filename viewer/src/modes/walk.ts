@@ -6,7 +6,7 @@ import { Signal } from "../core/signal.ts";
 import { clamp, DEGREE, damp, wrapAngle } from "../core/units.ts";
 import { lookAt, MAX_PITCH, type Pose } from "../core/view.ts";
 
-/** The visitor's input at this moment: each -1..1. */
+/** The visitor's input at this moment; each value is in -1..1. */
 export interface Intent {
   readonly ahead: number;
   readonly aside: number; // to the right
@@ -24,9 +24,9 @@ const TURN = 95 * DEGREE; // per second
 const TILT = 55 * DEGREE;
 const ARRIVED = 0.06; // m
 const STUCK_S = 0.5;
-const HELD_S = 1.5; // without progress, after which the body checks whether there is any way out
+const HELD_S = 1.5; // after this time without progress, the body checks whether it can move at all
 const FALLING_S = 2;
-const TRY = 0.25; // m that the body can move from a good place
+const TRY = 0.25; // m that the body must be able to move from a good place
 const APART = 0.7; // m between remembered places
 const REMEMBERED = 24;
 
@@ -183,7 +183,7 @@ export class Walk {
       if (this.#good.length > REMEMBERED) this.#good.shift();
     }
     if (this.#falling < FALLING_S && (this.#vain < HELD_S || this.#hasWay(foot))) {
-      if (this.#vain >= HELD_S) this.#vain = 0; // only a wall: there is another way
+      if (this.#vain >= HELD_S) this.#vain = 0; // the body walks against a wall, but it can move elsewhere
       return;
     }
     this.#free();

@@ -129,7 +129,7 @@ export async function enterVr(
   }
 }
 
-/** Shows one exhibit at its true size in the visitor's own room. Resolves when the session has ended. */
+/** Shows one exhibit at its true size in the visitor's own room (AR). Resolves when the session has ended. */
 export async function enterAr(viewport: Viewport, hall: HallScene, exhibit: Exhibit): Promise<void> {
   const { scene } = hall;
   const { renderer } = viewport;

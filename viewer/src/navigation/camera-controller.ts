@@ -19,7 +19,7 @@ const PAD = 60; // px above a sheet that the buttons cover
 const LONGEST_WALK = 14; // m; a place on the map that is farther away is reached at once
 const NARROW = 720; // px; on a narrower screen a panel is a sheet at the lower edge
 
-/** What a visitor holds down at this moment. */
+/** The keys and the joystick at this moment. */
 export interface Steering {
   readonly held: (...any: Held[]) => boolean;
   /** The joystick, -1..1 to the right and ahead. */
@@ -62,7 +62,7 @@ export class CameraController {
     return this.#size;
   }
 
-  /** The part of the viewport that an inspected subject has to fit into. */
+  /** The part of the viewport into which an inspected subject has to fit. */
   get freeArea() {
     return this.#framing.freeArea;
   }
@@ -164,7 +164,7 @@ export class CameraController {
     if (dx || dy) this.#orbit.pan(dx / this.#size.height, dy / this.#size.height);
   }
 
-  /** What is at a point of the canvas, CSS pixels. */
+  /** The object at a point of the canvas, CSS pixels. */
   pick(x: number, y: number): Pick {
     if (this.#flight) return null;
     const ray = rayThrough(this.camera, x, y, this.#size.width, this.#size.height);

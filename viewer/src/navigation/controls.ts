@@ -17,7 +17,7 @@ export interface ControlsActions {
 export class OnScreenControls {
   readonly joystick: Joystick;
   readonly viewButtons: ViewButtons;
-  /** What is held down. */
+  /** The actions of the buttons that are held down. */
   readonly held = new Set<Held>();
 
   constructor(steered: () => void) {
@@ -68,7 +68,7 @@ export class Controls {
     });
   }
 
-  /** What the visitor holds down at this moment. */
+  /** The keys, buttons and joystick at this moment. */
   get steering(): Steering {
     const held = (...any: Held[]) => any.some((one) => this.#keys.held.has(one) || this.#onScreen.held.has(one));
     return { held, joystick: this.#onScreen.joystick.value };

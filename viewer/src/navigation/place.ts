@@ -1,10 +1,10 @@
-/** Where in a hall a visitor is, as the page's address tells it. */
+/** A place in a hall, as the hash of the URL states it. */
 export type Place =
   | { readonly kind: "walk" }
   | { readonly kind: "exhibit" | "note"; readonly id: string }
-  /** `stop` counts from 0; in the address from 1. */
+  /** `stop` counts from 0; in the URL it counts from 1. */
   | { readonly kind: "tour"; readonly id: string; readonly stop: number }
-  /** What was seen by an eye, hall frame, m. */
+  /** A view: the position of the eye and a point that it looks at; hall frame, m. */
   | { readonly kind: "view"; readonly eye: Point; readonly target: Point };
 
 type Point = readonly [number, number, number];
@@ -40,12 +40,12 @@ export function hashOf(place: Place): string {
   return `#${place.kind}=${place.id}${stop}`;
 }
 
-/** Whether two places are one. What was picked or has changed counts as the exhibit of its id. */
+/** Whether two places are the same. A picked or a changed exhibit counts as the exhibit with its id. */
 export function same(
   a: Place,
   b: { readonly kind: string; readonly id?: string | null; readonly stop?: number },
 ): boolean {
   if (a.kind !== b.kind) return false;
-  if (a.kind === "view") return false; // left as soon as it is come to
+  if (a.kind === "view") return false; // a view is no place to stay: on foot, the visitor leaves it at once
   return a.kind === "walk" || (a.id === b.id && (a.kind !== "tour" || a.stop === b.stop));
 }

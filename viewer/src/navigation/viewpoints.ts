@@ -7,10 +7,10 @@ import { lookAt, type Pose, poseOfView } from "../core/view.ts";
 import type { Note, Tour, View } from "../document/schema.ts";
 import { approach, type FreeArea, type Subject } from "../modes/orbit.ts";
 
-/** What an exhibit or a note is to the eye that goes around it. */
+/** From where an exhibit or a note is looked at. */
 export interface Viewpoint {
   readonly subject: Subject;
-  readonly pose: Pose; // to look from first
+  readonly pose: Pose; // the first pose of the eye
   readonly target: Vector3;
 }
 
@@ -19,7 +19,7 @@ export function exhibitView(exhibit: Exhibit, eye: Vector3, colliders: Colliders
   return { subject, pose: approach(subject, eye, colliders, freeArea), target: exhibit.sphere.center.clone() };
 }
 
-/** A note's saved view, or one that is found for its anchor. */
+/** A note's saved view; without one, a view of its anchor. */
 export function noteView(note: Note, hall: HallScene, eye: Vector3, freeArea: FreeArea): Viewpoint {
   const anchor = new Vector3(...note.anchor);
   const exhibit = note.placement ? hall.exhibits.get(note.placement) : undefined;
@@ -43,7 +43,7 @@ export function stopView(stop: Tour["stops"][number], hall: HallScene, eye: Vect
 function savedView(view: View, subject: Subject | null, freeArea: FreeArea): Viewpoint {
   const saved = poseOfView(view);
   const target = new Vector3(...view.target);
-  // A saved view was chosen for a whole screen: where a panel takes a part of it, the eye steps back.
+  // A saved view was chosen for a whole screen. Where a panel covers a part of the screen, the eye steps back.
   const share = clamp(Math.min(freeArea.share, freeArea.share * freeArea.aspect), 0.5, 1);
   const pose = lookAt(target.clone().add(saved.eye.sub(target).divideScalar(share)), target, saved.fov_deg);
   return { subject: subject ?? around(target, 0.6), pose, target };

@@ -26,7 +26,7 @@ export class Kiosk {
     this.#seen();
   }
 
-  /** A visitor is there. */
+  /** Called when a visitor does something: the time without a visitor starts again. */
   #seen(): void {
     if (this.#dialog.open) return; // only the button of the dialog counts
     clearTimeout(this.#timer);
@@ -66,7 +66,7 @@ export class Kiosk {
   }
 }
 
-/** The present URL with the language of the page. */
+/** The URL of the page, with its language. */
 function here(): URL {
   const url = new URL(location.href);
   url.searchParams.set("lang", document.documentElement.lang.slice(0, 2));

@@ -1,4 +1,4 @@
-/** The path of the exhibition's home page, with its slashes: not "/" where it is shown below a prefix. */
+/** The path of the exhibition's home page, with slashes at both ends. It is "/" unless the exhibition is served below a prefix. */
 export function rootOf(page: HTMLElement): string {
   return page.dataset.root ?? "/";
 }

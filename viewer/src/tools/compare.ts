@@ -19,8 +19,8 @@ export function reach(aspect: number, fov_deg: number, share = 1): number {
 }
 
 /**
- * The factor by which the eye of each pane is farther away than the visitor's own eye, which goes around the first exhibit. With `same`
- * the larger exhibit fills its pane and the other one is drawn at the same scale; otherwise each fills its own pane.
+ * For each pane: its eye's distance divided by the distance of the visitor's own eye, which goes around the first exhibit. With `same`
+ * the larger exhibit fills its pane and the other one is drawn at the same scale. Otherwise each exhibit fills its pane.
  */
 export function stretches(
   radii: readonly [number, number],
@@ -71,7 +71,7 @@ class Compare implements Tool {
     this.#fitted = plain("fitted", () => this.#scale(false));
     this.#choice.addEventListener("change", () => {
       const other = context.hall.exhibits.get(this.#choice.value);
-      if (other) this.#take(other);
+      if (other) this.#select(other);
     });
     const choice = h("label.ly-choice", {}, this.#label, this.#choice);
     this.controls = h("div", {}, choice, h("div.ly-row", {}, this.#same, this.#fitted), this.#why);
@@ -90,7 +90,7 @@ class Compare implements Tool {
         alone(scene, [exhibit.group], () => paint(renderer, scene, this.#camera, pane, size, false));
       }
     };
-    this.#take(this.#other);
+    this.#select(this.#other);
   }
 
   stop(): void {
@@ -149,7 +149,7 @@ class Compare implements Tool {
     return this.#pair.every((exhibit) => exhibit.asset?.unit === "metre");
   }
 
-  #take(other: Exhibit): void {
+  #select(other: Exhibit): void {
     this.#other = other;
     this.#context.hall.attended.clear();
     this.#context.hall.attended.add(other.id);

@@ -1,7 +1,7 @@
 import { h } from "../ui/dom.ts";
 import { type IconName, icon } from "../ui/icons.ts";
 
-/** A slider with its name, and its value as text. */
+/** A slider with its name and its value as text. */
 export class Range {
   readonly element: HTMLElement;
   readonly input: HTMLInputElement;

@@ -20,22 +20,22 @@ import { MaterialOverride } from "./material-override.ts";
 import { RoomDimmer } from "./room-dimmer.ts";
 import type { Tool, ToolContext } from "./tool.ts";
 
-/** What a piece of surface rests on, from the best to the least. */
+/** How well a piece of surface was measured, from the best class to the worst. */
 export const CLASSES = ["many", "some", "few", "filled"] as const;
 export type Class = (typeof CLASSES)[number];
 
-const DUSK = 0.5; // of its light that the room keeps
-const FEW = 2.5; // photographs, between the classes
+const DIMMED = 0.5; // share of its light that the room keeps
+const FEW = 2.5; // number of photographs that separates the classes
 const SOME = 5.5;
 
-/** A triangle's class by its corners' numbers of photographs: filled exactly where all say 0 (recon's _NUM_VIEWS). */
+/** The class of a triangle by the number of photographs at its corners (recon's _NUM_VIEWS). It is "filled" if all three are 0. */
 export function classOf(a: number, b: number, c: number): Class {
   if (a === 0 && b === 0 && c === 0) return "filled";
   const mean = (a + b + c) / 3;
   return mean < FEW ? "few" : mean < SOME ? "some" : "many";
 }
 
-/** Shares of a surface's area by class; null where the geometry does not tell. */
+/** The share of each class in the surface's area; null if a geometry has no _NUM_VIEWS. */
 export function areasOf(geometries: Iterable<BufferGeometry>): Record<Class, number> | null {
   const areas: Record<Class, number> = { many: 0, some: 0, few: 0, filled: 0 };
   const [a, b, c] = [new Vector3(), new Vector3(), new Vector3()];
@@ -63,7 +63,7 @@ const LABELS: Readonly<Record<Class, ToolTextKey>> = {
   filled: "evidenceFilled",
 };
 
-/** How an asset was made, how accurately, of what and by whom; last, the names of the facts that nobody has stated. */
+/** The rows of the card: method and accuracy, then the stated facts, then the names of the facts that nobody has stated. */
 export function provenance(asset: Asset, lang: Lang): [label: string, text: string][] {
   const { origin, quality } = asset;
   const method = translate(lang, METHODS[origin.method]);
@@ -87,7 +87,7 @@ export function provenance(asset: Asset, lang: Lang): [label: string, text: stri
   return rows;
 }
 
-/** Shows what each piece of the surface rests on. */
+/** Shows how well each piece of the surface was measured. */
 export function open(context: ToolContext): Tool {
   return new Evidence(context);
 }
@@ -95,16 +95,18 @@ export function open(context: ToolContext): Tool {
 class Evidence implements Tool {
   readonly controls: HTMLElement;
   readonly #context: ToolContext;
-  readonly #dress: MaterialOverride;
-  readonly #scrim: RoomDimmer;
+  readonly #override: MaterialOverride;
+  readonly #dimmer: RoomDimmer;
   readonly #legend = h("ul.ly-legend");
   readonly #facts = h("dl.ly-facts");
   #areas: Record<Class, number> | null = null;
 
   constructor(context: ToolContext) {
     this.#context = context;
-    this.#scrim = new RoomDimmer(context.hall.scene, DUSK);
-    this.#dress = new MaterialOverride(context.exhibit, (own, mesh) => this.#mapped(own as MeshStandardMaterial, mesh));
+    this.#dimmer = new RoomDimmer(context.hall.scene, DIMMED);
+    this.#override = new MaterialOverride(context.exhibit, (own, mesh) =>
+      this.#mapped(own as MeshStandardMaterial, mesh),
+    );
     this.controls = h("div", {}, this.#legend, this.#facts);
   }
 
@@ -113,14 +115,14 @@ class Evidence implements Tool {
   }
 
   stop(): void {
-    this.#scrim.remove();
-    this.#dress.off();
+    this.#dimmer.remove();
+    this.#override.restore();
   }
 
   bodyChanged(): void {
-    if (!this.#dress.put()) return;
-    this.#scrim.spare(this.#context.exhibit.body);
-    this.#areas = areasOf([...this.#dress.meshes].map((mesh) => mesh.geometry));
+    if (!this.#override.apply()) return;
+    this.#dimmer.keepBright(this.#context.exhibit.body);
+    this.#areas = areasOf([...this.#override.meshes].map((mesh) => mesh.geometry));
     this.write();
     this.#context.draw();
   }
@@ -149,13 +151,13 @@ class Evidence implements Tool {
 
   #mapped(own: MeshStandardMaterial, mesh: Mesh): Material {
     smoothNormals(mesh.geometry);
-    const told = Boolean(mesh.geometry.attributes._num_views);
+    const hasViews = Boolean(mesh.geometry.attributes._num_views);
     return new ShaderMaterial({
       vertexShader: VERTEX,
       fragmentShader: FRAGMENT,
       side: own.side,
       toneMapped: false,
-      defines: { ...(told ? { TOLD: "" } : {}), ...(own.map ? { MAPPED: "" } : {}) },
+      defines: { ...(hasViews ? { HAS_VIEWS: "" } : {}), ...(own.map ? { MAPPED: "" } : {}) },
       uniforms: {
         colours: { value: own.map as Texture | null },
         ratio: { value: this.#context.viewport.renderer.getPixelRatio() },
@@ -169,14 +171,14 @@ function plainText(lang: "zh" | "en", key: ToolTextKey): string {
 }
 
 const VERTEX = `
-#ifdef TOLD
+#ifdef HAS_VIEWS
   attribute float _num_views;
 #endif
 varying float views;
 varying vec3 facing;
 varying vec2 at;
 void main() {
-  #ifdef TOLD
+  #ifdef HAS_VIEWS
     views = _num_views;
   #else
     views = -1.0;
@@ -191,7 +193,7 @@ void main() {
 }
 `;
 
-// Cividis's ends and middle: they differ in brightness too, and each class has a pattern of its own.
+// Colours from the map Cividis, which also differ in brightness. Two classes have a pattern besides.
 const FRAGMENT = `
 uniform sampler2D colours;
 uniform float ratio;

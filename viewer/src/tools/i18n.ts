@@ -1,6 +1,6 @@
 import { type Entry, translator } from "../ui/i18n.ts";
 
-/** Every text of the tools, in both languages; fetched with them. */
+/** Every text of the tools, in both languages. It is fetched together with the tools. */
 export const TOOL_CATALOGUE = {
   tools: { zh: "细看工具", en: "Tools for looking closely" },
   toolFailed: { zh: "工具未能载入。", en: "The tool could not be loaded." },

@@ -1,6 +1,6 @@
 import { DEGREE } from "../core/units.ts";
 
-/** A length as text in a suitable unit, without digits finer than `grain` metres, the precision of picking. */
+/** A length as text in a suitable unit. `grain` is the precision of picking, m: no digit is finer. */
 export function formatLength(metres: number, grain: number): string {
   const [unit, size, most] =
     metres >= 1 ? (["m", 1, 3] as const) : metres >= 0.01 ? (["cm", 0.01, 2] as const) : (["mm", 0.001, 1] as const);
@@ -12,7 +12,7 @@ export function formatLength(metres: number, grain: number): string {
   return `${shown.toLocaleString("en", { minimumFractionDigits: places, maximumFractionDigits: places })} ${unit}`;
 }
 
-/** The size of a pixel at a distance, m, in a picture of `height` pixels. */
+/** The size of a pixel, m, at a distance, in a picture that is `height` pixels high. */
 export function pixelAt(distance: number, fov_deg: number, height: number): number {
   return (2 * distance * Math.tan((fov_deg * DEGREE) / 2)) / height;
 }

@@ -18,10 +18,10 @@ import { RoomDimmer } from "./room-dimmer.ts";
 import { CastShadow, SHADOW_AT } from "./shadow.ts";
 import type { Tool, ToolContext } from "./tool.ts";
 
-const DUSK = 0.3; // of its light that the room keeps
+const DIMMED = 0.3; // share of its light that the room keeps
 const CLAY = new Color("#b9b4ac");
 
-/** Where light comes from: degrees clockwise from above in the picture, and degrees towards the eye. */
+/** The direction from which the light comes: degrees clockwise from above in the picture, and degrees towards the eye. */
 export interface Lamp {
   readonly azimuth: number;
   readonly elevation: number;
@@ -37,18 +37,18 @@ export function towards({ azimuth, elevation }: Lamp): Vector3 {
   );
 }
 
-/** The lamp at a point of the dome seen from the eye, which is a disc of radius 1, +Y up. Beyond its rim light rakes. */
+/** The lamp at a point of the dome, which is a disc of radius 1, +Y up. Beyond its edge, the light comes exactly from the side. */
 export function lampAt(x: number, y: number): Lamp {
   const azimuth = Math.round(Math.atan2(x, y) / DEGREE);
   return { azimuth: (azimuth + 360) % 360, elevation: Math.round(Math.acos(clamp(Math.hypot(x, y), 0, 1)) / DEGREE) };
 }
 
-/** Which of eight sides light comes from, clockwise from above. */
+/** The side from which the light comes: one of eight, clockwise from above. */
 export function sideOf(azimuth: number): number {
   return Math.round(azimuth / 45) % 8;
 }
 
-/** One lamp that goes around the exhibit, with its shadows, so that what is flat in the photographs' light stands out. */
+/** One lamp that the visitor moves around the exhibit, with its shadows. Light from the side shows relief that photographs hide. */
 export function open(context: ToolContext): Tool {
   return new RakingLight(context);
 }
@@ -56,9 +56,9 @@ export function open(context: ToolContext): Tool {
 class RakingLight implements Tool {
   readonly controls: HTMLElement;
   readonly #context: ToolContext;
-  readonly #dress: MaterialOverride;
+  readonly #override: MaterialOverride;
   readonly #uniforms = { rakeDirection: { value: new Vector3() }, rakeGain: { value: 1 } };
-  readonly #scrim: RoomDimmer;
+  readonly #dimmer: RoomDimmer;
   readonly #shadow = new CastShadow(matchMedia("(pointer: coarse)").matches ? 1024 : 2048);
   readonly #reliefs = new Map<string, Promise<Map<number, Relief>>>();
   readonly #spot = h("span.ly-dome-spot");
@@ -71,8 +71,8 @@ class RakingLight implements Tool {
 
   constructor(context: ToolContext) {
     this.#context = context;
-    this.#scrim = new RoomDimmer(context.hall.scene, DUSK);
-    this.#dress = new MaterialOverride(context.exhibit, (own, mesh) => this.#lit(own, mesh));
+    this.#dimmer = new RoomDimmer(context.hall.scene, DIMMED);
+    this.#override = new MaterialOverride(context.exhibit, (own, mesh) => this.#lit(own, mesh));
     this.#from = new Range(0, 359, 1, this.#lamp.azimuth, (azimuth) => this.#set({ ...this.#lamp, azimuth }));
     this.#height = new Range(0, 90, 1, this.#lamp.elevation, (elevation) => this.#set({ ...this.#lamp, elevation }));
     this.#shape = plain("shape", () => this.#toggleShape());
@@ -102,8 +102,8 @@ class RakingLight implements Tool {
   stop(): void {
     this.#context.viewport.painter = null;
     this.#shadow.close();
-    this.#scrim.remove();
-    this.#dress.off();
+    this.#dimmer.remove();
+    this.#override.restore();
     for (const reliefs of this.#reliefs.values()) {
       void reliefs.then(
         (all) => {
@@ -115,9 +115,9 @@ class RakingLight implements Tool {
   }
 
   bodyChanged(): void {
-    this.#scrim.spare(this.#context.exhibit.body);
-    if (!this.#dress.put()) return;
-    this.#shadow.casters = this.#dress.meshes;
+    this.#dimmer.keepBright(this.#context.exhibit.body);
+    if (!this.#override.apply()) return;
+    this.#shadow.casters = this.#override.meshes;
     void this.#carve();
   }
 
@@ -141,7 +141,7 @@ class RakingLight implements Tool {
     this.#lamp = lamp;
     const to = towards(lamp);
     this.#uniforms.rakeDirection.value.copy(to);
-    this.#uniforms.rakeGain.value = 0.95 / (0.5 + 0.5 * to.z); // low light falls on less: the picture would grow dark
+    this.#uniforms.rakeGain.value = 0.95 / (0.5 + 0.5 * to.z); // else light from the side would be too dark
     this.#from.value = lamp.azimuth;
     this.#height.value = lamp.elevation;
     this.#spot.style.left = `${50 + 46 * to.x}%`;
@@ -152,7 +152,7 @@ class RakingLight implements Tool {
 
   #toggleShape(): void {
     this.#shapeOnly = !this.#shapeOnly;
-    for (const [own, lit] of this.#dress.made) this.#colour(own as MeshStandardMaterial, lit as MeshLambertMaterial);
+    for (const [own, lit] of this.#override.made) this.#colour(own as MeshStandardMaterial, lit as MeshLambertMaterial);
     this.write();
     this.#context.draw();
   }
@@ -165,7 +165,7 @@ class RakingLight implements Tool {
   }
 
   #lit(material: Material, mesh: Mesh): MeshLambertMaterial {
-    smoothNormals(mesh.geometry); // where photographs were all its light it has none
+    smoothNormals(mesh.geometry); // an unlit model has no normals
     const own = material as MeshStandardMaterial;
     const lit = new MeshLambertMaterial({ side: own.side, alphaTest: own.alphaTest, toneMapped: false });
     this.#colour(own, lit);
@@ -184,23 +184,23 @@ class RakingLight implements Tool {
     return lit;
   }
 
-  /** Fetches the relief that the shown level's file has besides its colours. */
+  /** Fetches the normal and occlusion maps of the level that is shown. */
   async #carve(): Promise<void> {
     const { exhibit, hall } = this.#context;
     const file = exhibit.levels[exhibit.shown];
-    const unlit = [...this.#dress.made.keys()].some((own) => !(own as MeshStandardMaterial).isMeshStandardMaterial);
+    const unlit = [...this.#override.made.keys()].some((own) => !(own as MeshStandardMaterial).isMeshStandardMaterial);
     if (!file || !unlit) return;
     const asked = this.#reliefs.get(file.sha256) ?? hall.loader.relief(file);
     this.#reliefs.set(file.sha256, asked);
-    const reliefs = await asked.catch(() => null); // the triangles' own relief stays
+    const reliefs = await asked.catch(() => null); // without the maps, the shape of the triangles is still shown
     if (!reliefs) return;
     const tangents = new Set<Material | Material[]>();
-    for (const mesh of this.#dress.meshes) if (mesh.geometry.attributes.tangent) tangents.add(mesh.material);
-    for (const [own, lit] of this.#dress.made as ReadonlyMap<Material, MeshLambertMaterial>) {
+    for (const mesh of this.#override.meshes) if (mesh.geometry.attributes.tangent) tangents.add(mesh.material);
+    for (const [own, lit] of this.#override.made as ReadonlyMap<Material, MeshLambertMaterial>) {
       const relief = reliefs.get(own.userData.index as number);
       if (!relief) continue;
       lit.normalMap = relief.normalMap;
-      // Without tangents three derives them from the picture, whose rows run the other way.
+      // Without tangents, three derives them from the texture coordinates, whose V axis runs the other way.
       lit.normalScale = new Vector2(relief.normalScale, tangents.has(lit) ? relief.normalScale : -relief.normalScale);
       lit.aoMap = relief.aoMap;
       lit.aoMapIntensity = relief.aoStrength;
@@ -210,7 +210,7 @@ class RakingLight implements Tool {
   }
 }
 
-/** The one lamp in place of all others. */
+/** Replaces all lamps of the scene by the one lamp. */
 const RAKING = `
 #include <lights_fragment_end>
 reflectedLight.directDiffuse = diffuseColor.rgb * max(dot(normal, rakeDirection), 0.0) * rakeGain *

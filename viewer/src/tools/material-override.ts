@@ -10,7 +10,7 @@ export class MaterialOverride {
   #made = new Map<Material, Material>();
   #body: Object3D | null = null;
 
-  /** `make` is called once for every material of the model; for the points of a scan only with `points`. */
+  /** `make` is called once for every material of the model. The points of a scan are included only with `points`. */
   constructor(exhibit: Exhibit, make: (own: Material, mesh: Mesh) => Material, points = false) {
     this.#points = points;
     this.#exhibit = exhibit;
@@ -27,13 +27,13 @@ export class MaterialOverride {
     return this.#own.keys();
   }
 
-  /** Replaces the materials of the model that the exhibit shows now, and restores those of the one before. True if the model is another one. */
-  put(): boolean {
+  /** Replaces the materials of the model that the exhibit shows now, and restores those of the previous model. True if the model is new. */
+  apply(): boolean {
     const { body } = this.#exhibit;
     if (body === this.#body) return false;
-    this.off();
+    this.restore();
     this.#body = body;
-    const worn = (mesh: Mesh) => (own: Material) => {
+    const replaced = (mesh: Mesh) => (own: Material) => {
       const made = this.#made.get(own) ?? this.#make(own, mesh);
       this.#made.set(own, made);
       return made;
@@ -42,12 +42,12 @@ export class MaterialOverride {
       const mesh = object as Mesh;
       if (!mesh.isMesh && !(this.#points && "isPoints" in object && object.isPoints)) return;
       this.#own.set(mesh, mesh.material);
-      mesh.material = Array.isArray(mesh.material) ? mesh.material.map(worn(mesh)) : worn(mesh)(mesh.material);
+      mesh.material = Array.isArray(mesh.material) ? mesh.material.map(replaced(mesh)) : replaced(mesh)(mesh.material);
     });
     return true;
   }
 
-  off(): void {
+  restore(): void {
     for (const [mesh, own] of this.#own) mesh.material = own;
     for (const made of this.#made.values()) made.dispose(); // not the textures, which belong to the model
     this.#own.clear();

@@ -8,7 +8,7 @@ import { toolText } from "./i18n.ts";
 import { formatLength, pixelAt } from "./lengths.ts";
 import type { Tool, ToolContext } from "./tool.ts";
 
-/** A point on the surface in the asset's frame, and the precision with which it could be picked, metres of the asset. */
+/** A point on the surface in the asset's frame, and the precision with which it was picked; metres of the asset. */
 interface Spot {
   point: Vector3;
   grain: number;
@@ -125,7 +125,7 @@ class Measure implements Tool {
     }
   }
 
-  /** A point straight ahead of the eye. */
+  /** The point straight ahead of the eye. */
   #ahead(): Vector3 {
     const { camera } = this.#context;
     return camera.getWorldDirection(new Vector3()).add(camera.position);

@@ -11,16 +11,19 @@ import type { Tool, ToolContext } from "./tool.ts";
 export type Steps = NonNullable<Placement["process"]>;
 
 const SPEEDS = [1, 0.5, 0.25, 2] as const;
-const LAST = 1e-4; // s before an animation's end, where it would begin again
+const LAST = 1e-4; // s; at its very end an animation would begin again
 
-/** Which step a time belongs to: the last that has begun; -1 before the first. */
+/** The index of the step at a time: the last step that has begun; -1 before the first step. */
 export function stepAt(steps: Steps, seconds: number): number {
   let at = -1;
   for (const [i, step] of steps.entries()) if (seconds >= step.from_s - 1e-6) at = i;
   return at;
 }
 
-/** Where stepping leads: on to the next step's beginning; back to this one's, or to the one before from there. */
+/**
+ * The time to which a button leads. Forward: the beginning of the next step. Back: the beginning of this step; from there, the
+ * beginning of the previous step.
+ */
 export function stepFrom(steps: Steps, seconds: number, by: 1 | -1): number {
   const at = stepAt(steps, seconds);
   const begun = steps[at]?.from_s ?? 0;
@@ -79,12 +82,12 @@ class Process implements Tool {
   }
 
   stop(): void {
-    this.#mixer?.stopAllAction(); // every node goes back to where it rests
+    this.#mixer?.stopAllAction(); // every node returns to its pose at rest
     if (this.#body) this.#mixer?.uncacheRoot(this.#body);
     this.#mixer = null;
   }
 
-  /** Another level goes on where the one before was. */
+  /** The exhibit shows another level: the animation continues at the same time. */
   bodyChanged(): void {
     const { body } = this.#context.exhibit;
     if (!body || body === this.#body) return;
@@ -108,7 +111,7 @@ class Process implements Tool {
     write(this.#speed, `${SPEEDS[this.#fast]}×`);
     setLabel(this.#speed, toolText(lang, "processSpeed", { speed: String(SPEEDS[this.#fast]) }));
     this.#shown = -2;
-    this.#translate();
+    this.#writeStep();
     this.#context.fit();
   }
 
@@ -117,8 +120,8 @@ class Process implements Tool {
     const next = this.#seconds + seconds * (SPEEDS[this.#fast] ?? 1);
     if (next >= this.#duration && this.#steps.length > 0) {
       this.#set(this.#duration);
-      this.#run(false); // told to its end
-    } else this.#set(next % this.#duration); // a machine runs on
+      this.#run(false); // the process is at its end
+    } else this.#set(next % this.#duration); // a machine without steps starts again
     return true;
   }
 
@@ -142,7 +145,7 @@ class Process implements Tool {
     this.#seconds = clamp(seconds, 0, this.#duration);
     this.#scrub.value = this.#seconds;
     this.#pose();
-    this.#translate();
+    this.#writeStep();
     this.#context.draw();
   }
 
@@ -154,7 +157,7 @@ class Process implements Tool {
     this.#mixer?.update(0);
   }
 
-  #translate(): void {
+  #writeStep(): void {
     const { lang } = this.#context;
     const at = stepAt(this.#steps as Steps, this.#seconds);
     const step = this.#steps[at];

@@ -16,12 +16,12 @@ export class RoomDimmer {
   readonly #mesh: Mesh<PlaneGeometry, ShaderMaterial>;
   #body: Object3D | null = null;
 
-  /** `rest` is the share of the light that the room keeps. */
+  /** `rest` is the share of its light that the room keeps. */
   constructor(scene: Scene, rest: number) {
     const material = new ShaderMaterial({
       vertexShader: "void main() { gl_Position = vec4(position.xy, 0.0, 1.0); }",
       fragmentShader: `void main() { gl_FragColor = vec4(vec3(${rest.toFixed(3)}), 1.0); }`,
-      blending: CustomBlending, // among the opaque objects: transparent ones are drawn later
+      blending: CustomBlending, // no `transparent`: it is drawn among the opaque objects, before all transparent ones
       blendSrc: ZeroFactor,
       blendDst: SrcColorFactor,
       depthTest: false,
@@ -35,7 +35,7 @@ export class RoomDimmer {
   }
 
   /** The objects that stay bright. */
-  spare(body: Object3D | null): void {
+  keepBright(body: Object3D | null): void {
     this.#body?.traverse((object) => {
       object.renderOrder = 0;
     });
@@ -46,7 +46,7 @@ export class RoomDimmer {
   }
 
   remove(): void {
-    this.spare(null);
+    this.keepBright(null);
     this.#mesh.removeFromParent();
     this.#mesh.geometry.dispose();
     this.#mesh.material.dispose();

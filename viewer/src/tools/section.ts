@@ -34,7 +34,7 @@ const CLOSED = 0.05; // of a model's diagonal: a surface with smaller openings c
 const CLAY = "#a8503d";
 const AXES = ["sectionX", "sectionY", "sectionZ"] as const;
 
-/** A cutting plane; what is before it is hidden. */
+/** Cuts the model with a plane and hides the half in front of it. */
 export function open(context: ToolContext): Tool {
   return new Section(context);
 }
@@ -43,7 +43,7 @@ class Section implements Tool {
   readonly controls: HTMLElement;
   readonly #context: ToolContext;
   readonly #plane = new Plane();
-  readonly #dress: MaterialOverride;
+  readonly #override: MaterialOverride;
   readonly #frame = new Group(); // the plane in the asset's frame
   readonly #cap: Mesh<PlaneGeometry, MeshBasicMaterial>;
   readonly #outline = new LineLoop(new BufferGeometry(), new LineBasicMaterial({ color: CLAY, toneMapped: false }));
@@ -51,7 +51,7 @@ class Section implements Tool {
   readonly #axes: HTMLButtonElement[];
   readonly #flip: HTMLButtonElement;
   readonly #at: Range;
-  readonly #honest = h("p.ly-card-text.ly-small");
+  readonly #explanation = h("p.ly-card-text.ly-small");
   #axis = 2;
   #sign = -1;
   #share = 0.5;
@@ -59,12 +59,12 @@ class Section implements Tool {
 
   constructor(context: ToolContext) {
     this.#context = context;
-    this.#dress = new MaterialOverride(context.exhibit, (own) => this.#cut(own), true);
+    this.#override = new MaterialOverride(context.exhibit, (own) => this.#cut(own), true);
     this.#axes = AXES.map((key, axis) => plain(key, () => this.#turn(axis)));
     this.#flip = plain("flip", () => this.#set(() => (this.#sign *= -1)));
     this.#at = new Range(0, 1, 0.002, this.#share, (share) => this.#set(() => (this.#share = share)));
     const row = h("div.ly-row", {}, ...this.#axes, this.#flip);
-    this.controls = h("div", {}, row, this.#at.element, this.#honest);
+    this.controls = h("div", {}, row, this.#at.element, this.#explanation);
     this.#cap = new Mesh(new PlaneGeometry(1, 1), capMaterial());
     this.#cap.renderOrder = 6;
     this.#cap.onAfterRender = (renderer) => renderer.clearStencil();
@@ -94,7 +94,7 @@ class Section implements Tool {
     if (!body) return;
     this.#undress();
     this.#closed = largestOpening(body) < CLOSED;
-    this.#dress.put();
+    this.#override.apply();
     if (this.#closed) this.#count();
     this.#cap.visible = this.#closed;
     this.write();
@@ -114,8 +114,8 @@ class Section implements Tool {
     exhibit.body?.traverse((object) => {
       surface ||= (object as Mesh).isMesh;
     });
-    this.#honest.hidden = !surface; // points have no inside
-    this.#honest.textContent = toolText(lang, this.#closed ? "sectionClosed" : "sectionOpen");
+    this.#explanation.hidden = !surface; // a scan of points has no inside
+    this.#explanation.textContent = toolText(lang, this.#closed ? "sectionClosed" : "sectionOpen");
     this.#context.fit();
   }
 
@@ -172,9 +172,9 @@ class Section implements Tool {
     return cut;
   }
 
-  /** Backs count up and fronts down behind the plane: where the sum is not 0, the plane is inside. */
+  /** Counts the surfaces behind the plane in the stencil buffer: back faces +1, front faces -1. Other sums than 0: the plane is inside. */
   #count(): void {
-    for (const mesh of this.#dress.meshes) {
+    for (const mesh of this.#override.meshes) {
       if (!mesh.isMesh) continue;
       for (const [side, op] of [
         [BackSide, IncrementWrapStencilOp],
@@ -205,11 +205,11 @@ class Section implements Tool {
       counter.removeFromParent();
       (counter.material as Material).dispose();
     }
-    this.#dress.off();
+    this.#override.restore();
   }
 }
 
-/** The back faces of an open surface: stripes, which no real thing has. */
+/** Draws stripes on the back faces of an open surface. No real surface looks like that. */
 const REVERSE = `
 #include <opaque_fragment>
 if (!gl_FrontFacing) {

@@ -17,10 +17,10 @@ import {
   WebGLRenderTarget,
 } from "three";
 
-/** From clip space, -1..1, to the shadow picture's own 0..1. */
+/** The matrix from clip space (-1..1) to the shadow map's coordinates (0..1). */
 const PICTURE = new Matrix4().set(0.5, 0, 0, 0.5, 0, 0.5, 0, 0.5, 0, 0, 0.5, 0.5, 0, 0, 0, 1);
 
-/** Looks along parallel light at all that lies in `sphere`: a square, as deep as it is wide. `to` is the unit vector to the lamp. */
+/** Aims the shadow camera along parallel light, so that it sees all of `sphere`. `to` is the unit vector to the lamp. */
 export function aim(camera: OrthographicCamera, sphere: Sphere, to: Vector3): void {
   const { center, radius } = sphere;
   camera.left = camera.bottom = -radius;
@@ -34,15 +34,15 @@ export function aim(camera: OrthographicCamera, sphere: Sphere, to: Vector3): vo
   camera.updateProjectionMatrix();
 }
 
-/** The shadow that a body throws on itself in the light of one lamp far away. */
+/** The shadow that a model casts on itself in parallel light (a shadow map). */
 export class CastShadow {
-  /** For materials whose fragments call `shadowAt`. */
+  /** The uniforms of materials whose fragment shader calls `shadowAt`. */
   readonly uniforms;
   readonly #scene = new Scene();
   readonly #camera = new OrthographicCamera();
   readonly #target: WebGLRenderTarget;
 
-  /** `size` is the shadow picture's width, pixels. */
+  /** `size` is the width of the shadow map, pixels. */
   constructor(size: number) {
     const depthTexture = new DepthTexture(size, size, UnsignedIntType);
     depthTexture.compareFunction = LessEqualCompare;
@@ -51,11 +51,11 @@ export class CastShadow {
     this.uniforms = {
       shadowPicture: { value: depthTexture },
       shadowFromEye: { value: new Matrix4() },
-      shadowPixel: { value: 1 }, // as long in the hall, m
+      shadowPixel: { value: 1 }, // m: the size of a pixel of the shadow map in the hall
     };
   }
 
-  /** These throw it from now on. */
+  /** The meshes that cast the shadow from now on. */
   set casters(meshes: Iterable<Mesh>) {
     this.#release();
     for (const mesh of meshes) {
@@ -70,7 +70,7 @@ export class CastShadow {
     }
   }
 
-  /** Draws it for what `eye` sees; `to` is the unit vector to the lamp and all that lies in `sphere` has part, in the hall's frame. */
+  /** Draws the shadow map for a frame that `eye` draws. Hall frame: `to` is the unit vector to the lamp, `sphere` contains the model. */
   draw(renderer: WebGLRenderer, eye: PerspectiveCamera, sphere: Sphere, to: Vector3): void {
     aim(this.#camera, sphere, to);
     const { shadowFromEye, shadowPixel } = this.uniforms;
@@ -97,8 +97,8 @@ export class CastShadow {
 }
 
 /**
- * How much of the lamp a place sees, 0 to 1; `place` and the unit `normal` in the eye's frame. The place is lifted off its
- * surface, by the more pixels of the shadow picture the flatter light meets it, or the surface would lie in its own shadow.
+ * The share of the lamp's light that reaches a place, 0 to 1. `place` and the unit vector `normal` are in the eye's frame. The place
+ * is first moved off the surface, farther where the light comes in at a flatter angle: otherwise the surface would shadow itself.
  */
 export const SHADOW_AT = `
 uniform highp sampler2DShadow shadowPicture;

@@ -42,7 +42,7 @@ export function paint(
   renderer.setViewport(0, 0, size.width, size.height);
 }
 
-/** Does something while only these objects and the lights are visible. */
+/** Calls `act` while only these objects and the lights are visible. */
 export function alone(scene: Scene, shown: readonly Object3D[], act: () => void): void {
   const hidden = scene.children.filter(
     (child) => child.visible && !shown.includes(child) && !("isLight" in child && child.isLight),

@@ -6,51 +6,51 @@ import type { Lang } from "../document/text.ts";
 import type { IconName } from "../ui/icons.ts";
 import type { Pane } from "./split.ts";
 
-/** What a tool works on and with. */
+/** What a tool needs: the hall, the exhibit, the viewport, the language. */
 export interface ToolContext {
   readonly hall: HallScene;
   readonly exhibit: Exhibit;
   readonly viewport: Viewport;
   readonly camera: PerspectiveCamera;
-  /** Over the canvas and of its size; lets pointers through. */
+  /** An element over the canvas, of the same size. It does not take pointer events. */
   readonly overlay: HTMLElement;
-  /** The canvas, CSS pixels. */
+  /** The size of the canvas, CSS pixels. */
   readonly size: { readonly width: number; readonly height: number };
-  /** What of it no bar, panel or card covers. */
+  /** The part of the canvas that no bar, panel or card covers. */
   readonly free: Pane;
   readonly lang: Lang;
-  /** Nothing may move by itself. */
+  /** True if nothing may move by itself. */
   readonly calm: boolean;
-  /** Asks for a frame. */
+  /** Requests a frame. */
   draw(): void;
-  /** The card has grown or shrunk. */
+  /** The tool calls it when the card has another height. */
   fit(): void;
-  /** Speaks to those who listen. */
+  /** Announces a text to screen readers. */
   say(text: string): void;
 }
 
-/** One way of looking closely, at work on one exhibit. */
+/** An open tool on one exhibit. */
 export interface Tool {
   /** Its controls, below its name on the card. */
   readonly controls: HTMLElement;
   start(): void;
-  /** Leaves everything as it was. */
+  /** Restores everything that the tool has changed. */
   stop(): void;
-  /** Writes all its texts in the context's language; called before `start` and whenever the language changes. */
+  /** Writes all texts in the context's language. Called before `start` and whenever the language changes. */
   write(): void;
-  /** Moves on; true while something moves. */
+  /** Advances the tool by `seconds`; true while something moves. */
   update?(seconds: number): boolean;
-  /** After every frame. */
+  /** Called after every frame. */
   drawn?(): void;
-  /** True if it takes the tap at a point of the canvas, CSS pixels. */
+  /** A tap on a point of the canvas, CSS pixels. True if the tool has used it. */
   tap?(x: number, y: number): boolean;
-  /** The exhibit shows another body: a finer model. */
+  /** The exhibit shows another model, for example a finer level. */
   bodyChanged?(): void;
 }
 
 export type ToolName = "measure" | "section" | "light" | "evidence" | "variants" | "process" | "compare";
 
-/** A tool before it is fetched. Its name is the key of its label. */
+/** A tool in the strip, before its code is fetched. Its name is the key of its label. */
 export interface ToolKind {
   readonly name: ToolName;
   readonly icon: IconName;

@@ -15,8 +15,8 @@ import type { Tool, ToolContext, ToolKind } from "./tool.ts";
 const isModel = (exhibit: Exhibit) => exhibit.placement.kind === "object" && exhibit.levels.length > 0;
 
 /**
- * Splats only show how an object looks: they have no surface to measure, and no inside. What joints move has another shape in memory
- * than on the screen.
+ * Splats only show how an object looks: they have no surface to measure, and no inside. A skinned mesh that moves has another shape in
+ * memory than on the screen.
  */
 const isMeasurable = (exhibit: Exhibit) =>
   isModel(exhibit) && exhibit.asset?.kind !== "splat" && !(exhibit.body && hasSkin(exhibit.body));
@@ -90,7 +90,7 @@ export class Toolbox {
     this.#place = place;
     this.#unlisten = hall.changed.on((changed) => {
       if (changed !== exhibit) return;
-      if (!exhibit.body) this.putAway();
+      if (!exhibit.body) this.closeTool();
       this.tool?.bodyChanged?.();
       this.#write();
     });
@@ -98,7 +98,7 @@ export class Toolbox {
   }
 
   leave(): void {
-    this.putAway();
+    this.closeTool();
     this.#unlisten?.();
     this.#unlisten = null;
     this.#place = null;
@@ -117,7 +117,7 @@ export class Toolbox {
   }
 
   /** Closes the open tool; false if none is open. */
-  putAway(): boolean {
+  closeTool(): boolean {
     const kind = this.#kind;
     if (!kind) return false;
     const focused = this.#card.contains(document.activeElement);
@@ -139,9 +139,9 @@ export class Toolbox {
     return this.#strip.querySelector<HTMLElement>(`[data-key=${kind.name}]`);
   }
 
-  async #take(kind: ToolKind, focus: boolean): Promise<void> {
+  async #open(kind: ToolKind, focus: boolean): Promise<void> {
     const again = this.#kind === kind;
-    this.putAway();
+    this.closeTool();
     const place = this.#place;
     if (again || !place) return;
     this.#kind = kind;
@@ -229,7 +229,7 @@ export class Toolbox {
             type: "button",
             "data-key": kind.name,
             "aria-pressed": String(kind === this.#kind),
-            onclick: (event: MouseEvent) => void this.#take(kind, !byPointer(event)),
+            onclick: (event: MouseEvent) => void this.#open(kind, !byPointer(event)),
           },
           icon(kind.icon),
           h("span", {}, toolText(this.#lang, kind.name)),
@@ -245,7 +245,7 @@ export class Toolbox {
     const had = this.#card.querySelector("header");
     const close = h(
       "button.ly-button.ly-quiet",
-      { type: "button", "data-key": "close", onclick: () => this.putAway() },
+      { type: "button", "data-key": "close", onclick: () => this.closeTool() },
       icon("close"),
     );
     setLabel(close, translate(this.#lang, "closePanel"));

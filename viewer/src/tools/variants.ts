@@ -11,7 +11,7 @@ import { toolText } from "./i18n.ts";
 import { paint } from "./split.ts";
 import type { Tool, ToolContext } from "./tool.ts";
 
-/** One shape of the thing. */
+/** One shape of the exhibit. */
 export interface State {
   readonly title: Text;
   readonly year: number | null;
@@ -26,9 +26,9 @@ export function statesOf(context: Pick<ToolContext, "exhibit" | "hall">): State[
   });
 }
 
-const NUDGE = 0.02; // of the picture's width, by an arrow key
+const NUDGE = 0.02; // share of the picture's width by which an arrow key moves the divider
 
-/** Before and after, by year, layer by layer: one shape at a time, or two with a divider between them. */
+/** Shows the shapes of an exhibit by year or layer: one shape at a time, or two with a divider between them. */
 export function open(context: ToolContext): Tool {
   return new Variants(context);
 }
@@ -47,7 +47,7 @@ class Variants implements Tool {
   readonly #tags = [h("span.ly-side"), h("span.ly-side")] as const;
   #at: number;
   #wiping: boolean;
-  #share = 0.5; // of the free width, left of the divider
+  #share = 0.5; // of the free width that is left of the divider
 
   constructor(context: ToolContext) {
     this.#context = context;
@@ -142,13 +142,13 @@ class Variants implements Tool {
   #go(at: number): void {
     this.#at = clamp(at, this.#wiping ? 1 : 0, this.#states.length - 1);
     this.#stops.value = this.#at;
-    for (const i of [this.#at, this.#at + 1, this.#at - 1, ...(this.#wiping ? [0] : [])]) this.#invite(this.#states[i]);
+    for (const i of [this.#at, this.#at + 1, this.#at - 1, ...(this.#wiping ? [0] : [])]) this.#load(this.#states[i]);
     this.#show();
     this.write();
   }
 
-  /** Has a shape brought, once; what stands next to the one on show as well, so that stepping is quick. */
-  #invite(state: State | undefined): void {
+  /** Loads a shape if it is not loaded yet. The neighbours of the shown shape are loaded too, so that stepping is quick. */
+  #load(state: State | undefined): void {
     if (!state?.asset || this.#models.has(state)) return;
     const { hall, exhibit } = this.#context;
     const model = new TemporaryModel(hall.models, state.asset, () => {
@@ -163,7 +163,7 @@ class Variants implements Tool {
   #show(): void {
     const { viewport, exhibit } = this.#context;
     const only = (shown: State) => {
-      // While a shape is on its way the exhibit's own stands in for it.
+      // While a shape is loading, the exhibit's own shape is shown.
       const model = this.#models.get(shown);
       const there = model?.state === "shown" ? model : undefined;
       for (const one of this.#models.values()) one.group.visible = one === there;

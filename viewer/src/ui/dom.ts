@@ -34,7 +34,7 @@ export function byPointer(event: MouseEvent): boolean {
   return event.detail > 0;
 }
 
-/** Sets the accessible name of an element, which is its tooltip too. */
+/** Sets the accessible name of an element and the same text as its tooltip. */
 export function setLabel(element: HTMLElement, text: string): void {
   element.setAttribute("aria-label", text);
   element.title = text;

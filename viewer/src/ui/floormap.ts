@@ -3,18 +3,18 @@ import { type Lang, translate } from "./i18n.ts";
 import { icon } from "./icons.ts";
 import { type Point, resolveOverlaps } from "./resolve-overlaps.ts";
 
-/** A thing on the map; shares of the map's width and height from its upper left corner. */
+/** An exhibit or a door on the map. x and y are shares of the map's width and height, from its upper left corner. */
 export interface MapMark {
   readonly kind: "exhibit" | "panel" | "door" | "shut";
   readonly x: number;
   readonly y: number;
-  /** The exhibit's. */
+  /** The exhibit's id. */
   readonly id: string | null;
   readonly number: number | null;
   readonly title: string;
 }
 
-/** Where the visitor is and looks: radians clockwise from up. */
+/** The visitor's place and the direction of the view, radians clockwise from up. */
 export interface MapYou {
   readonly x: number;
   readonly y: number;
@@ -38,7 +38,7 @@ const KILN = "#9c2f1f";
 const INK = "#201b17";
 const STONE = "#8d8273";
 
-/** The floor from above, with what stands on it and where one is. */
+/** The floor from above, with the exhibits, the doors and the visitor's place. */
 export class FloorMap {
   readonly element: HTMLElement;
   readonly #canvas = h("canvas.ly-map-plan", { role: "img" });
@@ -105,7 +105,7 @@ export class FloorMap {
     return { x: EDGE + x * (width - 2 * EDGE), y: EDGE + y * (height - 2 * EDGE) };
   }
 
-  /** Exhibits that stand close together have their numbers moved apart. */
+  /** The numbers of the exhibits. Numbers that would overlap are moved apart. */
   #placeNumbers(): readonly (Point & { readonly mark: MapMark })[] {
     const numbered = this.#marks.filter(({ kind }) => kind === "exhibit");
     const doors = this.#marks.filter(({ kind }) => kind === "door" || kind === "shut");
@@ -177,7 +177,7 @@ function disc(
   context.stroke();
 }
 
-/** From where an exhibit stands to its number, if that is elsewhere. */
+/** A line from an exhibit's place to its number, if the number was moved. */
 function lead(context: CanvasRenderingContext2D, from: Point, to: Point): void {
   if (Math.hypot(from.x - to.x, from.y - to.y) < 3) return;
   context.beginPath();
@@ -189,7 +189,7 @@ function lead(context: CanvasRenderingContext2D, from: Point, to: Point): void {
   disc(context, from.x, from.y, 2, INK, INK, 1);
 }
 
-/** A dot with the sector that is seen. */
+/** The visitor: a dot, and the sector of the view. */
 function here(context: CanvasRenderingContext2D, x: number, y: number, heading: number): void {
   context.save();
   context.translate(x, y);

@@ -4,7 +4,7 @@ export interface Gestures {
   /** px/s at the end of a drag. */
   fling(vx: number, vy: number): void;
   tap(x: number, y: number): void;
-  /** Two fingers: by which factor they came apart, and how far their middle moved. */
+  /** Two fingers: the factor by which their distance has grown, and how far their middle has moved. */
   pinch(factor: number, dx: number, dy: number): void;
   wheel(factor: number): void;
   /** Shifting with the right or middle button. */
@@ -13,7 +13,7 @@ export interface Gestures {
 }
 
 const TAP_MS = 600;
-const FLING_MS = 90; // only what moved this shortly before the end counts
+const FLING_MS = 90; // only the movement in this time before the end counts
 
 interface Finger {
   x: number;

@@ -2,7 +2,7 @@ import { h } from "./dom.ts";
 import { type IconName, icon } from "./icons.ts";
 import type { Held } from "./keys.ts";
 
-const NUDGE_MS = 350; // a press by keyboard or screen reader acts for this long
+const NUDGE_MS = 350; // ms that a press by keyboard or screen reader acts
 
 /** A button that acts while it is held. A press without a pointer acts for a moment. */
 export function holdButton(name: IconName, what: Held, held: Set<Held>, changed: () => void): HTMLButtonElement {

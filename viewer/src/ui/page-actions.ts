@@ -2,10 +2,10 @@ import { h, setLabel } from "./dom.ts";
 import { type Lang, translate } from "./i18n.ts";
 import { icon } from "./icons.ts";
 
-/** What the page around the visit does. A button sends an event of this name, which bubbles up to the dialog. */
+/** The actions of the page around the visit. A button sends an event of this name, which bubbles up to the dialog. */
 export type Ask = "ly-share" | "ly-settings";
 
-/** Whether the page offers it: the page may have no settings, and a public screen does not share. */
+/** Whether the page offers an action: a page may have no settings, and a public screen shares nothing. */
 function offered(ask: Ask): boolean {
   if (ask === "ly-settings") return settingsButton() !== null;
   return !isPublicScreen();

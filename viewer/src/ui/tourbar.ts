@@ -16,7 +16,7 @@ export interface TourText {
 export interface TourActions {
   previous(): void;
   next(): void;
-  /** Pauses or goes on; after the end, starts again. */
+  /** Pauses the tour or continues it; after the end, starts it again. */
   toggle(): void;
   rejoin(): void;
   voice(): void;

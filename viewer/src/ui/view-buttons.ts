@@ -4,7 +4,7 @@ import { type Lang, translate } from "./i18n.ts";
 import type { Held } from "./keys.ts";
 
 /**
- * Buttons for everything that is otherwise done by dragging: turning on foot; at an exhibit, going around it and closer (WCAG 2.5.7).
+ * Buttons for what dragging does (WCAG 2.5.7): turning the view on foot; at an exhibit, going around it, closer and farther.
  */
 export class ViewButtons {
   readonly element: HTMLElement;
