@@ -4,7 +4,7 @@ import { rootOf } from "./page/root.ts";
 import { wireSettings } from "./page/settings-dialog.ts";
 import { share } from "./ui/share.ts";
 
-/** What every public page can do. The texts are in the page, rendered by the server. */
+/** The functions of every public page: settings, sharing, offline use, the public screen. The server has rendered the texts. */
 
 const root = document.documentElement;
 const find = <T extends HTMLElement>(id: string) => document.getElementById(id) as T | null;

@@ -32,7 +32,7 @@ export class Announcer {
     this.#shell.notice(this.#lang, null);
   }
 
-  /** What happens on the way into a hall. */
+  /** Announces the progress of opening a hall. */
   switching(progress: SwitchProgress): void {
     const lang = this.#lang;
     switch (progress.kind) {
@@ -115,7 +115,7 @@ export class Announcer {
     else this.#shell.notice(lang, translate(lang, "someFailed", { count: failures }));
   }
 
-  /** What has failed is loaded once more. */
+  /** The visitor tries again: the failed files are loaded once more. */
   retrying(): void {
     this.#announcedFailures = -1;
     this.#shell.notice(this.#lang, null);

@@ -38,9 +38,9 @@ export interface Hint {
 
 /** Everything that a visitor can ask for with a button, a key, the pointer or the URL. */
 export class Commands implements PanelActions, ShellActions, MarkerActions, ControlsActions {
-  /** The panel has to be written again; with `focus` the keyboard goes into it. */
+  /** The panel has to be written again; with `focus` the keyboard focus moves into it. */
   readonly panelChanged = new Signal<{ readonly focus: boolean }>();
-  /** The keyboard goes back to the hall. */
+  /** The keyboard focus returns to the hall. */
   readonly hallFocused = new Signal<void>();
   /** The pointer is over something, perhaps over an exhibit. */
   readonly hovered = new Signal<{ readonly anything: boolean; readonly exhibit: string | null }>();
@@ -245,7 +245,7 @@ export class Commands implements PanelActions, ShellActions, MarkerActions, Cont
     else this.#escape();
   };
 
-  /** Escape closes what was opened last: the bar's panel, the tool, the exhibit, the tour, the visit. */
+  /** Escape closes the first of these that is open: the bar's panel, the tool, the exhibit, the tour, the visit. */
   #escape(): void {
     const { state, navigator, tools, tourController } = this.#targets;
     const { kind } = navigator.place;

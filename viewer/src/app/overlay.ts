@@ -53,7 +53,7 @@ export class Overlay {
       this.shell.hint(text, seconds);
       if (spoken) this.shell.say(text);
     });
-    // After a click on a button of the bar, the keyboard goes back to the hall.
+    // After a click on a button of the bar, the keyboard focus returns to the hall.
     this.shell.dialog.addEventListener("click", (event) => {
       const path = event.composedPath(); // the click may have replaced the button's icon
       const button = path.find((node) => node instanceof HTMLButtonElement);
@@ -110,7 +110,7 @@ export class Overlay {
     this.markers.mark(exhibit, "ly-hovered");
   }
 
-  /** Writes the panel. With `focus` the keyboard goes into it. */
+  /** Writes the panel. With `focus` the keyboard focus moves into it. */
   show(focus: boolean): void {
     const { session, openPanel, timelineChapter, lang, options } = this.#state;
     const { place, lastExhibit, followedChapter } = this.#navigator;

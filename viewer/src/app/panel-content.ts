@@ -10,7 +10,7 @@ import { timelineText } from "./timeline-text.ts";
 /** A panel that a button of the bar opens, wherever the visitor is. */
 export type OpenPanel = "list" | "help" | "timeline";
 
-/** Everything that decides what the panel shows. */
+/** The state that decides on the content of the panel. */
 export interface PanelInput {
   /** Null while no hall is open. */
   readonly hall: Hall | null;

@@ -258,7 +258,7 @@ export class Visit {
     });
   }
 
-  /** Loads once more what has failed: the first hall, or exhibits. */
+  /** Loads the failed files once more: those of the first hall, or those of exhibits. */
   #retry(): void {
     const { session, viewport, options } = this.#state;
     const { announcer } = this.#overlay;
@@ -332,7 +332,7 @@ export class Visit {
     this.moved.emit(place);
   }
 
-  /** Shows the buttons for what the hall has (tours, map, sounds), and which of them are pressed. */
+  /** Shows the buttons for the parts that the hall has (tours, map, sounds), and which of them are pressed. */
   #updateBar(): void {
     const hall = this.#state.session?.hall.document;
     this.#xrButton.update();

@@ -1,7 +1,7 @@
 import { LANGUAGE_TAG, type Lang } from "../ui/i18n.ts";
 import { settingOf } from "../ui/settings.ts";
 
-/** What can read a text aloud: a recording of it, or a voice of this device. */
+/** The reader of a text: a recording of it, or a voice of this device. */
 export type Speaker = "narration" | "speech";
 
 /** Reads one text at a time aloud. It never uses a voice that sends the text to another host. */
@@ -17,7 +17,7 @@ export class Narrator {
     signal.addEventListener("abort", () => this.stop());
   }
 
-  /** What would read a text of which there is this recording (a URL), or none; null if nothing can. */
+  /** The reader that would read a text; null if there is none. `recording` is the URL of its recording, or null. */
   speaker(recording: string | null, lang: Lang): Speaker | null {
     if (recording) return "narration";
     return localVoice(lang) ? "speech" : null;

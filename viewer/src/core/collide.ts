@@ -8,7 +8,7 @@ export const BODY = { radius: 0.3, height: 1.7, eye: 1.6, step: 0.3, slope_deg: 
 
 const WALKABLE = Math.cos((BODY.slope_deg + 0.5) * DEGREE);
 const STRIDE = BODY.radius / 2; // the longest sub-step, so that the body never passes through a surface
-const KNEE = BODY.step + 0.01; // the body steps over what ends below it
+const KNEE = BODY.step + 0.01; // the body steps over surfaces that end below this height
 const SOLE = 0.2; // radius of the ring of points that a body can stand on
 const SNAP = 0.35; // a deeper step down is a fall
 const SLACK = 0.01; // a smaller penetration is ignored
@@ -133,7 +133,7 @@ export class Body {
     return best;
   }
 
-  /** Pushes the body sideways out of what it touches; returns the deepest penetration that it found. */
+  /** Pushes the body sideways out of the surfaces that it touches; returns the deepest penetration. */
   #push(): number {
     let deepest = 0;
     this.#touch(this.foot, (depth, nx, nz) => {

@@ -28,7 +28,7 @@ export type ExhibitState = "waiting" | "shown" | "failed";
 
 const BOARD_DEPTH = 0.05;
 
-/** One placement in the hall: where it is, and what is shown of it at the moment. */
+/** One placement in the hall: its place, and the model, picture or board that is shown there at the moment. */
 export class Exhibit {
   readonly id: string;
   readonly placement: Placement;
@@ -159,7 +159,7 @@ export class Exhibit {
     this.#placehold();
   }
 
-  /** Frees what is not in the scene. */
+  /** Frees the textures that are not in the scene. */
   close(): void {
     this.#thumb?.dispose();
     this.#still?.dispose();

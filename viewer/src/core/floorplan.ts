@@ -22,7 +22,7 @@ const SLICE = 400; // cells between two yields
 
 /**
  * Surveys the floor: starts at a point of it and goes from each cell to its neighbours, as far as steps lead and walls allow.
- * Only the room counts, not what stands in it. A generator, so that the caller can spread the work over many frames.
+ * Only the room counts, not the exhibits in it. A generator, so that the caller can spread the work over many frames.
  */
 export function* survey(colliders: Colliders, from: Vector3): Generator<void, FloorPlan> {
   const { min, max } = colliders.bounds;

@@ -28,7 +28,7 @@ import type { Pose } from "./view.ts";
 const URGENCY = { room: 0, thumb: 1, finish: 1.95, coarse: 2, collider: 3, fine: 4, picture: 5 } as const;
 const MB = 1e6;
 
-/** The hall as a scene that loads itself. It knows what is there, what is still loading and what has failed. */
+/** The hall as a scene that loads itself. It knows which exhibits are loaded, are still loading or have failed. */
 export class HallScene {
   readonly document: Hall;
   readonly scene = new Scene();
@@ -119,7 +119,7 @@ export class HallScene {
     });
   }
 
-  /** Loads once more what has failed. */
+  /** Loads the failed exhibits once more. */
   async retry(from: Pose): Promise<void> {
     this.#unavailable.clear();
     const failed = this.failed.map((id) => this.exhibits.get(id) as Exhibit);
@@ -139,7 +139,7 @@ export class HallScene {
     this.changed.emit(null);
   }
 
-  /** Fetches finer models of what is large on the screen and frees those of what is small; `seconds` is the time. */
+  /** Fetches finer models of exhibits that are large on the screen, and frees those of small ones; `seconds` is the time. */
   refine(pose: Pose, seconds: number, focus: string | null): void {
     for (const exhibit of this.exhibits.values()) {
       const close = exhibit.id === focus || this.attended.has(exhibit.id);
@@ -293,14 +293,14 @@ export class HallScene {
     this.changed.emit(exhibit);
   }
 
-  /** The GPU has lost everything: what existed only there is made again. */
+  /** The GPU has lost everything: data that existed only there is made again. */
   restore(): void {
     if (!this.#reflections) return;
     this.#reflections.dispose();
     this.#reflections = addReflections(this.scene, this.#renderer());
   }
 
-  /** Memory has run out: frees what the lower tier leaves out. */
+  /** Memory has run out: frees the levels that the lower tier leaves out. */
   #lower(tier: QualityTier): void {
     this.models.budget = this.#budget * tier.share;
     for (const exhibit of this.exhibits.values()) {

@@ -4,7 +4,7 @@ import type { HallScene } from "./hall.ts";
 import { rayDistance } from "./rectangle.ts";
 import { DEGREE } from "./units.ts";
 
-/** What a visitor points at: an exhibit (or its label), a door, the timeline, a point of the floor, or none of these. */
+/** The target of a visitor's pointer: an exhibit (or its label), a door, the timeline, a point of the floor, or none of these. */
 export type Pick =
   | { readonly kind: "timeline"; readonly point: Vector3 }
   | { readonly kind: "exhibit" | "door"; readonly id: string; readonly point: Vector3 }

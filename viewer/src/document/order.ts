@@ -38,7 +38,7 @@ export function milestonesInOrder(hall: Hall): [id: string, milestone: Milestone
 /** A part of the hall's story: a chapter with its placements; or the placements that are in no chapter (null). */
 export type ChapterPlacements = readonly [chapter: string | null, placements: readonly string[]];
 
-/** The chapters in the order of the story, then what is in none of them. A placement can be in more than one chapter. */
+/** The chapters in the order of the story, then the placements that are in no chapter. A placement can be in more than one chapter. */
 export function placementsByChapter(hall: Hall): ChapterPlacements[] {
   const chapters = (hall.chapter_order ?? []).flatMap((id): ChapterPlacements[] => {
     const chapter = hall.chapters?.[id];
@@ -58,7 +58,7 @@ export function variantsInOrder(placement: Placement): (OwnVariant | Variant)[] 
     : shapes;
 }
 
-/** What "next" and "previous" go through: the placements of the chapter that the visitor follows, else the whole visit. */
+/** The placements for "next" and "previous": those of the chapter that the visitor follows, else those of the whole visit. */
 export function visitOrder(hall: Hall, chapter: string | null): readonly string[] {
   const followed = chapter === null ? undefined : hall.chapters?.[chapter];
   return followed && followed.placements.length > 0 ? followed.placements : hall.placement_order;

@@ -2,7 +2,7 @@ import type { Asset } from "./schema.ts";
 import { type Lang, localized } from "./text.ts";
 import { periodText } from "./years.ts";
 
-/** What an asset's document states about where it comes from, as people read it. Cases: assets/schema/cases/origin.json. */
+/** The facts that an asset's document states about where it comes from, as text. Cases: assets/schema/cases/origin.json. */
 
 /** The names of the facts, which are those of the case file. */
 export type FactName = "maker" | "years" | "inventory_number" | "made" | "source" | "credit" | "licence" | "rights";

@@ -41,7 +41,7 @@ export class Controls {
   readonly #keys: Keys;
   readonly #stopListening: () => void;
 
-  /** `isHall` tells whether a key that is typed on a node is meant for the hall. */
+  /** `isHall`: whether a key that is typed on a node is meant for the hall. */
   constructor(
     onScreen: OnScreenControls,
     dialog: HTMLElement,

@@ -10,7 +10,7 @@ import { exhibitView, noteView, stopView } from "./viewpoints.ts";
 
 export interface Arrival {
   readonly place: Place;
-  /** The keyboard goes into the panel. */
+  /** The keyboard focus moves into the panel. */
   readonly focus: boolean;
 }
 

@@ -30,7 +30,7 @@ export function noteView(note: Note, hall: HallScene, eye: Vector3, freeArea: Fr
   return { subject, pose: approach(near, from, hall.colliders, freeArea), target: anchor };
 }
 
-/** What a stop of a tour shows: its own view, else its note's or its exhibit's, else the hall from the entrance. */
+/** The view of a tour's stop: its own view, else its note's or its exhibit's, else the hall from the entrance. */
 export function stopView(stop: Tour["stops"][number], hall: HallScene, eye: Vector3, freeArea: FreeArea): Viewpoint {
   const { exhibits, document, colliders } = hall;
   const note = stop.note ? document.notes[stop.note] : undefined;

@@ -48,7 +48,7 @@ export async function fetchHall(slug: string, signal?: AbortSignal): Promise<Hal
   return (await answer.json()) as HallDocument;
 }
 
-/** What is stored of a hall: nothing, an older version, or everything. */
+/** Whether a hall is not stored (none), stored in an older version (outdated), or stored completely. */
 export async function stateOf(slug: string, hall: HallDocument | null): Promise<"none" | "outdated" | "complete"> {
   if (!(await (await caches.open(PAGES)).match(marker(slug)))) return "none";
   if (!hall) return "complete"; // offline: the published version is unknown
@@ -67,7 +67,7 @@ export async function hasRoom(bytes: number): Promise<boolean> {
   return quota === undefined || usage === undefined || quota - usage > bytes * 1.05;
 }
 
-/** Stores a hall completely: its document, its pages in both languages with their pictures, its files. Skips what is stored already. */
+/** Stores a hall completely: its document, its pages in both languages with their pictures, its files. Stored files are skipped. */
 export async function storeHall(
   slug: string,
   signal: AbortSignal,

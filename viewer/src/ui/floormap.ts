@@ -30,7 +30,7 @@ export interface MapActions {
 }
 
 const LONGEST = 232; // CSS px of the floor's longer side
-const EDGE = 16; // CSS px around the floor, for what stands against its walls
+const EDGE = 16; // CSS px around the floor, for exhibits and doors at its walls
 const RADIUS = 9; // CSS px of an exhibit's number
 const APART = 24; // CSS px between two numbers: the least size of a target (WCAG 2.2, 2.5.8)
 const DOOR_APART = 19; // CSS px between a number and a door

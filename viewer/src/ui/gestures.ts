@@ -1,4 +1,4 @@
-/** What a visitor does with the pointer on the canvas, CSS pixels. */
+/** The gestures of a visitor's pointer on the canvas, CSS pixels. */
 export interface Gestures {
   drag(dx: number, dy: number): void;
   /** px/s at the end of a drag. */

@@ -8,7 +8,7 @@ import { Player, type RecordingText } from "./player.ts";
 import { richText } from "./richtext.ts";
 import { type TimelineActions, type TimelineText, timelinePage } from "./timeline.ts";
 
-/** What the panel can show, ready to read in one language. */
+/** The content of the panel, ready to read in one language. */
 export type Content =
   | { readonly kind: "exhibit"; readonly exhibit: ExhibitText }
   | { readonly kind: "note"; readonly note: NoteText }

@@ -147,7 +147,7 @@ export class Shell {
     this.#language.lang = LANGUAGE_TAG[lang === "zh" ? "en" : "zh"];
   }
 
-  /** Shows the buttons for what this hall has (guided tours, sounds), and which of them are pressed. */
+  /** Shows the buttons for the parts that this hall has (guided tours, sounds), and which of them are pressed. */
   offer(offer: { tours: boolean; touring: boolean; map: boolean; sounds: boolean; sounding: boolean }): void {
     this.#tour.hidden = !offer.tours;
     this.#tour.setAttribute("aria-pressed", String(offer.touring));
@@ -174,7 +174,7 @@ export class Shell {
     this.dialog.style.setProperty("--ly-sheet", `${Math.round(height)}px`);
   }
 
-  /** Whether the visitor goes around something, which needs other controls. */
+  /** Whether the visitor is in orbit around an exhibit, which needs other controls. */
   orbiting(orbiting: boolean): void {
     this.dialog.classList.toggle("ly-orbiting", orbiting);
   }
@@ -204,7 +204,7 @@ export class Shell {
     return !this.#notice.hidden;
   }
 
-  /** Shows in a card what went wrong, with a button to try `again`; null closes the card. */
+  /** Shows an error in a card, with a button that calls `again`; null closes the card. */
   notice(lang: Lang, text: string | null, closable = true, again = () => this.#actions.retry()): void {
     this.#notice.hidden = text === null;
     this.#notice.replaceChildren();

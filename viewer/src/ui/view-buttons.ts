@@ -4,7 +4,7 @@ import { type Lang, translate } from "./i18n.ts";
 import type { Held } from "./keys.ts";
 
 /**
- * Buttons for what dragging does (WCAG 2.5.7): turning the view on foot; at an exhibit, going around it, closer and farther.
+ * Buttons for everything that dragging does (WCAG 2.5.7): turning the view on foot; at an exhibit, going around it, closer and farther.
  */
 export class ViewButtons {
   readonly element: HTMLElement;
