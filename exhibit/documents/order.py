@@ -1,8 +1,21 @@
-"""In which order a hall is told, and which number each exhibit has. The viewer: viewer/src/document/order.ts."""
+"""In which order a hall is told, and which number each exhibit has. The viewer: viewer/src/document/order.ts.
+
+The order of a map's keys means nothing: what has no order of its own is told by its ids (`by_id`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 from exhibit.documents.types import HallDocument, Id, Milestone, Note, OwnVariant, Placement, Variant
+
+T = TypeVar("T")
+
+
+def by_id(things: Mapping[Id, T] | None) -> list[tuple[Id, T]]:
+    """What is in a map, which the hall may lack, by the ids."""
+    return sorted((things or {}).items(), key=lambda each: each[0])
 
 
 def placements_in_order(hall: HallDocument) -> list[tuple[Id, Placement]]:

@@ -9,7 +9,7 @@ from exhibit.documents.types import HallDocument, Id
 
 
 def source_numbers(hall: HallDocument) -> dict[Id, int]:
-    """Numbered as the hall's page first names them; those that nothing names come last."""
+    """Numbered as the hall's page first names them; those that nothing names come last, by their ids."""
     return {key: number for number, key in enumerate(dict.fromkeys(_named(hall)), start=1)}
 
 
@@ -35,4 +35,4 @@ def _named(hall: HallDocument) -> Iterator[Id]:
     for _, placements in placements_by_chapter(hall):
         for placement in placements:
             yield from sources_of_exhibit(hall, placement)
-    yield from hall.get("sources", {})
+    yield from sorted(hall.get("sources", {}))

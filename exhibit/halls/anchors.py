@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from exhibit.documents.order import by_id
 from exhibit.documents.types import Anchor, AnchorKind, AssetDocument, HallDocument, Placement
 from exhibit.errors import BadInput
 from exhibit.halls.rotation import quaternion
@@ -30,10 +31,10 @@ class Place:
 
 
 def places(document: HallDocument) -> list[Place]:
-    """All anchors for exhibits, by kind and number."""
+    """All anchors for exhibits, by kind and number; numbers are given by the anchors' ids."""
     numbers: dict[AnchorKind, int] = {}
     found = []
-    for key, anchor in document.get("anchors", {}).items():
+    for key, anchor in by_id(document.get("anchors")):
         kind = anchor["kind"]
         numbers[kind] = numbers.get(kind, 0) + 1
         if kind in FOR_OBJECTS + FOR_BOARDS:

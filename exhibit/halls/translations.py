@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from exhibit.documents.hall import used_assets
+from exhibit.documents.order import by_id, milestones_in_order
 from exhibit.documents.types import HallDocument, Text
 from exhibit.i18n import LANGUAGES, Language
 
@@ -27,7 +28,7 @@ class Untranslated:
 
 
 def untranslated(document: HallDocument) -> list[Untranslated]:
-    """By language and in the document's order; a text that is empty in both languages is no text."""
+    """By language, and as visitors meet them or by their ids; a text that is empty in both languages is no text."""
     found = []
     for part, key, title, value in _parts(document):
         missing = Counter(_missing(value))
@@ -40,14 +41,15 @@ def _parts(document: HallDocument) -> Iterator[tuple[str, str, Text, Any]]:
     yield "hall", "", title, [document.get(name) for name in ("title", "summary", "credit")]
     shown = used_assets(document)
     for part in PARTS:
-        for key, value in cast(Mapping[str, Mapping[str, Any]], document.get(part, {})).items():
+        things = cast(Mapping[str, Mapping[str, Any]], document.get(part, {}))
+        for key in cast(list[str], document.get(f"{part.removesuffix('s')}_order", sorted(things))):
             if part != "assets" or key in shown:
-                yield part, key, value["title"], value
+                yield part, key, things[key]["title"], things[key]
     timeline = document.get("timeline", {})
     yield "timeline", "", timeline.get("title", title), timeline.get("title")
-    for key, milestone in timeline.get("milestones", {}).items():
+    for key, milestone in milestones_in_order(document):
         yield "milestones", key, milestone["title"], milestone
-    for key, door in document.get("doors", {}).items():
+    for key, door in by_id(document.get("doors")):
         yield "doors", key, door["title"], door
 
 

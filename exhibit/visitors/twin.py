@@ -9,6 +9,7 @@ from pathlib import Path
 
 from exhibit.documents import types as document
 from exhibit.documents.order import (
+    by_id,
     exhibit_numbers,
     milestones_in_order,
     notes_of,
@@ -108,7 +109,7 @@ def twin_of(hall: HallDocument, language: Language, storage: Storage, others: Ma
         tuple(_tour(hall, key, exhibits, language) for key in hall.get("tour_order", ())),
         tuple(milestones_in_order(hall)),
         _chapters(hall, exhibits),
-        tuple((zone, hall["assets"][zone["sound"]]) for zone in hall.get("zones", {}).values() if "sound" in zone),
+        tuple((zone, hall["assets"][zone["sound"]]) for _, zone in by_id(hall.get("zones")) if "sound" in zone),
         _doors(hall, others),
         tuple(Source(key, number, hall["sources"][key]) for key, number in source_numbers(hall).items()),
     )
@@ -185,7 +186,7 @@ def _stop(hall: HallDocument, stop: document.Stop, exhibits: dict[Id, Exhibit], 
 
 def _doors(hall: HallDocument, others: Mapping[str, HallDocument]) -> tuple[Door, ...]:
     """Two doors to one hall are one way on."""
-    ways = {door["hall"]: door for door in hall.get("doors", {}).values() if door.get("hall") in others}
+    ways = {door["hall"]: door for _, door in by_id(hall.get("doors")) if door.get("hall") in others}
     return tuple(Door(door["title"], slug, others[slug]) for slug, door in ways.items())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from random import Random
 from typing import Any, cast
 
 import pytest
@@ -21,12 +22,15 @@ from exhibit.documents.order import (
 )
 from exhibit.documents.sources import cited, source_numbers, sources_of_exhibit
 from exhibit.documents.texts import pick
-from exhibit.documents.types import AssetDocument, HallDocument
+from exhibit.documents.types import AssetDocument, HallDocument, Zone
 from exhibit.documents.years import milestone_years, period_text, year_text
 from exhibit.errors import BadHall
 from exhibit.halls import services
-from exhibit.halls.edits.story import things
+from exhibit.halls.anchors import places
+from exhibit.halls.edits.story import PARTS, things
+from exhibit.halls.translations import untranslated
 from exhibit.i18n import LANGUAGES, Language, say
+from exhibit.space.templates import begin_document
 from exhibit.visitors.origin import file_facts, original_facts
 from exhibit.visitors.twin import twin_of
 from exhibit.web import Site
@@ -144,3 +148,26 @@ def test_there_is_no_year_0(year: str) -> None:
     assert f"{place}: there is no year 0; 1 BCE is -1" in refused.value.message("en")
     milestone[year] = -1 if year == "year" else 1
     contract.hall_document(hall)
+
+
+def shuffled(value: Any, random: Random) -> Any:
+    """The same document, with the keys of its maps in another order."""
+    if isinstance(value, list):
+        return [shuffled(each, random) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: shuffled(value[key], random) for key in random.sample(sorted(value), len(value))}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_keys_means_nothing(seed: int, site: Site) -> None:
+    hall = begin_document("porcelain-gallery", "room") | read(samples.CASES / "hall-story.json")[0]
+    hall["doors"] = {key: {**door, "hall": "next"} for key, door in hall["doors"].items()}
+    zone: Zone = {"title": {"zh": "窑边", "en": ""}, "min": [0, 0, 0], "max": [1, 1, 1], "sound": "film"}
+    hall["zones"] = {"fire": zone, "clay": zone}
+    other: HallDocument = shuffled(hall, Random(seed))
+    assert any(list(other[name]) != list(hall[name]) for name in ("zones", "sources", "anchors"))
+    assert twin_of(other, "en", site.storage, {"next": hall}) == twin_of(hall, "en", site.storage, {"next": hall})
+    assert [things(other, part) for part in PARTS] == [things(hall, part) for part in PARTS]
+    assert places(other) == places(hall)
+    assert untranslated(other) == untranslated(hall)

@@ -22,11 +22,11 @@ ORDERS: dict[Part, Literal["chapter_order", "tour_order"]] = {"chapters": "chapt
 
 
 def things(document: HallDocument, part: Part) -> Sequence[tuple[Id, Thing]]:
-    """(id, thing) in the order in which visitors meet them: milestones by their years."""
+    """(id, thing) as visitors meet them: milestones by their years, zones and sources by their ids."""
     if part == "milestones":
         return milestones_in_order(document)
     found = document.get(part, {})
-    keys = document.get(ORDERS[part], []) if part in ORDERS else [*found]
+    keys = document.get(ORDERS[part], []) if part in ORDERS else sorted(found)
     return [(key, found[key]) for key in keys]
 
 

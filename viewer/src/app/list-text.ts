@@ -1,5 +1,5 @@
 import { type HallTitles, isOpen } from "../document/doors.ts";
-import { exhibitNumbers, numberedNotes, placementsByChapter } from "../document/order.ts";
+import { byId, exhibitNumbers, numberedNotes, placementsByChapter } from "../document/order.ts";
 import type { Hall } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
 import { periodText } from "../document/years.ts";
@@ -75,7 +75,7 @@ function tours(hall: Hall, lang: Lang): TourEntry[] {
 
 /** The doors with the halls that they lead to. */
 function doors(hall: Hall, titles: HallTitles, lang: Lang): DoorEntry[] {
-  return Object.entries(hall.doors ?? {}).map(([id, door]) => {
+  return byId(hall.doors).map(([id, door]) => {
     const title = localized(door.title, lang);
     const target = door.hall ? titles?.get(door.hall) : undefined;
     return { id, title, hall: isOpen(door, titles) ? (target ? localized(target, lang) : title) : null };

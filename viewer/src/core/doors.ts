@@ -1,5 +1,6 @@
 import { Group, Vector3 } from "three";
 import { type HallTitles, isOpen } from "../document/doors.ts";
+import { byId } from "../document/order.ts";
 import type { Door, Hall } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
 import { fittingFontSize, paperCanvas, SANS, SERIF, truncateLines, wrapLines } from "./canvas-text.ts";
@@ -28,7 +29,7 @@ export class Doors {
 
   /** `colliders` contains the room: signs hang on the wall above their door. */
   constructor(hall: Hall, colliders: Colliders) {
-    this.#doors = new Map(Object.entries(hall.doors ?? {}));
+    this.#doors = new Map(byId(hall.doors));
     for (const [id, door] of this.#doors) {
       const sign = new Sign(signFace(door, colliders), DARK);
       this.#signs.set(id, sign);

@@ -1,4 +1,5 @@
 import { Group, Vector3 } from "three";
+import { byId } from "../document/order.ts";
 import type { Anchor, Hall, Text } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
 import { fittingFontSize, paperCanvas, SERIF } from "./canvas-text.ts";
@@ -19,7 +20,7 @@ export function isPlaque({ kind, width_m, height_m }: Anchor): boolean {
 /** The inscriptions by anchor: the hall's title on the board nearest to the entrance, the nearest chapter's title on each other. */
 export function inscriptions(hall: Hall): Map<string, Text> {
   const from = new Vector3(...hall.start.position);
-  const boards = Object.entries(hall.anchors ?? {})
+  const boards = byId(hall.anchors)
     .filter(([, anchor]) => isPlaque(anchor))
     .map(([id, { position }]) => ({ id, at: new Vector3(...position) }))
     .sort((a, b) => a.at.distanceTo(from) - b.at.distanceTo(from));

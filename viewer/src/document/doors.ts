@@ -1,3 +1,4 @@
+import { byId } from "./order.ts";
 import type { Door, Hall, Text } from "./schema.ts";
 
 /** The titles of the published halls, by slug; null while they are unknown. */
@@ -10,5 +11,5 @@ export function isOpen(door: Door, titles: HallTitles): boolean {
 
 /** The door that leads to a hall. */
 export function doorTo(hall: Hall, slug: string): Door | null {
-  return Object.values(hall.doors ?? {}).find((door) => door.hall === slug) ?? null;
+  return byId(hall.doors).find(([, door]) => door.hall === slug)?.[1] ?? null;
 }

@@ -1,6 +1,11 @@
 import type { Hall, Milestone, OwnVariant, Placement, Variant } from "./schema.ts";
 import { type Lang, localized } from "./text.ts";
 
+/** What is in a map, which the hall may lack, by the ids: the order of a map's keys means nothing. */
+export function byId<T>(things: Readonly<Record<string, T>> | undefined): [id: string, thing: T][] {
+  return Object.entries(things ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** The numbers of the exhibits, from 1, in the order of the visit. A text panel has no number. */
 export function exhibitNumbers(hall: Hall): ReadonlyMap<string, number> {
   const counted = hall.placement_order.filter((id) => hall.placements[id] && hall.placements[id].kind !== "panel");

@@ -11,13 +11,13 @@ export interface NumberedSource {
   readonly address: string | null;
 }
 
-/** The number of each source of a hall: in the order in which the hall's page cites them, then the sources that are never cited. */
+/** The number of each source of a hall: in the order in which the hall's page cites them, then the sources that are never cited, by their ids. */
 export function sourceNumbers(hall: Hall): ReadonlyMap<string, number> {
   const cited = [
     ...sourcesOfNotes(hall, null),
     ...milestonesInOrder(hall).flatMap(([, milestone]) => milestone.sources ?? []),
     ...placementsByChapter(hall).flatMap(([, placements]) => placements.flatMap((id) => sourcesOfExhibit(hall, id))),
-    ...Object.keys(hall.sources ?? {}),
+    ...Object.keys(hall.sources ?? {}).sort(),
   ];
   return new Map([...new Set(cited)].map((id, i) => [id, i + 1]));
 }

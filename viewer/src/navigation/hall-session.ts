@@ -4,6 +4,7 @@ import { fetchHall, fetchTitles, slugOf } from "../core/hall-api.ts";
 import { poseOfView } from "../core/view.ts";
 import type { Viewport } from "../core/viewport.ts";
 import { doorTo, type HallTitles } from "../document/doors.ts";
+import { byId } from "../document/order.ts";
 import type { Door } from "../document/schema.ts";
 import type { Lang } from "../document/text.ts";
 import { CameraController } from "./camera-controller.ts";
@@ -49,7 +50,7 @@ export class HallSession {
   }
 
   get doors(): readonly (readonly [id: string, door: Door])[] {
-    return Object.entries(this.hall.document.doors ?? {});
+    return byId(this.hall.document.doors);
   }
 
   /**
