@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tour: ["document", "core", "ui", "audio", "navigation", "tour"],
   map: ["document", "core", "ui", "navigation", "map"],
   app: ["document", "core", "modes", "tools", "ui", "audio", "navigation", "tour", "map", "app"],
+  studio: ["document", "core", "ui", "studio"],
   "page.ts": ["ui", "page"],
   "main.ts": ["core", "navigation", "ui", "app"],
 };

@@ -1,0 +1,405 @@
+import { Signal } from "../core/signal.ts";
+import { difference } from "../document/changes.ts";
+import type { CommandName } from "../document/commands/names.ts";
+import type { Conflict, Edit, EditsAnswer, Hall, PresentEditor } from "../document/schema.ts";
+import { type Clock, newUuid, orAborted, SYSTEM_CLOCK } from "./clock.ts";
+import { forced } from "./conflicts.ts";
+import { EditQueue, type RefusedEdits, type Settled } from "./edit-queue.ts";
+import { EditsApi, type Fetch, Refused } from "./edits-api.ts";
+import { type Renaming, withNewId } from "./renaming.ts";
+import { UndoStacks } from "./undo.ts";
+import { type KeyValueStore, type UnsavedRecord, UnsavedRecords } from "./unsaved.ts";
+
+export interface SessionOptions {
+  /** Of the hall, such as /api/halls/kiln. */
+  readonly url: string;
+  /** Against requests from other sites: the page's X-CSRF-Token. */
+  readonly token: string;
+  /** Who edits which hall, such as "7/kiln"; unsaved edits are kept under it. */
+  readonly owner: string;
+  readonly store?: KeyValueStore;
+  readonly fetch?: Fetch;
+  readonly clock?: Clock;
+  /** A new UUID. */
+  readonly uuid?: () => string;
+}
+
+/** saved: the server has everything. saving: it will soon. offline: it cannot be reached; the edits are kept in this browser. */
+export type Status = "saved" | "saving" | "offline";
+
+/** Why the server takes nothing: signed out, no permission, hall deleted, a failure of its own. In the user's language. */
+export interface Problem {
+  readonly status: number;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Own edits that were not taken. The document is without them; `resolve(true)` makes them all the same, as a new edit. */
+export interface Refusal {
+  readonly name: CommandName;
+  readonly edits: readonly Edit[];
+  /** The server's words; empty where someone else's edit has come between. */
+  readonly message: string;
+  readonly hint: string;
+  /** What does not fit: what this editor wanted, and what is there. */
+  readonly conflicts: readonly Conflict[];
+  resolve(keepMine: boolean): void;
+}
+
+const SEND_AFTER_MS = 250; // so that edits of one movement go together
+const POLL_MS = 1500;
+const KEEP_AFTER_MS = 400;
+const SIGN_OF_LIFE_MS = 2000;
+const LOOK_FOR_UNSAVED_MS = 10_000; // a page that was killed a moment ago seems alive for some seconds
+const GIVE_UP_MS = 20_000;
+const FIRST_RETRY_MS = 1000;
+const LAST_RETRY_MS = 30_000;
+const MOST_EDITS = 200;
+
+/**
+ * A curator's editing of one hall: own edits show at once and are saved in the background, the others' come in between.
+ *
+ * Nothing is lost: edits stay in the queue until the server has answered them, and in the browser's storage until then. An edit
+ * whose answer was lost is sent again under its own id, so it is made once.
+ */
+export class EditSession {
+  /** The document is another one: after every edit of one's own or of another, undone or done again. */
+  readonly changed = new Signal<Hall>();
+  readonly statusChanged = new Signal<void>();
+  /** One more of the `refusals`. */
+  readonly refused = new Signal<Refusal>();
+  /** A new thing has got another id, because someone else's had the first one. */
+  readonly renamed = new Signal<Renaming>();
+  readonly presentChanged = new Signal<readonly PresentEditor[]>();
+
+  readonly #api: EditsApi;
+  readonly #queue: EditQueue;
+  readonly #opened: number;
+  #steps = new UndoStacks<CommandName>();
+  readonly #records: UnsavedRecords<CommandName>;
+  readonly #clock: Clock;
+  readonly #client: string;
+  #since: number;
+  #refusals: readonly (Refusal & RefusedEdits)[] = [];
+  #chosen: string[] | null = null;
+  #present: readonly PresentEditor[] = [];
+  #problem: Problem | null = null;
+  #reached = true;
+  #failures = 0;
+  #most = MOST_EDITS;
+  #asking: AbortController | null = null;
+  #visible = true;
+  #closed = false;
+  #kept: "all" | "edits" | "nothing" = "all";
+  #lastWritten = 0;
+  #cancelSend: (() => void) | null = null;
+  #sendAt = Number.POSITIVE_INFINITY;
+  #cancelKeep: (() => void) | null = null;
+  #names: { readonly document: Hall; readonly undo: CommandName | null; readonly redo: CommandName | null } | null =
+    null;
+
+  /** Opens a hall's draft, with what a page that was closed or killed has left unsaved. Rejects as EditsApi.draft. */
+  static async open(options: SessionOptions): Promise<EditSession> {
+    const { fetch = (url, init) => globalThis.fetch(url, init), clock = SYSTEM_CLOCK, uuid = newUuid } = options;
+    const api = new EditsApi(options.url, options.token, fetch);
+    const records = new UnsavedRecords<CommandName>(options.store ?? localStorage, options.owner);
+    const client = uuid();
+    const { document, version } = await api.draft(new AbortController().signal);
+    const queue = new EditQueue(client, document, version);
+    const session = new EditSession(api, queue, records, clock, client);
+    if (session.#adoptUnsaved()) await session.#exchange();
+    session.#plan(POLL_MS);
+    return session;
+  }
+
+  private constructor(
+    api: EditsApi,
+    queue: EditQueue,
+    records: UnsavedRecords<CommandName>,
+    clock: Clock,
+    client: string,
+  ) {
+    this.#api = api;
+    this.#queue = queue;
+    this.#since = queue.version;
+    this.#records = records;
+    this.#clock = clock;
+    this.#client = client;
+    this.#opened = clock.now();
+  }
+
+  get document(): Hall {
+    return this.#queue.document;
+  }
+
+  /** Of the draft on the server, without the edits that are not saved. */
+  get version(): number {
+    return this.#queue.version;
+  }
+
+  /** Names this page among the editors. */
+  get client(): string {
+    return this.#client;
+  }
+
+  get status(): Status {
+    if (!this.#reached) return "offline";
+    return this.#queue.pending.length > 0 ? "saving" : "saved";
+  }
+
+  get problem(): Problem | null {
+    return this.#problem;
+  }
+
+  /** Whether this browser keeps what is not saved: "edits" without the steps to undo, if there is no more room. */
+  get kept(): "all" | "edits" | "nothing" {
+    return this.#kept;
+  }
+
+  /** Own edits that were not taken, and of which the editor has not decided yet; also those of before a reload. */
+  get refusals(): readonly Refusal[] {
+    return this.#refusals;
+  }
+
+  /** The others in the studio now. */
+  get present(): readonly PresentEditor[] {
+    return this.#present;
+  }
+
+  /** Makes the next document the current one. Edits of one group (a drag; typing in one field) are one step of undo. */
+  edit(name: CommandName, next: Hall, group?: string): void {
+    const changes = difference(this.document, next);
+    if (changes.length === 0) return;
+    this.#queue.add(name, changes, next.assets, group);
+    this.#steps.record({ name, changes, ...(group === undefined ? {} : { group }) });
+    this.#edited();
+  }
+
+  undo(): void {
+    const step = this.#steps.undo(this.document);
+    if (step) this.#queue.add(`undo-${step.name}`, step.changes, {});
+    this.#edited();
+  }
+
+  redo(): void {
+    const step = this.#steps.redo(this.document);
+    if (step) this.#queue.add(`redo-${step.name}`, step.changes, {});
+    this.#edited();
+  }
+
+  /** The name of what `undo` would take back; null if there is nothing. */
+  get undoName(): CommandName | null {
+    return this.#stepNames().undo;
+  }
+
+  get redoName(): CommandName | null {
+    return this.#stepNames().redo;
+  }
+
+  /** Tells the others which thing is chosen here: its path, such as ["placements", "vase"]. */
+  choose(path: readonly string[] | null): void {
+    this.#chosen = path && [...path];
+    this.#plan(SEND_AFTER_MS);
+  }
+
+  /** Tries at once: the network is back, the user has signed in again, or wants to know. */
+  retry(): void {
+    this.#failures = 0;
+    this.#plan(0);
+  }
+
+  /** Whether the page is seen. A page that is not seen saves what it has and then asks no more. */
+  show(visible: boolean): void {
+    this.#visible = visible;
+    if (!visible) this.#keep();
+    this.#plan(0);
+  }
+
+  /** Keeps what is not saved, for the next page, and sends it without waiting for the answer. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelSend?.();
+    this.#keep();
+    const edits = this.#queue.take(this.#most);
+    const request = { client: this.#client, version: this.#since, edits };
+    if (edits.length > 0) this.#api.exchange(request, new AbortController().signal).catch(() => {}); // the next page asks again
+    for (const signal of [this.changed, this.statusChanged, this.refused, this.renamed, this.presentChanged])
+      signal.clear();
+  }
+
+  #edited(): void {
+    if (this.#failures === 0) this.#plan(SEND_AFTER_MS);
+    this.#keepSoon();
+    this.changed.emit(this.document);
+    this.statusChanged.emit();
+  }
+
+  #stepNames() {
+    const document = this.document;
+    if (this.#names?.document !== document)
+      this.#names = { document, undo: this.#steps.undoName(document), redo: this.#steps.redoName(document) };
+    return this.#names;
+  }
+
+  /** Asks the server in some ms, or earlier if that was planned already. */
+  #plan(ms: number): void {
+    const at = this.#clock.now() + ms;
+    if (this.#closed || at >= this.#sendAt) return;
+    this.#cancelSend?.();
+    this.#sendAt = at;
+    this.#cancelSend = this.#clock.after(ms, () => {
+      this.#sendAt = Number.POSITIVE_INFINITY;
+      if (this.#asking) return; // the answer plans the next one
+      if (this.#clock.now() - this.#opened < LOOK_FOR_UNSAVED_MS) this.#adoptUnsaved();
+      void this.#exchange();
+    });
+  }
+
+  /**
+   * Takes over what pages that are gone have left unsaved; whether there is any. Only the server knows what has become of these
+   * edits: they may have come to it before the page was gone, so the next request asks from their version on.
+   */
+  #adoptUnsaved(): boolean {
+    const left = this.#records.left(this.#clock.now()).filter(({ client }) => client !== this.#client);
+    for (const { pending, refused, undo, redo, version, client } of left) {
+      this.#since = Math.min(this.#since, version);
+      this.#queue.adopt(pending);
+      this.#refusals = [...this.#refusals, ...refused.map((each) => this.#refusal(each))];
+      if (this.#steps.isEmpty) this.#steps = new UndoStacks(undo, redo);
+      this.#keep();
+      this.#records.remove(client);
+    }
+    return left.length > 0;
+  }
+
+  /** One request and its answer. Never rejects. */
+  async #exchange(): Promise<void> {
+    const asking = new AbortController();
+    this.#asking = asking;
+    const cancel = this.#clock.after(GIVE_UP_MS, () => asking.abort());
+    const batch = this.#queue.take(this.#most);
+    try {
+      const chosen = this.#chosen ? { chosen: this.#chosen } : {};
+      const request = { client: this.#client, version: this.#since, edits: batch, ...chosen };
+      const answer = await orAborted(this.#api.exchange(request, asking.signal), asking.signal);
+      const settled = this.#queue.settle(batch, answer) ?? (await this.#reload(batch, answer, asking.signal));
+      if (this.#closed) return;
+      this.#answered(settled, answer);
+    } catch (error) {
+      if (this.#closed) return;
+      this.#failed(error, batch);
+    } finally {
+      cancel();
+      this.#asking = null;
+      this.statusChanged.emit();
+      this.#planNext();
+    }
+  }
+
+  /** The server's document, when the others' edits do not lead to it from what this page has. */
+  async #reload(batch: readonly Edit[], answer: EditsAnswer, signal: AbortSignal): Promise<Settled> {
+    const { document, version } = await orAborted(this.#api.draft(signal), signal);
+    return this.#queue.rebase(document, version, batch, answer);
+  }
+
+  #answered(settled: Settled, answer: EditsAnswer): void {
+    this.#reached = true;
+    this.#problem = null;
+    this.#failures = 0;
+    this.#since = this.#queue.version;
+    this.#most = Math.min(2 * this.#most, MOST_EDITS);
+    this.#take(settled);
+    if (JSON.stringify(answer.present) !== JSON.stringify(this.#present)) {
+      this.#present = answer.present;
+      this.presentChanged.emit(answer.present);
+    }
+  }
+
+  #take(settled: Settled): void {
+    for (const { sent, kept } of settled.accepted) this.#steps.adopt(sent.changes, kept.changes);
+    for (const { changes } of settled.foreign) this.#steps.forgetMoves(changes);
+    for (const renaming of settled.renamings) {
+      this.#steps.rewrite((changes) => withNewId(changes, renaming));
+      this.renamed.emit(renaming);
+    }
+    if (settled.accepted.length + settled.foreign.length > 0 || settled.refused || settled.changed) this.#keepSoon();
+    this.#names = null;
+    if (settled.changed) this.changed.emit(this.document);
+    if (settled.refused) {
+      const refusal = this.#refusal(settled.refused);
+      this.#refusals = [...this.#refusals, refusal];
+      this.refused.emit(refusal);
+    }
+  }
+
+  #refusal(refused: RefusedEdits): Refusal & RefusedEdits {
+    const name = refused.edits[0]?.name.replace(/^(undo|redo)-/, "") as CommandName;
+    const refusal = {
+      ...refused,
+      name,
+      resolve: (keepMine: boolean) => {
+        if (!this.#refusals.includes(refusal)) return; // that is decided
+        this.#refusals = this.#refusals.filter((each) => each !== refusal);
+        if (keepMine) this.edit(name, forced(this.document, refused.edits, refused.mine));
+        this.#keepSoon();
+      },
+    };
+    return refusal;
+  }
+
+  #failed(error: unknown, batch: readonly Edit[]): void {
+    this.#failures += 1;
+    if (!(error instanceof Refused)) {
+      this.#reached = false;
+      return;
+    }
+    const { status, message, hint } = error;
+    this.#reached = true;
+    this.#problem = { status, message, hint };
+    const unread = status === 400 || status === 413 || status === 422; // not the answer to one edit, but to all of them
+    if (unread && batch.length === 1) {
+      this.#problem = null;
+      this.#failures = 0;
+      this.#take(this.#queue.withdraw((batch[0] as Edit).id, message, hint));
+    } else if (unread || status >= 500) this.#most = Math.max(1, Math.floor(batch.length / 2));
+  }
+
+  #planNext(): void {
+    const waiting = this.#queue.pending.length > 0;
+    if (this.#failures > 0) {
+      const wait = Math.min(FIRST_RETRY_MS * 2 ** (this.#failures - 1), LAST_RETRY_MS);
+      this.#plan(wait);
+    } else if (waiting) this.#plan(SEND_AFTER_MS);
+    else if (this.#visible) this.#plan(POLL_MS);
+    if (this.#clock.now() - this.#lastWritten > SIGN_OF_LIFE_MS) this.#keep();
+  }
+
+  #keepSoon(): void {
+    this.#cancelKeep ??= this.#clock.after(KEEP_AFTER_MS, () => this.#keep());
+  }
+
+  #keep(): void {
+    this.#cancelKeep?.();
+    this.#cancelKeep = null;
+    this.#lastWritten = this.#clock.now();
+    const { undoSteps: undo, redoSteps: redo } = this.#steps;
+    const pending = this.#queue.pending;
+    const refused = this.#refusals.map(({ name: _name, resolve: _resolve, ...each }) => each);
+    if (pending.length + refused.length + undo.length + redo.length === 0) {
+      this.#records.remove(this.#client);
+      return;
+    }
+    const record: UnsavedRecord<CommandName> = {
+      client: this.#client,
+      version: this.#since,
+      pending,
+      refused,
+      undo,
+      redo,
+      at: this.#lastWritten,
+      closed: this.#closed,
+    };
+    this.#kept = this.#records.write(record);
+  }
+}

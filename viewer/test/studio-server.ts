@@ -1,0 +1,105 @@
+import { withUsedAssets } from "../src/document/assets.ts";
+import { apply, canonical, difference } from "../src/document/changes.ts";
+import { dangling } from "../src/document/references.ts";
+import type { AcceptedEdit, Asset, EditsAnswer, EditsRequest, Hall, RefusedEdit } from "../src/document/schema.ts";
+import type { KeyValueStore } from "../src/studio/unsaved.ts";
+
+/** A hall's draft on a server in memory: applies edits by the rules that the real one keeps (exhibit/halls/api.py). */
+export class StudioServer {
+  document: Hall;
+  version = 1;
+  readonly log: AcceptedEdit[] = [];
+  readonly library: ReadonlyMap<string, Asset>;
+  /** What this server stores of a value that it is sent, such as sanitised rich text. */
+  sanitise = (hall: Hall): Hall => hall;
+
+  constructor(document: Hall, library: Readonly<Record<string, Asset>> = document.assets) {
+    this.document = document;
+    this.library = new Map(Object.entries(library));
+  }
+
+  /** As fetch: the draft, and the edits. */
+  readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
+    if (url.endsWith("/draft"))
+      return new Response(JSON.stringify(this.document), { headers: { ETag: `"${this.version}"` } });
+    return new Response(JSON.stringify(this.answer(JSON.parse(String(init.body)) as EditsRequest)));
+  };
+
+  answer({ client, version, edits }: EditsRequest): EditsAnswer {
+    const refused: RefusedEdit[] = [];
+    for (const edit of edits) {
+      if (this.log.some(({ id }) => id === edit.id)) continue;
+      const { document, conflicts } = apply(this.document, edit.changes);
+      const broken = conflicts.length > 0 ? "" : brokenRule(document);
+      if (conflicts.length > 0 || broken) {
+        const message = broken || "Someone else has changed this.";
+        refused.push({ id: edit.id, key: "edit_conflict", message, hint: "", conflicts: [...conflicts] });
+      } else this.#keep(client, edit.id, edit.name, document);
+    }
+    const since = this.log.filter((edit) => edit.version > version);
+    const assets = since.length > 0 ? this.document.assets : {};
+    return { version: this.version, edits: structuredClone(since), assets, refused, present: [] };
+  }
+
+  /** A save at the desk. */
+  save(next: Hall): void {
+    const client = "00000000-0000-4000-8000-000000000000";
+    this.#keep(client, `${client}-${this.version}`, "save-draft", next);
+  }
+
+  #keep(client: string, id: string, name: string, next: Hall): void {
+    const kept = withUsedAssets(this.sanitise(next), this.library);
+    const changes = difference(this.document, kept);
+    if (changes.length === 0) return;
+    this.document = kept;
+    this.version += 1;
+    const at = "2027-01-15T08:00:00Z";
+    this.log.push({ version: this.version, client, id, name, changes: structuredClone(changes), at });
+  }
+}
+
+/** What breaks the hall's contract, as exhibit/documents/rules.py has it; empty if nothing does. */
+export function brokenRule(hall: Hall): string {
+  const { placements, notes, chapters = {}, tours = {} } = hall;
+  const orders = {
+    placement_order: placements,
+    note_order: notes,
+    chapter_order: chapters,
+    tour_order: tours,
+  } as const;
+  for (const [name, things] of Object.entries(orders)) {
+    const order = [...(hall[name as keyof typeof orders] ?? [])].sort();
+    if (canonical(order) !== canonical(Object.keys(things).sort())) return `${name}: must name each exactly once`;
+  }
+  const [lost] = dangling(hall);
+  if (lost) return `${lost.path.join("/")}: the hall has no ${lost.map} '${lost.id}'`;
+  return "";
+}
+
+/** A browser's storage. `room`: characters that it takes. */
+export class MemoryStore implements KeyValueStore {
+  readonly #values = new Map<string, string>();
+  room = Number.POSITIVE_INFINITY;
+
+  get length(): number {
+    return this.#values.size;
+  }
+
+  key(n: number): string | null {
+    return [...this.#values.keys()][n] ?? null;
+  }
+
+  getItem(key: string): string | null {
+    return this.#values.get(key) ?? null;
+  }
+
+  setItem(key: string, value: string): void {
+    const others = [...this.#values].filter(([name]) => name !== key).reduce((sum, [, text]) => sum + text.length, 0);
+    if (others + value.length > this.room) throw new DOMException("no room", "QuotaExceededError");
+    this.#values.set(key, value);
+  }
+
+  removeItem(key: string): void {
+    this.#values.delete(key);
+  }
+}
