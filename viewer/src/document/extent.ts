@@ -20,16 +20,32 @@ export function ownBounds(placement: Placement, assets: Hall["assets"]): Bounds 
   return { min: scaled(asset.bounds.min), max: scaled(asset.bounds.max) };
 }
 
-/** The upright box around a placement in the hall; null if nothing is known of its size. */
-export function boundsOf(placement: Placement, assets: Hall["assets"]): Bounds | null {
+/** The corners of a placement's own box, in the hall's frame; null if nothing is known of its size. */
+export function cornersOf(placement: Placement, assets: Hall["assets"]): Vec3[] | null {
   const own = ownBounds(placement, assets);
   if (!own) return null;
-  const points = corners(own).map((corner) => {
+  const [tx, ty, tz] = placement.translation;
+  return corners(own).map((corner) => {
     const [x, y, z] = rotated(corner, placement.rotation);
-    const [tx, ty, tz] = placement.translation;
-    return [x + tx, y + ty, z + tz] as Vec3;
+    return [x + tx, y + ty, z + tz];
   });
-  return around(points);
+}
+
+/** The upright box around a placement in the hall; null if nothing is known of its size. */
+export function boundsOf(placement: Placement, assets: Hall["assets"]): Bounds | null {
+  const points = cornersOf(placement, assets);
+  return points && around(points);
+}
+
+/** From where to where a placement reaches along a direction of length 1; only its own point if its size is not known. */
+export function spanOf(
+  placement: Placement,
+  assets: Hall["assets"],
+  along: Readonly<Vec3>,
+): [low: number, high: number] {
+  const points = cornersOf(placement, assets) ?? [placement.translation];
+  const values = points.map(([x, y, z]) => x * along[0] + y * along[1] + z * along[2]);
+  return [Math.min(...values), Math.max(...values)];
 }
 
 /** The box around these points. */

@@ -1,0 +1,148 @@
+import { normal } from "../changes.ts";
+import { slug, unused } from "../ids.ts";
+import { type Values, valueAt, written } from "../paths.ts";
+import { dangling, withoutReferences } from "../references.ts";
+import { round } from "../rounding.ts";
+import type { Asset, Chapter, Hall, Milestone, Source, Stop, Text, Tour, Vec3, View, Zone } from "../schema.ts";
+import { shortened } from "./notes.ts";
+import { reordered } from "./order.ts";
+import type { Added } from "./placements.ts";
+
+/** What a hall tells: chapters, milestones, tours, zones and sources, as the desk's forms change them (exhibit/halls/edits/story.py). */
+
+export type Part = "chapters" | "milestones" | "tours" | "zones" | "sources";
+
+interface Things {
+  chapters: Chapter;
+  milestones: Milestone;
+  tours: Tour;
+  zones: Zone;
+  sources: Source;
+}
+
+const ORDERS: Partial<Record<Part, "chapter_order" | "tour_order">> = {
+  chapters: "chapter_order",
+  tours: "tour_order",
+};
+const TIMELINE_TITLE: Text = { zh: "年表", en: "Through the years" };
+
+export function addChapter(hall: Hall, title: Text, placements: readonly string[] = []): Added {
+  return add(hall, "chapters", { title, placements: [...placements] });
+}
+
+export function addMilestone(hall: Hall, title: Text, year: number): Added {
+  return add(hall, "milestones", { year, title });
+}
+
+/** A tour begins with one stop; without one given, it says the tour's title at the entrance. */
+export function addTour(hall: Hall, title: Text, first: Stop = { caption: { ...title } }): Added {
+  return add(hall, "tours", { title, stops: [first] });
+}
+
+/** A part of the hall with a sound or a light of its own; without corners it is the whole room. */
+export function addZone(
+  hall: Hall,
+  title: Text,
+  corners: { readonly min: Vec3; readonly max: Vec3 } | null = null,
+): Added {
+  const bounds = corners ?? hall.assets[hall.architecture.asset]?.bounds ?? { min: [-1, 0, -1], max: [1, 3, 1] };
+  const [min, max] = [bounds.min, bounds.max].map((corner) => corner.map((v) => round(v, 2)) as Vec3) as [Vec3, Vec3];
+  return add(hall, "zones", { title, min, max });
+}
+
+export function addSource(hall: Hall, title: Text, address = ""): Added {
+  return add(hall, "sources", address ? { title, address } : { title });
+}
+
+/** Changes some fields of a thing; a field that is undefined is taken away. Nothing happens to a thing that is gone. */
+export function changeThing<P extends Part>(hall: Hall, part: P, id: string, fields: Partial<Things[P]>): Hall {
+  const path = [...mapOf(part), id];
+  if (valueAt(hall, path) === undefined) return hall;
+  return Object.entries(fields).reduce((changed, [key, value]) => written(changed, [...path, key], value), hall);
+}
+
+/** Takes a thing away, wherever the hall names it. */
+export function removeThing(hall: Hall, part: Part, id: string): Hall {
+  const path = [...mapOf(part), id];
+  if (valueAt(hall, path) === undefined) return hall;
+  const order = ORDERS[part];
+  let next = written(hall, path, undefined);
+  if (order) next = { ...next, [order]: (next[order] ?? []).filter((each) => each !== id) };
+  const gone = dangling(next).filter((reference) => reference.map === part && reference.id === id);
+  return normal(withoutReferences(next, gone));
+}
+
+/** The exhibits of a chapter, in their order. */
+export function arrangeChapter(hall: Hall, chapter: string, placements: readonly string[]): Hall {
+  return changeThing(hall, "chapters", chapter, { placements: [...placements] });
+}
+
+/** The sound of a zone, which needs words for who does not hear it; null: none. */
+export function changeZoneSound(
+  hall: Hall,
+  zone: string,
+  sound: { readonly id: string; readonly asset: Asset } | null,
+  caption: Text = { zh: "", en: "" },
+): Hall {
+  if (!sound) return changeThing(hall, "zones", zone, { sound: undefined } as Partial<Zone>);
+  const has = hall.zones?.[zone]?.caption;
+  const next = changeThing(hall, "zones", zone, { sound: sound.id, ...(has ? {} : { caption }) });
+  return { ...next, assets: { ...next.assets, [sound.id]: sound.asset } };
+}
+
+/** The timeline's title, and the panel or screen that it hangs on (null: none). A hall without a timeline gets one. */
+export function hangTimeline(hall: Hall, anchor: string | null, title: Text | null = null): Hall {
+  const { milestones = {}, title: before = { ...TIMELINE_TITLE } } = hall.timeline ?? {};
+  return { ...hall, timeline: { title: title ?? before, milestones, ...(anchor === null ? {} : { anchor }) } };
+}
+
+/** A stop at an index, from 0; without one at the end. */
+export function addStop(hall: Hall, tour: string, stop: Stop, index = Number.POSITIVE_INFINITY): Hall {
+  return withStops(hall, tour, (stops) => stops.toSpliced(Math.min(index, stops.length), 0, stop));
+}
+
+/** Changes some fields of a stop; a field that is undefined is taken away. */
+export function changeStop(hall: Hall, tour: string, index: number, fields: Partial<Stop>): Hall {
+  return withStops(hall, tour, (stops) =>
+    stops.map((stop, i) => {
+      if (i !== index) return stop;
+      const next: Values = { ...stop, ...fields };
+      return Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as unknown as Stop;
+    }),
+  );
+}
+
+/** From where a stop looks. */
+export function saveStopView(hall: Hall, tour: string, index: number, view: View): Hall {
+  return changeStop(hall, tour, index, { view: shortened(view) });
+}
+
+/** A tour keeps its last stop. */
+export function removeStop(hall: Hall, tour: string, index: number): Hall {
+  return withStops(hall, tour, (stops) => (stops.length > 1 ? stops.toSpliced(index, 1) : stops));
+}
+
+/** Moves a stop to another index, from 0. */
+export function moveStop(hall: Hall, tour: string, index: number, to: number): Hall {
+  return withStops(hall, tour, (stops) => reordered(stops, stops.slice(index, index + 1), to));
+}
+
+function withStops(hall: Hall, tour: string, change: (stops: Stop[]) => Stop[]): Hall {
+  const stops = hall.tours?.[tour]?.stops;
+  return stops ? written(hall, ["tours", tour, "stops"], change([...stops])) : hall;
+}
+
+/** Adds a thing at the end of its order. */
+function add<P extends Part>(hall: Hall, part: P, thing: Things[P]): Added {
+  const map = mapOf(part);
+  const before = part === "milestones" && !hall.timeline ? hangTimeline(hall, null) : hall;
+  const things = (valueAt(before, map) ?? {}) as Values;
+  const id = unused(slug(thing.title.en) || part.replace(/s$/, ""), things);
+  const next = written(before, [...map, id], thing);
+  const order = ORDERS[part];
+  return { hall: order ? { ...next, [order]: [...(next[order] ?? []), id] } : next, id };
+}
+
+function mapOf(part: Part): string[] {
+  return part === "milestones" ? ["timeline", "milestones"] : [part];
+}
