@@ -25,10 +25,11 @@ describe("zones", () => {
   });
 
   it("have a light of their own, to which the room's baked light goes along, and back", () => {
-    const sky = new HemisphereLight("#fff", "#000", 1.2);
     const painted = new MeshBasicMaterial();
     const baked = new MeshStandardMaterial({ lightMap: new Texture(), lightMapIntensity: 3 });
-    const lighting = new Lighting(sky);
+    const lighting = new Lighting();
+    lighting.set(undefined);
+    const sky = lighting.lamps.find((lamp) => lamp instanceof HemisphereLight) as HemisphereLight;
     const room = new Mesh(undefined, painted).add(new Mesh(undefined, baked));
     lighting.follow(room);
     expect(lighting.update(0.016, false)).toBe(false);

@@ -1,4 +1,4 @@
-import { Box3, type BufferGeometry, DoubleSide, type Mesh, Ray, type Vector3 } from "three";
+import { Box3, type BufferGeometry, DoubleSide, type Matrix4, type Mesh, Ray, type Vector3 } from "three";
 import { type ExtendedTriangle, MeshBVH } from "three-mesh-bvh";
 
 /** Where a ray hits a collider, hall frame. `owner` is the placement's id; null for the room. */
@@ -17,6 +17,8 @@ interface Collider {
   readonly owner: string | null;
   readonly bvh: MeshBVH;
   readonly box: Box3;
+  /** A motion that its triangles have not made yet: they follow when a ray or a body comes near. */
+  motion: Matrix4 | null;
 }
 
 /**
@@ -32,9 +34,21 @@ export class Colliders {
   set(owner: string | null, geometry: BufferGeometry): void {
     const bvh = new MeshBVH(geometry, { targetLeafSize: 8 });
     const box = bvh.getBoundingBox(new Box3());
-    this.#colliders.set(owner ?? "", { owner, bvh, box });
-    this.bounds.makeEmpty();
-    for (const collider of this.#colliders.values()) this.bounds.union(collider.box);
+    this.#colliders.set(owner ?? "", { owner, bvh, box, motion: null });
+    this.#bound();
+  }
+
+  /** Moves the collider of `owner`, in the hall's frame. Costs nothing until something comes near it. */
+  move(owner: string, motion: Matrix4): void {
+    const collider = this.#colliders.get(owner);
+    if (!collider) return;
+    collider.motion = collider.motion ? collider.motion.premultiply(motion) : motion.clone();
+    collider.box.applyMatrix4(motion);
+    this.#bound();
+  }
+
+  delete(owner: string): void {
+    if (this.#colliders.delete(owner)) this.#bound();
   }
 
   has(owner: string | null): boolean {
@@ -51,9 +65,11 @@ export class Colliders {
     this.#ray.set(origin, direction);
     let best: Hit | null = null;
     let reach = far;
-    for (const { owner, bvh, box } of this.#colliders.values()) {
+    for (const collider of this.#colliders.values()) {
+      const { owner, bvh, box } = collider;
       if (!counts(owner)) continue;
       if (!box.containsPoint(origin) && !this.#ray.intersectsBox(box)) continue;
+      if (collider.motion) settle(collider, collider.motion);
       const hit = bvh.raycastFirst(this.#ray, DoubleSide, 0, reach);
       if (!hit?.face) continue;
       reach = hit.distance;
@@ -68,6 +84,7 @@ export class Colliders {
   near(box: Box3, visit: (triangle: ExtendedTriangle) => void): void {
     for (const collider of this.#colliders.values()) {
       if (!collider.box.intersectsBox(box)) continue;
+      if (collider.motion) settle(collider, collider.motion);
       collider.bvh.shapecast({
         intersectsBounds: (node: Box3) => node.intersectsBox(box),
         intersectsTriangle: (triangle: ExtendedTriangle) => {
@@ -77,6 +94,19 @@ export class Colliders {
       });
     }
   }
+
+  #bound(): void {
+    this.bounds.makeEmpty();
+    for (const collider of this.#colliders.values()) this.bounds.union(collider.box);
+  }
+}
+
+/** Moves a collider's triangles. The hierarchy keeps its branches and gets new boxes, which is far quicker than building it. */
+function settle(collider: Collider, motion: Matrix4): void {
+  collider.bvh.geometry.applyMatrix4(motion);
+  collider.bvh.refit();
+  collider.bvh.getBoundingBox(collider.box);
+  collider.motion = null;
 }
 
 /** True if no collider for which `counts` is true lies between two points; the last `slack` metres before `to` are ignored. */

@@ -9,7 +9,6 @@ import {
   Matrix4,
   type Mesh,
   type Object3D,
-  Quaternion,
   Sphere,
   Sprite,
   SpriteMaterial,
@@ -21,7 +20,7 @@ import {
 import { levelsOf } from "../document/levels.ts";
 import type { Asset, File, Placement, Text } from "../document/schema.ts";
 import { frontOf, pictureBoard, textBoard, videoBoard } from "./boards.ts";
-import { contactShadow, materialsOf } from "./light.ts";
+import { contactShadow, materialsOf, SHADOW_HEIGHT } from "./light.ts";
 
 /** waiting: a placeholder is shown; shown: the exhibit itself is shown; failed: a marked placeholder is shown. */
 export type ExhibitState = "waiting" | "shown" | "failed";
@@ -31,7 +30,6 @@ const BOARD_DEPTH = 0.05;
 /** One placement in the hall: its place, and the model, picture or board that is shown there at the moment. */
 export class Exhibit {
   readonly id: string;
-  readonly placement: Placement;
   readonly asset: Asset | null;
   readonly levels: readonly File[];
   readonly group = new Group();
@@ -39,30 +37,45 @@ export class Exhibit {
   readonly box = new Box3();
   readonly sphere = new Sphere();
   /** Horizontal unit vector that its local +Z points along. */
-  readonly front: Vector3;
+  readonly front = new Vector3();
   state: ExhibitState = "waiting";
   shown = -1;
+  #placement: Placement;
   readonly #local: Box3;
   #stand: Object3D | null = null; // placeholder
   #body: Object3D | null = null;
+  #shadow: Object3D | null = null;
   #thumb: Texture | null = null;
   #still: Texture | null = null; // the picture of a video that does not play
 
   constructor(id: string, placement: Placement, asset: Asset | null) {
     this.id = id;
-    this.placement = placement;
+    this.#placement = placement;
     this.asset = asset;
     this.levels = placement.kind === "object" && asset ? levelsOf(asset) : [];
-    this.group.position.set(...placement.translation);
-    this.group.quaternion.set(...placement.rotation);
-    this.group.scale.setScalar(placement.scale);
-    this.group.updateMatrixWorld(true);
-    this.front = new Vector3(0, 0, 1).applyQuaternion(new Quaternion(...placement.rotation)).setY(0);
-    if (this.front.lengthSq() < 1e-6) this.front.set(0, 0, 1);
-    this.front.normalize();
     this.#local = localBox(placement, asset);
-    this.#measure();
+    this.#place();
     if (placement.kind === "object") this.#placehold();
+  }
+
+  get placement(): Placement {
+    return this.#placement;
+  }
+
+  /** Takes another placement of the same kind and asset: its place, size and texts. Panels are written by `showText`. */
+  set placement(next: Placement) {
+    const resized = next.width_m !== this.#placement.width_m;
+    this.#placement = next;
+    if (resized) {
+      this.#local.copy(localBox(next, this.asset));
+      const picture = this.#body && frontOf(this.#body)?.material.map;
+      if (next.kind === "picture" && picture) this.#hang(picture);
+      if (next.kind === "video" && this.#thumb) {
+        if (this.#body) disposeModel(this.#body, true);
+        this.showThumb(this.#thumb);
+      }
+    }
+    this.#place();
   }
 
   /** The model, picture or board that is shown; null while a placeholder is shown. */
@@ -94,8 +107,13 @@ export class Exhibit {
   }
 
   showPicture(texture: Texture): void {
-    if (this.#body) disposeModel(this.#body); // the board of the thumbnail
+    if (this.#body && frontOf(this.#body)?.material.map === texture) return;
     if (texture !== this.#thumb) this.#thumb?.dispose();
+    this.#hang(texture);
+  }
+
+  #hang(texture: Texture): void {
+    if (this.#body) disposeModel(this.#body); // another picture or size
     this.#setBody(pictureBoard(texture, this.#width));
     const { width, height } = texture.image as { width: number; height: number };
     const half = (this.#width * height) / width / 2;
@@ -142,10 +160,11 @@ export class Exhibit {
     this.#thumb?.dispose(); // frees it on the GPU
     if (first) {
       const size = this.#local.getSize(new Vector3());
-      const shadow = contactShadow(size.x, size.z);
+      this.#shadow = contactShadow(size.x, size.z);
       const centre = this.#local.getCenter(new Vector3());
-      shadow.position.set(centre.x, this.#local.min.y + shadow.position.y / this.placement.scale, centre.z);
-      this.group.add(shadow);
+      this.#shadow.position.set(centre.x, this.#shadow.position.y, centre.z);
+      this.group.add(this.#shadow);
+      this.#ground();
     }
   }
 
@@ -165,6 +184,13 @@ export class Exhibit {
     this.#still?.dispose();
   }
 
+  /** Frees all that it holds, but for the model, which the cache keeps. Take its group out of the scene before. */
+  remove(): void {
+    if (this.#body && this.shown >= 0) this.group.remove(this.#body);
+    disposeModel(this.group, true);
+    this.close();
+  }
+
   /** Shows that this exhibit could not be loaded. */
   fail(): void {
     this.state = "failed";
@@ -180,6 +206,25 @@ export class Exhibit {
 
   get #width(): number {
     return this.placement.width_m ?? 1;
+  }
+
+  /** Puts everything where the placement says. */
+  #place(): void {
+    const { translation, rotation, scale } = this.#placement;
+    this.group.position.set(...translation);
+    this.group.quaternion.set(...rotation);
+    this.group.scale.setScalar(scale);
+    this.group.updateMatrixWorld(true);
+    this.front.set(0, 0, 1).applyQuaternion(this.group.quaternion).setY(0);
+    if (this.front.lengthSq() < 1e-6) this.front.set(0, 0, 1);
+    this.front.normalize();
+    this.#measure();
+    this.#ground();
+  }
+
+  /** Keeps the shadow as high above the ground at every scale. */
+  #ground(): void {
+    if (this.#shadow) this.#shadow.position.y = this.#local.min.y + SHADOW_HEIGHT / this.#placement.scale;
   }
 
   #measure(): void {

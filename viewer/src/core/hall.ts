@@ -11,17 +11,17 @@ import { levelsOf } from "../document/levels.ts";
 import type { Asset, File, Hall, Placement, Text } from "../document/schema.ts";
 import { screenShare } from "./camera.ts";
 import { Colliders } from "./colliders.ts";
-import { Doors } from "./doors.ts";
+import type { Doors } from "./doors.ts";
 import { disposeModel, Exhibit } from "./exhibit.ts";
-import { Labels } from "./labels.ts";
+import type { Labels } from "./labels.ts";
 import { addLight, addReflections, type Lighting, prepare } from "./light.ts";
 import { Loader, triangles } from "./load.ts";
 import { wantedLevel } from "./lod.ts";
 import { type CachedModel, ModelCache } from "./model-cache.ts";
-import { Plaques } from "./plaques.ts";
 import { finest, type QualityTier, type QualityTiers } from "./quality-tiers.ts";
 import { Signal } from "./signal.ts";
-import { TimelineWall } from "./timeline.ts";
+import { Signs } from "./signs.ts";
+import type { TimelineWall } from "./timeline.ts";
 import type { Pose } from "./view.ts";
 
 /** The order of fetching: the first version of the room, thumbnails, the final room, coarse models, colliders, finer models, pictures. */
@@ -30,7 +30,6 @@ const MB = 1e6;
 
 /** The hall as a scene that loads itself. It knows which exhibits are loaded, are still loading or have failed. */
 export class HallScene {
-  readonly document: Hall;
   readonly scene = new Scene();
   readonly colliders = new Colliders();
   readonly loader: Loader;
@@ -41,27 +40,25 @@ export class HallScene {
   readonly changed = new Signal<Exhibit | null>();
   /** A collider was added: a visitor who stands in it has to move. */
   readonly solidified = new Signal<string | null>();
-  /** Null until the room is loaded. */
-  labels: Labels | null = null;
-  plaques: Plaques | null = null;
-  doors: Doors | null = null;
   /** Exhibits that are looked at closely although they are not in focus: a tool compares them. */
   readonly attended = new Set<string>();
-  timeline: TimelineWall | null = null;
   /** Every file of the first set has arrived or failed. */
   settled = false;
   readonly #renderer: () => WebGLRenderer;
   readonly #quality: QualityTiers;
   readonly #budget: number;
   readonly #unlisten: () => void;
+  #document: Hall;
   #lang: keyof Text;
+  #signs: Signs | null = null;
   #reflections: WebGLRenderTarget | null = null;
   readonly #levels = new Map<string, CachedModel>(); // by exhibit and level
+  readonly #pictures = new Map<string, Texture>(); // by SHA-256
   readonly #loading = new Set<string>();
   readonly #unavailable = new Set<string>();
 
   constructor(document: Hall, media: string, lang: keyof Text, renderer: () => WebGLRenderer, quality: QualityTiers) {
-    this.document = document;
+    this.#document = document;
     this.#lang = lang;
     this.loader = new Loader(media, renderer);
     this.#renderer = renderer;
@@ -71,18 +68,38 @@ export class HallScene {
       this.#add(object),
     );
     this.#unlisten = quality.lowered.on((tier) => this.#lower(tier));
-    this.scene.background = new Color(document.architecture.background ?? "#e9e4da");
+    this.scene.background = backgroundOf(document);
     this.lighting = addLight(this.scene, document.light);
-    for (const id of document.placement_order) {
-      const placement = document.placements[id];
-      if (!placement) continue;
-      const asset = placement.asset ? (document.assets[placement.asset] ?? null) : null;
-      const exhibit = new Exhibit(id, placement, asset);
-      this.exhibits.set(id, exhibit);
-      this.scene.add(exhibit.group);
-      this.colliders.set(id, exhibit.boxSolid);
-      if (isWritten(placement)) exhibit.showText(lang);
-    }
+    this.#arrange();
+  }
+
+  get document(): Hall {
+    return this.#document;
+  }
+
+  /** Null until the room is loaded. */
+  get labels(): Labels | null {
+    return this.#signs?.labels ?? null;
+  }
+
+  /** Null until the room is loaded. */
+  get doors(): Doors | null {
+    return this.#signs?.doors ?? null;
+  }
+
+  get timeline(): TimelineWall | null {
+    return this.#signs?.timeline ?? null;
+  }
+
+  /** Shows the next document: changes what differs from the present one. Its room is the same. */
+  update(next: Hall): void {
+    const before = this.#document;
+    this.#document = next;
+    if (!same(before.architecture, next.architecture)) this.scene.background = backgroundOf(next);
+    if (!same(before.light, next.light)) this.lighting.set(next.light);
+    const settled = this.#arrange();
+    this.#signs?.update(next, this.exhibits.values(), settled, this.#lang);
+    this.changed.emit(null);
   }
 
   /** The ids of the exhibits that could not be loaded. */
@@ -108,7 +125,8 @@ export class HallScene {
     this.lighting.follow(body);
     this.scene.add(body);
     this.colliders.set(null, solid ?? triangles(body));
-    this.#signpost();
+    this.#signs = new Signs(this.#document, this.exhibits.values(), this.colliders, this.#lang);
+    this.scene.add(this.#signs.group);
     this.solidified.emit(null);
     this.changed.emit(null);
     const finest = finer.at(-1);
@@ -132,10 +150,8 @@ export class HallScene {
 
   setLanguage(lang: keyof Text): void {
     this.#lang = lang;
-    for (const exhibit of this.exhibits.values()) if (isWritten(exhibit.placement)) exhibit.showText(lang);
-    this.labels?.write(lang);
-    this.plaques?.write(lang);
-    this.timeline?.write(lang);
+    for (const exhibit of this.exhibits.values()) if (isWritten(exhibit.placement)) this.#write(exhibit);
+    this.#signs?.write(lang);
     this.changed.emit(null);
   }
 
@@ -149,7 +165,7 @@ export class HallScene {
       if (exhibit.state !== "shown" || exhibit.levels.length < 2) continue;
       const most = finest(exhibit.levels.length, this.#quality.tier);
       const wanted = Math.min(most, wantedLevel(share, exhibit.levels.length, exhibit.shown));
-      const held = this.#levels.get(`${exhibit.id} ${wanted}`);
+      const held = this.#levels.get(nameOf(exhibit, wanted));
       if (held && !held.gone) {
         held.lastWanted = seconds;
         if (wanted !== exhibit.shown) this.#show(exhibit, wanted, held);
@@ -171,23 +187,77 @@ export class HallScene {
     this.#reflections?.dispose();
   }
 
-  #signpost(): void {
-    this.labels = new Labels(this.document, this.exhibits.values(), this.colliders);
-    this.labels.write(this.#lang);
-    this.plaques = new Plaques(this.document);
-    this.plaques.write(this.#lang);
-    this.doors = new Doors(this.document, this.colliders);
-    this.scene.add(this.labels.group, this.plaques.group, this.doors.group);
-    const { timeline, anchors } = this.document;
-    const anchor = timeline?.anchor ? anchors?.[timeline.anchor] : undefined;
-    if (!anchor) return;
-    this.timeline = new TimelineWall(this.document, anchor);
-    this.timeline.write(this.#lang);
-    this.scene.add(this.timeline.sign.object);
+  /** Makes the exhibits those of the document. Returns the ids of those that stand as they did. */
+  #arrange(): ReadonlySet<string> {
+    const { placements, placement_order } = this.#document;
+    const held = new Map(this.exhibits);
+    const settled = new Set<string>();
+    this.exhibits.clear(); // the order is the document's
+    for (const id of placement_order) {
+      const placement = placements[id];
+      if (!placement) continue;
+      const asset = placement.asset ? (this.#asset(placement.asset) ?? null) : null;
+      const exhibit = held.get(id);
+      if (exhibit && exhibit.placement.kind === placement.kind && same(exhibit.asset, asset)) {
+        held.delete(id);
+        this.exhibits.set(id, exhibit);
+        if (!this.#replace(exhibit, placement)) settled.add(id);
+      } else {
+        if (exhibit) this.#remove(exhibit);
+        held.delete(id);
+        this.#bring(new Exhibit(id, placement, asset));
+      }
+    }
+    for (const exhibit of held.values()) this.#remove(exhibit);
+    return settled;
+  }
+
+  #bring(exhibit: Exhibit): void {
+    this.exhibits.set(exhibit.id, exhibit);
+    this.scene.add(exhibit.group);
+    this.colliders.set(exhibit.id, exhibit.boxSolid);
+    if (isWritten(exhibit.placement)) this.#write(exhibit);
+    if (this.#signs) void this.#first(exhibit, 0); // else the files of all come after the room
+  }
+
+  #remove(exhibit: Exhibit): void {
+    this.colliders.delete(exhibit.id);
+    this.scene.remove(exhibit.group);
+    exhibit.remove();
+    for (let i = 0; i < exhibit.levels.length; i++) {
+      const level = this.#levels.get(nameOf(exhibit, i));
+      if (level) level.needed = false;
+    }
+  }
+
+  /** Another placement of the same thing. True if it stands in another place or has another size. */
+  #replace(exhibit: Exhibit, next: Placement): boolean {
+    const before = exhibit.placement;
+    if (before === next) return false;
+    const motion = exhibit.group.matrixWorld.clone().invert();
+    exhibit.placement = next;
+    const resized = before.width_m !== next.width_m;
+    motion.premultiply(exhibit.group.matrixWorld);
+    const moved = placeOf(before) !== placeOf(next);
+    if (moved) this.colliders.move(exhibit.id, motion);
+    const rewritten = resized || !same([before.title, before.label], [next.title, next.label]);
+    if (isWritten(next) && rewritten) this.#write(exhibit);
+    else if (resized) this.colliders.set(exhibit.id, exhibit.boxSolid);
+    return moved || resized;
+  }
+
+  /** Writes on a panel, which is as high as its text. */
+  #write(exhibit: Exhibit): void {
+    exhibit.showText(this.#lang);
+    this.colliders.set(exhibit.id, exhibit.boxSolid);
+  }
+
+  #isThere(exhibit: Exhibit): boolean {
+    return this.exhibits.get(exhibit.id) === exhibit;
   }
 
   #asset(id: string): Asset | undefined {
-    return this.document.assets[id];
+    return this.#document.assets[id];
   }
 
   /** Replaces the first version of the room by the final one. If that cannot be loaded, the first version stays. */
@@ -229,12 +299,14 @@ export class HallScene {
     if (!asset) return;
     const later = Math.min(distance, 900) / 1000;
     const thumb = this.loader.texture(asset.files.thumb, URGENCY.thumb + later).then((texture) => {
+      if (!this.#isThere(exhibit)) return;
       exhibit.showThumb(texture);
       this.changed.emit(exhibit);
     });
     const model = levels.length > 0 ? this.#level(exhibit, 0, URGENCY.coarse + later, 0) : thumb;
     const collider = placement.kind === "object" ? this.#collider(exhibit, asset, URGENCY.collider + later) : thumb;
     const [, shown] = await Promise.allSettled([thumb, model, collider]);
+    if (!this.#isThere(exhibit)) return;
     if (shown.status === "rejected" || (placement.kind === "object" && levels.length === 0)) {
       exhibit.fail();
       this.changed.emit(exhibit);
@@ -244,34 +316,40 @@ export class HallScene {
   async #collider(exhibit: Exhibit, asset: Asset, urgency: number): Promise<void> {
     if (!asset.files.collider) return; // its box stays solid
     const geometry = await this.loader.collider(asset.files.collider, urgency);
+    if (!this.#isThere(exhibit)) return;
     this.colliders.set(exhibit.id, geometry.applyMatrix4(exhibit.group.matrixWorld));
     this.solidified.emit(exhibit.id);
   }
 
   async #picture(exhibit: Exhibit, file: File): Promise<void> {
-    if (this.#loading.has(file.sha256) || this.#unavailable.has(file.sha256)) return;
-    this.#loading.add(file.sha256); // it stays in the set: the picture is loaded once and kept
+    const kept = this.#pictures.get(file.sha256);
+    if (kept) exhibit.showPicture(kept);
+    if (kept || this.#loading.has(file.sha256) || this.#unavailable.has(file.sha256)) return;
+    this.#loading.add(file.sha256);
     try {
       const texture: Texture = await this.loader.texture(file, URGENCY.picture);
+      this.#pictures.set(file.sha256, texture);
       for (const other of this.exhibits.values())
         if (other.asset?.files.picture?.sha256 === file.sha256) other.showPicture(texture);
       this.changed.emit(exhibit);
     } catch {
       this.#unavailable.add(file.sha256); // the thumb stays
+    } finally {
+      this.#loading.delete(file.sha256);
     }
   }
 
   async #level(exhibit: Exhibit, level: number, urgency: number, seconds: number): Promise<void> {
     const file = exhibit.levels[level];
-    const name = `${exhibit.id} ${level}`;
+    const name = nameOf(exhibit, level);
     if (!file || this.#loading.has(name) || this.#unavailable.has(name)) return;
     if (level > finest(exhibit.levels.length, this.#quality.tier)) return;
     this.#loading.add(name);
     try {
       const held = await this.models.take(file, urgency, seconds);
       this.#levels.set(name, held);
-      if (level > finest(exhibit.levels.length, this.#quality.tier)) {
-        held.needed = false; // memory ran out while it was loading
+      if (level > finest(exhibit.levels.length, this.#quality.tier) || !this.#isThere(exhibit)) {
+        held.needed = false; // memory ran out while it was loading, or it was taken away
         return;
       }
       this.#show(exhibit, level, held);
@@ -287,7 +365,7 @@ export class HallScene {
   #show(exhibit: Exhibit, level: number, held: CachedModel): void {
     exhibit.showModel(level, held.object);
     for (let i = 0; i < exhibit.levels.length; i++) {
-      const other = this.#levels.get(`${exhibit.id} ${i}`);
+      const other = this.#levels.get(nameOf(exhibit, i));
       if (other) other.needed = i === level || i === 0;
     }
     this.changed.emit(exhibit);
@@ -307,7 +385,7 @@ export class HallScene {
       if (finest(exhibit.levels.length, tier) >= 0 || exhibit.shown < 0) continue;
       exhibit.rest();
       for (let i = 0; i < exhibit.levels.length; i++) {
-        const level = this.#levels.get(`${exhibit.id} ${i}`);
+        const level = this.#levels.get(nameOf(exhibit, i));
         if (level) level.needed = false;
       }
       this.changed.emit(exhibit);
@@ -318,6 +396,24 @@ export class HallScene {
   #add(object: Object3D): void {
     if (prepare(object)) this.#reflections ??= addReflections(this.scene, this.#renderer());
   }
+}
+
+/** The name of a level: of this exhibit, not of one with its id that was there before or comes after it. */
+function nameOf({ group }: Exhibit, level: number): string {
+  return `${group.uuid} ${level}`;
+}
+
+function placeOf({ translation, rotation, scale }: Placement): string {
+  return JSON.stringify([translation, rotation, scale]);
+}
+
+function backgroundOf({ architecture }: Hall): Color {
+  return new Color(architecture.background ?? "#e9e4da");
+}
+
+/** Whether two parts of documents say the same. The same words in another order count as different, which costs only time. */
+function same(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** A text panel, or one with a sound. */

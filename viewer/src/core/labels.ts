@@ -1,4 +1,4 @@
-import { BoxGeometry, Group, Mesh, MeshBasicMaterial, Vector3 } from "three";
+import { BoxGeometry, Group, Mesh, MeshBasicMaterial, type Object3D, Vector3 } from "three";
 import { exhibitNumbers } from "../document/order.ts";
 import type { Anchor, Hall, Placement } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
@@ -16,7 +16,7 @@ import {
   wrapLines,
 } from "./canvas-text.ts";
 import type { Colliders } from "./colliders.ts";
-import type { Exhibit } from "./exhibit.ts";
+import { disposeModel, type Exhibit } from "./exhibit.ts";
 import { isPlaque } from "./plaques.ts";
 import { facingDirection, type Rectangle, rayDistance, uprightRectangle } from "./rectangle.ts";
 import { Sign } from "./sign.ts";
@@ -31,66 +31,115 @@ const EDGE = "#d8d0c2";
 const METAL = "#3a342e";
 const DOWN = new Vector3(0, -1, 0);
 
-/** Where a label is. `post` is its height above the floor if it stands on a post. */
+/** Where a label is. `post` is its height above the floor if it stands on a post; `anchor` the hall's own place, if it is there. */
 export interface LabelPlace {
   readonly face: Rectangle;
   readonly post: number | null;
+  readonly anchor: Anchor | null;
+}
+
+interface Label {
+  readonly spot: LabelPlace;
+  readonly sign: Sign;
+  readonly parts: readonly Object3D[];
+  /** What is printed on it. */
+  words: string;
 }
 
 export class Labels {
   readonly group = new Group();
-  readonly #signs = new Map<string, Sign>();
-  readonly #hall: Hall;
+  readonly #labels = new Map<string, Label>();
+  readonly #colliders: Colliders;
+  #hall: Hall;
 
   /** `colliders` contains the room, on whose surfaces the labels lie. */
   constructor(hall: Hall, exhibits: Iterable<Exhibit>, colliders: Colliders) {
     this.#hall = hall;
-    for (const [id, { face, post }] of labelPlaces(hall, exhibits, colliders)) {
-      const sign = new Sign(face, EDGE);
-      this.#signs.set(id, sign);
-      this.group.add(sign.object);
-      if (post !== null) this.group.add(postOf(face, post));
+    this.#colliders = colliders;
+    this.update(hall, exhibits);
+  }
+
+  /** Takes the next document. The labels of the exhibits in `settled`, which stand as before, stay. Write them afterwards. */
+  update(hall: Hall, exhibits: Iterable<Exhibit>, settled: ReadonlySet<string> = new Set()): void {
+    this.#hall = hall;
+    const spots = labelPlaces(hall, exhibits, this.#colliders, (id, anchor) => {
+      const spot = settled.has(id) ? this.#labels.get(id)?.spot : undefined;
+      return spot?.anchor === anchor ? spot : undefined;
+    });
+    for (const [id, { spot, parts }] of this.#labels) {
+      if (spots.get(id) === spot) continue;
+      this.#labels.delete(id);
+      this.group.remove(...parts);
+      for (const part of parts) disposeModel(part, true);
+    }
+    for (const [id, spot] of spots) {
+      if (this.#labels.has(id)) continue;
+      const sign = new Sign(spot.face, EDGE);
+      const parts = spot.post === null ? [sign.object] : [sign.object, postOf(spot.face, spot.post)];
+      this.#labels.set(id, { spot, sign, parts, words: "" });
+      this.group.add(...parts);
     }
   }
 
+  /** Prints what is not printed yet. */
   write(lang: Lang): void {
     const density = matchMedia("(pointer: coarse)").matches ? 1700 : 2400; // px per metre
     const numbers = exhibitNumbers(this.#hall);
-    for (const [id, sign] of this.#signs) {
+    for (const [id, label] of this.#labels) {
       const placement = this.#hall.placements[id];
-      if (placement) sign.print(printLabel(placement, numbers.get(id) ?? null, sign.face, density, lang));
+      if (!placement) continue;
+      const number = numbers.get(id) ?? null;
+      const words = JSON.stringify([placement.title, placement.label, number, lang]);
+      if (words === label.words) continue;
+      label.words = words;
+      label.sign.print(printLabel(placement, number, label.sign.face, density, lang));
     }
   }
 
   /** The exhibit whose label a ray hits first. */
   hit(origin: Vector3, direction: Vector3): { readonly id: string; readonly distance: number } | null {
     let best: { id: string; distance: number } | null = null;
-    for (const [id, { face }] of this.#signs) {
-      const distance = rayDistance(face, origin, direction);
+    for (const [id, { sign }] of this.#labels) {
+      const distance = rayDistance(sign.face, origin, direction);
       if (distance !== null && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { id, distance };
     }
     return best;
   }
 }
 
-/** The place of each exhibit's label: an anchor of the hall near it, else below a picture, on the plinth, or on a post. */
-export function labelPlaces(hall: Hall, exhibits: Iterable<Exhibit>, colliders: Colliders): Map<string, LabelPlace> {
+/**
+ * The place of each exhibit's label: an anchor of the hall near it, else below a picture, on the plinth, or on a post. `known` is asked
+ * first for the spot of an exhibit that has this anchor.
+ */
+export function labelPlaces(
+  hall: Hall,
+  exhibits: Iterable<Exhibit>,
+  colliders: Colliders,
+  known: (id: string, anchor: Anchor | null) => LabelPlace | undefined = () => undefined,
+): Map<string, LabelPlace> {
   const spots = new Map<string, LabelPlace>();
   const free = new Set(
     Object.values(hall.anchors ?? {}).filter((anchor) => anchor.kind === "label" && !isPlaque(anchor)),
   );
   for (const exhibit of exhibits) {
-    const { kind } = exhibit.placement;
-    if (kind === "panel" || kind === "audio") continue; // they show their own text
+    const { id, placement } = exhibit;
+    if (placement.kind === "panel" || placement.kind === "audio") continue; // they show their own text
+    const anchor = nearestAnchor(exhibit, free);
+    if (anchor) free.delete(anchor);
     const spot =
-      anchored(exhibit, free) ?? (kind === "object" ? standing(exhibit, colliders) : below(exhibit, colliders));
-    if (spot) spots.set(exhibit.id, spot);
+      known(id, anchor) ??
+      (anchor
+        ? onAnchor(anchor)
+        : placement.kind === "object"
+          ? standing(exhibit, colliders)
+          : below(exhibit, colliders));
+    if (spot) spots.set(id, spot);
   }
   return spots;
 }
 
 /** The nearest free label anchor straight before an exhibit. */
-function anchored(exhibit: Exhibit, free: Set<Anchor>): LabelPlace | null {
+function nearestAnchor(exhibit: Exhibit, free: ReadonlySet<Anchor>): Anchor | null {
   const foot = new Vector3(...exhibit.placement.translation);
   let best: { anchor: Anchor; distance: number } | null = null;
   for (const anchor of free) {
@@ -100,10 +149,16 @@ function anchored(exhibit: Exhibit, free: Set<Anchor>): LabelPlace | null {
     if (Math.abs(way.dot(facingDirection(anchor.facing_deg + 90))) > anchor.width_m / 2) continue; // it belongs to an exhibit beside this one
     if (distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { anchor, distance };
   }
-  if (!best) return null;
-  free.delete(best.anchor);
-  const { position, facing_deg, width_m, height_m } = best.anchor;
-  return { face: uprightRectangle(before(position, facing_deg, 0.006), facing_deg, width_m, height_m), post: null };
+  return best?.anchor ?? null;
+}
+
+function onAnchor(anchor: Anchor): LabelPlace {
+  const { position, facing_deg, width_m, height_m } = anchor;
+  return {
+    face: uprightRectangle(before(position, facing_deg, 0.006), facing_deg, width_m, height_m),
+    post: null,
+    anchor,
+  };
 }
 
 /** On the front of the object's plinth; on a post if the object stands low; on the wall if it hangs there. */
@@ -130,15 +185,13 @@ function standing(exhibit: Exhibit, colliders: Colliders): LabelPlace | null {
       if (!ground || Math.abs(ground.point.y - floor.point.y) > 0.3) continue;
       const at = ground.point.clone().setY(ground.point.y + LECTERN.above);
       const face = uprightRectangle(at, yaw + turn, LECTERN.width, LECTERN.height, LECTERN.tilt_deg);
-      return { face, post: LECTERN.above };
+      return { face, post: LECTERN.above, anchor: null };
     }
     const plinth = colliders.ray(reader, out.clone().negate(), reach + 1.2, room);
     if (!plinth || plinth.distance < 0.5 || plinth.normal.dot(out) < 0.9) continue;
     const facing_deg = Math.atan2(plinth.normal.x, plinth.normal.z) / DEGREE;
-    return {
-      face: uprightRectangle(before(plinth.point.toArray(), facing_deg, 0.005), facing_deg, WIDTH, HEIGHT),
-      post: null,
-    };
+    const face = uprightRectangle(before(plinth.point.toArray(), facing_deg, 0.005), facing_deg, WIDTH, HEIGHT);
+    return { face, post: null, anchor: null };
   }
   return null;
 }
@@ -157,7 +210,7 @@ function below(exhibit: Exhibit, colliders: Colliders): LabelPlace {
     (owner) => owner === null,
   );
   const place = wall ? wall.point.addScaledVector(front, 0.005) : at;
-  return { face: uprightRectangle(place, yaw, WIDTH, HEIGHT), post: null };
+  return { face: uprightRectangle(place, yaw, WIDTH, HEIGHT), post: null, anchor: null };
 }
 
 function before(position: readonly [number, number, number], facing_deg: number, distance: number): Vector3 {

@@ -14,24 +14,20 @@ import {
   type Scene,
   ShaderMaterial,
   SRGBColorSpace,
-  Vector3,
   type WebGLRenderer,
   type WebGLRenderTarget,
 } from "three";
 import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
-import type { Hall } from "../document/schema.ts";
+import type { Hall, Vec3 } from "../document/schema.ts";
 import { preparePointClouds } from "./point-cloud.ts";
 import { clamp, damp } from "./units.ts";
 
 /** Adds the hall's light for lit materials. Photographed surfaces are unlit: their light is in the photographs. */
 export function addLight(scene: Scene, light: Hall["light"]): Lighting {
-  const sky = new HemisphereLight(light?.sky ?? "#fdf8f0", light?.ground ?? "#8a7f73", light?.ambient ?? 1.2);
-  scene.add(sky);
-  const key = light?.key ?? { direction: [-0.4, -1, -0.3], intensity: 1.6, colour: "#fff4e2" };
-  const sun = new DirectionalLight(key.colour, key.intensity);
-  sun.position.copy(new Vector3(...(key.direction as [number, number, number])).normalize().multiplyScalar(-10));
-  scene.add(sun);
-  return new Lighting(sky);
+  const lighting = new Lighting();
+  lighting.set(light);
+  scene.add(...lighting.lamps);
+  return lighting;
 }
 
 const EASE = 1.6; // per second
@@ -43,13 +39,29 @@ const EASE = 1.6; // per second
 export class Lighting {
   /** The ambient light of the visitor's zone; null: the hall's own. */
   goal: number | null = null;
-  readonly #sky: HemisphereLight;
-  readonly #own: number;
+  readonly #sky = new HemisphereLight();
+  readonly #sun = new DirectionalLight();
+  #own = 0;
   #baked: { readonly material: MeshStandardMaterial | MeshBasicMaterial; readonly intensity: number }[] = [];
 
-  constructor(sky: HemisphereLight) {
-    this.#sky = sky;
-    this.#own = sky.intensity;
+  get lamps(): readonly Object3D[] {
+    return [this.#sky, this.#sun];
+  }
+
+  /** Changes to this light at once. */
+  set(light: Hall["light"]): void {
+    this.#sky.color.set(light?.sky ?? "#fdf8f0");
+    this.#sky.groundColor.set(light?.ground ?? "#8a7f73");
+    this.#own = light?.ambient ?? 1.2;
+    this.#sky.intensity = this.goal ?? this.#own;
+    const key = light?.key ?? { direction: [-0.4, -1, -0.3], intensity: 1.6, colour: "#fff4e2" };
+    this.#sun.color.set(key.colour);
+    this.#sun.intensity = key.intensity;
+    this.#sun.position
+      .set(...(key.direction as Vec3))
+      .normalize()
+      .multiplyScalar(-10);
+    this.#bake();
   }
 
   /** Lets the baked light of this room change too. */
@@ -148,6 +160,9 @@ export function materialsOf(root: Object3D): Set<Material> {
   return found;
 }
 
+/** Of a contact shadow above the ground, m. */
+export const SHADOW_HEIGHT = 0.004;
+
 /** The soft shadow below an object of this size; without it, the object seems to float. */
 export function contactShadow(width: number, depth: number): Mesh {
   const geometry = new PlaneGeometry(width * 1.16, depth * 1.16).rotateX(-Math.PI / 2);
@@ -163,7 +178,7 @@ export function contactShadow(width: number, depth: number): Mesh {
     toneMapped: false,
   });
   const mesh = new Mesh(geometry, material);
-  mesh.position.y = 0.004;
+  mesh.position.y = SHADOW_HEIGHT;
   mesh.renderOrder = 1;
   return mesh;
 }

@@ -1,4 +1,4 @@
-import { Vector3 } from "three";
+import { type Object3D, Vector3 } from "three";
 import { milestonesInOrder } from "../document/order.ts";
 import type { Anchor, Hall, Milestone } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
@@ -118,6 +118,10 @@ export class TimelineWall {
     this.#dark = kind === "screen";
     const centre = new Vector3(...position).addScaledVector(facingDirection(facing_deg), 0.008);
     this.sign = new Sign(uprightRectangle(centre, facing_deg, width_m, height_m), "#cfc6b8");
+  }
+
+  get group(): Object3D {
+    return this.sign.object;
   }
 
   write(lang: Lang): void {
