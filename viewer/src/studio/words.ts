@@ -1,5 +1,5 @@
 import { COMMAND_NAMES, type CommandName } from "../document/commands/names.ts";
-import { type Entry, type Lang, teller } from "../ui/i18n.ts";
+import { type Entry, type Lang, translator } from "../ui/i18n.ts";
 
 /** The studio's texts in both languages; a visit does not carry them. */
 export const WORDS = {
@@ -35,7 +35,7 @@ export const WORDS = {
 
 export type WordKey = keyof typeof WORDS;
 
-export const word = teller(WORDS);
+export const word = translator(WORDS);
 
 /** What commands are called in "undo <name>" and in the list of changes. */
 const COMMANDS: Readonly<Record<CommandName, Entry>> = {
