@@ -8,7 +8,7 @@ import { EditSession, type Refusal } from "../src/studio/edit-session.ts";
 import type { Fetch } from "../src/studio/edits-api.ts";
 import { hallOf, model, placed, text } from "./halls.ts";
 import { MemoryStore, StudioServer } from "./studio-server.ts";
-import { Page, VirtualTime } from "./virtual-time.ts";
+import { Channels, Page, VirtualTime } from "./virtual-time.ts";
 
 const same = (hall: Hall) => canonical(normal(hall));
 
@@ -28,19 +28,22 @@ function kiln(): Hall {
 class Studio {
   readonly time = new VirtualTime();
   readonly server = new StudioServer(kiln());
+  readonly #channels = new Channels();
   #clients = 0;
 
   open(store = new MemoryStore(), fetch: Fetch = this.server.fetch, clock: Clock = this.time): Promise<EditSession> {
     const uuid = () => `00000000-0000-4000-8000-${String(++this.#clients).padStart(12, "0")}`;
-    return EditSession.open({
+    const opening = EditSession.open({
       url: "/api/halls/kiln",
       token: "t",
       owner: "1/kiln",
       store,
       fetch,
       clock,
+      channel: () => this.#channels.of(clock),
       uuid,
     });
+    return this.time.until(opening);
   }
 }
 

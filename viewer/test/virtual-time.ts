@@ -1,4 +1,5 @@
 import type { Clock } from "../src/studio/clock.ts";
+import type { Channel } from "../src/studio/open-pages.ts";
 
 /** Time that passes only when a test lets it, and then at once. */
 export class VirtualTime implements Clock {
@@ -31,6 +32,16 @@ export class VirtualTime implements Clock {
     }
     this.#now = end;
   }
+
+  /** Lets time pass until a promise is kept. */
+  async until<T>(promise: Promise<T>): Promise<T> {
+    let open = true;
+    const done = promise.finally(() => {
+      open = false;
+    });
+    for (await settled(); open; ) await this.pass(100);
+    return done;
+  }
 }
 
 /** The timers of one page: they end with it. */
@@ -55,6 +66,24 @@ export class Page implements Clock {
   /** At once, without a last word. */
   kill(): void {
     this.#alive = false;
+  }
+}
+
+/** The channels between the pages of one browser. A page that is gone hears nothing. */
+export class Channels {
+  readonly #listeners: { readonly page: Clock; readonly hear: (event: MessageEvent) => void }[] = [];
+
+  /** A page's channel; `page` is the clock that ends with it. */
+  of(page: Clock): Channel {
+    return {
+      postMessage: (data: unknown) => {
+        for (const { page: other, hear } of this.#listeners)
+          if (other !== page) other.after(1, () => hear(new MessageEvent("message", { data })));
+      },
+      addEventListener: (_type: string, hear: unknown) =>
+        void this.#listeners.push({ page, hear: hear as (event: MessageEvent) => void }),
+      close: () => {},
+    };
   }
 }
 

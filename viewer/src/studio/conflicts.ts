@@ -2,6 +2,7 @@ import { before, isOrderChange, placed } from "../document/changes.ts";
 import { isMap, valueAt, written } from "../document/paths.ts";
 import { dangling, ORDER_OF, withoutReferences } from "../document/references.ts";
 import type { Change, Edit, Hall } from "../document/schema.ts";
+import { agrees } from "./undo.ts";
 
 /**
  * The document with an editor's refused edits all the same: each value as this editor wanted it, whatever is there now.
@@ -15,15 +16,12 @@ export function forced(document: Hall, edits: readonly Edit[], mine: Partial<Hal
 
 function force(document: Hall, change: Change, mine: Partial<Hall>): Hall {
   if (isOrderChange(change)) {
+    const ids = valueAt(document, change.order) ?? [];
+    if (!Array.isArray(ids) || !isMap(valueAt(document, change.order.slice(0, -1))) || !agrees(document, change))
+      return document;
     const { order, id, to } = change;
-    const ids = valueAt(document, order) ?? [];
-    if (!Array.isArray(ids) || !isMap(valueAt(document, order.slice(0, -1)))) return document;
-    if (to !== undefined) return written(document, order, placed(ids, id, to));
-    return written(
-      document,
-      order,
-      ids.filter((each) => each !== id),
-    );
+    const others = ids.filter((each) => each !== id);
+    return written(document, order, to === undefined ? others : placed(ids, id, to));
   }
   const { path, to } = change;
   const gone = path.findIndex((_, i) => i > 1 && !isMap(valueAt(document, path.slice(0, i))));

@@ -11,6 +11,7 @@ import type {
   Hall,
   RefusedEdit,
 } from "../document/schema.ts";
+import { mended } from "./mending.ts";
 import { type Renaming, renamings, withNewId } from "./renaming.ts";
 import { combined } from "./undo.ts";
 
@@ -39,8 +40,10 @@ export interface RefusedEdits {
 
 /** What an answer has brought. */
 export interface Settled {
-  /** Own edits that are in the base now, as they were sent and as the server has kept them. */
-  readonly accepted: readonly { readonly sent: Edit; readonly kept: AcceptedEdit }[];
+  /** How many own edits are in the base now. */
+  readonly accepted: number;
+  /** Own changes as they were made, and as they are kept: the server sanitises rich text, the queue mends what fits no more. */
+  readonly corrected: readonly { readonly sent: readonly Change[]; readonly kept: readonly Change[] }[];
   readonly foreign: readonly AcceptedEdit[];
   readonly refused: RefusedEdits | null;
   readonly renamings: readonly Renaming[];
@@ -157,7 +160,8 @@ export class EditQueue {
     const kept = new Map(answer.edits.map((edit) => [edit.id, edit]));
     const refusals = new Map(answer.refused.map((refused) => [refused.id, refused]));
     const answered = new Set(batch.map(({ id }) => id)); // accepted at an earlier request, or nothing was to do
-    const accepted: { sent: Edit; kept: AcceptedEdit }[] = [];
+    const corrected: { sent: readonly Change[]; kept: readonly Change[] }[] = [];
+    let accepted = 0;
     const own = new Set(this.#pending.map(({ edit }) => edit.id));
     const found: Renaming[] = [];
     const refused: { edit: Edit; refusal: RefusedEdit | undefined; conflicts: readonly Conflict[] }[] = [];
@@ -166,7 +170,10 @@ export class EditQueue {
     for (const each of this.#pending) {
       const known = kept.get(each.edit.id);
       const refusal = refusals.get(each.edit.id);
-      if (known) accepted.push({ sent: each.edit, kept: known });
+      if (known) {
+        accepted += 1;
+        corrected.push({ sent: each.edit.changes, kept: known.changes });
+      }
       if (known || (answered.has(each.edit.id) && !refusal)) continue;
       let next = found.length > 0 ? this.#renamed(each, found) : each;
       let applied = apply(document, next.edit.changes);
@@ -176,7 +183,14 @@ export class EditQueue {
         next = this.#renamed(each, found);
         applied = apply(document, next.edit.changes);
       }
-      if (applied.conflicts.length === 0 && (!refusal || collisions)) {
+      const changes = mended(document, next.edit.changes, applied);
+      if (changes) {
+        corrected.push({ sent: next.edit.changes, kept: changes });
+        if (changes.length === 0) continue;
+        next = { ...next, edit: this.#edit(next.edit.name, changes), sent: false };
+        applied = apply(document, changes);
+      }
+      if (applied.conflicts.length === 0 && (!refusal || collisions || changes)) {
         document = applied.document;
         pending.push(next);
       } else refused.push({ edit: next.edit, refusal, conflicts: applied.conflicts });
@@ -186,7 +200,7 @@ export class EditQueue {
     const changed = difference(mine, next).length > 0 || next.assets !== mine.assets;
     this.#document = changed ? next : mine;
     const foreign = answer.edits.filter(({ id }) => !own.has(id));
-    return { accepted, foreign, refused: refusalOf(refused, mine), renamings: found, changed };
+    return { accepted, corrected, foreign, refused: refusalOf(refused, mine), renamings: found, changed };
   }
 
   /** As another edit, because the server may know the first one by its id. */

@@ -6,6 +6,7 @@ import { type Clock, newUuid, orAborted, SYSTEM_CLOCK } from "./clock.ts";
 import { forced } from "./conflicts.ts";
 import { EditQueue, type RefusedEdits, type Settled } from "./edit-queue.ts";
 import { EditsApi, type Fetch, Refused } from "./edits-api.ts";
+import { type Channel, OpenPages } from "./open-pages.ts";
 import { type Renaming, withNewId } from "./renaming.ts";
 import { UndoStacks } from "./undo.ts";
 import { type KeyValueStore, type UnsavedRecord, UnsavedRecords } from "./unsaved.ts";
@@ -19,6 +20,8 @@ export interface SessionOptions {
   readonly owner: string;
   readonly store?: KeyValueStore;
   readonly fetch?: Fetch;
+  /** Opens the channel of this name between this browser's pages. */
+  readonly channel?: (name: string) => Channel;
   readonly clock?: Clock;
   /** A new UUID. */
   readonly uuid?: () => string;
@@ -49,8 +52,6 @@ export interface Refusal {
 const SEND_AFTER_MS = 250; // so that edits of one movement go together
 const POLL_MS = 1500;
 const KEEP_AFTER_MS = 400;
-const SIGN_OF_LIFE_MS = 2000;
-const LOOK_FOR_UNSAVED_MS = 10_000; // a page that was killed a moment ago seems alive for some seconds
 const GIVE_UP_MS = 20_000;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 30_000;
@@ -74,8 +75,8 @@ export class EditSession {
 
   readonly #api: EditsApi;
   readonly #queue: EditQueue;
-  readonly #opened: number;
-  #steps = new UndoStacks<CommandName>();
+  readonly #pages: OpenPages;
+  readonly #steps = new UndoStacks<CommandName>();
   readonly #records: UnsavedRecords<CommandName>;
   readonly #clock: Clock;
   readonly #client: string;
@@ -85,13 +86,13 @@ export class EditSession {
   #present: readonly PresentEditor[] = [];
   #problem: Problem | null = null;
   #reached = true;
+  #failure: unknown = null;
   #failures = 0;
   #most = MOST_EDITS;
   #asking: AbortController | null = null;
   #visible = true;
   #closed = false;
   #kept: "all" | "edits" | "nothing" = "all";
-  #lastWritten = 0;
   #cancelSend: (() => void) | null = null;
   #sendAt = Number.POSITIVE_INFINITY;
   #cancelKeep: (() => void) | null = null;
@@ -106,8 +107,9 @@ export class EditSession {
     const client = uuid();
     const { document, version } = await api.draft(new AbortController().signal);
     const queue = new EditQueue(client, document, version);
-    const session = new EditSession(api, queue, records, clock, client);
-    if (session.#adoptUnsaved()) await session.#exchange();
+    const channel = (options.channel ?? newChannel)(`longyao-studio/${options.owner}`);
+    const session = new EditSession(api, queue, records, new OpenPages(channel, clock, client), clock, client);
+    await session.#adoptUnsaved();
     session.#plan(POLL_MS);
     return session;
   }
@@ -116,6 +118,7 @@ export class EditSession {
     api: EditsApi,
     queue: EditQueue,
     records: UnsavedRecords<CommandName>,
+    pages: OpenPages,
     clock: Clock,
     client: string,
   ) {
@@ -125,7 +128,7 @@ export class EditSession {
     this.#records = records;
     this.#clock = clock;
     this.#client = client;
-    this.#opened = clock.now();
+    this.#pages = pages;
   }
 
   get document(): Hall {
@@ -218,14 +221,20 @@ export class EditSession {
   /** Keeps what is not saved, for the next page, and sends it without waiting for the answer. */
   close(): void {
     if (this.#closed) return;
-    this.#closed = true;
-    this.#cancelSend?.();
+    this.#end();
     this.#keep();
     const edits = this.#queue.take(this.#most);
     const request = { client: this.#client, version: this.#since, edits };
     if (edits.length > 0) this.#api.exchange(request, new AbortController().signal).catch(() => {}); // the next page asks again
     for (const signal of [this.changed, this.statusChanged, this.refused, this.renamed, this.presentChanged])
       signal.clear();
+  }
+
+  #end(): void {
+    this.#closed = true;
+    this.#cancelSend?.();
+    this.#cancelKeep?.();
+    this.#pages.close();
   }
 
   #edited(): void {
@@ -251,26 +260,33 @@ export class EditSession {
     this.#cancelSend = this.#clock.after(ms, () => {
       this.#sendAt = Number.POSITIVE_INFINITY;
       if (this.#asking) return; // the answer plans the next one
-      if (this.#clock.now() - this.#opened < LOOK_FOR_UNSAVED_MS) this.#adoptUnsaved();
       void this.#exchange();
     });
   }
 
   /**
-   * Takes over what pages that are gone have left unsaved; whether there is any. Only the server knows what has become of these
-   * edits: they may have come to it before the page was gone, so the next request asks from their version on.
+   * Takes over what pages that are gone have left unsaved. What has become of these edits only the server knows: they may have come
+   * to it before the page was gone. So it is asked from their version on, before anything else happens.
    */
-  #adoptUnsaved(): boolean {
-    const left = this.#records.left(this.#clock.now()).filter(({ client }) => client !== this.#client);
-    for (const { pending, refused, undo, redo, version, client } of left) {
+  async #adoptUnsaved(): Promise<void> {
+    const records = this.#records.all();
+    const open = await this.#pages.among(records.filter(({ closed }) => !closed).map(({ client }) => client));
+    const left = records.filter(({ client }) => !open.has(client));
+    if (left.length === 0) return;
+    for (const { pending, refused, undo, redo, version } of left) {
       this.#since = Math.min(this.#since, version);
       this.#queue.adopt(pending);
       this.#refusals = [...this.#refusals, ...refused.map((each) => this.#refusal(each))];
-      if (this.#steps.isEmpty) this.#steps = new UndoStacks(undo, redo);
-      this.#keep();
-      this.#records.remove(client);
+      this.#steps.adopt(undo, redo);
     }
-    return left.length > 0;
+    do await this.#exchange();
+    while (this.#failure instanceof Refused && isUnread(this.#failure));
+    if (this.#failure) {
+      this.#end(); // the records stay for the next page
+      throw this.#failure;
+    }
+    this.#keep();
+    for (const { client } of left) this.#records.remove(client);
   }
 
   /** One request and its answer. Never rejects. */
@@ -306,6 +322,7 @@ export class EditSession {
   #answered(settled: Settled, answer: EditsAnswer): void {
     this.#reached = true;
     this.#problem = null;
+    this.#failure = null;
     this.#failures = 0;
     this.#since = this.#queue.version;
     this.#most = Math.min(2 * this.#most, MOST_EDITS);
@@ -317,13 +334,13 @@ export class EditSession {
   }
 
   #take(settled: Settled): void {
-    for (const { sent, kept } of settled.accepted) this.#steps.adopt(sent.changes, kept.changes);
+    for (const { sent, kept } of settled.corrected) this.#steps.correct(sent, kept);
     for (const { changes } of settled.foreign) this.#steps.forgetMoves(changes);
     for (const renaming of settled.renamings) {
       this.#steps.rewrite((changes) => withNewId(changes, renaming));
       this.renamed.emit(renaming);
     }
-    if (settled.accepted.length + settled.foreign.length > 0 || settled.refused || settled.changed) this.#keepSoon();
+    if (settled.accepted + settled.foreign.length > 0 || settled.refused || settled.changed) this.#keepSoon();
     this.#names = null;
     if (settled.changed) this.changed.emit(this.document);
     if (settled.refused) {
@@ -349,6 +366,7 @@ export class EditSession {
   }
 
   #failed(error: unknown, batch: readonly Edit[]): void {
+    this.#failure = error;
     this.#failures += 1;
     if (!(error instanceof Refused)) {
       this.#reached = false;
@@ -357,9 +375,10 @@ export class EditSession {
     const { status, message, hint } = error;
     this.#reached = true;
     this.#problem = { status, message, hint };
-    const unread = status === 400 || status === 413 || status === 422; // not the answer to one edit, but to all of them
+    const unread = isUnread(error);
     if (unread && batch.length === 1) {
       this.#problem = null;
+      this.#failure = null;
       this.#failures = 0;
       this.#take(this.#queue.withdraw((batch[0] as Edit).id, message, hint));
     } else if (unread || status >= 500) this.#most = Math.max(1, Math.floor(batch.length / 2));
@@ -372,7 +391,6 @@ export class EditSession {
       this.#plan(wait);
     } else if (waiting) this.#plan(SEND_AFTER_MS);
     else if (this.#visible) this.#plan(POLL_MS);
-    if (this.#clock.now() - this.#lastWritten > SIGN_OF_LIFE_MS) this.#keep();
   }
 
   #keepSoon(): void {
@@ -382,7 +400,6 @@ export class EditSession {
   #keep(): void {
     this.#cancelKeep?.();
     this.#cancelKeep = null;
-    this.#lastWritten = this.#clock.now();
     const { undoSteps: undo, redoSteps: redo } = this.#steps;
     const pending = this.#queue.pending;
     const refused = this.#refusals.map(({ name: _name, resolve: _resolve, ...each }) => each);
@@ -397,9 +414,18 @@ export class EditSession {
       refused,
       undo,
       redo,
-      at: this.#lastWritten,
+      at: this.#clock.now(),
       closed: this.#closed,
     };
     this.#kept = this.#records.write(record);
   }
+}
+
+/** The answer is not to one edit, but to a request that the server does not read. */
+function isUnread({ status }: Refused): boolean {
+  return status === 400 || status === 413 || status === 422;
+}
+
+function newChannel(name: string): Channel {
+  return new BroadcastChannel(name);
 }

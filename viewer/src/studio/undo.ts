@@ -1,4 +1,4 @@
-import { applyOne, difference, equal, invert, isOrderChange } from "../document/changes.ts";
+import { applyOne, difference, equal, invert, isOrderChange, placed } from "../document/changes.ts";
 import { isMap, valueAt, written } from "../document/paths.ts";
 import { dangling, type NamedMap, ORDER_OF, withoutReferences } from "../document/references.ts";
 import type { Change, FieldChange, Hall, OrderChange } from "../document/schema.ts";
@@ -45,11 +45,9 @@ function restored(document: Hall, changes: readonly Change[], kept: ReadonlySet<
   return next;
 }
 
-/** Whether an order may list the id after the change, or no more. */
-function agrees(document: Hall, { order, id, from, to }: OrderChange): boolean {
-  if ((from === undefined) === (to === undefined)) return true;
-  const map = listedIn(order);
-  const there = isMap(valueAt(document, [map])) && valueAt(document, [map, id]) !== undefined;
+/** Whether an order may list the id after the change, or no more: it lists what is there. */
+export function agrees(document: Hall, { order, id, to }: OrderChange): boolean {
+  const there = valueAt(document, [listedIn(order), id]) !== undefined;
   return to !== undefined ? there : !there || order.length > 1;
 }
 
@@ -65,13 +63,48 @@ function isThere(document: Hall, { map, id }: { readonly map: NamedMap; readonly
 
 /** Two lists of changes, one after the other, as one that is as short as it can easily be. */
 export function combined(first: readonly Change[], second: readonly Change[]): Change[] {
-  const changes: Change[] = [...first];
+  let changes: Change[] = [...first];
   for (const change of second) {
-    const at = changes.findLastIndex((each) => continues(each, change));
-    if (at < 0) changes.push(change);
-    else changes[at] = continued(changes[at] as Change, change);
+    const whole = isOrderChange(change) ? change : withParts(changes, change);
+    changes = changes.filter((each) => isOrderChange(change) || !isPart(each, change));
+    // Moves in one order follow one another: only the last of them can go on.
+    const at = changes.findLastIndex((each) => (isOrderChange(whole) ? isMoveIn(each, whole) : continues(each, whole)));
+    const last = changes[at];
+    if (last && continues(last, whole)) changes[at] = continued(last, whole);
+    else changes.push(whole);
   }
   return changes.filter(({ from, to }) => !equal(from, to));
+}
+
+/** A change of a whole thing, from what the thing was before the earlier changes of its parts. */
+function withParts(earlier: readonly Change[], { path, from, to }: FieldChange): FieldChange {
+  let before: unknown = from;
+  for (const part of earlier.toReversed()) {
+    if (!isPart(part, { path })) continue;
+    const rest = (isOrderChange(part) ? part.order : part.path).slice(path.length);
+    before = written(
+      before,
+      rest,
+      isOrderChange(part) ? withoutMove(valueAt(before as object, rest), part) : part.from,
+    );
+  }
+  return { path, ...(before === undefined ? {} : { from: before }), ...(to === undefined ? {} : { to }) };
+}
+
+function isPart(part: Change, { path }: { readonly path: readonly string[] }): boolean {
+  const place = isOrderChange(part) ? part.order : part.path;
+  return place.length > path.length && path.every((key, i) => key === place[i]);
+}
+
+function isMoveIn(change: Change, { order }: OrderChange): boolean {
+  return isOrderChange(change) && equal(change.order, order);
+}
+
+/** An order as it was before one of its ids moved; undefined if it was empty. */
+function withoutMove(order: unknown, { id, from }: OrderChange): readonly string[] | undefined {
+  const now = (order ?? []) as readonly string[];
+  const before = from === undefined ? now.filter((each) => each !== id) : placed(now, id, from);
+  return before.length > 0 ? before : undefined;
 }
 
 /** Whether the second change goes on where the first one ended: it can become a part of it. */
@@ -103,17 +136,8 @@ function withTo<C extends Change>({ to: _, ...change }: C, to: unknown): C {
 
 /** The steps that an editor can take back, and those that can be done again. */
 export class UndoStacks<Name extends string> {
-  #undo: Step<Name>[];
-  #redo: Step<Name>[];
-
-  constructor(undo: readonly Step<Name>[] = [], redo: readonly Step<Name>[] = []) {
-    this.#undo = [...undo];
-    this.#redo = [...redo];
-  }
-
-  get isEmpty(): boolean {
-    return this.#undo.length + this.#redo.length === 0;
-  }
+  #undo: Step<Name>[] = [];
+  #redo: Step<Name>[] = [];
 
   get undoSteps(): readonly Step<Name>[] {
     return this.#undo;
@@ -121,6 +145,12 @@ export class UndoStacks<Name extends string> {
 
   get redoSteps(): readonly Step<Name>[] {
     return this.#redo;
+  }
+
+  /** Takes in the steps of an earlier page, below those of this one. */
+  adopt(undo: readonly Step<Name>[], redo: readonly Step<Name>[]): void {
+    if (this.#undo.length + this.#redo.length === 0) this.#redo = [...redo];
+    this.#undo = [...undo, ...this.#undo].slice(-MOST_ENTRIES);
   }
 
   /** A new step, or more of the last one if they are of one group. What could be done again is forgotten. */
@@ -166,7 +196,7 @@ export class UndoStacks<Name extends string> {
   }
 
   /** The server has kept other values than were sent (rich text is sanitised): own steps know them as their own. */
-  adopt(sent: readonly Change[], kept: readonly Change[]): void {
+  correct(sent: readonly Change[], kept: readonly Change[]): void {
     for (const change of sent) {
       if (isOrderChange(change)) continue;
       const other = kept.find((each): each is FieldChange => !isOrderChange(each) && equal(each.path, change.path));

@@ -21,13 +21,11 @@ export interface UnsavedRecord<Name extends string = string> {
   readonly refused: readonly RefusedEdits[];
   readonly undo: readonly Step<Name>[];
   readonly redo: readonly Step<Name>[];
-  /** When it was written, ms since 1970. A page that is alive writes every few seconds. */
+  /** When it was written, ms since 1970. */
   readonly at: number;
   /** Whether its page was closed in order. */
   readonly closed: boolean;
 }
-
-const DEAD_AFTER_MS = 5000; // a page that lives writes more often; if it is taken for dead, its edits are sent twice and made once
 
 export class UnsavedRecords<Name extends string> {
   readonly #store: KeyValueStore;
@@ -60,14 +58,14 @@ export class UnsavedRecords<Name extends string> {
     this.#store.removeItem(this.#prefix + client);
   }
 
-  /** The records of pages that are closed, the latest first. */
-  left(now: number): UnsavedRecord<Name>[] {
+  /** The records of all pages, the latest first. */
+  all(): UnsavedRecord<Name>[] {
     const records: UnsavedRecord<Name>[] = [];
     for (let i = 0; i < this.#store.length; i++) {
       const key = this.#store.key(i);
       if (!key?.startsWith(this.#prefix)) continue;
       const record = readRecord<Name>(this.#store.getItem(key));
-      if (record && (record.closed || now - record.at > DEAD_AFTER_MS)) records.push(record);
+      if (record) records.push(record);
     }
     return records.sort((a, b) => b.at - a.at);
   }
