@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { canonical, normal } from "../src/document/changes.ts";
+import { canonical, difference, normal } from "../src/document/changes.ts";
+import { reorder } from "../src/document/commands/order.ts";
 import { movePlacements, placePlacement, putPlacement, removePlacements } from "../src/document/commands/placements.ts";
+import { addSource } from "../src/document/commands/story.ts";
 import { writeText } from "../src/document/commands/texts.ts";
 import type { Hall } from "../src/document/schema.ts";
 import type { Clock } from "../src/studio/clock.ts";
+import { EditQueue } from "../src/studio/edit-queue.ts";
 import { EditSession, type Refusal } from "../src/studio/edit-session.ts";
 import type { Fetch } from "../src/studio/edits-api.ts";
 import { hallOf, model, placed, text } from "./halls.ts";
@@ -31,7 +34,11 @@ class Studio {
   readonly #channels = new Channels();
   #clients = 0;
 
-  open(store = new MemoryStore(), fetch: Fetch = this.server.fetch, clock: Clock = this.time): Promise<EditSession> {
+  open(
+    store = new MemoryStore(),
+    fetch: Fetch = this.server.fetch,
+    clock: Clock = new Page(this.time),
+  ): Promise<EditSession> {
     const uuid = () => `00000000-0000-4000-8000-${String(++this.#clients).padStart(12, "0")}`;
     const opening = EditSession.open({
       url: "/api/halls/kiln",
@@ -227,5 +234,236 @@ describe("what is not saved", () => {
     again.undo();
     again.undo();
     expect(same(again.document)).toBe(same(kiln()));
+  });
+});
+
+describe("undo after a reload", () => {
+  it("knows what others have moved meanwhile", async () => {
+    const studio = new Studio();
+    const store = new MemoryStore();
+    const ann = await studio.open(store);
+    ann.edit("reorder-placements", reorder(ann.document, "placement_order", ["bowl"], 0));
+    ann.edit("write-title", writeText(ann.document, ["title"], "en", "Kiln"));
+    await studio.time.pass(2000);
+    ann.close();
+    const bo = await studio.open();
+    bo.edit("reorder-placements", reorder(bo.document, "placement_order", ["bowl"], 1));
+    bo.edit("reorder-placements", reorder(bo.document, "placement_order", ["bowl"], 0));
+    await studio.time.pass(4000);
+    const again = await studio.open(store);
+    expect(again.undoName).toBe("write-title");
+    again.undo();
+    expect(again.undoName).toBeNull(); // the bowl stands where Bo wants it, though it is where Ann had put it
+    again.redo();
+    expect(again.document.title.en).toBe("Kiln");
+  });
+});
+
+describe("the line to the server", () => {
+  it("never gets another edit under an id that it may know", async () => {
+    const studio = new Studio();
+    const session = await studio.open(new MemoryStore(), async (url, init) => {
+      const answer = await studio.server.fetch(url, init);
+      await new Promise<void>((resolve) => studio.time.after(2000, resolve));
+      return answer;
+    });
+    for (let i = 0; i < 5; i++) {
+      session.edit("move-placement", movePlacements(session.document, ["vase"], [1, 0, 0]), "drag");
+      await studio.time.pass(600);
+    }
+    await studio.time.pass(10_000);
+    expect(studio.server.document.placements.vase?.translation).toEqual([5, 0, 0]);
+    session.undo();
+    expect(session.document.placements.vase?.translation).toEqual([0, 0, 0]);
+  });
+
+  it("is tried again at longer and longer intervals, and at once when asked", async () => {
+    const studio = new Studio();
+    const tries: number[] = [];
+    let down = false;
+    const session = await studio.open(new MemoryStore(), async (url, init) => {
+      if (!down) return studio.server.fetch(url, init);
+      tries.push(studio.time.now());
+      throw new TypeError("no network");
+    });
+    down = true;
+    session.edit("write-title", writeText(session.document, ["title"], "en", "Kiln"));
+    await studio.time.pass(100_000);
+    const waits = tries.slice(1).map((at, i) => at - (tries[i] as number));
+    expect(waits.slice(0, 5)).toEqual([1000, 2000, 4000, 8000, 16_000]);
+    expect(Math.max(...waits)).toBe(30_000);
+    expect(session.status).toBe("offline");
+    down = false;
+    session.retry();
+    await studio.time.pass(10);
+    expect([session.status, studio.server.document.title.en]).toEqual(["saved", "Kiln"]);
+  });
+
+  it("can refuse everything, which is said, and nothing is lost", async () => {
+    const studio = new Studio();
+    let signedIn = true;
+    const session = await studio.open(new MemoryStore(), async (url, init) => {
+      if (signedIn) return studio.server.fetch(url, init);
+      return new Response(JSON.stringify({ title: "Please sign in.", detail: "Then it is saved." }), { status: 401 });
+    });
+    signedIn = false;
+    session.edit("write-title", writeText(session.document, ["title"], "en", "Kiln"));
+    await studio.time.pass(1000);
+    expect(session.problem).toEqual({ status: 401, message: "Please sign in.", hint: "Then it is saved." });
+    expect([session.status, session.document.title.en]).toEqual(["saving", "Kiln"]);
+    signedIn = true;
+    session.retry();
+    await studio.time.pass(1000);
+    expect([session.status, session.problem]).toEqual(["saved", null]);
+  });
+
+  it("finds the one edit that the server does not read; the others are saved", async () => {
+    const studio = new Studio();
+    const session = await studio.open(new MemoryStore(), async (url, init) => {
+      const bad = String(init.body).includes("poison");
+      return bad
+        ? new Response(JSON.stringify({ title: "Unreadable." }), { status: 400 })
+        : studio.server.fetch(url, init);
+    });
+    for (const name of ["one", "two", "poison", "four", "five"])
+      session.edit("add-source", addSource(session.document, { zh: name, en: name }).hall);
+    await studio.time.pass(30_000);
+    expect(Object.keys(studio.server.document.sources ?? {})).toEqual(["one", "two", "four", "five"]);
+    expect(session.refusals.map(({ message, edits }) => [message, edits.length])).toEqual([["Unreadable.", 1]]);
+    expect([session.status, session.problem]).toEqual(["saved", null]);
+    expect(session.document.sources?.poison).toBeUndefined();
+  });
+
+  it("rests while the page is not seen, after what is unsaved", async () => {
+    const studio = new Studio();
+    let requests = 0;
+    const session = await studio.open(new MemoryStore(), (url, init) => {
+      requests += 1;
+      return studio.server.fetch(url, init);
+    });
+    session.edit("write-title", writeText(session.document, ["title"], "en", "Kiln"));
+    session.show(false);
+    await studio.time.pass(1000);
+    expect(studio.server.document.title.en).toBe("Kiln");
+    const before = requests;
+    await studio.time.pass(600_000);
+    expect(requests).toBe(before);
+    session.show(true);
+    await studio.time.pass(10_000);
+    expect(requests - before).toBeGreaterThan(5);
+    session.close();
+    await studio.time.pass(10_000);
+    const after = requests;
+    await studio.time.pass(10_000);
+    expect(requests).toBe(after);
+  });
+});
+
+describe("what the server makes of an edit", () => {
+  it("counts: rich text comes back sanitised, and can still be undone", async () => {
+    const studio = new Studio();
+    studio.server.sanitise = (hall) => JSON.parse(JSON.stringify(hall).replaceAll("<script>", "")) as Hall;
+    const session = await studio.open();
+    session.edit("write-body", writeText(session.document, ["notes", "one", "body"], "en", "<script>White"));
+    await studio.time.pass(2000);
+    expect(session.document.notes.one?.body.en).toBe("White");
+    expect(session.undoName).toBe("write-body");
+    session.undo();
+    expect(session.document.notes.one?.body.en).toBe("");
+    session.redo();
+    await studio.time.pass(2000);
+    expect(studio.server.document.notes.one?.body.en).toBe("White");
+  });
+
+  it("with a jump in its versions, the document is fetched anew under what is unsaved", async () => {
+    const studio = new Studio();
+    const session = await studio.open();
+    studio.server.document = writeText(studio.server.document, ["title"], "zh", "窑");
+    studio.server.version += 3; // saved by something that keeps no log
+    session.edit("write-title", writeText(session.document, ["title"], "en", "Kiln"));
+    await studio.time.pass(4000);
+    expect(session.document.title).toEqual({ zh: "窑", en: "Kiln" });
+    expect(same(session.document)).toBe(same(studio.server.document));
+    expect(session.version).toBe(studio.server.version);
+  });
+});
+
+describe("the browser's storage", () => {
+  it("keeps the edits, if need be without the steps to undo, and says so", async () => {
+    const studio = new Studio();
+    const store = new MemoryStore();
+    const offline: Fetch = (url, init) =>
+      url.endsWith("/draft") ? studio.server.fetch(url, init) : Promise.reject(new TypeError("no network"));
+    const page = new Page(studio.time);
+    const session = await studio.open(store, offline, page);
+    store.room = 1500;
+    for (let i = 0; i < 8; i++) {
+      session.edit("move-placement", placePlacement(session.document, "vase", [i + 1, 0, 0]), "drag");
+      session.edit("write-title", writeText(session.document, ["title"], "en", `Kiln ${i}`), "title");
+      session.edit("write-title", writeText(session.document, ["title"], "zh", `窑 ${i}`), "title");
+      await studio.time.pass(500);
+      if (session.kept !== "all") break;
+    }
+    expect(session.kept).toBe("edits");
+    const { document } = session;
+    page.kill();
+    const again = await studio.open(store);
+    expect(same(again.document)).toBe(same(document));
+    expect(again.undoName).toBeNull();
+    store.room = 0;
+    again.edit("write-title", writeText(again.document, ["title"], "en", "Kiln"));
+    await studio.time.pass(500);
+    expect(again.kept).toBe("nothing");
+    expect(again.status).toBe("saved");
+  });
+
+  it("of two open tabs keeps both apart", async () => {
+    const studio = new Studio();
+    const store = new MemoryStore();
+    const one = await studio.open(store);
+    one.edit("write-title", writeText(one.document, ["title"], "en", "One"));
+    await studio.time.pass(2000);
+    const two = await studio.open(store);
+    expect([one.undoName, two.undoName]).toEqual(["write-title", null]);
+    one.close();
+    const three = await studio.open(store);
+    expect(three.undoName).toBe("write-title");
+  });
+
+  it("keeps what was refused until it is decided", async () => {
+    const studio = new Studio();
+    const store = new MemoryStore();
+    const [ann, bo] = [await studio.open(store), await studio.open()];
+    bo.edit("write-title", writeText(bo.document, ["title"], "en", "Bo’s"));
+    await studio.time.pass(300);
+    ann.edit("write-title", writeText(ann.document, ["title"], "en", "Ann’s"));
+    await studio.time.pass(1000);
+    expect(ann.refusals.length).toBe(1);
+    ann.close();
+    const again = await studio.open(store);
+    expect(again.refusals.map(({ name, conflicts }) => [name, conflicts[0]?.current])).toEqual([
+      ["write-title", "Bo’s"],
+    ]);
+    again.refusals[0]?.resolve(true);
+    await studio.time.pass(1000);
+    expect(studio.server.document.title.en).toBe("Ann’s");
+  });
+});
+
+describe("edits that came to the server without an answer", () => {
+  it("are known by their ids, whichever request brought them", () => {
+    const first = kiln();
+    const queue = new EditQueue("c", first, 1);
+    const server = new StudioServer(first);
+    for (const x of [1, 2, 3]) {
+      const next = placePlacement(queue.document, "vase", [x, 0, 0]);
+      queue.add("move-placement", difference(queue.document, next), next.assets);
+    }
+    server.answer({ client: "c", version: 1, edits: queue.take(3) }); // lost
+    const batch = queue.take(1);
+    const settled = queue.settle(batch, server.answer({ client: "c", version: 1, edits: batch }));
+    expect(settled).toMatchObject({ accepted: 3, refused: null, changed: false });
+    expect(queue.pending).toEqual([]);
+    expect(queue.document.placements.vase?.translation).toEqual([3, 0, 0]);
   });
 });
