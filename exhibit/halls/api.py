@@ -14,6 +14,7 @@ from exhibit.documents.contract import edits_request
 from exhibit.errors import NotFound, TooLarge
 from exhibit.halls import editing, services
 from exhibit.halls.models import Hall
+from exhibit.publishing.services import revision
 from exhibit.web import Route
 
 MAX_DOCUMENT_MB = 4
@@ -34,6 +35,10 @@ def hall(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
 
 def draft(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
     return _draft(hall)
+
+
+def version(session: Session, hall: Hall, version: int) -> ResponseReturnValue:
+    return _unkept(jsonify(revision(session, hall, version).document))
 
 
 def put_draft(session: Session, hall: Hall) -> ResponseReturnValue:
@@ -70,6 +75,12 @@ def find_hall(session: Session, slug: str) -> dict[str, Any]:
     return {"hall": services.get_hall(session, slug)}
 
 
+def find_version(session: Session, slug: str, version: int) -> dict[str, Any]:
+    hall = services.get_hall(session, slug)
+    revision(session, hall, version)
+    return {"hall": hall, "version": version}
+
+
 def find_published(session: Session, slug: str) -> dict[str, Any]:
     hall = services.get_hall(session, slug)
     if hall.published is None:
@@ -102,6 +113,12 @@ def _draft(hall: Hall) -> Response:
 ROUTES = (
     Route(rule="/api/halls", handler=halls, shared=True, ready=True),
     Route(rule="/api/halls/<slug>", handler=hall, find=find_published, shared=True, ready=True),
+    Route(
+        rule="/api/halls/<slug>/versions/<int(max=2147483647):version>",
+        handler=version,
+        verb=Verb.READ,
+        find=find_version,
+    ),
     Route(rule="/api/halls/<slug>/draft", handler=draft, verb=Verb.READ, find=find_hall),
     Route(rule="/api/halls/<slug>/draft", handler=put_draft, methods=["PUT"], verb=Verb.EDIT, find=find_hall),
     Route(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from exhibit.access import Verb
-from exhibit.halls.desk import hall, new_hall, notes, placements, publication, story
+from exhibit.halls.api import find_version
+from exhibit.halls.desk import hall, history, new_hall, notes, placements, publication, story
 from exhibit.web import Route
 
 _HALL: dict[str, Any] = {"verb": Verb.EDIT, "find": hall.find_hall}
@@ -36,6 +37,14 @@ ROUTES = (
     Route(rule=f"{_ONE}/<any(placements, notes):parts>/<key>/move", handler=hall.move_part, **_PART),
     Route(rule=f"{_ONE}/publish", handler=publication.publish_hall, methods=["POST"], **_HALL),
     Route(rule=f"{_ONE}/unpublish", handler=publication.unpublish_hall, **_PUBLISH),
+    Route(rule=f"{_ONE}/history", handler=history.history, **_HALL),
+    Route(
+        rule=f"{_ONE}/history/<int(max=2147483647):version>/restore",
+        handler=history.restore_version,
+        methods=["POST"],
+        verb=Verb.EDIT,
+        find=find_version,
+    ),
     Route(rule=f"{_ONE}/delete", handler=publication.ask_to_delete, **_DELETE),
     Route(rule=f"{_ONE}/delete", handler=publication.delete_hall, methods=["POST"], own_session=True, **_DELETE),
     Route(

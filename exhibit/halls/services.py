@@ -92,19 +92,34 @@ def edit_draft(session: Session, hall: Hall, name: EditName, change: Edit, versi
     _save(session, hall, accept_edit(session, hall.draft, change(hall.draft)), version, name)
 
 
-def _save(session: Session, hall: Hall, document: HallDocument, version: int, name: EditName) -> None:
+def restore(session: Session, hall: Hall, restored: int, version: int) -> None:
+    """Let the draft be what it was in the version `restored`, with the library's copies of what it names.
+
+    It is an edit like any other, and can be undone. Raises as save_draft, and NotFound where that version is not kept.
+    """
+    publishing.check_version(hall, version)
+    document: HallDocument = publishing.revision(session, hall, restored).document
+    accepted = accept(session, _with_library(session, document))
+    _save(session, hall, accepted, version, "restore-version", apart=True)
+
+
+def _save(
+    session: Session, hall: Hall, document: HallDocument, version: int, name: EditName, *, apart: bool = False
+) -> None:
     before = hall.draft
-    keep_draft(session, hall, document, version)
+    keep_draft(session, hall, document, version, apart=apart)
     edit_log.record(session, hall, hall.draft_version, name=name, before=before, after=document)
 
 
-def keep_draft(session: Session, hall: Hall, document: HallDocument, version: int, *, steps: int = 1) -> None:
+def keep_draft(
+    session: Session, hall: Hall, document: HallDocument, version: int, *, steps: int = 1, apart: bool = False
+) -> None:
     """The document, which has been accepted, as the draft `steps` versions later. Raises StaleVersion.
 
     Whoever calls it writes that many edits into the log.
     """
     same_assets = hall.draft["assets"] == document["assets"]
-    publishing.save(session, hall, document, version, steps=steps)
+    publishing.save(session, hall, document, version, steps=steps, apart=apart)
     if not same_assets:
         _keep_uses(session, hall)
 
@@ -115,8 +130,7 @@ def accept_edit(session: Session, before: HallDocument, after: HallDocument) -> 
     Raises BadHall.
     """
     check_edit(before, after)
-    rows = session.execute(select(Asset.id, Asset.document).where(Asset.id.in_(used_assets(after))))
-    accepted = as_kept(with_assets(after, {row.id: row.document for row in rows}))
+    accepted = as_kept(_with_library(session, after))
     if others := other_assets(before, accepted):
         _check_files(session, file_hashes({**accepted, "assets": others}))
     return accepted
@@ -174,6 +188,11 @@ def _keep_uses(session: Session, hall: Hall) -> None:
 
 def _uses(document: HallDocument) -> uses.Uses:
     return uses.Uses(frozenset(used_assets(document)), frozenset(file_hashes(document)))
+
+
+def _with_library(session: Session, document: HallDocument) -> HallDocument:
+    rows = session.execute(select(Asset.id, Asset.document).where(Asset.id.in_(used_assets(document))))
+    return with_assets(document, {row.id: row.document for row in rows})
 
 
 def accept(session: Session, document: object) -> HallDocument:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Collection
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -34,6 +35,12 @@ def create_account(session: Session, name: str, password: str) -> Account:
     session.add(account)
     session.flush()
     return account
+
+
+def names(session: Session, account_ids: Collection[int]) -> dict[int, str]:
+    """The names of these accounts, as far as they still are."""
+    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids)))
+    return {row.id: row.name for row in rows}
 
 
 def set_password(session: Session, name: str, password: str) -> None:

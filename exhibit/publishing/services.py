@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 from sqlalchemy.orm.attributes import set_committed_value
 
 from exhibit.db import author_id, now
-from exhibit.errors import InUse, StaleVersion
+from exhibit.errors import InUse, NotFound, StaleVersion
 from exhibit.publishing.models import Publishable, Revision
 
 ONE_REVISION = dt.timedelta(minutes=10)
@@ -77,10 +77,23 @@ def delete(session: Session, of: Publishable, version: int) -> None:
 
 
 def revisions(session: Session, of: Publishable) -> list[Revision]:
-    """Every version that is kept, the newest first."""
+    """Every version that is kept, the newest first. A document is read when it is asked for."""
     return list(
-        session.scalars(select(Revision).where(Revision.publishable_id == of.id).order_by(Revision.version.desc()))
+        session.scalars(
+            select(Revision)
+            .where(Revision.publishable_id == of.id)
+            .order_by(Revision.version.desc())
+            .options(defer(Revision.document))
+        )
     )
+
+
+def revision(session: Session, of: Publishable, version: int) -> Revision:
+    """A version that is kept. Raises NotFound."""
+    found = session.get(Revision, (of.id, version))
+    if found is None:
+        raise NotFound("no_version", version=version)
+    return found
 
 
 def _went_on(session: Session, of: Publishable) -> bool:

@@ -15,9 +15,11 @@ from exhibit.documents.order import exhibit_numbers
 from exhibit.documents.types import HallDocument
 from exhibit.errors import BadConfig, NotFound
 from exhibit.halls import services
-from exhibit.halls.api import find_hall, find_published
+from exhibit.halls.api import find_hall, find_published, find_version
 from exhibit.halls.models import Hall
 from exhibit.i18n import HTML_LANG
+from exhibit.publishing.models import Revision
+from exhibit.publishing.services import revision
 from exhibit.visitors.app import icon, manifest, offline, service_worker
 from exhibit.visitors.catalogue import catalogue_file
 from exhibit.visitors.embed import embed, oembed
@@ -44,6 +46,13 @@ def hall(session: Session, hall: Hall) -> ResponseReturnValue:
 def preview(session: Session, hall: Hall) -> ResponseReturnValue:
     """The draft as visitors would see it."""
     return _hall_page(session, hall.slug, hall.draft, url_for("api.draft", slug=hall.slug), preview=hall)
+
+
+def preview_version(session: Session, hall: Hall, version: int) -> ResponseReturnValue:
+    """A version that is kept, as visitors would have seen it."""
+    kept = revision(session, hall, version)
+    source = url_for("api.version", slug=hall.slug, version=version)
+    return _hall_page(session, hall.slug, kept.document, source, preview=hall, version=kept)
 
 
 def catalogue(slug: str) -> ResponseReturnValue:
@@ -88,7 +97,12 @@ def robots(session: Session) -> ResponseReturnValue:  # noqa: ARG001
 
 
 def _hall_page(
-    session: Session, slug: str, document: HallDocument, source: str, preview: Hall | None
+    session: Session,
+    slug: str,
+    document: HallDocument,
+    source: str,
+    preview: Hall | None,
+    version: Revision | None = None,
 ) -> ResponseReturnValue:
     twin = twin_of(document, web.language(), web.site().storage, services.published(session))
     return web.page(
@@ -98,6 +112,7 @@ def _hall_page(
         told=any((twin.tours, twin.milestones, twin.sounds, twin.doors, twin.sources, len(twin.chapters) > 1)),
         source=source,
         preview=preview,
+        version=version,
     )
 
 
@@ -108,6 +123,12 @@ ROUTES = (
     Route(rule="/halls/<slug>", handler=hall, find=find_published, ready=True),
     Route(rule="/halls/<slug>/catalogue.pdf", handler=catalogue, own_session=True),
     Route(rule="/desk/halls/<slug>/preview", handler=preview, **_PREVIEW),
+    Route(
+        rule="/desk/halls/<slug>/history/<int(max=2147483647):version>",
+        handler=preview_version,
+        verb=Verb.READ,
+        find=find_version,
+    ),
     Route(rule="/embed/<slug>", handler=embed, find=find_published, ready=True),
     Route(rule="/oembed", handler=oembed),
     Route(rule="/manifest.webmanifest", handler=manifest),

@@ -20,7 +20,7 @@ PACKAGE = Path(exhibit.__file__).parent
 FORMATS = Path(formats.__file__).parent
 TEMPLATES = sorted((PACKAGE / "templates").rglob("*.html"))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-SAME_IN_BOTH = {"halls.untranslated_named", "site.percent", "library.megabytes", "site.this_language"}
+SAME_IN_BOTH = {"halls.thing_named", "site.percent", "library.megabytes", "site.this_language"}
 
 
 def python_files() -> Iterator[tuple[Path, ast.Module]]:
