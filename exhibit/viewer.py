@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-HALL, PAGE = "src/main.ts", "src/page.ts"
+HALL, PAGE, STUDIO = "src/main.ts", "src/page.ts", "src/studio.ts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,9 @@ class Entry:
 class Built:
     hall: Entry  # <longyao-hall>
     page: Entry | None  # what every public page can do beside it
+    studio: Entry | None  # the curator's editor, which no visitor's page loads
     first: tuple[str, ...]  # what these two import at once
-    files: tuple[str, ...]  # scripts, styles, decoders: everything that a browser of today may ask for
+    files: tuple[str, ...]  # scripts, styles, decoders: everything that a visitor's browser of today may ask for
 
 
 def built(static: Path) -> Built | None:
@@ -38,22 +41,39 @@ def built(static: Path) -> Built | None:
 @lru_cache(maxsize=4)
 def _read(manifest: Path, changed: int) -> Built:  # noqa: ARG001
     chunks = json.loads(manifest.read_text(encoding="utf-8"))
-    files: dict[str, None] = {}
-    for chunk in chunks.values():
-        files |= dict.fromkeys([chunk["file"], *chunk.get("css", ()), *chunk.get("assets", ())])
     entries = {
-        name: Entry(f"viewer/{chunk['file']}", tuple(f"viewer/{style}" for style in chunk.get("css", ())))
-        for name, chunk in chunks.items()
-        if name in (HALL, PAGE)
+        name: Entry(
+            f"viewer/{chunks[name]['file']}",
+            tuple(f"viewer/{style}" for part in _reached(chunks, [name], "imports") for style in part.get("css", ())),
+        )
+        for name in (HALL, PAGE, STUDIO)
+        if name in chunks
     }
-    first = [chunks[other]["file"] for name in entries for other in chunks[name].get("imports", ())]
+    public = [name for name in (HALL, PAGE) if name in chunks]
+    first = [chunks[other]["file"] for name in public for other in chunks[name].get("imports", ())]
+    files: dict[str, None] = {}
+    for chunk in _reached(chunks, public, "imports", "dynamicImports"):
+        files |= dict.fromkeys([chunk["file"], *chunk.get("css", ()), *chunk.get("assets", ())])
     modern = [file for file in files if not _for_old_browsers(file)]
     return Built(
         entries[HALL],
         entries.get(PAGE),
+        entries.get(STUDIO),
         tuple(f"viewer/{file}" for file in first),
         tuple(f"viewer/{file}" for file in modern),
     )
+
+
+def _reached(chunks: dict[str, Any], names: Iterable[str], *ways: str) -> list[Any]:
+    """These chunks and all that they lead to."""
+    found = dict.fromkeys(names)
+    queue = [*found]
+    while queue:
+        chunk = chunks[queue.pop()]
+        more = dict.fromkeys(other for way in ways for other in chunk.get(way, ()) if other not in found)
+        found |= more
+        queue += more
+    return [chunks[name] for name in found]
 
 
 def _for_old_browsers(file: str) -> bool:

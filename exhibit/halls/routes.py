@@ -6,7 +6,7 @@ from typing import Any
 
 from exhibit.access import Verb
 from exhibit.halls.api import find_version
-from exhibit.halls.desk import hall, history, new_hall, notes, placements, publication, story
+from exhibit.halls.desk import hall, history, new_hall, notes, placements, publication, story, studio
 from exhibit.web import Route
 
 _HALL: dict[str, Any] = {"verb": Verb.EDIT, "find": hall.find_hall}
@@ -24,6 +24,7 @@ ROUTES = (
     Route(rule="/desk/halls/new", handler=new_hall.new_hall, verb=Verb.CREATE),
     Route(rule="/desk/halls/new", handler=new_hall.add_hall, methods=["POST"], verb=Verb.CREATE),
     Route(rule=_ONE, handler=hall.hall, **_HALL),
+    Route(rule=f"{_ONE}/studio", handler=studio.studio, **_HALL),
     Route(rule=f"{_ONE}/text", handler=hall.describe_hall, methods=["POST"], **_HALL),
     Route(rule=f"{_ONE}/room", handler=hall.furnish_hall, methods=["POST"], **_HALL),
     Route(rule=f"{_ONE}/placements", handler=placements.add_placement, methods=["POST"], **_HALL),

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import g, request, send_file
+from flask import g, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -143,6 +143,14 @@ def _asset_page(asset: Asset, form: Mapping[str, str], error: BadInput | None = 
     )
 
 
+def exhibits(session: Session) -> ResponseReturnValue:
+    """What can be placed in a hall, newest first: ids and documents."""
+    listed = [{"id": asset.id, "document": asset.document} for asset in services.list_exhibits(session)]
+    response = jsonify(assets=listed)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def find_media(session: Session, sha256: str) -> dict[str, Any]:
     """A file that a published hall shows, or any for the curator; to others the rest does not exist."""
     file = session.get(File, sha256)
@@ -161,5 +169,6 @@ ROUTES = (
     Route(
         rule="/desk/assets/<asset>", handler=describe_asset, methods=["POST"], verb=Verb.EDIT, find=deletion.find_asset
     ),
+    Route(rule="/api/assets", handler=exhibits, verb=Verb.READ),
     *deletion.ROUTES,
 )

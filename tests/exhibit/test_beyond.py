@@ -32,9 +32,15 @@ def built(app: Flask, tmp_path: Path) -> None:
     for source in (Path(__file__).parents[2] / "exhibit" / "static").glob("*.*"):
         (tmp_path / "static" / source.name).write_bytes(source.read_bytes())
     manifest = {
-        "src/main.ts": {"file": "assets/main.js", "css": ["assets/main.css"], "imports": ["_words.js"]},
+        "src/main.ts": {
+            "file": "assets/main.js",
+            "css": ["assets/main.css"],
+            "imports": ["_words.js"],
+            "dynamicImports": ["src/app/visit.ts"],
+        },
         "src/page.ts": {"file": "assets/page.js"},
         "src/app/visit.ts": {"file": "assets/visitor.js", "assets": ["assets/draco_decoder-1.wasm"]},
+        "src/studio.ts": {"file": "assets/studio.js", "imports": ["_words.js"]},
         "_words.js": {"file": "assets/words.js"},
         "draco.js": {"file": "assets/draco_decoder-1.js"},
     }

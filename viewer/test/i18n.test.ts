@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { STUDIO_CATALOGUE } from "../src/studio/i18n.ts";
 import { TOOL_CATALOGUE } from "../src/tools/i18n.ts";
 import { CATALOGUE, type StringKey, translate } from "../src/ui/i18n.ts";
 
@@ -11,12 +12,13 @@ const SRC = fileURLToPath(new URL("../src", import.meta.url));
 describe.each([
   ["the catalogue", CATALOGUE],
   ["the tools' catalogue", TOOL_CATALOGUE],
+  ["the studio's catalogue", STUDIO_CATALOGUE],
 ])("%s", (_, catalogue) => {
   it.each(Object.entries(catalogue))("says %s in both languages with the same values", (key, { zh, en }) => {
     expect(zh.trim()).not.toBe("");
     expect(en.trim()).not.toBe("");
     expect(holes(zh)).toEqual(holes(en));
-    if (key === "switchLanguage") return; // each names the other
+    if (key === "switchLanguage" || key === "otherLanguage") return; // each names the other
     expect(en).not.toMatch(/[\u3400-\u9fff]/);
     const said = zh.replaceAll(/\{\w+\}/g, "").replaceAll(/[\s\d/×%.]|MB/g, "");
     if (said !== "") expect(zh).toMatch(/[\u3400-\u9fff]/);

@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   app: ["document", "core", "modes", "tools", "ui", "audio", "navigation", "tour", "map", "app"],
   studio: ["document", "core", "ui", "studio"],
   "page.ts": ["ui", "page"],
+  "studio.ts": ["document", "studio"],
   "main.ts": ["core", "navigation", "ui", "app"],
 };
 

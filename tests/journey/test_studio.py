@@ -1,0 +1,207 @@
+"""A curator's way through the studio: place, move, write, pin, undo, publish; and two curators at once."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from walkthrough import NEXT_DOOR, Exhibition, OpenPage, Visitor
+
+from exhibit.config import Config
+from exhibit.db import Database
+from exhibit.halls import services
+
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1100, "height": 640}}
+STUDIO = f"/desk/halls/{NEXT_DOOR}/studio"  # the empty hall behind the demonstration hall's door
+# Until nothing has been drawn over the picture for a while: everything there follows the frames.
+QUIET = """() => new Promise((done) => {
+  const over = document.querySelector(".st-stage");
+  let still = 0;
+  const watch = new MutationObserver(() => { still = 0; });
+  watch.observe(over, { subtree: true, attributes: true, childList: true });
+  const look = () => { ++still < 15 ? requestAnimationFrame(look) : (watch.disconnect(), done()); };
+  look();
+})"""
+
+
+class Curator(Visitor):
+    """A browser in the studio."""
+
+    def sign_in(self) -> None:
+        self.go("/desk/sign-in?lang=en")
+        self.page.get_by_label("Name").fill(self.exhibition.name)
+        self.page.get_by_label("Password").fill(self.exhibition.password)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url("**/desk*")
+
+    def enter(self) -> None:
+        self.go(f"{STUDIO}?lang=en")
+        self.page.locator(".st-studio[data-open]").wait_for()
+
+    def await_quiet(self) -> None:
+        self.page.evaluate(QUIET)
+
+    def await_saved(self) -> None:
+        expect(self.page.locator(".st-status")).to_have_text("Saved")
+
+    def choose(self, title: str) -> None:
+        self.page.get_by_role("button", name=title).and_(self.page.locator(".st-row")).first.click()
+
+    def field(self, name: str) -> Locator:
+        return self.page.get_by_label(name, exact=True)
+
+    def middle(self, path: str) -> tuple[float, float]:
+        """The middle of something that is drawn over the picture, px of the page."""
+        box = self.page.locator(path).bounding_box()
+        assert box
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+OpenStudio = Callable[[], Curator]
+
+
+@pytest.fixture
+def open_studio(open_page: OpenPage) -> OpenStudio:
+    def open_studio() -> Curator:
+        visitor = open_page(screen=DESKTOP)
+        curator = Curator(visitor.page, visitor.exhibition)
+        curator.sign_in()
+        return curator
+
+    return open_studio
+
+
+def draft(exhibition: Exhibition) -> dict[str, Any]:
+    database = Database(Config.from_environment(data=exhibition.data).database_url)
+    with database.reading() as session:
+        document: dict[str, Any] = dict(services.get_hall(session, NEXT_DOOR).draft)
+    database.close()
+    return document
+
+
+def drag(page: Page, start: tuple[float, float], by: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    for step in (0.3, 0.6, 1.0):
+        page.mouse.move(start[0] + step * by[0], start[1] + step * by[1])
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    page.mouse.up()
+
+
+def test_a_hall_is_arranged_written_and_published(open_studio: OpenStudio, exhibition: Exhibition) -> None:
+    curator = open_studio()
+    curator.enter()
+    page = curator.page
+    expect(page.get_by_role("heading", name="Begin here")).to_be_visible()
+    assert curator.violations() == []
+
+    # from the library into the hall
+    page.get_by_label("Find in the library").fill("saggar")
+    page.locator(".st-item:visible").first.drag_to(page.locator(".st-canvas"), target_position={"x": 260, "y": 300})
+    expect(page.locator(".st-row[data-id=saggar]")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("heading", name="Begin here")).to_be_hidden()
+    curator.await_saved()
+    placed = draft(exhibition)["placements"]["saggar"]
+    assert placed["translation"][1] == pytest.approx(0, abs=0.02)  # it stands on the floor
+
+    # by keys: 20 cm along one axis of the hall, and turned by 15 degrees
+    page.locator(".st-canvas").focus()
+    for key in ("Shift+ArrowRight", "Shift+ArrowRight", "]"):
+        curator.key(key)
+    curator.await_saved()
+    moved = draft(exhibition)["placements"]["saggar"]
+    assert sorted(
+        abs(a - b) for a, b in zip(moved["translation"], placed["translation"], strict=True)
+    ) == pytest.approx([0, 0, 0.2], abs=1e-6)
+    turned = 2 * math.acos(min(1, abs(sum(a * b for a, b in zip(moved["rotation"], placed["rotation"], strict=True)))))
+    assert math.degrees(turned) == pytest.approx(15, abs=1e-3)
+
+    # undone and done again, by the buttons that say what they do
+    page.get_by_role("button", name="Undo: Turn").click()
+    page.get_by_role("button", name="Undo: Move").click()
+    curator.await_saved()
+    assert draft(exhibition)["placements"]["saggar"] == placed
+    page.get_by_role("button", name="Redo: Move").click()
+    page.get_by_role("button", name="Redo: Turn").click()
+    curator.await_saved()
+    assert draft(exhibition)["placements"]["saggar"] == moved
+
+    # along the floor by the pointer: one step to undo
+    curator.key("f")
+    curator.await_quiet()
+    drag(page, curator.middle(".st-box"), (40, 20))
+    curator.await_saved()
+    dragged = draft(exhibition)["placements"]["saggar"]["translation"]
+    assert math.dist(dragged, moved["translation"]) > 0.03
+    assert dragged[1] == pytest.approx(0, abs=0.02)
+    page.get_by_role("button", name="Undo: Move").click()
+    curator.await_saved()
+    assert draft(exhibition)["placements"]["saggar"] == moved
+
+    # words in both languages: what is missing in one of them is marked
+    curator.field("Title · English").fill("A saggar")
+    curator.field("Title · Chinese").fill("")
+    expect(page.locator(".st-row[data-id=saggar]")).to_contain_text("No Chinese")
+    curator.field("Title · Chinese").fill("匣钵")
+    expect(page.locator(".st-row[data-id=saggar] .st-lacks")).to_have_count(0)
+    curator.field("Label · English").fill("It kept the flames from the ware.")
+    curator.field("Label · Chinese").fill("匣钵护住坯件，不受明火。")
+
+    # a note, pinned by a click on the exhibit
+    curator.await_quiet()
+    page.get_by_role("button", name="Pin a note").first.click()
+    page.mouse.click(*curator.middle(".st-box"))
+    curator.field("Title · English").fill("Its rim")
+    curator.field("Title · Chinese").fill("口沿")
+    page.get_by_role("textbox", name="Text · English").fill("Worn by many firings.")
+    page.get_by_role("textbox", name="Text · Chinese").fill("多次烧造的磨痕。")
+    curator.await_saved()
+    assert curator.violations() == []
+
+    # a reload loses nothing, not even what can be undone
+    before = draft(exhibition)
+    page.reload()
+    page.locator(".st-studio[data-open]").wait_for()
+    expect(page.get_by_role("button", name="Undo: Write note")).to_be_enabled()
+    assert draft(exhibition) == before
+    (note,) = before["notes"].values()
+    assert note["placement"] == "saggar"
+    assert note["body"]["en"] == "<p>Worn by many firings.</p>"
+    assert math.dist(note["anchor"], moved["translation"]) < 1
+
+    # published, the desk's way: visitors meet it
+    page.get_by_role("link", name="Publish").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    with urlopen(f"{exhibition.url}/api/halls/{NEXT_DOOR}") as answer:
+        assert json.load(answer) == before
+    curator.go(f"/halls/{NEXT_DOOR}?lang=en#exhibit=saggar")
+    curator.await_hall()
+    expect(page.locator(".ly-panel")).to_contain_text("It kept the flames from the ware.")
+
+
+def test_two_curators_see_each_other(open_studio: OpenStudio) -> None:
+    first, second = open_studio(), open_studio()
+    for curator in (first, second):
+        curator.enter()
+    first.page.get_by_role("button", name=re.compile("Place here: Text panel")).click()
+    first.field("Title · English").fill("Hello")
+    row = second.page.locator(".st-row", has_text="Hello")
+    expect(row).to_be_visible()
+    expect(row.locator(".st-there")).to_be_visible()  # who has chosen it
+    expect(second.page.locator(".st-people")).to_contain_text("curator")
+    row.click()
+    second.field("Text · English").fill("Written by the other one.")
+    expect(first.field("Text · English")).to_have_value("Written by the other one.")
+    expect(first.field("Title · English")).to_have_value("Hello")
+    second.key("Escape")
+    second.page.locator(".st-canvas").focus()
+    row.click()
+    second.page.get_by_role("button", name="Remove").click()
+    expect(first.page.locator(".st-row", has_text="Hello")).to_have_count(0)
+    first.await_saved()

@@ -1,0 +1,146 @@
+import { Vector3 } from "three";
+import { Signal } from "../core/signal.ts";
+import { DEGREE } from "../core/units.ts";
+import { boxPath, circle, cornersOf, pathOf, svg } from "./overlay.ts";
+import type { Point, StudioScene } from "./studio-scene.ts";
+
+/** The handles of what is chosen. x, z: along the hall's axes; y: up; turn: about the vertical. */
+export type Handle = "x" | "y" | "z" | "turn";
+
+const AXES: Readonly<Record<"x" | "y" | "z", Vector3>> = {
+  x: new Vector3(1, 0, 0),
+  y: new Vector3(0, 1, 0),
+  z: new Vector3(0, 0, 1),
+};
+const LONG_PX = 58; // of an arrow
+const RING_PX = 34; // least radius of the ring
+
+/** A straight line that shows with what something is in line. */
+export interface Guide {
+  readonly from: Vector3;
+  readonly to: Vector3;
+}
+
+/** Outlines what is chosen, and gives it handles to move it along an axis, to raise it and to turn it. */
+export class Gizmo {
+  readonly element = svg("svg", { class: "st-overlay", "aria-hidden": "true" });
+  readonly taken = new Signal<{ readonly handle: Handle; readonly event: PointerEvent }>();
+  guides: readonly Guide[] = [];
+  /** The corners of a box that is about to be put there. */
+  ghost: readonly Vector3[] | null = null;
+  readonly #scene: StudioScene;
+  readonly #others = svg("path", { class: "st-theirs" });
+  readonly #hover = svg("path", { class: "st-hover" });
+  readonly #boxes = svg("path", { class: "st-box" });
+  readonly #guides = svg("path", { class: "st-guide" });
+  readonly #ghost = svg("path", { class: "st-ghost" });
+  readonly #handles = new Map<Handle, { group: SVGGElement; line: SVGPathElement; hold: SVGPathElement }>();
+
+  constructor(scene: StudioScene, names: Readonly<Record<Handle, string>>) {
+    this.#scene = scene;
+    this.element.append(this.#others, this.#hover, this.#boxes, this.#guides, this.#ghost);
+    for (const handle of ["turn", "x", "z", "y"] as const) {
+      const group = svg("g", { class: `st-handle st-${handle}` });
+      const title = svg("title");
+      title.textContent = names[handle];
+      const line = svg("path", { class: "st-line" });
+      const hold = svg("path", { class: "st-hold" });
+      group.append(title, line, hold);
+      group.addEventListener("pointerdown", (event) => {
+        if (event.button !== 0) return;
+        event.preventDefault();
+        event.stopPropagation();
+        this.taken.emit({ handle, event });
+      });
+      this.#handles.set(handle, { group, line, hold });
+      this.element.append(group);
+    }
+  }
+
+  /** The hall's vector of a handle's axis. */
+  axis(handle: "x" | "y" | "z"): Vector3 {
+    return AXES[handle].clone();
+  }
+
+  /** Follows the picture. `held`: the handle that is being dragged. */
+  draw(chosen: readonly string[], hovered: string | null, theirs: readonly string[], held: Handle | null): void {
+    const { hall } = this.#scene;
+    const boxes = (ids: readonly string[]) =>
+      ids
+        .map((id) => hall.exhibits.get(id))
+        .map((exhibit) => (exhibit ? boxPath(this.#scene, cornersOf(exhibit)) : ""));
+    this.#boxes.setAttribute("d", boxes(chosen).join(""));
+    this.#others.setAttribute("d", boxes(theirs.filter((id) => !chosen.includes(id))).join(""));
+    this.#hover.setAttribute("d", hovered && !chosen.includes(hovered) ? boxes([hovered]).join("") : "");
+    this.#guides.setAttribute("d", this.guides.map(({ from, to }) => pathOf(this.#scene, [from, to])).join(""));
+    this.#ghost.setAttribute("d", this.ghost ? boxPath(this.#scene, this.ghost) : "");
+    this.#drawHandles(chosen, held);
+  }
+
+  #drawHandles(chosen: readonly string[], held: Handle | null): void {
+    const box = this.#scene.boxOf(chosen);
+    const leader = this.#scene.hall.exhibits.get(chosen.at(-1) ?? "");
+    const foot = box && this.#footOf(chosen, box.getCenter(new Vector3()).setY(box.min.y));
+    const metre = foot ? this.#pixels(foot) : 0; // CSS pixels
+    if (!box || !leader || !foot || metre === 0) {
+      for (const { group } of this.#handles.values()) group.setAttribute("display", "none");
+      return;
+    }
+    const size = box.getSize(new Vector3());
+    const radius = Math.max(Math.hypot(size.x, size.z) / 2 + 12 / metre, RING_PX / metre);
+    const onWall = leader.placement.kind !== "object";
+    for (const [handle, { group, line, hold }] of this.#handles) {
+      const shown = (held === null || held === handle) && !(onWall && handle === "turn" && chosen.length === 1);
+      group.setAttribute("display", shown ? "" : "none");
+      if (!shown) continue;
+      const path =
+        handle === "turn"
+          ? pathOf(this.#scene, circle(foot, radius), true) + this.#pointer(foot, leader.front, radius, metre)
+          : this.#arrow(
+              handle === "y"
+                ? foot.clone().setY(box.max.y + 6 / metre)
+                : foot.clone().addScaledVector(AXES[handle], radius),
+              AXES[handle],
+              LONG_PX / metre / (handle === "y" ? 1.3 : 1.6),
+            );
+      line.setAttribute("d", path);
+      hold.setAttribute("d", path);
+    }
+  }
+
+  /** Boards have their handles at their middle, things at their foot. */
+  #footOf(chosen: readonly string[], foot: Vector3): Vector3 {
+    if (chosen.length > 1) return foot;
+    const exhibit = this.#scene.hall.exhibits.get(chosen[0] as string);
+    return exhibit && exhibit.placement.kind !== "object" ? exhibit.box.getCenter(new Vector3()) : foot;
+  }
+
+  /** Marks on the ring where the front is. */
+  #pointer(foot: Vector3, front: Vector3, radius: number, metre: number): string {
+    const side = new Vector3(front.z, 0, -front.x).multiplyScalar(7 / metre);
+    const tip = foot.clone().addScaledVector(front, radius + 12 / metre);
+    const base = foot.clone().addScaledVector(front, radius);
+    return pathOf(this.#scene, [base.clone().add(side), tip, base.clone().sub(side)], true);
+  }
+
+  #arrow(from: Vector3, axis: Vector3, length: number): string {
+    const [a, b] = [this.#scene.project(from), this.#scene.project(from.clone().addScaledVector(axis, length))];
+    if (!a || !b) return "";
+    const long = Math.hypot(b.x - a.x, b.y - a.y);
+    if (long < 12) return ""; // seen from its end
+    const along = { x: (b.x - a.x) / long, y: (b.y - a.y) / long };
+    const wing = (turn: number): Point => ({
+      x: b.x - 10 * (along.x * Math.cos(turn) - along.y * Math.sin(turn)),
+      y: b.y - 10 * (along.x * Math.sin(turn) + along.y * Math.cos(turn)),
+    });
+    const text = ({ x, y }: Point) => `${x.toFixed(1)} ${y.toFixed(1)}`;
+    return `M${text(a)}L${text(b)}M${text(wing(30 * DEGREE))}L${text(b)}L${text(wing(-30 * DEGREE))}`;
+  }
+
+  /** CSS pixels of a metre at a point. */
+  #pixels(point: Vector3): number {
+    const { camera } = this.#scene.camera;
+    const distance = point.distanceTo(camera.position);
+    return this.#scene.size.height / (2 * distance * Math.tan((camera.fov * DEGREE) / 2));
+  }
+}

@@ -1,0 +1,418 @@
+import { Vector3 } from "three";
+import type { Along, Edge } from "../document/commands/arrange.ts";
+import {
+  placePlacement,
+  resizePlacement,
+  scalePlacement,
+  scaleWarning,
+  turnPlacement,
+} from "../document/commands/placements.ts";
+import { ownBounds } from "../document/extent.ts";
+import { exhibitNumbers, noteIds } from "../document/order.ts";
+import type { DeepPath } from "../document/paths.ts";
+import { freeAnchors, suits } from "../document/places.ts";
+import { turnOf } from "../document/rotation.ts";
+import type { Hall, Placement, PlacementKind, Vec3 } from "../document/schema.ts";
+import { localized } from "../document/text.ts";
+import { h } from "../ui/dom.ts";
+import type { Actions } from "./actions.ts";
+import type { Studio } from "./context.ts";
+import { button, type Field, iconButton, numberField, section } from "./fields.ts";
+import { glyph } from "./glyphs.ts";
+import { hallFields } from "./hall-inspector.ts";
+import { type StudioTextKey, studioText } from "./i18n.ts";
+import { boundText, set } from "./inspector-text.ts";
+import { noteFields } from "./note-inspector.ts";
+import type { Notes } from "./notes.ts";
+
+export const KIND_WORDS: Readonly<Record<PlacementKind, StudioTextKey>> = {
+  object: "kindObject",
+  picture: "kindPicture",
+  panel: "kindPanel",
+  video: "kindVideo",
+  audio: "kindAudio",
+};
+
+/** The right side: what is known of what is chosen, and can be written, measured and moved by numbers. */
+export class Inspector {
+  readonly element: HTMLElement;
+  readonly #studio: Studio;
+  readonly #actions: Actions;
+  readonly #notes: Notes;
+  #fields: readonly Field[] = [];
+  #shown = "";
+
+  constructor(studio: Studio, actions: Actions, notes: Notes) {
+    this.#studio = studio;
+    this.#actions = actions;
+    this.#notes = notes;
+    this.element = h("aside.st-inspector", {});
+    studio.selection.changed.on(() => this.refresh());
+  }
+
+  /** Follows the document and the choice. The fields are made anew only for something else. */
+  refresh(): void {
+    const { selection, session } = this.#studio;
+    const { single, things } = selection;
+    const hall = session.document;
+    const placement = single?.kind === "placement" ? hall.placements[single.id] : undefined;
+    const wanted = JSON.stringify([
+      things,
+      placement?.kind,
+      placement?.asset,
+      placement ? noteIds(hall, single?.id ?? null) : null,
+    ]);
+    if (wanted !== this.#shown) {
+      this.#shown = wanted;
+      this.#show(hall);
+    }
+    for (const field of this.#fields) field.refresh();
+  }
+
+  #show(hall: Hall): void {
+    const { single, things } = this.#studio.selection;
+    const { lang } = this.#studio;
+    let parts: { readonly name: string; readonly fields: readonly Field[] };
+    if (things.length > 1)
+      parts = { name: studioText(lang, "several", { count: things.length }), fields: this.#several() };
+    else if (single?.kind === "note")
+      parts = { name: studioText(lang, "note"), fields: noteFields(this.#studio, this.#notes, single.id) };
+    else if (single && hall.placements[single.id])
+      parts = this.#placement(single.id, hall.placements[single.id] as Placement);
+    else parts = { name: studioText(lang, "hall"), fields: hallFields(this.#studio, this.#actions) };
+    this.#fields = parts.fields;
+    this.element.setAttribute("aria-label", parts.name);
+    this.element.replaceChildren(...parts.fields.map(({ element }) => element));
+    this.element.scrollTop = 0;
+  }
+
+  #placement(id: string, placement: Placement): { name: string; fields: readonly Field[] } {
+    const { lang, session } = this.#studio;
+    const current = () => session.document.placements[id];
+    const name = studioText(lang, KIND_WORDS[placement.kind]);
+    const isObject = placement.kind === "object";
+    const label = studioText(lang, isObject ? "label" : placement.kind === "panel" ? "panelText" : "label");
+    return {
+      name,
+      fields: [
+        this.#head(id, placement),
+        this.#text(["placements", id, "title"], studioText(lang, "title"), 1),
+        this.#text(["placements", id, "label"], label, placement.kind === "panel" ? 7 : 4),
+        group(studioText(lang, "place"), "st-numbers", [
+          this.#coordinate(id, 0, studioText(lang, "across")),
+          this.#coordinate(id, 2, studioText(lang, "along")),
+          numberField({
+            name: studioText(lang, isObject ? "height" : "centreHeight"),
+            unit: studioText(lang, "centimetres"),
+            step: 1,
+            decimals: 1,
+            read: () => scaled(this.#actions.heightOf(id) ?? current()?.translation[1] ?? null, 100),
+            write: (value, step) => {
+              const [x, y, z] = current()?.translation ?? [0, 0, 0];
+              const height = this.#actions.heightOf(id) ?? y;
+              this.#actions.edit(
+                "move-placement",
+                placePlacement(session.document, id, [x, y + value / 100 - height, z]),
+                step,
+              );
+            },
+          }),
+          numberField({
+            name: studioText(lang, "turn"),
+            unit: studioText(lang, "degrees"),
+            step: 15,
+            decimals: 1,
+            read: () => (current() ? turnOf((current() as Placement).rotation) : null),
+            write: (value, step) =>
+              this.#actions.edit("turn-placement", turnPlacement(session.document, id, value), step),
+          }),
+        ]),
+        this.#places(id, placement),
+        isObject ? this.#objectSize(id) : this.#boardSize(id),
+        this.#order(id),
+        this.#ownNotes(id),
+        this.#ends(id),
+      ],
+    };
+  }
+
+  /** What it is: its picture, kind, number. */
+  #head(id: string, { kind, asset }: Placement): Field {
+    const { lang, session, root } = this.#studio;
+    const file = asset ? session.document.assets[asset]?.files.thumb : undefined;
+    const picture = h(
+      "span.st-head-picture",
+      {},
+      file ? h("img", { src: `${root}media/${file.sha256}`, alt: "" }) : glyph(kind),
+    );
+    const title = h("h2", {});
+    const facts = h("p.st-facts", {});
+    const element = h(
+      "header.st-head",
+      {},
+      picture,
+      h("div", {}, facts, title),
+      iconButton(studioText(lang, "fit"), "fit", () => this.#actions.fit(), "F"),
+    );
+    return {
+      element,
+      refresh: () => {
+        const placement = session.document.placements[id];
+        const number = exhibitNumbers(session.document).get(id);
+        set(title, localized(placement?.title, lang) || studioText(lang, "untitled"));
+        set(facts, `${studioText(lang, KIND_WORDS[kind])}${number === undefined ? "" : ` ${number}`}`);
+      },
+    };
+  }
+
+  #text(path: DeepPath, name: string, rows: number): Field {
+    return boundText(this.#studio, path, name, rows);
+  }
+
+  #coordinate(id: string, axis: 0 | 2, name: string): Field {
+    const { lang, session } = this.#studio;
+    const at = () => session.document.placements[id]?.translation;
+    return numberField({
+      name,
+      unit: studioText(lang, "metres"),
+      step: 0.01,
+      decimals: 2,
+      read: () => at()?.[axis] ?? null,
+      write: (value, step) => {
+        const to = [...(at() ?? [0, 0, 0])] as Vec3;
+        to[axis] = value;
+        this.#actions.edit("move-placement", placePlacement(session.document, id, to), step);
+      },
+    });
+  }
+
+  /** Buttons that bring it to a place by themselves. */
+  #places(id: string, { kind }: Placement): Field {
+    const { lang, session } = this.#studio;
+    const choices = h("select.st-select", { "aria-label": studioText(lang, "freePlaces") });
+    choices.addEventListener("change", () => {
+      if (choices.value) this.#actions.putAtAnchor(id, choices.value);
+      choices.value = "";
+    });
+    const straight =
+      kind === "object"
+        ? button(studioText(lang, "onFloor"), () => this.#actions.putOnFloor(id), { glyph: "floor" })
+        : button(studioText(lang, "eyeHeight"), () => this.#actions.hangAtEyeHeight(id), { glyph: "level" });
+    const element = h("div.st-row-of-buttons", {}, straight, choices);
+    return {
+      element,
+      refresh: () => {
+        const hall = session.document;
+        const free = freeAnchors(hall, id).filter((key) => {
+          const anchor = hall.anchors?.[key];
+          return anchor && suits(anchor, kind);
+        });
+        choices.hidden = free.length === 0;
+        if (document.activeElement === choices) return;
+        choices.replaceChildren(
+          h("option", { value: "" }, studioText(lang, "choosePlace")),
+          ...free.map((key) => h("option", { value: key }, this.#anchorName(key))),
+        );
+      },
+    };
+  }
+
+  #anchorName(key: string): string {
+    const { lang, session } = this.#studio;
+    const { anchors = {}, start } = session.document;
+    const anchor = anchors[key];
+    if (!anchor) return key;
+    const kinds = Object.keys(anchors).filter((other) => anchors[other]?.kind === anchor.kind);
+    const away = new Vector3(...anchor.position).distanceTo(new Vector3(...start.position));
+    const names: Partial<Record<string, StudioTextKey>> = {
+      plinth: "anchorPlinth",
+      vitrine: "anchorVitrine",
+      panel: "anchorPanel",
+      screen: "anchorScreen",
+    };
+    const kind = studioText(lang, names[anchor.kind] ?? "place");
+    return studioText(lang, "anchorName", { kind, number: kinds.indexOf(key) + 1, away: away.toFixed(1) });
+  }
+
+  #objectSize(id: string): Field {
+    const { lang, session } = this.#studio;
+    const current = () => session.document.placements[id];
+    const size = (placement: Placement | undefined): Vec3 | null => {
+      const box = placement && ownBounds(placement, session.document.assets);
+      return box ? ([0, 1, 2].map((i) => 100 * ((box.max[i] as number) - (box.min[i] as number))) as Vec3) : null;
+    };
+    const said = h("p.st-facts", {});
+    const warning = h("p.st-warning", { hidden: true });
+    const back = button(studioText(lang, "lifeSize"), () =>
+      this.#actions.edit("scale-placement", scalePlacement(session.document, id, 1)),
+    );
+    const height = numberField({
+      name: studioText(lang, "tall"),
+      unit: studioText(lang, "centimetres"),
+      step: 1,
+      min: 0.1,
+      decimals: 1,
+      read: () => size(current())?.[1] ?? null,
+      write: (value, step) => {
+        const placement = current();
+        const now = size(placement)?.[1];
+        if (placement && now)
+          this.#actions.edit(
+            "scale-placement",
+            scalePlacement(session.document, id, (placement.scale * value) / now),
+            step,
+          );
+      },
+    });
+    const element = section(studioText(lang, "size"), said, warning, height.element, back);
+    return {
+      element,
+      refresh: () => {
+        const placement = current();
+        if (!placement) return;
+        const [width, tall, depth] = size(placement) ?? [0, 0, 0];
+        const kind = scaleWarning(placement, session.document.assets);
+        const measures = { width: figure(width), height: figure(tall), depth: figure(depth) };
+        said.hidden = kind === "unscaled";
+        set(said, width > 0 ? studioText(lang, "measures", measures) : "");
+        warning.hidden = kind === null;
+        set(warning, kind === "unscaled" ? studioText(lang, "unscaled") : kind ? studioText(lang, "notLifeSize") : "");
+        back.hidden = kind !== "not-life-size";
+        height.element.hidden = kind === null;
+        height.refresh();
+      },
+    };
+  }
+
+  #boardSize(id: string): Field {
+    const { lang, session } = this.#studio;
+    const width = numberField({
+      name: studioText(lang, "width"),
+      unit: studioText(lang, "centimetres"),
+      step: 1,
+      min: 1,
+      decimals: 1,
+      read: () => scaled(session.document.placements[id]?.width_m ?? null, 100),
+      write: (value, step) =>
+        this.#actions.edit("resize-placement", resizePlacement(session.document, id, value / 100), step),
+    });
+    return {
+      element: section(studioText(lang, "size"), h("div.st-numbers", {}, width.element)),
+      refresh: width.refresh,
+    };
+  }
+
+  #order(id: string): Field {
+    const { lang, session } = this.#studio;
+    const earlier = iconButton(studioText(lang, "earlier"), "up", () => this.#actions.reorder(id, -1));
+    const later = iconButton(studioText(lang, "later"), "down", () => this.#actions.reorder(id, 1));
+    const said = h("span.st-facts", {});
+    return {
+      element: section(studioText(lang, "order"), h("div.st-row-of-buttons", {}, said, earlier, later)),
+      refresh: () => {
+        const order = session.document.placement_order;
+        const at = order.indexOf(id);
+        set(said, `${at + 1} / ${order.length}`);
+        earlier.disabled = at <= 0;
+        later.disabled = at < 0 || at === order.length - 1;
+      },
+    };
+  }
+
+  #ownNotes(id: string): Field {
+    const { lang, session, selection } = this.#studio;
+    const list = h("div.st-own-notes", {});
+    const pin = button(studioText(lang, "toolNote"), () => this.#notes.begin(), { glyph: "pin" });
+    return {
+      element: section(studioText(lang, "notesHere"), list, pin),
+      refresh: () => {
+        const notes = noteIds(session.document, id);
+        const names = notes.map(
+          (note) => localized(session.document.notes[note]?.title, lang) || studioText(lang, "untitled"),
+        );
+        if (list.dataset.shown === JSON.stringify(names)) return;
+        list.dataset.shown = JSON.stringify(names);
+        list.replaceChildren(
+          ...notes.map((note, i) =>
+            button(names[i] as string, () => selection.choose({ kind: "note", id: note }), {
+              glyph: "pin",
+              quiet: true,
+            }),
+          ),
+        );
+      },
+    };
+  }
+
+  #ends(id: string): Field {
+    const { lang, root, slug } = this.#studio;
+    const element = h(
+      "footer.st-ends",
+      {},
+      button(studioText(lang, "duplicate"), () => this.#actions.duplicate(), { glyph: "copy" }),
+      button(studioText(lang, "remove"), () => this.#actions.remove(), { glyph: "bin", danger: true }),
+      h("a.st-link", { href: `${root}desk/halls/${slug}/placements/${id}` }, studioText(lang, "more")),
+    );
+    return { element, refresh: () => {} };
+  }
+
+  #several(): readonly Field[] {
+    const { lang, selection } = this.#studio;
+    const said = h("h2", {});
+    const align = (name: StudioTextKey, edge: Edge) => button(studioText(lang, name), () => this.#actions.align(edge));
+    const distribute = (name: StudioTextKey, along: Along) =>
+      button(studioText(lang, name), () => this.#actions.distribute(along));
+    const element = h(
+      "div",
+      {},
+      h(
+        "header.st-head",
+        {},
+        h("div", {}, said),
+        iconButton(studioText(lang, "fit"), "fit", () => this.#actions.fit(), "F"),
+      ),
+      section(
+        studioText(lang, "align"),
+        h(
+          "div.st-grid-of-buttons",
+          {},
+          align("alignLeft", "left"),
+          align("alignCentre", "centre"),
+          align("alignRight", "right"),
+          align("alignFront", "front"),
+          align("alignMiddle", "middle"),
+          align("alignBack", "back"),
+          align("alignTop", "top"),
+          align("alignBottom", "bottom"),
+          distribute("distributeX", "across"),
+          distribute("distributeZ", "deep"),
+        ),
+      ),
+      h(
+        "footer.st-ends",
+        {},
+        button(studioText(lang, "duplicate"), () => this.#actions.duplicate(), { glyph: "copy" }),
+        button(studioText(lang, "remove"), () => this.#actions.remove(), { glyph: "bin", danger: true }),
+      ),
+    );
+    return [{ element, refresh: () => set(said, studioText(lang, "several", { count: selection.things.length })) }];
+  }
+}
+
+/** Fields under one heading. */
+function group(name: string, kind: string, fields: readonly Field[]): Field {
+  const element = section(name, h(`div.${kind}` as "div", {}, ...fields.map(({ element }) => element)));
+  const refresh = () => {
+    for (const field of fields) field.refresh();
+  };
+  return { element, refresh };
+}
+
+function scaled(value: number | null, by: number): number | null {
+  return value === null ? null : value * by;
+}
+
+/** Three digits are enough for a size in centimetres. */
+function figure(value: number): string {
+  return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+}

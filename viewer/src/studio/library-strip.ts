@@ -1,0 +1,164 @@
+import type { Asset } from "../document/schema.ts";
+import { localized } from "../document/text.ts";
+import { h } from "../ui/dom.ts";
+import type { Actions, LibraryItem } from "./actions.ts";
+import type { Studio } from "./context.ts";
+import { button, iconButton } from "./fields.ts";
+import { ghostOf, place } from "./ghost.ts";
+import type { Gizmo } from "./gizmo.ts";
+import { glyph } from "./glyphs.ts";
+import { studioText } from "./i18n.ts";
+import { corners } from "./overlay.ts";
+
+interface Entry {
+  readonly item: LibraryItem;
+  readonly element: HTMLElement;
+  readonly words: string;
+}
+
+/** What the library has, in a strip below the picture: to be dragged into the hall, or put there by a button. */
+export class LibraryStrip {
+  readonly element: HTMLElement;
+  readonly #studio: Studio;
+  readonly #actions: Actions;
+  readonly #gizmo: Gizmo;
+  readonly #items = h("ul.st-items");
+  readonly #search: HTMLInputElement;
+  #entries: Entry[] = [];
+  #dragged: LibraryItem | undefined;
+
+  constructor(studio: Studio, actions: Actions, gizmo: Gizmo) {
+    this.#studio = studio;
+    this.#actions = actions;
+    this.#gizmo = gizmo;
+    const { lang, root } = studio;
+    this.#search = h("input.st-search", {
+      type: "search",
+      placeholder: studioText(lang, "libraryFind"),
+      "aria-label": studioText(lang, "libraryFind"),
+      oninput: () => this.#filter(),
+    });
+    const fold = iconButton(studioText(lang, "libraryHide"), "down", () => {
+      const folded = this.element.classList.toggle("st-folded");
+      const name = studioText(lang, folded ? "libraryShow" : "libraryHide");
+      fold.setAttribute("aria-label", name);
+      fold.title = name;
+      fold.setAttribute("aria-expanded", String(!folded));
+      fold.replaceChildren(glyph(folded ? "up" : "down"));
+    });
+    fold.setAttribute("aria-expanded", "true");
+    this.element = h(
+      "section.st-library",
+      { "aria-label": studioText(lang, "library") },
+      h(
+        "div.st-library-head",
+        {},
+        h("h2", {}, studioText(lang, "library")),
+        h("span.st-searching", {}, glyph("search"), this.#search),
+        h("a.st-link", { href: `${root}desk/assets/new` }, studioText(lang, "libraryAdd")),
+        fold,
+      ),
+      this.#items,
+    );
+    const { canvas } = studio.scene;
+    canvas.addEventListener("dragover", (event) => this.#over(event));
+    canvas.addEventListener("dragleave", () => this.#ghost(null));
+    canvas.addEventListener("drop", (event) => this.#drop(event));
+  }
+
+  /** Fetches what the library has. */
+  async load(): Promise<void> {
+    const answer = await fetch(`${this.#studio.root}api/assets`, { headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    const { assets } = (await answer.json()) as { assets: { id: string; document: Asset }[] };
+    this.#entries = [this.#entry(null), ...assets.map(({ id, document }) => this.#entry({ id, asset: document }))];
+    this.#items.replaceChildren(...this.#entries.map(({ element }) => element));
+    if (assets.length === 0) this.#items.append(h("li.st-none", {}, studioText(this.#studio.lang, "libraryEmpty")));
+    this.refresh();
+  }
+
+  /** How many of each are in the hall. */
+  refresh(): void {
+    const { session, lang } = this.#studio;
+    const counts = new Map<string, number>();
+    for (const { asset } of Object.values(session.document.placements))
+      if (asset) counts.set(asset, (counts.get(asset) ?? 0) + 1);
+    for (const { item, element } of this.#entries) {
+      const count = item ? (counts.get(item.id) ?? 0) : 0;
+      const said = element.querySelector(".st-count");
+      const text = count > 0 ? studioText(lang, "inHall", { count }) : "";
+      if (said && said.textContent !== text) said.textContent = text;
+    }
+  }
+
+  #entry(item: LibraryItem): Entry {
+    const { lang, root } = this.#studio;
+    const name = item ? localized(item.asset.title, lang) : studioText(lang, "textPanel");
+    const picture = item
+      ? h("img", { src: `${root}media/${item.asset.files.thumb.sha256}`, alt: "", loading: "lazy", draggable: "false" })
+      : glyph("panel");
+    const put = button(studioText(lang, "placeHere"), () => {
+      this.#actions.putHere(item);
+      this.#studio.scene.canvas.focus();
+    });
+    put.setAttribute("aria-label", studioText(lang, "placeThis", { title: name }));
+    const unscaled = item?.asset.unit === "arbitrary" && item.asset.bounds !== undefined;
+    const element = h(
+      "li.st-item",
+      { draggable: "true", title: name },
+      h("span.st-item-picture", {}, picture),
+      h("span.st-item-name", {}, name),
+      h(
+        "span.st-item-facts",
+        {},
+        h("span.st-count", {}),
+        unscaled && h("span.st-unscaled", {}, studioText(lang, "unscaledShort")),
+      ),
+      put,
+    );
+    element.addEventListener("dragstart", (event) => {
+      this.#dragged = item;
+      event.dataTransfer?.setData("text/plain", name);
+      if (event.dataTransfer) event.dataTransfer.effectAllowed = "copy";
+    });
+    element.addEventListener("dragend", () => {
+      this.#dragged = undefined;
+      this.#ghost(null);
+    });
+    const words = item ? `${item.asset.title.zh} ${item.asset.title.en} ${item.id}`.toLowerCase() : name.toLowerCase();
+    return { item, element, words };
+  }
+
+  #filter(): void {
+    const wanted = this.#search.value.trim().toLowerCase();
+    for (const { element, words } of this.#entries) element.hidden = wanted !== "" && !words.includes(wanted);
+  }
+
+  #over(event: DragEvent): void {
+    if (this.#dragged === undefined) return;
+    event.preventDefault();
+    if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
+    const spot = this.#actions.spotAlong(this.#dragged, this.#ray(event));
+    this.#ghost(spot && corners(ghostOf(this.#dragged)).map((corner) => place(corner, spot)));
+  }
+
+  #drop(event: DragEvent): void {
+    const item = this.#dragged;
+    if (item === undefined) return;
+    event.preventDefault();
+    this.#ghost(null);
+    const ray = this.#ray(event);
+    if (!this.#actions.putAlong(item, ray)) this.#actions.putHere(item);
+    this.#studio.scene.canvas.focus();
+  }
+
+  #ghost(points: Gizmo["ghost"]): void {
+    this.#gizmo.ghost = points;
+    this.#studio.scene.invalidate();
+  }
+
+  #ray(event: DragEvent) {
+    const box = this.#studio.scene.canvas.getBoundingClientRect();
+    return this.#studio.scene.ray({ x: event.clientX - box.left, y: event.clientY - box.top });
+  }
+}

@@ -1,0 +1,204 @@
+import { Vector3 } from "three";
+import { addNote, attachNote, moveNote, saveNoteView } from "../document/commands/notes.ts";
+import { noteIds } from "../document/order.ts";
+import type { Note } from "../document/schema.ts";
+import { localized } from "../document/text.ts";
+import { h, moveTo } from "../ui/dom.ts";
+import { resolveOverlaps } from "../ui/resolve-overlaps.ts";
+import type { Actions } from "./actions.ts";
+import type { Studio } from "./context.ts";
+import { vec3 } from "./drag.ts";
+import { studioText } from "./i18n.ts";
+import type { Pointer } from "./pointer.ts";
+import type { Point } from "./studio-scene.ts";
+
+const APART = 30; // px between two pins
+
+/** Notes: pinned by a click on the spot that they are about, shown as numbers over the picture, seen from their saved views. */
+export class Notes {
+  readonly element = h("div.st-pins");
+  /** While one is to be pinned. */
+  pinning = false;
+  readonly #studio: Studio;
+  readonly #actions: Actions;
+  readonly #pins = new Map<string, HTMLButtonElement>();
+  readonly #pinningChanged: (pinning: boolean) => void;
+  readonly #pointer: Pointer;
+
+  constructor(studio: Studio, actions: Actions, pointer: Pointer, pinningChanged: (pinning: boolean) => void) {
+    this.#studio = studio;
+    this.#actions = actions;
+    this.#pointer = pointer;
+    this.#pinningChanged = pinningChanged;
+    studio.scene.drawn.on(() => this.#draw());
+  }
+
+  /** The next click pins a note. */
+  begin(): void {
+    this.#pin(true);
+    this.#studio.announce(studioText(this.#studio.lang, "noteHint"));
+  }
+
+  end(): void {
+    this.#pin(false);
+  }
+
+  /** Pins a note in the middle of the view. */
+  pinInMiddle(): void {
+    const { width, height } = this.#studio.scene.size;
+    this.#pinAt({ x: width / 2, y: height / 2 });
+  }
+
+  see(id: string): void {
+    const note = this.#studio.session.document.notes[id];
+    const { camera } = this.#studio.scene;
+    if (note?.view) camera.look(note.view);
+    this.#studio.scene.invalidate();
+  }
+
+  saveView(id: string): void {
+    const hall = this.#studio.session.document;
+    const note = hall.notes[id];
+    if (!note) return;
+    this.#actions.edit("save-note-view", saveNoteView(hall, id, this.#viewOf(note.anchor)));
+    this.#studio.announce(studioText(this.#studio.lang, "viewSaved"));
+  }
+
+  attach(id: string, placement: string | null): void {
+    this.#actions.edit("attach-note", attachNote(this.#studio.session.document, id, placement));
+  }
+
+  remove(id: string): void {
+    const { session, lang, announce } = this.#studio;
+    const title = localized(session.document.notes[id]?.title, lang) || studioText(lang, "untitled");
+    this.#actions.removeNote(id);
+    announce(studioText(lang, "removed", { title }));
+  }
+
+  /** Follows the document. */
+  refresh(): void {
+    const { session, lang, selection } = this.#studio;
+    const hall = session.document;
+    const left = new Set(this.#pins.keys());
+    const groups = [null, ...hall.placement_order];
+    for (const group of groups) {
+      for (const [i, id] of noteIds(hall, group).entries()) {
+        left.delete(id);
+        const note = hall.notes[id] as Note;
+        const name = `${studioText(lang, "note")} ${i + 1}: ${localized(note.title, lang) || studioText(lang, "untitled")}`;
+        const pin = this.#pins.get(id) ?? this.#make(id);
+        if (pin.textContent !== String(i + 1)) pin.textContent = String(i + 1);
+        pin.setAttribute("aria-label", name);
+        pin.title = name;
+        pin.setAttribute("aria-pressed", String(selection.has("note", id)));
+      }
+    }
+    for (const id of left) {
+      this.#pins.get(id)?.remove();
+      this.#pins.delete(id);
+    }
+    this.#draw();
+  }
+
+  #make(id: string): HTMLButtonElement {
+    const { selection } = this.#studio;
+    const pin = h("button.st-pin", { type: "button", onclick: () => selection.choose({ kind: "note", id }) });
+    pin.addEventListener("pointerdown", (event) => this.#drag(id, pin, event));
+    this.#pins.set(id, pin);
+    this.element.append(pin);
+    return pin;
+  }
+
+  /** A pin can be dragged to another spot. */
+  #drag(id: string, pin: HTMLButtonElement, event: PointerEvent): void {
+    const { scene, session, selection } = this.#studio;
+    if (event.button !== 0) return;
+    const begin = { x: event.clientX, y: event.clientY };
+    const group = `note ${id} ${event.timeStamp}`;
+    const stop = new AbortController();
+    const { signal } = stop;
+    pin.setPointerCapture(event.pointerId);
+    pin.addEventListener(
+      "pointermove",
+      (other) => {
+        if (Math.hypot(other.clientX - begin.x, other.clientY - begin.y) < 4) return;
+        const box = scene.canvas.getBoundingClientRect();
+        const target = scene.target({ x: other.clientX - box.left, y: other.clientY - box.top });
+        const note = session.document.notes[id];
+        if (!target || !note) return;
+        selection.choose({ kind: "note", id });
+        this.#actions.edit("move-note", moveNote(session.document, id, vec3(target.point)), group);
+      },
+      { signal },
+    );
+    for (const end of ["pointerup", "pointercancel"] as const)
+      pin.addEventListener(end, () => stop.abort(), { signal });
+  }
+
+  #pin(on: boolean): void {
+    this.pinning = on;
+    this.#pointer.pin = on ? (at) => this.#pinAt(at) : null;
+    this.#studio.scene.canvas.classList.toggle("st-pinning", on);
+    this.#pinningChanged(on);
+  }
+
+  #pinAt(at: Point): void {
+    const { scene, session, selection, lang, announce } = this.#studio;
+    const target = scene.target(at);
+    if (!target) {
+      announce(studioText(lang, "noSurface"));
+      return;
+    }
+    const anchor = vec3(target.point);
+    const pin = { anchor, view: this.#viewOf(anchor) };
+    const { hall, id } = addNote(session.document, target.id, { zh: "", en: "" }, pin);
+    this.#actions.edit("add-note", hall);
+    this.end();
+    selection.choose({ kind: "note", id });
+  }
+
+  /** The present view of a spot. */
+  #viewOf(anchor: Note["anchor"]): NonNullable<Note["view"]> {
+    const { position, fov_deg } = this.#studio.scene.camera.view;
+    return { position, target: anchor, ...(fov_deg === undefined ? {} : { fov_deg }) };
+  }
+
+  #draw(): void {
+    const { scene, session, selection } = this.#studio;
+    const seen = [...this.#pins].flatMap(([id, pin]) => {
+      const note = session.document.notes[id];
+      const at = note ? scene.project(new Vector3(...note.anchor)) : null;
+      const { width, height } = scene.size;
+      const inside = at && at.x > -20 && at.y > -20 && at.x < width + 20 && at.y < height + 20;
+      pin.hidden = !inside && document.activeElement !== pin;
+      pin.classList.toggle("st-behind", note !== undefined && at !== null && this.#isHidden(note));
+      pin.setAttribute("aria-pressed", String(selection.has("note", id)));
+      pin.classList.toggle("st-far", note !== undefined && !this.#isNear(id, note));
+      return inside ? [{ pin, at }] : [];
+    });
+    const apart = resolveOverlaps(
+      seen.map(({ at }) => at),
+      APART,
+      scene.size,
+    );
+    for (const [i, { x, y }] of apart.entries()) moveTo(seen[i]?.pin as HTMLButtonElement, x, y);
+  }
+
+  /** Whether a note's number is shown: those of the hall, of what is chosen, and beside the note that is chosen. */
+  #isNear(id: string, { placement }: Note): boolean {
+    const { selection, session } = this.#studio;
+    if (placement === undefined || selection.has("placement", placement)) return true;
+    const chosen = selection.note;
+    return chosen !== null && (chosen === id || session.document.notes[chosen]?.placement === placement);
+  }
+
+  /** Whether something stands between the camera and a note. */
+  #isHidden({ anchor }: Note): boolean {
+    const { scene } = this.#studio;
+    const at = scene.project(new Vector3(...anchor));
+    if (!at) return false;
+    const { origin, direction } = scene.ray(at);
+    const distance = origin.distanceTo(new Vector3(...anchor));
+    return scene.hall.colliders.ray(origin, direction, Math.max(distance - 0.12, 0.01)) !== null;
+  }
+}

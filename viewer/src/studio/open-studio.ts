@@ -1,0 +1,36 @@
+import type { Lang } from "../document/text.ts";
+import { h } from "../ui/dom.ts";
+import { EditSession } from "./edit-session.ts";
+import { button } from "./fields.ts";
+import { studioText } from "./i18n.ts";
+import { StudioPage } from "./studio-page.ts";
+
+/** Fetches the hall's draft and shows the studio in the page's shell, or what went wrong and a way to try again. */
+export async function openStudio(shell: HTMLElement, root: string, lang: Lang): Promise<void> {
+  const { slug = "", csrf = "", account = "" } = shell.dataset;
+  const opening = h("p.st-opening", { role: "status" }, studioText(lang, "opening"));
+  document.body.classList.add("st-page");
+  shell.replaceChildren(opening);
+  try {
+    const session = await EditSession.open({
+      url: `${root}api/halls/${slug}`,
+      token: csrf,
+      owner: `${account}/${slug}`,
+    });
+    addEventListener("pagehide", () => session.close());
+    const page = new StudioPage(session, root, slug, lang);
+    shell.replaceChildren(page.element);
+    await page.open();
+  } catch (error) {
+    console.warn(error);
+    shell.replaceChildren(
+      h(
+        "div.st-failed",
+        { role: "alert" },
+        h("p", {}, error instanceof Error && "hint" in error ? error.message : studioText(lang, "notOpened")),
+        button(studioText(lang, "tryAgain"), () => location.reload(), { primary: true }),
+        h("a.st-link", { href: `${root}desk/halls/${slug}` }, studioText(lang, "forms")),
+      ),
+    );
+  }
+}

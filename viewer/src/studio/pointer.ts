@@ -1,0 +1,324 @@
+import { Vector3 } from "three";
+import { movePlacements, placePlacement, rotatePlacement, turnPlacements } from "../document/commands/placements.ts";
+import { HUNG_M } from "../document/extent.ts";
+import { facing } from "../document/rotation.ts";
+import type { Hall, Quaternion, Vec3 } from "../document/schema.ts";
+import type { Actions } from "./actions.ts";
+import type { Studio } from "./context.ts";
+import { alongAxis, bearing, groundBelow, hangAt, onLevel, type Ray, standAt, vec3 } from "./drag.ts";
+import type { Gizmo, Handle } from "./gizmo.ts";
+import type { Snapping } from "./snapping.ts";
+import type { Point } from "./studio-scene.ts";
+
+const SLACK_PX = 4;
+const TURN_STEP_DEG = 15;
+
+interface Motion {
+  /** Follows the pointer. `free`: without snapping. */
+  follow(at: Point, free: boolean): void;
+}
+
+/** The pointer on the picture: goes around, shifts and comes closer; chooses and moves; pins notes. */
+export class Pointer {
+  /** Not null while a note is to be pinned: called with the spot. */
+  pin: ((at: Point) => void) | null = null;
+  hovered: string | null = null;
+  /** The handle that is being dragged. */
+  held: Handle | null = null;
+  readonly #studio: Studio;
+  readonly #actions: Actions;
+  readonly #gizmo: Gizmo;
+  readonly #snapping: Snapping;
+  readonly #isLocked: (id: string) => boolean;
+  #drags = 0;
+  #abort: (() => void) | null = null;
+
+  constructor(studio: Studio, actions: Actions, gizmo: Gizmo, snapping: Snapping, isLocked: (id: string) => boolean) {
+    this.#studio = studio;
+    this.#actions = actions;
+    this.#gizmo = gizmo;
+    this.#snapping = snapping;
+    this.#isLocked = isLocked;
+    const { canvas } = studio.scene;
+    canvas.addEventListener("pointerdown", (event) => this.#press(event));
+    canvas.addEventListener("pointermove", (event) => event.buttons === 0 && this.#hover(this.#at(event)));
+    canvas.addEventListener("pointerleave", () => this.#hover(null));
+    canvas.addEventListener("contextmenu", (event) => event.preventDefault());
+    canvas.addEventListener("dblclick", (event) => {
+      if (!this.pin && studio.scene.target(this.#at(event))?.id) actions.fit();
+    });
+    canvas.addEventListener(
+      "wheel",
+      (event) => {
+        event.preventDefault();
+        const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 24 : 1;
+        studio.scene.camera.zoom(Math.exp((-event.deltaY * lines) / (event.ctrlKey ? 120 : 700)));
+        studio.scene.invalidate();
+      },
+      { passive: false },
+    );
+    gizmo.taken.on(({ handle, event }) => this.#take(handle, event));
+  }
+
+  /** Gives up the drag that is going on: all is as before. True if there was one. */
+  cancel(): boolean {
+    this.#abort?.();
+    return this.#abort !== null;
+  }
+
+  #at(event: MouseEvent): Point {
+    const box = this.#studio.scene.canvas.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  }
+
+  #hover(at: Point | null): void {
+    const id = at ? (this.#studio.scene.target(at)?.id ?? null) : null;
+    this.#studio.scene.canvas.classList.toggle("st-over", id !== null);
+    if (id === this.hovered) return;
+    this.hovered = id;
+    this.#studio.scene.invalidate();
+  }
+
+  #press(event: PointerEvent): void {
+    const { scene, selection } = this.#studio;
+    const start = this.#at(event);
+    scene.canvas.focus({ preventScroll: true });
+    if (event.button === 0 && this.pin) {
+      this.pin(start);
+      return;
+    }
+    const target = event.button === 0 && !event.altKey ? scene.target(start) : null;
+    const id = target?.id ?? null;
+    const more = event.shiftKey || event.ctrlKey || event.metaKey;
+    let motion: Motion | null = null;
+    const chosen = id !== null && selection.has("placement", id);
+    if (id !== null && !more && !chosen) selection.choose({ kind: "placement", id });
+    this.#drag(
+      event,
+      (at, free, dx, dy) => {
+        if (id !== null && !more && !this.#isLocked(id)) {
+          motion ??= this.#carry(id, start);
+          motion.follow(at, free);
+        } else if (event.button !== 0 || (more && id === null)) {
+          scene.camera.pan(dx / scene.size.height, dy / scene.size.height);
+        } else scene.camera.rotate(dx * 0.006, dy * 0.006);
+        scene.invalidate();
+      },
+      () => {
+        if (event.button !== 0) return;
+        if (id === null) {
+          if (!more) selection.clear();
+        } else if (more || chosen) selection.choose({ kind: "placement", id }, more);
+      },
+    );
+  }
+
+  #take(handle: Handle, event: PointerEvent): void {
+    const ids = this.#studio.selection.placements;
+    if (ids.some(this.#isLocked)) return;
+    const motion = this.#guide(handle, this.#at(event));
+    if (!motion) return;
+    this.held = handle;
+    this.#drag(
+      event,
+      (at, free) => {
+        motion.follow(at, free);
+        this.#studio.scene.invalidate();
+      },
+      () => {},
+    );
+  }
+
+  /** Follows the pointer until it is let go. `tap`: it did not move. One move a frame is enough. */
+  #drag(event: PointerEvent, move: (at: Point, free: boolean, dx: number, dy: number) => void, tap: () => void): void {
+    const { canvas } = this.#studio.scene;
+    const { session } = this.#studio;
+    const start = this.#at(event);
+    const before: Hall = session.document;
+    const count = ++this.#drags;
+    let last = start;
+    let moved = false;
+    let next: PointerEvent | null = null;
+    let frame = 0;
+    const stop = new AbortController();
+    const { signal } = stop;
+    canvas.setPointerCapture(event.pointerId);
+    const step = () => {
+      frame = 0;
+      if (!next) return;
+      const at = this.#at(next);
+      if (!moved && Math.hypot(at.x - start.x, at.y - start.y) < SLACK_PX) return;
+      moved = true;
+      canvas.classList.add("st-dragging");
+      move(at, next.altKey, at.x - last.x, at.y - last.y);
+      last = at;
+      next = null;
+    };
+    const end = () => {
+      stop.abort();
+      cancelAnimationFrame(frame);
+      canvas.classList.remove("st-dragging");
+      this.held = null;
+      this.#abort = null;
+      this.#gizmo.guides = [];
+      this.#studio.scene.invalidate();
+    };
+    const mine = (other: PointerEvent) => other.pointerId === event.pointerId;
+    canvas.addEventListener(
+      "pointermove",
+      (other) => {
+        if (!mine(other)) return;
+        next = other;
+        frame ||= requestAnimationFrame(step);
+      },
+      { signal },
+    );
+    canvas.addEventListener(
+      "pointerup",
+      (other) => {
+        if (!mine(other)) return;
+        next = other;
+        step();
+        end();
+        if (!moved) tap();
+      },
+      { signal },
+    );
+    canvas.addEventListener("pointercancel", (other) => mine(other) && end(), { signal });
+    this.#abort = () => {
+      end();
+      if (session.document !== before) session.edit("move-placement", before, this.#group(count));
+    };
+  }
+
+  #group(count = this.#drags): string {
+    return `drag ${count}`;
+  }
+
+  /** Moves what is chosen by one of its things: over the ground, or along the walls. */
+  #carry(id: string, start: Point): Motion {
+    const { scene, session, selection } = this.#studio;
+    const placement = session.document.placements[id];
+    const own = placement ? new Vector3(...placement.translation) : new Vector3();
+    const seen = scene.project(own) ?? start;
+    const off = { x: seen.x - start.x, y: seen.y - start.y };
+    const box = scene.boxOf([id]);
+    const depth = box
+      ? Math.min(
+          ...box
+            .getSize(new Vector3())
+            .toArray()
+            .filter((_, i) => i !== 1),
+        )
+      : 0.3;
+    const hung = placement?.kind !== "object";
+    return {
+      follow: (at, free) => {
+        const ray = scene.ray({ x: at.x + off.x, y: at.y + off.y });
+        const ids = selection.placements;
+        if (hung) this.#hang(id, ids, ray, free);
+        else {
+          const foot = standAt(scene.hall.colliders, ray, depth);
+          if (foot) this.#stand(id, ids, foot, free);
+        }
+      },
+    };
+  }
+
+  #stand(id: string, ids: readonly string[], foot: Vector3, free: boolean): void {
+    const { session, scene } = this.#studio;
+    const snapped = free ? null : this.#snapping.stand(session.document, id, ids, vec3(foot));
+    this.#gizmo.guides = snapped?.guides ?? [];
+    if (snapped?.anchor && ids.length === 1) {
+      this.#actions.putAtAnchor(id, snapped.anchor, this.#group());
+      return;
+    }
+    const to = snapped ? new Vector3(...snapped.translation) : foot;
+    if (snapped) to.copy(groundBelow(scene.hall.colliders, to.clone().setY(foot.y + 0.05)) ?? to);
+    this.#moveTo(id, ids, vec3(to));
+  }
+
+  #hang(id: string, ids: readonly string[], ray: Ray, free: boolean): void {
+    const { scene, session } = this.#studio;
+    const wall = hangAt(scene.hall.colliders, ray);
+    if (wall) {
+      const at = vec3(wall.point.clone().addScaledVector(wall.normal, HUNG_M));
+      const snapped = free ? null : this.#snapping.hang(session.document, id, ids, at, vec3(wall.normal));
+      this.#gizmo.guides = snapped?.guides ?? [];
+      if (snapped?.anchor && ids.length === 1) {
+        this.#actions.putAtAnchor(id, snapped.anchor, this.#group());
+        return;
+      }
+      this.#moveTo(id, ids, snapped?.translation ?? at, facing(vec3(wall.normal)));
+      return;
+    }
+    const y = session.document.placements[id]?.translation[1] ?? 1.5;
+    const level = onLevel(ray, y);
+    if (level) this.#moveTo(id, ids, vec3(level));
+  }
+
+  /** Moves all by what brings one of them to a point. A single thing can be rotated on the way. */
+  #moveTo(id: string, ids: readonly string[], to: Vec3, rotation?: Quaternion): void {
+    const hall = this.#studio.session.document;
+    const from = hall.placements[id]?.translation;
+    if (!from) return;
+    const next =
+      ids.length === 1
+        ? placePlacement(rotation ? rotatePlacement(hall, id, rotation) : hall, id, to)
+        : movePlacements(hall, ids, [0, 1, 2].map((i) => (to[i] as number) - (from[i] as number)) as Vec3);
+    this.#actions.edit("move-placement", next, this.#group());
+  }
+
+  /** Moves or turns what is chosen by a handle. */
+  #guide(handle: Handle, start: Point): Motion | null {
+    const { scene, session, selection } = this.#studio;
+    const ids = selection.placements;
+    const box = scene.boxOf(ids);
+    const leader = ids.at(-1);
+    if (!box || leader === undefined) return null;
+    const middle = box.getCenter(new Vector3());
+    if (handle === "turn") {
+      const level = box.min.y;
+      const begin = onLevel(scene.ray(start), level) ?? middle;
+      const first = bearing(middle, begin);
+      const about = ids.length > 1 ? vec3(middle) : null;
+      const original = session.document;
+      let turned = 0;
+      return {
+        follow: (at, free) => {
+          const point = onLevel(scene.ray(at), level);
+          if (!point) return;
+          const wanted = bearing(ids.length > 1 ? middle : new Vector3(...own(original, leader)), point) - first;
+          const by = free ? Math.round(wanted) : this.#stepped(original, leader, ids, wanted);
+          const next = turnPlacements(session.document, ids, by - turned, about);
+          turned = by;
+          this.#actions.edit("turn-placement", next, this.#group());
+        },
+      };
+    }
+    const axis = this.#gizmo.axis(handle);
+    const begin = alongAxis(scene.ray(start), middle, axis);
+    if (begin === null) return null;
+    let gone = 0;
+    return {
+      follow: (at, free) => {
+        const along = alongAxis(scene.ray(at), middle, axis);
+        if (along === null) return;
+        const by = Math.round((along - begin) * (free ? 1000 : 100)) / (free ? 1000 : 100);
+        const step = axis.clone().multiplyScalar(by - gone);
+        gone = by;
+        this.#actions.edit("move-placement", movePlacements(session.document, ids, vec3(step)), this.#group());
+      },
+    };
+  }
+
+  /** The turn after which a single thing faces a multiple of 15°. */
+  #stepped(hall: Hall, leader: string, ids: readonly string[], wanted: number): number {
+    const now = ids.length > 1 ? 0 : this.#snapping.turnOf(hall, leader);
+    return Math.round((now + wanted) / TURN_STEP_DEG) * TURN_STEP_DEG - now;
+  }
+}
+
+function own(hall: Hall, id: string): Vec3 {
+  return hall.placements[id]?.translation ?? [0, 0, 0];
+}

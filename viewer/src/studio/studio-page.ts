@@ -1,0 +1,186 @@
+import type { Hall } from "../document/schema.ts";
+import type { Lang } from "../document/text.ts";
+import { h } from "../ui/dom.ts";
+import { Actions } from "./actions.ts";
+import type { Studio } from "./context.ts";
+import type { EditSession } from "./edit-session.ts";
+import { emptyHint } from "./empty-hint.ts";
+import { Gizmo } from "./gizmo.ts";
+import { studioText } from "./i18n.ts";
+import { Inspector } from "./inspector.ts";
+import { Keys } from "./keys.ts";
+import { LibraryStrip } from "./library-strip.ts";
+import { Notes } from "./notes.ts";
+import { Outline } from "./outline.ts";
+import { Pointer } from "./pointer.ts";
+import { Refusals } from "./refusals.ts";
+import { SceneTools } from "./scene-tools.ts";
+import { Selection } from "./selection.ts";
+import { shortcutSheet } from "./shortcuts.ts";
+import { Snapping } from "./snapping.ts";
+import { StudioScene } from "./studio-scene.ts";
+import { TopBar } from "./top-bar.ts";
+
+const TOLD_MS = 4000;
+
+/** The studio, composed: list, picture, fields, library and bar around one editing session. */
+export class StudioPage {
+  readonly element: HTMLElement;
+  readonly #studio: Studio;
+  readonly #actions: Actions;
+  readonly #outline: Outline;
+  readonly #inspector: Inspector;
+  readonly #library: LibraryStrip;
+  readonly #notes: Notes;
+  readonly #topBar: TopBar;
+  readonly #gizmo: Gizmo;
+  readonly #pointer: Pointer;
+  readonly #tools: SceneTools;
+  readonly #refusals: Refusals;
+  readonly #told = h("p.st-told", { role: "status" });
+  readonly #empty: HTMLElement;
+  #keys: Keys | null = null;
+  #telling = 0;
+
+  constructor(session: EditSession, root: string, slug: string, lang: Lang) {
+    const selection = new Selection();
+    const help = h("p.unseen", { id: "st-scene-help" }, studioText(lang, "sceneHelp"));
+    const canvas = h("canvas.st-canvas", {
+      tabindex: 0,
+      role: "application",
+      "aria-label": studioText(lang, "scene"),
+      "aria-describedby": "st-scene-help",
+    });
+    const calm = matchMedia("(prefers-reduced-motion: reduce)");
+    const scene = new StudioScene(
+      canvas,
+      session.document,
+      `${root}media/`,
+      lang,
+      () => calm.matches,
+      (seconds) => this.#keys?.steer(seconds) ?? false,
+    );
+    const announce = (text: string) => this.#tell(text);
+    const studio: Studio = { session, scene, selection, lang, root, slug, announce };
+    this.#studio = studio;
+    this.#actions = new Actions(studio);
+    const snapping = new Snapping();
+    this.#gizmo = new Gizmo(scene, {
+      x: studioText(lang, "handleX"),
+      z: studioText(lang, "handleZ"),
+      y: studioText(lang, "handleRaise"),
+      turn: studioText(lang, "handleTurn"),
+    });
+    this.#pointer = new Pointer(studio, this.#actions, this.#gizmo, snapping, () => false);
+    this.#notes = new Notes(studio, this.#actions, this.#pointer, (pinning) => this.#tools.show(pinning));
+    this.#outline = new Outline(studio, this.#actions);
+    this.#inspector = new Inspector(studio, this.#actions, this.#notes);
+    this.#library = new LibraryStrip(studio, this.#actions, this.#gizmo);
+    this.#tools = new SceneTools(studio, this.#actions, this.#notes, snapping);
+    this.#refusals = new Refusals(studio);
+    this.#empty = emptyHint(lang);
+    const sheet = shortcutSheet(lang);
+    const showHelp = () => sheet.showModal();
+    this.#topBar = new TopBar(studio, this.#actions, showHelp);
+    const stage = h(
+      "section.st-stage",
+      { "aria-label": studioText(lang, "scene") },
+      canvas,
+      this.#gizmo.element,
+      this.#notes.element,
+      this.#empty,
+      this.#tools.element,
+      this.#told,
+      help,
+    );
+    this.element = h(
+      "div.st-studio",
+      {},
+      this.#topBar.element,
+      this.#outline.element,
+      h("div.st-middle", {}, stage, this.#library.element),
+      this.#inspector.element,
+      sheet,
+      this.#refusals.element,
+    );
+    this.#keys = new Keys(this.element, studio, this.#actions, {
+      find: () => this.#outline.focusSearch(),
+      help: showHelp,
+      pin: () => this.#notes.begin(),
+      view: (number) => this.#tools.look(number),
+      escape: () => this.#escape(),
+    });
+    session.changed.on((hall) => this.#follow(hall));
+    session.presentChanged.on(() => {
+      this.#outline.refresh();
+      scene.invalidate();
+    });
+    selection.changed.on(() => {
+      const { single } = selection;
+      session.choose(single ? [single.kind === "note" ? "notes" : "placements", single.id] : null);
+      this.#notes.refresh();
+      scene.invalidate();
+    });
+    session.renamed.on(({ map, from, to }) => {
+      if (map[0] === "placements" && selection.has("placement", from)) selection.choose({ kind: "placement", id: to });
+      if (map[0] === "notes" && selection.has("note", from)) selection.choose({ kind: "note", id: to });
+    });
+    scene.drawn.on(() => this.#draw());
+    addEventListener("online", () => session.retry());
+    document.addEventListener("visibilitychange", () => session.show(document.visibilityState === "visible"));
+    this.#refresh();
+  }
+
+  /** Resolves when the room is there. */
+  async open(): Promise<void> {
+    const { scene, lang } = this.#studio;
+    const opening = h("p.st-opening", { role: "status" }, studioText(lang, "opening"));
+    scene.canvas.after(opening);
+    void this.#library.load().catch(() => this.#tell(studioText(lang, "libraryFailed")));
+    await scene.open();
+    opening.remove();
+    this.element.dataset.open = "";
+    this.#refresh();
+    this.#refusals.next();
+  }
+
+  #follow(hall: Hall): void {
+    const { scene, selection } = this.#studio;
+    if (hall.architecture.asset !== scene.hall.document.architecture.asset) {
+      location.reload(); // another room: all is read anew
+      return;
+    }
+    scene.hall.update(hall);
+    selection.follow(hall);
+    this.#refresh();
+    scene.invalidate();
+  }
+
+  #refresh(): void {
+    this.#outline.refresh();
+    this.#inspector.refresh();
+    this.#library.refresh();
+    this.#notes.refresh();
+    this.#topBar.refresh();
+    this.#empty.hidden = Object.keys(this.#studio.session.document.placements).length > 0;
+  }
+
+  #draw(): void {
+    const { selection, session } = this.#studio;
+    const theirs = session.present.flatMap(({ chosen }) => (chosen?.[0] === "placements" ? [chosen[1] as string] : []));
+    this.#gizmo.draw(selection.placements, this.#pointer.hovered, theirs, this.#pointer.held);
+  }
+
+  #escape(): void {
+    if (this.#pointer.cancel()) return;
+    if (this.#notes.pinning) this.#notes.end();
+    else this.#studio.selection.clear();
+  }
+
+  #tell(text: string): void {
+    this.#told.textContent = text;
+    this.#told.classList.add("st-shown");
+    clearTimeout(this.#telling);
+    this.#telling = setTimeout(() => this.#told.classList.remove("st-shown"), TOLD_MS) as unknown as number;
+  }
+}

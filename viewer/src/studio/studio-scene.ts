@@ -1,0 +1,160 @@
+import { Box3, Vector3 } from "three";
+import { project, rayThrough } from "../core/camera.ts";
+import { HallScene } from "../core/hall.ts";
+import { Signal } from "../core/signal.ts";
+import { lookAt } from "../core/view.ts";
+import { Viewport } from "../core/viewport.ts";
+import type { Hall } from "../document/schema.ts";
+import type { Lang } from "../document/text.ts";
+import { Cutaway } from "./cutaway.ts";
+import type { Ray } from "./drag.ts";
+import { type Side, StudioCamera } from "./studio-camera.ts";
+
+const REFINE_MS = 400;
+const TALLEST = 4; // m of a thing that is not cut when seen from above
+
+/** What the pointer is on: a placement, or the room (null), and where. */
+export interface Target {
+  readonly id: string | null;
+  readonly point: Vector3;
+  readonly normal: Vector3;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The hall in the middle of the studio: draws it as the curator looks at it, and says what is where on the screen. */
+export class StudioScene {
+  readonly hall: HallScene;
+  readonly camera: StudioCamera;
+  readonly canvas: HTMLCanvasElement;
+  /** A frame was drawn: what lies over the picture moves along. */
+  readonly drawn = new Signal<void>();
+  readonly #viewport: Viewport;
+  readonly #cutaway: Cutaway;
+  readonly #steer: (seconds: number) => boolean;
+  #refined = 0;
+
+  /** `steer` moves the camera while keys are held, and says whether it did. */
+  constructor(
+    canvas: HTMLCanvasElement,
+    document: Hall,
+    media: string,
+    lang: Lang,
+    calm: () => boolean,
+    steer: (seconds: number) => boolean,
+  ) {
+    this.canvas = canvas;
+    this.#steer = steer;
+    this.camera = new StudioCamera(document.start);
+    this.#viewport = new Viewport(
+      canvas,
+      this.camera.camera,
+      (seconds) => this.#tick(seconds, calm()),
+      () => this.#onDrawn(),
+    );
+    this.hall = new HallScene(document, media, lang, () => this.#viewport.renderer, this.#viewport.quality);
+    this.hall.changed.on(() => this.invalidate());
+    this.#cutaway = new Cutaway(this.hall.colliders);
+    this.#viewport.renderer.clippingPlanes = this.#cutaway.planes;
+    const resize = new ResizeObserver(() => {
+      this.camera.resize(canvas.clientWidth, canvas.clientHeight);
+      this.#viewport.resize();
+    });
+    resize.observe(canvas);
+  }
+
+  /** Resolves when the room is there; rejects if it cannot be loaded. */
+  async open(): Promise<void> {
+    const { position, target } = this.hall.document.start;
+    await this.hall.open(lookAt(new Vector3(...position), new Vector3(...target)));
+    this.#viewport.show(this.hall.scene);
+  }
+
+  /** Asks for a frame. */
+  invalidate(): void {
+    this.#viewport.invalidate();
+  }
+
+  get frames(): number {
+    return this.#viewport.stats.frames;
+  }
+
+  get size(): { readonly width: number; readonly height: number } {
+    return { width: Math.max(this.canvas.clientWidth, 1), height: Math.max(this.canvas.clientHeight, 1) };
+  }
+
+  /** The part of the hall that is of interest from outside: the floor that visitors walk on and what stands there. */
+  get bounds(): Box3 {
+    const box = new Box3();
+    for (const exhibit of this.hall.exhibits.values()) box.union(exhibit.box);
+    const room = this.hall.document.assets[this.hall.document.architecture.asset]?.bounds;
+    if (room) box.union(new Box3(new Vector3(...room.min), new Vector3(...room.max)));
+    return box.isEmpty() ? new Box3(new Vector3(-5, 0, -5), new Vector3(5, 3, 5)) : box;
+  }
+
+  look(side: Side): void {
+    this.camera.show(this.bounds, side);
+    this.invalidate();
+  }
+
+  /** Where a point of the hall is on the canvas, CSS pixels; null behind the camera. */
+  project(point: Vector3): Point | null {
+    const { width, height } = this.size;
+    return project(this.camera.camera, point, width, height);
+  }
+
+  /** The ray through a point of the canvas, from where the picture begins: what is cut away is not hit. */
+  ray(at: Point): Ray {
+    const { width, height } = this.size;
+    const { origin, direction } = rayThrough(this.camera.camera, at.x, at.y, width, height);
+    return { origin: this.#cutaway.entry(origin, direction), direction };
+  }
+
+  /** What is seen at a point of the canvas. A label counts as its exhibit. */
+  target(at: Point): Target | null {
+    const { origin, direction } = this.ray(at);
+    const hit = this.hall.colliders.ray(origin, direction, 900);
+    const label = this.hall.labels?.hit(origin, direction);
+    if (label && label.distance < (hit?.distance ?? 900) + 0.02)
+      return { id: label.id, point: origin.addScaledVector(direction, label.distance), normal: direction.negate() };
+    return hit && { id: hit.owner, point: hit.point, normal: hit.normal };
+  }
+
+  /** The box around the placements with these ids; null if there are none. */
+  boxOf(ids: readonly string[]): Box3 | null {
+    const box = new Box3();
+    for (const id of ids) {
+      const exhibit = this.hall.exhibits.get(id);
+      if (exhibit) box.union(exhibit.box);
+    }
+    return box.isEmpty() ? null : box;
+  }
+
+  #tick(seconds: number, calm: boolean): boolean {
+    const steered = this.#steer(seconds);
+    const moving = this.camera.update(seconds, calm);
+    if (moving || steered) this.#cut();
+    const lit = this.hall.lighting.update(seconds, true);
+    return moving || steered || lit;
+  }
+
+  #cut(): void {
+    let top = Number.NEGATIVE_INFINITY;
+    for (const { box } of this.hall.exhibits.values()) top = Math.max(top, Math.min(box.max.y, box.min.y + TALLEST));
+    this.#cutaway.update(this.camera.target, this.camera.camera.position, top + 0.1, this.camera.isHigh);
+  }
+
+  #onDrawn(): void {
+    const now = performance.now();
+    if (now - this.#refined > REFINE_MS) {
+      this.#refined = now;
+      this.#cut(); // the room may have arrived since
+      const { position, fov } = this.camera.camera;
+      this.hall.refine(lookAt(position, this.camera.target, fov), now / 1000, null);
+    }
+    this.drawn.emit();
+  }
+}
