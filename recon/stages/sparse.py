@@ -8,12 +8,15 @@ this halves the camera error (Fraser 1997, "Digital camera self-calibration").
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pycolmap
 
 from recon.errors import NoReconstruction, check_room
+from recon.geometry.lens import own_focal
 from recon.messages import Message
 from recon.progress import Progress
 from recon.types import Cameras, MatchGraph, PhotoSet
@@ -23,6 +26,15 @@ VERSION = 3
 # Beyond MANY photos all of them are adjusted together when the model has grown by MANY_GROWTH, not by COLMAP's 1.1: the
 # cost stays in proportion to the photos, and the last adjustment is of all anyway.
 MANY, MANY_GROWTH = 40, 1.4
+
+# What speaks against a solved lens. Photos of one zoom, real and rendered ones, stayed below a fifth of _SPREAD.
+_FOCAL_RATIO = 1.25  # between EXIF's and the solved focal length, either way
+_BESIDE = 0.1  # of the longer side: how far the lens's axis lies beside the picture's middle
+_LEAST_GAIN = 0.01  # share by which a photo's error must fall with a focal length of its own to count
+_SPREAD = 0.005  # rms of ln(own / shared focal length)
+_FEWEST_SHARING = 3  # photos; fewer do not show which of them differs
+_FEWEST_SEEN = 30  # points of a photo that can have a focal length of its own
+_MOST_NAMED = 5  # photos in a warning
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +70,8 @@ def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch
     progress.fail(len(missing))
     for name, reason in missing:
         progress.warn(Message("warning.not_placed", name=name, reason=reason))
+    for warning in _lens_warnings(taken, model):
+        progress.warn(warning)
     return Cameras(
         folder,
         tuple(sorted(placed)),
@@ -143,6 +157,58 @@ def _refine(model: pycolmap.Reconstruction, database: Path, options: SparseOptio
     triangulation.random_seed = 0
     mapper.iterative_global_refinement(5, 0.0005, mapping, adjustment, triangulation, True)
     mapper.end_reconstruction(False)
+
+
+def _lens_warnings(taken: PhotoSet, model: pycolmap.Reconstruction) -> Iterator[Message]:
+    """What speaks against the solved lenses: EXIF, an axis beside the picture's middle, photos of different zooms."""
+    stated_of = {photo.name: photo.focal_px for photo in taken}
+    placed = sorted((image for image in model.images.values() if image.has_pose), key=_name)
+    for camera in model.cameras.values():
+        images = [image for image in placed if image.camera_id == camera.camera_id]
+        if not images:
+            continue
+        name, count = images[0].name, len(images)
+        stated, solved = stated_of[name], camera.mean_focal_length()
+        if stated is not None and not 1 / _FOCAL_RATIO < solved / stated < _FOCAL_RATIO:
+            yield Message("warning.lens_focal", name=name, count=count, stated=round(stated), solved=round(solved))
+        beside = max(
+            abs(camera.principal_point_x - camera.width / 2), abs(camera.principal_point_y - camera.height / 2)
+        ) / max(camera.width, camera.height)
+        if beside > _BESIDE:
+            yield Message("warning.lens_centre", name=name, count=count, share=beside)
+        if count >= _FEWEST_SHARING:
+            yield from _zoom_warnings(images, model, camera)
+
+
+def _zoom_warnings(
+    images: list[pycolmap.Image], model: pycolmap.Reconstruction, camera: pycolmap.Camera
+) -> Iterator[Message]:
+    """Photos of one camera that fit no common focal length: each fits another one better, by its residuals."""
+    change = np.array([_change_of_focal(image, model, camera) for image in images])
+    if np.sqrt(np.mean(change**2)) > _SPREAD:
+        odd = [n for n in np.argsort(-np.abs(change), kind="stable") if abs(change[n]) > _SPREAD]
+        yield Message(
+            "warning.lens_shared",
+            total=len(images),
+            count=len(odd),
+            names=[images[n].name for n in odd[:_MOST_NAMED]],
+            share=float(np.expm1(np.abs(change).max())),
+        )
+
+
+def _name(image: pycolmap.Image) -> str:
+    return str(image.name)
+
+
+def _change_of_focal(image: pycolmap.Image, model: pycolmap.Reconstruction, camera: pycolmap.Camera) -> float:
+    """ln of the photo's own focal length over the shared one; 0 where that explains the photo no better."""
+    seen = [point for point in image.points2D if point.has_point3D()]
+    if len(seen) < _FEWEST_SEEN:
+        return 0.0
+    pixels = np.array([point.xy for point in seen])
+    points = np.array([model.points3D[point.point3D_id].xyz for point in seen])
+    own = own_focal(pixels, points, image.cam_from_world().matrix(), camera)
+    return own.change if own.gain > _LEAST_GAIN else 0.0
 
 
 def _why(name: str, graph: MatchGraph) -> Message:

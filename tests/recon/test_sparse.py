@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +14,10 @@ from PIL.ExifTags import IFD, Base
 from truth import Photographed, Solved
 
 from recon.errors import BadOptions, NoReconstruction
+from recon.messages import Message
 from recon.progress import Silent
 from recon.stages import align, features, matches, photos, sparse
+from recon.types import Cameras, PhotoSet
 
 
 def test_every_photo_is_placed_to_a_thousandth_of_its_distance(solved: Solved) -> None:
@@ -101,29 +105,41 @@ def test_photos_without_overlap_are_refused(tmp_path: Path) -> None:
         matches.build(taken, found, matches.MatchesOptions(), scratch=folders[2], progress=Silent())
 
 
-def test_two_digital_zooms_are_two_cameras(relief: Photographed, tmp_path: Path) -> None:
-    """Every other photo is the middle of it, enlarged, as a phone's digital zoom writes it: one FocalLength for all."""
-    source = tmp_path / "zoomed"
-    source.mkdir()
-    for number, path in enumerate(sorted(relief.folder.iterdir())):
+def zoomed(relief: Photographed, folder: Path, zooms: Sequence[float], *, stated: bool) -> Path:
+    """The relief's photos, the middle of each enlarged as a phone's digital zoom does it: one FocalLength for all.
+
+    stated: whether EXIF says so with other 35 mm equivalents.
+    """
+    folder.mkdir()
+    for zoom, path in zip(zooms, sorted(relief.folder.iterdir()), strict=True):
         with Image.open(path) as photo:
-            exif, (width, height), zoom = photo.getexif(), photo.size, 1.6 if number % 2 else 1.0
+            exif, (width, height) = photo.getexif(), photo.size
             detail = exif.get_ifd(IFD.Exif)
             detail[Base.FocalLength] = 5.0
-            detail[Base.FocalLengthIn35mmFilm] = round(detail[Base.FocalLengthIn35mmFilm] * zoom)
+            if stated:
+                detail[Base.FocalLengthIn35mmFilm] = round(detail[Base.FocalLengthIn35mmFilm] * zoom)
             middle = (width / 2 * (1 - 1 / zoom), height / 2 * (1 - 1 / zoom))
             box = (*middle, width - middle[0], height - middle[1])
-            photo.resize(photo.size, Image.Resampling.BICUBIC, box=box).save(source / path.name, exif=exif, quality=95)
-    places = {name: tmp_path / name for name in ("photos", "features", "matches", "sparse")}
+            photo.resize(photo.size, Image.Resampling.BICUBIC, box=box).save(folder / path.name, exif=exif, quality=95)
+    return folder
+
+
+def solve(source: Path, scratch: Path, progress: Silent) -> tuple[PhotoSet, Cameras]:
+    places = {name: scratch / name for name in ("photos", "features", "matches", "sparse")}
     for place in places.values():
         place.mkdir()
-    told = Silent()
-    taken = photos.build(source, photos.PhotosOptions(), scratch=places["photos"], progress=told)
-    assert len({photo.camera_key for photo in taken}) == 2
+    taken = photos.build(source, photos.PhotosOptions(), scratch=places["photos"], progress=progress)
     quick = features.FeaturesOptions(first_octave=0)  # a quarter of the time, and enough
-    found = features.build(taken, quick, scratch=places["features"], progress=told)
-    graph = matches.build(taken, found, matches.MatchesOptions(), scratch=places["matches"], progress=told)
-    solved = sparse.build(taken, graph, sparse.SparseOptions(), scratch=places["sparse"], progress=told)
+    found = features.build(taken, quick, scratch=places["features"], progress=progress)
+    graph = matches.build(taken, found, matches.MatchesOptions(), scratch=places["matches"], progress=progress)
+    return taken, sparse.build(taken, graph, sparse.SparseOptions(), scratch=places["sparse"], progress=progress)
+
+
+def test_two_digital_zooms_are_two_cameras(relief: Photographed, tmp_path: Path) -> None:
+    told = Silent()
+    taken, solved = solve(zoomed(relief, tmp_path / "zoomed", [1.0, 1.6] * 5, stated=True), tmp_path, told)
+    assert len({photo.camera_key for photo in taken}) == 2
+    assert told.warnings == []
     model = pycolmap.Reconstruction(solved.folder)
     ours = {image.name: image.projection_center() for image in model.images.values()}
     assert ours.keys() == relief.truth.cameras.keys()
@@ -131,6 +147,32 @@ def test_two_digital_zooms_are_two_cameras(relief: Photographed, tmp_path: Path)
     moved = similarity(np.array(list(ours.values())), theirs)
     errors_mm = 1000 * np.linalg.norm(moved - theirs, axis=1)
     assert errors_mm.max() < 4  # at 0.8 m; as one camera they are off by up to 190
+
+
+def test_a_photo_of_another_zoom_is_named(relief: Photographed, tmp_path: Path) -> None:
+    """Nothing in EXIF tells it apart, so it is solved with the lens of all, which does not fit it."""
+    told = Silent()
+    zooms = [1.0] * 4 + [1.3] + [1.0] * 5
+    taken, _ = solve(zoomed(relief, tmp_path / "zoomed", zooms, stated=False), tmp_path, told)
+    assert len({photo.camera_key for photo in taken}) == 1
+    assert len(told.warnings) == 1
+    assert "10 photos were solved as of one lens at one zoom, but 1 of them (photo-005.jpg)" in told.warnings[0]
+
+
+def test_a_lens_that_fits_nothing_is_said(solved: Solved) -> None:
+    """One at a time: EXIF that says 0.6 of the true focal length; an axis far beside the picture's middle."""
+    model = pycolmap.Reconstruction(solved.cameras.folder)
+    assert list(sparse._lens_warnings(solved.taken, model)) == []
+    (camera,) = model.cameras.values()
+    focal = camera.mean_focal_length()
+    cropped = PhotoSet(tuple(replace(photo, focal_px=0.6 * focal) for photo in solved.taken))
+    (warning,) = sparse._lens_warnings(cropped, model)
+    about = {"name": "photo-001.jpg", "count": 10}
+    assert warning == Message("warning.lens_focal", **about, stated=round(0.6 * focal), solved=round(focal))
+    camera.principal_point_x += 0.2 * camera.width
+    (warning,) = (w for w in sparse._lens_warnings(solved.taken, model) if w.key != "warning.lens_shared")
+    assert (warning.key, warning.values["count"]) == ("warning.lens_centre", 10)
+    assert warning.values["share"] == pytest.approx(0.2, abs=0.02)
 
 
 def similarity(source: np.ndarray, target: np.ndarray) -> np.ndarray:
