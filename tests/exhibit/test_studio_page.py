@@ -1,4 +1,4 @@
-"""The studio's page and what it asks the library for; tests/journey/test_studio.py opens it in a browser."""
+"""The studio's page and what it asks the library for; tests/journey/test_curating.py opens it in a browser."""
 
 from __future__ import annotations
 
