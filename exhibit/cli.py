@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import getpass
 import os
 import secrets
@@ -174,6 +175,7 @@ def _serve(arguments: argparse.Namespace, config: Config) -> int:
     prefix = f"{config.prefix.strip('/')}/".lstrip("/")
     at = f"http://{listen.rpartition(':')[0]}:{server.effective_port}/{prefix}"
     print(f"Longyao shows its halls at {at} and its desk at {at}desk (Ctrl-C stops it)", flush=True)
+    gc.freeze()  # what has been loaded by now stays: no request need wait until it is looked through
     server.run()
     return 0
 
