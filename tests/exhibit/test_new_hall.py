@@ -18,6 +18,7 @@ from exhibit.db import Database
 from exhibit.documents.assets import file_entries
 from exhibit.documents.types import Anchor, HallDocument, Placement, Timeline
 from exhibit.errors import BadInput
+from exhibit.halls import services
 from exhibit.halls.anchors import free_places, put_at
 from exhibit.halls.building import build_hall
 from exhibit.halls.models import Hall
@@ -248,3 +249,33 @@ def test_what_is_taken_is_not_offered(furnished: HallDocument) -> None:
     assert [place.key for place in free_places(furnished, but_for="saggar")] == ["table", "case"]
     timeline: Timeline = {"title": {"zh": "", "en": ""}, "milestones": {}, "anchor": "table"}
     assert free_places({**furnished, "timeline": timeline}) == []
+
+
+def test_a_hall_like_another(curator: Browser, published: str, database: Database, hall: dict[str, Any]) -> None:
+    model = samples.story(hall) | {"anchors": begin_document(BUILT, "room")["anchors"]}
+    with database.writing() as session:
+        services.save_draft(session, services.get_hall(session, published), model, 1)
+    assert 'href="/desk/halls/new?like=dragon-kiln"' in curator.get(f"/desk/halls/{published}").text
+    page = curator.get("/desk/halls/new?like=dragon-kiln&lang=en").text
+    assert 'value="龙窑展厅（副本）"' in page
+    assert re.search(r'value="hall:dragon-kiln" required checked', page)
+    assert re.search(r'name="with_contents" checked', page)
+    form = {"title_zh": "副本", "title_en": "Copy", "summary_zh": "", "summary_en": "", "room": "hall:dragon-kiln"}
+    assert curator.post("/desk/halls/new", form | {"with_contents": "on"}).headers["Location"] == "/desk/halls/copy"
+    copied = draft_of(database, "copy")
+    texts = {"title": {"zh": "副本", "en": "Copy"}, "summary": {"zh": "", "en": ""}}
+    assert copied == model | texts
+    assert curator.post("/desk/halls/new", form).headers["Location"] == "/desk/halls/copy-2"
+    begun = draft_of(database, "copy-2")
+    empty = {
+        "placements": {},
+        "placement_order": [],
+        "notes": {},
+        "note_order": [],
+        "assets": {"room": model["assets"]["room"]},
+    }
+    kept = ("schema", "architecture", "light", "start", "anchors")
+    assert begun == {key: model[key] for key in kept} | texts | empty
+    assert draft_of(database, published) == model
+    assert curator.post("/desk/halls/new", form | {"room": "hall:atlantis"}).status_code == 404
+    assert curator.get("/desk/halls/new?like=atlantis").status_code == 404

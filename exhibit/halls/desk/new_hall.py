@@ -1,4 +1,4 @@
-"""The page that makes a hall: from a template, or in a room of the library."""
+"""The page that makes a hall: from a template, in a room of the library, or like a hall that is there."""
 
 from __future__ import annotations
 
@@ -9,19 +9,26 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from exhibit import web
+from exhibit.documents.order import exhibit_numbers
 from exhibit.errors import BadInput, ExhibitError
 from exhibit.halls import services
 from exhibit.halls.edits import hall as hall_edits
+from exhibit.halls.models import Hall
 from exhibit.halls.templates import begin_hall, room_id, template_of
+from exhibit.i18n import LANGUAGES, say
 from exhibit.jobs.services import enqueue_hall
 from exhibit.library.models import Asset
 from exhibit.library.services import list_rooms
 from exhibit.space.templates import TEMPLATES
 
 TEMPLATE = "template:"  # before a template's key, which tells it from an asset's id
+LIKE = "hall:"  # before a hall's slug
 
 
 def new_hall(session: Session) -> ResponseReturnValue:
+    """With ?like=<slug> the form proposes a copy of that hall."""
+    if slug := request.args.get("like"):
+        return _form(session, _copy_form(services.get_hall(session, slug)))
     return _form(session, {})
 
 
@@ -41,6 +48,10 @@ def add_hall(session: Session) -> ResponseReturnValue:
                 job = enqueue_hall(session, template=template, title=title, summary=summary)
                 return web.go("jobs.job", job=job.id)
             hall = begin_hall(session, template, built, title, summary)
+        elif chosen.startswith(LIKE):
+            model = services.get_hall(session, chosen.removeprefix(LIKE)).draft
+            copy = hall_edits.hall_like(model, title, summary, with_contents="with_contents" in request.form)
+            hall = services.create_hall(session, copy)
         else:
             room = next((room for room in list_rooms(session) if room.id == chosen), None)
             if room is None:
@@ -51,6 +62,15 @@ def add_hall(session: Session) -> ResponseReturnValue:
     return web.go("halls.hall", slug=hall.slug)
 
 
+def _copy_form(hall: Hall) -> dict[str, str]:
+    form = {"room": f"{LIKE}{hall.slug}", "with_contents": "on"}
+    for language in LANGUAGES:
+        title = hall.draft["title"][language]
+        form[f"title_{language}"] = say("halls.copy_title", language, name=title) if title else ""
+        form[f"summary_{language}"] = hall.draft["summary"][language]
+    return form
+
+
 def _form(session: Session, form: Mapping[str, str], error: ExhibitError | None = None) -> ResponseReturnValue:
     rooms = list_rooms(session)
     there = {room.id for room in rooms}
@@ -59,6 +79,8 @@ def _form(session: Session, form: Mapping[str, str], error: ExhibitError | None 
         error.status if error else 200,
         templates=[(template, room_id(key) in there) for key, template in TEMPLATES.items()],
         rooms=[room for room in rooms if template_of(room.id) is None],
+        halls=services.list_halls(session),
+        num_exhibits=lambda hall: len(exhibit_numbers(hall.draft)),
         form=form,
         error=error,
     )

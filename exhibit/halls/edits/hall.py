@@ -30,6 +30,33 @@ def new_hall(title: Text, summary: Text, architecture: Id, asset: AssetDocument)
     }
 
 
+def hall_like(document: HallDocument, title: Text, summary: Text, *, with_contents: bool) -> HallDocument:
+    """A hall in the room of another one, with its light, entrance, places and doors; and with all that it shows and
+    tells, or empty.
+    """
+    if with_contents:
+        return {**document, "title": title, "summary": summary}
+    begun: HallDocument = {
+        "schema": document["schema"],
+        "title": title,
+        "summary": summary,
+        "assets": document["assets"],
+        "architecture": document["architecture"],
+        "start": document["start"],
+        "placements": {},
+        "placement_order": [],
+        "notes": {},
+        "note_order": [],
+    }
+    if "light" in document:
+        begun["light"] = document["light"]
+    if "anchors" in document:
+        begun["anchors"] = document["anchors"]
+    if "doors" in document:
+        begun["doors"] = document["doors"]
+    return begun
+
+
 def describe(document: HallDocument, title: Text, summary: Text, credit: Text) -> HallDocument:
     changed: HallDocument = {**document, "title": title, "summary": summary, "credit": credit}
     if not has_words(credit):
