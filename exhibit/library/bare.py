@@ -26,7 +26,7 @@ from recon.formats.gltf_scene import Scene
 from recon.formats.media import media_type, unplayed_codec
 from recon.formats.picture import fitted, read_picture, thumb_of, webp_below
 from recon.formats.ply import Ply
-from recon.formats.points import Cloud, cloud_of, thinned, write_cloud
+from recon.formats.points import Cloud, cloud_of, strays, thinned, write_cloud
 from recon.formats.remarks import Remark
 from recon.formats.splats import Splats, has_splats, most_visible, splats_of, write_splats
 from recon.formats.srgb import decoded
@@ -101,6 +101,10 @@ def from_mesh(mesh: Ply, folder: Path, told: Told, config: Config, *, name: str)
 def from_points(points: Cloud | Splats, folder: Path, told: Told, remarks: Sequence[Remark] = ()) -> Bundle:
     """Points on the floor over the origin, in levels, with bounds and thumb; what is made lies in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
+    far = strays(points.centres if isinstance(points, Splats) else points.positions)
+    if far.any():
+        remarks = (*remarks, Remark("strays", {"count": int(far.sum()), "total": len(points)}))
+        points = points.take(np.flatnonzero(~far))
     low, high = points.bounds()
     remarks = (*remarks, *_asked(told, low, high))
     floor = np.array([(low[0] + high[0]) / 2, low[1], (low[2] + high[2]) / 2])

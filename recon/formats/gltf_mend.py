@@ -19,7 +19,7 @@ from recon.formats.glb import Picture
 from recon.formats.gltf import BROKEN, Gltf, Json
 from recon.formats.gltf_arrays import accessor
 from recon.formats.gltf_scene import Scene
-from recon.formats.ply import FAR
+from recon.formats.ply import offset_of
 from recon.formats.remarks import Remark
 
 CONVERTED = frozenset({"KHR_materials_pbrSpecularGlossiness"})  # extensions that a document may require all the same
@@ -135,9 +135,9 @@ class _Mending:
             if not declared or not plain or any("skin" in node for node in users):
                 continue
             points = np.concatenate([accessor(self.gltf, place) for place in sorted(places)]).astype(np.float64)
-            if not len(points) or not np.isfinite(points).all() or np.abs(points).max() < FAR:
+            middle = np.array(offset_of(points))
+            if not np.isfinite(points).all() or not middle.any():
                 continue
-            middle = np.round((points.min(0) + points.max(0)) / 2)
             for place in sorted(places):
                 self._rewrite(place, middle)
             for node in users:

@@ -25,6 +25,7 @@ IntArray = NDArray[np.int32]
 
 _COUNT_WIDTH = 12  # characters kept for a number of points that is not known yet
 FAR = 10_000.0  # units from 0; farther out, 32 bits cannot hold a thousandth of a unit
+_SAMPLE = 100_000  # points that their middle is taken of
 _COLOURS = (("red", "green", "blue"), ("r", "g", "b"), ("diffuse_red", "diffuse_green", "diffuse_blue"))
 _INDICES = ("vertex_indices", "vertex_index")
 
@@ -158,11 +159,13 @@ def _points(found: Mapping[str, NDArray[Any]], name: str) -> Ply:
 
 
 def offset_of(points: NDArray[Any]) -> tuple[float, float, float]:
-    """Whole units to take out of points (N, 3) that lie FAR from 0."""
-    finite = points[np.isfinite(points).all(1)] if len(points) else points
-    if not len(finite) or np.abs(finite).max() < FAR:
+    """Whole units to take out of points (N, 3) that lie FAR from 0: their median, which a few strays do not move."""
+    some = points[:: max(1, len(points) // _SAMPLE)]
+    some = some[np.isfinite(some).all(1)] if len(some) else some
+    middle = np.median(some.astype(np.float64), axis=0) if len(some) else np.zeros(3)
+    if np.abs(middle).max() < FAR:
         return (0.0, 0.0, 0.0)
-    x, y, z = np.round((finite.min(0).astype(np.float64) + finite.max(0)) / 2)
+    x, y, z = np.round(middle)
     return (float(x), float(y), float(z))
 
 

@@ -21,6 +21,8 @@ from recon.formats.srgb import decoded, encoded
 
 MAX_POINTS = 40_000_000  # in a file that we are given
 _GRID = 65535
+_SAMPLE = 100_000  # points that the core of a cloud is measured on
+_STRAY = 10.0  # times the core's longest side
 
 Floats = NDArray[np.float32]
 
@@ -81,6 +83,18 @@ def cloud_of(gltf: Gltf) -> Cloud:
         raise BadFile("model_broken", name=gltf.name)
     offset = offset_of(positions)
     return Cloud((positions - offset).astype(np.float32), colours, offset)
+
+
+def strays(positions: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Which of the points (N, 3) lie so far from nearly all others that the cloud would shrink to a dot beside them.
+
+    The core is the box that leaves out the outermost hundredth on each side; a stray lies beyond ten times its size.
+    """
+    some = positions[:: max(1, len(positions) // _SAMPLE)]
+    low, high = np.quantile(some, [0.01, 0.99], axis=0)
+    reach = _STRAY * float((high - low).max())
+    outside = (positions < low - reach) | (positions > high + reach)
+    return np.asarray(outside.any(axis=1) & (reach > 0))
 
 
 def thinned(cloud: Cloud, most: int) -> Cloud:

@@ -73,8 +73,8 @@ def _upright(centres: Numbers, scales: Numbers, wxyz: Numbers, opacities: Number
     """From a frame with Y down and Z ahead."""
     w, x, y, z = np.asarray(wxyz, np.float32).T
     turned = np.column_stack([w, -z, y, -x])  # i (w + xi + yj + zk), as x, y, z, w
-    centres = np.asarray(centres) * np.array([1, -1, -1])
-    return Splats(*(np.asarray(part, np.float32) for part in (centres, scales, turned, opacities, colours)))
+    centres = np.asarray(centres, np.float64) * np.array([1, -1, -1])
+    return Splats(centres, *(np.asarray(part, np.float32) for part in (scales, turned, opacities, colours)))
 
 
 def _read_ply(path: Path, name: str) -> Splats:

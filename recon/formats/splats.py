@@ -35,7 +35,7 @@ Floats = NDArray[np.float32]
 class Splats:
     """Gaussians in a right-handed frame, +Y up. Colours are display-referred sRGB, to be blended as they are."""
 
-    centres: Floats  # (N, 3)
+    centres: NDArray[np.floating]  # (N, 3); float64 as read, since they may lie far from 0; float32 once moved
     scales: Floats  # (N, 3) standard deviations along the own axes, in the unit of the centres
     rotations: Floats  # (N, 4) unit quaternions x, y, z, w: frame from own axes
     opacities: Floats  # (N,) 0..1
@@ -110,7 +110,7 @@ def splats_of(gltf: Gltf) -> Splats:
                 values["OPACITY"][:, 0],
                 values["SH_DEGREE_0_COEF_0"] * SH0 + 0.5,
             )
-            parts.append(Splats(*(column.astype(np.float32) for column in columns)))
+            parts.append(Splats(columns[0], *(column.astype(np.float32) for column in columns[1:])))
         together = [np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Splats)]
     except (ValueError, KeyError, IndexError, TypeError) as error:
         raise BadFile("model_broken", name=gltf.name) from error

@@ -6,12 +6,14 @@ import gzip
 import json
 import struct
 import sys
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import open3d as o3d
+import pygltflib as gltf
 import pytest
 from browser import Browser
 from khronos import khronos_problems
@@ -24,8 +26,8 @@ from exhibit.library.services import get_asset
 from exhibit.library.upload import add, opened
 from exhibit.web import Site
 from recon.formats.errors import BadFile, TooLarge
-from recon.formats.gltf import read_gltf
-from recon.formats.points import Cloud, cloud_of, thinned, write_cloud
+from recon.formats.gltf import pack_glb, read_gltf
+from recon.formats.points import Cloud, PointsDocument, cloud_of, strays, thinned, write_cloud
 from recon.formats.splat_drawing import draw_splats
 from recon.formats.splat_files import is_splats, read_splats
 from recon.formats.splats import EXTENSION, SH0, Splats, most_visible, splats_of, write_splats
@@ -68,8 +70,8 @@ def upside_down(splats: Splats) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, A
     return turn.apply(splats.centres), np.column_stack([w, x, y, z])
 
 
-def ply(splats: Splats) -> bytes:
-    """As the original trainer writes it."""
+def ply(splats: Splats, kind: str = "float") -> bytes:
+    """As the original trainer writes it; editors of large scenes write doubles."""
     centres, wxyz = upside_down(splats)
     logit = np.log(splats.opacities / (1 - splats.opacities))
     rest = np.full((len(splats), 9), 0.1)
@@ -79,8 +81,8 @@ def ply(splats: Splats) -> bytes:
     names = ["x", "y", "z", "nx", "ny", "nz", *(f"f_dc_{i}" for i in range(3)), *(f"f_rest_{i}" for i in range(9))]
     names += ["opacity", *(f"scale_{i}" for i in range(3)), *(f"rot_{i}" for i in range(4))]
     head = ["ply", "format binary_little_endian 1.0", f"element vertex {len(splats)}"]
-    lines = [*head, *(f"property float {name}" for name in names), "end_header", ""]
-    return "\n".join(lines).encode() + table.astype("<f4").tobytes()
+    lines = [*head, *(f"property {kind} {name}" for name in names), "end_header", ""]
+    return "\n".join(lines).encode() + table.astype("<f4" if kind == "float" else "<f8").tobytes()
 
 
 def spz(splats: Splats, version: int) -> bytes:
@@ -259,6 +261,73 @@ def test_a_cloud_stands_on_the_floor_in_levels(kind: str, tmp_path: Path) -> Non
         np.testing.assert_allclose(shown.positions, moved, atol=1e-4)
         assert np.abs(shown.colours.astype(int) - colours).max() <= 1
         assert json.dumps(document)
+
+
+UTM = np.array([500_000.25, 30.0, -4_649_776.5])  # easting, height, and northing to the south
+STRAYS = np.array([[0, 0, 0], [500_000.25, 30.0, 9e6], [5e5, -4e5, -4.6e6]])
+
+
+def utm_cloud(kind: str, path: Path, places: np.ndarray[Any, Any]) -> None:
+    """The places in the world's own coordinates, with strays: a scanner's origin, a bird, a point below the ground."""
+    if kind == "glb":  # a node carries them there
+        document = PointsDocument()
+        document.model.nodes = [gltf.Node(mesh=0, translation=UTM.tolist())]
+        near = np.concatenate([places, STRAYS - UTM]).astype(np.float32)
+        document.show({"POSITION": document.vertices(near, bounds=True)})
+        document.write(path)
+        return
+    points = np.concatenate([places + UTM, STRAYS])
+    form = {"ascii": "ascii", "big": "binary_big_endian", "little": "binary_little_endian"}[kind]
+    axes = "".join(f"property double {axis}\n" for axis in "xyz")
+    head = f"ply\nformat {form} 1.0\nelement vertex {len(points)}\n{axes}end_header\n".encode()
+    if kind == "ascii":
+        path.write_bytes(head + "".join(f"{x!r} {y!r} {z!r}\n" for x, y, z in points.tolist()).encode())
+    else:
+        path.write_bytes(head + points.astype(">f8" if kind == "big" else "<f8").tobytes())
+
+
+@pytest.mark.parametrize("kind", ["little", "big", "ascii", "glb"])
+def test_a_cloud_far_from_the_origin_keeps_its_shape_and_strays_are_named(kind: str, tmp_path: Path) -> None:
+    places = np.random.default_rng(9).uniform([0, 0, 0], [40, 10, 30], (20_000, 3))
+    source = tmp_path / f"utm.{'glb' if kind == 'glb' else 'ply'}"
+    utm_cloud(kind, source, places)
+    with opened(source, TOLD, Config(data=tmp_path)) as bundle:
+        document = bundle.document
+        (warning,) = document["warnings"]
+        assert isinstance(warning, dict)
+        assert warning["en"].startswith("3 of 20003 points lay so far from all others")
+        assert warning["zh"].startswith("共 20003 个点，其中 3 个")
+        assert document["files"]["model"]["points"] == 20_000
+        shown = cloud_of(read_gltf(bundle.files[1][0], max_bytes=LARGE)).positions
+        middle = np.array([20, 0, 15])
+        np.testing.assert_allclose(document["offset"], UTM + middle, atol=0.01)
+        np.testing.assert_allclose(document["offset"] + shown.astype(float), places + UTM, atol=40 / 65535)
+
+
+@pytest.mark.parametrize("kind", ["ply", "glb"])
+def test_splats_far_from_the_origin_keep_their_places(kind: str, tmp_path: Path) -> None:
+    splats = some_splats(5_000)
+    source = tmp_path / f"utm.{kind}"
+    if kind == "ply":
+        far = replace(splats, centres=np.concatenate([splats.centres[:-3] + UTM, STRAYS]))
+        source.write_bytes(ply(far, "double"))
+    else:
+        write_splats(source, splats)
+        read = read_gltf(source)
+        read.document["nodes"][0]["translation"] = (read.document["nodes"][0]["translation"] + UTM).tolist()
+        source.write_bytes(pack_glb(read.document, read.binary))
+    kept = splats.centres[: 4_997 if kind == "ply" else 5_000]
+    with opened(source, TOLD, Config(data=tmp_path)) as bundle:
+        assert len(bundle.document.get("warnings", [])) == (kind == "ply")
+        shown = splats_of(read_gltf(bundle.files[1][0], max_bytes=LARGE))
+        place = np.asarray(bundle.document["offset"]) + shown.centres
+        np.testing.assert_allclose(place, kept + UTM, atol=3 * float(np.ptp(kept, axis=0).max()) / 65535)
+
+
+def test_what_lies_apart_but_not_far_is_no_stray() -> None:
+    near = np.random.default_rng(4).uniform(-1, 1, (1000, 3))
+    assert strays(np.concatenate([near, [[15, 0, 0], [0, -20, 0], [0, 0, 30]]])).tolist() == [False] * 1002 + [True]
+    assert not strays(np.concatenate([np.zeros((500, 3)), np.ones((1, 3))])).any()  # no size to compare with
 
 
 def test_they_travel_compressed(curator: Browser, site: Site, tmp_path: Path) -> None:
