@@ -24,7 +24,10 @@ def _clean(words: str) -> str:
 
 
 def json_body() -> Any:
-    """The request's JSON, in the strict sense: numbers are finite and no key is doubled. Raises BadInput."""
+    """The request's JSON, in the strict sense: numbers are finite doubles and no key is doubled. Raises BadInput.
+
+    Half a character (a lone surrogate, as of an emoji cut in two) becomes U+FFFD, as where browsers encode it.
+    """
 
     def refuse(token: str) -> Any:
         raise ValueError(token)
@@ -41,7 +44,16 @@ def json_body() -> Any:
             raise ValueError(digits)
         return number
 
+    def whole(digits: str) -> int:
+        finite(digits)
+        return int(digits)
+
+    data = request.get_data()
     try:
-        return json.loads(request.get_data(), parse_constant=refuse, object_pairs_hook=once, parse_float=finite)
+        found = json.loads(data, parse_constant=refuse, object_pairs_hook=once, parse_float=finite, parse_int=whole)
+        if b"\\ud" in data.lower():
+            text = json.dumps(found, ensure_ascii=False)
+            found = json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+        return found
     except (ValueError, RecursionError):
         raise BadInput("not_json") from None

@@ -50,6 +50,12 @@ def test_text_in_every_script_survives(curator: Browser, published: str, hall: D
     assert curator.get(DRAFT).json == hall
 
 
+def test_half_a_character_is_replaced(curator: Browser, published: str, hall: Document) -> None:
+    hall["summary"]["zh"] = "火🔥" + "🔥".encode("utf-16", "surrogatepass")[2:4].decode("utf-16-le", "surrogatepass")
+    assert put(curator, hall, 1).get_json()["summary"]["zh"] == "火🔥\ufffd"
+    assert curator.get(DRAFT).get_json()["summary"]["zh"] == "火🔥\ufffd"
+
+
 def test_published_is_asked_for_again_by_etag(visitor: Browser, published: str) -> None:
     first = visitor.get("/api/halls/dragon-kiln")
     again = visitor.get("/api/halls/dragon-kiln", headers={"If-None-Match": first.headers["ETag"]})
@@ -195,6 +201,7 @@ def test_files_must_be_in_the_library(curator: Browser, published: str, hall: Do
         b"\xff\xfe",
         b'{"a": NaN}',
         b'{"a": 1e999}',
+        b'{"a": 1' + b"0" * 400 + b"}",
         b'{"a": 1, "a": 2}',
         b"[" * 100_000,
     ],
