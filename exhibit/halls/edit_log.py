@@ -69,6 +69,16 @@ def since(session: Session, hall: Hall, version: Version) -> tuple[list[Accepted
     return edits, {asset for edit, _ in rows for asset in edit.assets}
 
 
+def authors(session: Session, hall: Hall, after: Version, upto: Version) -> list[str]:
+    """Who made the edits after one version up to another, by name; not commands, nor accounts that are deleted."""
+    names = (
+        select(Account.name)
+        .join(HallEdit, HallEdit.author_id == Account.id)
+        .where(HallEdit.hall_id == hall.id, HallEdit.version > after, HallEdit.version <= upto)
+    )
+    return list(session.scalars(names.distinct().order_by(Account.name)))
+
+
 def _told(edit: HallEdit, author: str | None) -> AcceptedEdit:
     told: AcceptedEdit = {
         "version": edit.version,

@@ -44,8 +44,9 @@ class Publishable(Base):
 class Revision(Base):
     """A version of a draft as it was saved. It is kept as long as what it is a version of.
 
-    Saves of one author that follow one another within ten minutes are one revision, the last of them; so an author
-    who types does not leave a version of each letter. `begun_at` is when the first of them was.
+    What an author saves within ten minutes is one revision, so who types does not leave a version of each letter. Of
+    two who work at once each begins one, and what they save after that goes into the later one. `begun_at` and
+    `saved_by` tell of its first save, `saved_at` and the document of its last.
     """
 
     __tablename__ = "revision"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, aliased, defer
 from sqlalchemy.orm.attributes import set_committed_value
 
 from exhibit.db import author_id, now
@@ -97,7 +97,7 @@ def revision(session: Session, of: Publishable, version: int) -> Revision:
 
 
 def _went_on(session: Session, of: Publishable) -> bool:
-    """Let the newest revision be the draft, if its author has saved again within ten minutes of its beginning.
+    """Let the newest revision be the draft, if that and one of this author have begun within ten minutes.
 
     What has been published stays as it is. A command's saves are nobody's: each is a revision.
     """
@@ -106,14 +106,15 @@ def _went_on(session: Session, of: Publishable) -> bool:
         return False
     document = select(Publishable.draft).where(Publishable.id == of.id).scalar_subquery()
     newest = select(func.max(Revision.version)).where(Revision.publishable_id == of.id).scalar_subquery()
+    since, own = of.changed_at - ONE_REVISION, aliased(Revision)
     saved = session.execute(
         update(Revision)
         .where(
             Revision.publishable_id == of.id,
             Revision.version == newest,
-            Revision.saved_by == author,
             Revision.published_at.is_(None),
-            Revision.begun_at > of.changed_at - ONE_REVISION,
+            Revision.begun_at > since,
+            exists().where(own.publishable_id == of.id, own.saved_by == author, own.begun_at > since),
         )
         .values(version=of.draft_version, document=document, saved_at=of.changed_at)
         .execution_options(synchronize_session=False)

@@ -319,7 +319,7 @@ def test_who_is_there(mine: Editor, theirs: Editor, database: Database) -> None:
 
 
 def test_what_is_typed_is_one_version(mine: Editor, theirs: Editor, database: Database) -> None:
-    """Saves of one author within ten minutes are one revision, but for what has been published."""
+    """What an author saves within ten minutes is one revision, but for what has been published."""
 
     def kept() -> list[tuple[int, str]]:
         with database.reading() as session:
@@ -331,22 +331,21 @@ def test_what_is_typed_is_one_version(mine: Editor, theirs: Editor, database: Da
         mine.change("title/en", typed)
         mine.sync()
     assert kept() == [(4, "Kiln"), (1, "The Dragon Kiln")]
-    theirs.sync()
-    theirs.change("title/en", "Theirs")
-    theirs.sync()
-    mine.sync()
-    mine.change("title/en", "Mine")
-    mine.sync()
-    assert [version for version, _ in kept()] == [6, 5, 4, 1]
-    mine.browser.post("/desk/halls/dragon-kiln/publish", {"version": "6"})
+    for editor, typed in ((theirs, "T"), (mine, "M"), (theirs, "Th"), (mine, "Mi")):  # both at once
+        editor.sync()
+        editor.change("title/en", typed)
+        editor.sync()
+        assert [version for version, _ in kept()] == [editor.version, 4, 1]
+    assert "curator, 林老师" in mine.browser.get("/desk/halls/dragon-kiln/history?lang=en").text
+    mine.browser.post("/desk/halls/dragon-kiln/publish", {"version": "8"})
     mine.change("title/en", "After")
     mine.sync()
-    assert [version for version, _ in kept()] == [7, 6, 5, 4, 1]
+    assert [version for version, _ in kept()] == [9, 8, 4, 1]
     with database.writing() as session:
         session.execute(update(Revision).values(begun_at=now() - ONE_REVISION))
     mine.change("title/en", "Later")
     mine.sync()
-    assert [version for version, _ in kept()] == [8, 7, 6, 5, 4, 1]
+    assert [version for version, _ in kept()] == [10, 9, 8, 4, 1]
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from exhibit import web
 from exhibit.errors import ExhibitError
-from exhibit.halls import forms, services
+from exhibit.halls import edit_log, forms, services
 from exhibit.halls.differences import Difference, Verb, differences
 from exhibit.halls.models import Hall
 from exhibit.people.services import names
@@ -23,10 +24,10 @@ _ON_A_PAGE = 8  # so many documents of halls are read at once, and one more
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version, who saved it, and in what it differs from the one before it; None: it is the first that is kept."""
+    """A version, who worked at it, and what differs from the one before it; None: it is the first that is kept."""
 
     revision: Revision
-    author: str | None
+    authors: list[str]
     differences: list[Difference] | None
 
     def by_verb(self) -> list[tuple[Verb, list[Difference]]]:
@@ -49,12 +50,12 @@ def _history_page(session: Session, hall: Hall, error: ExhibitError | None = Non
     before = request.args.get("before", type=int)
     kept = [each for each in revisions(session, hall) if before is None or each.version < before]
     shown = kept[:_ON_A_PAGE]
-    authors = names(session, {each.saved_by for each in shown if each.saved_by is not None})
+    began = names(session, {each.saved_by for each in shown if each.saved_by is not None})
     older = {new.version: old for new, old in pairwise(kept)}
     versions = [
         Version(
             each,
-            authors.get(each.saved_by) if each.saved_by is not None else None,
+            _authors(session, hall, each, older.get(each.version), began),
             differences(older[each.version].document, each.document) if each.version in older else None,
         )
         for each in shown
@@ -68,3 +69,11 @@ def _history_page(session: Session, hall: Hall, error: ExhibitError | None = Non
         restored=request.args.get("restored", type=int),
         error=error,
     )
+
+
+def _authors(
+    session: Session, hall: Hall, kept: Revision, older: Revision | None, began: Mapping[int, str]
+) -> list[str]:
+    """From the log, which knows all; of what is from before the log, and of a new hall, who saved it."""
+    logged = edit_log.authors(session, hall, older.version if older else 0, kept.version)
+    return logged or [name for account, name in began.items() if account == kept.saved_by]
