@@ -194,7 +194,8 @@ describe("two curators on a bad line", () => {
       else if (dice < 0.8) curator.step("undo");
       else if (dice < 0.85) curator.step("redo");
       else if (dice < 0.92) curator.resolve();
-      else if (dice < 0.94) server.save(randomEdit(random, server.document, "ab").next);
+      else if (dice < 0.93) server.oldest = server.version;
+      else if (dice < 0.95) server.save(randomEdit(random, server.document, "ab").next);
       else await curator.leave(random.chance(0.3));
     });
     simulation.check();

@@ -8,6 +8,8 @@ import type { KeyValueStore } from "../src/studio/unsaved.ts";
 export class StudioServer {
   document: Hall;
   version = 1;
+  /** From which version on the log tells all edits. */
+  oldest = 1;
   readonly log: AcceptedEdit[] = [];
   readonly library: ReadonlyMap<string, Asset>;
   /** What this server stores of a value that it is sent, such as sanitised rich text. */
@@ -22,7 +24,12 @@ export class StudioServer {
   readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
     if (url.endsWith("/draft"))
       return new Response(JSON.stringify(this.document), { headers: { ETag: `"${this.version}"` } });
-    return new Response(JSON.stringify(this.answer(JSON.parse(String(init.body)) as EditsRequest)));
+    const request = JSON.parse(String(init.body)) as EditsRequest;
+    if (request.edits.some(({ id }) => !id.startsWith(request.client)))
+      return new Response(JSON.stringify({ title: "edits of another client" }), { status: 400 });
+    if (request.version < this.oldest || request.version > this.version)
+      return new Response(JSON.stringify({ title: "stale" }), { status: 409 });
+    return new Response(JSON.stringify(this.answer(request)));
   };
 
   answer({ client, version, edits }: EditsRequest): EditsAnswer {

@@ -51,6 +51,8 @@ export interface Settled {
   readonly changed: boolean;
 }
 
+const NO_ANSWER: EditsAnswer = { version: 0, edits: [], assets: {}, refused: [], present: [] };
+
 export class EditQueue {
   readonly #client: string;
   readonly #assets = new Map<string, Asset>();
@@ -107,12 +109,14 @@ export class EditQueue {
   /**
    * The oldest unsaved edits, to be sent. They stay in the queue until they are settled.
    *
-   * Edits of a thing wait until the server has the thing: if its id is taken by someone else's, they would change that one.
+   * Edits of a thing wait until the server has the thing: if its id is taken by someone else's, they would change that one. All
+   * are of one client: of this page, or of one that is gone.
    */
   take(most: number): Edit[] {
     const batch: Edit[] = [];
     const added = new Set<string>();
     for (const { edit } of this.#pending.slice(0, most)) {
+      if (clientOf(edit) !== clientOf(batch[0] ?? edit)) break;
       if (edit.changes.some((change) => thingsOf(change).some((thing) => added.has(thing)))) break;
       batch.push(edit);
       for (const change of edit.changes)
@@ -120,6 +124,11 @@ export class EditQueue {
     }
     this.#pending = this.#pending.map((each, i) => (i < batch.length ? { ...each, sent: true } : each));
     return batch;
+  }
+
+  /** Whether there are edits that were sent, and the server alone knows what has become of them. */
+  get unsettled(): boolean {
+    return this.#pending.some(({ sent }) => sent);
   }
 
   /** Takes in the answer to a request with these edits; null if the base is not what the server has: see `rebase`. */
@@ -140,8 +149,8 @@ export class EditQueue {
     return this.#rebuilt(batch, answer);
   }
 
-  /** Puts the server's document in the place of the base, which is at least as new as the answer. */
-  rebase(document: Hall, version: number, batch: readonly Edit[], answer: EditsAnswer): Settled {
+  /** Puts the server's document in the place of the base, which is at least as new as the answer to a request, if there was one. */
+  rebase(document: Hall, version: number, batch: readonly Edit[] = [], answer: EditsAnswer = NO_ANSWER): Settled {
     this.#learn(document.assets);
     this.#base = normal(document);
     this.#version = version;
@@ -150,8 +159,7 @@ export class EditQueue {
 
   /** Takes an edit out that the server does not even read; with what was built on it. */
   withdraw(id: string, message: string, hint: string): Settled {
-    const refused = [{ id, key: "", message, hint, conflicts: [] }];
-    return this.#rebuilt([], { version: this.#version, edits: [], assets: {}, refused, present: [] });
+    return this.#rebuilt([], { ...NO_ANSWER, refused: [{ id, key: "", message, hint, conflicts: [] }] });
   }
 
   /** The base with the edits that are still not saved. */
@@ -167,6 +175,7 @@ export class EditQueue {
     const refused: { edit: Edit; refusal: RefusedEdit | undefined; conflicts: readonly Conflict[] }[] = [];
     let document = this.#base;
     const pending: PendingEdit[] = [];
+    let waiting = false; // for what the server alone knows: until then nothing that follows is judged
     for (const each of this.#pending) {
       const known = kept.get(each.edit.id);
       const refusal = refusals.get(each.edit.id);
@@ -177,13 +186,19 @@ export class EditQueue {
       if (known || (answered.has(each.edit.id) && !refusal)) continue;
       let next = found.length > 0 ? this.#renamed(each, found) : each;
       let applied = apply(document, next.edit.changes);
+      waiting ||= next.sent && !refusal && applied.conflicts.length > 0;
+      if (waiting) {
+        document = applied.document;
+        pending.push(next);
+        continue;
+      }
       const collisions = renamings(document, applied.conflicts);
       if (collisions) {
         found.push(...collisions);
         next = this.#renamed(each, found);
         applied = apply(document, next.edit.changes);
       }
-      const changes = mended(document, next.edit.changes, applied);
+      const changes = next.sent && !refusal ? null : mended(document, next.edit.changes, applied);
       if (changes) {
         corrected.push({ sent: next.edit.changes, kept: changes });
         if (changes.length === 0) continue;
@@ -249,4 +264,9 @@ function excerpt(document: Hall, edits: readonly Edit[]): Partial<Hall> {
     if (value !== undefined) part = written(part, thing, value);
   }
   return part;
+}
+
+/** The client that an edit's id begins with. */
+export function clientOf({ id }: Edit): string {
+  return id.slice(0, id.lastIndexOf("-"));
 }

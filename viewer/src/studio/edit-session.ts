@@ -1,10 +1,10 @@
 import { Signal } from "../core/signal.ts";
-import { difference } from "../document/changes.ts";
+import { difference, equal } from "../document/changes.ts";
 import type { CommandName } from "../document/commands/names.ts";
 import type { Conflict, Edit, EditsAnswer, Hall, PresentEditor } from "../document/schema.ts";
 import { type Clock, newUuid, orAborted, SYSTEM_CLOCK } from "./clock.ts";
 import { forced } from "./conflicts.ts";
-import { EditQueue, type RefusedEdits, type Settled } from "./edit-queue.ts";
+import { clientOf, EditQueue, type RefusedEdits, type Settled } from "./edit-queue.ts";
 import { EditsApi, type Fetch, Refused } from "./edits-api.ts";
 import { type Channel, OpenPages } from "./open-pages.ts";
 import { type Renaming, withNewId } from "./renaming.ts";
@@ -55,6 +55,7 @@ const KEEP_AFTER_MS = 400;
 const GIVE_UP_MS = 20_000;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 30_000;
+const MOST_OPENING_FAILURES = 6; // one after the other
 const MOST_EDITS = 200;
 
 /**
@@ -80,6 +81,7 @@ export class EditSession {
   readonly #records: UnsavedRecords<CommandName>;
   readonly #clock: Clock;
   readonly #client: string;
+  readonly #clients: Set<string>; // this page, and those whose edits it has taken over
   #since: number;
   #refusals: readonly (Refusal & RefusedEdits)[] = [];
   #chosen: string[] | null = null;
@@ -91,6 +93,7 @@ export class EditSession {
   #most = MOST_EDITS;
   #asking: AbortController | null = null;
   #visible = true;
+  #opening = false;
   #closed = false;
   #kept: "all" | "edits" | "nothing" = "all";
   #cancelSend: (() => void) | null = null;
@@ -128,6 +131,7 @@ export class EditSession {
     this.#records = records;
     this.#clock = clock;
     this.#client = client;
+    this.#clients = new Set([client]);
     this.#pages = pages;
   }
 
@@ -224,7 +228,7 @@ export class EditSession {
     this.#end();
     this.#keep();
     const edits = this.#queue.take(this.#most);
-    const request = { client: this.#client, version: this.#since, edits };
+    const request = { client: edits[0] ? clientOf(edits[0]) : this.#client, version: this.#since, edits };
     if (edits.length > 0) this.#api.exchange(request, new AbortController().signal).catch(() => {}); // the next page asks again
     for (const signal of [this.changed, this.statusChanged, this.refused, this.renamed, this.presentChanged])
       signal.clear();
@@ -254,7 +258,7 @@ export class EditSession {
   /** Asks the server in some ms, or earlier if that was planned already. */
   #plan(ms: number): void {
     const at = this.#clock.now() + ms;
-    if (this.#closed || at >= this.#sendAt) return;
+    if (this.#opening || this.#closed || at >= this.#sendAt) return;
     this.#cancelSend?.();
     this.#sendAt = at;
     this.#cancelSend = this.#clock.after(ms, () => {
@@ -273,20 +277,24 @@ export class EditSession {
     const open = await this.#pages.among(records.filter(({ closed }) => !closed).map(({ client }) => client));
     const left = records.filter(({ client }) => !open.has(client));
     if (left.length === 0) return;
+    this.#opening = true;
     for (const { pending, refused, undo, redo, version } of left) {
       this.#since = Math.min(this.#since, version);
       this.#queue.adopt(pending);
+      for (const edit of pending) this.#clients.add(clientOf(edit));
       this.#refusals = [...this.#refusals, ...refused.map((each) => this.#refusal(each))];
       this.#steps.adopt(undo, redo);
     }
-    do await this.#exchange();
-    while (this.#failure instanceof Refused && isUnread(this.#failure));
-    if (this.#failure) {
-      this.#end(); // the records stay for the next page
-      throw this.#failure;
-    }
+    do {
+      await this.#exchange();
+      if (this.#failure) await new Promise<void>((resolve) => this.#clock.after(FIRST_RETRY_MS, resolve));
+    } while ((this.#failure || this.#queue.unsettled) && this.#failures < MOST_OPENING_FAILURES);
+    this.#opening = false;
+    if (this.#failure) this.#end(); // the next page goes on from here
     this.#keep();
     for (const { client } of left) this.#records.remove(client);
+    if (this.#kept === "edits") this.#keep(); // there was no room for both
+    if (this.#failure) throw this.#failure;
   }
 
   /** One request and its answer. Never rejects. */
@@ -297,11 +305,12 @@ export class EditSession {
     const batch = this.#queue.take(this.#most);
     try {
       const chosen = this.#chosen ? { chosen: this.#chosen } : {};
-      const request = { client: this.#client, version: this.#since, edits: batch, ...chosen };
-      const answer = await orAborted(this.#api.exchange(request, asking.signal), asking.signal);
-      const settled = this.#queue.settle(batch, answer) ?? (await this.#reload(batch, answer, asking.signal));
-      if (this.#closed) return;
-      this.#answered(settled, answer);
+      const client = batch[0] ? clientOf(batch[0]) : this.#client;
+      const request = { client, version: this.#since, edits: batch, ...chosen };
+      const answer = await orAborted(this.#api.exchange(request, asking.signal), asking.signal).catch(nullIfStale);
+      const settled = answer && this.#queue.settle(batch, answer);
+      const known = settled ?? (await this.#reload(asking.signal, answer ? batch : [], answer ?? undefined));
+      if (!this.#closed) this.#answered(known, answer?.present);
     } catch (error) {
       if (this.#closed) return;
       this.#failed(error, batch);
@@ -313,13 +322,13 @@ export class EditSession {
     }
   }
 
-  /** The server's document, when the others' edits do not lead to it from what this page has. */
-  async #reload(batch: readonly Edit[], answer: EditsAnswer, signal: AbortSignal): Promise<Settled> {
+  /** The server's document, where its edits do not lead to it from what this page has. */
+  async #reload(signal: AbortSignal, batch: readonly Edit[], answer: EditsAnswer | undefined): Promise<Settled> {
     const { document, version } = await orAborted(this.#api.draft(signal), signal);
     return this.#queue.rebase(document, version, batch, answer);
   }
 
-  #answered(settled: Settled, answer: EditsAnswer): void {
+  #answered(settled: Settled, editors: readonly PresentEditor[] | undefined): void {
     this.#reached = true;
     this.#problem = null;
     this.#failure = null;
@@ -327,10 +336,10 @@ export class EditSession {
     this.#since = this.#queue.version;
     this.#most = Math.min(2 * this.#most, MOST_EDITS);
     this.#take(settled);
-    if (JSON.stringify(answer.present) !== JSON.stringify(this.#present)) {
-      this.#present = answer.present;
-      this.presentChanged.emit(answer.present);
-    }
+    const present = editors?.filter(({ client }) => !this.#clients.has(client)) ?? this.#present;
+    if (equal(present, this.#present)) return;
+    this.#present = present;
+    this.presentChanged.emit(present);
   }
 
   #take(settled: Settled): void {
@@ -398,6 +407,7 @@ export class EditSession {
   }
 
   #keep(): void {
+    if (this.#opening) return; // what the pages that are gone have kept is still there
     this.#cancelKeep?.();
     this.#cancelKeep = null;
     const { undoSteps: undo, redoSteps: redo } = this.#steps;
@@ -424,6 +434,12 @@ export class EditSession {
 /** The answer is not to one edit, but to a request that the server does not read. */
 function isUnread({ status }: Refused): boolean {
   return status === 400 || status === 413 || status === 422;
+}
+
+/** The server's log does not reach back to what this page has; none of its edits has been made. */
+function nullIfStale(error: unknown): null {
+  if (error instanceof Refused && error.status === 409) return null;
+  throw error;
 }
 
 function newChannel(name: string): Channel {
