@@ -133,6 +133,7 @@ def test_a_hall_is_arranged_written_and_published(open_studio: OpenStudio, exhib
     assert draft(exhibition)["placements"]["saggar"] == moved
 
     # along the floor by the pointer: one step to undo
+    page.locator(".st-canvas").focus()
     curator.key("f")
     curator.await_quiet()
     drag(page, curator.middle(".st-box"), (40, 20))

@@ -7,6 +7,7 @@ import {
   hangAtEyeHeight,
   setDown,
 } from "../document/commands/arrange.ts";
+import { carryNotes } from "../document/commands/carry-notes.ts";
 import { saveEntrance } from "../document/commands/hall.ts";
 import type { CommandName } from "../document/commands/names.ts";
 import { removeNotes } from "../document/commands/notes.ts";
@@ -59,7 +60,7 @@ export class Actions {
   }
 
   edit(name: CommandName, next: Hall, group?: string): void {
-    if (next !== this.#hall) this.#studio.session.edit(name, next, group);
+    if (next !== this.#hall) this.#studio.session.edit(name, carryNotes(this.#hall, next), group);
   }
 
   undo(): void {

@@ -26,6 +26,8 @@ export class Gizmo {
   readonly element = svg("svg", { class: "st-overlay", "aria-hidden": "true" });
   readonly taken = new Signal<{ readonly handle: Handle; readonly event: PointerEvent }>();
   guides: readonly Guide[] = [];
+  /** Whether handles are shown: not while a click means something else. */
+  active = true;
   /** The corners of a box that is about to be put there. */
   ghost: readonly Vector3[] | null = null;
   readonly #scene: StudioScene;
@@ -82,7 +84,7 @@ export class Gizmo {
     const leader = this.#scene.hall.exhibits.get(chosen.at(-1) ?? "");
     const foot = box && this.#footOf(chosen, box.getCenter(new Vector3()).setY(box.min.y));
     const metre = foot ? this.#pixels(foot) : 0; // CSS pixels
-    if (!box || !leader || !foot || metre === 0) {
+    if (!this.active || !box || !leader || !foot || metre === 0) {
       for (const { group } of this.#handles.values()) group.setAttribute("display", "none");
       return;
     }

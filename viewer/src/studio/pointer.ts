@@ -116,6 +116,11 @@ export class Pointer {
   #take(handle: Handle, event: PointerEvent): void {
     const ids = this.#studio.selection.placements;
     if (ids.some(this.#isLocked)) return;
+    const on = handle === "turn" ? this.#studio.scene.target(this.#at(event))?.id : null;
+    if (on && ids.includes(on)) {
+      this.#press(event); // the ring lies over the thing itself: it is the thing that is taken
+      return;
+    }
     const motion = this.#guide(handle, this.#at(event));
     if (!motion) return;
     this.held = handle;

@@ -72,7 +72,11 @@ export class StudioPage {
       turn: studioText(lang, "handleTurn"),
     });
     this.#pointer = new Pointer(studio, this.#actions, this.#gizmo, snapping, () => false);
-    this.#notes = new Notes(studio, this.#actions, this.#pointer, (pinning) => this.#tools.show(pinning));
+    this.#notes = new Notes(studio, this.#actions, this.#pointer, (pinning) => {
+      this.#gizmo.active = !pinning;
+      this.#tools.show(pinning);
+      scene.invalidate();
+    });
     this.#outline = new Outline(studio, this.#actions);
     this.#inspector = new Inspector(studio, this.#actions, this.#notes);
     this.#library = new LibraryStrip(studio, this.#actions, this.#gizmo);
