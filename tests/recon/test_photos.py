@@ -211,6 +211,36 @@ def test_the_largest_photo_is_judged_before_the_work(folder: Path, tmp_path: Pat
             budget.check_start(photos.find(folder).photos)
 
 
+@pytest.mark.parametrize("kind", ["Lab", "MPO", "BigTIFF", "BigTIFF of 16 bits"])
+def test_rarer_kinds_of_pictures_are_taken_with_their_colours(kind: str, folder: Path, tmp_path: Path) -> None:
+    """Of a camera with two lenses (MPO) the first picture counts."""
+    meant = noise(41)
+    path = folder / ("r.mpo" if kind == "MPO" else "r.tif")
+    if kind == "Lab":
+        colours = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
+        lab = ImageCms.profileToProfile(meant, *colours, outputMode="LAB")
+        assert lab is not None
+        lab.save(path)
+        back = ImageCms.profileToProfile(lab, *colours[::-1], outputMode="RGB")  # 8 bits of Lab are coarse
+        assert back is not None
+        meant = back
+    elif kind == "MPO":
+        meant.save(path, "MPO", save_all=True, append_images=[noise(42)], quality=100, subsampling=0)
+    elif kind == "BigTIFF":
+        meant.save(path, big_tiff=True)
+    else:
+        meant = meant.convert("L")
+        deep = np.asarray(meant).astype(np.uint16) * 257
+        Image.fromarray(deep).save(path, big_tiff=True)
+    taken, warnings = take(folder, tmp_path)
+    assert not warnings
+    photo = next(p for p in taken if p.name == path.name)
+    with Image.open(photo.path) as shown:
+        apart = np.abs(np.asarray(shown.convert("RGB")).astype(int) - np.asarray(meant.convert("RGB")))
+    assert apart.max() <= 8
+    assert apart.mean() < 1.5
+
+
 def test_webp(folder: Path, tmp_path: Path) -> None:
     noise(40).save(folder / "w.webp", lossless=True)
     taken, _ = take(folder, tmp_path)
