@@ -163,7 +163,7 @@ def picture(seed: int, size: tuple[int, int] = (480, 360)) -> bytes:
 
 BAD: dict[str, tuple[dict[str, bytes], str]] = {
     "empty": ({}, "There are no photos in"),
-    "two": ({"a.jpg": picture(1), "b.jpg": picture(2)}, "2 photos are too few"),
+    "two": ({"a.jpg": picture(1), "b.jpg": picture(2)}, "Photos given: 2. That is too few"),
     "cut": ({"a.jpg": picture(1)[:2000]}, "damaged or cut short"),
     "text": ({"a.jpg": b"a letter, not a photo"}, "not a picture"),
     "pixel": ({"a.jpg": picture(1, (1, 1))}, "only 1 x 1 pixels"),

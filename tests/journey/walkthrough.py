@@ -145,6 +145,8 @@ class Visitor:
     # The visit
 
     def hall(self, name: str) -> Any:
+        """A property of the hall's element, once the page's code has defined it."""
+        self.page.evaluate("customElements.whenDefined('longyao-hall').then(() => null)")
         return self.page.evaluate("(name) => document.querySelector('longyao-hall')[name]", name)
 
     @property
