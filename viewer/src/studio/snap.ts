@@ -1,5 +1,5 @@
 import { boundsOf, middle } from "../document/extent.ts";
-import { suits } from "../document/places.ts";
+import { freeAnchors, suits } from "../document/places.ts";
 import { round } from "../document/rounding.ts";
 import type { Bounds, Hall, Placement, Vec3 } from "../document/schema.ts";
 
@@ -33,6 +33,8 @@ export interface SnapGuide {
 
 export interface Snapped {
   readonly translation: Vec3;
+  /** The place for exhibits that it is drawn to: the command puts it there with its turn and size. */
+  readonly anchor: string | null;
   readonly guides: readonly SnapGuide[];
 }
 
@@ -59,8 +61,8 @@ const DECIMALS = 4;
 export function snapped(hall: Hall, id: string, wanted: Readonly<Vec3>, options: SnapOptions = {}): Snapped {
   const { floor_m = 0, walls = [], moving = [], grid_m = GRID_M, reach_m = REACH_M } = options;
   const placement = hall.placements[id];
-  if (!placement) return { translation: [...wanted], guides: [] };
-  const anchor = nearestAnchor(hall, placement, wanted, reach_m);
+  if (!placement) return { translation: [...wanted], anchor: null, guides: [] };
+  const anchor = nearestAnchor(hall, id, placement, wanted, reach_m);
   if (anchor) return anchor;
   const free: Placement = { ...placement, translation: [...wanted] };
   const own = boundsOf(free, hall.assets) ?? { min: [...wanted], max: [...wanted] };
@@ -88,7 +90,7 @@ export function snapped(hall: Hall, id: string, wanted: Readonly<Vec3>, options:
       guides.push({ kind: "grid", axis: AXES[axis], at: translation[axis], id: null });
     }
   }
-  return { translation: translation.map((v) => round(v, DECIMALS)) as Vec3, guides };
+  return { translation: translation.map((v) => round(v, DECIMALS)) as Vec3, anchor: null, guides };
 }
 
 /** A turn at the nearest step, if it is near one. */
@@ -125,17 +127,28 @@ export function wallsOf(triangles: readonly (readonly [Vec3, Vec3, Vec3])[], are
   return [...planes.values()].filter(({ area }) => area >= area_m2).map(({ wall }) => wall);
 }
 
-function nearestAnchor(hall: Hall, placement: Placement, wanted: Readonly<Vec3>, reach: number): Snapped | null {
+function nearestAnchor(
+  hall: Hall,
+  own: string,
+  placement: Placement,
+  wanted: Readonly<Vec3>,
+  reach: number,
+): Snapped | null {
   let best: { readonly id: string; readonly at: Readonly<Vec3>; readonly away: number } | null = null;
-  for (const [id, anchor] of Object.entries(hall.anchors ?? {})) {
-    if (!suits(anchor, placement.kind)) continue;
+  for (const id of freeAnchors(hall, own)) {
+    const anchor = hall.anchors?.[id];
+    if (!anchor || !suits(anchor, placement.kind)) continue;
     const away = Math.hypot(...minus(wanted, anchor.position));
     // A place for exhibits draws from further away than a line: it is the point that one aims at.
     if (away <= 3 * reach && away < (best?.away ?? Number.POSITIVE_INFINITY)) best = { id, at: anchor.position, away };
   }
   if (!best) return null;
   const { id, at } = best;
-  return { translation: [...at], guides: AXES.map((axis, i) => ({ kind: "anchor", axis, at: at[i as 0], id })) };
+  return {
+    translation: [...at],
+    anchor: id,
+    guides: AXES.map((axis, i) => ({ kind: "anchor", axis, at: at[i as 0], id })),
+  };
 }
 
 interface Line {

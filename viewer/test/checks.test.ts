@@ -1,0 +1,205 @@
+import { describe, expect, it } from "vitest";
+import { hangOnWall, setDown } from "../src/document/commands/arrange.ts";
+import { overlap, standingBox } from "../src/document/overlap.ts";
+import { written } from "../src/document/paths.ts";
+import { quaternionOfTurn } from "../src/document/rotation.ts";
+import type { Asset, Hall, Placement, Vec3 } from "../src/document/schema.ts";
+import { checkText, severityText } from "../src/studio/check-words.ts";
+import { type Check, checks } from "../src/studio/checks.ts";
+import { hallOf, model, placed, text } from "./halls.ts";
+import { Randomness } from "./randomness.ts";
+
+const licensed = (asset: Asset): Asset => ({ ...asset, origin: { ...asset.origin, licence: "CC0-1.0" } });
+const picture = (): Asset => {
+  const file = { sha256: "0".repeat(64), bytes: 1, mime: "image/webp", width: 400, height: 300 } as const;
+  return licensed({
+    ...model(1, 1),
+    kind: "picture",
+    bounds: undefined as never,
+    files: { thumb: file, picture: file },
+  });
+};
+
+/** A hall of which nothing is to be said. */
+function finished(): Hall {
+  const label = text("A label");
+  return hallOf(
+    {
+      vase: placed("object", [2, 0, 0], { asset: "vase", label }),
+      print: placed("picture", [-2, 1.5, -5 + 0.012], { asset: "print", width_m: 0.8, label }),
+      foreword: placed("panel", [0, 1.5, -5 + 0.012], { width_m: 1, label }),
+      tag: placed("panel", [3, 0.9, 0], { width_m: 0.3, label }),
+    },
+    {
+      assets: {
+        room: licensed({ ...model(10, 4), bounds: { min: [-5, 0, -5], max: [5, 4, 5] } }),
+        vase: licensed(model(0.3, 0.6)),
+        print: picture(),
+      },
+      summary: text("A summary"),
+      notes: { one: { title: text("One"), body: text("<p>…</p>"), anchor: [0, 1, 0] } },
+      note_order: ["one"],
+      chapters: { fire: { title: text("Fire"), placements: [] } },
+      chapter_order: ["fire"],
+      timeline: { title: text("Years"), milestones: { song: { year: 960, title: text("Song") } } },
+      tours: { short: { title: text("Short"), stops: [{ caption: text("Look") }, { caption: text("On") }] } },
+      tour_order: ["short"],
+      zones: { kiln: { title: text("Kiln"), min: [0, 0, 0], max: [1, 1, 1] } },
+      sources: { book: { title: text("Book") } },
+      doors: {
+        east: { title: text("East"), position: [5, 0, 0], facing_deg: -90, width_m: 1, height_m: 2, hall: "tea" },
+      },
+    },
+  );
+}
+
+const found = (path: readonly (string | number)[], value: unknown) => checks(written(finished(), path, value));
+const vase = ["placements", "vase"];
+
+/** [id, path, thing] of each. */
+const short = (all: readonly Check[]) => all.map(({ id, path, thing }) => [id, path.join("/"), thing.join("/")]);
+
+describe("a hall", () => {
+  it("of which nothing is to be said", () => {
+    expect(checks(finished())).toEqual([]);
+  });
+
+  it.each<[string, (string | number)[], unknown, string, string]>([
+    ["translation-missing", [...vase, "title"], { zh: "梅瓶", en: " " }, "placements/vase/title", "placements/vase"],
+    ["translation-missing", ["summary"], { zh: "", en: "x" }, "summary", ""],
+    [
+      "translation-missing",
+      ["tours", "short", "stops", 1, "caption"],
+      { zh: "", en: "x" },
+      "tours/short/stops/1/caption",
+      "tours/short",
+    ],
+    [
+      "translation-missing",
+      ["timeline", "milestones", "song", "text"],
+      { zh: "宋", en: "" },
+      "timeline/milestones/song/text",
+      "timeline/milestones/song",
+    ],
+    ["translation-missing", ["timeline", "title"], { zh: "", en: "x" }, "timeline/title", "timeline"],
+    ["translation-missing", ["doors", "east", "title"], { zh: "", en: "x" }, "doors/east/title", "doors/east"],
+    [
+      "translation-missing",
+      ["assets", "vase", "origin", "source"],
+      { zh: "", en: "x" },
+      "assets/vase/origin/source",
+      "assets/vase",
+    ],
+    ["title-missing", ["title"], text(""), "title", ""],
+    ["title-missing", ["notes", "one", "title"], text(" "), "notes/one/title", "notes/one"],
+    ["panel-empty", ["placements", "foreword", "label"], undefined, "placements/foreword/label", "placements/foreword"],
+    ["alternative-missing", [...vase, "label"], text(" "), "placements/vase/label", "placements/vase"],
+    ["captions-missing", ["placements", "print", "kind"], "video", "placements/print/asset", "placements/print"],
+    [
+      "words-missing",
+      ["tours", "short", "stops", 0, "caption"],
+      text(""),
+      "tours/short/stops/0/caption",
+      "tours/short",
+    ],
+    ["words-missing", ["zones", "kiln", "sound"], "vase", "zones/kiln/caption", "zones/kiln"],
+    ["origin-missing", ["assets", "vase", "origin", "method"], "not-stated", "assets/vase/origin", "assets/vase"],
+    [
+      "licence-missing",
+      ["assets", "vase", "origin", "licence"],
+      undefined,
+      "assets/vase/origin/licence",
+      "assets/vase",
+    ],
+    ["unscaled", ["assets", "vase", "unit"], "arbitrary", "placements/vase/scale", "placements/vase"],
+    ["not-life-size", [...vase, "scale"], 1.5, "placements/vase/scale", "placements/vase"],
+    ["outside-room", [...vase, "translation"], [5, 0, 0], "placements/vase/translation", "placements/vase"],
+    ["outside-room", [...vase, "translation"], [0, -0.2, 0], "placements/vase/translation", "placements/vase"],
+    ["clash", ["placements", "tag", "translation"], [2, 0.4, 0], "placements/tag/translation", "placements/tag"],
+    [
+      "picture-height",
+      ["placements", "print", "translation"],
+      [-2, 1.6, -4.9],
+      "placements/print/translation",
+      "placements/print",
+    ],
+    ["label-height", ["placements", "tag", "translation"], [3, 1.1, 0], "placements/tag/translation", "placements/tag"],
+    ["cane-height", [...vase, "translation"], [2, 1, 2], "placements/vase/translation", "placements/vase"],
+    ["door-shut", ["doors", "east", "hall"], undefined, "doors/east/hall", "doors/east"],
+  ])("with one thing wrong: %s at %j", (id, path, value, at, thing) => {
+    const all = found(path, value);
+    expect(short(all)).toEqual([[id, at, thing]]);
+    const hall = written(finished(), path, value);
+    for (const lang of ["zh", "en"] as const) {
+      const words = checkText(hall, all[0] as Check, lang);
+      expect(words).toMatch(lang === "zh" ? /[\u4e00-\u9fff].*。$/ : /^[^\u4e00-\u9fff]*( [a-z].*\.)$|^梅瓶.*\.$/);
+      expect(words).not.toMatch(/[{}]|undefined/);
+      expect(severityText((all[0] as Check).severity, lang)).not.toBe("");
+    }
+  });
+
+  it("is told in words, errors first", () => {
+    let hall = written(finished(), ["placements", "vase", "title"], { zh: "梅瓶", en: "" });
+    hall = written(hall, ["placements", "tag", "translation"], [2, 0.4, 0]);
+    hall = written(hall, ["title"], text(""));
+    expect(
+      checks(hall).map((each) => [each.severity, checkText(hall, each, "zh"), checkText(hall, each, "en")]),
+    ).toEqual([
+      ["error", "展厅：没有标题。", "The hall: has no title."],
+      ["warning", "梅瓶：标题缺英文。", "梅瓶: the title is missing in English."],
+      ["warning", "A thing与“梅瓶”重叠 16 厘米。", "A thing: stands 16 cm deep in “梅瓶”."],
+    ]);
+  });
+});
+
+describe("heights", () => {
+  it("are not told where the room has a place for it, unless that is too high for many", () => {
+    const anchor = { kind: "plinth", position: [2, 0.95, 2], facing_deg: 0, width_m: 0.5, height_m: 1 } as const;
+    const stands = (height: number) => {
+      const hall = written(finished(), ["anchors"], { plinth: { ...anchor, position: [2, height, 2] } });
+      return short(checks(written(hall, [...vase, "translation"], [2, height, 2]))).map(([id]) => id);
+    };
+    expect(stands(0.95)).toEqual([]);
+    expect(stands(1.2)).toEqual(["stand-height"]);
+  });
+
+  it("let a thing stand on another one", () => {
+    const stand = placed("object", [2, 0, 2], { asset: "stand", label: text("A stand") });
+    let hall = written(finished(), ["assets", "stand"], licensed(model(0.5, 0.9)));
+    hall = { ...hall, placements: { ...hall.placements, stand }, placement_order: [...hall.placement_order, "stand"] };
+    hall = setDown(written(hall, [...vase, "translation"], [2, 3, 2]), ["vase"], 0.9);
+    expect(checks(hall)).toEqual([]);
+    expect(short(checks(written(hall, [...vase, "translation"], [3, 0.9, 2]))).map(([id]) => id)).toEqual([
+      "cane-height",
+    ]);
+  });
+
+  it("are those that the commands give", () => {
+    const hall = hangOnWall(finished(), "print", [5, 1.45, 3], [-1, 0, 0]);
+    expect(checks(hall)).toEqual([]);
+  });
+});
+
+describe("boxes", () => {
+  it("overlap by as much as one would have to move, however they are turned", () => {
+    const random = new Randomness(7);
+    const assets = { box: model(1, 1, 1) };
+    const box = (at: Vec3, turn: number) =>
+      standingBox(
+        placed("object", at, { asset: "box", rotation: quaternionOfTurn(turn) }) as Placement,
+        assets,
+      ) as never;
+    expect(overlap(box([0, 0, 0], 0), box([0.9, 0, 0], 0))).toBeCloseTo(0.1, 9);
+    expect(overlap(box([0, 0, 0], 0), box([1.1, 0, 0], 0))).toBe(0);
+    expect(overlap(box([0, 0, 0], 0), box([1.15, 0, 0], 45))).toBeCloseTo(0.5 + Math.SQRT1_2 - 1.15, 9);
+    expect(overlap(box([0, 0, 0], 0), box([1.05, 0, 1.05], 45))).toBe(0); // their upright boxes do overlap
+    for (let i = 0; i < 50; i++) {
+      const [turn, x, z] = [random.next() * 360, random.next() * 2, random.next() * 2];
+      const [a, b] = [box([0, 0, 0], 20), box([x, 0, z], turn)];
+      expect(overlap(a, b)).toBeCloseTo(overlap(b, a), 9);
+      const depth = overlap(a, b);
+      if (Math.hypot(x, z) < 0.99) expect(depth).toBeGreaterThan(0);
+      if (Math.hypot(x, z) > Math.SQRT2) expect(depth).toBe(0);
+    }
+  });
+});
