@@ -79,18 +79,16 @@ export function isOrderChange(change: Change): change is OrderChange {
 /** The document without empty maps and orders that it need not have: an empty one is the same as none. */
 export function normal(document: Hall): Hall {
   let whole = document;
-  const leaveOut = (path: Path) => {
-    const value = valueAt(whole, path);
-    if (typeof value === "object" && value !== null && Object.keys(value).length === 0)
-      whole = written(whole, path, undefined);
-  };
   for (const shape of [...OPTIONAL_MAPS, ...OPTIONAL_ORDERS]) {
-    const keys = shape.split("/");
-    const star = keys.indexOf("*");
-    if (star < 0) leaveOut(keys);
-    else
-      for (const id of Object.keys(valueAt(document, keys.slice(0, star)) ?? {}))
-        leaveOut([...keys.slice(0, star), id, ...keys.slice(star + 1)]);
+    const [map, key] = shape.split("/*/") as [string, string?];
+    const above = map.split("/");
+    if (key === undefined) {
+      if (isEmpty(valueAt(document, above))) whole = written(whole, above, undefined);
+      continue;
+    }
+    const things = (valueAt(document, above) ?? {}) as Readonly<Record<string, Values>>;
+    for (const id of Object.keys(things))
+      if (isEmpty(things[id]?.[key])) whole = written(whole, [...above, id, key], undefined);
   }
   return whole;
 }
@@ -214,6 +212,10 @@ function sides(from: unknown, to: unknown): { from?: unknown; to?: unknown } {
 function shapeOf(path: Path): string {
   const star = path[0] === "timeline" && path[1] === "milestones" ? 2 : 1;
   return path.map((key, i) => (i === star ? "*" : key)).join("/");
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
 function idsIn(value: unknown): readonly string[] {

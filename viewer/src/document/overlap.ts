@@ -30,6 +30,7 @@ export function standingBox(placement: Placement, assets: Hall["assets"]): Stand
  */
 export function overlap(a: StandingBox, b: StandingBox): number {
   const between = a.centre.map((v, i) => (b.centre[i] as number) - v) as Vec3;
+  if (Math.hypot(...between) >= Math.hypot(...a.half) + Math.hypot(...b.half)) return 0; // most are
   const axes = [...a.edges, ...b.edges, ...a.edges.flatMap((x) => b.edges.map((y) => cross(x, y)))];
   let least = Number.POSITIVE_INFINITY;
   for (const axis of axes) {

@@ -2,30 +2,15 @@ import { Signal } from "../core/signal.ts";
 import { difference, equal } from "../document/changes.ts";
 import type { CommandName } from "../document/commands/names.ts";
 import type { Conflict, Edit, EditsAnswer, Hall, PresentEditor } from "../document/schema.ts";
-import { type Clock, newUuid, orAborted, SYSTEM_CLOCK } from "./clock.ts";
+import { type Clock, orAborted } from "./clock.ts";
 import { forced } from "./conflicts.ts";
 import { clientOf, EditQueue, type RefusedEdits, type Settled } from "./edit-queue.ts";
-import { EditsApi, type Fetch, Refused } from "./edits-api.ts";
-import { type Channel, OpenPages } from "./open-pages.ts";
+import { EditsApi, Refused } from "./edits-api.ts";
+import { OpenPages } from "./open-pages.ts";
 import { type Renaming, withNewId } from "./renaming.ts";
+import { type SessionOptions, withBrowser } from "./session-options.ts";
 import { UndoStacks } from "./undo.ts";
-import { type KeyValueStore, type UnsavedRecord, UnsavedRecords } from "./unsaved.ts";
-
-export interface SessionOptions {
-  /** Of the hall, such as /api/halls/kiln. */
-  readonly url: string;
-  /** Against requests from other sites: the page's X-CSRF-Token. */
-  readonly token: string;
-  /** Who edits which hall, such as "7/kiln"; unsaved edits are kept under it. */
-  readonly owner: string;
-  readonly store?: KeyValueStore;
-  readonly fetch?: Fetch;
-  /** Opens the channel of this name between this browser's pages. */
-  readonly channel?: (name: string) => Channel;
-  readonly clock?: Clock;
-  /** A new UUID. */
-  readonly uuid?: () => string;
-}
+import { type UnsavedRecord, UnsavedRecords } from "./unsaved.ts";
 
 /** saved: the server has everything. saving: it will soon. offline: it cannot be reached; the edits are kept in this browser. */
 export type Status = "saved" | "saving" | "offline";
@@ -104,14 +89,18 @@ export class EditSession {
 
   /** Opens a hall's draft, with what a page that was closed or killed has left unsaved. Rejects as EditsApi.draft. */
   static async open(options: SessionOptions): Promise<EditSession> {
-    const { fetch = (url, init) => globalThis.fetch(url, init), clock = SYSTEM_CLOCK, uuid = newUuid } = options;
-    const api = new EditsApi(options.url, options.token, fetch);
-    const records = new UnsavedRecords<CommandName>(options.store ?? localStorage, options.owner);
+    const { url, token, owner, store, fetch, channel, clock, uuid } = withBrowser(options);
+    const api = new EditsApi(url, token, fetch);
     const client = uuid();
     const { document, version } = await api.draft(new AbortController().signal);
-    const queue = new EditQueue(client, document, version);
-    const channel = (options.channel ?? newChannel)(`longyao-studio/${options.owner}`);
-    const session = new EditSession(api, queue, records, new OpenPages(channel, clock, client), clock, client);
+    const session = new EditSession(
+      api,
+      new EditQueue(client, document, version),
+      new UnsavedRecords(store, owner),
+      new OpenPages(channel(`longyao-studio/${owner}`), clock, client),
+      clock,
+      client,
+    );
     await session.#adoptUnsaved();
     session.#plan(POLL_MS);
     return session;
@@ -384,7 +373,7 @@ export class EditSession {
     const { status, message, hint } = error;
     this.#reached = true;
     this.#problem = { status, message, hint };
-    const unread = isUnread(error);
+    const unread = error.isUnread;
     if (unread && batch.length === 1) {
       this.#problem = null;
       this.#failure = null;
@@ -431,17 +420,8 @@ export class EditSession {
   }
 }
 
-/** The answer is not to one edit, but to a request that the server does not read. */
-function isUnread({ status }: Refused): boolean {
-  return status === 400 || status === 413 || status === 422;
-}
-
 /** The server's log does not reach back to what this page has; none of its edits has been made. */
 function nullIfStale(error: unknown): null {
-  if (error instanceof Refused && error.status === 409) return null;
+  if (error instanceof Refused && error.isStale) return null;
   throw error;
-}
-
-function newChannel(name: string): Channel {
-  return new BroadcastChannel(name);
 }

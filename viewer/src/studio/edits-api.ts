@@ -16,6 +16,16 @@ export class Refused extends Error {
     this.status = status;
     this.hint = hint;
   }
+
+  /** The answer is not to one edit, but to a request that the server does not read. */
+  get isUnread(): boolean {
+    return this.status === 400 || this.status === 413 || this.status === 422;
+  }
+
+  /** The server cannot tell what has happened since the version that it was asked about. */
+  get isStale(): boolean {
+    return this.status === 409;
+  }
 }
 
 export class EditsApi {

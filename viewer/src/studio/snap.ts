@@ -189,8 +189,9 @@ function nearestLine(
 
 function neighbours(hall: Hall, but: readonly string[], near: Readonly<Vec3>): (readonly [string, Bounds])[] {
   return Object.entries(hall.placements).flatMap(([id, placement]) => {
-    const bounds = but.includes(id) ? null : boundsOf(placement, hall.assets);
-    return bounds && Math.hypot(...minus(middle(bounds), near)) < NEIGHBOUR_M ? [[id, bounds] as const] : [];
+    if (but.includes(id) || Math.hypot(...minus(placement.translation, near)) > NEIGHBOUR_M) return [];
+    const bounds = boundsOf(placement, hall.assets);
+    return bounds ? [[id, bounds] as const] : [];
   });
 }
 
