@@ -18,6 +18,8 @@ from exhibit.errors import StaleVersion
 from exhibit.halls.models import Hall, HallEdit
 from exhibit.people.models import Account
 
+MOST_TOLD = 1000  # edits of one answer
+
 
 def record(
     session: Session,
@@ -55,8 +57,11 @@ def accepted_before(session: Session, hall: Hall, ids: Iterable[EditId]) -> set[
 def since(session: Session, hall: Hall, version: Version) -> tuple[list[AcceptedEdit], set[Id]]:
     """(the edits by which `version` became the draft, ids of the assets whose copies came or changed by them).
 
-    Raises StaleVersion where the log does not tell: the version is from before the log began, or of another draft.
+    Raises StaleVersion where the log does not tell: the version is from before the log began, of another draft, or so
+    old that the whole draft is told sooner.
     """
+    if hall.draft_version - version > MOST_TOLD:
+        raise StaleVersion("stale", version=version, now=hall.draft_version)
     rows = session.execute(
         select(HallEdit, Account.name)
         .outerjoin(Account, Account.id == HallEdit.author_id)

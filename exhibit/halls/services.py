@@ -98,8 +98,7 @@ def restore(session: Session, hall: Hall, restored: int, version: int) -> None:
     It is an edit like any other, and can be undone. Raises as save_draft, and NotFound where that version is not kept.
     """
     publishing.check_version(hall, version)
-    document: HallDocument = publishing.revision(session, hall, restored).document
-    accepted = accept(session, _with_library(session, document))
+    accepted = accept_edit(session, hall.draft, publishing.revision(session, hall, restored).document)
     _save(session, hall, accepted, version, "restore-version", apart=True)
 
 
@@ -130,7 +129,8 @@ def accept_edit(session: Session, before: HallDocument, after: HallDocument) -> 
     Raises BadHall.
     """
     check_edit(before, after)
-    accepted = as_kept(_with_library(session, after))
+    rows = session.execute(select(Asset.id, Asset.document).where(Asset.id.in_(used_assets(after))))
+    accepted = as_kept(with_assets(after, {row.id: row.document for row in rows}))
     if others := other_assets(before, accepted):
         _check_files(session, file_hashes({**accepted, "assets": others}))
     return accepted
@@ -188,11 +188,6 @@ def _keep_uses(session: Session, hall: Hall) -> None:
 
 def _uses(document: HallDocument) -> uses.Uses:
     return uses.Uses(frozenset(used_assets(document)), frozenset(file_hashes(document)))
-
-
-def _with_library(session: Session, document: HallDocument) -> HallDocument:
-    rows = session.execute(select(Asset.id, Asset.document).where(Asset.id.in_(used_assets(document))))
-    return with_assets(document, {row.id: row.document for row in rows})
 
 
 def accept(session: Session, document: object) -> HallDocument:

@@ -20,7 +20,7 @@ from exhibit.documents.canonical import canonical
 from exhibit.documents.changes import apply, difference, invert, normal
 from exhibit.documents.contract import problems
 from exhibit.documents.hall import checked, used_assets
-from exhibit.halls import services
+from exhibit.halls import edit_log, services
 from exhibit.halls.models import HallEdit, HallEditor
 from exhibit.library.services import get_asset
 from exhibit.people.services import create_account
@@ -231,7 +231,14 @@ def test_a_request_that_breaks_the_contract(mine: Editor) -> None:
     assert mine.browser.get(DRAFT).headers["ETag"] == '"1"'
 
 
-def test_a_version_that_the_log_does_not_know(mine: Editor, database: Database) -> None:
+def test_a_version_that_the_log_does_not_know(
+    mine: Editor, theirs: Editor, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edit_log, "MOST_TOLD", 1)
+    theirs.edit([])
+    theirs.edit([])
+    assert theirs.ask().status_code == 409  # too many to tell: the draft is read anew
+    theirs.pending = []
     mine.change("title/en", "Kiln")
     assert mine.ask(version=7).status_code == 409  # a draft that was restored from a copy
     assert mine.browser.get(DRAFT).headers["ETag"] == '"1"'  # and nothing was made
