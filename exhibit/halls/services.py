@@ -15,7 +15,7 @@ from exhibit.documents.hall import as_kept, check_edit, checked, file_hashes, ot
 from exhibit.documents.types import HallDocument
 from exhibit.errors import BadHall, BadInput, NotFound
 from exhibit.halls import edit_log
-from exhibit.halls.edits import Edit
+from exhibit.halls.edits import Command
 from exhibit.halls.edits.hall import with_assets
 from exhibit.halls.models import Hall
 from exhibit.jobs.models import Job
@@ -86,7 +86,7 @@ def save_draft(session: Session, hall: Hall, document: Any, version: int, *, nam
     _save(session, hall, accept(session, document), version, name)
 
 
-def edit_draft(session: Session, hall: Hall, name: EditName, change: Edit, version: int) -> None:
+def edit_draft(session: Session, hall: Hall, name: EditName, change: Command, version: int) -> None:
     """Save what `change` makes of the draft, with the library's copies of what it names. Raises as save_draft."""
     publishing.check_version(hall, version)
     _save(session, hall, accept_edit(session, hall.draft, change(hall.draft)), version, name)

@@ -16,7 +16,7 @@ from exhibit.documents.texts import has_words
 from exhibit.errors import BadInput, ExhibitError, NotFound
 from exhibit.halls import forms, services
 from exhibit.halls.anchors import free_places
-from exhibit.halls.edits import Edit, order
+from exhibit.halls.edits import Command, order
 from exhibit.halls.edits.hall import describe, furnish
 from exhibit.halls.models import Hall
 from exhibit.halls.removal import effects_of_note, effects_of_placement
@@ -94,7 +94,7 @@ def find_part(session: Session, slug: str, parts: Parts, key: str) -> dict[str, 
     return {"hall": hall, "parts": parts, "key": key}
 
 
-def edit_at_once(session: Session, hall: Hall, anchor: str, name: EditName, change: Edit) -> ResponseReturnValue:
+def edit_at_once(session: Session, hall: Hall, anchor: str, name: EditName, change: Command) -> ResponseReturnValue:
     """An edit by one button."""
     try:
         services.edit_draft(session, hall, name, change, forms.version(request.form))

@@ -16,7 +16,7 @@ from exhibit.documents.types import AssetDocument, HallDocument, Id
 from exhibit.errors import BadInput, ExhibitError, NotFound
 from exhibit.halls import forms, services
 from exhibit.halls.anchors import FOR_BOARDS, places
-from exhibit.halls.edits import Edit, milestones, shapes, story
+from exhibit.halls.edits import Command, milestones, shapes, story
 from exhibit.halls.edits.shapes import Shapes, objects
 from exhibit.halls.edits.story import Part
 from exhibit.halls.models import Hall
@@ -123,7 +123,7 @@ def find_thing(session: Session, slug: str, part: Part, key: str) -> dict[str, A
     return {"hall": hall, "part": part, "key": key}
 
 
-def _save(session: Session, hall: Hall, name: EditName, change: Edit, anchor: str) -> ResponseReturnValue:
+def _save(session: Session, hall: Hall, name: EditName, change: Command, anchor: str) -> ResponseReturnValue:
     try:
         services.edit_draft(session, hall, name, change, forms.version(request.form))
     except ExhibitError as error:
