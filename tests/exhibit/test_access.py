@@ -35,6 +35,7 @@ VALUES = {
     "part": "chapters",
     "asset": "saggar",
     "job": 1,
+    "version": 1,
     "size": 192,
     "sha256": "0" * 64,
 }
