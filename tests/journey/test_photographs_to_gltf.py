@@ -21,6 +21,8 @@ from truth import Photographed, rigid
 
 from recon.cli import main
 from recon.formats.glb_reader import read_glb
+from recon.pipeline.from_photos import build
+from recon.progress import Silent
 from recon.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -98,6 +100,43 @@ def test_a_second_run_reads_everything_back(source: Path, work: Path, capsys: py
     told = capsys.readouterr().err
     assert [line.split()[0] for line in told.splitlines() if "is there already" in line] == STAGES
     assert tree(work) == before
+
+
+def results(work: Path) -> dict[str, int]:
+    """What stages have finished, and when; but for COLMAP's databases, which change their date when they are read."""
+    return {name: at for name, at in tree(work).items() if name.split("/")[0] in STAGES and not name.endswith(".db")}
+
+
+class Stopped(Silent):
+    """Ctrl-C when the first unit of a stage is done."""
+
+    def advance(self, done: int = 1) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_ctrl_c_in_a_stage_leaves_all_that_was_done(stage: str, source: Path, work: Path, tmp_path: Path) -> None:
+    """Also in a moved work folder: all but the stage is read back, and nothing half-written passes for finished."""
+    moved = tmp_path / "moved"
+    shutil.copytree(work, moved)
+    shutil.rmtree(moved / stage)
+    others = results(moved)
+    read_back: list[str] = []
+
+    def listener(name: str, fresh: bool) -> Silent:
+        if fresh:
+            read_back.append(name)
+        return Stopped() if name == stage else Silent()
+
+    with pytest.raises(KeyboardInterrupt):
+        build(source, moved, preset="object", settings=SETTINGS, listener=listener)
+    assert read_back == STAGES[: STAGES.index(stage)]
+    assert results(moved) == others
+    journey = json.loads((moved / "journey.json").read_text("utf-8"))
+    assert {name for name, entry in journey["stages"].items() if not entry["done"]} == {stage}
+    with Workspace(moved).locked():  # the lock was given back
+        pass
 
 
 def test_the_fixed_places(relief: Photographed, work: Path) -> None:
