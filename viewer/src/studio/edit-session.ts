@@ -267,7 +267,8 @@ export class EditSession {
     const left = records.filter(({ client }) => !open.has(client));
     if (left.length === 0) return;
     this.#opening = true;
-    for (const { pending, refused, undo, redo, version } of left) {
+    for (const { client, pending, refused, undo, redo, version } of left) {
+      this.#clients.add(client);
       this.#since = Math.min(this.#since, version);
       this.#queue.adopt(pending);
       for (const edit of pending) this.#clients.add(clientOf(edit));
