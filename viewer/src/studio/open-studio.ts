@@ -3,6 +3,7 @@ import { h } from "../ui/dom.ts";
 import { EditSession } from "./edit-session.ts";
 import { button } from "./fields.ts";
 import { studioText } from "./i18n.ts";
+import { connectToPage } from "./page-connection.ts";
 import { StudioPage } from "./studio-page.ts";
 
 /** Fetches the hall's draft and shows the studio in the page's shell, or what went wrong and a way to try again. */
@@ -17,7 +18,7 @@ export async function openStudio(shell: HTMLElement, root: string, lang: Lang): 
       token: csrf,
       owner: `${account}/${slug}`,
     });
-    addEventListener("pagehide", () => session.close());
+    connectToPage(session, window);
     const page = new StudioPage(session, root, slug, lang);
     shell.replaceChildren(page.element);
     await page.open();

@@ -130,8 +130,6 @@ export class StudioPage {
       if (map[0] === "notes" && selection.has("note", from)) selection.choose({ kind: "note", id: to });
     });
     scene.drawn.on(() => this.#draw());
-    addEventListener("online", () => session.retry());
-    document.addEventListener("visibilitychange", () => session.show(document.visibilityState === "visible"));
     this.#refresh();
   }
 
