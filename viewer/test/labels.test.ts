@@ -1,8 +1,10 @@
+// @vitest-environment jsdom
 import { Vector3 } from "three";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { Exhibit } from "../src/core/exhibit.ts";
 import { Labels, labelPlaces } from "../src/core/labels.ts";
 import type { Anchor, Placement } from "../src/document/schema.ts";
+import { completeJsdom } from "./browser.ts";
 import { hallOf, model, placed } from "./halls.ts";
 import { block, collidersOf, room } from "./rooms.ts";
 
@@ -17,6 +19,8 @@ function spots(placement: Placement, colliders = collidersOf(room(6), PLINTH), a
 function out(rotation: { x: number; y: number; z: number; w: number }): Vector3 {
   return new Vector3(0, 0, 1).applyQuaternion(rotation as never);
 }
+
+afterEach(() => vi.unstubAllGlobals());
 
 describe("a label", () => {
   it("hangs on the front of the plinth that its exhibit stands on, just under the edge", () => {
@@ -85,5 +89,17 @@ describe("a label", () => {
     });
     expect(labels.hit(new Vector3(0, 0.88, -2), new Vector3(0, 0, 1))).toBeNull();
     expect(labels.hit(new Vector3(0, 1.2, 2), new Vector3(0, 0, -1))).toBeNull();
+  });
+
+  it("can be printed a few at a time, and only where the words are others", () => {
+    completeJsdom();
+    const things = Object.fromEntries(["a", "b", "c"].map((id, i) => [id, placed("object", [2 * i - 2, 0, 0])]));
+    const exhibits = Object.entries(things).map(([id, one]) => new Exhibit(id, one, model(0.2, 0.4)));
+    const hall = hallOf(things);
+    const labels = new Labels(hall, exhibits, collidersOf(room(6)));
+    const left = [labels.write("en", 2), labels.write("en", 2), labels.write("en", 0)];
+    expect(left).toEqual([false, true, true]);
+    labels.update({ ...hall, placement_order: ["c", "b", "a"] }, exhibits, new Set(["a", "b", "c"]));
+    expect([labels.write("en", 1), labels.write("en", 1), labels.write("en", 0)]).toEqual([false, true, true]); // b keeps its number
   });
 });

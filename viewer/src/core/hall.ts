@@ -157,6 +157,7 @@ export class HallScene {
 
   /** Fetches finer models of exhibits that are large on the screen, and frees those of small ones; `seconds` is the time. */
   refine(pose: Pose, seconds: number, focus: string | null): void {
+    if (this.#signs && !this.#signs.isWritten && !this.#signs.writeMore(this.#lang)) this.changed.emit(null);
     for (const exhibit of this.exhibits.values()) {
       const close = exhibit.id === focus || this.attended.has(exhibit.id);
       const share = close ? 1 : screenShare(pose.eye, pose.fov_deg, exhibit.sphere);

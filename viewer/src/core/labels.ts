@@ -39,9 +39,9 @@ export interface LabelPlace {
 }
 
 interface Label {
-  readonly spot: LabelPlace;
+  spot: LabelPlace;
   readonly sign: Sign;
-  readonly parts: readonly Object3D[];
+  readonly post: Object3D | null;
   /** What is printed on it. */
   words: string;
 }
@@ -66,34 +66,46 @@ export class Labels {
       const spot = settled.has(id) ? this.#labels.get(id)?.spot : undefined;
       return spot?.anchor === anchor ? spot : undefined;
     });
-    for (const [id, { spot, parts }] of this.#labels) {
-      if (spots.get(id) === spot) continue;
+    for (const [id, { spot, sign, post }] of this.#labels) {
+      const next = spots.get(id);
+      if (next && isAlike(next, spot)) continue; // it is moved, if it moves at all
       this.#labels.delete(id);
-      this.group.remove(...parts);
-      for (const part of parts) disposeModel(part, true);
+      for (const part of [sign.object, post]) {
+        if (!part) continue;
+        this.group.remove(part);
+        disposeModel(part, true);
+      }
     }
     for (const [id, spot] of spots) {
-      if (this.#labels.has(id)) continue;
-      const sign = new Sign(spot.face, EDGE);
-      const parts = spot.post === null ? [sign.object] : [sign.object, postOf(spot.face, spot.post)];
-      this.#labels.set(id, { spot, sign, parts, words: "" });
-      this.group.add(...parts);
+      const held = this.#labels.get(id);
+      if (held?.spot === spot) continue;
+      const sign = held?.sign ?? new Sign(spot.face, EDGE);
+      const post = held?.post ?? (spot.post === null ? null : postOf(spot.post));
+      if (held) sign.move(spot.face);
+      post?.position.copy(spot.face.centre).setY(spot.face.centre.y - (spot.post ?? 0) / 2 - 0.02);
+      this.#labels.set(id, { spot, sign, post, words: held?.words ?? "" });
+      this.group.add(sign.object);
+      if (post) this.group.add(post);
     }
   }
 
-  /** Prints what is not printed yet. */
-  write(lang: Lang): void {
+  /** Prints what is not printed yet, at most so many labels: first those on which nothing is printed. True if all is printed. */
+  write(lang: Lang, most = Number.POSITIVE_INFINITY): boolean {
+    let left = most;
     const density = matchMedia("(pointer: coarse)").matches ? 1700 : 2400; // px per metre
     const numbers = exhibitNumbers(this.#hall);
-    for (const [id, label] of this.#labels) {
+    const blankFirst = [...this.#labels].sort(([, a], [, b]) => Number(a.words !== "") - Number(b.words !== ""));
+    for (const [id, label] of blankFirst) {
       const placement = this.#hall.placements[id];
       if (!placement) continue;
       const number = numbers.get(id) ?? null;
       const words = JSON.stringify([placement.title, placement.label, number, lang]);
       if (words === label.words) continue;
+      if (left-- <= 0) return false;
       label.words = words;
       label.sign.print(printLabel(placement, number, label.sign.face, density, lang));
     }
+    return true;
   }
 
   /** The exhibit whose label a ray hits first. */
@@ -223,13 +235,16 @@ function extent(box: Exhibit["box"], out: Vector3): number {
   return (Math.abs(out.x) * size.x + Math.abs(out.z) * size.z) / 2;
 }
 
-function postOf(face: Rectangle, height: number): Mesh {
-  const post = new Mesh(
+/** Whether one sign can hang in both places. */
+function isAlike(a: LabelPlace, b: LabelPlace): boolean {
+  return a.face.width === b.face.width && a.face.height === b.face.height && a.post === b.post;
+}
+
+function postOf(height: number): Mesh {
+  return new Mesh(
     new BoxGeometry(0.022, height - 0.02, 0.022),
     new MeshBasicMaterial({ color: METAL, toneMapped: false }),
   );
-  post.position.copy(face.centre).setY(face.centre.y - height / 2 - 0.02);
-  return post;
 }
 
 function printLabel(

@@ -8,6 +8,8 @@ import { Labels } from "./labels.ts";
 import { inscriptions, Plaques } from "./plaques.ts";
 import { TimelineWall } from "./timeline.ts";
 
+const AT_ONCE = 8; // labels that are printed at once
+
 interface Hung {
   readonly group: Object3D;
 }
@@ -19,6 +21,8 @@ export class Signs {
   plaques: Plaques;
   doors: Doors;
   timeline: TimelineWall | null = null;
+  /** No label waits to be printed. */
+  isWritten = true;
   readonly #colliders: Colliders;
   readonly #says = new WeakMap<Hung, string>();
 
@@ -37,7 +41,7 @@ export class Signs {
   update(hall: Hall, exhibits: Iterable<Exhibit>, settled: ReadonlySet<string>, lang: Lang): void {
     const { plaques, timeline } = this;
     this.labels.update(hall, exhibits, settled);
-    this.labels.write(lang);
+    this.writeMore(lang);
     this.plaques = this.#hang(plaques, says.plaques(hall), () => new Plaques(hall));
     this.doors = this.#hang(this.doors, says.doors(hall), () => new Doors(hall, this.#colliders));
     this.#hangTimeline(hall);
@@ -45,7 +49,14 @@ export class Signs {
     if (this.timeline !== timeline) this.timeline?.write(lang);
   }
 
+  /** Prints some of the labels that the last update has changed: all at once would take long. True if all are printed. */
+  writeMore(lang: Lang): boolean {
+    this.isWritten = this.labels.write(lang, AT_ONCE);
+    return this.isWritten;
+  }
+
   write(lang: Lang): void {
+    this.isWritten = true;
     this.labels.write(lang);
     this.plaques.write(lang);
     this.timeline?.write(lang);

@@ -10,7 +10,7 @@ import { Cutaway } from "./cutaway.ts";
 import type { Ray } from "./drag.ts";
 import { type Side, StudioCamera } from "./studio-camera.ts";
 
-const REFINE_MS = 400;
+const REFINE_MS = 300;
 const TALLEST = 4; // m of a thing that is not cut when seen from above
 
 /** What the pointer is on: a placement, or the room (null), and where. */
