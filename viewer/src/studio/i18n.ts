@@ -99,7 +99,7 @@ export const STUDIO_CATALOGUE = {
   place: { zh: "位置", en: "Place" },
   across: { zh: "左右", en: "Left–right" },
   along: { zh: "前后", en: "Front–back" },
-  height: { zh: "离地高度", en: "Above the floor" },
+  height: { zh: "离地（台）面", en: "Above its support" },
   centreHeight: { zh: "中心高度", en: "Height of its centre" },
   turn: { zh: "朝向", en: "Turned by" },
   size: { zh: "尺寸", en: "Size" },
@@ -167,8 +167,6 @@ export const STUDIO_CATALOGUE = {
   entranceSaved: { zh: "入口视角已保存。", en: "Visitors now come in here." },
   story: { zh: "篇章、时间轴与参考文献", en: "Chapters, timeline and sources" },
   forms: { zh: "用表单编辑", en: "Edit with forms" },
-  lock: { zh: "锁定位置", en: "Lock its place" },
-  unlock: { zh: "解除锁定", en: "Unlock" },
 
   conflictTitle: { zh: "两处改动不一致", en: "Two changes disagree" },
   mine: { zh: "我的", en: "Mine" },

@@ -29,16 +29,14 @@ export class Pointer {
   readonly #actions: Actions;
   readonly #gizmo: Gizmo;
   readonly #snapping: Snapping;
-  readonly #isLocked: (id: string) => boolean;
   #drags = 0;
   #abort: (() => void) | null = null;
 
-  constructor(studio: Studio, actions: Actions, gizmo: Gizmo, snapping: Snapping, isLocked: (id: string) => boolean) {
+  constructor(studio: Studio, actions: Actions, gizmo: Gizmo, snapping: Snapping) {
     this.#studio = studio;
     this.#actions = actions;
     this.#gizmo = gizmo;
     this.#snapping = snapping;
-    this.#isLocked = isLocked;
     const { canvas } = studio.scene;
     canvas.addEventListener("pointerdown", (event) => this.#press(event));
     canvas.addEventListener("pointermove", (event) => event.buttons === 0 && this.#hover(this.#at(event)));
@@ -96,7 +94,7 @@ export class Pointer {
     this.#drag(
       event,
       (at, free, dx, dy) => {
-        if (id !== null && !more && !this.#isLocked(id)) {
+        if (id !== null && !more) {
           motion ??= this.#carry(id, start);
           motion.follow(at, free);
         } else if (event.button !== 0 || (more && id === null)) {
@@ -115,7 +113,6 @@ export class Pointer {
 
   #take(handle: Handle, event: PointerEvent): void {
     const ids = this.#studio.selection.placements;
-    if (ids.some(this.#isLocked)) return;
     const on = handle === "turn" ? this.#studio.scene.target(this.#at(event))?.id : null;
     if (on && ids.includes(on)) {
       this.#press(event); // the ring lies over the thing itself: it is the thing that is taken

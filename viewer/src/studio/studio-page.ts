@@ -71,7 +71,7 @@ export class StudioPage {
       y: studioText(lang, "handleRaise"),
       turn: studioText(lang, "handleTurn"),
     });
-    this.#pointer = new Pointer(studio, this.#actions, this.#gizmo, snapping, () => false);
+    this.#pointer = new Pointer(studio, this.#actions, this.#gizmo, snapping);
     this.#notes = new Notes(studio, this.#actions, this.#pointer, (pinning) => {
       this.#gizmo.active = !pinning;
       this.#tools.show(pinning);
