@@ -17,7 +17,8 @@ from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.halls import services
 
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1100, "height": 640}}
+SCREEN: dict[str, Any] = {"viewport": {"width": 1100, "height": 600}}
+PATIENCE_MS = 60_000  # two halls on a processor that draws them both
 STUDIO = f"/desk/halls/{NEXT_DOOR}/studio"  # the empty hall behind the demonstration hall's door
 # Until nothing has been drawn over the picture for a while: everything there follows the frames.
 QUIET = """() => new Promise((done) => {
@@ -48,7 +49,7 @@ class Curator(Visitor):
         self.page.evaluate(QUIET)
 
     def await_saved(self) -> None:
-        expect(self.page.locator(".st-status")).to_have_text("Saved")
+        expect(self.page.locator(".st-status")).to_have_text("Saved", timeout=PATIENCE_MS)
 
     def choose(self, title: str) -> None:
         self.page.get_by_role("button", name=title).and_(self.page.locator(".st-row")).first.click()
@@ -69,7 +70,7 @@ OpenStudio = Callable[[], Curator]
 @pytest.fixture
 def open_studio(open_page: OpenPage) -> OpenStudio:
     def open_studio() -> Curator:
-        visitor = open_page(screen=DESKTOP)
+        visitor = open_page(screen=SCREEN)
         curator = Curator(visitor.page, visitor.exhibition)
         curator.sign_in()
         return curator
@@ -193,16 +194,16 @@ def test_two_curators_see_each_other(open_studio: OpenStudio) -> None:
     first.page.get_by_role("button", name=re.compile("Place here: Text panel")).click()
     first.field("Title · English").fill("Hello")
     row = second.page.locator(".st-row", has_text="Hello")
-    expect(row).to_be_visible()
-    expect(row.locator(".st-there")).to_be_visible()  # who has chosen it
-    expect(second.page.locator(".st-people")).to_contain_text("curator")
+    expect(row).to_be_visible(timeout=PATIENCE_MS)
+    expect(row.locator(".st-there")).to_be_visible(timeout=PATIENCE_MS)  # who has chosen it
+    expect(second.page.locator(".st-people")).to_contain_text("curator", timeout=PATIENCE_MS)
     row.click()
     second.field("Text · English").fill("Written by the other one.")
-    expect(first.field("Text · English")).to_have_value("Written by the other one.")
+    expect(first.field("Text · English")).to_have_value("Written by the other one.", timeout=PATIENCE_MS)
     expect(first.field("Title · English")).to_have_value("Hello")
     second.key("Escape")
     second.page.locator(".st-canvas").focus()
     row.click()
     second.page.get_by_role("button", name="Remove").click()
-    expect(first.page.locator(".st-row", has_text="Hello")).to_have_count(0)
+    expect(first.page.locator(".st-row", has_text="Hello")).to_have_count(0, timeout=PATIENCE_MS)
     first.await_saved()

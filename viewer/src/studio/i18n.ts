@@ -57,8 +57,8 @@ export const STUDIO_CATALOGUE = {
   toolNote: { zh: "添加注释", en: "Pin a note" },
   snapping: { zh: "自动对齐", en: "Snapping" },
   noteHint: {
-    zh: "请点击要说明的地方：展品、墙面或地面。按 Esc 取消。",
-    en: "Click the spot that the note is about, on an exhibit, a wall or the floor. Esc cancels.",
+    zh: "请点击要说明的地方。按 Esc 取消。",
+    en: "Click the spot that the note is about. Esc cancels.",
   },
   noteMiddle: { zh: "标在画面中央", en: "Pin it in the middle" },
   noSurface: { zh: "那里没有可标注的表面。", en: "There is no surface there." },

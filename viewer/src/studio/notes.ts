@@ -36,7 +36,6 @@ export class Notes {
   /** The next click pins a note. */
   begin(): void {
     this.#pin(true);
-    this.#studio.announce(studioText(this.#studio.lang, "noteHint"));
   }
 
   end(): void {

@@ -44,7 +44,7 @@ export class SceneTools {
     );
     this.#hint = h(
       "div.st-pin-hint",
-      { hidden: true },
+      { hidden: true, role: "status" },
       h("p", {}, studioText(lang, "noteHint")),
       button(studioText(lang, "noteMiddle"), () => notes.pinInMiddle()),
     );
