@@ -177,9 +177,12 @@ def test_a_hall_is_arranged_written_and_published(open_studio: OpenStudio, exhib
     assert note["body"]["en"] == "<p>Worn by many firings.</p>"
     assert math.dist(note["anchor"], moved["translation"]) < 1
 
-    # published, the desk's way: visitors meet it
-    page.get_by_role("link", name="Publish").click()
+    # what is still to be looked at, with a way to it; published: visitors meet it
     page.get_by_role("button", name="Publish", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Before publishing")
+    assert curator.violations() == []
+    dialog.get_by_role("button", name=re.compile("^Publish")).click()
+    expect(dialog.get_by_role("status")).to_contain_text("Published", timeout=PATIENCE_MS)
     with urlopen(f"{exhibition.url}/api/halls/{NEXT_DOOR}") as answer:
         assert json.load(answer) == before
     curator.go(f"/halls/{NEXT_DOOR}?lang=en#exhibit=saggar")

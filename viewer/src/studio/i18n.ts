@@ -175,6 +175,17 @@ export const STUDIO_CATALOGUE = {
   understood: { zh: "知道了", en: "I see" },
   refusedTitle: { zh: "这次改动未能保存", en: "This change could not be saved" },
 
+  checksTitle: { zh: "发布前检查", en: "Before publishing" },
+  checksNone: { zh: "没有发现问题，可以发布。", en: "Nothing was found. The hall can be published." },
+  goThere: { zh: "前往", en: "Go there" },
+  publishNow: { zh: "现在发布", en: "Publish now" },
+  publishAnyway: { zh: "仍然发布", en: "Publish all the same" },
+  publishing: { zh: "正在发布…", en: "Publishing…" },
+  published: { zh: "已发布，观众现在就能看到。", en: "Published: visitors see it from now on." },
+  seePublished: { zh: "查看公开页面", en: "See the public page" },
+  publishFailed: { zh: "未能发布：{message}", en: "It could not be published: {message}" },
+  saveFirst: { zh: "改动还没有全部保存，请稍候再发布。", en: "Not everything is saved yet. Publish in a moment." },
+
   keysGeneral: { zh: "通用", en: "Everywhere" },
   keysMove: { zh: "所选展品", en: "What is chosen" },
   keysView: { zh: "视角", en: "The view" },

@@ -19,7 +19,7 @@ export async function openStudio(shell: HTMLElement, root: string, lang: Lang): 
       owner: `${account}/${slug}`,
     });
     connectToPage(session, window);
-    const page = new StudioPage(session, root, slug, lang);
+    const page = new StudioPage(session, root, slug, lang, csrf);
     shell.replaceChildren(page.element);
     await page.open();
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Hall } from "../document/schema.ts";
 import type { Lang } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import { Actions } from "./actions.ts";
+import type { Check } from "./checks.ts";
 import type { Studio } from "./context.ts";
 import type { EditSession } from "./edit-session.ts";
 import { emptyHint } from "./empty-hint.ts";
@@ -13,6 +14,7 @@ import { LibraryStrip } from "./library-strip.ts";
 import { Notes } from "./notes.ts";
 import { Outline } from "./outline.ts";
 import { Pointer } from "./pointer.ts";
+import { Publishing } from "./publishing.ts";
 import { Refusals } from "./refusals.ts";
 import { SceneTools } from "./scene-tools.ts";
 import { Selection } from "./selection.ts";
@@ -42,7 +44,7 @@ export class StudioPage {
   #keys: Keys | null = null;
   #telling = 0;
 
-  constructor(session: EditSession, root: string, slug: string, lang: Lang) {
+  constructor(session: EditSession, root: string, slug: string, lang: Lang, token: string) {
     const selection = new Selection();
     const help = h("p.unseen", { id: "st-scene-help" }, studioText(lang, "sceneHelp"));
     const canvas = h("canvas.st-canvas", {
@@ -85,7 +87,8 @@ export class StudioPage {
     this.#empty = emptyHint(lang);
     const sheet = shortcutSheet(lang);
     const showHelp = () => sheet.showModal();
-    this.#topBar = new TopBar(studio, this.#actions, showHelp);
+    const publishing = new Publishing(studio, token, (check) => this.#goTo(check));
+    this.#topBar = new TopBar(studio, this.#actions, showHelp, () => publishing.open());
     const stage = h(
       "section.st-stage",
       { "aria-label": studioText(lang, "scene") },
@@ -106,6 +109,7 @@ export class StudioPage {
       this.#inspector.element,
       sheet,
       this.#refusals.element,
+      publishing.element,
     );
     this.#keys = new Keys(this.element, studio, this.#actions, {
       find: () => this.#outline.focusSearch(),
@@ -171,6 +175,16 @@ export class StudioPage {
     const { selection, session } = this.#studio;
     const theirs = session.present.flatMap(({ chosen }) => (chosen?.[0] === "placements" ? [chosen[1] as string] : []));
     this.#gizmo.draw(selection.placements, this.#pointer.hovered, theirs, this.#pointer.held);
+  }
+
+  /** To what a check is about: chosen, and looked at. Parts that the studio does not show are at the desk. */
+  #goTo({ thing: [map, id] }: Check): void {
+    const { selection, root, slug } = this.#studio;
+    if (map === "placements" && id) selection.choose({ kind: "placement", id });
+    else if (map === "notes" && id) selection.choose({ kind: "note", id });
+    else if (map === undefined) selection.clear();
+    else location.assign(`${root}desk/halls/${slug}/story`);
+    this.#actions.fit();
   }
 
   #escape(): void {

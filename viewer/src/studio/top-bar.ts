@@ -3,7 +3,7 @@ import { h } from "../ui/dom.ts";
 import { LANGUAGE_TAG } from "../ui/i18n.ts";
 import type { Actions } from "./actions.ts";
 import type { Studio } from "./context.ts";
-import { iconButton } from "./fields.ts";
+import { button, iconButton } from "./fields.ts";
 import { type Glyph, glyph } from "./glyphs.ts";
 import { studioText } from "./i18n.ts";
 import { set } from "./inspector-text.ts";
@@ -19,7 +19,7 @@ export class TopBar {
   readonly #status = h("p.st-status", { role: "status" });
   readonly #people = h("p.st-people", { hidden: true });
 
-  constructor(studio: Studio, actions: Actions, help: () => void) {
+  constructor(studio: Studio, actions: Actions, help: () => void, publish: () => void) {
     this.#studio = studio;
     const { lang, root, slug } = studio;
     this.#undo = h("button.st-step", { type: "button", onclick: () => actions.undo() }, glyph("undo"), h("span", {}));
@@ -60,7 +60,7 @@ export class TopBar {
           glyph("eye"),
           h("span", {}, studioText(lang, "preview")),
         ),
-        h("a.st-button.st-primary", { href: `${root}desk/halls/${slug}` }, studioText(lang, "publish")),
+        button(studioText(lang, "publish"), publish, { primary: true }),
       ),
     );
     studio.session.statusChanged.on(() => this.refresh());
