@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-HALL, PAGE, STUDIO = "src/main.ts", "src/page.ts", "src/studio.ts"
+HALL, PAGE, STUDIO, ASSET = "src/main.ts", "src/page.ts", "src/studio.ts", "src/asset.ts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Built:
     hall: Entry  # <longyao-hall>
     page: Entry | None  # what every public page can do beside it
     studio: Entry | None  # the curator's editor, which no visitor's page loads
+    asset: Entry | None  # the library's 3D view of an asset, at the desk
     first: tuple[str, ...]  # what these two import at once
     files: tuple[str, ...]  # scripts, styles, decoders: everything that a visitor's browser of today may ask for
 
@@ -46,7 +47,7 @@ def _read(manifest: Path, changed: int) -> Built:  # noqa: ARG001
             f"viewer/{chunks[name]['file']}",
             tuple(f"viewer/{style}" for part in _reached(chunks, [name], "imports") for style in part.get("css", ())),
         )
-        for name in (HALL, PAGE, STUDIO)
+        for name in (HALL, PAGE, STUDIO, ASSET)
         if name in chunks
     }
     public = [name for name in (HALL, PAGE) if name in chunks]
@@ -59,6 +60,7 @@ def _read(manifest: Path, changed: int) -> Built:  # noqa: ARG001
         entries[HALL],
         entries.get(PAGE),
         entries.get(STUDIO),
+        entries.get(ASSET),
         tuple(f"viewer/{file}" for file in first),
         tuple(f"viewer/{file}" for file in modern),
     )

@@ -15,7 +15,7 @@ from exhibit.documents import contract
 from exhibit.documents.assets import file_entries
 from exhibit.errors import BadBundle, TooLarge, bad_files
 from exhibit.library.origin import AskedOrigin
-from recon.formats.asset_document import AssetDocument, Bounds, File, Method, Mime, Original, Text, Use
+from recon.formats.asset_document import AssetDocument, AssetKind, Bounds, File, Method, Mime, Original, Text, Use
 from recon.formats.bundle import sha256_of
 from recon.formats.gltf import Gltf, read_gltf
 from recon.formats.gltf_scene import Scene
@@ -29,7 +29,7 @@ from recon.formats.webvtt import read_webvtt, text_of
 MAX_COLLIDER_TRIANGLES = 200_000
 UNITS_M = {"m": 1.0, "cm": 0.01, "mm": 0.001}  # that a bare file may be in
 _MAX_DOCUMENT = 1 << 20
-_MODELS = frozenset({"model", "lods", "collider", "ktx2"})
+MODELS = frozenset({"model", "lods", "collider", "ktx2"})
 _RECORDINGS = frozenset({"video", "audio"})
 _NEEDED = {
     "model": {"model", "collider"},
@@ -95,7 +95,7 @@ def read_bundle(folder: Path, config: Config) -> Bundle:
     if document["kind"] in OBJECTS and "bounds" not in document:
         model = next(path for role, path, _ in files if role == "model")
         gltf = read_gltf(model, max_bytes=config.max_model_mb << 20)
-        document["bounds"] = _bounds_of(gltf, document["kind"], config)
+        document["bounds"] = bounds_of(gltf, document["kind"], config)
     return Bundle(document, tuple((path, stored) for _, path, stored in files))
 
 
@@ -104,7 +104,7 @@ def as_bundle(document: AssetDocument, folder: Path) -> Bundle:
     files = []
     for _, entry in file_entries(document):
         path = folder / entry.pop("path")
-        files.append((path, _stored(entry)))
+        files.append((path, stored(entry)))
     return Bundle(document, tuple(files))
 
 
@@ -157,17 +157,18 @@ def _check_file(folder: Path, role: str, entry: File, config: Config) -> tuple[P
             raise TooLarge("points", name=name, most=most)
         if role == "collider" and (gltf.compressed or triangles > MAX_COLLIDER_TRIANGLES):
             raise BadBundle("collider", name=name, most=MAX_COLLIDER_TRIANGLES)
-    return path, _stored(entry)
+    return path, stored(entry)
 
 
-def _stored(entry: File) -> StoredFile:
+def stored(entry: File) -> StoredFile:
+    """The row of a file that an entry names."""
     return {"sha256": entry["sha256"], "bytes": entry["bytes"], "mime": entry["mime"]}
 
 
 def _fits(role: str, mime: str) -> bool:
     if role in ("thumb", "picture"):
         return mime in FORMATS
-    if role in _MODELS:
+    if role in MODELS:
         return mime == "model/gltf-binary"
     return mime == "text/vtt" if role == "captions" else mime.startswith(f"{role}/")
 
@@ -190,7 +191,8 @@ def _check_picture(path: Path, entry: File, name: str) -> None:
         raise BadBundle("picture_size", name=name)
 
 
-def _bounds_of(gltf: Gltf, kind: str, config: Config) -> Bounds:
+def bounds_of(gltf: Gltf, kind: AssetKind, config: Config) -> Bounds:
+    """Of what a glTF file of this kind shows. Raises BadFile."""
     if kind == "model":
         low, high = Scene(gltf).bounds(max_triangles=config.max_triangles)
     else:

@@ -32,6 +32,19 @@ class Asset(Base):
     changed_at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
+class AssetChange(Base):
+    """Something was done to an asset's files: told at the desk, in no hall's document, for it names who did it."""
+
+    __tablename__ = "asset_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asset_id: Mapped[str] = mapped_column(ForeignKey("asset.id", ondelete="CASCADE"), index=True)
+    what: Mapped[str] = mapped_column(String(40))  # library.change.<what> of texts.json
+    details: Mapped[dict[str, str]] = mapped_column(JSON)  # the values of that text
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))  # None: a command
+    made_at: Mapped[dt.datetime] = mapped_column(default=now)
+
+
 class AssetFile(Base):
     """The asset has this file."""
 

@@ -17,7 +17,7 @@ from exhibit import web
 from exhibit.access import Verb
 from exhibit.errors import BadInput, ExhibitError, NotFound
 from exhibit.i18n import LANGUAGES
-from exhibit.library import deletion, forms, services, upload, uses
+from exhibit.library import deletion, forms, services, thumb, transform, transform_pages, upload, uses
 from exhibit.library.bundle import UNITS_M, Told
 from exhibit.library.models import Asset, File
 from exhibit.library.origin import LICENCES, METHODS, USES, can_be_room
@@ -116,19 +116,21 @@ def _saved_captions(folder: Path) -> dict[str, Path]:
     return {language: file for language, file in given.items() if file is not None}
 
 
-def asset(session: Session, asset: Asset) -> ResponseReturnValue:  # noqa: ARG001
-    return _asset_page(asset, forms.written(asset.document))
+def asset(session: Session, asset: Asset) -> ResponseReturnValue:
+    return _asset_page(session, asset, forms.written(asset.document))
 
 
-def describe_asset(session: Session, asset: Asset) -> ResponseReturnValue:  # noqa: ARG001
+def describe_asset(session: Session, asset: Asset) -> ResponseReturnValue:
     try:
         services.describe(asset, forms.read(request.form, asset.document["origin"].get("licence")))
     except BadInput as error:
-        return _asset_page(asset, request.form, error)
+        return _asset_page(session, asset, request.form, error)
     return web.go("library.asset", asset=asset.id, saved="1")
 
 
-def _asset_page(asset: Asset, form: Mapping[str, str], error: BadInput | None = None) -> ResponseReturnValue:
+def _asset_page(
+    session: Session, asset: Asset, form: Mapping[str, str], error: BadInput | None = None
+) -> ResponseReturnValue:
     uses = [use for use in USES if use != "room" or can_be_room(asset.document)]
     saved = "saved" in request.args and error is None
     return web.page(
@@ -139,6 +141,12 @@ def _asset_page(asset: Asset, form: Mapping[str, str], error: BadInput | None = 
         asset=asset,
         form=form,
         saved=saved,
+        transformed="transformed" in request.args and error is None,
+        viewed="viewed" in request.args and error is None,
+        transformable=transform.can_be_transformed(asset.document),
+        turns={name: " ".join(map(repr, turn)) for name, turn in transform.TURNS.items()},
+        shown_in=transform_pages.uses_of(session, asset),
+        history=services.history(session, asset.id),
         error=error,
     )
 
@@ -171,4 +179,6 @@ ROUTES = (
     ),
     Route(rule="/api/assets", handler=exhibits, verb=Verb.READ),
     *deletion.ROUTES,
+    *transform_pages.ROUTES,
+    *thumb.ROUTES,
 )

@@ -12,11 +12,12 @@ from exhibit.db import Database, now
 from exhibit.documents.assets import file_entries
 from exhibit.documents.texts import has_words
 from exhibit.documents.types import AssetDocument, Origin
-from exhibit.errors import BadInput, NotFound
+from exhibit.errors import BadInput, NotFound, StaleVersion
 from exhibit.library import uses
 from exhibit.library.bundle import Bundle
-from exhibit.library.models import Asset, File
+from exhibit.library.models import Asset, AssetChange, File
 from exhibit.library.origin import AskedOrigin, Described, can_be_room, default_statement, is_default_statement, use_of
+from exhibit.people.models import Account
 from exhibit.storage import Storage
 
 Outcome = Literal["added", "changed", "unchanged"]
@@ -36,6 +37,44 @@ def ingest(database: Database, storage: Storage, bundle: Bundle, asset_id: str) 
     if left:
         uses.remove_unused_files(database, storage, left)
     return outcome
+
+
+def replace(
+    database: Database,
+    storage: Storage,
+    bundle: Bundle,
+    asset_id: str,
+    before: AssetDocument,
+    *,
+    what: str,
+    details: dict[str, str],
+    author_id: int | None,
+) -> None:
+    """Let the asset be what `bundle` says, with an entry in its history. Raises StaleVersion unless it is `before`."""
+    for path, entry in bundle.files:
+        with path.open("rb") as source:
+            storage.put(source, name=path.name, sha256=entry["sha256"])
+    with database.writing(author_id=author_id) as session:
+        uses.lock_files(session)
+        asset = session.get(Asset, asset_id, with_for_update=True)
+        if asset is None:
+            raise NotFound("no_asset", asset=asset_id)
+        if asset.document != before:
+            raise StaleVersion("asset_changed")
+        _, left = _keep(session, storage, bundle, asset_id)
+        session.add(AssetChange(asset_id=asset_id, what=what, details=details, author_id=author_id))
+    uses.remove_unused_files(database, storage, left)
+
+
+def history(session: Session, asset_id: str) -> list[tuple[AssetChange, str | None]]:
+    """What was done to an asset's files, newest first, and the name of who did it."""
+    rows = session.execute(
+        select(AssetChange, Account.name)
+        .outerjoin(Account, Account.id == AssetChange.author_id)
+        .where(AssetChange.asset_id == asset_id)
+        .order_by(AssetChange.id.desc())
+    )
+    return [(change, name) for change, name in rows]
 
 
 def _keep(session: Session, storage: Storage, bundle: Bundle, asset_id: str) -> tuple[Outcome, set[str]]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import copy
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from scipy.spatial.transform import Rotation
 
 from recon.formats.errors import BadFile
 from recon.formats.glb import Picture
@@ -24,6 +26,8 @@ from recon.formats.remarks import Remark
 
 CONVERTED = frozenset({"KHR_materials_pbrSpecularGlossiness"})  # extensions that a document may require all the same
 _GLOSSINESS = "KHR_materials_pbrSpecularGlossiness"
+_FLOOR = "on the floor"  # the name of the node that moved() puts above all others
+_NO_TURN = 1e-9  # radians
 _LIGHTS = "KHR_lights_punctual"
 _MIRROR = 1000.0  # an index of refraction with which the specular colour is what is mirrored head on
 
@@ -39,16 +43,40 @@ def mended(gltf: Gltf) -> Gltf:
     return Gltf(mending.document, bytes(mending.binary), gltf.name, True, (*gltf.remarks, *mending.remarks))
 
 
-def moved(gltf: Gltf, translation: NDArray[np.float64], scale: float = 1.0) -> Gltf:
-    """All that the scene shows, scaled and then moved, by one node above it."""
+def moved(
+    gltf: Gltf, translation: NDArray[np.float64], scale: float = 1.0, rotation: Sequence[float] = (0, 0, 0, 1)
+) -> Gltf:
+    """All that the scene shows, scaled, then turned by the quaternion (x, y, z, w), then moved, by one node above it.
+
+    Where this function has put a node there before, that node is moved on: there is never more than one.
+    """
     document = dict(gltf.document, nodes=list(gltf.document.get("nodes", [])), scenes=[])
     for scene in gltf.document["scenes"]:
-        node: Json = {"name": "on the floor", "children": scene.get("nodes", [])}
-        node |= {"translation": [float(v) for v in translation]} if any(translation) else {}
-        node |= {"scale": [scale] * 3} if scale != 1 else {}
-        document["scenes"].append(dict(scene, nodes=[len(document["nodes"])]))
-        document["nodes"].append({key: value for key, value in node.items() if value})
+        turn, place, size = Rotation.from_quat(rotation), np.asarray(translation, np.float64), scale
+        roots, index = scene.get("nodes", []), len(document["nodes"])
+        if len(roots) == 1 and _is_free(document, roots[0]):
+            below, index = document["nodes"][roots[0]], roots[0]
+            roots = below.get("children", [])
+            place = scale * turn.apply(below.get("translation", (0, 0, 0))) + place
+            turn = turn * Rotation.from_quat(below.get("rotation", (0, 0, 0, 1)))
+            size = scale * float(below.get("scale", (1,))[0])
+        node: Json = {"name": _FLOOR, "children": roots}
+        node |= {"translation": place.tolist()} if place.any() else {}
+        node |= {"rotation": turn.as_quat().tolist()} if turn.magnitude() > _NO_TURN else {}
+        node |= {"scale": [size] * 3} if size != 1 else {}
+        document["scenes"].append(dict(scene, nodes=[index]))
+        document["nodes"][index : index + 1] = [{key: value for key, value in node.items() if value}]
     return Gltf(document, gltf.binary, gltf.name, True, gltf.remarks)
+
+
+def _is_free(document: Json, index: int) -> bool:
+    """Whether this node does nothing but stand its children on the floor, and nothing else names it."""
+    node = document["nodes"][index]
+    plain = node.get("name") == _FLOOR and node.keys() <= {"name", "children", "translation", "rotation", "scale"}
+    channels = (c for animation in document.get("animations", []) for c in animation["channels"])
+    moving = {channel["target"].get("node") for channel in channels}
+    joints = {joint for skin in document.get("skins", []) for joint in (*skin["joints"], skin.get("skeleton"))}
+    return plain and index not in moving | joints and len(set(node.get("scale", (1,)))) == 1
 
 
 class _Mending:

@@ -26,7 +26,7 @@ WIDTH, HEIGHT = 960, 720  # px
 MAX_BYTES = 200_000
 _SUPERSAMPLE = 2
 _FOV_DEG = 28.0
-_AZIMUTH_DEG, _ELEVATION_DEG = 28.0, 16.0
+AZIMUTH_DEG, ELEVATION_DEG = 28.0, 16.0  # a little from the right and above
 _MAX_DISCS = 300_000
 _BARE = 0.55  # sRGB, of points without a colour
 _MAX_TEXTURE_PIXELS = 8192 * 8192
@@ -34,9 +34,12 @@ _MAX_TEXTURE_PIXELS = 8192 * 8192
 Floats = NDArray[np.floating]
 
 
-def render_thumb(parts: Sequence[Part], path: Path) -> tuple[int, int]:
-    """Write a WebP with transparent ground, the model seen from its front (+Z), a little from the right and above.
+def render_thumb(
+    parts: Sequence[Part], path: Path, *, azimuth_deg: float = AZIMUTH_DEG, elevation_deg: float = ELEVATION_DEG
+) -> tuple[int, int]:
+    """Write a WebP with transparent ground, the whole model seen from a side.
 
+    `azimuth_deg` is 0 from the front (+Z) and grows to the right (+X); `elevation_deg` is between -90 and 90.
     Returns (width, height) px. Raises BadFile where a texture cannot be read.
     """
     import open3d as o3d  # takes seconds to load, and most who import formats draw nothing
@@ -44,7 +47,7 @@ def render_thumb(parts: Sequence[Part], path: Path) -> tuple[int, int]:
     low = np.min([part.positions.min(0) for part in parts if len(part.positions)], axis=0)
     high = np.max([part.positions.max(0) for part in parts if len(part.positions)], axis=0)
     width, height = WIDTH * _SUPERSAMPLE, HEIGHT * _SUPERSAMPLE
-    pose = _camera(low, high)
+    pose = _camera(low, high, azimuth_deg, elevation_deg)
     rays = view_rays(pose[:3, 3], pose[:3, 3] - pose[:3, 2], _FOV_DEG, width, height)
     scene = o3d.t.geometry.RaycastingScene()
     for part in parts:
@@ -69,10 +72,13 @@ def render_thumb(parts: Sequence[Part], path: Path) -> tuple[int, int]:
     return WIDTH, HEIGHT
 
 
-def render_points_thumb(points: Cloud | Splats, path: Path) -> tuple[int, int]:
+def render_points_thumb(
+    points: Cloud | Splats, path: Path, *, azimuth_deg: float = AZIMUTH_DEG, elevation_deg: float = ELEVATION_DEG
+) -> tuple[int, int]:
     """The same of splats or a point cloud, whose colours bring their light along."""
     splats = points if isinstance(points, Splats) else _discs(thinned(points, _MAX_DISCS))
-    _save(draw_splats(splats, np.linalg.inv(_camera(*points.bounds())), _FOV_DEG, WIDTH, HEIGHT), path)
+    eye_from_world = np.linalg.inv(_camera(*points.bounds(), azimuth_deg, elevation_deg))
+    _save(draw_splats(splats, eye_from_world, _FOV_DEG, WIDTH, HEIGHT), path)
     return WIDTH, HEIGHT
 
 
@@ -92,10 +98,10 @@ def _discs(cloud: Cloud) -> Splats:
     )
 
 
-def _camera(low: Floats, high: Floats) -> Floats:
+def _camera(low: Floats, high: Floats, azimuth_deg: float, elevation_deg: float) -> Floats:
     """(4, 4) world_from_eye of a camera, looking along -Z with +Y up, that sees the whole box."""
     centre, corners = (low + high) / 2, np.array(np.meshgrid(*zip(low, high, strict=True))).reshape(3, -1).T
-    azimuth, elevation = math.radians(_AZIMUTH_DEG), math.radians(_ELEVATION_DEG)
+    azimuth, elevation = math.radians(azimuth_deg), math.radians(elevation_deg)
     back = np.array(
         [math.sin(azimuth) * math.cos(elevation), math.sin(elevation), math.cos(azimuth) * math.cos(elevation)]
     )

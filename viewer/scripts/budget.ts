@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 
 export const BUDGET_KB = 260;
 export const STUDIO_BUDGET_KB = 400;
+export const ASSET_BUDGET_KB = 300;
 const BUILT = new URL("../../exhibit/static/viewer/", import.meta.url);
 
 export interface Chunk {
@@ -42,5 +43,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   console.log(`page ${page.toFixed(1)} KB gz, before the first picture ${visit.toFixed(1)} of ${BUDGET_KB} KB gz`);
   const studio = await kilobytes(filesOf(manifest, ["src/studio.ts"]));
   console.log(`studio ${studio.toFixed(1)} of ${STUDIO_BUDGET_KB} KB gz`);
-  if (visit > BUDGET_KB || studio > STUDIO_BUDGET_KB) process.exit(1);
+  const asset = await kilobytes(filesOf(manifest, ["src/asset.ts", "src/asset/asset-view.ts"]));
+  console.log(`asset ${asset.toFixed(1)} of ${ASSET_BUDGET_KB} KB gz`);
+  if (visit > BUDGET_KB || studio > STUDIO_BUDGET_KB || asset > ASSET_BUDGET_KB) process.exit(1);
 }

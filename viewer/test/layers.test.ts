@@ -19,8 +19,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   map: ["document", "core", "ui", "navigation", "map"],
   app: ["document", "core", "modes", "tools", "ui", "audio", "navigation", "tour", "map", "app"],
   studio: ["document", "core", "ui", "studio"],
+  asset: ["document", "core", "ui", "studio", "asset"],
   "page.ts": ["ui", "page"],
   "studio.ts": ["document", "studio"],
+  "asset.ts": ["document", "asset"],
   "main.ts": ["core", "navigation", "ui", "app"],
 };
 
