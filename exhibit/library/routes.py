@@ -17,7 +17,7 @@ from exhibit import web
 from exhibit.access import Verb
 from exhibit.errors import BadInput, ExhibitError, NotFound
 from exhibit.i18n import LANGUAGES
-from exhibit.library import deletion, forms, services, thumb, transform, transform_pages, upload, uses
+from exhibit.library import deletion, forms, replacing, services, thumb, transform, transform_pages, upload, uses
 from exhibit.library.bundle import UNITS_M, Told
 from exhibit.library.models import Asset, File
 from exhibit.library.origin import LICENCES, METHODS, USES, can_be_room
@@ -181,4 +181,5 @@ ROUTES = (
     *deletion.ROUTES,
     *transform_pages.ROUTES,
     *thumb.ROUTES,
+    *replacing.ROUTES,
 )
