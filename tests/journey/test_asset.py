@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import samples
+from curator import SCREEN, Curator
 from playwright.sync_api import expect
-from test_curating import DESKTOP, Curator
 from walkthrough import PHONE, OpenPage
 
 SIZE = (2.0, 1.0, 0.5)  # of a unit that nobody knows
 
 
 def test_two_points_and_a_length_give_a_model_its_size(open_page: OpenPage, tmp_path: Path) -> None:
-    visitor = open_page(screen=DESKTOP)
+    visitor = open_page(screen=SCREEN)
     curator = Curator(visitor.page, visitor.exhibition)
     curator.sign_in()
     page = curator.page

@@ -10,59 +10,13 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
-from walkthrough import NEXT_DOOR, Exhibition, OpenPage, Visitor
+from curator import PATIENCE_MS, SCREEN, Curator
+from playwright.sync_api import Page, expect
+from walkthrough import NEXT_DOOR, Exhibition, OpenPage
 
 from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.halls import services
-
-SCREEN: dict[str, Any] = {"viewport": {"width": 1100, "height": 600}}
-PATIENCE_MS = 60_000  # two halls on a processor that draws them both
-STUDIO = f"/desk/halls/{NEXT_DOOR}/studio"  # the empty hall behind the demonstration hall's door
-# Until nothing has been drawn over the picture for a while: everything there follows the frames.
-QUIET = """() => new Promise((done) => {
-  const over = document.querySelector(".st-stage");
-  let still = 0;
-  const watch = new MutationObserver(() => { still = 0; });
-  watch.observe(over, { subtree: true, attributes: true, childList: true });
-  const look = () => { ++still < 15 ? requestAnimationFrame(look) : (watch.disconnect(), done()); };
-  look();
-})"""
-
-
-class Curator(Visitor):
-    """A browser in the studio."""
-
-    def sign_in(self) -> None:
-        self.go("/desk/sign-in?lang=en")
-        self.page.get_by_label("Name").fill(self.exhibition.name)
-        self.page.get_by_label("Password").fill(self.exhibition.password)
-        self.page.get_by_role("button", name="Sign in").click()
-        self.page.wait_for_url("**/desk*")
-
-    def enter(self) -> None:
-        self.go(f"{STUDIO}?lang=en")
-        self.page.locator(".st-studio[data-open]").wait_for()
-
-    def await_quiet(self) -> None:
-        self.page.evaluate(QUIET)
-
-    def await_saved(self) -> None:
-        expect(self.page.locator(".st-status")).to_have_text("Saved", timeout=PATIENCE_MS)
-
-    def choose(self, title: str) -> None:
-        self.page.get_by_role("button", name=title).and_(self.page.locator(".st-row")).first.click()
-
-    def field(self, name: str) -> Locator:
-        return self.page.get_by_label(name, exact=True)
-
-    def middle(self, path: str) -> tuple[float, float]:
-        """The middle of something that is drawn over the picture, px of the page."""
-        box = self.page.locator(path).bounding_box()
-        assert box
-        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
 
 OpenStudio = Callable[[], Curator]
 
