@@ -161,6 +161,16 @@ describe("heights", () => {
     };
     expect(stands(0.95)).toEqual([]);
     expect(stands(1.2)).toEqual(["stand-height"]);
+    const terrace = written(
+      written(finished(), ["anchors"], { plinth: { ...anchor, position: [2, 22.95, 2] } }),
+      [...vase, "translation"],
+      [2, 22.95, 2],
+    );
+    const heights = (floor: number | null) =>
+      checks(terrace, (id) => (id === "vase" ? floor : 0)).filter(({ id }) => id.endsWith("-height"));
+    expect(heights(22)).toEqual([]); // measured from where visitors stand
+    expect(heights(null)).toEqual([]);
+    expect(heights(21.5).map(({ id, metres }) => [id, metres])).toEqual([["stand-height", expect.closeTo(1.45)]]);
   });
 
   it("let a thing stand on another one", () => {

@@ -31,6 +31,7 @@ import { studioText } from "./i18n.ts";
 import { editName } from "./words.ts";
 
 const EYE_LEVEL = 1.5; // m above the floor: the middle of what hangs
+const STANDING_M = 0.6; // between a visitor and what he looks at
 const FOOTROOM = 0.1; // m above a foot, from where the ground below it is looked for
 const GROUP_MS = 1200; // key presses that follow one another so closely are one step
 
@@ -219,6 +220,15 @@ export class Actions {
     if (placement.kind !== "object" && exhibit) at.addScaledVector(exhibit.front, 0.3); // the floor before the wall
     const ground = groundBelow(this.#studio.scene.hall.colliders, at, FOOTROOM);
     return ground && placement.translation[1] - ground.y;
+  }
+
+  /** The height of the floor on which visitors stand before a placement, hall frame; null where there is none. */
+  floorBefore(id: string): number | null {
+    const exhibit = this.#studio.scene.hall.exhibits.get(id);
+    if (!exhibit) return null;
+    const { x, z } = exhibit.box.getSize(new Vector3());
+    const feet = exhibit.box.getCenter(new Vector3()).addScaledVector(exhibit.front, Math.hypot(x, z) / 2 + STANDING_M);
+    return groundBelow(this.#studio.scene.hall.colliders, feet)?.y ?? null;
   }
 
   putAtAnchor(id: string, anchor: string, group?: string): void {

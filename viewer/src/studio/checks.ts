@@ -57,12 +57,18 @@ const LABEL_WIDTH_M = 0.35; // a narrower text panel is a label beside an exhibi
 const HEADROOM_M = 2.03; // nobody walks into what hangs higher
 const RESTING_M = 0.02; // from what a thing stands on
 
-/** All that there is to look at: errors first, then warnings, then hints; by things in the hall's order. */
-export function checks(hall: Hall): Check[] {
+/** The height of the floor on which visitors stand before a placement, hall frame; null where there is none. */
+export type FloorBefore = (placement: string) => number | null;
+
+/**
+ * All that there is to look at: errors first, then warnings, then hints; by things in the hall's order. Heights are measured from
+ * `floorBefore`; the document alone only knows where the room begins.
+ */
+export function checks(hall: Hall, floorBefore: FloorBefore = () => roomOf(hall)?.min[1] ?? 0): Check[] {
   const found = [
     ...textChecks(hall),
     ...assetChecks(hall),
-    ...placementChecks(hall),
+    ...placementChecks(hall, floorBefore),
     ...clashes(hall),
     ...otherChecks(hall),
   ];
@@ -104,8 +110,8 @@ function assetChecks(hall: Hall): Check[] {
   });
 }
 
-function placementChecks(hall: Hall): Check[] {
-  const room = hall.assets[hall.architecture.asset]?.bounds;
+function placementChecks(hall: Hall, floorBefore: FloorBefore): Check[] {
+  const room = roomOf(hall);
   return hall.placement_order.flatMap((id) => {
     const placement = hall.placements[id];
     if (!placement) return [];
@@ -118,9 +124,13 @@ function placementChecks(hall: Hall): Check[] {
       ...(room && isOutside(placement, hall, room)
         ? [check("outside-room", thing, { path: [...thing, "translation"] })]
         : []),
-      ...heightChecks(hall, id, placement, room?.min[1] ?? 0),
+      ...heightChecks(hall, id, placement, floorBefore(id)),
     ];
   });
+}
+
+function roomOf(hall: Hall): Bounds | undefined {
+  return hall.assets[hall.architecture.asset]?.bounds;
 }
 
 /** What visitors get who cannot see it, or cannot hear it. */
@@ -135,10 +145,10 @@ function wordChecks({ kind, label }: Placement, asset: Asset | undefined, thing:
 }
 
 /** Heights above the floor; see document/heights.ts. */
-function heightChecks(hall: Hall, id: string, placement: Placement, floor: number): Check[] {
+function heightChecks(hall: Hall, id: string, placement: Placement, floor: number | null): Check[] {
   const thing = ["placements", id];
   const bounds = boundsOf(placement, hall.assets);
-  if (!bounds) return [];
+  if (!bounds || floor === null) return [];
   const [bottom, top] = [bounds.min[1] - floor, bounds.max[1] - floor];
   const at = (name: CheckId, metres: number) => [check(name, thing, { path: [...thing, "translation"], metres })];
   const anchor = Object.values(hall.anchors ?? {}).find((each) => isAt(placement, each));

@@ -1,6 +1,6 @@
 import { h } from "../ui/dom.ts";
 import { checkText, severityText } from "./check-words.ts";
-import { type Check, checks } from "./checks.ts";
+import { type Check, checks, type FloorBefore } from "./checks.ts";
 import type { Studio } from "./context.ts";
 import { button, iconButton } from "./fields.ts";
 import { glyph } from "./glyphs.ts";
@@ -11,19 +11,21 @@ export class Publishing {
   readonly element = h("dialog.st-dialog.st-publishing", {});
   readonly #studio: Studio;
   readonly #token: string;
+  readonly #floorBefore: FloorBefore;
   readonly #goTo: (check: Check) => void;
 
   /** `token`: the page's, against requests from other sites. */
-  constructor(studio: Studio, token: string, goTo: (check: Check) => void) {
+  constructor(studio: Studio, token: string, floorBefore: FloorBefore, goTo: (check: Check) => void) {
     this.#studio = studio;
     this.#token = token;
+    this.#floorBefore = floorBefore;
     this.#goTo = goTo;
     this.element.setAttribute("aria-label", studioText(studio.lang, "checksTitle"));
   }
 
   open(): void {
     const { session, lang } = this.#studio;
-    const found = checks(session.document);
+    const found = checks(session.document, this.#floorBefore);
     const stopped = found.some(({ severity }) => severity === "error");
     const name: StudioTextKey = found.some(({ severity }) => severity !== "hint") ? "publishAnyway" : "publishNow";
     const said = h("p.st-outcome", { role: "status" });

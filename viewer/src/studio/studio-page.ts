@@ -87,7 +87,12 @@ export class StudioPage {
     this.#empty = emptyHint(lang);
     const sheet = shortcutSheet(lang);
     const showHelp = () => sheet.showModal();
-    const publishing = new Publishing(studio, token, (check) => this.#goTo(check));
+    const publishing = new Publishing(
+      studio,
+      token,
+      (id) => this.#actions.floorBefore(id),
+      (check) => this.#goTo(check),
+    );
     this.#topBar = new TopBar(studio, this.#actions, showHelp, () => publishing.open());
     const stage = h(
       "section.st-stage",
