@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -12,6 +13,8 @@ import pycolmap
 import pytest
 import synthetic
 from truth import Photographed, Solved, rigid
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from recon.progress import Silent
 from recon.stages import align, dense, depth, features, matches, photos, sparse
@@ -26,16 +29,27 @@ SLOWEST = ("recon", "exhibit_space", "assets_demo")
 MAY_BE_ABSENT = ("no real data", "no yardstick", "not a git checkout")
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in this same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With two processes, the tests of a file stay together, and so do the files that share the reconstruction.
+    """The slowest folders come first, so that two processes end at nearly the same time."""
+    items.sort(key=lambda item: [item.path.parent.name != name for name in SLOWEST])
 
-    The slowest folders come first, so that both processes end at nearly the same time.
-    """
-    reconstructed = {item.path for item in items if "solved" in getattr(item, "fixturenames", ())}
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("solved" if item.path in reconstructed else str(item.path)))
-    items.sort(key=lambda item: (item.path not in reconstructed, *(item.path.parent.name != name for name in SLOWEST)))
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """The tests of a file stay in one process, and so do the files whose tests take `solved`: it is made once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "solved" if file in self.reconstructed else file
+
+    @functools.cached_property
+    def reconstructed(self) -> frozenset[str]:
+        files = (ROOT / "tests").rglob("test_*.py")
+        return frozenset(str(file.relative_to(ROOT)) for file in files if "solved: Solved" in file.read_text("utf-8"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    return Together(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

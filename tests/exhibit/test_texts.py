@@ -19,7 +19,7 @@ from recon.formats import errors as formats
 PACKAGE = Path(exhibit.__file__).parent
 FORMATS = Path(formats.__file__).parent
 TEMPLATES = sorted((PACKAGE / "templates").rglob("*.html"))
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")  # characters, and their punctuation
 SAME_IN_BOTH = {"halls.thing_named", "site.percent", "library.megabytes", "site.this_language"}
 
 
