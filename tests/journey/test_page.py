@@ -200,7 +200,7 @@ def test_a_hall_is_kept_and_visited_without_a_network(open_page: OpenPage) -> No
     visitor.await_hall()
     assert [name for name, _ in visitor.told] == ["hall-ready"]  # and no error: everything is there
     visitor.key("Escape")
-    page.wait_for_function("document.querySelector('longyao-hall').state === 'closed'")
+    page.wait_for_function("() => document.querySelector('longyao-hall').state === 'closed'")
     page.context.set_offline(False)
     expect(page.get_by_role("status").filter(has_text="The connection is back.")).to_be_visible()
     page.goto(f"{visitor.exhibition.url}{HALL}?lang=en")
