@@ -1,9 +1,10 @@
+import { COMMON_PATHS, lineIcon } from "../ui/line-icon.ts";
+
 /** Line icons of the studio on a 24 px grid, as those of the visit (ui/icons.ts). */
 const PATHS = {
-  back: "M10 6 4 12l6 6M4 12h16",
+  ...COMMON_PATHS,
   undo: "M8 5 4 9l4 4M4 9h10a6 6 0 0 1 0 12h-3",
   redo: "M16 5l4 4-4 4M20 9H10a6 6 0 0 0 0 12h3",
-  help: "M9.2 9.2a2.9 2.9 0 1 1 4.3 2.5c-1 .6-1.5 1.1-1.5 2.3M12 17.4h.01M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18",
   eye: "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6",
   move: "M5 3l14 9-7 1.5L9 20z",
   pin: "M12 21s-6.5-6-6.5-11a6.5 6.5 0 0 1 13 0c0 5-6.5 11-6.5 11M12 7.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5",
@@ -21,13 +22,9 @@ const PATHS = {
   picture: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9h.01",
   video: "M4 5h16v14H4zM10 9l5 3-5 3z",
   audio: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9a4.2 4.2 0 0 1 0 6",
-  up: "M5.5 14.5 12 8l6.5 6.5",
-  down: "M5.5 9.5 12 16l6.5-6.5",
   copy: "M8 8h12v12H8zM16 8V4H4v12h4",
-  bin: "M5 7h14M10 7V4.5h4V7M7 7l1 13h8l1-13",
   floor: "M12 4v10M8 10.5l4 4 4-4M4 20h16",
   level: "M3 12h18M12 5v3M12 16v3",
-  warning: "M12 4 2.8 20h18.4zM12 10v4.5M12 17.4h.01",
   saved: "M5 12.5l4.5 4.5L19 7",
   saving: "M12 4a8 8 0 1 0 8 8",
   offline: "M4 4l16 16M8.5 8.7A9 9 0 0 0 4 11M12 18h.01M15.5 8.6A9 9 0 0 1 20 11M8.5 14.5a5 5 0 0 1 5-1.3",
@@ -35,22 +32,12 @@ const PATHS = {
   italic: "M10 5h8M6 19h8M14.5 5l-5 14",
   bullets: "M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 12h.01M4.5 18h.01",
   link: "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.2 1.2M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.2-1.2",
-  close: "M6 6 18 18M18 6 6 18",
   people:
     "M9 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6M3.5 19v-1a5.5 5.5 0 0 1 11 0v1M16 5.3a3 3 0 0 1 0 5.4M17 13a5.5 5.5 0 0 1 3.5 5v1",
 } as const;
 
 export type Glyph = keyof typeof PATHS;
 
-const SVG = "http://www.w3.org/2000/svg";
-
 export function glyph(name: Glyph): SVGSVGElement {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("class", "st-glyph");
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", PATHS[name]);
-  svg.append(path);
-  return svg;
+  return lineIcon(PATHS[name], "st-glyph");
 }

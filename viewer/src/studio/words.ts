@@ -5,8 +5,6 @@ import { type Entry, type Lang, translator } from "../ui/i18n.ts";
 export const WORDS = {
   undo: { zh: "撤销：{name}", en: "Undo: {name}" },
   redo: { zh: "重做：{name}", en: "Redo: {name}" },
-  nothingToUndo: { zh: "没有可撤销的操作", en: "Nothing to undo" },
-  nothingToRedo: { zh: "没有可重做的操作", en: "Nothing to redo" },
   saved: { zh: "已保存", en: "Saved" },
   saving: { zh: "正在保存…", en: "Saving…" },
   offline: {

@@ -1,15 +1,13 @@
+import { COMMON_PATHS, lineIcon } from "./line-icon.ts";
+
 /** Line icons on a 24 px grid, drawn here and built as elements. */
 const PATHS = {
-  close: "M6 6 18 18M18 6 6 18",
+  ...COMMON_PATHS,
   list: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
   text: "M6 6h12M6 10h12M6 14h12M6 18h7",
-  help: "M9.2 9.2a2.9 2.9 0 1 1 4.3 2.5c-1 .6-1.5 1.1-1.5 2.3M12 17.4h.01M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18",
   language: "M4 6h9M8.5 3.5V6M11 6c-.8 3.6-3.2 6.3-7 8M6.2 9c1.2 2.2 3 3.9 5.3 5M13 20l4-10 4 10M14.4 17h5.2",
-  back: "M10 6 4 12l6 6M4 12h16",
   previous: "M14.5 5.5 8 12l6.5 6.5",
   next: "M9.5 5.5 16 12l-6.5 6.5",
-  up: "M5.5 14.5 12 8l6.5 6.5",
-  down: "M5.5 9.5 12 16l6.5-6.5",
   turnLeft: "M9 5 5 9l4 4M5 9h8a6 6 0 0 1 6 6v3",
   turnRight: "M15 5l4 4-4 4M19 9h-8a6 6 0 0 0-6 6v3",
   plus: "M12 5v14M5 12h14",
@@ -27,7 +25,6 @@ const PATHS = {
   play: "M8 5l11 7-11 7z",
   pause: "M8 5v14M16 5v14",
   flip: "M12 3v18M9 7l-5 5 5 5M15 7l5 5-5 5",
-  bin: "M5 7h14M10 7V4.5h4V7M7 7l1 13h8l1-13",
   aim: "M12 3v6M12 15v6M3 12h6M15 12h6",
   guide: "M12 3.5a2.6 2.6 0 1 0 0 5.2 2.6 2.6 0 0 0 0-5.2M6.5 20.5v-6a3 3 0 0 1 3-3h5a3 3 0 0 1 3 3v6M18.5 3.5v9",
   sound: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11",
@@ -36,20 +33,10 @@ const PATHS = {
   timeline: "M3 12h18M6 12V7M12 12v5M18 12V8.5M6 4.5h.01M12 19.5h.01M18 6h.01",
   share: "M12 15V4M8 7.5 12 3.5l4 4M6 11H4.5v9.5h15V11H18",
   settings: "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5",
-  warning: "M12 4 2.8 20h18.4zM12 10v4.5M12 17.4h.01",
 } as const;
 
 export type IconName = keyof typeof PATHS;
 
-const SVG = "http://www.w3.org/2000/svg";
-
 export function icon(name: IconName): SVGSVGElement {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("class", "ly-icon");
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", PATHS[name]);
-  svg.append(path);
-  return svg;
+  return lineIcon(PATHS[name], "ly-icon");
 }
