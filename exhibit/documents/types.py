@@ -38,12 +38,14 @@ __all__ = [
     "AssetKind",
     "AssetWarning",
     "Bounds",
+    "Building",
     "Captions",
     "Chapter",
     "Colour",
     "Door",
     "File",
     "Files",
+    "Furnishing",
     "HallDocument",
     "Id",
     "KeyLight",
@@ -53,19 +55,25 @@ __all__ = [
     "Mime",
     "Narration",
     "Note",
+    "Opening",
     "Order",
     "Origin",
     "Original",
     "OwnVariant",
     "Placement",
     "PlacementKind",
+    "Plan",
+    "PlanRoom",
+    "Platform",
     "ProcessStep",
     "Quality",
     "Quaternion",
     "Sha256",
     "Source",
+    "Stair",
     "Stop",
     "Subject",
+    "TemplateBuilding",
     "Text",
     "Tiles",
     "Timeline",
@@ -73,8 +81,10 @@ __all__ = [
     "Unit",
     "Use",
     "Variant",
+    "Vec2",
     "Vec3",
     "View",
+    "Wall",
     "Year",
     "Zone",
 ]
@@ -104,6 +114,112 @@ class Architecture(TypedDict):
 
     asset: Id
     background: NotRequired[Colour]
+    building: NotRequired[Building]
+
+
+# What the room's model is built from, at the latest when the hall is published; without it the model came as a file.
+Building: TypeAlias = TemplateBuilding | Plan
+
+
+@final
+class TemplateBuilding(TypedDict):
+    """A hall template with its sizes."""
+
+    template: Id
+    # By the names that the template gives them; the others are the template's own.
+    sizes: NotRequired[dict[str, float]]
+
+
+# x and z on the floor, metres, hall frame.
+Vec2: TypeAlias = list[float]
+
+
+@final
+class Plan(TypedDict):
+    """Rooms as drawn.
+
+    What walls enclose is a room.
+    """
+
+    walls: dict[Id, Wall]
+    openings: NotRequired[dict[Id, Opening]]
+    # How rooms look; a room that none of these is in has the defaults.
+    rooms: NotRequired[dict[Id, PlanRoom]]
+    platforms: NotRequired[dict[Id, Platform]]
+    stairs: NotRequired[dict[Id, Stair]]
+
+
+# A straight wall, its thickness half on either side of the line.
+Wall = TypedDict(
+    "Wall",
+    {
+        "from": Vec2,
+        "to": Vec2,
+        "height_m": float,
+        "thickness_m": float,
+    },
+)
+
+
+@final
+class Opening(TypedDict):
+    wall: Id
+    # A door leads out of the hall: the hall's door of the same id. A passage is walked through.
+    kind: Literal["door", "passage", "window"]
+    # Of its middle along the wall, from `from`.
+    at_m: float
+    width_m: float
+    height_m: float
+    # Of its lower edge above the floor; windows only.
+    sill_m: NotRequired[float]
+
+
+@final
+class PlanRoom(TypedDict):
+    # A point inside the room that it is about.
+    at: Vec2
+    floor: NotRequired[Literal["oak", "granite", "brick", "paving", "concrete"]]
+    walls: NotRequired[Literal["white", "grey", "dark", "brick", "stone", "earth"]]
+    ceiling: NotRequired[Literal["white", "timber", "skylight", "open"]]
+    # even: from the whole ceiling; spots: on walls and furniture; dim: spots alone, for what must not be lit brightly.
+    light: NotRequired[Literal["even", "spots", "dim"]]
+
+
+@final
+class Platform(TypedDict):
+    """A raised floor."""
+
+    min: Vec2
+    max: Vec2
+    height_m: float
+
+
+@final
+class Stair(TypedDict):
+    """A way up."""
+
+    kind: Literal["steps", "ramp"]
+    # The middle of its foot.
+    position: Vec2
+    # Yaw about +Y that turns local +Z to where it is entered from below: it goes up towards local -Z.
+    facing_deg: float
+    width_m: float
+    rise_m: float
+    # Its length on the plan.
+    run_m: float
+
+
+@final
+class Furnishing(TypedDict):
+    kind: Literal["plinth", "platform", "vitrine", "panel", "standing_panel", "screen", "bench", "lamp"]
+    # The middle of its foot; panels and screens: of the lower edge at the wall; a lamp: where it hangs.
+    position: Vec3
+    # Yaw about +Y that turns local +Z towards the visitors.
+    facing_deg: float
+    width_m: float
+    depth_m: float
+    # A vitrine: of its base; its glass is 0.75 m high.
+    height_m: float
 
 
 @final
@@ -331,6 +447,9 @@ class HallDocument(TypedDict):
     anchors: NotRequired[dict[Id, Anchor]]
     # Ways to other halls.
     doors: NotRequired[dict[Id, Door]]
+    # What a curator has put into the room to show things on: it is built and baked with the room. Each piece has its
+    # anchors under its own id and `<id>-label`.
+    furniture: NotRequired[dict[Id, Furnishing]]
     placements: dict[Id, Placement]
     # The order in which a visitor is led and the page lists.
     placement_order: Order

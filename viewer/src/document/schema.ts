@@ -47,6 +47,17 @@ export type Year = number;
 export type AssetWarning = Text | string;
 export type Id = string;
 export type Colour = string;
+/**
+ * What the room's model is built from, at the latest when the hall is published; without it the model came as a file.
+ */
+export type Building = TemplateBuilding | Plan;
+/**
+ * x and z on the floor, metres, hall frame.
+ *
+ * @minItems 2
+ * @maxItems 2
+ */
+export type Vec2 = [number, number];
 export type AnchorKind = "plinth" | "vitrine" | "panel" | "screen" | "label";
 /**
  * A video hangs like a picture; audio is a listening post, a panel with a voice.
@@ -116,6 +127,12 @@ export interface Hall {
    */
   doors?: {
     [k: string]: Door;
+  };
+  /**
+   * What a curator has put into the room to show things on: it is built and baked with the room. Each piece has its anchors under its own id and `<id>-label`.
+   */
+  furniture?: {
+    [k: string]: Furnishing;
   };
   placements: {
     [k: string]: Placement;
@@ -280,6 +297,103 @@ export interface Quality {
 export interface Architecture {
   asset: Id;
   background?: Colour;
+  building?: Building;
+}
+/**
+ * A hall template with its sizes.
+ */
+export interface TemplateBuilding {
+  template: Id;
+  /**
+   * By the names that the template gives them; the others are the template's own.
+   */
+  sizes?: {
+    [k: string]: number;
+  };
+}
+/**
+ * Rooms as drawn. What walls enclose is a room.
+ */
+export interface Plan {
+  walls: {
+    [k: string]: Wall;
+  };
+  openings?: {
+    [k: string]: Opening;
+  };
+  /**
+   * How rooms look; a room that none of these is in has the defaults.
+   */
+  rooms?: {
+    [k: string]: PlanRoom;
+  };
+  platforms?: {
+    [k: string]: Platform;
+  };
+  stairs?: {
+    [k: string]: Stair;
+  };
+}
+/**
+ * A straight wall, its thickness half on either side of the line.
+ */
+export interface Wall {
+  from: Vec2;
+  to: Vec2;
+  height_m: number;
+  thickness_m: number;
+}
+export interface Opening {
+  wall: Id;
+  /**
+   * A door leads out of the hall: the hall's door of the same id. A passage is walked through.
+   */
+  kind: "door" | "passage" | "window";
+  /**
+   * Of its middle along the wall, from `from`.
+   */
+  at_m: number;
+  width_m: number;
+  height_m: number;
+  /**
+   * Of its lower edge above the floor; windows only.
+   */
+  sill_m?: number;
+}
+export interface PlanRoom {
+  at: Vec2;
+  floor?: "oak" | "granite" | "brick" | "paving" | "concrete";
+  walls?: "white" | "grey" | "dark" | "brick" | "stone" | "earth";
+  ceiling?: "white" | "timber" | "skylight" | "open";
+  /**
+   * even: from the whole ceiling; spots: on walls and furniture; dim: spots alone, for what must not be lit brightly.
+   */
+  light?: "even" | "spots" | "dim";
+}
+/**
+ * A raised floor.
+ */
+export interface Platform {
+  min: Vec2;
+  max: Vec2;
+  height_m: number;
+}
+/**
+ * A way up.
+ */
+export interface Stair {
+  kind: "steps" | "ramp";
+  position: Vec2;
+  /**
+   * Yaw about +Y that turns local +Z to where it is entered from below: it goes up towards local -Z.
+   */
+  facing_deg: number;
+  width_m: number;
+  rise_m: number;
+  /**
+   * Its length on the plan.
+   */
+  run_m: number;
 }
 /**
  * Light on lit materials; colours sRGB, intensities in three.js's physical units.
@@ -329,6 +443,20 @@ export interface Door {
    * Slug of the hall behind it; without one the door stays shut.
    */
   hall?: string;
+}
+export interface Furnishing {
+  kind: "plinth" | "platform" | "vitrine" | "panel" | "standing_panel" | "screen" | "bench" | "lamp";
+  position: Vec3;
+  /**
+   * Yaw about +Y that turns local +Z towards the visitors.
+   */
+  facing_deg: number;
+  width_m: number;
+  depth_m: number;
+  /**
+   * A vitrine: of its base; its glass is 0.75 m high.
+   */
+  height_m: number;
 }
 /**
  * An asset standing in the hall, or a text panel (no asset).
