@@ -69,7 +69,9 @@ def _module(title: str, schema: str, parts: dict[str, Schema], imports: str = ""
 def _definition(name: str, part: Schema) -> str:
     description = part.get("description", "")
     if part.get("type") != "object":
-        return f"{_comment(description)}{name}: TypeAlias = {_type(part)}\n"
+        kind = _type(part)
+        alias = f'"{kind}"' if " | " in kind else kind  # quoted: variants may be defined further down
+        return f"{_comment(description)}{name}: TypeAlias = {alias}\n"
     fields = {
         key: _type(value) if key in part.get("required", ()) else f"NotRequired[{_type(value)}]"
         for key, value in part["properties"].items()

@@ -25,7 +25,7 @@ Path: TypeAlias = list[str]
 OrderPath: TypeAlias = list[str]
 
 # The id that stands before it in the order; null: it is the first.
-Predecessor: TypeAlias = Id | None
+Predecessor: TypeAlias = "Id | None"
 
 # A value at a path. A thing that is added to a map or removed from it is one such change, with the whole thing.
 FieldChange = TypedDict(
@@ -52,7 +52,7 @@ OrderChange = TypedDict(
     },
 )
 
-Change: TypeAlias = FieldChange | OrderChange
+Change: TypeAlias = "FieldChange | OrderChange"
 
 # The command, such as move-placement.
 EditName: TypeAlias = str

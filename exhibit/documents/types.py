@@ -118,7 +118,7 @@ class Architecture(TypedDict):
 
 
 # What the room's model is built from, at the latest when the hall is published; without it the model came as a file.
-Building: TypeAlias = TemplateBuilding | Plan
+Building: TypeAlias = "TemplateBuilding | Plan"
 
 
 @final

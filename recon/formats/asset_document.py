@@ -159,7 +159,7 @@ class Quality(TypedDict):
 Year: TypeAlias = int
 
 # In both languages; a string is English, from before there were both.
-AssetWarning: TypeAlias = Text | str
+AssetWarning: TypeAlias = "Text | str"
 
 
 @final
