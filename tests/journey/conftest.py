@@ -33,7 +33,7 @@ QUIET = [  # what Chromium asks of other hosts on its own account is not the exh
     "--disable-component-update",
     "--disable-sync",
 ]
-SOFTWARE_WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+SOFTWARE_WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-rasterization"]
 PATIENCE_MS = 120_000  # a machine without GPU, busy with other things
 
 

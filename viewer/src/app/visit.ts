@@ -179,7 +179,6 @@ export class Visit {
     const tick = (seconds: number) => this.#tick(seconds);
     const viewport = new Viewport(shell.canvas, camera, tick, () => this.#drawn());
     shell.canvas.addEventListener("webglcontextlost", () => announcer.graphics("contextLost"), { signal });
-    shell.canvas.addEventListener("webglcontextrestored", () => this.#state.session?.hall.restore(), { signal });
     viewport.quality.lowered.on(() => announcer.graphics("shownSimply"));
     const online = () => {
       if ((this.#state.session?.hall.failed.length ?? 0) > 0) this.#retry();

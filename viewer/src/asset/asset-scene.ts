@@ -101,7 +101,7 @@ export class AssetScene {
       if (!file) continue;
       const model = await this.#loader.model(file, 0);
       if (prepare(model) && !lit) {
-        addReflections(this.#scene, this.#viewport.renderer);
+        addReflections(this.#scene);
         lit = true;
       }
       if (this.#body) this.#turned.remove(this.#body);

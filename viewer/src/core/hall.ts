@@ -1,12 +1,4 @@
-import {
-  Color,
-  type Object3D,
-  Scene,
-  type Texture,
-  type Vector3,
-  type WebGLRenderer,
-  type WebGLRenderTarget,
-} from "three";
+import { Color, type CubeTexture, type Object3D, Scene, type Texture, type Vector3, type WebGLRenderer } from "three";
 import { levelsOf } from "../document/levels.ts";
 import type { Asset, File, Hall, Placement, Text } from "../document/schema.ts";
 import { screenShare } from "./camera.ts";
@@ -44,14 +36,13 @@ export class HallScene {
   readonly attended = new Set<string>();
   /** Every file of the first set has arrived or failed. */
   settled = false;
-  readonly #renderer: () => WebGLRenderer;
   readonly #quality: QualityTiers;
   readonly #budget: number;
   readonly #unlisten: () => void;
   #document: Hall;
   #lang: keyof Text;
   #signs: Signs | null = null;
-  #reflections: WebGLRenderTarget | null = null;
+  #reflections: CubeTexture | null = null;
   readonly #levels = new Map<string, CachedModel>(); // by exhibit and level
   readonly #pictures = new Map<string, Texture>(); // by SHA-256
   readonly #loading = new Set<string>();
@@ -61,7 +52,6 @@ export class HallScene {
     this.#document = document;
     this.#lang = lang;
     this.loader = new Loader(media, renderer);
-    this.#renderer = renderer;
     this.#quality = quality;
     this.#budget = (matchMedia("(pointer: coarse)").matches ? 256 : 900) * MB;
     this.models = new ModelCache(this.loader, this.#budget * quality.tier.share, this.scene, (object) =>
@@ -372,13 +362,6 @@ export class HallScene {
     this.changed.emit(exhibit);
   }
 
-  /** The GPU has lost everything: data that existed only there is made again. */
-  restore(): void {
-    if (!this.#reflections) return;
-    this.#reflections.dispose();
-    this.#reflections = addReflections(this.scene, this.#renderer());
-  }
-
   /** Memory has run out: frees the levels that the lower tier leaves out. */
   #lower(tier: QualityTier): void {
     this.models.budget = this.#budget * tier.share;
@@ -395,7 +378,7 @@ export class HallScene {
   }
 
   #add(object: Object3D): void {
-    if (prepare(object)) this.#reflections ??= addReflections(this.scene, this.#renderer());
+    if (prepare(object)) this.#reflections ??= addReflections(this.scene);
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   CanvasTexture,
   Color,
+  type CubeTexture,
   DirectionalLight,
   HemisphereLight,
   type Material,
@@ -9,16 +10,13 @@ import {
   MeshStandardMaterial,
   type Object3D,
   PlaneGeometry,
-  PMREMGenerator,
   PointsMaterial,
   type Scene,
   ShaderMaterial,
   SRGBColorSpace,
-  type WebGLRenderer,
-  type WebGLRenderTarget,
 } from "three";
-import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
 import type { Hall, Vec3 } from "../document/schema.ts";
+import { museumLight } from "./environment.ts";
 import { preparePointClouds } from "./point-cloud.ts";
 import { clamp, damp } from "./units.ts";
 
@@ -94,16 +92,12 @@ export class Lighting {
   }
 }
 
-/** Adds soft reflections for lit materials. Dispose of the returned target together with the scene. */
-export function addReflections(scene: Scene, renderer: WebGLRenderer): WebGLRenderTarget {
-  const generator = new PMREMGenerator(renderer);
-  const room = new RoomEnvironment();
-  const target = generator.fromScene(room, 0.04);
-  scene.environment = target.texture;
+/** Adds soft reflections for lit materials. Dispose of the returned texture together with the scene. */
+export function addReflections(scene: Scene): CubeTexture {
+  const texture = museumLight();
+  scene.environment = texture;
   scene.environmentIntensity = 0.45;
-  room.dispose();
-  generator.dispose();
-  return target;
+  return texture;
 }
 
 /** Prepares a loaded model: keeps photographed colours, keeps textures sharp. True if it has a lit material. */
