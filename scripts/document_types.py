@@ -76,7 +76,7 @@ def _definition(name: str, part: Schema) -> str:
         key: _type(value) if key in part.get("required", ()) else f"NotRequired[{_type(value)}]"
         for key, value in part["properties"].items()
     }
-    comments = {key: _comment(value.get("description", "")) for key, value in part["properties"].items()}
+    comments = {key: _comment(value.get("description", ""), WIDTH - 2) for key, value in part["properties"].items()}
     if any(map(iskeyword, fields)):  # `from` cannot be a class's field
         body = "".join(f'{comments[key]}"{key}": {kind},\n' for key, kind in fields.items())
         return f'{_comment(description)}{name} = TypedDict("{name}", {{\n{body}}})\n'
@@ -92,8 +92,8 @@ def _docstring(description: str) -> str:
     return f'"""{first}{stop.strip()}{more}"""\n\n'
 
 
-def _comment(description: str) -> str:
-    return "".join(f"# {line}\n" for line in fill(description, WIDTH).splitlines())
+def _comment(description: str, width: int = WIDTH) -> str:
+    return "".join(f"# {line}\n" for line in fill(description, width).splitlines())
 
 
 def _type(schema: Schema) -> str:

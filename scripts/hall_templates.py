@@ -24,8 +24,8 @@ sys.path.insert(0, str(ROOT))
 from exhibit.space.build import BUILDERS, DRAFT, build_template  # noqa: E402
 from exhibit.space.collision import RADIUS, Ground, on_foot  # noqa: E402
 from exhibit.space.hall import Hall  # noqa: E402
-from exhibit.space.lightmap import grid_faces  # noqa: E402
 from exhibit.space.room import Room  # noqa: E402
+from exhibit.space.sheets import grid_faces  # noqa: E402
 
 FACTS = ROOT / "exhibit" / "space" / "templates.json"
 PICTURES = ROOT / "exhibit" / "static" / "templates"

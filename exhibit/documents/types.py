@@ -216,9 +216,11 @@ class Furnishing(TypedDict):
     position: Vec3
     # Yaw about +Y that turns local +Z towards the visitors.
     facing_deg: float
+    # A lamp: the diameter of its shade.
     width_m: float
     depth_m: float
-    # A vitrine: of its base; its glass is 0.75 m high.
+    # A vitrine: of its base; its glass is 0.75 m high. A standing panel: of its face, which begins 0.6 m above the
+    # foot. A lamp: down to its rim.
     height_m: float
 
 

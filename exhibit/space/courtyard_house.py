@@ -12,7 +12,7 @@ from exhibit.documents.types import Text
 from exhibit.space.furniture import bench, lantern, panel, plinth, rack, standing_panel, track_light, vitrine
 from exhibit.space.greenery import dome, meadow, potted, tree
 from exhibit.space.hall import Hall
-from exhibit.space.lightmap import Sky, Sun
+from exhibit.space.light_sources import Sky, Sun
 from exhibit.space.masonry import (
     ASHLAR,
     BRICK,

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from exhibit.space.bundle import RoomDocument, describe, poster_picture, write_triangles
 from exhibit.space.hall import Hall
-from exhibit.space.lightmap import FULL, Lightmap, Quality, bake, grid_faces, sheet_normals
+from exhibit.space.lightmap import FULL, Lightmap, Quality, bake
 from exhibit.space.materials import material
 from exhibit.space.pictures import ByteArray, linear
 from exhibit.space.poster import Standing, poster
 from exhibit.space.progress import Report, portion, unheard
 from exhibit.space.room import Part
-from exhibit.space.sheets import Sheet
+from exhibit.space.sheets import Sheet, grid_faces, sheet_normals
 from recon.formats.srgb import encoded
 
 FloatArray = NDArray[np.float64]

@@ -15,8 +15,7 @@ from exhibit.documents.types import Text
 from exhibit.space.furniture import panel, plinth
 from exhibit.space.greenery import GRASS, dome, tree
 from exhibit.space.hall import Hall
-from exhibit.space.light import Spot
-from exhibit.space.lightmap import Sky, Sun
+from exhibit.space.light_sources import Sky, Spot, Sun
 from exhibit.space.masonry import floor
 from exhibit.space.shapes import box, quad, ruled
 from exhibit.space.sheets import Finish, Sheet

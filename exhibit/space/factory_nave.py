@@ -13,7 +13,7 @@ from exhibit.documents.types import Text
 from exhibit.space.furniture import bench, panel, pendant, platform, plinth, screen, standing_panel, vitrine
 from exhibit.space.greenery import dome, meadow, tree
 from exhibit.space.hall import Hall
-from exhibit.space.lightmap import Sky, Sun
+from exhibit.space.light_sources import Sky, Sun
 from exhibit.space.masonry import Opening, floor, wall
 from exhibit.space.shapes import bar, box, quad, tube
 from exhibit.space.sheets import Finish

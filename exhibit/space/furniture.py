@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from exhibit.space.light import Spot
+from exhibit.space.light_sources import Spot
 from exhibit.space.shapes import bar, box, quad, turned
 from exhibit.space.sheets import Finish
 from exhibit.space.site import Site
@@ -27,12 +27,13 @@ def plinth(
     site: Site, name: str, width: float, deep: float, height: float, finish: Finish = WHITE, *, room: float = 1.6
 ) -> None:
     """A stand with a shadow joint at its foot; `room` is how tall a thing on it may be."""
-    w, d = width / 2, deep / 2
-    site.show(box((-w + 0.03, 0, -d + 0.03), (w - 0.03, 0.06, d - 0.03), CHARCOAL, sides="nesw"))
-    site.show(box((-w, 0.06, -d), (w, height, d), finish, sides="nesw^_"))
+    w, d, foot = width / 2, deep / 2, min(0.06, height / 4)
+    joint = min(0.03, w / 4, d / 4)
+    site.show(box((-w + joint, 0, -d + joint), (w - joint, foot, d - joint), CHARCOAL, sides="nesw"))
+    site.show(box((-w, foot, -d), (w, height, d), finish, sides="nesw^_"))
     site.block((-w, 0, -d), (w, height, d))
     site.anchor(name, "plinth", (0, height, 0), 0.0, min(width, deep), room)
-    site.anchor(f"{name}-label", "label", (0, height - 0.16, d + 0.002), 0.0, min(0.3, width * 0.7), 0.16)
+    _label(site, name, max(height - 0.16, min(0.08, height / 2)), d, min(0.3, width * 0.7), height)
 
 
 def rack(site: Site, name: str, width: float, deep: float, height: float, *, tall: float = 0.45) -> None:
@@ -50,16 +51,17 @@ def platform(
     site.show(box((-w, 0, -d), (w, height, d), finish, sides="nesw^"))
     site.block((-w, 0, -d), (w, height, d))
     site.anchor(name, "plinth", (0, height, 0), 0.0, min(width, deep), room)
-    site.anchor(f"{name}-label", "label", (0, height / 2, d + 0.002), 0.0, 0.3, min(0.16, height))
+    _label(site, name, height / 2, d, 0.3, height)
 
 
 def vitrine(
     site: Site, name: str, width: float, deep: float, *, base: float = 0.9, glass: float = 0.75, finish: Finish = WHITE
 ) -> None:
     """A glass case on a base, with a thin light in its lid."""
-    w, d, top = width / 2, deep / 2, base + glass
-    site.show(box((-w + 0.04, 0, -d + 0.04), (w - 0.04, 0.08, d - 0.04), CHARCOAL, sides="nesw"))
-    site.show(box((-w, 0.08, -d), (w, base, d), finish, sides="nesw^_"))
+    w, d, top, foot = width / 2, deep / 2, base + glass, min(0.08, base / 4)
+    joint = min(0.04, w / 4, d / 4)
+    site.show(box((-w + joint, 0, -d + joint), (w - joint, foot, d - joint), CHARCOAL, sides="nesw"))
+    site.show(box((-w, foot, -d), (w, base, d), finish, sides="nesw^_"))
     site.show(box((-w, base, -d), (w, top, d), GLASS, sides="nesw"))
     for x in (-w + 0.009, w - 0.009):
         for z in (-d + 0.009, d - 0.009):
@@ -69,8 +71,13 @@ def vitrine(
     site.show(quad((-w * 0.8, top - 0.006, -d * 0.5), (width * 0.8, 0, 0), (0, 0, deep * 0.5), LAMP))
     site.lamp(Spot((0, top - 0.03, 0), (0, 0, 0), 80.0, 1.2))
     site.block((-w, 0, -d), (w, base, d))  # the base keeps visitors off; what the glass shows can be pointed at
-    site.anchor(name, "vitrine", (0, base, 0), 0.0, min(width, deep) - 0.1, glass - 0.05)
-    site.anchor(f"{name}-label", "label", (0, base - 0.14, d + 0.002), 0.0, min(0.3, width * 0.6), 0.16)
+    site.anchor(name, "vitrine", (0, base, 0), 0.0, max(min(width, deep) - 0.1, min(width, deep) / 2), glass - 0.05)
+    _label(site, name, max(base - 0.14, min(0.08, base / 2)), d, min(0.3, width * 0.6), base)
+
+
+def _label(site: Site, name: str, middle: float, face: float, width: float, tall: float) -> None:
+    """The label's anchor on the front of a stand that is `tall`."""
+    site.anchor(f"{name}-label", "label", (0, middle, face + 0.002), 0.0, width, min(0.16, tall))
 
 
 def panel(site: Site, name: str, width: float, height: float, *, low: float = 0.85, finish: Finish = PAPER) -> None:
@@ -84,7 +91,7 @@ def panel(site: Site, name: str, width: float, height: float, *, low: float = 0.
 def standing_panel(site: Site, name: str, width: float, height: float, finish: Finish = PAPER) -> None:
     """A panel on two steel feet, for places without walls."""
     w = width / 2
-    for x in (-w + 0.12, w - 0.12):
+    for x in (-w + min(0.12, w / 2), w - min(0.12, w / 2)):
         site.show(box((x - 0.03, 0, -0.05), (x + 0.03, 0.6 + height, -0.015), CHARCOAL, sides="nesw^"))
         site.show(box((x - 0.05, 0, -0.28), (x + 0.05, 0.02, 0.22), CHARCOAL, sides="nesw^"))
     site.show(box((-w, 0.6, -0.015), (w, 0.6 + height, 0.015), CHARCOAL, sides="new^_"))
@@ -93,20 +100,21 @@ def standing_panel(site: Site, name: str, width: float, height: float, finish: F
     site.anchor(name, "panel", (0, 0.6 + height / 2, 0.018), 0.0, width, height)
 
 
-def screen(site: Site, name: str, width: float, *, low: float = 1.0) -> None:
-    """A flat screen on a wall, 16:9."""
-    w, height = width / 2, width * 9 / 16
+def screen(site: Site, name: str, width: float, height: float | None = None, *, low: float = 1.0) -> None:
+    """A flat screen on a wall, 16:9 unless its height is given."""
+    w = width / 2
+    height = width * 9 / 16 if height is None else height
     site.show(box((-w - 0.03, low - 0.03, 0), (w + 0.03, low + height + 0.03, 0.06), CHARCOAL, sides="nesw^_"))
     site.show(quad((-w, low, 0.062), (width, 0, 0), (0, height, 0), SCREEN))
     site.anchor(name, "screen", (0, low + height / 2, 0.064), 0.0, width, height)
 
 
-def bench(site: Site, length: float = 1.8, finish: Finish = SEAT) -> None:
-    w = length / 2
-    site.show(box((-w, 0.40, -0.21), (w, 0.45, 0.21), finish, sides="nesw^_"))
-    for x in (-w + 0.2, w - 0.2):
-        site.show(box((x - 0.04, 0, -0.18), (x + 0.04, 0.40, 0.18), CHARCOAL, sides="nesw"))
-    site.block((-w, 0, -0.21), (w, 0.45, 0.21))
+def bench(site: Site, length: float = 1.8, finish: Finish = SEAT, *, deep: float = 0.42, height: float = 0.45) -> None:
+    w, d, under = length / 2, deep / 2, height - min(0.05, height / 2)
+    site.show(box((-w, under, -d), (w, height, d), finish, sides="nesw^_"))
+    for x in (-w + min(0.2, w / 2), w - min(0.2, w / 2)):
+        site.show(box((x - 0.04, 0, -d * 0.86), (x + 0.04, under, d * 0.86), CHARCOAL, sides="nesw"))
+    site.block((-w, 0, -d), (w, height, d))
 
 
 def lantern(site: Site, at: tuple[float, float, float], rope: float, *, radius: float = 0.19) -> None:
@@ -127,16 +135,18 @@ def lantern(site: Site, at: tuple[float, float, float], rope: float, *, radius: 
 def pendant(
     site: Site, at: tuple[float, float, float], rope: float, *, radius: float = 0.26, power: float = 7.0
 ) -> None:
-    """A factory's enamelled shade with its lamp."""
+    """A factory's enamelled shade with its lamp; `at` is the middle of its rim, and the cord is `rope` long."""
     x, y, z = at
+    k = radius / 0.26
     shade = Finish("steel", (1.0, 1.0), tint=(0.05, 0.10, 0.08))
-    rim = [(radius, 0.0), (radius * 0.8, 0.10), (0.08, 0.20), (0.05, 0.28), (0.0, 0.29)]
+    rim = [(radius, 0.0), (radius * 0.8, 0.10 * k), (0.08 * k, 0.20 * k), (0.05 * k, 0.28 * k), (0.0, 0.29 * k)]
     site.show(turned((x, y, z), rim, shade, sides=14))
-    inner = [(radius * 0.98, 0.005), (radius * 0.78, 0.095), (0.08, 0.18)]
+    inner = [(radius * 0.98, 0.005 * k), (radius * 0.78, 0.095 * k), (0.08 * k, 0.18 * k)]
     grid = turned((x, y, z), inner, WHITE, sides=14)
     site.show(type(grid)(grid.grid[:, ::-1], WHITE))
-    site.show(turned((x, y + 0.03, z), [(0.0, 0), (0.06, 0.03), (0.07, 0.08), (0.04, 0.14)], LAMP, sides=10))
-    site.show(bar((x, y + 0.28, z), (x, y + 0.28 + rope, z), 0.016, 0.016, CHARCOAL))
+    bulb = [(0.0, 0.0), (0.06 * k, 0.03 * k), (0.07 * k, 0.08 * k), (0.04 * k, 0.14 * k)]
+    site.show(turned((x, y + 0.03 * k, z), bulb, LAMP, sides=10))
+    site.show(bar((x, y + 0.28 * k, z), (x, y + 0.28 * k + rope, z), 0.016, 0.016, CHARCOAL))
     site.lamp(Spot((x, y + 0.02, z), (x, y - 1, z), 75.0, power, (1.0, 0.84, 0.62)))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exhibit.documents.types import HallDocument, Light, Text
-from exhibit.space.lightmap import Sky, Sun
+from exhibit.space.light_sources import Sky, Sun
 from exhibit.space.sheets import Sheet
 from exhibit.space.site import Anchor, Door, Site, Vec
 

@@ -16,7 +16,7 @@ from exhibit.space.furniture import bench, lantern, platform, plinth, standing_p
 from exhibit.space.greenery import GRASS, dome, hedge, leaf
 from exhibit.space.hall import Hall
 from exhibit.space.landscape import Garden, hills
-from exhibit.space.lightmap import Sky, Sun
+from exhibit.space.light_sources import Sky, Sun
 from exhibit.space.masonry import GRANITE, floor
 from exhibit.space.roofs import GREY_TILE, Roof, purlins, show_purlins, swallowtail, tiled, under
 from exhibit.space.shapes import bar, box, quad, ruled

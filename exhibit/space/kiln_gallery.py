@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from exhibit.documents.types import Text
-from exhibit.space.light import Skylight, Spot
+from exhibit.space.light_sources import Skylight, Spot
 from exhibit.space.pictures import (
     FRIEZE,
     GRANITE,

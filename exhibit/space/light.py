@@ -7,48 +7,18 @@ the light of the triangles that they hit (Cohen and Wallace, Radiosity and Reali
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import open3d as o3d
 from numpy.typing import NDArray
 
+from exhibit.space.light_sources import Skylight, Spot
 from exhibit.space.progress import Report, portion, reported, unheard
 from recon.modelling.sampling import GOLDEN_ANGLE, about
 
 FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
 IntArray = NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A museum spotlight."""
-
-    position: tuple[float, float, float]
-    target: tuple[float, float, float]
-    half_angle_deg: float = 20.0
-    intensity: float = 9.0  # watts per steradian, in the room's own units
-    color: tuple[float, float, float] = (1.0, 0.86, 0.68)
-
-
-@dataclass(frozen=True, slots=True)
-class Skylight:
-    """A rectangle of sky: `corner` and two edges; ds x dt points into the room."""
-
-    corner: tuple[float, float, float]
-    along_s: tuple[float, float, float]
-    along_t: tuple[float, float, float]
-    radiance: tuple[float, float, float] = (0.93, 1.0, 1.10)
-
-    def samples(self, columns: int, rows: int) -> tuple[FloatArray, FloatArray, float]:
-        """Points (N, 3), the normal (3,), and the area of one point's share."""
-        s, t = np.meshgrid((np.arange(columns) + 0.5) / columns, (np.arange(rows) + 0.5) / rows)
-        a, b = np.asarray(self.along_s), np.asarray(self.along_t)
-        normal = np.cross(a, b)
-        area = float(np.linalg.norm(normal))
-        points = np.asarray(self.corner) + s.reshape(-1, 1) * a + t.reshape(-1, 1) * b
-        return points, normal / area, area / (columns * rows)
 
 
 def irradiance(

@@ -15,36 +15,16 @@ import open3d as o3d
 from numpy.typing import NDArray
 
 from exhibit.space.charts import Chart, charts
-from exhibit.space.light import Spot, arriving, cosine_rays
+from exhibit.space.light import arriving, cosine_rays
+from exhibit.space.light_sources import Sky, Spot, Sun
 from exhibit.space.progress import Report, portion, reported, unheard
-from exhibit.space.sheets import Sheet
-from recon.modelling.grids import cells
+from exhibit.space.sheets import Sheet, grid_faces, sheet_normals
 
 FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
-Colour = tuple[float, float, float]
 BLOCK = 2**20  # rays cast at once
 PALER = 0.4  # how much of its colour bounced light loses, as the eye's white balance would take it
 BRIGHTEST = 6.0  # no single ray brings more: fewer specks for a little light
-
-
-@dataclass(frozen=True, slots=True)
-class Sun:
-    towards: tuple[float, float, float]  # the way from the hall to the sun
-    colour: Colour = (3.3, 2.95, 2.45)  # irradiance / pi on a surface that faces it
-    radius_deg: float = 0.7  # softer than the true 0.27: its light comes through haze
-
-
-@dataclass(frozen=True, slots=True)
-class Sky:
-    zenith: Colour = (0.50, 0.68, 0.95)  # radiance
-    horizon: Colour = (0.95, 0.98, 1.0)
-    ground: Colour = (0.20, 0.19, 0.17)
-
-    def radiance(self, direction: NDArray[np.floating]) -> Float32Array:
-        up = np.clip(direction[:, 1:2], -1, 1)
-        bright = np.asarray(self.horizon) + (np.asarray(self.zenith) - self.horizon) * np.sqrt(np.maximum(up, 0))
-        return np.where(up > 0, bright, np.asarray(self.ground)).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +101,6 @@ class _Texels:
         self.owner = np.concatenate(owner)
 
 
-def sheet_normals(grid: FloatArray) -> FloatArray:
-    """Unit normals (R, C, 3); where a row has shrunk to a point, its neighbours'."""
-    normal = np.cross(np.gradient(grid, axis=1), np.gradient(grid, axis=0))
-    length = np.linalg.norm(normal, axis=-1, keepdims=True)
-    mean = normal.reshape(-1, 3).sum(0)
-    size = float(np.linalg.norm(mean))
-    mean = mean / size if size > 1e-9 else np.array([0.0, 1.0, 0.0])
-    return np.asarray(np.where(length > 1e-10, normal / np.maximum(length, 1e-10), mean))
-
-
 def _bilinear(values: FloatArray, chart: Chart, s: FloatArray, t: FloatArray) -> FloatArray:
     def between(at: FloatArray, knots: FloatArray) -> tuple[NDArray[np.int64], FloatArray]:
         i = np.clip(np.searchsorted(knots, at, side="right") - 1, 0, len(knots) - 2)
@@ -142,11 +112,6 @@ def _bilinear(values: FloatArray, chart: Chart, s: FloatArray, t: FloatArray) ->
     low = values[j][:, i] * (1 - a) + values[j][:, i + 1] * a
     high = values[j + 1][:, i] * (1 - a) + values[j + 1][:, i + 1] * a
     return np.asarray(low * (1 - b) + high * b)
-
-
-def grid_faces(rows: int, columns: int) -> NDArray[np.int64]:
-    """Two triangles for each cell of a grid, counter-clockwise seen from where s runs right and t up."""
-    return cells(rows, columns)[:, [0, 1, 2, 0, 2, 3]].reshape(-1, 3)
 
 
 def _scene(

@@ -12,7 +12,7 @@ import numpy as np
 from exhibit.documents.types import Text
 from exhibit.space.furniture import CHARCOAL, bench, panel, plinth, screen, track_light, vitrine
 from exhibit.space.hall import Hall
-from exhibit.space.lightmap import Sky
+from exhibit.space.light_sources import Sky
 from exhibit.space.masonry import Opening, floor, wall
 from exhibit.space.shapes import arc, box, quad, ruled
 from exhibit.space.sheets import Finish

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from exhibit.documents.types import HallDocument, Light, Text
 from exhibit.space.hall import View, hall_document
-from exhibit.space.light import Skylight, Spot, irradiance
-from exhibit.space.lightmap import sheet_normals
+from exhibit.space.light import irradiance
+from exhibit.space.light_sources import Skylight, Spot
 from exhibit.space.pictures import linear
 from exhibit.space.progress import Report, unheard
-from exhibit.space.sheets import Sheet
+from exhibit.space.sheets import Sheet, sheet_normals
 from exhibit.space.site import Anchor, Door
 from recon.modelling.grids import cells
 

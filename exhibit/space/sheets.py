@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from recon.modelling.grids import parallelogram
+from recon.modelling.grids import cells, parallelogram
 
 FloatArray = NDArray[np.float64]
 
@@ -57,6 +57,21 @@ class Sheet:
             return 1 - t / self.finish.size[1]
         v0, v1 = self.finish.band
         return v1 - (v1 - v0) * np.clip(t / max(self.finish.size[1], float(t.max())), 0, 1)
+
+
+def sheet_normals(grid: FloatArray) -> FloatArray:
+    """Unit normals (R, C, 3); where a row has shrunk to a point, its neighbours'."""
+    normal = np.cross(np.gradient(grid, axis=1), np.gradient(grid, axis=0))
+    length = np.linalg.norm(normal, axis=-1, keepdims=True)
+    mean = normal.reshape(-1, 3).sum(0)
+    size = float(np.linalg.norm(mean))
+    mean = mean / size if size > 1e-9 else np.array([0.0, 1.0, 0.0])
+    return np.asarray(np.where(length > 1e-10, normal / np.maximum(length, 1e-10), mean))
+
+
+def grid_faces(rows: int, columns: int) -> NDArray[np.int64]:
+    """Two triangles for each cell of a grid, counter-clockwise seen from where s runs right and t up."""
+    return cells(rows, columns)[:, [0, 1, 2, 0, 2, 3]].reshape(-1, 3)
 
 
 def lines(low: float, high: float, step: float, marks: Iterable[float] = ()) -> FloatArray:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from exhibit.documents.types import AnchorKind, Text
-from exhibit.space.light import Spot
+from exhibit.space.light_sources import Spot
 from exhibit.space.sheets import Sheet
 from recon.modelling.grids import cells
 

@@ -15,7 +15,7 @@ from exhibit.documents.types import Text
 from exhibit.space.furniture import bench, lantern, panel, plinth, standing_panel, track_light, vitrine
 from exhibit.space.greenery import dome, meadow
 from exhibit.space.hall import Hall
-from exhibit.space.lightmap import Sky, Sun
+from exhibit.space.light_sources import Sky, Sun
 from exhibit.space.masonry import GRANITE, floor, lattice, steps
 from exhibit.space.roofs import GREY_TILE, ROLL, Roof, purlins, show_purlins, swallowtail, tiled, under
 from exhibit.space.shapes import bar, box, quad, ruled

@@ -20,7 +20,8 @@ from exhibit.space import courtyard_house, hillside, tulou
 from exhibit.space.build import ROUGH, build_template
 from exhibit.space.collision import STRIDE, Ground, on_foot
 from exhibit.space.hall import Hall
-from exhibit.space.lightmap import Quality, Sky, Sun, bake
+from exhibit.space.light_sources import Sky, Sun
+from exhibit.space.lightmap import Quality, bake
 from exhibit.space.masonry import TALLEST_STEP
 from exhibit.space.shapes import box, quad
 from exhibit.space.sheets import Finish

@@ -451,10 +451,13 @@ export interface Furnishing {
    * Yaw about +Y that turns local +Z towards the visitors.
    */
   facing_deg: number;
+  /**
+   * A lamp: the diameter of its shade.
+   */
   width_m: number;
   depth_m: number;
   /**
-   * A vitrine: of its base; its glass is 0.75 m high.
+   * A vitrine: of its base; its glass is 0.75 m high. A standing panel: of its face, which begins 0.6 m above the foot. A lamp: down to its rim.
    */
   height_m: number;
 }
