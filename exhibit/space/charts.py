@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from exhibit.space.sheets import Sheet
+from exhibit.space.sheets import Mesh, Sheet
 from recon.modelling.packing import on_shelves
 
 FloatArray = NDArray[np.float64]
@@ -32,6 +32,13 @@ class Chart:
         u = (self.x + 0.5 + self.s * (self.columns - 1)) / side
         v = (self.y + 0.5 + self.t * (self.rows - 1)) / side
         return np.stack(np.meshgrid(u, v), -1)
+
+    def uv_of(self, mesh: Mesh, side: int) -> FloatArray:
+        """(V, 2) texture coordinates of the points of the sheet's mesh."""
+        if mesh.shares is None:
+            return self.uv(side).reshape(-1, 2)
+        first = np.array([self.x, self.y]) + 0.5
+        return np.asarray((first + mesh.shares * (self.columns - 1, self.rows - 1)) / side)
 
 
 def charts(sheets: Sequence[Sheet], side: int) -> list[Chart]:

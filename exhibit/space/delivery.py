@@ -16,6 +16,7 @@ import pygltflib as gltf
 from numpy.typing import NDArray
 
 from exhibit.space.bundle import RoomDocument, describe, poster_picture, write_triangles
+from exhibit.space.charts import Chart
 from exhibit.space.hall import Hall
 from exhibit.space.lightmap import FULL, Lightmap, Quality, bake
 from exhibit.space.materials import material
@@ -23,7 +24,7 @@ from exhibit.space.pictures import ByteArray, linear
 from exhibit.space.poster import Standing, poster
 from exhibit.space.progress import Report, portion, unheard
 from exhibit.space.room import Part
-from exhibit.space.sheets import Sheet, grid_faces, sheet_normals
+from exhibit.space.sheets import Mesh, Sheet, grid_faces
 from recon.formats.srgb import encoded
 
 FloatArray = NDArray[np.float64]
@@ -118,31 +119,31 @@ def hall_parts(sheets: Sequence[Sheet], baked: Lightmap, side: int, *, coarse: b
 
     coarse: every other line of leaves.
     """
-    groups: dict[Look, list[tuple[Sheet, FloatArray | None]]] = {}
+    groups: dict[Look, list[tuple[Sheet, Chart | None]]] = {}
     charted = iter(baked.charts)
     for sheet in sheets:
         f = sheet.finish
-        uv = None if f.clear else next(charted).uv(side)
-        groups.setdefault(Look(f.picture, f.glows, f.clear), []).append((sheet, uv))
+        chart = None if f.clear else next(charted)
+        groups.setdefault(Look(f.picture, f.glows, f.clear), []).append((sheet, chart))
     parts = []
     for look, members in groups.items():
         vertices, uvs, normals, lights, colors, faces, first = [], [], [], [], [], [], 0
-        for sheet, light_uv in members:
-            thin = coarse and look.picture == "foliage"
-            kept = np.ix_(*(_lines(n, thin) for n in sheet.grid.shape[:2]))
-            grid = sheet.grid[kept]
-            mesh = grid_faces(*grid.shape[:2])
-            flat = grid.reshape(-1, 3)
-            corner = flat[mesh]
+        for sheet, chart in members:
+            mesh, light_uv = sheet.mesh(), None
+            if chart is not None:
+                light_uv = chart.uv_of(mesh, side)
+            if coarse and look.picture == "foliage":
+                mesh, light_uv = _thinned(sheet, mesh, light_uv)
+            corner = mesh.points[mesh.triangles]
             area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1)
-            vertices.append(flat)
-            faces.append(mesh[area > 1e-9] + first)
-            uvs.append(sheet.uv()[kept].reshape(-1, 2))
-            normals.append(sheet_normals(sheet.grid)[kept].reshape(-1, 3))
-            colors.append(np.broadcast_to(np.clip(sheet.finish.tint, 0, 1), (len(flat), 3)))
+            vertices.append(mesh.points)
+            faces.append(mesh.triangles[area > 1e-9] + first)
+            uvs.append(mesh.uv)
+            normals.append(mesh.normals)
+            colors.append(np.broadcast_to(np.clip(sheet.finish.tint, 0, 1), (len(mesh.points), 3)))
             if light_uv is not None:
-                lights.append(light_uv[kept].reshape(-1, 2))
-            first += len(flat)
+                lights.append(light_uv)
+            first += len(mesh.points)
         parts.append(
             (
                 look,
@@ -160,9 +161,13 @@ def hall_parts(sheets: Sequence[Sheet], baked: Lightmap, side: int, *, coarse: b
     return parts
 
 
-def _lines(n: int, thin: bool) -> NDArray[np.intp]:
-    """Which of a grid's n lines stay: all, or every other one and the last."""
-    return np.unique([*range(0, n, 2), n - 1]) if thin else np.arange(n)
+def _thinned(sheet: Sheet, mesh: Mesh, light_uv: FloatArray | None) -> tuple[Mesh, FloatArray | None]:
+    """The mesh of every other line of the sheet's grid, and of the last."""
+    rows, columns = sheet.grid.shape[:2]
+    down, across = (np.unique([*range(0, n, 2), n - 1]) for n in (rows, columns))
+    kept = (down[:, None] * columns + across).ravel()
+    thin = Mesh(mesh.points[kept], None, mesh.uv[kept], mesh.normals[kept], grid_faces(len(down), len(across)))
+    return thin, None if light_uv is None else light_uv[kept]
 
 
 def _write_model(path: Path, parts: Sequence[tuple[Look, Part]], light: Float32Array, *, coarse: bool = False) -> None:

@@ -18,7 +18,7 @@ from exhibit.space.charts import Chart, charts
 from exhibit.space.light import arriving, cosine_rays
 from exhibit.space.light_sources import Sky, Spot, Sun
 from exhibit.space.progress import Report, portion, reported, unheard
-from exhibit.space.sheets import Sheet, grid_faces, sheet_normals
+from exhibit.space.sheets import Sheet, sheet_normals
 
 FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
@@ -121,15 +121,14 @@ def _scene(
     vertices, faces, owner, corners = [], [], [], []
     first = 0
     for i, sheet in enumerate(sheets):
-        rows, columns = sheet.grid.shape[:2]
-        mesh = grid_faces(rows, columns)
-        vertices.append(sheet.grid.reshape(-1, 3))
-        faces.append(mesh + first)
+        mesh = sheet.mesh()
+        vertices.append(mesh.points)
+        faces.append(mesh.triangles + first)
         kept = i < len(placed)
-        owner.append(np.full(len(mesh), i if kept else -1, np.int32))
-        uv = placed[i].uv(side).reshape(-1, 2) * side if kept else np.zeros((rows * columns, 2))
-        corners.append(uv[mesh].astype(np.float32))
-        first += rows * columns
+        owner.append(np.full(len(mesh.triangles), i if kept else -1, np.int32))
+        uv = placed[i].uv_of(mesh, side) * side if kept else np.zeros((len(mesh.points), 2))
+        corners.append(uv[mesh.triangles].astype(np.float32))
+        first += len(mesh.points)
     scene = o3d.t.geometry.RaycastingScene()
     scene.add_triangles(
         o3d.core.Tensor(np.concatenate(vertices).astype(np.float32)),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import mapbox_earcut
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -40,6 +41,24 @@ class Sheet:
     origin: tuple[float, float] = (0.0, 0.0)  # of the finish, metres along s and t
     spread: FloatArray | None = None  # (R, C, 2) metres along s and t where rows are not equally long
     detail: float = 1.0  # lightmap texels per metre, relative to the hall's other sheets
+    # of a rectangle of 2 x 2 points: what is there of it, loops (N, 2) in metres along s and t; the first is the
+    # outline, the others are holes
+    cut: Sequence[FloatArray] = ()
+
+    def mesh(self) -> Mesh:
+        """Its triangles."""
+        rows, columns = self.grid.shape[:2]
+        if not self.cut:
+            normals = sheet_normals(self.grid).reshape(-1, 3)
+            return Mesh(self.grid.reshape(-1, 3), None, self.uv().reshape(-1, 2), normals, grid_faces(rows, columns))
+        corner, s, t = self.grid[0, 0], self.grid[0, 1] - self.grid[0, 0], self.grid[1, 0] - self.grid[0, 0]
+        wide, tall = float(np.linalg.norm(s)), float(np.linalg.norm(t))
+        at = np.concatenate(self.cut)
+        shares = at / (wide, tall)
+        normal = np.cross(s, t) / (wide * tall)
+        uv = np.stack([(at[:, 0] + self.origin[0]) / self.finish.size[0], self._v(at[:, 1] + self.origin[1])], -1)
+        points = corner + shares[:, :1] * s + shares[:, 1:] * t
+        return Mesh(points, shares, uv, np.broadcast_to(normal, points.shape), triangles(self.cut))
 
     def uv(self) -> FloatArray:
         """(R, C, 2), (0, 0) is the picture's top left corner and t runs up."""
@@ -72,6 +91,31 @@ def sheet_normals(grid: FloatArray) -> FloatArray:
 def grid_faces(rows: int, columns: int) -> NDArray[np.int64]:
     """Two triangles for each cell of a grid, counter-clockwise seen from where s runs right and t up."""
     return cells(rows, columns)[:, [0, 1, 2, 0, 2, 3]].reshape(-1, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """A sheet's triangles."""
+
+    points: FloatArray  # (V, 3)
+    shares: FloatArray | None  # (V, 2) of its width and height, of a sheet that is cut; else the points are its grid's
+    uv: FloatArray  # (V, 2)
+    normals: FloatArray  # (V, 3)
+    triangles: NDArray[np.int64]  # (F, 3) counter-clockwise, seen from where s runs right and t up
+
+
+def triangles(loops: Sequence[FloatArray]) -> NDArray[np.int64]:
+    """Triangles (F, 3) of the polygon whose first loop (N, 2) is its outline; the others are its holes.
+
+    They are counter-clockwise where x runs right and y up. Their corners are the loops' points, one after the other.
+    """
+    points = np.concatenate(loops)
+    ends = np.cumsum([len(loop) for loop in loops]).astype(np.uint32)
+    found = mapbox_earcut.triangulate_float64(points, ends).reshape(-1, 3).astype(np.int64)
+    a, b, c = (points[found[:, k]] for k in range(3))
+    twice = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
+    found = np.where((twice < 0)[:, None], found[:, ::-1], found)
+    return np.asarray(found[np.abs(twice) > 1e-9])
 
 
 def lines(low: float, high: float, step: float, marks: Iterable[float] = ()) -> FloatArray:

@@ -81,9 +81,12 @@ class Site:
         for one in made:
             for sheet in [one] if isinstance(one, Sheet) else one:
                 grid, spread = self.point(sheet.grid), sheet.spread
+                cut = sheet.cut
                 if turned_over:
                     grid, spread = grid[:, ::-1], None if spread is None else spread[:, ::-1]
-                self.sheets.append(replace(sheet, grid=np.ascontiguousarray(grid), spread=spread))
+                    wide = float(np.linalg.norm(grid[0, 1] - grid[0, 0]))
+                    cut = [(wide, 0.0) + loop * (-1.0, 1.0) for loop in cut]
+                self.sheets.append(replace(sheet, grid=np.ascontiguousarray(grid), spread=spread, cut=cut))
 
     def lamp(self, spot: Spot) -> None:
         self.lamps.append(replace(spot, position=_vec(self.point(spot.position)), target=_vec(self.point(spot.target))))
@@ -105,6 +108,16 @@ class Site:
         rows, columns = grid.shape[:2]
         triangles = cells(rows, columns)[:, [0, 1, 2, 0, 2, 3]].reshape(-1, 3)
         self.solids.append((self.point(grid.reshape(-1, 3)), triangles))
+
+    def prism(self, base: ArrayLike, low: float, high: float) -> None:
+        """An upright solid over a convex quadrangle: its corners (4, 2) as x and z, one after the other."""
+        a, b, c, d = np.asarray(base, float)
+        corner = [(x, y, z) for edge in ((a, b), (d, c)) for y in (low, high) for x, z in edge]
+        self._solid(np.array(corner), _BOX)
+
+    def surface(self, points: ArrayLike, triangles: IntArray) -> None:
+        """A surface to walk on: points (V, 3), triangles (F, 3) counter-clockwise seen from above."""
+        self.solids.append((self.point(points), triangles))
 
     def _solid(self, points: FloatArray, faces: IntArray) -> None:
         p = self.point(points)
