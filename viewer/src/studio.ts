@@ -1,4 +1,5 @@
 import "./studio/studio.css";
+import "./studio/plan/plan.css";
 import type { Lang } from "./document/text.ts";
 import { openStudio } from "./studio/open-studio.ts";
 

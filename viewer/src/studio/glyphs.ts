@@ -9,6 +9,8 @@ const PATHS = {
   move: "M5 3l14 9-7 1.5L9 20z",
   pin: "M12 21s-6.5-6-6.5-11a6.5 6.5 0 0 1 13 0c0 5-6.5 11-6.5 11M12 7.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5",
   magnet: "M6 4v8a6 6 0 0 0 12 0V4h-4v8a2 2 0 0 1-4 0V4zM6 8h4M14 8h4",
+  plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
   inside: "M4 20V9l8-5 8 5v11zM9 20v-6h6v6",
   above: "M5 5h14v14H5zM12 5v6M5 14h7M16 19v-4",
   front: "M4 18V7h16v11zM9 18v-6h6v6",

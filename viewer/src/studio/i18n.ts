@@ -52,6 +52,8 @@ export const STUDIO_CATALOGUE = {
   viewSide: { zh: "侧面", en: "Side" },
   viewEntrance: { zh: "入口", en: "Entrance" },
   fit: { zh: "看清所选", en: "Look at it" },
+  modes: { zh: "工作方式", en: "Ways to work" },
+  modeHall: { zh: "展厅（三维）", en: "Hall (3D)" },
   tools: { zh: "工具", en: "Tools" },
   toolMove: { zh: "选择与移动", en: "Choose and move" },
   toolNote: { zh: "添加注释", en: "Pin a note" },

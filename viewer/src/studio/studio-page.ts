@@ -11,8 +11,10 @@ import { studioText } from "./i18n.ts";
 import { Inspector } from "./inspector.ts";
 import { Keys } from "./keys.ts";
 import { LibraryStrip } from "./library-strip.ts";
+import { Modes } from "./modes.ts";
 import { Notes } from "./notes.ts";
 import { Outline } from "./outline.ts";
+import { PlanPanel } from "./plan/plan-panel.ts";
 import { Pointer } from "./pointer.ts";
 import { Publishing } from "./publishing.ts";
 import { Refusals } from "./refusals.ts";
@@ -105,17 +107,23 @@ export class StudioPage {
       this.#told,
       help,
     );
+    const modes = new Modes(studioText(lang, "modes"), studioText(lang, "modeHall"), {
+      stage,
+      library: this.#library.element,
+      fields: this.#inspector.element,
+    });
     this.element = h(
       "div.st-studio",
       {},
       this.#topBar.element,
       this.#outline.element,
-      h("div.st-middle", {}, stage, this.#library.element),
+      modes.element,
       this.#inspector.element,
       sheet,
       this.#refusals.element,
       publishing.element,
     );
+    modes.register("plan", new PlanPanel(studio));
     this.#keys = new Keys(this.element, studio, this.#actions, {
       find: () => this.#outline.focusSearch(),
       help: showHelp,
