@@ -192,7 +192,7 @@ export class EditQueue {
         pending.push(next);
         continue;
       }
-      const collisions = renamings(document, applied.conflicts);
+      const collisions = renamings(document, next.edit.changes, applied.conflicts);
       if (collisions) {
         found.push(...collisions);
         next = this.#renamed(each, found);

@@ -19,16 +19,29 @@ const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
   chapters: ["chapter_order", "chapter"],
   tours: ["tour_order"],
   sources: ["sources"],
+  walls: ["wall"],
 };
+/** The maps of a plan. */
+const PLAN_MAPS: ReadonlySet<string> = new Set(["walls", "openings", "rooms", "platforms", "stairs"]);
 
-/** The new ids that make an edit fit, if all its conflicts are things whose ids are taken; else null. */
-export function renamings(document: Hall, conflicts: readonly Conflict[]): Renaming[] | null {
+/** The new ids that make an edit (its changes) fit, if all its conflicts are things whose ids are taken; else null. */
+export function renamings(
+  document: Hall,
+  changes: readonly Change[],
+  conflicts: readonly Conflict[],
+): Renaming[] | null {
   const found: Renaming[] = [];
   for (const { change, current } of conflicts) {
     if (isOrderChange(change) || change.from !== undefined || !isMap(change.to) || !isMap(current)) return null;
     const [map, from] = [change.path.slice(0, -1), change.path.at(-1) as string];
     if (!isMapOfThings(map)) return null;
-    const things = valueAt(document, map) as Readonly<Record<string, unknown>>;
+    const here = (path: readonly string[]) => path.length === map.length && map.every((key, i) => path[i] === key);
+    const own = changes.flatMap((each) =>
+      isOrderChange(each) || !here(each.path.slice(0, -1)) ? [] : [each.path.at(-1)],
+    );
+    const others = found.flatMap((each) => (here(each.map) ? [each.to] : []));
+    const taken = Object.fromEntries([...own, ...others].map((id) => [id, true]));
+    const things = { ...(valueAt(document, map) as Readonly<Record<string, unknown>>), ...taken };
     found.push({ map, from, to: unused(from.replace(/-\d{1,3}$/, "").slice(0, 56), things) });
   }
   return found.length > 0 ? found : null;
@@ -36,7 +49,7 @@ export function renamings(document: Hall, conflicts: readonly Conflict[]): Renam
 
 /** The changes with the thing's new id wherever they name it. */
 export function withNewId(changes: readonly Change[], { map, from, to }: Renaming): Change[] {
-  const names = NAMED_BY[map[0] as string] ?? [];
+  const names = NAMED_BY[map.at(-1) as string] ?? [];
   const name = <T>(id: T): T | string => (id === from ? to : id);
   const path = (keys: readonly string[]) =>
     keys.map((key, i) => (i === map.length && map.every((each, n) => keys[n] === each) ? (name(key) as string) : key));
@@ -60,5 +73,7 @@ export function withNewId(changes: readonly Change[], { map, from, to }: Renamin
 
 function isMapOfThings(path: readonly string[]): boolean {
   if (path.length === 1) return path[0] !== "architecture" && path[0] !== "light" && path[0] !== "start";
+  if (path.length === 3)
+    return path[0] === "architecture" && path[1] === "building" && PLAN_MAPS.has(path[2] as string);
   return path.length === 2 && path[0] === "timeline" && path[1] === "milestones";
 }

@@ -95,6 +95,27 @@ const COMMANDS: Readonly<Record<CommandName, Entry>> = {
   "change-background": { zh: "更改背景色", en: "Change background" },
   "save-entrance": { zh: "更改入口视角", en: "Change the entrance" },
   "change-room": { zh: "更换展厅建筑", en: "Change the room" },
+
+  // the plan
+  "begin-plan": { zh: "开始绘制平面", en: "Begin a plan" },
+  "add-walls": { zh: "添加墙", en: "Add walls" },
+  "move-corner": { zh: "移动墙角", en: "Move a corner" },
+  "move-wall": { zh: "移动墙", en: "Move wall" },
+  "change-wall": { zh: "更改墙", en: "Change wall" },
+  "split-wall": { zh: "拆分墙", en: "Split wall" },
+  "remove-wall": { zh: "移除墙", en: "Remove wall" },
+  "remove-room": { zh: "移除房间", en: "Remove room" },
+  "add-opening": { zh: "添加门窗", en: "Add door or window" },
+  "move-opening": { zh: "移动门窗", en: "Move door or window" },
+  "change-opening": { zh: "更改门窗", en: "Change door or window" },
+  "remove-opening": { zh: "移除门窗", en: "Remove door or window" },
+  "change-room-look": { zh: "更改房间外观", en: "Change the look of a room" },
+  "add-platform": { zh: "添加地台", en: "Add platform" },
+  "change-platform": { zh: "更改地台", en: "Change platform" },
+  "remove-platform": { zh: "移除地台", en: "Remove platform" },
+  "add-stair": { zh: "添加台阶或坡道", en: "Add steps or ramp" },
+  "change-stair": { zh: "更改台阶或坡道", en: "Change steps or ramp" },
+  "remove-stair": { zh: "移除台阶或坡道", en: "Remove steps or ramp" },
 };
 
 /** Edits that no command of the studio makes: saved at the desk, by the API, a restored version. */

@@ -58,6 +58,27 @@ export const COMMAND_NAMES = [
   "change-background",
   "save-entrance",
   "change-room",
+
+  // the plan
+  "begin-plan",
+  "add-walls",
+  "move-corner",
+  "move-wall",
+  "change-wall",
+  "split-wall",
+  "remove-wall",
+  "remove-room",
+  "add-opening",
+  "move-opening",
+  "change-opening",
+  "remove-opening",
+  "change-room-look",
+  "add-platform",
+  "change-platform",
+  "remove-platform",
+  "add-stair",
+  "change-stair",
+  "remove-stair",
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];

@@ -1,5 +1,6 @@
 import { exhibitNumbers } from "../../document/order.ts";
-import type { Hall, Plan, Vec2 } from "../../document/schema.ts";
+import { planOf } from "../../document/plan.ts";
+import type { Hall, Vec2 } from "../../document/schema.ts";
 import { localized } from "../../document/text.ts";
 import type { Studio } from "../context.ts";
 import { anchorOutline, doorOutline, floorBounds, floorPoint, placementOutline, rectangle } from "./footprints.ts";
@@ -10,11 +11,6 @@ import { KeyedGroup, pathOf, svg, write } from "./svg.ts";
 const GRIDS_M = [0.1, 0.5, 1, 5, 10]; // the finest whose lines are far enough apart is drawn
 const GRID_PX = 14;
 const NUMBER_PX = 16; // a thing that is smaller on the screen has no number
-
-/** The plan of a hall's building; null if it is a template's, or a file. */
-export function planOf({ architecture: { building } }: Hall): Plan | null {
-  return building && "walls" in building ? building : null;
-}
 
 /** What is drawn of a hall on its plan, in layers: the grid, the room, what stands in it. */
 export class Drawing {
