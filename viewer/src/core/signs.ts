@@ -9,6 +9,7 @@ import { inscriptions, Plaques } from "./plaques.ts";
 import { TimelineWall } from "./timeline.ts";
 
 const AT_ONCE = 8; // labels that are printed at once
+const WITH_AN_UPDATE = 2; // those of what is new; the others follow, such as those whose numbers have changed
 
 interface Hung {
   readonly group: Object3D;
@@ -41,7 +42,7 @@ export class Signs {
   update(hall: Hall, exhibits: Iterable<Exhibit>, settled: ReadonlySet<string>, lang: Lang): void {
     const { plaques, timeline } = this;
     this.labels.update(hall, exhibits, settled);
-    this.writeMore(lang);
+    this.writeMore(lang, WITH_AN_UPDATE);
     this.plaques = this.#hang(plaques, says.plaques(hall), () => new Plaques(hall));
     this.doors = this.#hang(this.doors, says.doors(hall), () => new Doors(hall, this.#colliders));
     this.#hangTimeline(hall);
@@ -50,8 +51,8 @@ export class Signs {
   }
 
   /** Prints some of the labels that the last update has changed: all at once would take long. True if all are printed. */
-  writeMore(lang: Lang): boolean {
-    this.isWritten = this.labels.write(lang, AT_ONCE);
+  writeMore(lang: Lang, most = AT_ONCE): boolean {
+    this.isWritten = this.labels.write(lang, most);
     return this.isWritten;
   }
 

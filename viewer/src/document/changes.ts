@@ -141,13 +141,14 @@ function compare(path: string[], before: unknown, next: unknown, changes: Change
 
 /** First what goes, then what comes and what moves, each with its place at that moment. */
 function compareOrders(order: string[], from: readonly string[], to: readonly string[], changes: Change[]): void {
+  const place = new Map(to.map((id, i) => [id, i]));
   let now = [...from];
   for (const id of from) {
-    if (to.includes(id)) continue;
+    if (place.has(id)) continue;
     changes.push({ order, id, ...sides(before(now, id), undefined) } as OrderChange);
     now = now.filter((each) => each !== id);
   }
-  const stays = new Set(longestRising(now.map((id) => to.indexOf(id))).map((at) => to[at]));
+  const stays = new Set(longestRising(now.map((id) => place.get(id) as number)).map((at) => to[at]));
   for (const [i, id] of to.entries()) {
     if (stays.has(id)) continue;
     const last = to[i - 1] ?? null;
@@ -161,8 +162,12 @@ function longestRising(numbers: readonly number[]): number[] {
   const ends: number[] = []; // of the best sequence of each length, the number at its end
   const previous = new Map<number, number | undefined>();
   for (const number of numbers) {
-    const found = ends.findIndex((end) => end >= number);
-    const length = found < 0 ? ends.length : found;
+    let length = 0; // of the best sequence that it can follow: found by halves, because the ends rise
+    for (let high = ends.length; length < high; ) {
+      const middle = (length + high) >> 1;
+      if ((ends[middle] as number) < number) length = middle + 1;
+      else high = middle;
+    }
     previous.set(number, ends[length - 1]);
     ends[length] = number;
   }

@@ -1,4 +1,4 @@
-import type { Hall, Milestone, OwnVariant, Placement, Variant } from "./schema.ts";
+import type { Hall, Milestone, Note, OwnVariant, Placement, Variant } from "./schema.ts";
 import { type Lang, localized } from "./text.ts";
 
 /** What is in a map, which the hall may lack, by the ids: the order of a map's keys means nothing. */
@@ -22,6 +22,21 @@ export interface NumberedNote {
 /** The ids of the notes of one placement, or of the hall itself (null), in the order of the document. */
 export function noteIds(hall: Hall, placement: string | null): string[] {
   return hall.note_order.filter((id) => hall.notes[id] && (hall.notes[id].placement ?? null) === placement);
+}
+
+/** The notes of every placement, and of the hall itself (null), in the order of the document. */
+export function notesByPlacement(
+  hall: Hall,
+): ReadonlyMap<string | null, readonly (readonly [id: string, note: Note])[]> {
+  const found = new Map<string | null, (readonly [string, Note])[]>();
+  for (const id of hall.note_order) {
+    const note = hall.notes[id];
+    if (!note) continue;
+    const notes = found.get(note.placement ?? null);
+    if (notes) notes.push([id, note]);
+    else found.set(note.placement ?? null, [[id, note]]);
+  }
+  return found;
 }
 
 /** The notes of one placement, or of the hall itself (null), numbered from 1. */

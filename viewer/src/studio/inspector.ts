@@ -83,7 +83,7 @@ export class Inspector {
     this.#fields = parts.fields;
     this.element.setAttribute("aria-label", parts.name);
     this.element.replaceChildren(...parts.fields.map(({ element }) => element));
-    this.element.scrollTop = 0;
+    requestAnimationFrame(() => this.element.scrollTo(0, 0)); // the page is laid out then anyway
   }
 
   #placement(id: string, placement: Placement): { name: string; fields: readonly Field[] } {

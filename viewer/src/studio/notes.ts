@@ -1,9 +1,9 @@
 import { Vector3 } from "three";
 import { addNote, attachNote, moveNote, saveNoteView } from "../document/commands/notes.ts";
-import { noteIds } from "../document/order.ts";
+import { notesByPlacement } from "../document/order.ts";
 import type { Note } from "../document/schema.ts";
 import { localized } from "../document/text.ts";
-import { h, moveTo } from "../ui/dom.ts";
+import { h, moveTo, setLabel } from "../ui/dom.ts";
 import { resolveOverlaps } from "../ui/resolve-overlaps.ts";
 import type { Actions } from "./actions.ts";
 import type { Studio } from "./context.ts";
@@ -74,29 +74,24 @@ export class Notes {
     announce(studioText(lang, "removed", { title }));
   }
 
-  /** Follows the document. */
+  /** Follows the document. The pins are put in their places with the next picture. */
   refresh(): void {
-    const { session, lang, selection } = this.#studio;
-    const hall = session.document;
+    const { session, lang } = this.#studio;
     const left = new Set(this.#pins.keys());
-    const groups = [null, ...hall.placement_order];
-    for (const group of groups) {
-      for (const [i, id] of noteIds(hall, group).entries()) {
+    for (const notes of notesByPlacement(session.document).values())
+      for (const [i, [id, note]] of notes.entries()) {
         left.delete(id);
-        const note = hall.notes[id] as Note;
-        const name = `${studioText(lang, "note")} ${i + 1}: ${localized(note.title, lang) || studioText(lang, "untitled")}`;
+        const title = localized(note.title, lang) || studioText(lang, "untitled");
+        const name = `${studioText(lang, "note")} ${i + 1}: ${title}`;
         const pin = this.#pins.get(id) ?? this.#make(id);
-        if (pin.textContent !== String(i + 1)) pin.textContent = String(i + 1);
-        pin.setAttribute("aria-label", name);
-        pin.title = name;
-        pin.setAttribute("aria-pressed", String(selection.has("note", id)));
+        if (pin.title === name) continue;
+        pin.textContent = String(i + 1);
+        setLabel(pin, name);
       }
-    }
     for (const id of left) {
       this.#pins.get(id)?.remove();
       this.#pins.delete(id);
     }
-    this.#draw();
   }
 
   #make(id: string): HTMLButtonElement {
@@ -162,25 +157,30 @@ export class Notes {
     return { position, target: anchor, ...(fov_deg === undefined ? {} : { fov_deg }) };
   }
 
+  /** Numbers make room for one another; the dots of other notes stay where they are. */
   #draw(): void {
     const { scene, session, selection } = this.#studio;
-    const seen = [...this.#pins].flatMap(([id, pin]) => {
+    const { width, height } = scene.size;
+    const near: { readonly pin: HTMLElement; readonly at: Point }[] = [];
+    for (const [id, pin] of this.#pins) {
       const note = session.document.notes[id];
       const at = note ? scene.project(new Vector3(...note.anchor)) : null;
-      const { width, height } = scene.size;
       const inside = at && at.x > -20 && at.y > -20 && at.x < width + 20 && at.y < height + 20;
       pin.hidden = !inside && document.activeElement !== pin;
-      pin.classList.toggle("st-behind", note !== undefined && at !== null && this.#isHidden(note));
+      if (!note || !inside) continue;
+      const isNear = this.#isNear(id, note);
       pin.setAttribute("aria-pressed", String(selection.has("note", id)));
-      pin.classList.toggle("st-far", note !== undefined && !this.#isNear(id, note));
-      return inside ? [{ pin, at }] : [];
-    });
+      pin.classList.toggle("st-far", !isNear);
+      pin.classList.toggle("st-behind", this.#isHidden(note, at));
+      if (isNear) near.push({ pin, at });
+      else moveTo(pin, at.x, at.y);
+    }
     const apart = resolveOverlaps(
-      seen.map(({ at }) => at),
+      near.map(({ at }) => at),
       APART,
       scene.size,
     );
-    for (const [i, { x, y }] of apart.entries()) moveTo(seen[i]?.pin as HTMLButtonElement, x, y);
+    for (const [i, { x, y }] of apart.entries()) moveTo(near[i]?.pin as HTMLElement, x, y);
   }
 
   /** Whether a note's number is shown: those of the hall, of what is chosen, and beside the note that is chosen. */
@@ -192,10 +192,8 @@ export class Notes {
   }
 
   /** Whether something stands between the camera and a note. */
-  #isHidden({ anchor }: Note): boolean {
+  #isHidden({ anchor }: Note, at: Point): boolean {
     const { scene } = this.#studio;
-    const at = scene.project(new Vector3(...anchor));
-    if (!at) return false;
     const { origin, direction } = scene.ray(at);
     const distance = origin.distanceTo(new Vector3(...anchor));
     return scene.hall.colliders.ray(origin, direction, Math.max(distance - 0.12, 0.01)) !== null;

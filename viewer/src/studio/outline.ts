@@ -1,28 +1,41 @@
-import { exhibitNumbers, noteIds } from "../document/order.ts";
-import type { Hall, Placement, Text } from "../document/schema.ts";
+import { equal } from "../document/changes.ts";
+import { exhibitNumbers, notesByPlacement } from "../document/order.ts";
+import type { Hall, Note, Placement, Text } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
-import { h } from "../ui/dom.ts";
+import { arrangeChildren, h } from "../ui/dom.ts";
 import type { Actions } from "./actions.ts";
 import type { Studio } from "./context.ts";
 import { type Glyph, glyph } from "./glyphs.ts";
 import { studioText } from "./i18n.ts";
+import { set } from "./inspector-text.ts";
 import type { Kind } from "./selection.ts";
+
+type OutlineStudio = Pick<Studio, "session" | "selection" | "lang" | "root">;
+
+interface Row {
+  readonly row: HTMLButtonElement;
+  /** What it was made from. */
+  readonly says: readonly unknown[];
+}
 
 /** The list of what is in the hall, in the order of the visit, with the notes below their exhibits. */
 export class Outline {
   readonly element: HTMLElement;
-  readonly #studio: Studio;
-  readonly #actions: Actions;
+  readonly #studio: OutlineStudio;
+  readonly #actions: Pick<Actions, "fit">;
   readonly #media: string;
   readonly #search: HTMLInputElement;
   readonly #list = h("div.st-list");
-  readonly #rows = new Map<string, { row: HTMLButtonElement; key: string }>();
+  readonly #notesHead: HTMLElement;
+  readonly #rows = new Map<string, Row>(); // by kind and id
+  #marked: readonly HTMLButtonElement[] = [];
 
-  constructor(studio: Studio, actions: Actions) {
+  constructor(studio: OutlineStudio, actions: Pick<Actions, "fit">) {
     this.#studio = studio;
     this.#actions = actions;
     this.#media = `${studio.root}media/`;
     const { lang } = studio;
+    this.#notesHead = h("h3.st-list-head", {}, studioText(lang, "hallNotes"));
     this.#search = h("input.st-search", {
       type: "search",
       placeholder: studioText(lang, "search"),
@@ -49,109 +62,87 @@ export class Outline {
     this.#search.select();
   }
 
-  /** Follows the document. Rows that say the same stay the same elements, so that the focus stays where it is. */
+  /**
+   * Follows the document. A row that says the same stays the same element, so that the focus stays where it is, and an edit of one
+   * thing costs one row however many there are.
+   */
   refresh(): void {
     const hall = this.#studio.session.document;
-    const { lang } = this.#studio;
     const wanted = this.#search.value.trim().toLowerCase();
-    const matches = (text: Text) => wanted === "" || `${text.zh} ${text.en}`.toLowerCase().includes(wanted);
+    const matches = ({ title }: { readonly title: Text }) =>
+      wanted === "" || `${title.zh} ${title.en}`.toLowerCase().includes(wanted);
     const numbers = exhibitNumbers(hall);
+    const notes = notesByPlacement(hall);
+    const there = this.#present();
+    const left = new Set(this.#rows.keys());
     const rows: HTMLElement[] = [];
-    const kept = new Set<string>();
-    const add = (kind: Kind, id: string, row: () => HTMLButtonElement, key: string) => {
-      const name = `${kind} ${id}`;
-      kept.add(name);
-      let held = this.#rows.get(name);
-      if (!held || held.key !== key) {
-        const made = row();
-        if (held?.row === document.activeElement) queueMicrotask(() => made.focus());
-        held = { row: made, key };
-        this.#rows.set(name, held);
-      }
-      rows.push(held.row);
+    const add = (kind: Kind, id: string, says: readonly unknown[], make: () => HTMLButtonElement) => {
+      left.delete(`${kind} ${id}`);
+      const row = this.#row(kind, id, says, make);
+      rows.push(row);
+      return row;
     };
-    if (wanted === "") {
-      const key = JSON.stringify(hall.title);
-      add("placement", "", () => this.#hallRow(hall), key);
-    }
+    const addNotes = (of: string | null) => {
+      for (const [id, note] of notes.get(of) ?? [])
+        if (matches(note)) add("note", id, [note.title, note.body, of === null], () => this.#noteRow(id, note));
+    };
+    if (wanted === "") add("placement", "", [hall.title, hall.summary], () => this.#hallRow(hall));
     for (const id of hall.placement_order) {
       const placement = hall.placements[id];
       if (!placement) continue;
-      const notes = noteIds(hall, id).filter((note) => matches((hall.notes[note] as { title: Text }).title));
-      const found = matches(placement.title);
-      if (!found && notes.length === 0) continue;
-      const number = numbers.get(id) ?? null;
-      const there = this.#present(id);
-      const thumb = placement.asset ? (hall.assets[placement.asset]?.files.thumb.sha256 ?? "") : "";
-      const key = JSON.stringify([placement.title, placement.label, placement.kind, number, thumb, there]);
-      add("placement", id, () => this.#placementRow(id, placement, number, thumb, there), key);
-      for (const note of notes) this.#addNote(hall, note, add);
+      if (matches(placement) || notes.get(id)?.some(([, note]) => matches(note))) {
+        const { title, label, kind, asset } = placement;
+        const thumb = asset ? (hall.assets[asset]?.files.thumb.sha256 ?? "") : "";
+        const row = add("placement", id, [title, label, kind, thumb], () => this.#placementRow(id, placement, thumb));
+        set(row.querySelector(".st-order") as HTMLElement, String(numbers.get(id) ?? ""));
+        this.#markPresent(row, there.get(id) ?? "");
+      }
+      addNotes(id);
     }
-    const own = noteIds(hall, null).filter((note) => matches((hall.notes[note] as { title: Text }).title));
-    if (own.length > 0) rows.push(h("h3.st-list-head", {}, studioText(lang, "hallNotes")));
-    for (const note of own) this.#addNote(hall, note, add);
+    const before = rows.length;
+    addNotes(null);
+    if (rows.length > before) rows.splice(before, 0, this.#notesHead);
     if (hall.placement_order.length === 0 && wanted === "")
-      rows.push(h("p.st-none", {}, studioText(lang, "noExhibits")));
-    else if (kept.size === 0) rows.push(h("p.st-none", {}, studioText(lang, "nothingFound")));
-    for (const name of this.#rows.keys()) if (!kept.has(name)) this.#rows.delete(name);
-    const now = [...this.#list.children];
-    if (now.length !== rows.length || rows.some((row, i) => row !== now[i])) this.#list.replaceChildren(...rows);
+      rows.push(h("p.st-none", {}, studioText(this.#studio.lang, "noExhibits")));
+    else if (rows.length === 0) rows.push(h("p.st-none", {}, studioText(this.#studio.lang, "nothingFound")));
+    for (const name of left) this.#rows.delete(name);
+    arrangeChildren(this.#list, rows);
     this.#mark(false);
   }
 
-  #addNote(
-    hall: Hall,
-    id: string,
-    add: (kind: Kind, id: string, row: () => HTMLButtonElement, key: string) => void,
-  ): void {
-    const note = hall.notes[id];
-    if (!note) return;
-    const key = JSON.stringify([note.title, note.body, note.placement]);
-    add(
-      "note",
-      id,
-      () => this.#row("note", id, "pin", note.title, note.placement ? "st-under" : "", [note.title, note.body]),
-      key,
-    );
+  /** The row of a thing: the one that is there, if it says the same. */
+  #row(kind: Kind, id: string, says: readonly unknown[], make: () => HTMLButtonElement): HTMLButtonElement {
+    const held = this.#rows.get(`${kind} ${id}`);
+    if (held && equal(held.says, says)) return held.row;
+    const row = make();
+    if (held?.row === document.activeElement) queueMicrotask(() => row.focus());
+    this.#rows.set(`${kind} ${id}`, { row, says });
+    return row;
   }
 
   #hallRow(hall: Hall): HTMLButtonElement {
-    const row = this.#row("placement", "", "inside", hall.title, "", [hall.title, hall.summary]);
+    const row = this.#makeRow("placement", "", "inside", hall.title, [hall.title, hall.summary]);
     row.onclick = () => this.#studio.selection.clear();
     row.querySelector(".st-what")?.append(h("span.st-kind", {}, studioText(this.#studio.lang, "wholeHall")));
     return row;
   }
 
-  #placementRow(
-    id: string,
-    placement: Placement,
-    number: number | null,
-    thumb: string,
-    there: string,
-  ): HTMLButtonElement {
-    const { lang } = this.#studio;
-    const row = this.#row("placement", id, KIND_GLYPHS[placement.kind], placement.title, "", [
-      placement.title,
-      placement.label,
-    ]);
+  #placementRow(id: string, { kind, title, label }: Placement, thumb: string): HTMLButtonElement {
+    const row = this.#makeRow("placement", id, KIND_GLYPHS[kind], title, [title, label]);
     const picture = row.querySelector(".st-thumb");
     if (thumb && picture)
       picture.replaceChildren(h("img", { src: this.#media + thumb, alt: "", loading: "lazy", draggable: "false" }));
-    if (number !== null) row.prepend(h("span.st-order", {}, String(number)));
-    else row.prepend(h("span.st-order", {}));
-    if (there)
-      row.append(h("span.st-there", { title: studioText(lang, "chosenBy", { name: there }) }, [...there][0] ?? ""));
+    row.prepend(h("span.st-order", {}));
     return row;
   }
 
-  #row(
-    kind: Kind,
-    id: string,
-    drawn: Glyph,
-    title: Text,
-    extra: string,
-    texts: readonly (Text | undefined)[],
-  ): HTMLButtonElement {
+  #noteRow(id: string, { title, body, placement }: Note): HTMLButtonElement {
+    const row = this.#makeRow("note", id, "pin", title, [title, body]);
+    row.classList.toggle("st-under", placement !== undefined);
+    return row;
+  }
+
+  #makeRow(kind: Kind, id: string, drawn: Glyph, title: Text, texts: readonly (Text | undefined)[]): HTMLButtonElement {
     const { lang, selection } = this.#studio;
     const missing = missingIn(texts);
     const row = h(
@@ -160,6 +151,7 @@ export class Outline {
         type: "button",
         "data-kind": kind,
         "data-id": id,
+        "aria-pressed": "false",
         onclick: (event: MouseEvent) =>
           selection.choose({ kind, id }, event.shiftKey || event.ctrlKey || event.metaKey),
         ondblclick: () => this.#actions.fit(),
@@ -167,7 +159,6 @@ export class Outline {
       h("span.st-thumb", {}, glyph(drawn)),
       h("span.st-what", {}, h("span.st-title", {}, localized(title, lang) || studioText(lang, "untitled"))),
     );
-    if (extra) row.classList.add(extra);
     if (missing.length > 0) {
       const languages = missing.map((tongue) => studioText(lang, tongue)).join(lang === "zh" ? "、" : ", ");
       row.append(h("span.st-lacks", {}, studioText(lang, "missing", { languages })));
@@ -175,20 +166,29 @@ export class Outline {
     return row;
   }
 
-  /** Who else has chosen this placement. */
-  #present(id: string): string {
-    const found = this.#studio.session.present.find(({ chosen }) => chosen?.[0] === "placements" && chosen[1] === id);
-    return found?.name ?? "";
+  /** Who else has chosen which placement. */
+  #present(): ReadonlyMap<string, string> {
+    const chosen = this.#studio.session.present.filter((editor) => editor.chosen?.[0] === "placements");
+    return new Map(chosen.map((editor) => [editor.chosen?.[1] ?? "", editor.name]));
+  }
+
+  #markPresent(row: HTMLElement, name: string): void {
+    const mark = row.querySelector(".st-there");
+    const title = name && studioText(this.#studio.lang, "chosenBy", { name });
+    if (title === (mark?.getAttribute("title") ?? "")) return;
+    mark?.remove();
+    if (name) row.append(h("span.st-there", { title }, [...name][0] ?? ""));
   }
 
   #mark(scroll: boolean): void {
-    const { selection } = this.#studio;
-    for (const { row } of this.#rows.values()) {
-      const { kind, id } = row.dataset as { kind: Kind; id: string };
-      const chosen = id === "" ? selection.things.length === 0 : selection.has(kind, id);
-      row.setAttribute("aria-pressed", String(chosen));
-      if (chosen && scroll) row.scrollIntoView({ block: "nearest" });
-    }
+    const { things } = this.#studio.selection;
+    const chosen = things.length === 0 ? ["placement "] : things.map(({ kind, id }) => `${kind} ${id}`);
+    const rows = chosen.flatMap((name) => this.#rows.get(name)?.row ?? []);
+    for (const row of this.#marked) if (!rows.includes(row)) row.setAttribute("aria-pressed", "false");
+    for (const row of rows) if (!this.#marked.includes(row)) row.setAttribute("aria-pressed", "true");
+    this.#marked = rows;
+    // With the next picture, for which the page is laid out anyway.
+    if (scroll) requestAnimationFrame(() => rows[0]?.scrollIntoView({ block: "nearest" }));
   }
 
   #keys(event: KeyboardEvent): void {

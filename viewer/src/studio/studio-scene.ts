@@ -36,6 +36,7 @@ export class StudioScene {
   readonly #cutaway: Cutaway;
   readonly #steer: (seconds: number) => boolean;
   #refined = 0;
+  #size: { readonly width: number; readonly height: number } | null = null;
 
   /** `steer` moves the camera while keys are held, and says whether it did. */
   constructor(
@@ -60,6 +61,7 @@ export class StudioScene {
     this.#cutaway = new Cutaway(this.hall.colliders);
     this.#viewport.renderer.clippingPlanes = this.#cutaway.planes;
     const resize = new ResizeObserver(() => {
+      this.#size = null;
       this.camera.resize(canvas.clientWidth, canvas.clientHeight);
       this.#viewport.resize();
     });
@@ -82,8 +84,10 @@ export class StudioScene {
     return this.#viewport.stats.frames;
   }
 
+  /** Of the canvas, CSS pixels. It is kept, because asking the page lays all of it out. */
   get size(): { readonly width: number; readonly height: number } {
-    return { width: Math.max(this.canvas.clientWidth, 1), height: Math.max(this.canvas.clientHeight, 1) };
+    this.#size ??= { width: Math.max(this.canvas.clientWidth, 1), height: Math.max(this.canvas.clientHeight, 1) };
+    return this.#size;
   }
 
   /** The part of the hall that is of interest from outside: the floor that visitors walk on and what stands there. */

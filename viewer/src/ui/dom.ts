@@ -39,3 +39,19 @@ export function setLabel(element: HTMLElement, text: string): void {
   element.setAttribute("aria-label", text);
   element.title = text;
 }
+
+/** Makes these the children of an element. Those that are there and in order already are not touched. */
+export function arrangeChildren(parent: Element, wanted: readonly Element[]): void {
+  const kept = new Set(wanted);
+  for (const child of [...parent.children]) if (!kept.has(child)) child.remove();
+  let at = parent.firstElementChild;
+  for (const child of wanted) {
+    if (at && child === at.nextElementSibling) {
+      const later = at; // it has moved, the others stay
+      at = child;
+      later.remove();
+    }
+    if (child === at) at = child.nextElementSibling;
+    else parent.insertBefore(child, at);
+  }
+}
