@@ -45,6 +45,7 @@ class Studio {
       token: "t",
       owner: "1/kiln",
       store,
+      archive: store.archive,
       fetch,
       clock,
       channel: () => this.#channels.of(clock),
@@ -396,15 +397,18 @@ describe("the browser's storage", () => {
       url.endsWith("/draft") ? studio.server.fetch(url, init) : Promise.reject(new TypeError("no network"));
     const page = new Page(studio.time);
     const session = await studio.open(store, offline, page);
-    store.room = 1500;
+    store.archive.full = true;
     for (let i = 0; i < 8; i++) {
       session.edit("move-placement", placePlacement(session.document, "vase", [i + 1, 0, 0]), "drag");
       session.edit("write-title", writeText(session.document, ["title"], "en", `Kiln ${i}`), "title");
-      session.edit("write-title", writeText(session.document, ["title"], "zh", `窑 ${i}`), "title");
-      await studio.time.pass(500);
-      if (session.kept !== "all") break;
     }
-    expect(session.kept).toBe("edits");
+    await studio.time.pass(500);
+    const said = new Set([session.kept]);
+    for (store.room = 5000; store.room > 0 && session.kept !== "edits"; store.room -= 50) {
+      session.show(false); // keeps all at once
+      said.add(session.kept);
+    }
+    expect([...said]).toEqual(["all", "recent", "edits"]);
     const { document } = session;
     page.kill();
     const again = await studio.open(store);
@@ -415,6 +419,60 @@ describe("the browser's storage", () => {
     await studio.time.pass(500);
     expect(again.kept).toBe("nothing");
     expect(again.status).toBe("saved");
+  });
+
+  it("keeps every step, however many, and writes only those that are new", async () => {
+    const studio = new Studio();
+    const store = new MemoryStore();
+    let page = new Page(studio.time);
+    let session = await studio.open(store, studio.server.fetch, page);
+    store.room = 20_000; // far less than all steps take
+    const move = (x: number) =>
+      session.edit("move-placement", placePlacement(session.document, "vase", [x / 100, 0, 0]));
+    for (let x = 1; x <= 1000; x++) move(x);
+    await studio.time.pass(10_000);
+    const before = store.archive.writes;
+    move(1001);
+    await studio.time.pass(10_000);
+    expect(store.archive.writes - before).toBeLessThan(4); // a block before its answer, perhaps once more after it
+    for (let reload = 0; reload < 2; reload++) {
+      page.kill();
+      page = new Page(studio.time);
+      session = await studio.open(store, studio.server.fetch, page);
+      expect(session.kept).toBe("all");
+    }
+    let steps = 0;
+    for (; session.undoName; steps++) session.undo();
+    expect(steps).toBe(1001);
+    expect(same(session.document)).toBe(same(kiln()));
+    await studio.time.pass(100_000);
+    page.kill();
+    session = await studio.open(store);
+    for (; session.redoName; steps--) session.redo();
+    expect(steps).toBe(0);
+    expect(session.document.placements.vase?.translation).toEqual([10.01, 0, 0]);
+  });
+
+  it("is told by the archive where the whole browser dies, whose other storage is seconds old then", async () => {
+    const studio = new Studio();
+    const store = new MemoryStore();
+    const page = new Page(studio.time);
+    const offline: Fetch = (url, init) =>
+      url.endsWith("/draft") ? studio.server.fetch(url, init) : Promise.reject(new TypeError("no network"));
+    const session = await studio.open(store, offline, page);
+    session.edit("write-title", writeText(session.document, ["title"], "en", "Kiln"));
+    await studio.time.pass(1000);
+    const old = store.copy();
+    old.archive = store.archive;
+    session.edit("write-title", writeText(session.document, ["title"], "zh", "窑"));
+    await studio.time.pass(1000);
+    page.kill();
+    const again = await studio.open(old);
+    await studio.time.pass(2000);
+    expect(studio.server.document.title).toEqual({ zh: "窑", en: "Kiln" });
+    again.undo();
+    again.undo();
+    expect(same(again.document)).toBe(same(kiln()));
   });
 
   it("of two open tabs keeps both apart", async () => {

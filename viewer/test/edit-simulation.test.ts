@@ -86,6 +86,7 @@ class Curator {
         token: "t",
         owner: this.#name,
         store: this.#store,
+        archive: this.#store.archive,
         clock: page,
         fetch: this.#line.fetch,
         channel: () => this.#channels.of(page),
@@ -125,6 +126,7 @@ class Curator {
 
   /** Ends the page: in order, or by force, when the last moment's work is lost. */
   async leave(inOrder: boolean): Promise<void> {
+    this.#store.archive.full = this.#random.chance(0.2);
     const now = this.#time.now();
     if (inOrder) this.session.close();
     else for (const [id, at] of this.marks) if (now - at < KEPT_AFTER_MS) this.marks.delete(id);

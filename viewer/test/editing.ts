@@ -10,12 +10,14 @@ export async function openEditing(
   const time = new VirtualTime();
   const server = new StudioServer(hall);
   const page = new Page(time);
+  const store = new MemoryStore();
   const channels = new Channels();
   const opening = EditSession.open({
     url: "/api/halls/kiln",
     token: "t",
     owner: "1/kiln",
-    store: new MemoryStore(),
+    store,
+    archive: store.archive,
     fetch: server.fetch,
     clock: page,
     channel: () => channels.of(page),

@@ -4,7 +4,7 @@ import { writeText } from "../src/document/commands/texts.ts";
 import { EditSession } from "../src/studio/edit-session.ts";
 import { connectToPage } from "../src/studio/page-connection.ts";
 import { hallOf } from "./halls.ts";
-import { MemoryStore, StudioServer } from "./studio-server.ts";
+import { MemoryArchive, MemoryStore, StudioServer } from "./studio-server.ts";
 import { Channels, Page, VirtualTime } from "./virtual-time.ts";
 
 it("a session hears of its page until the connection ends", async () => {
@@ -20,6 +20,7 @@ it("a session hears of its page until the connection ends", async () => {
       token: "t",
       owner: "1/kiln",
       store: new MemoryStore(),
+      archive: new MemoryArchive(),
       clock: page,
       channel: () => new Channels().of(page),
       uuid: () => "00000000-0000-4000-8000-000000000001",

@@ -2,6 +2,8 @@ import { withUsedAssets } from "../src/document/assets.ts";
 import { apply, canonical, difference } from "../src/document/changes.ts";
 import { dangling } from "../src/document/references.ts";
 import type { AcceptedEdit, Asset, EditsAnswer, EditsRequest, Hall, RefusedEdit } from "../src/document/schema.ts";
+import { changedBlocks, type Stacks, type StepArchive, type UnsavedRecord } from "../src/studio/step-archive.ts";
+import type { Step } from "../src/studio/undo.ts";
 import type { KeyValueStore } from "../src/studio/unsaved.ts";
 
 /** A hall's draft on a server in memory: applies edits by the rules that the real one keeps (exhibit/halls/api.py). */
@@ -85,6 +87,7 @@ export function brokenRule(hall: Hall): string {
 
 /** A browser's storage. `room`: characters that it takes. */
 export class MemoryStore implements KeyValueStore {
+  archive = new MemoryArchive();
   readonly #values = new Map<string, string>();
   room = Number.POSITIVE_INFINITY;
 
@@ -100,6 +103,13 @@ export class MemoryStore implements KeyValueStore {
     return this.#values.get(key) ?? null;
   }
 
+  /** As it was some seconds ago: so a browser finds it that died as a whole. */
+  copy(): MemoryStore {
+    const copy = new MemoryStore();
+    for (const [key, value] of this.#values) copy.#values.set(key, value);
+    return copy;
+  }
+
   setItem(key: string, value: string): void {
     const others = [...this.#values].filter(([name]) => name !== key).reduce((sum, [, text]) => sum + text.length, 0);
     if (others + value.length > this.room) throw new DOMException("no room", "QuotaExceededError");
@@ -108,5 +118,51 @@ export class MemoryStore implements KeyValueStore {
 
   removeItem(key: string): void {
     this.#values.delete(key);
+  }
+}
+
+/** A browser's storage of steps. It keeps copies of what is written, in blocks as the real one does. */
+export class MemoryArchive implements StepArchive<never> {
+  readonly #records = new Map<string, string>();
+  readonly #blocks = new Map<string, string>();
+  /** Blocks that were written. */
+  writes = 0;
+  /** Whether it takes nothing more. */
+  full = false;
+
+  async all(prefix: string): Promise<readonly UnsavedRecord<never>[]> {
+    return [...this.#records]
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, record]) => ({
+        ...(JSON.parse(record) as UnsavedRecord<never>),
+        undo: this.#steps(key, "undo"),
+        redo: this.#steps(key, "redo"),
+      }));
+  }
+
+  async write(key: string, { undo, redo, ...record }: UnsavedRecord<never>, before: Stacks<never>): Promise<void> {
+    await Promise.resolve();
+    if (this.full) throw new DOMException("no room", "QuotaExceededError");
+    this.#records.set(key, JSON.stringify(record));
+    for (const [stack, steps] of Object.entries({ undo, redo }) as [keyof Stacks, readonly Step<never>[]][])
+      for (const [number, block] of changedBlocks(before[stack], steps)) {
+        this.writes += 1;
+        if (block) this.#blocks.set(`${key}/${stack}/${number}`, JSON.stringify(block));
+        else this.#blocks.delete(`${key}/${stack}/${number}`);
+      }
+  }
+
+  async remove(key: string): Promise<void> {
+    this.#records.delete(key);
+    for (const place of this.#blocks.keys()) if (place.startsWith(`${key}/`)) this.#blocks.delete(place);
+  }
+
+  #steps(key: string, stack: keyof Stacks): Step<never>[] {
+    const steps: Step<never>[] = [];
+    for (let i = 0; ; i++) {
+      const block = this.#blocks.get(`${key}/${stack}/${i}`);
+      if (block === undefined) return steps;
+      steps.push(...(JSON.parse(block) as Step<never>[]));
+    }
   }
 }

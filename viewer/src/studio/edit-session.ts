@@ -10,7 +10,7 @@ import { OpenPages } from "./open-pages.ts";
 import { type Renaming, withNewId } from "./renaming.ts";
 import { type SessionOptions, withBrowser } from "./session-options.ts";
 import { UndoStacks } from "./undo.ts";
-import { type UnsavedRecord, UnsavedRecords } from "./unsaved.ts";
+import { type Kept, UnsavedRecords } from "./unsaved.ts";
 
 /** saved: the server has everything. saving: it will soon. offline: it cannot be reached; the edits are kept in this browser. */
 export type Status = "saved" | "saving" | "offline";
@@ -80,7 +80,6 @@ export class EditSession {
   #visible = true;
   #opening = false;
   #closed = false;
-  #kept: "all" | "edits" | "nothing" = "all";
   #cancelSend: (() => void) | null = null;
   #sendAt = Number.POSITIVE_INFINITY;
   #cancelKeep: (() => void) | null = null;
@@ -89,14 +88,14 @@ export class EditSession {
 
   /** Opens a hall's draft, with what a page that was closed or killed has left unsaved. Rejects as EditsApi.draft. */
   static async open(options: SessionOptions): Promise<EditSession> {
-    const { url, token, owner, store, fetch, channel, clock, uuid } = withBrowser(options);
+    const { url, token, owner, store, archive, fetch, channel, clock, uuid } = withBrowser(options);
     const api = new EditsApi(url, token, fetch);
     const client = uuid();
     const { document, version } = await api.draft(new AbortController().signal);
-    const session = new EditSession(
+    const session: EditSession = new EditSession(
       api,
       new EditQueue(client, document, version),
-      new UnsavedRecords(store, owner),
+      new UnsavedRecords(store, archive, owner, () => session.statusChanged.emit()),
       new OpenPages(channel(`longyao-studio/${owner}`), clock, client),
       clock,
       client,
@@ -147,9 +146,9 @@ export class EditSession {
     return this.#problem;
   }
 
-  /** Whether this browser keeps what is not saved: "edits" without the steps to undo, if there is no more room. */
-  get kept(): "all" | "edits" | "nothing" {
-    return this.#kept;
+  /** What this browser keeps for the next page. */
+  get kept(): Kept {
+    return this.#records.kept;
   }
 
   /** Own edits that were not taken, and of which the editor has not decided yet; also those of before a reload. */
@@ -262,7 +261,7 @@ export class EditSession {
    * to it before the page was gone. So it is asked from their version on, before anything else happens.
    */
   async #adoptUnsaved(): Promise<void> {
-    const records = this.#records.all();
+    const records = await this.#records.all();
     const open = await this.#pages.among(records.filter(({ closed }) => !closed).map(({ client }) => client));
     const left = records.filter(({ client }) => !open.has(client));
     if (left.length === 0) return;
@@ -282,8 +281,9 @@ export class EditSession {
     this.#opening = false;
     if (this.#failure) this.#end(); // the next page goes on from here
     this.#keep();
-    for (const { client } of left) this.#records.remove(client);
-    if (this.#kept === "edits") this.#keep(); // there was no room for both
+    await this.#records.settled(); // not before all is here, what is there goes
+    await Promise.all(left.map(({ client }) => this.#records.remove(client)));
+    if (this.#records.kept !== "all") this.#keep(); // there was no room for both
     if (this.#failure) throw this.#failure;
   }
 
@@ -404,10 +404,10 @@ export class EditSession {
     const pending = this.#queue.pending;
     const refused = this.#refusals.map(({ name: _name, resolve: _resolve, ...each }) => each);
     if (pending.length + refused.length + undo.length + redo.length === 0) {
-      this.#records.remove(this.#client);
+      this.#records.clear(this.#client);
       return;
     }
-    const record: UnsavedRecord<CommandName> = {
+    this.#records.write({
       client: this.#client,
       version: this.#since,
       pending,
@@ -416,8 +416,7 @@ export class EditSession {
       redo,
       at: this.#clock.now(),
       closed: this.#closed,
-    };
-    this.#kept = this.#records.write(record);
+    });
   }
 }
 

@@ -1,6 +1,8 @@
+import type { CommandName } from "../document/commands/names.ts";
 import { type Clock, newUuid, SYSTEM_CLOCK } from "./clock.ts";
 import type { Fetch } from "./edits-api.ts";
 import type { Channel } from "./open-pages.ts";
+import { BrowserArchive, type StepArchive } from "./step-archive.ts";
 import type { KeyValueStore } from "./unsaved.ts";
 
 /** What a session needs of its page. Everything with a question mark is the browser's own, unless a test gives another one. */
@@ -12,6 +14,7 @@ export interface SessionOptions {
   /** Who edits which hall, such as "7/kiln"; unsaved edits are kept under it. */
   readonly owner: string;
   readonly store?: KeyValueStore;
+  readonly archive?: StepArchive<CommandName>;
   readonly fetch?: Fetch;
   /** Opens the channel of this name between this browser's pages. */
   readonly channel?: (name: string) => Channel;
@@ -28,6 +31,7 @@ export function withBrowser(options: SessionOptions): Required<SessionOptions> {
     uuid: newUuid,
     ...options,
     store: options.store ?? browserStore(),
+    archive: options.archive ?? new BrowserArchive(),
   };
 }
 

@@ -9,6 +9,8 @@ import { studioText } from "./i18n.ts";
 import { set } from "./inspector-text.ts";
 import { editName, word as stateWord } from "./words.ts";
 
+const KEPT = { recent: "keptRecent", edits: "keptEditsOnly", nothing: "keptNothing" } as const;
+
 /** The bar at the top: where one is, what can be undone, whether all is saved, who else is here, and the ways on. */
 export class TopBar {
   readonly element: HTMLElement;
@@ -87,13 +89,15 @@ export class TopBar {
       "Ctrl+Shift+Z",
     );
     const { status, problem } = session;
-    const said = problem
+    const kept = this.#keptWord();
+    const state = problem
       ? problem.message
       : status === "offline"
         ? studioText(lang, "offlineShort")
         : stateWord(lang, status);
-    const shown = problem ? "warning" : status;
-    const more = problem?.hint ?? (status === "offline" ? stateWord(lang, "offline") : this.#keptWord());
+    const said = kept ? `${state} · ${stateWord(lang, "storageFull")}` : state;
+    const shown = problem || kept ? "warning" : status;
+    const more = [problem?.hint, status === "offline" && stateWord(lang, "offline"), kept].filter(Boolean).join("\n");
     if (this.#status.dataset.shown !== `${shown} ${said}`) {
       this.#status.dataset.shown = `${shown} ${said}`;
       this.#status.dataset.status = shown;
@@ -114,8 +118,7 @@ export class TopBar {
   /** What this browser cannot keep. */
   #keptWord(): string {
     const { session, lang } = this.#studio;
-    if (session.kept === "all") return "";
-    return stateWord(lang, session.kept === "edits" ? "keptEditsOnly" : "keptNothing");
+    return session.kept === "all" ? "" : stateWord(lang, KEPT[session.kept]);
   }
 }
 

@@ -10,8 +10,6 @@ import type { Change, FieldChange, Hall, OrderChange } from "../document/schema.
  * without a visible effect is skipped; an undo is itself an edit.
  */
 
-const MOST_ENTRIES = 200;
-
 /** One step of an editor: its command's name, what it changed, and the group of edits that are one step with it. */
 export interface Step<Name extends string = string> {
   readonly name: Name;
@@ -25,6 +23,7 @@ export function reversal(document: Hall, step: Step): Change[] {
   const kept = new Set<string>(); // things that others name since, so they stay
   for (;;) {
     const next = restored(document, changes, kept);
+    if (next === document) return []; // soon told, for a stack whose steps others have overwritten can be long
     const broken = dangling(next);
     const needed = broken.filter((reference) => isThere(document, reference));
     if (needed.length === 0) return difference(document, withoutReferences(next, broken));
@@ -139,18 +138,19 @@ export class UndoStacks<Name extends string> {
   #undo: Step<Name>[] = [];
   #redo: Step<Name>[] = [];
 
+  /** As they are now. */
   get undoSteps(): readonly Step<Name>[] {
-    return this.#undo;
+    return [...this.#undo];
   }
 
   get redoSteps(): readonly Step<Name>[] {
-    return this.#redo;
+    return [...this.#redo];
   }
 
   /** Takes in the steps of an earlier page, below those of this one. */
   adopt(undo: readonly Step<Name>[], redo: readonly Step<Name>[]): void {
     if (this.#undo.length + this.#redo.length === 0) this.#redo = [...redo];
-    this.#undo = [...undo, ...this.#undo].slice(-MOST_ENTRIES);
+    this.#undo = [...undo, ...this.#undo];
   }
 
   /** A new step, or more of the last one if they are of one group. What could be done again is forgotten. */
@@ -162,7 +162,6 @@ export class UndoStacks<Name extends string> {
       const changes = combined(last.changes, step.changes);
       if (changes.length > 0) this.#undo.push({ ...last, changes });
     } else this.#undo.push(step);
-    if (this.#undo.length > MOST_ENTRIES) this.#undo.shift();
   }
 
   /** Takes the last step that can be taken back off its stack: its name and the changes. Steps without effect are dropped. */
@@ -192,7 +191,7 @@ export class UndoStacks<Name extends string> {
       change.from === undefined ||
       change.to === undefined ||
       !moved.has([...change.order, change.id].join("/"));
-    this.#map((step) => ({ ...step, changes: step.changes.filter(stays) }));
+    this.#map((step) => (step.changes.every(stays) ? step : { ...step, changes: step.changes.filter(stays) }));
   }
 
   /** The server has kept other values than were sent (rich text is sanitised): own steps know them as their own. */
@@ -201,19 +200,22 @@ export class UndoStacks<Name extends string> {
       if (isOrderChange(change)) continue;
       const other = kept.find((each): each is FieldChange => !isOrderChange(each) && equal(each.path, change.path));
       if (!other || equal(other.to, change.to)) continue;
-      const known = (each: Change): Change =>
-        !isOrderChange(each) && equal(each.path, change.path) && equal(each.to, change.to)
-          ? withTo(each, other.to)
-          : each;
-      this.#map((step) => ({ ...step, changes: step.changes.map(known) }));
+      const isSent = (each: Change) =>
+        !isOrderChange(each) && equal(each.path, change.path) && equal(each.to, change.to);
+      const known = (each: Change): Change => (isSent(each) ? withTo(each, other.to) : each);
+      this.#map((step) => (step.changes.some(isSent) ? { ...step, changes: step.changes.map(known) } : step));
     }
   }
 
   /** Other changes in every step, such as those with another id. */
   rewrite(change: (changes: readonly Change[]) => readonly Change[]): void {
-    this.#map((step) => ({ ...step, changes: change(step.changes) }));
+    this.#map((step) => {
+      const changes = change(step.changes);
+      return equal(changes, step.changes) ? step : { ...step, changes };
+    });
   }
 
+  /** A step that says the same stays the same object: only others are written into the browser's storage again. */
   #map(change: (step: Step<Name>) => Step<Name>): void {
     this.#undo = this.#undo.map(change);
     this.#redo = this.#redo.map(change);

@@ -11,14 +11,19 @@ export const WORDS = {
     zh: "连接已断开。您的修改保存在这台电脑的浏览器里，恢复连接后会自动上传。",
     en: "No connection. Your changes are kept in this browser and will be saved when the connection is back.",
   },
+  keptRecent: {
+    zh: "浏览器的存储空间已满：未保存的修改已保留，但重新打开后只能撤销最近的操作。",
+    en: "This browser’s storage is full: unsaved changes are kept, but after a reload only the latest steps can be undone.",
+  },
   keptEditsOnly: {
-    zh: "浏览器的存储空间不足：未保存的修改已保留，但重新打开后无法撤销更早的操作。",
+    zh: "浏览器的存储空间已满：未保存的修改已保留，但重新打开后无法撤销更早的操作。",
     en: "This browser’s storage is full: unsaved changes are kept, but after a reload earlier steps cannot be undone.",
   },
   keptNothing: {
     zh: "此浏览器不允许保存数据：请等到显示“已保存”之后再关闭本页。",
     en: "This browser keeps no data: close this page only when it says “Saved”.",
   },
+  storageFull: { zh: "存储已满", en: "storage full" },
   conflict: {
     zh: "“{name}”未能保存：其他人同时修改了同一处。",
     en: "“{name}” was not saved: someone else has changed the same thing meanwhile.",
