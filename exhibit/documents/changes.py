@@ -15,7 +15,9 @@ from exhibit.documents.edit_types import Change, Conflict, FieldChange, OrderCha
 from exhibit.documents.types import HallDocument, Id
 
 # A path's shape is the path with * for the keys of a map.
-OPTIONAL_MAPS = frozenset({("chapters",), ("tours",), ("zones",), ("sources",), ("anchors",), ("doors",)})
+OPTIONAL_MAPS = frozenset(
+    {("chapters",), ("tours",), ("zones",), ("sources",), ("anchors",), ("doors",), ("furniture",)}
+)
 OPTIONAL_ORDERS = frozenset(
     {
         ("chapter_order",),

@@ -13,7 +13,7 @@ from exhibit.documents.texts import bilingual
 from exhibit.documents.types import AssetDocument, HallDocument, Id, Note
 from exhibit.errors import BadHall
 
-_MAPS = {"placements", "notes", "chapters", "tours", "zones", "sources", "anchors", "doors"}
+_MAPS = {"placements", "notes", "chapters", "tours", "zones", "sources", "anchors", "doors", "furniture"}
 
 
 def checked(value: object) -> HallDocument:

@@ -9,7 +9,15 @@ import type { Change, Conflict, FieldChange, Hall, OrderChange } from "./schema.
  */
 
 // The shape of a path is the path with * for the keys of a map.
-const OPTIONAL_MAPS: ReadonlySet<string> = new Set(["chapters", "tours", "zones", "sources", "anchors", "doors"]);
+const OPTIONAL_MAPS: ReadonlySet<string> = new Set([
+  "chapters",
+  "tours",
+  "zones",
+  "sources",
+  "anchors",
+  "doors",
+  "furniture",
+]);
 const OPTIONAL_ORDERS: ReadonlySet<string> = new Set([
   "chapter_order",
   "tour_order",

@@ -48,3 +48,9 @@ export function facing([x, y, z]: Readonly<Vec3>): Quaternion {
   const half = -Math.atan2(y, flat) / 2;
   return product(yaw, [Math.sin(half), 0, 0, Math.cos(half)]);
 }
+
+/** A vector turned about +Y. */
+export function turned([x, y, z]: Readonly<Vec3>, turn_deg: number): Vec3 {
+  const [sin, cos] = [Math.sin(turn_deg * DEGREE), Math.cos(turn_deg * DEGREE)];
+  return [x * cos + z * sin, y, z * cos - x * sin];
+}

@@ -1,4 +1,5 @@
 import { isOrderChange } from "../document/changes.ts";
+import { anchorIds } from "../document/furniture.ts";
 import { unused } from "../document/ids.ts";
 import { isMap, valueAt } from "../document/paths.ts";
 import type { Change, Conflict, Hall } from "../document/schema.ts";
@@ -20,6 +21,7 @@ const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
   tours: ["tour_order"],
   sources: ["sources"],
   walls: ["wall"],
+  anchors: ["anchor"],
 };
 /** The maps of a plan. */
 const PLAN_MAPS: ReadonlySet<string> = new Set(["walls", "openings", "rooms", "platforms", "stairs"]);
@@ -44,7 +46,7 @@ export function renamings(
     const things = { ...(valueAt(document, map) as Readonly<Record<string, unknown>>), ...taken };
     found.push({ map, from, to: unused(from.replace(/-\d{1,3}$/, "").slice(0, 56), things) });
   }
-  return found.length > 0 ? found : null;
+  return found.length > 0 ? withAnchors(found) : null;
 }
 
 /** The changes with the thing's new id wherever they name it. */
@@ -69,6 +71,16 @@ export function withNewId(changes: readonly Change[], { map, from, to }: Renamin
     const ids = lists ? { id: name(change.id), ...both(name) } : { id: change.id, ...both((id) => id) };
     return { order: path(change.order), ...ids } as Change;
   });
+}
+
+/** Furniture and its anchors keep to one another. */
+function withAnchors(found: readonly Renaming[]): Renaming[] {
+  const pieces = found.filter(({ map }) => map[0] === "furniture");
+  const anchors = pieces.flatMap(({ from, to }) =>
+    anchorIds(from).map((anchor, i): Renaming => ({ map: ["anchors"], from: anchor, to: anchorIds(to)[i] as string })),
+  );
+  const others = found.filter(({ map, from }) => map[0] !== "anchors" || !anchors.some((own) => own.from === from));
+  return [...others, ...anchors];
 }
 
 function isMapOfThings(path: readonly string[]): boolean {

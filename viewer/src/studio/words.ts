@@ -121,6 +121,12 @@ const COMMANDS: Readonly<Record<CommandName, Entry>> = {
   "add-stair": { zh: "添加台阶或坡道", en: "Add steps or ramp" },
   "change-stair": { zh: "更改台阶或坡道", en: "Change steps or ramp" },
   "remove-stair": { zh: "移除台阶或坡道", en: "Remove steps or ramp" },
+  "add-furniture": { zh: "添加展具", en: "Add furniture" },
+  "move-furniture": { zh: "移动展具", en: "Move furniture" },
+  "turn-furniture": { zh: "转动展具", en: "Turn furniture" },
+  "resize-furniture": { zh: "改变展具尺寸", en: "Change furniture’s size" },
+  "duplicate-furniture": { zh: "复制展具", en: "Duplicate furniture" },
+  "remove-furniture": { zh: "移除展具", en: "Remove furniture" },
 };
 
 /** Edits that no command of the studio makes: saved at the desk, by the API, a restored version. */

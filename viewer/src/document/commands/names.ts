@@ -79,6 +79,12 @@ export const COMMAND_NAMES = [
   "add-stair",
   "change-stair",
   "remove-stair",
+  "add-furniture",
+  "move-furniture",
+  "turn-furniture",
+  "resize-furniture",
+  "duplicate-furniture",
+  "remove-furniture",
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];
