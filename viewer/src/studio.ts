@@ -1,5 +1,6 @@
 import "./studio/studio.css";
 import "./studio/plan/plan.css";
+import "./studio/room/room.css";
 import type { Lang } from "./document/text.ts";
 import { openStudio } from "./studio/open-studio.ts";
 

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { apply, canonical, difference, invert, normal } from "../src/document/changes.ts";
 import {
@@ -13,7 +14,7 @@ import {
 } from "../src/document/commands/furniture.ts";
 import { putAtAnchor } from "../src/document/commands/placements.ts";
 import { anchorsOf, carriedBy, FURNITURE_KINDS } from "../src/document/furniture.ts";
-import type { Anchor, Hall, Vec3 } from "../src/document/schema.ts";
+import type { Anchor, Furnishing, Hall, Vec3 } from "../src/document/schema.ts";
 import { renamings, withNewId } from "../src/studio/renaming.ts";
 import { hallOf, model, placed } from "./halls.ts";
 import { Randomness } from "./randomness.ts";
@@ -33,6 +34,25 @@ function expectAnchors(hall: Hall): void {
   for (const [id, piece] of Object.entries(hall.furniture ?? {})) Object.assign(expected, anchorsOf(id, piece));
   expect(hall.anchors ?? {}).toEqual(expected);
 }
+
+interface Cases {
+  readonly cases: readonly {
+    readonly about: string;
+    readonly furniture: Readonly<Record<string, Furnishing>>;
+    readonly anchors: Readonly<Record<string, Anchor>>;
+  }[];
+}
+
+const { cases: CASES } = JSON.parse(
+  readFileSync(new URL("../../assets/schema/cases/furniture.json", import.meta.url), "utf8"),
+) as Cases;
+
+describe("anchors of furniture", () => {
+  it.each(CASES)("$about", ({ furniture, anchors }) => {
+    const found = Object.entries(furniture).map(([id, piece]) => anchorsOf(id, piece));
+    expect(Object.assign({}, ...found)).toEqual(anchors);
+  });
+});
 
 describe("furniture", () => {
   it("comes with its anchors, each piece with ids of its own", () => {
@@ -121,7 +141,7 @@ describe("furniture", () => {
     const theirs = addFurniture(EMPTY, "plinth", [0, 0, 0]).hall;
     const mine = difference(EMPTY, addFurniture(EMPTY, "plinth", [3, 0, 0]).hall);
     const { conflicts } = apply(theirs, mine);
-    const found = renamings(theirs, conflicts) ?? [];
+    const found = renamings(theirs, mine, conflicts) ?? [];
     const { document, conflicts: left } = apply(theirs, found.reduce(withNewId, mine));
     expect(left).toEqual([]);
     expect(Object.keys(document.furniture ?? {})).toEqual(["plinth", "plinth-2"]);

@@ -3,7 +3,7 @@ import { round } from "./rounding.ts";
 import type { Anchor, Bounds, Furnishing, Hall, Placement, Vec3 } from "./schema.ts";
 
 /**
- * Furniture that a curator puts into a hall, by the rules by which the server builds it: exhibit/space/furniture.py.
+ * Furniture that a curator puts into a hall, by the rules by which the server builds it: exhibit/space/furnishing.py.
  * assets/schema/cases/furniture.json holds both. Metres, hall frame; a piece's own frame has its foot at the origin, its front
  * towards +Z.
  */
@@ -26,8 +26,6 @@ export const GLASS_M = 0.75;
 export const LID_M = 0.045;
 /** Of a standing panel's face above the floor. */
 export const LEG_M = 0.6;
-export const SEAT_M = 0.45;
-const SEAT_DEPTH_M = 0.42;
 /** From wall to face. */
 export const PANEL_DEPTH_M = 0.037;
 export const SCREEN_DEPTH_M = 0.064;
@@ -35,7 +33,8 @@ const STANDING_FACE_M = 0.018;
 /** Of a frame around a panel or a screen. */
 const FRAME_M = 0.03;
 const FOOT_M = 0.28; // from a standing panel's middle to the end of its feet
-export const SHADE_M = { radius: 0.26, height: 0.29 } as const;
+/** Of a lamp's shade, its height as a share of its radius. */
+const SHADE_SHARE = 0.28 / 0.26;
 
 const LABEL_M = { width: 0.3, height: 0.16 } as const;
 const ROOM_ABOVE_M = { plinth: 1.6, platform: 2.6 } as const;
@@ -46,9 +45,10 @@ export function isOnWall({ kind }: Furnishing): boolean {
   return kind === "panel" || kind === "screen";
 }
 
-/** The height of a piece's face: a screen is 16:9. */
-export function faceHeight({ kind, width_m, height_m }: Furnishing): number {
-  return kind === "screen" ? (width_m * 9) / 16 : height_m;
+/** A lamp's shade: it hangs on a cord that ends at the piece's position. */
+export function shadeOf({ width_m, height_m }: Furnishing): { readonly height: number; readonly radius: number } {
+  const height = Math.min(height_m, (width_m / 2) * SHADE_SHARE);
+  return { height, radius: height / SHADE_SHARE };
 }
 
 /** The height of the surface on which exhibits stand above the piece's foot; null if none can stand on it. */
@@ -62,35 +62,36 @@ export function anchorsOf(id: string, piece: Furnishing): Record<string, Anchor>
   const at = (of: Anchor["kind"], point: Vec3, width: number, height: number): Anchor => ({
     kind: of,
     position: inHall(piece, point).map((v) => round(v, 4)) as Vec3,
-    facing_deg: yaw(piece.facing_deg),
-    width_m: width,
-    height_m: height,
+    facing_deg: round(yaw(piece.facing_deg), 4),
+    width_m: round(width, 4),
+    height_m: round(height, 4),
   });
-  const label = (y: number, width: number, height: number) => ({
-    [`${id}-label`]: at("label", [0, y, d / 2 + 0.002], width, height),
+  const label = (y: number, width: number) => ({
+    [`${id}-label`]: at("label", [0, y, d / 2 + 0.002], width, Math.min(LABEL_M.height, h)),
   });
+  const low = Math.min(LABEL_M.height / 2, h / 2);
   switch (kind) {
     case "plinth":
       return {
         [id]: at("plinth", [0, h, 0], Math.min(w, d), ROOM_ABOVE_M.plinth),
-        ...label(h - 0.16, Math.min(LABEL_M.width, w * 0.7), LABEL_M.height),
+        ...label(Math.max(h - 0.16, low), Math.min(LABEL_M.width, w * 0.7)),
       };
     case "platform":
       return {
         [id]: at("plinth", [0, h, 0], Math.min(w, d), ROOM_ABOVE_M.platform),
-        ...label(h / 2, LABEL_M.width, Math.min(LABEL_M.height, h)),
+        ...label(h / 2, LABEL_M.width),
       };
     case "vitrine":
       return {
-        [id]: at("vitrine", [0, h, 0], Math.min(w, d) - 0.1, GLASS_M - 0.05),
-        ...label(h - 0.14, Math.min(LABEL_M.width, w * 0.6), LABEL_M.height),
+        [id]: at("vitrine", [0, h, 0], Math.max(Math.min(w, d) - 0.1, Math.min(w, d) / 2), GLASS_M - 0.05),
+        ...label(Math.max(h - 0.14, low), Math.min(LABEL_M.width, w * 0.6)),
       };
     case "panel":
       return { [id]: at("panel", [0, h / 2, PANEL_DEPTH_M], w, h) };
     case "standing_panel":
       return { [id]: at("panel", [0, LEG_M + h / 2, STANDING_FACE_M], w, h) };
     case "screen":
-      return { [id]: at("screen", [0, faceHeight(piece) / 2, SCREEN_DEPTH_M], w, faceHeight(piece)) };
+      return { [id]: at("screen", [0, h / 2, SCREEN_DEPTH_M], w, h) };
     case "bench":
     case "lamp":
       return {};
@@ -120,11 +121,13 @@ export function furnitureBounds(piece: Furnishing): Bounds {
     case "standing_panel":
       return box(w / 2, 0, LEG_M + h, -FOOT_M, FOOT_M - 0.06);
     case "screen":
-      return box(w / 2 + FRAME_M, -FRAME_M, faceHeight(piece) + FRAME_M, 0, SCREEN_DEPTH_M);
+      return box(w / 2 + FRAME_M, -FRAME_M, h + FRAME_M, 0, SCREEN_DEPTH_M);
     case "bench":
-      return box(w / 2, 0, SEAT_M, -SEAT_DEPTH_M / 2, SEAT_DEPTH_M / 2);
-    case "lamp":
-      return box(SHADE_M.radius, 0, SHADE_M.height, -SHADE_M.radius, SHADE_M.radius);
+      return box(w / 2, 0, h, -d / 2, d / 2);
+    case "lamp": {
+      const { radius } = shadeOf(piece);
+      return box(radius, -h, 0, -radius, radius);
+    }
   }
 }
 
@@ -138,10 +141,11 @@ export function inPiece({ position, facing_deg }: Furnishing, point: Readonly<Ve
   return turned(point.map((v, i) => v - (position[i] as number)) as Vec3, -facing_deg);
 }
 
-/** A direction in degrees as one of -180..180, as the server records an anchor's. */
+/** A direction in degrees as the same one above -180, at most 180. */
 export function yaw(facing_deg: number): number {
   const angle = (facing_deg * Math.PI) / 180;
-  return round((Math.atan2(Math.sin(angle), Math.cos(angle)) * 180) / Math.PI, 6);
+  const turn = round((Math.atan2(Math.sin(angle), Math.cos(angle)) * 180) / Math.PI, 6);
+  return turn === -180 ? 180 : turn;
 }
 
 /** What these pieces carry: exhibits that stand or hang on them, furniture on platforms, and what is on that. */
@@ -171,7 +175,7 @@ export function carries(piece: Furnishing, { kind, translation }: Placement): bo
   return (
     Math.abs(x) <= piece.width_m / 2 + FRAME_M &&
     y >= low - FRAME_M &&
-    y <= low + faceHeight(piece) + FRAME_M &&
+    y <= low + piece.height_m + FRAME_M &&
     Math.abs(z) <= 0.1
   );
 }
@@ -186,4 +190,9 @@ function stands(piece: Furnishing, point: Readonly<Vec3>, room = ON_TOP_M): bool
 
 function roomAbove({ kind }: Furnishing): number {
   return kind === "vitrine" ? GLASS_M : kind === "platform" ? ROOM_ABOVE_M.platform : ROOM_ABOVE_M.plinth;
+}
+
+/** The number of a piece among its kind, from its id: "plinth" is 1, "plinth-2" is 2. */
+export function furnitureNumber(id: string): number {
+  return Number(/-(\d+)$/.exec(id)?.[1] ?? 1);
 }

@@ -10,4 +10,9 @@ export const HEIGHTS = {
   look_into_top: 0.914,
   /** A white cane finds what reaches down to this height. */
   cane: 0.686,
+  /** Nobody walks into what hangs higher. */
+  headroom: 2.03,
 } as const;
+
+/** Floor that a wheelchair stops on before a case, m. */
+export const CLEAR_FLOOR_M = [0.76, 1.22] as const;

@@ -696,7 +696,7 @@ export interface EditsAnswer {
   present: PresentEditor[];
 }
 /**
- * What an editor sends to POST /api/halls/<slug>/edits: its edits since its last request, in their order. Without any it only hears of the others'. A hall document is edited by edits, each a list of changes that can be applied, inverted and merged (exhibit/documents/changes.py, viewer/src/document/changes.ts). `assets` is derived from the rest of the document and never edited. Maps and orders that a document need not have (chapters, chapter_order, tours, tour_order, zones, sources, anchors, doors, the sources of a placement, note or milestone) are left out when they are empty: no such map and an empty one are the same.
+ * What an editor sends to POST /api/halls/<slug>/edits: its edits since its last request, in their order. Without any it only hears of the others'. A hall document is edited by edits, each a list of changes that can be applied, inverted and merged (exhibit/documents/changes.py, viewer/src/document/changes.ts). `assets` is derived from the rest of the document and never edited. Maps and orders that a document need not have (chapters, chapter_order, tours, tour_order, zones, sources, anchors, doors, furniture, the sources of a placement, note or milestone) are left out when they are empty: no such map and an empty one are the same.
  */
 export interface EditsRequest {
   client: Client;

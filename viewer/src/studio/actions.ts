@@ -28,6 +28,7 @@ import { localized } from "../document/text.ts";
 import type { Studio } from "./context.ts";
 import { groundBelow, hangAt, type Ray, standAt, vec3 } from "./drag.ts";
 import { studioText } from "./i18n.ts";
+import { FurnitureActions } from "./room/furniture-actions.ts";
 import { editName } from "./words.ts";
 
 const EYE_LEVEL = 1.5; // m above the floor: the middle of what hangs
@@ -45,11 +46,13 @@ export interface Spot {
 
 /** Everything that the curator can ask for with a key, a button or the pointer. */
 export class Actions {
+  readonly furniture: FurnitureActions;
   readonly #studio: Studio;
   #group = { key: "", at: 0, count: 0 };
 
   constructor(studio: Studio) {
     this.#studio = studio;
+    this.furniture = new FurnitureActions(studio, (name, next, group) => this.edit(name, next, group));
   }
 
   get #hall(): Hall {
@@ -82,6 +85,10 @@ export class Actions {
 
   /** Moves what is chosen: to the right and towards the viewer as the picture shows it, and upwards; m. */
   nudge(right: number, near: number, up: number): void {
+    if (this.furniture.leader) {
+      this.furniture.nudge(this.#onScreen(right, near), right, near, up, this.#series("move"));
+      return;
+    }
     const leader = this.#leader();
     if (!leader) return;
     const by = this.#onScreen(right, near);
@@ -93,8 +100,12 @@ export class Actions {
   }
 
   turn(by_deg: number): void {
+    if (this.furniture.leader) this.furniture.turn(by_deg, this.#series("turn"));
     if (this.#chosen.length === 0) return;
-    const middle = this.#chosen.length > 1 ? this.#studio.scene.boxOf(this.#chosen)?.getCenter(new Vector3()) : null;
+    const middle =
+      this.#chosen.length > 1
+        ? this.#studio.scene.boxOf(this.#studio.selection.things)?.getCenter(new Vector3())
+        : null;
     const next = turnPlacements(this.#hall, this.#chosen, by_deg, middle ? vec3(middle) : null);
     this.edit("turn-placement", next, this.#series("turn"));
     const leader = this.#leader();
@@ -108,6 +119,7 @@ export class Actions {
   }
 
   remove(): void {
+    this.furniture.remove();
     const ids = this.#chosen;
     const leader = this.#leader();
     if (!leader) return;
@@ -118,8 +130,10 @@ export class Actions {
   }
 
   duplicate(): void {
+    const { scene, selection } = this.#studio;
+    const by = this.#onScreen(this.#widthOf(scene.boxOf(selection.things)) + 0.2, 0);
+    if (this.furniture.leader) this.furniture.duplicate(by);
     if (this.#chosen.length === 0) return;
-    const by = this.#onScreen(this.#widthOf(this.#studio.scene.boxOf(this.#chosen)) + 0.2, 0);
     const { hall, ids } = duplicatePlacements(this.#hall, this.#chosen, vec3(by));
     this.edit("duplicate-placement", hall);
     this.#studio.selection.choosePlacements(ids);
@@ -254,7 +268,7 @@ export class Actions {
   fit(): void {
     const { scene, selection, session } = this.#studio;
     const note = selection.note ? session.document.notes[selection.note] : undefined;
-    const box = note ? null : scene.boxOf(selection.placements);
+    const box = note ? null : scene.boxOf(selection.things);
     if (note?.view) scene.camera.look(note.view);
     else if (box) scene.camera.fit(box);
     scene.invalidate();
@@ -262,7 +276,7 @@ export class Actions {
 
   /** The name of a series of equal steps that is one step to undo. */
   #series(what: string): string {
-    const key = `${what} ${this.#chosen.join(" ")}`;
+    const key = `${what} ${this.#studio.selection.things.map(({ id }) => id).join(" ")}`;
     const now = performance.now();
     if (key !== this.#group.key || now - this.#group.at > GROUP_MS) this.#group.count++;
     this.#group = { ...this.#group, key, at: now };

@@ -54,7 +54,6 @@ const LANGS: readonly Lang[] = ["zh", "en"];
 const SLACK_M = 0.05; // beyond the room's bounds: baked models are not exact
 const MILLIMETRE = 0.001;
 const LABEL_WIDTH_M = 0.35; // a narrower text panel is a label beside an exhibit
-const HEADROOM_M = 2.03; // nobody walks into what hangs higher
 const RESTING_M = 0.02; // from what a thing stands on
 
 /** The height of the floor on which visitors stand before a placement, hall frame; null where there is none. */
@@ -161,7 +160,7 @@ function heightChecks(hall: Hall, id: string, placement: Placement, floor: numbe
     return centre < low - MILLIMETRE || centre > high + MILLIMETRE ? at("picture-height", centre) : [];
   }
   if (anchor) return standCheck(anchor, floor, at);
-  const inTheWay = bottom > HEIGHTS.cane && bottom < HEADROOM_M && !restsOn(hall, id, bounds);
+  const inTheWay = bottom > HEIGHTS.cane && bottom < HEIGHTS.headroom && !restsOn(hall, id, bounds);
   return inTheWay ? at("cane-height", bottom) : [];
 }
 

@@ -1,6 +1,7 @@
 import { type Box3, Vector3 } from "three";
 import type { Colliders, Hit } from "../core/colliders.ts";
 import type { Vec3 } from "../document/schema.ts";
+import { furnitureOf } from "./room/furniture-scene.ts";
 
 /** How things follow the pointer. Metres, hall frame. */
 
@@ -14,36 +15,54 @@ const DOWN = new Vector3(0, -1, 0);
 const HEADROOM = 2.2; // m above a point, from where the ground below it is looked for
 const FARTHEST = 400;
 
-/** The first point of the room that a ray hits. */
-export function hitRoom(colliders: Colliders, { origin, direction }: Ray): Hit | null {
-  return colliders.ray(origin, direction, FARTHEST, (owner) => owner === null);
+/** Names of colliders that count for nothing: of what is being moved. */
+export type Moving = ReadonlySet<string>;
+const NOTHING: Moving = new Set();
+
+/** The first point of the room or its furniture that a ray hits. */
+export function hitRoom(colliders: Colliders, { origin, direction }: Ray, moving = NOTHING): Hit | null {
+  return colliders.ray(origin, direction, FARTHEST, (owner) => isBuilt(owner, moving));
 }
 
 /** Where an object whose foot the pointer leads would stand: on the floor, a plinth or a step; before a wall, on the ground there. */
-export function standAt(colliders: Colliders, ray: Ray, depth: number): Vector3 | null {
-  const hit = hitRoom(colliders, ray);
+export function standAt(colliders: Colliders, ray: Ray, depth: number, moving = NOTHING): Vector3 | null {
+  const hit = hitRoom(colliders, ray, moving);
   if (!hit) return null;
   if (hit.normal.y >= UPRIGHT) return hit.point;
   const before = hit.point.clone().addScaledVector(hit.normal.clone().setY(0).normalize(), depth / 2 + 0.02);
-  return groundBelow(colliders, before);
+  return groundBelow(colliders, before, HEADROOM, moving);
 }
 
 /** Where a board that the pointer leads would hang: on the wall, with its normal (unit, horizontal); null where there is no wall. */
-export function hangAt(colliders: Colliders, ray: Ray): { readonly point: Vector3; readonly normal: Vector3 } | null {
-  const hit = hitRoom(colliders, ray);
+export function hangAt(
+  colliders: Colliders,
+  ray: Ray,
+  moving = NOTHING,
+): { readonly point: Vector3; readonly normal: Vector3 } | null {
+  const hit = hitRoom(colliders, ray, moving);
   if (!hit || Math.abs(hit.normal.y) > 0.5) return null;
   return { point: hit.point, normal: hit.normal.clone().setY(0).normalize() };
 }
 
 /** The ground below a point; looked for from `headroom` metres above it, or from lower where something is in between. */
-export function groundBelow(colliders: Colliders, point: Vector3, headroom = HEADROOM): Vector3 | null {
+export function groundBelow(
+  colliders: Colliders,
+  point: Vector3,
+  headroom = HEADROOM,
+  moving = NOTHING,
+): Vector3 | null {
   const from = point.clone();
   for (let above = headroom; above > 0.02; above /= 2) {
     from.setY(point.y + above);
-    const hit = colliders.ray(from, DOWN, above + 40, (owner) => owner === null);
+    const hit = colliders.ray(from, DOWN, above + 40, (owner) => isBuilt(owner, moving));
     if (hit && hit.normal.y >= UPRIGHT) return hit.point;
   }
   return null;
+}
+
+/** The room, or furniture that stays. */
+function isBuilt(owner: string | null, moving: Moving): boolean {
+  return owner === null || (furnitureOf(owner) !== null && !moving.has(owner));
 }
 
 /** Where a ray passes closest to a line: metres along it. Null if both run the same way. */

@@ -2,6 +2,7 @@ import { Vector3 } from "three";
 import { Signal } from "../core/signal.ts";
 import { DEGREE } from "../core/units.ts";
 import { boxPath, circle, cornersOf, pathOf, svg } from "./overlay.ts";
+import type { Thing } from "./selection.ts";
 import type { Point, StudioScene } from "./studio-scene.ts";
 
 /** The handles of what is chosen. x, z: along the hall's axes; y: up; turn: about the vertical. */
@@ -65,23 +66,24 @@ export class Gizmo {
   }
 
   /** Follows the picture. `held`: the handle that is being dragged. */
-  draw(chosen: readonly string[], hovered: string | null, theirs: readonly string[], held: Handle | null): void {
-    const { hall } = this.#scene;
-    const boxes = (ids: readonly string[]) =>
-      ids
-        .map((id) => hall.exhibits.get(id))
-        .map((exhibit) => (exhibit ? boxPath(this.#scene, cornersOf(exhibit)) : ""));
+  draw(chosen: readonly Thing[], hovered: Thing | null, theirs: readonly Thing[], held: Handle | null): void {
+    const boxes = (things: readonly Thing[]) =>
+      things
+        .map((thing) => this.#scene.shapeOf(thing))
+        .map((shape) => (shape ? boxPath(this.#scene, cornersOf(shape)) : ""));
+    const others = ({ kind, id }: Thing) => !chosen.some((each) => each.kind === kind && each.id === id);
     this.#boxes.setAttribute("d", boxes(chosen).join(""));
-    this.#others.setAttribute("d", boxes(theirs.filter((id) => !chosen.includes(id))).join(""));
-    this.#hover.setAttribute("d", hovered && !chosen.includes(hovered) ? boxes([hovered]).join("") : "");
+    this.#others.setAttribute("d", boxes(theirs.filter(others)).join(""));
+    this.#hover.setAttribute("d", hovered && others(hovered) ? boxes([hovered]).join("") : "");
     this.#guides.setAttribute("d", this.guides.map(({ from, to }) => pathOf(this.#scene, [from, to])).join(""));
     this.#ghost.setAttribute("d", this.ghost ? boxPath(this.#scene, this.ghost) : "");
     this.#drawHandles(chosen, held);
   }
 
-  #drawHandles(chosen: readonly string[], held: Handle | null): void {
+  #drawHandles(chosen: readonly Thing[], held: Handle | null): void {
     const box = this.#scene.boxOf(chosen);
-    const leader = this.#scene.hall.exhibits.get(chosen.at(-1) ?? "");
+    const last = chosen.at(-1);
+    const leader = last ? this.#scene.shapeOf(last) : null;
     const foot = box && this.#footOf(chosen, box.getCenter(new Vector3()).setY(box.min.y));
     const metre = foot ? this.#pixels(foot) : 0; // CSS pixels
     if (!this.active || !box || !leader || !foot || metre === 0) {
@@ -90,7 +92,7 @@ export class Gizmo {
     }
     const size = box.getSize(new Vector3());
     const radius = Math.max(Math.hypot(size.x, size.z) / 2 + 12 / metre, RING_PX / metre);
-    const onWall = leader.placement.kind !== "object";
+    const { onWall } = leader;
     for (const [handle, { group, line, hold }] of this.#handles) {
       const shown = (held === null || held === handle) && !(onWall && handle === "turn" && chosen.length === 1);
       group.setAttribute("display", shown ? "" : "none");
@@ -111,10 +113,10 @@ export class Gizmo {
   }
 
   /** Boards have their handles at their middle, things at their foot. */
-  #footOf(chosen: readonly string[], foot: Vector3): Vector3 {
+  #footOf(chosen: readonly Thing[], foot: Vector3): Vector3 {
     if (chosen.length > 1) return foot;
-    const exhibit = this.#scene.hall.exhibits.get(chosen[0] as string);
-    return exhibit && exhibit.placement.kind !== "object" ? exhibit.box.getCenter(new Vector3()) : foot;
+    const shape = this.#scene.shapeOf(chosen[0] as Thing);
+    return shape?.onWall ? shape.box.getCenter(new Vector3()) : foot;
   }
 
   /** Marks on the ring where the front is. */

@@ -36,6 +36,13 @@ const PATHS = {
   link: "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.2 1.2M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.2-1.2",
   people:
     "M9 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6M3.5 19v-1a5.5 5.5 0 0 1 11 0v1M16 5.3a3 3 0 0 1 0 5.4M17 13a5.5 5.5 0 0 1 3.5 5v1",
+  plinth: "M7 8h10v12H7zM7 8l2-2h6l2 2M9 20v1M15 20v1",
+  platform: "M3 15l4-4h10l4 4v3H3zM3 15h18",
+  vitrine: "M6 3h12v18H6zM6 13h12M9 6l-1 2",
+  standing_panel: "M6 4h12v10H6zM9 14v6M15 14v6M7 20h4M13 20h4",
+  screen: "M3 6h18v11H3zM9 20h6",
+  bench: "M3 12h18M5 12v6M19 12v6M3 9h18v3H3z",
+  lamp: "M12 3v5M5 15a7 7 0 0 1 14 0zM10 15a2 2 0 0 0 4 0",
 } as const;
 
 export type Glyph = keyof typeof PATHS;

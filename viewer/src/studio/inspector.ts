@@ -24,6 +24,8 @@ import { type StudioTextKey, studioText } from "./i18n.ts";
 import { boundText, set } from "./inspector-text.ts";
 import { noteFields } from "./note-inspector.ts";
 import type { Notes } from "./notes.ts";
+import { furnitureFields } from "./room/furniture-inspector.ts";
+import { furnitureName } from "./room/i18n.ts";
 
 export const KIND_WORDS: Readonly<Record<PlacementKind, StudioTextKey>> = {
   object: "kindObject",
@@ -77,6 +79,7 @@ export class Inspector {
       parts = { name: studioText(lang, "several", { count: things.length }), fields: this.#several() };
     else if (single?.kind === "note")
       parts = { name: studioText(lang, "note"), fields: noteFields(this.#studio, this.#notes, single.id) };
+    else if (single?.kind === "furniture") parts = this.#furniture(single.id, hall);
     else if (single && hall.placements[single.id])
       parts = this.#placement(single.id, hall.placements[single.id] as Placement);
     else parts = { name: studioText(lang, "hall"), fields: hallFields(this.#studio, this.#actions) };
@@ -84,6 +87,13 @@ export class Inspector {
     this.element.setAttribute("aria-label", parts.name);
     this.element.replaceChildren(...parts.fields.map(({ element }) => element));
     requestAnimationFrame(() => this.element.scrollTo(0, 0)); // the page is laid out then anyway
+  }
+
+  #furniture(id: string, hall: Hall): { name: string; fields: readonly Field[] } {
+    const piece = hall.furniture?.[id];
+    if (!piece) return { name: studioText(this.#studio.lang, "hall"), fields: [] };
+    const fields = furnitureFields(this.#studio, this.#actions, id, piece.kind);
+    return { name: furnitureName(id, piece, this.#studio.lang), fields };
   }
 
   #placement(id: string, placement: Placement): { name: string; fields: readonly Field[] } {
@@ -358,6 +368,7 @@ export class Inspector {
 
   #several(): readonly Field[] {
     const { lang, selection } = this.#studio;
+    const exhibits = selection.placements.length > 0;
     const said = h("h2", {});
     const align = (name: StudioTextKey, edge: Edge) => button(studioText(lang, name), () => this.#actions.align(edge));
     const distribute = (name: StudioTextKey, along: Along) =>
@@ -371,23 +382,24 @@ export class Inspector {
         h("div", {}, said),
         iconButton(studioText(lang, "fit"), "fit", () => this.#actions.fit(), "F"),
       ),
-      section(
-        studioText(lang, "align"),
-        h(
-          "div.st-grid-of-buttons",
-          {},
-          align("alignLeft", "left"),
-          align("alignCentre", "centre"),
-          align("alignRight", "right"),
-          align("alignFront", "front"),
-          align("alignMiddle", "middle"),
-          align("alignBack", "back"),
-          align("alignTop", "top"),
-          align("alignBottom", "bottom"),
-          distribute("distributeX", "across"),
-          distribute("distributeZ", "deep"),
+      exhibits &&
+        section(
+          studioText(lang, "align"),
+          h(
+            "div.st-grid-of-buttons",
+            {},
+            align("alignLeft", "left"),
+            align("alignCentre", "centre"),
+            align("alignRight", "right"),
+            align("alignFront", "front"),
+            align("alignMiddle", "middle"),
+            align("alignBack", "back"),
+            align("alignTop", "top"),
+            align("alignBottom", "bottom"),
+            distribute("distributeX", "across"),
+            distribute("distributeZ", "deep"),
+          ),
         ),
-      ),
       h(
         "footer.st-ends",
         {},

@@ -106,7 +106,8 @@ export class Keys {
 
   #arrow({ code, shiftKey }: KeyboardEvent): void {
     const far = shiftKey ? FAR : NEAR;
-    if (this.#studio.selection.placements.length === 0) {
+    const { placements, furniture } = this.#studio.selection;
+    if (placements.length + furniture.length === 0) {
       this.#hold(code);
       return;
     }

@@ -38,25 +38,15 @@ export class LibraryStrip {
       "aria-label": studioText(lang, "libraryFind"),
       oninput: () => this.#filter(),
     });
-    const fold = iconButton(studioText(lang, "libraryHide"), "down", () => {
-      const folded = this.element.classList.toggle("st-folded");
-      const name = studioText(lang, folded ? "libraryShow" : "libraryHide");
-      fold.setAttribute("aria-label", name);
-      fold.title = name;
-      fold.setAttribute("aria-expanded", String(!folded));
-      fold.replaceChildren(glyph(folded ? "up" : "down"));
-    });
-    fold.setAttribute("aria-expanded", "true");
-    this.element = h(
-      "section.st-library",
-      { "aria-label": studioText(lang, "library") },
+    this.element = h("section.st-library", { "aria-label": studioText(lang, "library") });
+    this.element.append(
       h(
         "div.st-library-head",
         {},
         h("h2", {}, studioText(lang, "library")),
         h("span.st-searching", {}, glyph("search"), this.#search),
         h("a.st-link", { href: `${root}desk/assets/new` }, studioText(lang, "libraryAdd")),
-        fold,
+        foldButton(this.element, studioText(lang, "libraryHide"), studioText(lang, "libraryShow")),
       ),
       this.#items,
     );
@@ -161,4 +151,18 @@ export class LibraryStrip {
     const box = this.#studio.scene.canvas.getBoundingClientRect();
     return this.#studio.scene.ray({ x: event.clientX - box.left, y: event.clientY - box.top });
   }
+}
+
+/** Folds a strip away, so that the picture is larger. */
+export function foldButton(strip: HTMLElement, hide: string, show: string): HTMLButtonElement {
+  const fold = iconButton(hide, "down", () => {
+    const folded = strip.classList.toggle("st-folded");
+    const name = folded ? show : hide;
+    fold.setAttribute("aria-label", name);
+    fold.title = name;
+    fold.setAttribute("aria-expanded", String(!folded));
+    fold.replaceChildren(glyph(folded ? "up" : "down"));
+  });
+  fold.setAttribute("aria-expanded", "true");
+  return fold;
 }

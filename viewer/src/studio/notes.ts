@@ -145,7 +145,12 @@ export class Notes {
     }
     const anchor = vec3(target.point);
     const pin = { anchor, view: this.#viewOf(anchor) };
-    const { hall, id } = addNote(session.document, target.id, { zh: "", en: "" }, pin);
+    const { hall, id } = addNote(
+      session.document,
+      target.thing?.kind === "placement" ? target.thing.id : null,
+      { zh: "", en: "" },
+      pin,
+    );
     this.#actions.edit("add-note", hall);
     this.end();
     selection.choose({ kind: "note", id });

@@ -1,6 +1,6 @@
 import { equal } from "../document/changes.ts";
 import { exhibitNumbers, notesByPlacement } from "../document/order.ts";
-import type { Hall, Note, Placement, Text } from "../document/schema.ts";
+import type { Furnishing, Hall, Note, Placement, Text } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
 import { arrangeChildren, h } from "../ui/dom.ts";
 import type { Actions } from "./actions.ts";
@@ -8,6 +8,7 @@ import type { Studio } from "./context.ts";
 import { type Glyph, glyph } from "./glyphs.ts";
 import { studioText } from "./i18n.ts";
 import { set } from "./inspector-text.ts";
+import { furnitureName, roomText } from "./room/i18n.ts";
 import type { Kind } from "./selection.ts";
 
 type OutlineStudio = Pick<Studio, "session" | "selection" | "lang" | "root">;
@@ -27,6 +28,7 @@ export class Outline {
   readonly #search: HTMLInputElement;
   readonly #list = h("div.st-list");
   readonly #notesHead: HTMLElement;
+  readonly #furnitureHead: HTMLElement;
   readonly #rows = new Map<string, Row>(); // by kind and id
   #marked: readonly HTMLButtonElement[] = [];
 
@@ -36,6 +38,7 @@ export class Outline {
     this.#media = `${studio.root}media/`;
     const { lang } = studio;
     this.#notesHead = h("h3.st-list-head", {}, studioText(lang, "hallNotes"));
+    this.#furnitureHead = h("h3.st-list-head", {}, roomText(lang, "furniture"));
     this.#search = h("input.st-search", {
       type: "search",
       placeholder: studioText(lang, "search"),
@@ -102,6 +105,10 @@ export class Outline {
     const before = rows.length;
     addNotes(null);
     if (rows.length > before) rows.splice(before, 0, this.#notesHead);
+    const beforeFurniture = rows.length;
+    for (const { id, piece, name } of furnitureOf(hall))
+      if (matches({ title: name })) add("furniture", id, [piece.kind, name], () => this.#furnitureRow(id, piece, name));
+    if (rows.length > beforeFurniture) rows.splice(beforeFurniture, 0, this.#furnitureHead);
     if (hall.placement_order.length === 0 && wanted === "")
       rows.push(h("p.st-none", {}, studioText(this.#studio.lang, "noExhibits")));
     else if (rows.length === 0) rows.push(h("p.st-none", {}, studioText(this.#studio.lang, "nothingFound")));
@@ -139,6 +146,12 @@ export class Outline {
   #noteRow(id: string, { title, body, placement }: Note): HTMLButtonElement {
     const row = this.#makeRow("note", id, "pin", title, [title, body]);
     row.classList.toggle("st-under", placement !== undefined);
+    return row;
+  }
+
+  #furnitureRow(id: string, { kind }: Furnishing, name: Text): HTMLButtonElement {
+    const row = this.#makeRow("furniture", id, kind, name, []);
+    row.prepend(h("span.st-order", {}));
     return row;
   }
 
@@ -211,6 +224,16 @@ export const KIND_GLYPHS: Readonly<Record<Placement["kind"], Glyph>> = {
   video: "video",
   audio: "audio",
 };
+
+/** The pieces of furniture with their names, by their names. */
+function furnitureOf({ furniture = {} }: Hall): { id: string; piece: Furnishing; name: Text }[] {
+  return Object.entries(furniture)
+    .map(([id, piece]) => {
+      const name: Text = { zh: furnitureName(id, piece, "zh"), en: furnitureName(id, piece, "en") };
+      return { id, piece, name };
+    })
+    .sort((a, b) => a.name.en.localeCompare(b.name.en, "en", { numeric: true }));
+}
 
 /** The languages in which a text is missing that is there in the other one. */
 export function missingIn(texts: readonly (Text | undefined)[]): Lang[] {

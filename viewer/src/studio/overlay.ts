@@ -1,6 +1,5 @@
 import { type Box3, Vector3 } from "three";
-import type { Exhibit } from "../core/exhibit.ts";
-import type { StudioScene } from "./studio-scene.ts";
+import type { Shape, StudioScene } from "./studio-scene.ts";
 
 /** What is drawn over the picture, as vectors: the same lines at every zoom, and elements that the pointer can take hold of. */
 
@@ -42,9 +41,9 @@ const EDGES = [
   [3, 7],
 ] as const;
 
-/** The corners of an exhibit's own box, in the hall. */
-export function cornersOf({ local, group }: Exhibit): Vector3[] {
-  return corners(local).map((corner) => corner.applyMatrix4(group.matrixWorld));
+/** The corners of a thing's own box, in the hall. */
+export function cornersOf({ local, matrix }: Shape): Vector3[] {
+  return corners(local).map((corner) => corner.applyMatrix4(matrix));
 }
 
 export function corners({ min, max }: Box3): Vector3[] {

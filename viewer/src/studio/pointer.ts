@@ -7,22 +7,20 @@ import type { Actions } from "./actions.ts";
 import type { Studio } from "./context.ts";
 import { alongAxis, bearing, groundBelow, hangAt, onLevel, type Ray, standAt, vec3 } from "./drag.ts";
 import type { Gizmo, Handle } from "./gizmo.ts";
+import type { Motion } from "./motion.ts";
+import { carryFurniture, guideFurniture, type Holding } from "./room/furniture-drag.ts";
+import type { Thing } from "./selection.ts";
 import type { Snapping } from "./snapping.ts";
 import type { Point } from "./studio-scene.ts";
 
 const SLACK_PX = 4;
 const TURN_STEP_DEG = 15;
 
-interface Motion {
-  /** Follows the pointer. `free`: without snapping. */
-  follow(at: Point, free: boolean): void;
-}
-
 /** The pointer on the picture: goes around, shifts and comes closer; chooses and moves; pins notes. */
 export class Pointer {
   /** Not null while a note is to be pinned: called with the spot. */
   pin: ((at: Point) => void) | null = null;
-  hovered: string | null = null;
+  hovered: Thing | null = null;
   /** The handle that is being dragged. */
   held: Handle | null = null;
   readonly #studio: Studio;
@@ -43,7 +41,7 @@ export class Pointer {
     canvas.addEventListener("pointerleave", () => this.#hover(null));
     canvas.addEventListener("contextmenu", (event) => event.preventDefault());
     canvas.addEventListener("dblclick", (event) => {
-      if (!this.pin && studio.scene.target(this.#at(event))?.id) actions.fit();
+      if (!this.pin && studio.scene.target(this.#at(event))?.thing) actions.fit();
     });
     canvas.addEventListener(
       "wheel",
@@ -70,10 +68,10 @@ export class Pointer {
   }
 
   #hover(at: Point | null): void {
-    const id = at ? (this.#studio.scene.target(at)?.id ?? null) : null;
-    this.#studio.scene.canvas.classList.toggle("st-over", id !== null);
-    if (id === this.hovered) return;
-    this.hovered = id;
+    const thing = at ? (this.#studio.scene.target(at)?.thing ?? null) : null;
+    this.#studio.scene.canvas.classList.toggle("st-over", thing !== null);
+    if (thing?.kind === this.hovered?.kind && thing?.id === this.hovered?.id) return;
+    this.hovered = thing;
     this.#studio.scene.invalidate();
   }
 
@@ -86,39 +84,46 @@ export class Pointer {
       return;
     }
     const target = event.button === 0 && !event.altKey ? scene.target(start) : null;
-    const id = target?.id ?? null;
+    const thing = target?.thing ?? null;
     const more = event.shiftKey || event.ctrlKey || event.metaKey;
     let motion: Motion | null = null;
-    const chosen = id !== null && selection.has("placement", id);
-    if (id !== null && !more && !chosen) selection.choose({ kind: "placement", id });
+    const chosen = thing !== null && selection.has(thing.kind, thing.id);
+    const taken = thing !== null && !more && (chosen || !this.#isGround(thing));
+    if (thing && taken && !chosen) selection.choose(thing);
     this.#drag(
       event,
       (at, free, dx, dy) => {
-        if (id !== null && !more) {
-          motion ??= this.#carry(id, start);
+        if (thing && taken) {
+          motion ??=
+            thing.kind === "furniture"
+              ? carryFurniture(this.#holding(), thing.id, start)
+              : this.#carry(thing.id, start);
           motion.follow(at, free);
-        } else if (event.button !== 0 || (more && id === null)) {
+        } else if (event.button !== 0 || (more && thing === null)) {
           scene.camera.pan(dx / scene.size.height, dy / scene.size.height);
         } else scene.camera.rotate(dx * 0.006, dy * 0.006);
         scene.invalidate();
       },
       () => {
         if (event.button !== 0) return;
-        if (id === null) {
+        if (thing === null) {
           if (!more) selection.clear();
-        } else if (more || chosen) selection.choose({ kind: "placement", id }, more);
+        } else if (more || chosen || !taken) selection.choose(thing, more);
       },
     );
   }
 
   #take(handle: Handle, event: PointerEvent): void {
-    const ids = this.#studio.selection.placements;
-    const on = handle === "turn" ? this.#studio.scene.target(this.#at(event))?.id : null;
-    if (on && ids.includes(on)) {
+    const { selection } = this.#studio;
+    const on = handle === "turn" ? this.#studio.scene.target(this.#at(event))?.thing : null;
+    if (on && selection.has(on.kind, on.id)) {
       this.#press(event); // the ring lies over the thing itself: it is the thing that is taken
       return;
     }
-    const motion = this.#guide(handle, this.#at(event));
+    const motion =
+      selection.furniture.length > 0
+        ? guideFurniture(this.#holding(1), handle, this.#at(event))
+        : this.#guide(handle, this.#at(event));
     if (!motion) return;
     this.held = handle;
     this.#drag(
@@ -197,6 +202,18 @@ export class Pointer {
     return `drag ${count}`;
   }
 
+  /** Whether a thing is walked on: it is chosen before it is dragged, so that one can turn the view on it. */
+  #isGround({ kind, id }: Thing): boolean {
+    return kind === "furniture" && this.#studio.session.document.furniture?.[id]?.kind === "platform";
+  }
+
+  /** `ahead`: of a drag that has not begun. */
+  #holding(ahead = 0): Holding {
+    const group = this.#group(this.#drags + ahead);
+    const snaps = () => this.#snapping.on;
+    return { studio: this.#studio, actions: this.#actions, gizmo: this.#gizmo, snaps, group };
+  }
+
   /** Moves what is chosen by one of its things: over the ground, or along the walls. */
   #carry(id: string, start: Point): Motion {
     const { scene, session, selection } = this.#studio;
@@ -204,7 +221,7 @@ export class Pointer {
     const own = placement ? new Vector3(...placement.translation) : new Vector3();
     const seen = scene.project(own) ?? start;
     const off = { x: seen.x - start.x, y: seen.y - start.y };
-    const box = scene.boxOf([id]);
+    const box = scene.boxOf([{ kind: "placement", id }]);
     const depth = box
       ? Math.min(
           ...box
@@ -275,7 +292,7 @@ export class Pointer {
   #guide(handle: Handle, start: Point): Motion | null {
     const { scene, session, selection } = this.#studio;
     const ids = selection.placements;
-    const box = scene.boxOf(ids);
+    const box = scene.boxOf(selection.things);
     const leader = ids.at(-1);
     if (!box || leader === undefined) return null;
     const middle = box.getCenter(new Vector3());

@@ -1,14 +1,14 @@
 import { Signal } from "../core/signal.ts";
 import type { Hall } from "../document/schema.ts";
 
-/** What can be chosen: a placement, or a note. */
-export type Kind = "placement" | "note";
+/** What can be chosen: a placement, a note, or a piece of furniture. */
+export type Kind = "placement" | "note" | "furniture";
 export interface Thing {
   readonly kind: Kind;
   readonly id: string;
 }
 
-/** What the curator has chosen: several placements, or one note. The last one chosen leads. */
+/** What the curator has chosen: several placements, several pieces of furniture, or one note. The last one chosen leads. */
 export class Selection {
   readonly changed = new Signal<Selection>();
   #things: readonly Thing[] = [];
@@ -20,6 +20,11 @@ export class Selection {
   /** The ids of the chosen placements. */
   get placements(): readonly string[] {
     return this.#things.filter(({ kind }) => kind === "placement").map(({ id }) => id);
+  }
+
+  /** The ids of the chosen pieces of furniture. */
+  get furniture(): readonly string[] {
+    return this.#things.filter(({ kind }) => kind === "furniture").map(({ id }) => id);
   }
 
   get note(): string | null {
@@ -35,9 +40,10 @@ export class Selection {
     return this.#things.some((thing) => thing.kind === kind && thing.id === id);
   }
 
-  /** Chooses one thing; with `more`, placements come to those chosen already, or leave them. */
+  /** Chooses one thing; with `more`, it comes to those of its kind that are chosen already, or leaves them. */
   choose(thing: Thing, more = false): void {
-    if (!more || thing.kind === "note" || this.note !== null) this.#set([thing]);
+    const apart = this.#things.some(({ kind }) => kind !== thing.kind);
+    if (!more || thing.kind === "note" || apart) this.#set([thing]);
     else if (this.has(thing.kind, thing.id)) this.#set(this.#things.filter(({ id }) => id !== thing.id));
     else this.#set([...this.#things, thing]);
   }
@@ -46,13 +52,18 @@ export class Selection {
     this.#set(ids.map((id) => ({ kind: "placement", id })));
   }
 
+  chooseFurniture(ids: readonly string[]): void {
+    this.#set(ids.map((id) => ({ kind: "furniture", id })));
+  }
+
   clear(): void {
     this.#set([]);
   }
 
   /** What is no longer in the hall is no longer chosen. */
-  follow({ placements, notes }: Hall): void {
-    const left = this.#things.filter(({ kind, id }) => (kind === "placement" ? placements : notes)[id]);
+  follow({ placements, notes, furniture = {} }: Hall): void {
+    const maps = { placement: placements, note: notes, furniture };
+    const left = this.#things.filter(({ kind, id }) => maps[kind][id]);
     if (left.length < this.#things.length) this.#set(left);
   }
 

@@ -18,14 +18,19 @@ import { PlanPanel } from "./plan/plan-panel.ts";
 import { Pointer } from "./pointer.ts";
 import { Publishing } from "./publishing.ts";
 import { Refusals } from "./refusals.ts";
+import { FurnitureStrip } from "./room/furniture-strip.ts";
+import { roomText } from "./room/i18n.ts";
+import { Strips } from "./room/strips.ts";
 import { SceneTools } from "./scene-tools.ts";
-import { Selection } from "./selection.ts";
+import { type Kind, Selection } from "./selection.ts";
 import { shortcutSheet } from "./shortcuts.ts";
 import { Snapping } from "./snapping.ts";
 import { StudioScene } from "./studio-scene.ts";
 import { TopBar } from "./top-bar.ts";
 
 const TOLD_MS = 4000;
+/** Where things of a kind are in the document. */
+const MAPS: Readonly<Record<Kind, string>> = { placement: "placements", note: "notes", furniture: "furniture" };
 
 /** The studio, composed: list, picture, fields, library and bar around one editing session. */
 export class StudioPage {
@@ -35,6 +40,7 @@ export class StudioPage {
   readonly #outline: Outline;
   readonly #inspector: Inspector;
   readonly #library: LibraryStrip;
+  readonly #furniture: FurnitureStrip;
   readonly #notes: Notes;
   readonly #topBar: TopBar;
   readonly #gizmo: Gizmo;
@@ -84,6 +90,11 @@ export class StudioPage {
     this.#outline = new Outline(studio, this.#actions);
     this.#inspector = new Inspector(studio, this.#actions, this.#notes);
     this.#library = new LibraryStrip(studio, this.#actions, this.#gizmo);
+    this.#furniture = new FurnitureStrip(studio, this.#actions, this.#gizmo);
+    const strips = new Strips(roomText(lang, "strips"), [
+      { name: studioText(lang, "library"), element: this.#library.element },
+      { name: roomText(lang, "furniture"), element: this.#furniture.element },
+    ]);
     this.#tools = new SceneTools(studio, this.#actions, this.#notes, snapping);
     this.#refusals = new Refusals(studio);
     this.#empty = emptyHint(lang);
@@ -109,7 +120,7 @@ export class StudioPage {
     );
     const modes = new Modes(studioText(lang, "modes"), studioText(lang, "modeHall"), {
       stage,
-      library: this.#library.element,
+      library: strips.element,
       fields: this.#inspector.element,
     });
     this.element = h(
@@ -138,13 +149,14 @@ export class StudioPage {
     });
     selection.changed.on(() => {
       const { single } = selection;
-      session.choose(single ? [single.kind === "note" ? "notes" : "placements", single.id] : null);
+      session.choose(single ? [MAPS[single.kind], single.id] : null);
       this.#notes.refresh();
       scene.invalidate();
     });
     session.renamed.on(({ map, from, to }) => {
       if (map[0] === "placements" && selection.has("placement", from)) selection.choose({ kind: "placement", id: to });
       if (map[0] === "notes" && selection.has("note", from)) selection.choose({ kind: "note", id: to });
+      if (map[0] === "furniture" && selection.has("furniture", from)) selection.choose({ kind: "furniture", id: to });
     });
     scene.drawn.on(() => this.#draw());
     this.#refresh();
@@ -169,25 +181,29 @@ export class StudioPage {
       location.reload(); // another room: all is read anew
       return;
     }
-    scene.hall.update(hall);
+    scene.update(hall);
     selection.follow(hall);
     this.#refresh();
-    scene.invalidate();
   }
 
   #refresh(): void {
     this.#outline.refresh();
     this.#inspector.refresh();
     this.#library.refresh();
+    this.#furniture.refresh();
     this.#notes.refresh();
     this.#topBar.refresh();
-    this.#empty.hidden = Object.keys(this.#studio.session.document.placements).length > 0;
+    const { placements, furniture = {} } = this.#studio.session.document;
+    this.#empty.hidden = Object.keys(placements).length + Object.keys(furniture).length > 0;
   }
 
   #draw(): void {
     const { selection, session } = this.#studio;
-    const theirs = session.present.flatMap(({ chosen }) => (chosen?.[0] === "placements" ? [chosen[1] as string] : []));
-    this.#gizmo.draw(selection.placements, this.#pointer.hovered, theirs, this.#pointer.held);
+    const theirs = session.present.flatMap(({ chosen }) => {
+      const kind = (["placement", "furniture"] as const).find((each) => MAPS[each] === chosen?.[0]);
+      return kind && chosen?.[1] ? [{ kind, id: chosen[1] }] : [];
+    });
+    this.#gizmo.draw(selection.things, this.#pointer.hovered, theirs, this.#pointer.held);
   }
 
   /** To what a check is about: chosen, and looked at. Parts that the studio does not show are at the desk. */

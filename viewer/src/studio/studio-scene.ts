@@ -1,4 +1,4 @@
-import { Box3, Vector3 } from "three";
+import { Box3, type Matrix4, Vector3 } from "three";
 import { project, rayThrough } from "../core/camera.ts";
 import { HallScene } from "../core/hall.ts";
 import { Signal } from "../core/signal.ts";
@@ -8,16 +8,29 @@ import type { Hall } from "../document/schema.ts";
 import type { Lang } from "../document/text.ts";
 import { Cutaway } from "./cutaway.ts";
 import type { Ray } from "./drag.ts";
+import { FurnitureScene, furnitureOf } from "./room/furniture-scene.ts";
+import type { Thing } from "./selection.ts";
 import { type Side, StudioCamera } from "./studio-camera.ts";
 
 const REFINE_MS = 300;
 const TALLEST = 4; // m of a thing that is not cut when seen from above
 
-/** What the pointer is on: a placement, or the room (null), and where. */
+/** What the pointer is on: a placement, a piece of furniture, or the room (null), and where. */
 export interface Target {
-  readonly id: string | null;
+  readonly thing: Thing | null;
   readonly point: Vector3;
   readonly normal: Vector3;
+}
+
+/** How a placement or a piece of furniture lies in the hall. */
+export interface Shape {
+  /** Its own box, in its own frame, and how that lies in the hall. */
+  readonly local: Box3;
+  readonly matrix: Matrix4;
+  /** In the hall's frame. */
+  readonly box: Box3;
+  readonly front: Vector3;
+  readonly onWall: boolean;
 }
 
 export interface Point {
@@ -28,6 +41,7 @@ export interface Point {
 /** The hall in the middle of the studio: draws it as the curator looks at it, and says what is where on the screen. */
 export class StudioScene {
   readonly hall: HallScene;
+  readonly furniture: FurnitureScene;
   readonly camera: StudioCamera;
   readonly canvas: HTMLCanvasElement;
   /** A frame was drawn: what lies over the picture moves along. */
@@ -58,6 +72,9 @@ export class StudioScene {
     );
     this.hall = new HallScene(document, media, lang, () => this.#viewport.renderer, this.#viewport.quality);
     this.hall.changed.on(() => this.invalidate());
+    this.furniture = new FurnitureScene(this.hall.colliders);
+    this.furniture.update(document);
+    this.hall.scene.add(this.furniture.group);
     this.#cutaway = new Cutaway(this.hall.colliders);
     this.#viewport.renderer.clippingPlanes = this.#cutaway.planes;
     const resize = new ResizeObserver(() => {
@@ -73,6 +90,13 @@ export class StudioScene {
     const { position, target } = this.hall.document.start;
     await this.hall.open(lookAt(new Vector3(...position), new Vector3(...target)));
     this.#viewport.show(this.hall.scene);
+  }
+
+  /** Shows the next document. */
+  update(next: Hall): void {
+    this.furniture.update(next);
+    this.hall.update(next);
+    this.invalidate();
   }
 
   /** Asks for a frame. */
@@ -123,16 +147,44 @@ export class StudioScene {
     const hit = this.hall.colliders.ray(origin, direction, 900);
     const label = this.hall.labels?.hit(origin, direction);
     if (label && label.distance < (hit?.distance ?? 900) + 0.02)
-      return { id: label.id, point: origin.addScaledVector(direction, label.distance), normal: direction.negate() };
-    return hit && { id: hit.owner, point: hit.point, normal: hit.normal };
+      return {
+        thing: { kind: "placement", id: label.id },
+        point: origin.addScaledVector(direction, label.distance),
+        normal: direction.negate(),
+      };
+    const id = furnitureOf(hit?.owner ?? null);
+    if (!hit || hit.owner === null || id !== null) {
+      const glass = this.furniture.glass(origin, direction);
+      if (glass && glass.point.distanceTo(origin) < (hit?.distance ?? Number.POSITIVE_INFINITY))
+        return { thing: { kind: "furniture", id: glass.id }, point: glass.point, normal: direction.negate() };
+    }
+    if (!hit) return null;
+    const thing: Thing | null =
+      id !== null ? { kind: "furniture", id } : hit.owner === null ? null : { kind: "placement", id: hit.owner };
+    return { thing, point: hit.point, normal: hit.normal };
   }
 
-  /** The box around the placements with these ids; null if there are none. */
-  boxOf(ids: readonly string[]): Box3 | null {
+  /** How a placement or a piece of furniture lies in the hall; null if there is no such thing. */
+  shapeOf({ kind, id }: Thing): Shape | null {
+    const exhibit = kind === "placement" ? this.hall.exhibits.get(id) : undefined;
+    if (exhibit) {
+      const { box, front, local, group, placement } = exhibit;
+      return { local, matrix: group.matrixWorld, box, front, onWall: placement.kind !== "object" };
+    }
+    const piece = kind === "furniture" ? this.furniture.boxOf(id) : null;
+    if (!piece) return null;
+    const { local, matrix, front } = piece;
+    const { kind: what } = this.hall.document.furniture?.[id] ?? {};
+    const box = local.clone().applyMatrix4(matrix);
+    return { local, matrix, box, front, onWall: what === "panel" || what === "screen" };
+  }
+
+  /** The box around these things; null if there are none. */
+  boxOf(things: readonly Thing[]): Box3 | null {
     const box = new Box3();
-    for (const id of ids) {
-      const exhibit = this.hall.exhibits.get(id);
-      if (exhibit) box.union(exhibit.box);
+    for (const thing of things) {
+      const shape = this.shapeOf(thing);
+      if (shape) box.union(shape.box);
     }
     return box.isEmpty() ? null : box;
   }

@@ -21,7 +21,7 @@ export const USUAL_SIZES: Readonly<Record<FurnitureKind, readonly [width: number
   standing_panel: [1, 0.5, 1.2],
   screen: [1.2, 0.06, 0.675],
   bench: [1.8, 0.42, 0.45],
-  lamp: [0.52, 0.52, 0.29],
+  lamp: [0.5, 0.5, 1],
 };
 
 /** As the schema has them, m. */
@@ -31,16 +31,22 @@ const TURN_DECIMALS = 2;
 
 export type Sizes = Partial<Pick<Furnishing, "width_m" | "depth_m" | "height_m">>;
 
-/** Puts a new piece of the usual size into the hall. */
-export function addFurniture(hall: Hall, kind: FurnitureKind, position: Readonly<Vec3>, facing_deg = 0): Added {
-  const [width_m, depth_m, height_m] = USUAL_SIZES[kind];
+/** Puts a new piece into the hall, of the usual size unless its height is given. */
+export function addFurniture(
+  hall: Hall,
+  kind: FurnitureKind,
+  position: Readonly<Vec3>,
+  facing_deg = 0,
+  height_m = USUAL_SIZES[kind][2],
+): Added {
+  const [width_m, depth_m] = USUAL_SIZES[kind];
   return insert(hall, kind.replaceAll("_", "-"), {
     kind,
     position: metres(position),
     facing_deg: turnOf(facing_deg),
     width_m,
     depth_m,
-    height_m,
+    height_m: round(height_m, SIZE_DECIMALS),
   });
 }
 
@@ -140,7 +146,7 @@ export function resizeFurniture(hall: Hall, id: string, sizes: Sizes, carry: boo
       return [name, round(Math.min(Math.max(value, least), most), SIZE_DECIMALS)];
     }),
   );
-  const next = changed(hall, [id], (piece) => ({ ...piece, ...within }));
+  const next = changed(hall, [id], (piece) => sixteenToNine({ ...piece, ...within }));
   const after = next.furniture?.[id] as Furnishing;
   const by: Vec3 = [0, (topOf(after) ?? 0) - (topOf(before) ?? 0), 0];
   return carry && by[1] !== 0 ? moveTogether(next, placements, furniture, by, false) : next;
@@ -171,6 +177,11 @@ export function removeFurniture(hall: Hall, ids: readonly string[]): Hall {
     if (Object.keys(next.anchors ?? {}).length === 0) next = written(next, ["anchors"], undefined);
   }
   return next;
+}
+
+/** A screen keeps its shape. */
+function sixteenToNine(piece: Furnishing): Furnishing {
+  return piece.kind === "screen" ? { ...piece, height_m: round((piece.width_m * 9) / 16, SIZE_DECIMALS) } : piece;
 }
 
 /** An id that neither furniture nor anchors have. */

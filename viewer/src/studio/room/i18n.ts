@@ -1,0 +1,82 @@
+import { furnitureNumber } from "../../document/furniture.ts";
+import type { Furnishing } from "../../document/schema.ts";
+import { type Entry, type Lang, translator } from "../../ui/i18n.ts";
+
+/** The texts of furniture and of the room, in both languages. */
+export const ROOM_CATALOGUE = {
+  furniture: { zh: "展具", en: "Furniture" },
+  furnitureHint: {
+    zh: "拖进展厅，或点“放到这里”。展具会随展厅一起建造。",
+    en: "Drag it into the hall, or press “Place here”. It is built together with the room.",
+  },
+  furnitureHide: { zh: "收起展具", en: "Hide the furniture" },
+  furnitureShow: { zh: "展开展具", en: "Show the furniture" },
+  strips: { zh: "可以放入展厅的", en: "What can be put into the hall" },
+  noPlace: { zh: "这里没有可以挂它的墙。", en: "There is no wall here to hang it on." },
+
+  plinth: { zh: "展台", en: "Plinth" },
+  platform: { zh: "地台", en: "Platform" },
+  vitrine: { zh: "展柜", en: "Vitrine" },
+  panel: { zh: "墙面展板", en: "Wall panel" },
+  standing_panel: { zh: "立式展板", en: "Standing panel" },
+  screen: { zh: "屏幕", en: "Screen" },
+  bench: { zh: "长凳", en: "Bench" },
+  lamp: { zh: "吊灯", en: "Lamp" },
+  numbered: { zh: "{kind} {number}", en: "{kind} {number}" },
+
+  width: { zh: "宽", en: "Width" },
+  depth: { zh: "深", en: "Depth" },
+  height: { zh: "高", en: "Height" },
+  baseHeight: { zh: "台座高", en: "Height of its base" },
+  faceHeight: { zh: "板面高", en: "Height of its face" },
+  aboveFloor: { zh: "离地", en: "Above the floor" },
+  lowerEdge: { zh: "下沿离地", en: "Lower edge above the floor" },
+  seatHeight: { zh: "座面高", en: "Height of its seat" },
+  shadeWidth: { zh: "灯罩宽", en: "Width of its shade" },
+  drop: { zh: "垂下", en: "Hangs down by" },
+  hangsAt: { zh: "悬挂处离地", en: "It hangs from" },
+  carry: { zh: "上面的展品一起移动", en: "What is on it moves along" },
+  carries: { zh: "上面有：{names}", en: "On it: {names}" },
+
+  hintTop: {
+    zh: "台面离地 {length}；坐轮椅的观众和儿童能看清的高度不超过 101.6 厘米。",
+    en: "Its top is at {length}; children and visitors in wheelchairs see what stands up to 101.6 cm.",
+  },
+  hintCase: {
+    zh: "台座离地 {length}；可绕行的展柜台面宜在 83.8–101.6 厘米之间，俯视的展柜不超过 91.4 厘米。",
+    en: "Its base ends at {length}; a case to walk around is 83.8–101.6 cm high, one to look into at most 91.4 cm.",
+  },
+  hintLabel: {
+    zh: "说明牌上沿离地 {length}；宜不超过 101.5 厘米。",
+    en: "The top of its label is at {length}; up to 101.5 cm all can read it.",
+  },
+  hintCane: {
+    zh: "下沿离地 {length}，盲杖探测不到；宜不高于 68.6 厘米，或高于 203 厘米。",
+    en: "It begins at {length}, where a white cane does not find it: up to 68.6 cm, or from 203 cm on.",
+  },
+  hintMiddle: {
+    zh: "中心离地 {length}；通常为 145–150 厘米。",
+    en: "Its middle is at {length}; usual are 145–150 cm.",
+  },
+  hintClear: {
+    zh: "前面没有 76 × 122 厘米的空地，轮椅停不下。",
+    en: "No clear floor of 76 × 122 cm before it: a wheelchair cannot stop there.",
+  },
+  hintsGood: { zh: "高度与前方空地都合适。", en: "Its height and the floor before it suit everyone." },
+} as const satisfies Record<string, Entry>;
+
+type Words = typeof ROOM_CATALOGUE;
+
+/** The texts that need no values. */
+export type RoomTextKey = {
+  [K in keyof Words]: Words[K]["en"] extends `${string}{${string}` ? never : K;
+}[keyof Words];
+
+export const roomText = translator(ROOM_CATALOGUE);
+
+/** What a piece is called: its kind, with a number from the second of it on. */
+export function furnitureName(id: string, { kind }: Furnishing, lang: Lang): string {
+  const number = furnitureNumber(id);
+  const name = roomText(lang, kind);
+  return number === 1 ? name : roomText(lang, "numbered", { kind: name, number });
+}
