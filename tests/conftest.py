@@ -25,7 +25,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 ROOT = Path(__file__).parents[1]
 REAL_DATA = ROOT.parent / "shared" / "data"
-SLOWEST = ("recon", "exhibit_space", "assets_demo")
+SLOWEST = ("journey", "recon", "exhibit_space", "assets_demo")
 MAY_BE_ABSENT = ("no real data", "no yardstick", "not a git checkout")
 
 
@@ -35,10 +35,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]
-    """The tests of a file stay in one process, and so do the files whose tests take `solved`: it is made once."""
+    """The tests of a file stay in one process, and so do files that share a costly fixture, which is made once: all
+    journeys share an exhibition and a browser, others take `solved`."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
+        if file.startswith("tests/journey/"):
+            return "journey"
         return "solved" if file in self.reconstructed else file
 
     @functools.cached_property

@@ -104,9 +104,9 @@ def threads(number: int) -> Iterator[None]:
 
 
 def test_same_bytes_whatever_the_threads_and_after_a_kill(solved: Solved, tmp_path: Path) -> None:
-    """One thread, and a run that finds half of the work done, end in the same maps."""
-    options = depth.DepthOptions(quality="preview", neighbours=3)
-    some = slice(2, 8)
+    """One thread, and a run that finds some of the work done, end in the same maps."""
+    options = depth.DepthOptions(quality="preview", neighbours=2)
+    some = slice(3, 6)
     views, observations = solved.sparse.views[some], solved.sparse.observations[some]
     sparse = dataclasses.replace(solved.sparse, views=views, observations=observations)
     two, one = tmp_path / "two", tmp_path / "one"
@@ -114,7 +114,7 @@ def test_same_bytes_whatever_the_threads_and_after_a_kill(solved: Solved, tmp_pa
     one.mkdir()
     with threads(numba.config.NUMBA_NUM_THREADS):
         first = depth.build(sparse, options, scratch=two, progress=Silent())
-    for stored in first.maps[:2]:  # as a killed run would leave them
+    for stored in first.maps[:1]:  # as a killed run would leave them
         (one / "maps").mkdir(exist_ok=True)
         shutil.copy(stored.path, one / "maps")
     with threads(1):
