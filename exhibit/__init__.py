@@ -9,7 +9,7 @@ from exhibit import web
 from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.errors import BadConfig
-from exhibit.halls import api
+from exhibit.halls import api, room_api
 from exhibit.halls import routes as halls
 from exhibit.halls import services as hall_services
 from exhibit.jobs import routes as jobs
@@ -60,5 +60,6 @@ def create_app(config: Config | None = None) -> Flask:
     web.mount(app, "halls", halls.ROUTES)
     web.mount(app, "story", halls.STORY)
     web.mount(app, "api", api.ROUTES)
+    web.mount(app, "room", room_api.ROUTES)
     web.mount(app, "visitors", visitors.ROUTES)
     return app

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -41,7 +42,7 @@ def facts() -> str:
 
 
 def _measured(key: str) -> dict[str, Any]:
-    made = BUILDERS[key]()
+    made = BUILDERS[key].built({})
     document = made.document(key)
     floor = Ground(*made.collider()).reachable(on_foot(document), CELL)
     width, _, depth = np.ptp(floor, axis=0) + 2 * RADIUS
@@ -50,6 +51,7 @@ def _measured(key: str) -> dict[str, Any]:
         "depth_m": round(float(depth), 1),
         "height_m": round(_clear_height(made, floor), 1),
         "floor_area_m2": round(len(floor) * CELL**2),
+        "sizes": [asdict(size) for size in BUILDERS[key].sizes],
         "document": document,
     }
 

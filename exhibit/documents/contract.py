@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any, Literal, cast
+from typing import Any, Literal, NotRequired, TypedDict, cast
 
 from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
@@ -15,7 +15,7 @@ from referencing import Registry, Resource
 from exhibit.config import SCHEMAS
 from exhibit.documents.edit_types import EditsRequest
 from exhibit.documents.texts import bilingual
-from exhibit.documents.types import AssetDocument, HallDocument, Text
+from exhibit.documents.types import AssetDocument, Building, Furnishing, HallDocument, Id, Text
 from exhibit.errors import BadBundle, BadHall, BadInput
 from exhibit.i18n import say
 
@@ -42,6 +42,28 @@ def edits_request(value: object) -> EditsRequest:
     if found := problems("edit", value):
         raise BadInput("edits_contract", problem=found[0])
     return cast(EditsRequest, value)
+
+
+class RoomRequest(TypedDict):
+    """What a room is to be built from, and the furniture in it."""
+
+    building: NotRequired[Building]
+    furniture: NotRequired[dict[Id, Furnishing]]
+
+
+def room_request(value: object) -> RoomRequest:
+    """The value as what an editor asks about a room. Raises BadInput with the first thing that breaks the contract."""
+    building = value.get("building") if isinstance(value, dict) else None
+    kind = "plan" if isinstance(building, dict) and "walls" in building else "template_building"
+    parts = {"building": f"longyao:hall/1#/$defs/{kind}", "furniture": "longyao:hall/1#/properties/furniture"}
+    schema = {
+        "type": "object",
+        "properties": {name: {"$ref": place} for name, place in parts.items()},
+        "additionalProperties": False,
+    }
+    for error in Draft202012Validator(schema, registry=_registry()).iter_errors(value):
+        raise BadInput("room_contract", problem=_line(error))
+    return cast(RoomRequest, value)
 
 
 @cache

@@ -18,6 +18,7 @@ from exhibit.halls import edit_log
 from exhibit.halls.edits import Command
 from exhibit.halls.edits.hall import with_assets
 from exhibit.halls.models import Hall
+from exhibit.halls.rooms import check_room
 from exhibit.jobs.models import Job
 from exhibit.library import services as library
 from exhibit.library import uses
@@ -137,11 +138,14 @@ def accept_edit(session: Session, before: HallDocument, after: HallDocument) -> 
 
 
 def publish(session: Session, hall: Hall, version: int) -> None:
-    """Show the draft to everyone. Raises StaleVersion if it is no longer `version`, BadHall if it cannot be shown."""
+    """Show the draft to everyone. Raises StaleVersion if it is no longer `version`, BadHall if it cannot be shown,
+    BadInput if its room is not built yet.
+    """
     publishing.check_version(hall, version)
     accepted = accept(session, hall.draft)
     if not any(accepted["title"].values()):
         raise BadInput("title_missing")
+    check_room(accepted)
     if accepted != hall.draft:  # it was saved under older rules
         _save(session, hall, accepted, version, "save-document")
     publishing.publish(session, hall, hall.draft_version)

@@ -9,15 +9,15 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from exhibit.db import Base, now
-from exhibit.documents.types import Text
+from exhibit.documents.types import Plan, TemplateBuilding, Text
 
 STATES = ("queued", "running", "done", "failed", "cancelled")
-Kind = Literal["reconstruction", "hall"]
+Kind = Literal["reconstruction", "hall", "room"]
 PRESETS = ("object", "room", "building", "drone")
 
 
 class Job(Base):
-    """One reconstruction, or one hall to be built from a template.
+    """One reconstruction, one hall to be begun in a room that is built for it, or a room to be built for a hall.
 
     A running job belongs to `worker` until `lease_until`, which the worker keeps moving on.
     """
@@ -31,11 +31,13 @@ class Job(Base):
     preset: Mapped[str] = mapped_column(String(16), default="")  # of a reconstruction
     num_photos: Mapped[int] = mapped_column(default=0)  # of a reconstruction
     template: Mapped[str | None] = mapped_column(String(64), default=None)  # of a hall
+    # of a hall: what its room is built from; None: the template as it is
+    building: Mapped[TemplateBuilding | Plan | None] = mapped_column(JSON(none_as_null=True), default=None)
     summary: Mapped[Text | None] = mapped_column(JSON(none_as_null=True), default=None)  # of a hall
     state: Mapped[str] = mapped_column(String(16), default="queued", index=True)
     stage: Mapped[str] = mapped_column(
         String(80), default=""
-    )  # photos, features, …; of a hall: room (in percent), library, draft
+    )  # photos, features, …; of a hall or room: room (in percent), library, draft
     done: Mapped[int] = mapped_column(default=0)  # of the stage's units
     total: Mapped[int] = mapped_column(default=0)
     warnings: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # each {zh, en}
@@ -46,7 +48,7 @@ class Job(Base):
     worker: Mapped[str | None] = mapped_column(String(80), default=None)
     lease_until: Mapped[dt.datetime | None] = mapped_column(default=None)
     asset_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id", ondelete="SET NULL"), default=None)
-    hall_slug: Mapped[str | None] = mapped_column(String(64), default=None)  # the hall that was built
+    hall_slug: Mapped[str | None] = mapped_column(String(64), default=None)  # that was built, or whose room is
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
     started_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     ended_at: Mapped[dt.datetime | None] = mapped_column(default=None)

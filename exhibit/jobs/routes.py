@@ -64,10 +64,10 @@ def job(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG001
 
 
 def _count(job: Job) -> str:
-    """How much of the stage is done: a hall's in percent, a reconstruction's in units."""
+    """How much of the stage is done: a room's in percent, a reconstruction's in units."""
     if not job.total:
         return ""
-    return f"{job.done} %" if job.kind == "hall" else f"{job.done} / {job.total}"
+    return f"{job.done} / {job.total}" if job.kind == "reconstruction" else f"{job.done} %"
 
 
 def job_state(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG001

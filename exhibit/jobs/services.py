@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from exhibit.config import Config
 from exhibit.db import now
 from exhibit.documents.texts import has_words
-from exhibit.documents.types import Text
+from exhibit.documents.types import Building, Text
 from exhibit.errors import BadInput, NotFound
 from exhibit.jobs.models import PRESETS, Job
 from exhibit.library.archive import Note
@@ -65,14 +65,30 @@ def enqueue(
     return job
 
 
-def enqueue_hall(session: Session, *, template: str, title: Text, summary: Text) -> Job:
-    """Queue a hall that is to be built from the template. Raises BadInput."""
+def enqueue_hall(
+    session: Session, *, title: Text, summary: Text, template: str | None = None, building: Building | None = None
+) -> Job:
+    """Queue a hall whose room is to be built: the template as it is, or a building. Raises BadInput."""
     if not any(title.values()):
         raise BadInput("title_missing")
-    job = Job(kind="hall", title=title, summary=summary, template=template)
+    job = Job(kind="hall", title=title, summary=summary, template=template, building=building)
     session.add(job)
     session.flush()
     return job
+
+
+def enqueue_room(session: Session, hall_slug: str, title: Text) -> Job:
+    """Queue the room that the hall's draft asks for."""
+    job = Job(kind="room", title=title, hall_slug=hall_slug)
+    session.add(job)
+    session.flush()
+    return job
+
+
+def room_job(session: Session, hall_slug: str) -> Job | None:
+    """The latest job that builds, or built, a room for this hall."""
+    query = select(Job).where(Job.kind == "room", Job.hall_slug == hall_slug)
+    return session.scalar(query.order_by(Job.id.desc()).limit(1))
 
 
 def get_job(session: Session, job_id: int) -> Job:

@@ -99,7 +99,7 @@ def work(
 ) -> int:
     """Do jobs until `stop` is set, or with `once` until the queue is empty. Returns the number of jobs done.
 
-    `build` does reconstructions, `build_hall` halls (exhibit.halls.building.build_hall).
+    `build` does reconstructions, `build_hall` halls and rooms (exhibit.halls.building.build_hall).
     """
     stop = stop or threading.Event()
     database, storage = Database(config.database_url), Storage(config.files_folder)
@@ -117,8 +117,8 @@ def work(
                 stop.wait(IDLE_SECONDS)  # the disk is full: there is nothing to do until there is room
                 continue
             if job is not None:
-                say(f"job {job.id}: {job.template or f'{job.num_photos} photos'}")
-                make = build_hall if job.kind == "hall" else partial(_reconstruct, build)
+                say(f"job {job.id}: {_named(job)}")
+                make = partial(_reconstruct, build) if job.kind == "reconstruction" else build_hall
                 say(f"job {job.id}: {_do(job, config, database, storage, make, name, lease, stop)}")
                 num_done += 1
             elif once:
@@ -128,6 +128,13 @@ def work(
     finally:
         database.close()
     return num_done
+
+
+def _named(job: Job) -> str:
+    """What the job is, for the worker's log."""
+    if job.kind == "reconstruction":
+        return f"{job.num_photos} photos"
+    return job.template or f"room of {job.hall_slug or 'a new hall'}"
 
 
 def _do(

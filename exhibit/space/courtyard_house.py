@@ -32,6 +32,7 @@ from exhibit.space.roofs import RED_TILE, RIDGE_RED, Roof, gable, purlins, show_
 from exhibit.space.shapes import box, quad
 from exhibit.space.sheets import Finish
 from exhibit.space.site import Site
+from exhibit.space.sizes import Size, doors_size
 from exhibit.space.timberwork import BLACK, DARK, GOLD, RED, frame, leaves, post
 
 HALF = 7.2  # of the house's width, to its outer face
@@ -48,6 +49,10 @@ SOIL = Finish("floor_brick", (2.4, 2.4), tint=(0.9, 0.85, 0.8))
 DOORS: tuple[tuple[str, Text], ...] = (
     ("east", {"zh": "东门", "en": "East door"}),
     ("west", {"zh": "西门", "en": "West door"}),
+)
+SIZES = (
+    Size("court", {"zh": "天井进深", "en": "Depth of the courtyard"}, 6.0, 12.0, 0.5, 8.0),
+    doors_size(2),
 )
 
 

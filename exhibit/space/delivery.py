@@ -80,7 +80,7 @@ def write_hall(
 def bake_hall(hall: Hall, quality: Quality, report: Report = unheard) -> Lightmap:
     """Charts of all lit sheets, in the order of the site's."""
     lit = [s for s in hall.site.sheets if not s.finish.clear]
-    albedo = np.array([np.clip(_mean(s.finish.picture) * s.finish.tint, 0, 0.9) for s in lit])
+    albedo = np.array([np.clip(mean_colour(s.finish.picture) * s.finish.tint, 0, 0.9) for s in lit])
     albedo[[s.finish.glows for s in lit]] = 0
     baked = bake(lit, albedo, hall.sky, hall.sun, hall.site.lamps, quality, hall.shade, report)
     light = baked.light * np.float32(hall.exposure)
@@ -225,6 +225,7 @@ def _coded(share: Float32Array) -> ByteArray:
     return np.asarray(np.round(encoded(np.clip(share, 0, 1)) * 255), np.uint8)
 
 
-def _mean(picture: str) -> FloatArray:
+def mean_colour(picture: str) -> FloatArray:
+    """Linear, of the material's base colour."""
     base = material(picture).base
     return np.asarray(linear(base[::4, ::4].reshape(-1, 3) / np.float32(255)).mean(0), float)

@@ -20,6 +20,7 @@ from exhibit.space.masonry import floor
 from exhibit.space.shapes import box, quad, ruled
 from exhibit.space.sheets import Finish, Sheet
 from exhibit.space.site import Site
+from exhibit.space.sizes import Size, doors_size
 from exhibit.space.timberwork import DARK, leaves
 
 FloatArray = NDArray[np.float64]
@@ -34,6 +35,10 @@ WAY = 1.05  # width of a side door
 DOORS: tuple[tuple[str, Text], ...] = (
     ("fire-mouth", {"zh": "窑头", "en": "The fire mouth"}),
     ("smoke-end", {"zh": "窑尾", "en": "The upper end"}),
+)
+SIZES = (
+    Size("chambers", {"zh": "窑室间数", "en": "Chambers"}, 2, 9, 1, 5, unit=""),
+    doors_size(2),
 )
 
 

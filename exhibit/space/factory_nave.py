@@ -18,6 +18,7 @@ from exhibit.space.masonry import Opening, floor, wall
 from exhibit.space.shapes import bar, box, quad, tube
 from exhibit.space.sheets import Finish
 from exhibit.space.site import Site
+from exhibit.space.sizes import Size, doors_size
 
 FLOOR = Finish("concrete", (4.0, 4.0))
 BRICK = Finish("red_brick", (2.16, 2.16), tint=(0.72, 0.78, 0.76))
@@ -35,6 +36,12 @@ EAVES, APEX = 6.2, 9.0
 DOORS: tuple[tuple[str, Text], ...] = (
     ("west", {"zh": "西门", "en": "West gate"}),
     ("east", {"zh": "东门", "en": "East gate"}),
+)
+SIZES = (
+    Size("bays", {"zh": "锯齿屋面跨数", "en": "Saw teeth"}, 3, 8, 1, 5, unit=""),
+    Size("bay", {"zh": "每跨进深", "en": "Depth of a bay"}, 5.0, 8.0, 0.5, 6.0),
+    Size("width", {"zh": "厂房宽度", "en": "Width of the nave"}, 12.0, 22.0, 1.0, 16.0),
+    doors_size(2),
 )
 
 

@@ -34,12 +34,7 @@ class Hall:
 
     def collider(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """What visitors stand on and cannot enter: vertices (V, 3) in metres, triangles (F, 3)."""
-        vertices, faces, first = [], [], 0
-        for points, triangles in self.site.solids:
-            vertices.append(points)
-            faces.append(triangles + first)
-            first += len(points)
-        return np.concatenate(vertices), np.concatenate(faces)
+        return self.site.collider()
 
     def document(self, asset: str) -> HallDocument:
         """A hall document (assets/schema/hall.schema.json) with this architecture and nothing in it yet."""

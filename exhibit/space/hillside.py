@@ -22,6 +22,7 @@ from exhibit.space.roofs import GREY_TILE, Roof, purlins, show_purlins, swallowt
 from exhibit.space.shapes import bar, box, quad, ruled
 from exhibit.space.sheets import Finish, Sheet
 from exhibit.space.site import Site
+from exhibit.space.sizes import Size, doors_size
 from exhibit.space.timberwork import DARK, OLD_PINE, frame, leaves, post
 
 FloatArray = NDArray[np.float64]
@@ -32,6 +33,11 @@ RISE, RISERS, TREAD, DEEP, WAY = 0.90, 6, 0.42, 5.6, 1.25
 DOORS: tuple[tuple[str, Text], ...] = (
     ("valley", {"zh": "山脚小门", "en": "The valley gate"}),
     ("ridge", {"zh": "山上小门", "en": "The ridge gate"}),
+)
+SIZES = (
+    Size("terraces", {"zh": "台地层数", "en": "Terraces"}, 3, 8, 1, 5, unit=""),
+    Size("width", {"zh": "山坡宽度", "en": "Width of the hill"}, 24.0, 40.0, 1.0, 30.0),
+    doors_size(2),
 )
 
 

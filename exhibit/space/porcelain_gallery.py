@@ -17,6 +17,7 @@ from exhibit.space.masonry import Opening, floor, wall
 from exhibit.space.shapes import arc, box, quad, ruled
 from exhibit.space.sheets import Finish
 from exhibit.space.site import Site
+from exhibit.space.sizes import Size, doors_size
 
 WHITE = Finish("plaster", (2.4, 2.4), tint=(0.93, 0.93, 0.91))
 VAULT = Finish("plaster", (2.4, 2.4), tint=(0.96, 0.955, 0.94))
@@ -29,6 +30,12 @@ WALL_HIGH, SPRING, THICK = 4.2, 4.2, 0.5
 DOORS: tuple[tuple[str, Text], ...] = (
     ("south", {"zh": "南门", "en": "South door"}),
     ("north", {"zh": "北门", "en": "North door"}),
+)
+SIZES = (
+    Size("rooms", {"zh": "展厅间数", "en": "Rooms"}, 1, 5, 1, 3, unit=""),
+    Size("width", {"zh": "每间宽度", "en": "Width of a room"}, 8.0, 14.0, 0.5, 9.0),
+    Size("depth", {"zh": "每间进深", "en": "Depth of a room"}, 7.2, 12.0, 0.4, 8.4),
+    doors_size(2),
 )
 
 

@@ -1,28 +1,22 @@
-"""A room before it is baked: its sheets, pictures, lights and solids."""
+"""A room whose light is baked into its vertices: its sheets, pictures, lights and solids."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-import trimesh
 from numpy.typing import NDArray
 
 from exhibit.documents.types import HallDocument, Light, Text
 from exhibit.space.hall import View, hall_document
-from exhibit.space.light import irradiance
 from exhibit.space.light_sources import Skylight, Spot
-from exhibit.space.pictures import linear
-from exhibit.space.progress import Report, unheard
-from exhibit.space.sheets import Sheet, sheet_normals
-from exhibit.space.site import Anchor, Door
-from recon.modelling.grids import cells
+from exhibit.space.sheets import Sheet
+from exhibit.space.site import Anchor, Door, Site
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
 ByteArray = NDArray[np.uint8]
-EXPOSURE = np.array([1.22, 1.295, 1.285])  # also balances the red that the floor throws upon the walls
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +43,29 @@ class Room:
     light: Light  # the hall document's
     anchors: Mapping[str, Anchor]
     doors: Mapping[str, Door]
+    furniture: Site = field(default_factory=Site)  # what a curator has put into it, besides; glass is not shown
 
     def collider(self) -> tuple[FloatArray, NDArray[np.int64]]:
-        """The boxes that visitors cannot enter: vertices (V, 3) in metres, triangles (F, 3)."""
-        boxes = [trimesh.creation.box(bounds=np.array([b.low, b.high])) for b in self.solid]
-        vertices = np.concatenate([b.vertices for b in boxes])
-        return vertices, np.concatenate([b.faces + 8 * i for i, b in enumerate(boxes)])
+        """What visitors cannot enter: vertices (V, 3) in metres, triangles (F, 3)."""
+        site = Site(solids=list(self.furniture.solids))
+        for block in self.solid:
+            site.block(block.low, block.high)
+        return site.collider()
+
+    def all_sheets(self) -> list[Sheet]:
+        return [*self.sheets, *(sheet for sheet in self.furniture.sheets if not sheet.finish.clear)]
 
     def document(self, asset: str) -> HallDocument:
         """A hall document (assets/schema/hall.schema.json) with this architecture and nothing in it yet."""
         return hall_document(
-            asset, self.title, self.summary, self.background, self.light, self.start, self.anchors, self.doors
+            asset,
+            self.title,
+            self.summary,
+            self.background,
+            self.light,
+            self.start,
+            {**self.anchors, **self.furniture.anchors},
+            self.doors,
         )
 
 
@@ -74,80 +80,3 @@ class Part:
     faces: IntArray  # (F, 3)
     light_uv: FloatArray | None = None  # (V, 2) into a lightmap, whose light multiplies picture and colors
     normals: FloatArray | None = None  # (V, 3)
-
-
-def baked(room: Room, pictures: Mapping[str, ByteArray], *, rays: int = 144, report: Report = unheard) -> list[Part]:
-    """The room's triangles with its light; `pictures` is what `paint` paints."""
-    vertices, points, normals, uvs, tints, faces, reflectance, owner, glowing = [], [], [], [], [], [], [], [], []
-    names = list(pictures)
-    means = {(n, s.finish.band): _mean(pictures[n], s.finish.band) for s in room.sheets for n in (s.finish.picture,)}
-    first = 0
-    for sheet in room.sheets:
-        rows, columns = sheet.grid.shape[:2]
-        normal = sheet_normals(sheet.grid)
-        quads = cells(rows, columns) + first
-        # the diagonal alternates, so that interpolated light has no grain
-        even = ((np.arange(rows - 1)[:, None] + np.arange(columns - 1)) % 2 == 0).ravel()
-        a = np.where(even[:, None], quads[:, [0, 1, 2]], quads[:, [0, 1, 3]])
-        b = np.where(even[:, None], quads[:, [0, 2, 3]], quads[:, [1, 2, 3]])
-        faces.append(np.concatenate([a, b]))
-        vertices.append(sheet.grid.reshape(-1, 3))
-        points.append((_inset(sheet.grid) + 0.006 * normal).reshape(-1, 3))
-        normals.append(normal.reshape(-1, 3))
-        uvs.append(sheet.uv().reshape(-1, 2))
-        tints.append(np.broadcast_to(sheet.finish.tint, (rows * columns, 3)))
-        glowing.append(np.full(rows * columns, sheet.finish.glows))
-        colour = means[sheet.finish.picture, sheet.finish.band] * np.asarray(sheet.finish.tint)
-        reflectance.append(
-            np.broadcast_to(np.zeros(3) if sheet.finish.glows else np.clip(colour, 0, 0.92), (2 * len(quads), 3))
-        )
-        owner.append(np.full(2 * len(quads), names.index(sheet.finish.picture)))
-        first += rows * columns
-    v, f = np.concatenate(vertices), np.concatenate(faces).astype(np.int32)
-    light = irradiance(
-        np.concatenate(points),
-        np.concatenate(normals),
-        v,
-        f,
-        np.concatenate(reflectance),
-        room.skylights,
-        room.spots,
-        rays=rays,
-        report=report,
-    )
-    shown = _shoulder(light * EXPOSURE) * np.concatenate(tints)
-    shown[np.concatenate(glowing)] = 1.0
-    uv, owners = np.concatenate(uvs), np.concatenate(owner)
-    parts = []
-    for i, name in enumerate(names):
-        mine = f[owners == i]
-        used, index = np.unique(mine, return_inverse=True)
-        parts.append(Part(name, v[used], uv[used], np.clip(shown[used], 0, 1), index.reshape(-1, 3).astype(np.int32)))
-    return parts
-
-
-def _mean(picture: ByteArray, band: tuple[float, float] | None) -> FloatArray:
-    rows = picture if band is None else picture[round(band[0] * len(picture)) : round(band[1] * len(picture))]
-    return np.asarray(linear(rows[::4, ::4].reshape(-1, 3) / np.float32(255)).mean(0), float)
-
-
-def _inset(grid: FloatArray, by: float = 0.012) -> FloatArray:
-    """The grid with its border drawn in a little, so that light is measured beside the neighbouring sheet, not
-    inside it.
-    """
-    out = grid.copy()
-    for axis in (0, 1):
-        moved = np.moveaxis(out, axis, 0)
-        if np.allclose(moved[0], moved[-1]):
-            continue
-        for end, inner in ((0, 1), (-1, -2)):
-            step = moved[inner] - moved[end]
-            length = np.linalg.norm(step, axis=-1, keepdims=True)
-            moved[end] += step * np.minimum(by / np.maximum(length, 1e-9), 0.4)
-    return out
-
-
-def _shoulder(light: FloatArray) -> FloatArray:
-    """Film's shoulder: straight to 0.55, then towards 1."""
-    knee = 0.55
-    return np.where(light < knee, light, knee + (1 - knee) * (1 - np.exp(-(light - knee) / (1 - knee))))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import mapbox_earcut
@@ -45,20 +46,29 @@ class Sheet:
     # outline, the others are holes
     cut: Sequence[FloatArray] = ()
 
+    def shape(self) -> tuple[FloatArray, NDArray[np.int64]]:
+        """Its points (V, 3) and triangles (F, 3), counter-clockwise seen from where s runs right and t up."""
+        if not self.cut:
+            return self.grid.reshape(-1, 3), grid_faces(*self.grid.shape[:2])
+        shares = self._shares()
+        s, t = self.grid[0, 1] - self.grid[0, 0], self.grid[1, 0] - self.grid[0, 0]
+        return self.grid[0, 0] + shares[:, :1] * s + shares[:, 1:] * t, triangles(self.cut)
+
     def mesh(self) -> Mesh:
-        """Its triangles."""
-        rows, columns = self.grid.shape[:2]
+        """Its triangles, with what bakes and draws them."""
+        points, faces = self.shape()
         if not self.cut:
             normals = sheet_normals(self.grid).reshape(-1, 3)
-            return Mesh(self.grid.reshape(-1, 3), None, self.uv().reshape(-1, 2), normals, grid_faces(rows, columns))
-        corner, s, t = self.grid[0, 0], self.grid[0, 1] - self.grid[0, 0], self.grid[1, 0] - self.grid[0, 0]
-        wide, tall = float(np.linalg.norm(s)), float(np.linalg.norm(t))
+            return Mesh(points, None, self.uv().reshape(-1, 2), normals, faces)
         at = np.concatenate(self.cut)
-        shares = at / (wide, tall)
-        normal = np.cross(s, t) / (wide * tall)
+        normal = np.cross(self.grid[0, 1] - self.grid[0, 0], self.grid[1, 0] - self.grid[0, 0])
+        normals = np.broadcast_to(normal / np.linalg.norm(normal), points.shape)
         uv = np.stack([(at[:, 0] + self.origin[0]) / self.finish.size[0], self._v(at[:, 1] + self.origin[1])], -1)
-        points = corner + shares[:, :1] * s + shares[:, 1:] * t
-        return Mesh(points, shares, uv, np.broadcast_to(normal, points.shape), triangles(self.cut))
+        return Mesh(points, self._shares(), uv, normals, faces)
+
+    def _shares(self) -> FloatArray:
+        wide, tall = (np.linalg.norm(end - self.grid[0, 0]) for end in (self.grid[0, 1], self.grid[1, 0]))
+        return np.asarray(np.concatenate(self.cut) / (wide, tall))
 
     def uv(self) -> FloatArray:
         """(R, C, 2), (0, 0) is the picture's top left corner and t runs up."""
@@ -88,6 +98,7 @@ def sheet_normals(grid: FloatArray) -> FloatArray:
     return np.asarray(np.where(length > 1e-10, normal / np.maximum(length, 1e-10), mean))
 
 
+@cache
 def grid_faces(rows: int, columns: int) -> NDArray[np.int64]:
     """Two triangles for each cell of a grid, counter-clockwise seen from where s runs right and t up."""
     return cells(rows, columns)[:, [0, 1, 2, 0, 2, 3]].reshape(-1, 3)

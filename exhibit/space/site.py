@@ -125,6 +125,15 @@ class Site:
         inside_out = np.linalg.det(corner).sum() < 0
         self.solids.append((p, faces[:, ::-1] if inside_out else faces))
 
+    def collider(self) -> tuple[FloatArray, IntArray]:
+        """All solids as one: vertices (V, 3) in the hall's frame, triangles (F, 3)."""
+        vertices, faces, first = [], [], 0
+        for points, triangles in self.solids:
+            vertices.append(points)
+            faces.append(triangles + first)
+            first += len(points)
+        return np.concatenate(vertices), np.concatenate(faces)
+
     def anchor(
         self, name: str, kind: AnchorKind, position: Vec,
         facing_deg: float, width: float, height: float,

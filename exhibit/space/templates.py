@@ -8,11 +8,12 @@ from __future__ import annotations
 import copy
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from exhibit.documents.types import AnchorKind, HallDocument, Text
+from exhibit.space.sizes import Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Template:
     height_m: float  # from the floor to the highest ceiling or roof above it
     floor_area_m2: float
     document: HallDocument  # the hall with nothing in it
+    sizes: Sequence[Size]  # what can be chosen; the numbers above are those of the defaults
 
     @property
     def title(self) -> Text:
@@ -67,7 +69,10 @@ def begin_document(template: str, asset: str | None = None) -> HallDocument:
 
 def _read() -> dict[str, Template]:
     facts = json.loads(Path(__file__).with_name("templates.json").read_text(encoding="utf-8"))
-    return {key: Template(key=key, **fact) for key, fact in facts.items()}
+    return {
+        key: Template(key=key, **{**fact, "sizes": [Size(**size) for size in fact.get("sizes", ())]})
+        for key, fact in facts.items()
+    }
 
 
 TEMPLATES: Mapping[str, Template] = _read()

@@ -21,6 +21,7 @@ from exhibit.space.roofs import GREY_TILE, ROLL, Roof, purlins, show_purlins, sw
 from exhibit.space.shapes import bar, box, quad, ruled
 from exhibit.space.sheets import Finish, Sheet
 from exhibit.space.site import Site
+from exhibit.space.sizes import Size, doors_size
 from exhibit.space.timberwork import RED, frame, leaves, post, timber
 
 FloatArray = NDArray[np.float64]
@@ -35,6 +36,11 @@ DOORS: tuple[tuple[str, Text], ...] = (
     ("east", {"zh": "东厢", "en": "East rooms"}),
     ("west", {"zh": "西厢", "en": "West rooms"}),
     ("gate", {"zh": "大门", "en": "The gate"}),
+)
+SIZES = (
+    Size("storeys", {"zh": "层数", "en": "Storeys"}, 2, 4, 1, 3, unit=""),
+    Size("sectors", {"zh": "环周开间", "en": "Bays around"}, 24, 48, 8, 32, unit=""),
+    doors_size(3),
 )
 
 

@@ -112,13 +112,16 @@ class GlbDocument:
 
     def write(self, path: Path) -> None:
         """Write all nodes as one scene; a reader never sees half a file."""
+        partial = path.with_name(path.name + ".partial")
+        partial.write_bytes(self.bytes())
+        partial.replace(path)
+
+    def bytes(self) -> bytes:
+        """The file: all nodes as one scene."""
         model = self.model
         model.scenes = [gltf.Scene(nodes=list(range(len(model.nodes))))]
         model.scene = 0
         model.extensionsUsed, model.extensionsRequired = sorted(self.used | self.required), sorted(self.required)
         model.buffers = [gltf.Buffer(byteLength=len(self._blob))]
-        model.set_binary_blob(bytes(self._blob))
-        partial = path.with_name(path.name + ".partial")
-        with partial.open("wb") as file:
-            file.writelines(model.save_to_bytes())
-        partial.replace(path)
+        model.set_binary_blob(self._blob)
+        return b"".join(model.save_to_bytes())

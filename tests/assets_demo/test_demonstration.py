@@ -56,7 +56,7 @@ class Furnished:
 
     def __init__(self, path: Path) -> None:
         plan = json.loads(path.read_text("utf-8"))
-        made = BUILDERS[plan["template"]]()
+        made = BUILDERS[plan["template"]].built({})
         self.document = arrange(plan, made.document(plan["template"]))
         placements = self.document["placements"]
         self.exhibits = {k: Exhibit(k, p) for k, p in placements.items() if p["kind"] == "object"}

@@ -22,8 +22,8 @@ from exhibit.halls import services
 from exhibit.halls.anchors import free_places, put_at
 from exhibit.halls.building import build_hall
 from exhibit.halls.models import Hall
+from exhibit.halls.rooms import room_id, template_of
 from exhibit.halls.rotation import turn
-from exhibit.halls.templates import room_id, template_of
 from exhibit.jobs import worker
 from exhibit.jobs.models import Job
 from exhibit.library.bundle import read_bundle
@@ -78,8 +78,9 @@ def test_from_a_fresh_install_to_a_hall_on_show(
     draft = draft_of(database, "white-gold")
     expected = begin_document(BUILT, room_id(BUILT))
     assert draft["title"] == {"zh": "", "en": "White Gold"}
-    built = itemgetter("anchors", "doors", "light", "start", "architecture")
+    built = itemgetter("anchors", "doors", "light", "start")
     assert built(draft) == built(expected)
+    assert draft["architecture"] == expected["architecture"] | {"building": {"template": BUILT}}
 
     assert made(curator, BUILT, "White Again") == "/desk/halls/white-again"  # its room is there
     uploaded = curator.post("/desk/assets/new", {"file": (io.BytesIO(samples.box_glb()), "cup.glb"), "in_metres": "on"})

@@ -6,11 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 import exhibit
 from exhibit.space.build import BUILDERS
+from exhibit.space.collision import Ground, on_foot
+from exhibit.space.delivery import mean_colour
+from exhibit.space.sizes import BadSize, Size, chosen
+from exhibit.space.sketch import COLOURS
 from exhibit.space.templates import TEMPLATES, begin_document
 
 ROOT = Path(__file__).parents[2]
@@ -50,4 +55,30 @@ def test_a_hall_begins_with_a_document_of_its_own() -> None:
 def test_templates_are_read_without_the_code_that_builds_them() -> None:
     code = "import sys, exhibit.space.templates; print([m for m in sys.modules if m.startswith('exhibit.space.')])"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert loaded.stdout == "['exhibit.space.templates']\n"
+    assert loaded.stdout == "['exhibit.space.sizes', 'exhibit.space.templates']\n"
+
+
+@pytest.mark.parametrize(("key", "size"), [(key, size) for key in TEMPLATES for size in TEMPLATES[key].sizes])
+def test_every_size_can_be_built_from_the_least_to_the_most(key: str, size: Size) -> None:
+    assert size.least <= size.default <= size.most
+    assert size.title["zh"]
+    assert size.title["en"]
+    for value in (size.least, size.most):
+        made = BUILDERS[key].built({size.name: value})
+        document = made.document("room")
+        floor = Ground(*made.collider()).reachable(on_foot(document), 0.6)
+        assert len(floor) * 0.6**2 > 30
+        if size.name == "doors":
+            assert len(document["doors"]) == value
+
+
+def test_other_sizes_are_refused() -> None:
+    for sizes in ({"rooms": 6}, {"rooms": 1.5}, {"width": 8.25}, {"colour": 1.0}):
+        with pytest.raises(BadSize):
+            BUILDERS["porcelain-gallery"].built(sizes)
+    assert chosen(BUILDERS["porcelain-gallery"].sizes, {"rooms": 3, "width": 9.0, "depth": 8.0}) == {"depth": 8.0}
+
+
+def test_a_sketch_has_the_colours_of_the_finishes() -> None:
+    for name in ("oak", "plaster", "granite", "red_brick"):
+        assert np.abs(mean_colour(name) - COLOURS[name]).max() < 0.002

@@ -14,7 +14,8 @@ from exhibit.errors import BadInput, ExhibitError
 from exhibit.halls import services
 from exhibit.halls.edits import hall as hall_edits
 from exhibit.halls.models import Hall
-from exhibit.halls.templates import begin_hall, room_id, template_of
+from exhibit.halls.rooms import room_id, template_of
+from exhibit.halls.templates import begin_hall
 from exhibit.i18n import LANGUAGES, say
 from exhibit.jobs.services import enqueue_hall
 from exhibit.library.models import Asset
@@ -47,7 +48,7 @@ def add_hall(session: Session) -> ResponseReturnValue:
             if built is None:
                 job = enqueue_hall(session, template=template, title=title, summary=summary)
                 return web.go("jobs.job", job=job.id)
-            hall = begin_hall(session, template, built, title, summary)
+            hall = begin_hall(session, {"template": template}, built, title, summary)
         elif chosen.startswith(LIKE):
             model = services.get_hall(session, chosen.removeprefix(LIKE)).draft
             copy = hall_edits.hall_like(model, title, summary, with_contents="with_contents" in request.form)

@@ -54,6 +54,8 @@ def hall_like(document: HallDocument, title: Text, summary: Text, *, with_conten
         begun["anchors"] = document["anchors"]
     if "doors" in document:
         begun["doors"] = document["doors"]
+    if "furniture" in document:
+        begun["furniture"] = document["furniture"]
     return begun
 
 
@@ -65,8 +67,13 @@ def describe(document: HallDocument, title: Text, summary: Text, credit: Text) -
 
 
 def furnish(document: HallDocument, architecture: Id, asset: AssetDocument, start: View) -> HallDocument:
-    """Put the hall into this architecture; visitors enter at `start`. Background and field of view stay."""
+    """Put the hall into this architecture; visitors enter at `start`. Background and field of view stay.
+
+    Another architecture is not built from what the last one was.
+    """
     room: Architecture = {**document["architecture"], "asset": architecture}
+    if architecture != document["architecture"]["asset"] and "building" in room:
+        del room["building"]
     changed: HallDocument = {**document, "architecture": room, "start": {**document["start"], **start}}
     return with_assets(changed, {architecture: asset})
 

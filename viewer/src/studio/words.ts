@@ -132,6 +132,7 @@ const COMMANDS: Readonly<Record<CommandName, Entry>> = {
 /** Edits that no command of the studio makes: saved at the desk, by the API, a restored version. */
 const OTHERS: Readonly<Record<string, Entry>> = {
   "restore-version": { zh: "恢复旧版本", en: "Restore a version" },
+  "build-room": { zh: "搭建空间", en: "Build the room" },
 };
 const ANY: Entry = { zh: "修改展厅", en: "Change the hall" };
 
