@@ -2,7 +2,7 @@
 """Write exhibit/space/templates.json: what each hall template is and how large, measured from the built hall.
 
 --check       only say whether the file is fresh
---pictures    also bake every hall and write its picture to exhibit/static/templates (minutes)
+--pictures    also bake every hall, and an empty plan, and write its picture to exhibit/static/templates (minutes)
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from PIL import Image
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from exhibit.space.build import BUILDERS, DRAFT, build_template  # noqa: E402
+from exhibit.halls.templates import PLAN, chosen_building  # noqa: E402
+from exhibit.space.build import BUILDERS, DRAFT, bake_room, build_template, built  # noqa: E402
 from exhibit.space.collision import RADIUS, Ground, on_foot  # noqa: E402
 from exhibit.space.hall import Hall  # noqa: E402
 from exhibit.space.room import Room  # noqa: E402
@@ -74,10 +75,12 @@ def _clear_height(made: Room | Hall, floor: np.ndarray) -> float:
 def _write_pictures() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as scratch:
-        for key in BUILDERS:
-            with Image.open(build_template(key, Path(scratch), quality=DRAFT) / "thumb.webp") as poster:
+        folders = [build_template(key, Path(scratch), quality=DRAFT) for key in BUILDERS]
+        folders.append(bake_room(built(chosen_building(PLAN, {})), Path(scratch) / PLAN, quality=DRAFT))
+        for folder in folders:
+            with Image.open(folder / "thumb.webp") as poster:
                 small = poster.resize(PICTURE_SIZE, Image.Resampling.LANCZOS)
-            small.save(PICTURES / f"{key}.webp", quality=80, method=6)
+            small.save(PICTURES / f"{folder.name}.webp", quality=80, method=6)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from exhibit.documents.canonical import canonical
 from exhibit.documents.types import Building, Furnishing, HallDocument, Id
 from exhibit.errors import BadInput
-from exhibit.space.sizes import BadSize, chosen
+from exhibit.space.sizes import BadSize, Size, chosen
 from exhibit.space.templates import TEMPLATES
 
 PLAN_VERSION = 1  # raised when the same plan is built differently
@@ -48,14 +48,19 @@ def accepted(building: Building) -> Building:
     template = building["template"]
     if template not in TEMPLATES:
         raise BadInput("room_template", template=template)
+    sizes = checked_sizes(TEMPLATES[template].sizes, building.get("sizes", {}))
+    return {"template": template, "sizes": sizes} if sizes else {"template": template}
+
+
+def checked_sizes(sizes: Sequence[Size], given: Mapping[str, float]) -> dict[str, float]:
+    """What differs from the defaults, by name. Raises BadInput for what cannot be built."""
     try:
-        sizes = chosen(TEMPLATES[template].sizes, building.get("sizes", {}))
+        return chosen(sizes, given)
     except BadSize as error:
         if error.size is None:
             raise BadInput("room_size_unknown", name=error.name) from None
         least, most, step = (f"{value:g}" for value in (error.size.least, error.size.most, error.size.step))
         raise BadInput("room_size", size=error.size.title, least=least, most=most, step=step) from None
-    return {"template": template, "sizes": sizes} if sizes else {"template": template}
 
 
 def room_of(building: Building, furniture: Mapping[Id, Furnishing]) -> str:

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
-from exhibit.documents.types import Building, HallDocument, Text
+from exhibit.documents.types import Building, HallDocument, Plan, Text
 from exhibit.halls import rooms, services
 from exhibit.halls.models import Hall
 from exhibit.library.models import Asset
+from exhibit.space.sizes import Size
 from exhibit.space.templates import begin_document
+
+PLAN = "plan"  # the key of the choice to draw a plan, beside the templates' keys
+PLAN_PICTURE = f"templates/{PLAN}.webp"  # below exhibit/static
+PLAN_SIZES = (  # of the room that a plan begins with
+    Size("width", {"zh": "宽度", "en": "Width"}, 3.0, 40.0, 0.5, 10.0),
+    Size("depth", {"zh": "进深", "en": "Depth"}, 3.0, 40.0, 0.5, 8.0),
+    Size("height", {"zh": "墙高", "en": "Height of the walls"}, 2.6, 8.0, 0.1, 4.2),
+)
+
+
+def chosen_building(key: str, sizes: Mapping[str, float]) -> Building:
+    """A template with these sizes, or a plan of one room. Raises BadInput."""
+    if key != PLAN:
+        return rooms.accepted({"template": key, "sizes": dict(sizes)})
+    own = {size.name: size.default for size in PLAN_SIZES}
+    return rectangle(**(own | rooms.checked_sizes(PLAN_SIZES, sizes)))
 
 
 def begin_hall(session: Session, building: Building, room: Asset, title: Text, summary: Text) -> Hall:
@@ -33,9 +52,9 @@ def _document(building: Building, asset: str) -> HallDocument:
     return built(building).document(asset)
 
 
-def rectangle(width: float, depth: float, height: float = 4.2) -> Building:
+def rectangle(width: float, depth: float, height: float = 4.2) -> Plan:
     """A plan of one room with a door in the wall behind the visitor; metres between the middles of its walls."""
-    x, z = width / 2, depth / 2
+    x, z, tall = width / 2, depth / 2, min(2.6, height - 0.3)
     corners = {"south": ((-x, z), (x, z)), "east": ((x, z), (x, -z)), "north": ((x, -z), (-x, -z))}
     corners["west"] = ((-x, -z), (-x, z))
     return {
@@ -44,7 +63,13 @@ def rectangle(width: float, depth: float, height: float = 4.2) -> Building:
             for name, (start, end) in corners.items()
         },
         "openings": {
-            "entrance": {"wall": "south", "kind": "door", "at_m": x, "width_m": 1.8, "height_m": 2.6},
+            "entrance": {
+                "wall": "south",
+                "kind": "door",
+                "at_m": x,
+                "width_m": 1.8,
+                "height_m": tall,
+            },
         },
         "rooms": {"room": {"at": [0, 0], "floor": "oak", "walls": "white", "ceiling": "white", "light": "even"}},
     }

@@ -22,14 +22,16 @@ from exhibit.halls import services
 from exhibit.halls.anchors import free_places, put_at
 from exhibit.halls.building import build_hall
 from exhibit.halls.models import Hall
-from exhibit.halls.rooms import room_id, template_of
+from exhibit.halls.rooms import is_stale, room_id, template_of
 from exhibit.halls.rotation import turn
+from exhibit.halls.templates import PLAN_SIZES, rectangle
 from exhibit.jobs import worker
 from exhibit.jobs.models import Job
 from exhibit.library.bundle import read_bundle
 from exhibit.library.models import Asset
 from exhibit.library.services import ingest
 from exhibit.space.build import ROUGH
+from exhibit.space.lightmap import Quality
 from exhibit.space.templates import TEMPLATES, begin_document
 from exhibit.web import Site
 from recon import Cancelled, GltfBundle
@@ -56,7 +58,7 @@ def test_from_a_fresh_install_to_a_hall_on_show(
     curator: Browser, visitor: Browser, site: Site, database: Database
 ) -> None:
     page = curator.get("/desk/halls/new?lang=en").text
-    assert re.findall(r'value="template:([a-z-]+)"', page) == list(TEMPLATES)
+    assert re.findall(r'value="template:([a-z-]+)"', page) == [*TEMPLATES, "plan"]
     for template in TEMPLATES.values():
         assert template.title["en"] in page
         assert curator.get(f"/static/{template.picture}").status_code == 200
@@ -143,7 +145,7 @@ def test_every_template_begins_a_hall(curator: Browser, site: Site, bundles: dic
     job_page = made(curator, template, "First")
     with site.database.reading() as session:
         job = session.query(Job).one()
-        assert (job.kind, job.template, job.state) == ("hall", template, "queued")
+        assert (job.kind, job.building, job.state) == ("hall", {"template": template}, "queued")
     curator.post(f"{job_page}/cancel")
     ingest(site.database, site.storage, read_bundle(bundles["room"], site.config), room_id(template))
     assert template_of(room_id(template)) == template
@@ -280,3 +282,45 @@ def test_a_hall_like_another(curator: Browser, published: str, database: Databas
     assert draft_of(database, published) == model
     assert curator.post("/desk/halls/new", form | {"room": "hall:atlantis"}).status_code == 404
     assert curator.get("/desk/halls/new?like=atlantis").status_code == 404
+
+
+# sizes
+
+
+def test_a_template_with_other_sizes_and_an_empty_plan(curator: Browser, site: Site, database: Database) -> None:
+    page = curator.get("/desk/halls/new?lang=en").text
+    for key, sizes in [("plan", PLAN_SIZES), *((key, template.sizes) for key, template in TEMPLATES.items())]:
+        for size in sizes:
+            [field] = re.findall(rf'<input type="number" name="size_{key}_{size.name}"[^>]*>', page)
+            for name, value in (("min", size.least), ("max", size.most), ("step", size.step), ("value", size.default)):
+                assert f'{name}="{value:g}"' in field
+    form = {"title_en": "Drawn", "room": "template:plan", "size_plan_width": "6", "size_plan_depth": "5"}
+    assert curator.post("/desk/halls/new", form | {"size_tulou_storeys": "99"}).status_code == 303  # of another
+    form = {"title_en": "White", "room": f"template:{BUILT}", f"size_{BUILT}_rooms": "1", f"size_{BUILT}_doors": "1"}
+    assert curator.post("/desk/halls/new", form).status_code == 303
+    quick = partial(build_hall, quality=Quality(256, 2, 1, 1, (64, 36, 1)))
+    assert worker.work(site.config, no_reconstruction, quick, once=True, say=lambda _: None) == 2
+
+    drawn, white = draft_of(database, "drawn"), draft_of(database, "white")
+    assert drawn["architecture"]["building"] == rectangle(6, 5)
+    assert (drawn["doors"]["entrance"]["position"], drawn["start"]["position"]) == ([0, 0, 2.5], [0, 1.6, 1.45])
+    assert white["architecture"]["building"] == {"template": BUILT, "sizes": {"doors": 1, "rooms": 1}}
+    assert list(white["doors"]) == ["south"]
+    assert len(white["anchors"]) < len(begin_document(BUILT)["anchors"])
+    for document in (drawn, white):
+        assert not is_stale(document)
+    assert curator.post("/desk/halls/new", form).headers["Location"] == "/desk/halls/white-2"  # its room is there
+    rooms = curator.get("/desk/halls/new").text
+    assert drawn["architecture"]["asset"] not in rooms  # it is that hall's; "like" takes it
+    assert 'value="hall:drawn"' in rooms
+
+
+@pytest.mark.parametrize("given", ["5.9", "13", "6.25", "much", "nan", "1e999"])
+def test_a_size_that_cannot_be_built(curator: Browser, database: Database, given: str) -> None:
+    form = {"title_en": "T", "room": "template:courtyard-house", "size_courtyard-house_court": given}
+    answer = curator.post("/desk/halls/new?lang=en", form)
+    assert answer.status_code == 422
+    assert "“Depth of the courtyard” must be from 6 to 12, in steps of 0.5." in answer.text
+    assert f'value="{given}"' in answer.text
+    with database.reading() as session:
+        assert session.query(Job).count() == 0

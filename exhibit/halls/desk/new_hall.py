@@ -1,7 +1,8 @@
-"""The page that makes a hall: from a template, in a room of the library, or like a hall that is there."""
+"""The page that makes a hall: from a template or an empty plan, in a room of the library, or like another hall."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from flask import request
@@ -14,8 +15,8 @@ from exhibit.errors import BadInput, ExhibitError
 from exhibit.halls import services
 from exhibit.halls.edits import hall as hall_edits
 from exhibit.halls.models import Hall
-from exhibit.halls.rooms import room_id, template_of
-from exhibit.halls.templates import begin_hall
+from exhibit.halls.rooms import BUILT, room_id, room_of, template_of
+from exhibit.halls.templates import PLAN, PLAN_PICTURE, PLAN_SIZES, begin_hall, chosen_building
 from exhibit.i18n import LANGUAGES, say
 from exhibit.jobs.services import enqueue_hall
 from exhibit.library.models import Asset
@@ -41,14 +42,15 @@ def add_hall(session: Session) -> ResponseReturnValue:
             raise BadInput("title_missing")
         chosen = request.form.get("room", "")
         if chosen.startswith(TEMPLATE):
-            template = chosen.removeprefix(TEMPLATE)
-            if template not in TEMPLATES:
+            key = chosen.removeprefix(TEMPLATE)
+            if key != PLAN and key not in TEMPLATES:
                 raise BadInput("bad_form", field="room")
-            built = session.get(Asset, room_id(template))
+            building = chosen_building(key, _sizes(key, request.form))
+            built = session.get(Asset, room_of(building, {}))
             if built is None:
-                job = enqueue_hall(session, template=template, title=title, summary=summary)
+                job = enqueue_hall(session, building=building, title=title, summary=summary)
                 return web.go("jobs.job", job=job.id)
-            hall = begin_hall(session, {"template": template}, built, title, summary)
+            hall = begin_hall(session, building, built, title, summary)
         elif chosen.startswith(LIKE):
             model = services.get_hall(session, chosen.removeprefix(LIKE)).draft
             copy = hall_edits.hall_like(model, title, summary, with_contents="with_contents" in request.form)
@@ -63,6 +65,18 @@ def add_hall(session: Session) -> ResponseReturnValue:
     return web.go("halls.hall", slug=hall.slug)
 
 
+def _sizes(key: str, form: Mapping[str, str]) -> dict[str, float]:
+    """The sizes that the form gives; one that is no number is refused with the others that cannot be built."""
+    found = {}
+    for size in PLAN_SIZES if key == PLAN else TEMPLATES[key].sizes:
+        if given := form.get(f"size_{key}_{size.name}", "").strip():
+            try:
+                found[size.name] = float(given)
+            except ValueError:
+                found[size.name] = math.nan
+    return found
+
+
 def _copy_form(hall: Hall) -> dict[str, str]:
     form = {"room": f"{LIKE}{hall.slug}", "with_contents": "on"}
     for language in LANGUAGES:
@@ -74,12 +88,14 @@ def _copy_form(hall: Hall) -> dict[str, str]:
 
 def _form(session: Session, form: Mapping[str, str], error: ExhibitError | None = None) -> ResponseReturnValue:
     rooms = list_rooms(session)
+    own = [room for room in rooms if template_of(room.id) is None and not room.id.startswith(BUILT)]
     there = {room.id for room in rooms}
     return web.page(
         "halls/new.html",
         error.status if error else 200,
         templates=[(template, room_id(key) in there) for key, template in TEMPLATES.items()],
-        rooms=[room for room in rooms if template_of(room.id) is None],
+        plan={"key": PLAN, "picture": PLAN_PICTURE, "sizes": PLAN_SIZES},
+        rooms=own,
         halls=services.list_halls(session),
         num_exhibits=lambda hall: len(exhibit_numbers(hall.draft)),
         form=form,
