@@ -35,6 +35,7 @@ it("shows one mode at a time: instead of the picture, or below it", () => {
     false,
   ]);
   expect([parts.stage.inert, parts.library.inert, parts.library.hidden]).toEqual([true, true, false]);
+  expect(modes.shown).toBe(plan.element);
   modes.choose("tours");
   expect([plan.element.hidden, tours.element.hidden, parts.fields.hidden, plan.side?.hidden]).toEqual([
     true,
@@ -43,6 +44,7 @@ it("shows one mode at a time: instead of the picture, or below it", () => {
     true,
   ]);
   expect([parts.stage.inert, parts.library.hidden]).toEqual([false, true]);
+  expect(modes.shown).toBe(parts.stage);
   modes.choose(HALL);
   expect([tours.element.hidden, parts.library.hidden, parts.stage.inert]).toEqual([true, false, false]);
   expect(happened).toEqual(["Plan opens", "Plan closes", "Tours opens", "Tours closes"]);

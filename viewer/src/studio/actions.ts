@@ -99,6 +99,14 @@ export class Actions {
     this.#tellPlace();
   }
 
+  /** Moves what is chosen along the hall's axes, m. */
+  shift(by: Readonly<Vec3>, group: string): void {
+    if (this.furniture.leader) this.furniture.move(by, group);
+    if (!this.#leader()) return;
+    this.edit("move-placement", movePlacements(this.#hall, this.#chosen, by), group);
+    this.#tellPlace();
+  }
+
   turn(by_deg: number): void {
     if (this.furniture.leader) this.furniture.turn(by_deg, this.#series("turn"));
     if (this.#chosen.length === 0) return;

@@ -51,6 +51,12 @@ export class Modes {
     return this.#current;
   }
 
+  /** What is seen in the middle now: the panel that takes the place of the picture, or the picture. */
+  get shown(): HTMLElement {
+    const panel = this.#panels.get(this.#current)?.panel;
+    return panel?.instead ? panel.element : this.#stage;
+  }
+
   /** Adds a mode at the end of the row. The fields must be in the page already if the panel replaces them. */
   register(name: string, panel: ModePanel): void {
     panel.element.hidden = true;

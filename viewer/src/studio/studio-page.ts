@@ -134,7 +134,8 @@ export class StudioPage {
       this.#refusals.element,
       publishing.element,
     );
-    modes.register("plan", new PlanPanel(studio));
+    modes.changed.on(() => modes.shown.append(this.#told)); // what is said is said where one looks
+    modes.register("plan", new PlanPanel(studio, this.#actions, this.#inspector.element));
     this.#keys = new Keys(this.element, studio, this.#actions, {
       find: () => this.#outline.focusSearch(),
       help: showHelp,

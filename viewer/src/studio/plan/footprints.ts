@@ -1,5 +1,5 @@
 import { cornersOf } from "../../document/extent.ts";
-import type { Anchor, Door, Hall, Placement, Vec2, Vec3 } from "../../document/schema.ts";
+import type { Anchor, Door, Furnishing, Hall, Placement, Stair, Vec2, Vec3 } from "../../document/schema.ts";
 import type { FloorBounds } from "./plan-view.ts";
 
 /** What things cover of the floor, as outlines: x and z, m. */
@@ -69,4 +69,44 @@ export function floorBounds(points: readonly Readonly<Vec2>[]): FloorBounds | nu
 
 function ends(values: readonly number[]): [number, number] {
   return [Math.min(...values), Math.max(...values)];
+}
+
+/** Steps or a ramp, from their foot to their top. */
+export function stairOutline({ position, facing_deg, width_m, run_m }: Stair): Vec2[] {
+  const across = turned([1, 0], facing_deg);
+  const back = turned([0, -1], facing_deg);
+  const middle: Vec2 = [position[0] + (back[0] * run_m) / 2, position[1] + (back[1] * run_m) / 2];
+  return rectangle(middle, across, width_m, run_m);
+}
+
+/** A piece of furniture. */
+export function furnitureOutline({ position, facing_deg, width_m, depth_m }: Furnishing): Vec2[] {
+  return rectangle(floorPoint(position), turned([1, 0], facing_deg), width_m, depth_m);
+}
+
+/** How far two outlines are apart, m; 0 if they touch or cross. The points are those that are nearest. */
+export function gapBetween(
+  a: readonly Readonly<Vec2>[],
+  b: readonly Readonly<Vec2>[],
+): { readonly metres: number; readonly from: Vec2; readonly to: Vec2 } {
+  let best = { metres: Number.POSITIVE_INFINITY, from: [0, 0] as Vec2, to: [0, 0] as Vec2 };
+  for (const [one, other, swapped] of [
+    [a, b, false],
+    [b, a, true],
+  ] as const)
+    for (const point of one)
+      for (const [i, start] of other.entries()) {
+        const near = nearestOnLine(point, start, other[(i + 1) % other.length] as Readonly<Vec2>);
+        const away = Math.hypot(near[0] - point[0], near[1] - point[1]);
+        if (away < best.metres)
+          best = swapped ? { metres: away, from: near, to: [...point] } : { metres: away, from: [...point], to: near };
+      }
+  return best;
+}
+
+function nearestOnLine([x, z]: Readonly<Vec2>, [ax, az]: Readonly<Vec2>, [bx, bz]: Readonly<Vec2>): Vec2 {
+  const [dx, dz] = [bx - ax, bz - az];
+  const length = dx * dx + dz * dz;
+  const part = length > 0 ? Math.min(Math.max(((x - ax) * dx + (z - az) * dz) / length, 0), 1) : 0;
+  return [ax + part * dx, az + part * dz];
 }

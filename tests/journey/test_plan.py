@@ -1,0 +1,118 @@
+"""A curator draws rooms on the plan: by clicks, by typed lengths, by keys; and takes back each step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from curator import SCREEN, Curator
+from playwright.sync_api import expect
+from walkthrough import NEXT_DOOR, Exhibition, OpenPage
+
+from exhibit.config import Config
+from exhibit.db import Database
+from exhibit.halls import services
+
+# Where a point of the plan, in metres, is in the drawing.
+ON_PLAN = """([x, z]) => {
+  const { a, d, e, f } = document.querySelector(".pl-world").transform.baseVal.consolidate().matrix;
+  return [a * x + e, d * z + f];
+}"""
+
+
+class Draughtsman(Curator):
+    """A curator with the plan before him."""
+
+    def at(self, x: float, z: float) -> tuple[float, float]:
+        box = self.page.locator(".pl-area").bounding_box()
+        assert box
+        right, down = self.page.evaluate(ON_PLAN, [x, z])
+        return box["x"] + right, box["y"] + down
+
+    def click(self, x: float, z: float) -> None:
+        self.page.mouse.click(*self.at(x, z))
+
+    def towards(self, x: float, z: float, typed: str) -> None:
+        """Points the pointer there, types a length, presses Enter."""
+        self.page.mouse.move(*self.at(x, z))
+        self.page.keyboard.type(typed)
+        self.key("Enter")
+
+    def draft(self) -> dict[str, Any]:
+        self.await_saved()
+        database = Database(Config.from_environment(data=self.exhibition.data).database_url)
+        with database.reading() as session:
+            document: dict[str, Any] = dict(services.get_hall(session, NEXT_DOOR).draft)
+        database.close()
+        return document
+
+
+def test_two_rooms_are_drawn_and_taken_back(open_page: OpenPage, exhibition: Exhibition) -> None:
+    visitor = open_page(screen=SCREEN)
+    curator = Draughtsman(visitor.page, exhibition)
+    curator.sign_in()
+    curator.enter()
+    page = curator.page
+    before = curator.draft()
+    page.get_by_role("radio", name="Hall (3D)").focus()
+    curator.key("ArrowRight")
+    page.get_by_role("button", name="Draw your own rooms").first.click()
+    page.get_by_role("button", name="Begin empty").click()
+
+    # one room by clicks and typed lengths; it closes on its first point
+    curator.key("w")
+    curator.click(-4, -2)
+    curator.towards(0, -2, "6")
+    curator.towards(2, 0, "4.5")
+    curator.towards(0, 2.5, "6")
+    curator.click(-4, -2)
+    # one beside it by a corner and its size: the wall between them is there already
+    curator.key("r")
+    curator.click(2, -2)
+    curator.towards(4, 0, "3.25x4.5")
+    # a way from one to the other, and a door out of the hall
+    curator.key("g")
+    curator.click(2, 0.25)
+    curator.key("d")
+    curator.click(-1, 2.5)
+    assert curator.violations() == []
+
+    after = curator.draft()
+    plan = after["architecture"]["building"]
+    lines = {(*wall["from"], *wall["to"]) for wall in plan["walls"].values()}
+    assert lines == {
+        (-4, -2, 2, -2),
+        (2, -2, 2, 2.5),
+        (2, 2.5, -4, 2.5),
+        (-4, 2.5, -4, -2),
+        (2, -2, 5.25, -2),
+        (5.25, -2, 5.25, 2.5),
+        (5.25, 2.5, 2, 2.5),
+    }
+    assert {opening["kind"]: opening["at_m"] for opening in plan["openings"].values()} == {"passage": 2.25, "door": 3}
+    (door,) = after["doors"].values()
+    assert (door["position"], door["facing_deg"]) == ([-1, 0, 2.5], 180)
+    areas = page.locator(".pl-face")
+    expect(areas).to_have_count(2)
+    assert [areas.nth(i).get_attribute("aria-label") for i in (0, 1)] == ["Room · 27.0 m²", "Room · 14.6 m²"]
+
+    # by keys: the wall between the rooms goes 1 m to the right, and the passage with it; the door stays where it is
+    curator.key("v")
+    page.locator('[data-kind="wall"][aria-label="Wall 4.50 m"]').first.focus()
+    curator.key("Shift+ArrowRight")
+    moved = curator.draft()
+    walls, openings = (moved["architecture"]["building"][key] for key in ("walls", "openings"))
+    assert sum(wall["from"][0] == 3 for wall in walls.values()) == 3
+    assert openings["passage"] == plan["openings"]["passage"]
+    assert moved["doors"] == after["doors"]
+
+    # each step is taken back; in the end the hall is as it was
+    page.get_by_role("button", name="Undo: Move wall").click()
+    assert curator.draft() == after
+    counts = [7, 7, 4, 3, 2, 1, 0]
+    names = ["Add door or window", "Add door or window", *["Add walls"] * 5]
+    for name, count in zip(names, counts, strict=True):
+        page.get_by_role("button", name=f"Undo: {name}").click()
+        expect(page.locator(".pl-wall")).to_have_count(count)
+    page.get_by_role("button", name="Undo: Begin a plan").click()
+    expect(page.locator(".pl-invitation")).to_be_visible()
+    assert curator.draft() == before
