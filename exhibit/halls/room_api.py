@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -21,12 +22,22 @@ from exhibit.halls.models import Hall
 from exhibit.i18n import say
 from exhibit.jobs import services as jobs
 from exhibit.jobs.models import Job
+from exhibit.space.templates import TEMPLATES
 from exhibit.web import Route
 
 MOST_BYTES = 1 << 20
 # What one room may have: a sketch of as much takes some two seconds.
 MOST = {"walls": 200, "openings": 400, "rooms": 200, "platforms": 100, "stairs": 100, "furniture": 300}
 FARTHEST = 500.0  # m from the origin
+
+
+def templates() -> ResponseReturnValue:
+    """The hall templates, and what can be chosen of each."""
+    offered = {
+        key: {"title": template.title, "sizes": [asdict(size) for size in template.sizes]}
+        for key, template in TEMPLATES.items()
+    }
+    return _unkept({"templates": offered})
 
 
 def sketch(hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
@@ -163,6 +174,7 @@ def _unkept(value: Mapping[str, Any]) -> Response:
 
 _ASK: dict[str, Any] = {"methods": ["POST"], "verb": Verb.EDIT, "find": find_hall_for_edits, "own_session": True}
 ROUTES = (
+    Route(rule="/api/templates", handler=templates, verb=Verb.READ, own_session=True),
     Route(rule="/api/halls/<slug>/room", handler=room, verb=Verb.READ, find=find_hall),
     Route(rule="/api/halls/<slug>/room/sketch", handler=sketch, **_ASK),
     Route(rule="/api/halls/<slug>/room/facts", handler=facts, **_ASK),

@@ -245,3 +245,12 @@ def test_a_web_process_sketches_without_what_bakes() -> None:
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert loaded.stdout == "set()\n"
+
+
+def test_templates_and_their_sizes_are_told_to_curators(curator: Browser) -> None:
+    told = curator.get("/api/templates").json
+    assert told is not None
+    assert told["templates"].keys() == TEMPLATES.keys()
+    nave = {size.pop("name"): size for size in told["templates"]["factory-nave"]["sizes"]}
+    title = {"zh": "厂房宽度", "en": "Width of the nave"}
+    assert nave["width"] == {"title": title, "least": 12, "most": 22, "step": 1, "default": 16, "unit": "m"}

@@ -1,11 +1,11 @@
 // @vitest-environment jsdom
-import { type Color, type Mesh, type MeshBasicMaterial, type Object3D, Vector3 } from "three";
+import { type Color, Mesh, MeshBasicMaterial, type Object3D, Vector3 } from "three";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { HallScene } from "../src/core/hall.ts";
-import type { Anchor, Hall, Placement } from "../src/document/schema.ts";
+import type { Anchor, Asset, File, Hall, Placement } from "../src/document/schema.ts";
 import { completeJsdom } from "./browser.ts";
 import { placed, text } from "./halls.ts";
-import { block, random } from "./rooms.ts";
+import { block, random, room } from "./rooms.ts";
 import { exhibitAsset, glb, MEDIA, openSession, walkable } from "./sessions.ts";
 
 beforeEach(completeJsdom);
@@ -201,6 +201,33 @@ describe("an update shows what opening the next document would show:", () => {
     }
     const { updated, fresh } = await shownAfterUpdates(...halls);
     expect(updated).toEqual(fresh);
+  });
+
+  it("another room, when that is loaded", async () => {
+    const large = structuredClone(BEFORE.assets.room as Asset);
+    for (const file of Object.values(large.files)) (file as File).sha256 = "large";
+    const answers = { ...ANSWERS, [`${MEDIA}large`]: glb(room(8)) };
+    const next: Hall = { ...BEFORE, architecture: { asset: "large" }, assets: { ...BEFORE.assets, large } };
+    const { hall } = await openSession(BEFORE, { answers });
+    hall.update(next);
+    await vi.waitFor(() => expect(hall.colliders.bounds.max.x).toBeCloseTo(8, 4));
+    await loaded(hall);
+    const fresh = await openSession(next, { answers });
+    await loaded(fresh.hall);
+    expect(shown(hall)).toEqual(shown(fresh.hall));
+  });
+
+  it("the room again after a sketch has stood in for it", async () => {
+    const hall = await opened(BEFORE);
+    const before = shown(hall);
+    const sketch = new Mesh(room(7), new MeshBasicMaterial());
+    hall.standIn(sketch);
+    expect(hall.colliders.bounds.max.x).toBeCloseTo(7, 4);
+    expect(hall.scene.children).toContain(sketch);
+    hall.update({ ...BEFORE, title: text("Meanwhile") });
+    expect(hall.colliders.bounds.max.x).toBeCloseTo(7, 4);
+    hall.standIn(null);
+    expect(shown(hall)).toEqual(before);
   });
 });
 

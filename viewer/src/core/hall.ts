@@ -1,4 +1,13 @@
-import { Color, type CubeTexture, type Object3D, Scene, type Texture, type Vector3, type WebGLRenderer } from "three";
+import {
+  type BufferGeometry,
+  Color,
+  type CubeTexture,
+  type Object3D,
+  Scene,
+  type Texture,
+  type Vector3,
+  type WebGLRenderer,
+} from "three";
 import { levelsOf } from "../document/levels.ts";
 import type { Asset, File, Hall, Placement, Text } from "../document/schema.ts";
 import { screenShare } from "./camera.ts";
@@ -42,6 +51,8 @@ export class HallScene {
   #document: Hall;
   #lang: keyof Text;
   #signs: Signs | null = null;
+  #room: { readonly asset: string; readonly body: Object3D; readonly solid: BufferGeometry } | null = null;
+  #standIn: Object3D | null = null;
   #reflections: CubeTexture | null = null;
   readonly #levels = new Map<string, CachedModel>(); // by exhibit and level
   readonly #pictures = new Map<string, Texture>(); // by SHA-256
@@ -81,7 +92,7 @@ export class HallScene {
     return this.#signs?.timeline ?? null;
   }
 
-  /** Shows the next document: changes what differs from the present one. Its room is the same. */
+  /** Shows the next document: changes what differs from the present one. Another room is shown when it is loaded. */
   update(next: Hall): void {
     const before = this.#document;
     this.#document = next;
@@ -89,6 +100,22 @@ export class HallScene {
     if (!same(before.light, next.light)) this.lighting.set(next.light);
     const settled = this.#arrange();
     this.#signs?.update(next, this.exhibits.values(), settled, this.#lang);
+    this.changed.emit(null);
+    if (this.#room && this.#room.asset !== next.architecture.asset) void this.#changeRoom(this.#room.body);
+  }
+
+  /** Shows this model where the room is, and lets visitors walk on it; null: the room again. Whoever gives it disposes of it. */
+  standIn(body: Object3D | null): void {
+    if (!this.#room || this.#standIn === body) return;
+    if (this.#standIn) this.scene.remove(this.#standIn);
+    this.#standIn = body;
+    if (body) {
+      this.#add(body);
+      this.scene.add(body);
+    }
+    this.#room.body.visible = body === null;
+    this.colliders.set(null, body ? triangles(body) : this.#room.solid);
+    this.#signs?.rehang(this.#document, this.exhibits.values(), this.#lang);
     this.changed.emit(null);
   }
 
@@ -103,18 +130,11 @@ export class HallScene {
     const [first, ...finer] = room ? levelsOf(room) : [];
     if (!room || !first) throw new Error("the hall has no architecture model");
     this.loader.expect(this.#firstFiles(room, first));
-    const { collider } = room.files;
-    const standing = [
-      this.loader.model(first, URGENCY.room),
-      collider ? this.loader.collider(collider, URGENCY.room) : null,
-    ] as const;
+    const standing = this.#roomFiles(room, first);
     this.loader.warm();
-    const [body, solid] = await Promise.all(standing);
+    const [body, solid] = await standing;
     const exhibits = this.#fill(from.eye); // not earlier: on a slow line they would delay the room
-    this.#add(body);
-    this.lighting.follow(body);
-    this.scene.add(body);
-    this.colliders.set(null, solid ?? triangles(body));
+    this.#build(this.document.architecture.asset, body, solid);
     this.#signs = new Signs(this.#document, this.exhibits.values(), this.colliders, this.#lang);
     this.scene.add(this.#signs.group);
     this.solidified.emit(null);
@@ -125,6 +145,37 @@ export class HallScene {
       this.settled = true;
       this.changed.emit(null);
     });
+  }
+
+  #roomFiles({ files: { collider } }: Asset, file: File): Promise<[Object3D, BufferGeometry | null]> {
+    return Promise.all([
+      this.loader.model(file, URGENCY.room),
+      collider ? this.loader.collider(collider, URGENCY.room) : null,
+    ]);
+  }
+
+  #build(asset: string, body: Object3D, solid: BufferGeometry | null): void {
+    this.#add(body);
+    this.lighting.follow(body);
+    this.scene.add(body);
+    this.#room = { asset, body, solid: solid ?? triangles(body) };
+    body.visible = this.#standIn === null;
+    if (!this.#standIn) this.colliders.set(null, this.#room.solid);
+  }
+
+  /** Puts the document's room in the place of the one that is shown. If it cannot be loaded, that one stays. */
+  async #changeRoom(before: Object3D): Promise<void> {
+    const id = this.document.architecture.asset;
+    const room = this.#asset(id);
+    const file = room && levelsOf(room).at(-1);
+    if (!room || !file) return;
+    const loaded = await this.#roomFiles(room, file).catch(() => null);
+    if (!loaded || this.loader.closed || this.document.architecture.asset !== id || this.#room?.body !== before) return;
+    this.#build(id, ...loaded);
+    this.scene.remove(before);
+    disposeModel(before, true);
+    this.#signs?.rehang(this.#document, this.exhibits.values(), this.#lang);
+    this.changed.emit(null);
   }
 
   /** Loads the failed exhibits once more. */
@@ -254,10 +305,12 @@ export class HallScene {
   /** Replaces the first version of the room by the final one. If that cannot be loaded, the first version stays. */
   async #finish(rough: Object3D, file: File, finest: File): Promise<void> {
     const body = await this.loader.model(finest, URGENCY.finish).catch(() => null);
-    if (!body || this.loader.closed) return;
+    if (!body || this.loader.closed || this.#room?.body !== rough) return; // another room has come meanwhile
     this.#add(body);
     this.lighting.follow(body);
     this.scene.add(body);
+    body.visible = rough.visible;
+    this.#room = { ...this.#room, body };
     this.scene.remove(rough);
     this.loader.forget(file);
     disposeModel(rough, true);

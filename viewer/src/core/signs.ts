@@ -50,6 +50,12 @@ export class Signs {
     if (this.timeline !== timeline) this.timeline?.write(lang);
   }
 
+  /** All of it anew: the room on whose surfaces it hangs is another one. */
+  rehang(hall: Hall, exhibits: Iterable<Exhibit>, lang: Lang): void {
+    for (const hung of [this.plaques, this.doors]) this.#says.delete(hung);
+    this.update(hall, exhibits, new Set(), lang);
+  }
+
   /** Prints some of the labels that the last update has changed: all at once would take long. True if all are printed. */
   writeMore(lang: Lang, most = AT_ONCE): boolean {
     this.isWritten = this.labels.write(lang, most);

@@ -6,13 +6,15 @@ import type { Studio } from "./context.ts";
 import { button, type Field, section } from "./fields.ts";
 import { studioText } from "./i18n.ts";
 import { boundText, set } from "./inspector-text.ts";
+import { roomFields } from "./room/room-fields.ts";
+import type { RoomPanel } from "./room/room-panel.ts";
 
 const DIMMEST = 0;
 const BRIGHTEST = 3;
 const USUAL = 1.2; // as core/light.ts
 
 /** The fields of the hall itself: shown while nothing is chosen. */
-export function hallFields(studio: Studio, actions: Actions): readonly Field[] {
+export function hallFields(studio: Studio, actions: Actions, room: RoomPanel): readonly Field[] {
   const { lang, session, root, slug, scene } = studio;
   const title = h("h2", {});
   const head = h("header.st-head", {}, h("div", {}, h("p.st-facts", {}, studioText(lang, "wholeHall")), title));
@@ -67,6 +69,7 @@ export function hallFields(studio: Studio, actions: Actions): readonly Field[] {
         light.value = String(session.document.light?.ambient ?? USUAL);
       },
     },
+    ...roomFields(studio, actions, room),
     { element: section(studioText(lang, "entrance"), stand), refresh: () => {} },
     { element: links, refresh: () => {} },
   ];

@@ -26,6 +26,7 @@ import { noteFields } from "./note-inspector.ts";
 import type { Notes } from "./notes.ts";
 import { furnitureFields } from "./room/furniture-inspector.ts";
 import { furnitureName } from "./room/i18n.ts";
+import type { RoomPanel } from "./room/room-panel.ts";
 
 export const KIND_WORDS: Readonly<Record<PlacementKind, StudioTextKey>> = {
   object: "kindObject",
@@ -41,15 +42,18 @@ export class Inspector {
   readonly #studio: Studio;
   readonly #actions: Actions;
   readonly #notes: Notes;
+  readonly #room: RoomPanel;
   #fields: readonly Field[] = [];
   #shown = "";
 
-  constructor(studio: Studio, actions: Actions, notes: Notes) {
+  constructor(studio: Studio, actions: Actions, notes: Notes, room: RoomPanel) {
     this.#studio = studio;
     this.#actions = actions;
     this.#notes = notes;
+    this.#room = room;
     this.element = h("aside.st-inspector", {});
     studio.selection.changed.on(() => this.refresh());
+    room.changed.on(() => this.refresh());
   }
 
   /** Follows the document and the choice. The fields are made anew only for something else. */
@@ -82,7 +86,7 @@ export class Inspector {
     else if (single?.kind === "furniture") parts = this.#furniture(single.id, hall);
     else if (single && hall.placements[single.id])
       parts = this.#placement(single.id, hall.placements[single.id] as Placement);
-    else parts = { name: studioText(lang, "hall"), fields: hallFields(this.#studio, this.#actions) };
+    else parts = { name: studioText(lang, "hall"), fields: hallFields(this.#studio, this.#actions, this.#room) };
     this.#fields = parts.fields;
     this.element.setAttribute("aria-label", parts.name);
     this.element.replaceChildren(...parts.fields.map(({ element }) => element));

@@ -105,13 +105,13 @@ export class Outline {
     const before = rows.length;
     addNotes(null);
     if (rows.length > before) rows.splice(before, 0, this.#notesHead);
+    if (hall.placement_order.length === 0 && wanted === "")
+      rows.push(h("p.st-none", {}, studioText(this.#studio.lang, "noExhibits")));
     const beforeFurniture = rows.length;
     for (const { id, piece, name } of furnitureOf(hall))
       if (matches({ title: name })) add("furniture", id, [piece.kind, name], () => this.#furnitureRow(id, piece, name));
     if (rows.length > beforeFurniture) rows.splice(beforeFurniture, 0, this.#furnitureHead);
-    if (hall.placement_order.length === 0 && wanted === "")
-      rows.push(h("p.st-none", {}, studioText(this.#studio.lang, "noExhibits")));
-    else if (rows.length === 0) rows.push(h("p.st-none", {}, studioText(this.#studio.lang, "nothingFound")));
+    if (rows.length === 0) rows.push(h("p.st-none", {}, studioText(this.#studio.lang, "nothingFound")));
     for (const name of left) this.#rows.delete(name);
     arrangeChildren(this.#list, rows);
     this.#mark(false);

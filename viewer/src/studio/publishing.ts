@@ -5,6 +5,8 @@ import type { Studio } from "./context.ts";
 import { button, iconButton } from "./fields.ts";
 import { glyph } from "./glyphs.ts";
 import { type StudioTextKey, studioText } from "./i18n.ts";
+import type { RoomApi } from "./room/room-api.ts";
+import { RoomCheck } from "./room/room-check.ts";
 
 /** What a curator should look at before visitors see the hall, with ways to each place; and the button that publishes it. */
 export class Publishing {
@@ -13,14 +15,18 @@ export class Publishing {
   readonly #token: string;
   readonly #floorBefore: FloorBefore;
   readonly #goTo: (check: Check) => void;
+  readonly #room: RoomCheck;
+  #refresh: () => void = () => {};
 
   /** `token`: the page's, against requests from other sites. */
-  constructor(studio: Studio, token: string, floorBefore: FloorBefore, goTo: (check: Check) => void) {
+  constructor(studio: Studio, token: string, rooms: RoomApi, floorBefore: FloorBefore, goTo: (check: Check) => void) {
     this.#studio = studio;
     this.#token = token;
     this.#floorBefore = floorBefore;
     this.#goTo = goTo;
+    this.#room = new RoomCheck(studio, rooms, () => this.#refresh());
     this.element.setAttribute("aria-label", studioText(studio.lang, "checksTitle"));
+    this.element.addEventListener("close", () => this.#room.close());
   }
 
   open(): void {
@@ -29,8 +35,12 @@ export class Publishing {
     const stopped = found.some(({ severity }) => severity === "error");
     const name: StudioTextKey = found.some(({ severity }) => severity !== "hint") ? "publishAnyway" : "publishNow";
     const said = h("p.st-outcome", { role: "status" });
+    const none = found.length === 0 && h("p", {}, studioText(lang, "checksNone"));
     const publish = button(studioText(lang, name), () => void this.#publish(publish, said), { primary: true });
-    publish.disabled = stopped;
+    this.#refresh = () => {
+      publish.disabled = stopped || this.#room.stops;
+      if (none) none.hidden = this.#room.stops;
+    };
     this.element.replaceChildren(
       h(
         "header",
@@ -38,12 +48,13 @@ export class Publishing {
         h("h2", {}, studioText(lang, "checksTitle")),
         iconButton(studioText(lang, "close"), "close", () => this.element.close()),
       ),
-      found.length === 0
-        ? h("p", {}, studioText(lang, "checksNone"))
-        : h("ul.st-checks", {}, ...found.map((check) => this.#row(check))),
+      this.#room.element,
+      none || h("ul.st-checks", {}, ...found.map((check) => this.#row(check))),
       h("footer", {}, said, publish),
     );
+    this.#refresh();
     this.element.showModal();
+    this.#room.open();
   }
 
   #row(check: Check): HTMLElement {
@@ -86,7 +97,7 @@ export class Publishing {
       const page = h("a.st-link", { href: `${root}halls/${slug}` }, studioText(lang, "seePublished"));
       said.replaceChildren(studioText(lang, "published"), " ", page);
     } catch (error) {
-      publish.disabled = false;
+      this.#refresh();
       said.textContent = studioText(lang, "publishFailed", { message: (error as Error).message });
     }
   }

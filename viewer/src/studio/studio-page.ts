@@ -20,6 +20,9 @@ import { Publishing } from "./publishing.ts";
 import { Refusals } from "./refusals.ts";
 import { FurnitureStrip } from "./room/furniture-strip.ts";
 import { roomText } from "./room/i18n.ts";
+import { RoomApi } from "./room/room-api.ts";
+import { RoomPanel } from "./room/room-panel.ts";
+import { RoomView } from "./room/room-view.ts";
 import { Strips } from "./room/strips.ts";
 import { SceneTools } from "./scene-tools.ts";
 import { type Kind, Selection } from "./selection.ts";
@@ -41,6 +44,7 @@ export class StudioPage {
   readonly #inspector: Inspector;
   readonly #library: LibraryStrip;
   readonly #furniture: FurnitureStrip;
+  readonly #room: RoomPanel;
   readonly #notes: Notes;
   readonly #topBar: TopBar;
   readonly #gizmo: Gizmo;
@@ -88,7 +92,9 @@ export class StudioPage {
       scene.invalidate();
     });
     this.#outline = new Outline(studio, this.#actions);
-    this.#inspector = new Inspector(studio, this.#actions, this.#notes);
+    const rooms = new RoomApi(root, slug, token);
+    this.#room = new RoomPanel(studio, this.#actions, rooms, new RoomView(studio, rooms));
+    this.#inspector = new Inspector(studio, this.#actions, this.#notes, this.#room);
     this.#library = new LibraryStrip(studio, this.#actions, this.#gizmo);
     this.#furniture = new FurnitureStrip(studio, this.#actions, this.#gizmo);
     const strips = new Strips(roomText(lang, "strips"), [
@@ -103,6 +109,7 @@ export class StudioPage {
     const publishing = new Publishing(
       studio,
       token,
+      rooms,
       (id) => this.#actions.floorBefore(id),
       (check) => this.#goTo(check),
     );
@@ -115,6 +122,7 @@ export class StudioPage {
       this.#notes.element,
       this.#empty,
       this.#tools.element,
+      this.#room.view.element,
       this.#told,
       help,
     );
@@ -151,6 +159,7 @@ export class StudioPage {
     selection.changed.on(() => {
       const { single } = selection;
       session.choose(single ? [MAPS[single.kind], single.id] : null);
+      if (selection.furniture.length > 0) this.#room.view.prepare();
       this.#notes.refresh();
       scene.invalidate();
     });
@@ -172,17 +181,16 @@ export class StudioPage {
     await scene.open();
     opening.remove();
     this.element.dataset.open = "";
+    void this.#room.view.open();
+    void this.#room.open();
     this.#refresh();
     this.#refusals.next();
   }
 
   #follow(hall: Hall): void {
     const { scene, selection } = this.#studio;
-    if (hall.architecture.asset !== scene.hall.document.architecture.asset) {
-      location.reload(); // another room: all is read anew
-      return;
-    }
     scene.update(hall);
+    this.#room.view.follow();
     selection.follow(hall);
     this.#refresh();
   }

@@ -42,6 +42,8 @@ export interface Point {
 export class StudioScene {
   readonly hall: HallScene;
   readonly furniture: FurnitureScene;
+  /** Of the room that stands in for the hall's own. */
+  roomBox: Box3 | null = null;
   readonly camera: StudioCamera;
   readonly canvas: HTMLCanvasElement;
   /** A frame was drawn: what lies over the picture moves along. */
@@ -119,7 +121,8 @@ export class StudioScene {
     const box = new Box3();
     for (const exhibit of this.hall.exhibits.values()) box.union(exhibit.box);
     const room = this.hall.document.assets[this.hall.document.architecture.asset]?.bounds;
-    if (room) box.union(new Box3(new Vector3(...room.min), new Vector3(...room.max)));
+    if (this.roomBox) box.union(this.roomBox);
+    else if (room) box.union(new Box3(new Vector3(...room.min), new Vector3(...room.max)));
     return box.isEmpty() ? new Box3(new Vector3(-5, 0, -5), new Vector3(5, 3, 5)) : box;
   }
 

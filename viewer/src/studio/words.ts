@@ -127,6 +127,7 @@ const COMMANDS: Readonly<Record<CommandName, Entry>> = {
   "resize-furniture": { zh: "改变展具尺寸", en: "Change furniture’s size" },
   "duplicate-furniture": { zh: "复制展具", en: "Duplicate furniture" },
   "remove-furniture": { zh: "移除展具", en: "Remove furniture" },
+  "change-building": { zh: "改变空间", en: "Change the room’s sizes" },
 };
 
 /** Edits that no command of the studio makes: saved at the desk, by the API, a restored version. */

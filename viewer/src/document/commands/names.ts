@@ -85,6 +85,7 @@ export const COMMAND_NAMES = [
   "resize-furniture",
   "duplicate-furniture",
   "remove-furniture",
+  "change-building",
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];
