@@ -24,7 +24,9 @@ import {
   changeThing,
   hangTimeline,
   moveStop,
+  narrateStop,
   type Part,
+  pointStop,
   removeStop,
   removeThing,
 } from "../src/document/commands/story.ts";
@@ -186,6 +188,24 @@ describe("notes, tours, orders and doors", () => {
     expect(hall.tours?.short?.stops.map(({ caption }) => caption.en)).toEqual(["Look", "Glaze", "Begin", "Again"]);
     for (let i = 0; i < 5; i++) hall = removeStop(hall, "short", 0);
     expect(hall.tours?.short?.stops.map(({ caption }) => caption.en)).toEqual(["Again"]);
+  });
+
+  it("point a stop at an exhibit or a note, never at both", () => {
+    const hall = pointStop(HALL, "short", 0, { placement: "vase" });
+    expect(hall.tours?.short?.stops[0]).toMatchObject({ placement: "vase", caption: { en: "Look" } });
+    expect(hall.tours?.short?.stops[0]).not.toHaveProperty("note");
+    const bare = pointStop(hall, "short", 0, {}).tours?.short?.stops[0] ?? {};
+    expect([Object.hasOwn(bare, "placement"), Object.hasOwn(bare, "note")]).toEqual([false, false]);
+  });
+
+  it("give a stop a recording in each language, and take it away", () => {
+    const recording = (id: string) => ({ id, asset: CASES.library.scan as Asset });
+    const told = narrateStop(HALL, "short", 1, "zh", recording("spoken-zh"));
+    const both = narrateStop(told, "short", 1, "en", recording("spoken-en"));
+    expect(both.tours?.short?.stops[1]?.narration).toEqual({ zh: "spoken-zh", en: "spoken-en" });
+    expect(Object.keys(both.assets)).toEqual(expect.arrayContaining(["spoken-zh", "spoken-en"]));
+    const silent = narrateStop(narrateStop(both, "short", 1, "zh", null), "short", 1, "en", null);
+    expect(difference(HALL, silent)).toEqual([]);
   });
 
   it("move several ids at once", () => {

@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tour: ["document", "core", "ui", "audio", "navigation", "tour"],
   map: ["document", "core", "ui", "navigation", "map"],
   app: ["document", "core", "modes", "tools", "ui", "audio", "navigation", "tour", "map", "app"],
-  studio: ["document", "core", "ui", "studio"],
+  studio: ["document", "core", "ui", "navigation", "tour", "studio"],
   asset: ["document", "core", "ui", "studio", "asset"],
   "page.ts": ["ui", "page"],
   "studio.ts": ["document", "studio"],

@@ -40,12 +40,19 @@ export function stopView(stop: Tour["stops"][number], hall: HallScene, eye: Vect
   return exhibit ? exhibitView(exhibit, eye, colliders, freeArea) : savedView(document.start, null, freeArea);
 }
 
+/**
+ * A saved view was chosen for a whole screen. Where a panel covers a part of the screen, the eye steps back: its saved distance is
+ * this share of the distance from which it looks.
+ */
+export function closeness({ share, aspect }: FreeArea): number {
+  return clamp(Math.min(share, share * aspect), 0.5, 1);
+}
+
 function savedView(view: View, subject: Subject | null, freeArea: FreeArea): Viewpoint {
   const saved = poseOfView(view);
   const target = new Vector3(...view.target);
-  // A saved view was chosen for a whole screen. Where a panel covers a part of the screen, the eye steps back.
-  const share = clamp(Math.min(freeArea.share, freeArea.share * freeArea.aspect), 0.5, 1);
-  const pose = lookAt(target.clone().add(saved.eye.sub(target).divideScalar(share)), target, saved.fov_deg);
+  const eye = target.clone().add(saved.eye.sub(target).divideScalar(closeness(freeArea)));
+  const pose = lookAt(eye, target, saved.fov_deg);
   return { subject: subject ?? around(target, 0.6), pose, target };
 }
 

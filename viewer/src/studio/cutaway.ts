@@ -39,6 +39,14 @@ export class Cutaway {
     }
   }
 
+  /** Takes nothing away. */
+  clear(): void {
+    for (const plane of this.planes) {
+      plane.normal.set(0, -1, 0);
+      plane.constant = NEVER;
+    }
+  }
+
   /** Where a ray comes out of what is cut away: the first point along it that is drawn. */
   entry(origin: Vector3, direction: Vector3): Vector3 {
     let along = 0;

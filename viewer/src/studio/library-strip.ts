@@ -56,6 +56,11 @@ export class LibraryStrip {
     canvas.addEventListener("drop", (event) => this.#drop(event));
   }
 
+  /** What the library has; nothing until it is loaded. */
+  get assets(): readonly { readonly id: string; readonly asset: Asset }[] {
+    return this.#entries.flatMap(({ item }) => item ?? []);
+  }
+
   /** Fetches what the library has. */
   async load(): Promise<void> {
     const answer = await fetch(`${this.#studio.root}api/assets`, { headers: { Accept: "application/json" } });

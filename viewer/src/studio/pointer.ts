@@ -107,7 +107,9 @@ export class Pointer {
       () => {
         if (event.button !== 0) return;
         if (thing === null) {
-          if (!more) selection.clear();
+          const door = more ? null : scene.door(start);
+          if (door) selection.choose({ kind: "door", id: door });
+          else if (!more) selection.clear();
         } else if (more || chosen || !taken) selection.choose(thing, more);
       },
     );

@@ -1,14 +1,40 @@
 import { Signal } from "../core/signal.ts";
+import { valueAt } from "../document/paths.ts";
 import type { Hall } from "../document/schema.ts";
 
-/** What can be chosen: a placement, a note, or a piece of furniture. */
-export type Kind = "placement" | "note" | "furniture";
+/** What can be chosen, and in which map of the document it is. The timeline is no map's: its id is its key. */
+export const MAPS = {
+  placement: ["placements"],
+  note: ["notes"],
+  furniture: ["furniture"],
+  door: ["doors"],
+  chapter: ["chapters"],
+  milestone: ["timeline", "milestones"],
+  timeline: [],
+  source: ["sources"],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Kind = keyof typeof MAPS;
 export interface Thing {
   readonly kind: Kind;
   readonly id: string;
 }
 
-/** What the curator has chosen: several placements, several pieces of furniture, or one note. The last one chosen leads. */
+/** The kind of the things of a map; null if they cannot be chosen. */
+export function kindOf(map: readonly string[]): Kind | null {
+  const found = Object.entries(MAPS).find(([, path]) => path.length > 0 && path.join("/") === map.join("/"));
+  return (found?.[0] as Kind | undefined) ?? null;
+}
+
+/** Where a thing is in the document. */
+export function pathOf({ kind, id }: Thing): string[] {
+  return [...MAPS[kind], id];
+}
+
+/** Kinds of which several can be chosen at once. */
+const SEVERAL: readonly Kind[] = ["placement", "furniture"];
+
+/** What the curator has chosen: several placements, several pieces of furniture, or one other thing. The last one chosen leads. */
 export class Selection {
   readonly changed = new Signal<Selection>();
   #things: readonly Thing[] = [];
@@ -43,7 +69,7 @@ export class Selection {
   /** Chooses one thing; with `more`, it comes to those of its kind that are chosen already, or leaves them. */
   choose(thing: Thing, more = false): void {
     const apart = this.#things.some(({ kind }) => kind !== thing.kind);
-    if (!more || thing.kind === "note" || apart) this.#set([thing]);
+    if (!more || !SEVERAL.includes(thing.kind) || apart) this.#set([thing]);
     else if (this.has(thing.kind, thing.id)) this.#set(this.#things.filter(({ id }) => id !== thing.id));
     else this.#set([...this.#things, thing]);
   }
@@ -61,9 +87,8 @@ export class Selection {
   }
 
   /** What is no longer in the hall is no longer chosen. */
-  follow({ placements, notes, furniture = {} }: Hall): void {
-    const maps = { placement: placements, note: notes, furniture };
-    const left = this.#things.filter(({ kind, id }) => maps[kind][id]);
+  follow(hall: Hall): void {
+    const left = this.#things.filter((thing) => valueAt(hall, pathOf(thing)) !== undefined);
     if (left.length < this.#things.length) this.#set(left);
   }
 

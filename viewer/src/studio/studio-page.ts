@@ -4,6 +4,7 @@ import { h } from "../ui/dom.ts";
 import { Actions } from "./actions.ts";
 import type { Check } from "./checks.ts";
 import type { Studio } from "./context.ts";
+import { Tours } from "./direct/tours.ts";
 import type { EditSession } from "./edit-session.ts";
 import { emptyHint } from "./empty-hint.ts";
 import { Gizmo } from "./gizmo.ts";
@@ -25,15 +26,13 @@ import { RoomPanel } from "./room/room-panel.ts";
 import { RoomView } from "./room/room-view.ts";
 import { Strips } from "./room/strips.ts";
 import { SceneTools } from "./scene-tools.ts";
-import { type Kind, Selection } from "./selection.ts";
+import { kindOf, pathOf, Selection } from "./selection.ts";
 import { shortcutSheet } from "./shortcuts.ts";
 import { Snapping } from "./snapping.ts";
 import { StudioScene } from "./studio-scene.ts";
 import { TopBar } from "./top-bar.ts";
 
 const TOLD_MS = 4000;
-/** Where things of a kind are in the document. */
-const MAPS: Readonly<Record<Kind, string>> = { placement: "placements", note: "notes", furniture: "furniture" };
 
 /** The studio, composed: list, picture, fields, library and bar around one editing session. */
 export class StudioPage {
@@ -114,11 +113,13 @@ export class StudioPage {
       (check) => this.#goTo(check),
     );
     this.#topBar = new TopBar(studio, this.#actions, showHelp, () => publishing.open());
+    const tours = new Tours(studio, () => this.#library.assets, showHelp);
     const stage = h(
       "section.st-stage",
       { "aria-label": studioText(lang, "scene") },
       canvas,
       this.#gizmo.element,
+      tours.over,
       this.#notes.element,
       this.#empty,
       this.#tools.element,
@@ -144,6 +145,7 @@ export class StudioPage {
     );
     modes.changed.on(() => modes.shown.append(this.#told)); // what is said is said where one looks
     modes.register("plan", new PlanPanel(studio, this.#actions, this.#inspector.element));
+    modes.register("tours", tours);
     this.#keys = new Keys(this.element, studio, this.#actions, {
       find: () => this.#outline.focusSearch(),
       help: showHelp,
@@ -158,15 +160,14 @@ export class StudioPage {
     });
     selection.changed.on(() => {
       const { single } = selection;
-      session.choose(single ? [MAPS[single.kind], single.id] : null);
+      session.choose(single && pathOf(single));
       if (selection.furniture.length > 0) this.#room.view.prepare();
       this.#notes.refresh();
       scene.invalidate();
     });
     session.renamed.on(({ map, from, to }) => {
-      if (map[0] === "placements" && selection.has("placement", from)) selection.choose({ kind: "placement", id: to });
-      if (map[0] === "notes" && selection.has("note", from)) selection.choose({ kind: "note", id: to });
-      if (map[0] === "furniture" && selection.has("furniture", from)) selection.choose({ kind: "furniture", id: to });
+      const kind = kindOf(map);
+      if (kind && selection.has(kind, from)) selection.choose({ kind, id: to });
     });
     scene.drawn.on(() => this.#draw());
     this.#refresh();
@@ -209,8 +210,8 @@ export class StudioPage {
   #draw(): void {
     const { selection, session } = this.#studio;
     const theirs = session.present.flatMap(({ chosen }) => {
-      const kind = (["placement", "furniture"] as const).find((each) => MAPS[each] === chosen?.[0]);
-      return kind && chosen?.[1] ? [{ kind, id: chosen[1] }] : [];
+      const [id, kind] = [chosen?.at(-1), kindOf(chosen?.slice(0, -1) ?? [])];
+      return id !== undefined && kind ? [{ kind, id }] : [];
     });
     this.#gizmo.draw(selection.things, this.#pointer.hovered, theirs, this.#pointer.held);
   }

@@ -1,8 +1,8 @@
-import { Box3, type Matrix4, Vector3 } from "three";
-import { project, rayThrough } from "../core/camera.ts";
+import { Box3, type Matrix4, PerspectiveCamera, Vector3 } from "three";
+import { aim, project, rayThrough } from "../core/camera.ts";
 import { HallScene } from "../core/hall.ts";
 import { Signal } from "../core/signal.ts";
-import { lookAt } from "../core/view.ts";
+import { lookAt, type Pose } from "../core/view.ts";
 import { Viewport } from "../core/viewport.ts";
 import type { Hall } from "../document/schema.ts";
 import type { Lang } from "../document/text.ts";
@@ -38,6 +38,12 @@ export interface Point {
   readonly y: number;
 }
 
+/** Moves the camera while the curator's own way of looking rests. */
+export interface CameraDriver {
+  /** True while it moves. */
+  update(seconds: number): boolean;
+}
+
 /** The hall in the middle of the studio: draws it as the curator looks at it, and says what is where on the screen. */
 export class StudioScene {
   readonly hall: HallScene;
@@ -48,9 +54,12 @@ export class StudioScene {
   readonly canvas: HTMLCanvasElement;
   /** A frame was drawn: what lies over the picture moves along. */
   readonly drawn = new Signal<void>();
+  /** Whether nothing shall fly or glide. */
+  readonly calm: () => boolean;
   readonly #viewport: Viewport;
   readonly #cutaway: Cutaway;
   readonly #steer: (seconds: number) => boolean;
+  #driver: CameraDriver | null = null;
   #refined = 0;
   #size: { readonly width: number; readonly height: number } | null = null;
 
@@ -65,11 +74,12 @@ export class StudioScene {
   ) {
     this.canvas = canvas;
     this.#steer = steer;
+    this.calm = calm;
     this.camera = new StudioCamera(document.start);
     this.#viewport = new Viewport(
       canvas,
       this.camera.camera,
-      (seconds) => this.#tick(seconds, calm()),
+      (seconds) => this.#tick(seconds),
       () => this.#onDrawn(),
     );
     this.hall = new HallScene(document, media, lang, () => this.#viewport.renderer, this.#viewport.quality);
@@ -126,6 +136,41 @@ export class StudioScene {
     return box.isEmpty() ? new Box3(new Vector3(-5, 0, -5), new Vector3(5, 3, 5)) : box;
   }
 
+  /** Leaves the camera to someone else, who sees the whole room as visitors do; null: takes it back. */
+  drive(driver: CameraDriver | null): void {
+    this.#driver = driver;
+    const { camera } = this.camera;
+    camera.clearViewOffset();
+    camera.up.set(0, 1, 0);
+    if (driver) this.#cutaway.clear();
+    else {
+      this.camera.update(0, true);
+      this.#cut();
+    }
+    this.invalidate();
+  }
+
+  /** A small picture of the hall from another eye; CSS-independent pixels. */
+  picture(from: Pose, width: number, height: number): HTMLCanvasElement {
+    const { renderer } = this.#viewport;
+    const { domElement: canvas } = renderer;
+    const eye = new PerspectiveCamera(from.fov_deg, width / height, 0.05, 2000);
+    aim(eye, from);
+    const ratio = renderer.getPixelRatio();
+    renderer.setViewport(0, 0, width / ratio, height / ratio);
+    renderer.setScissor(0, 0, width / ratio, height / ratio);
+    renderer.setScissorTest(true);
+    renderer.render(this.hall.scene, eye);
+    const picture = document.createElement("canvas");
+    picture.width = width;
+    picture.height = height;
+    picture.getContext("2d")?.drawImage(canvas, 0, canvas.height - height, width, height, 0, 0, width, height);
+    renderer.setScissorTest(false);
+    renderer.setViewport(0, 0, canvas.width / ratio, canvas.height / ratio);
+    renderer.render(this.hall.scene, this.camera.camera); // before the browser shows what was drawn
+    return picture;
+  }
+
   look(side: Side): void {
     this.camera.show(this.bounds, side);
     this.invalidate();
@@ -167,6 +212,13 @@ export class StudioScene {
     return { thing, point: hit.point, normal: hit.normal };
   }
 
+  /** The door at a point of the canvas, if nothing stands before it. */
+  door(at: Point): string | null {
+    const { origin, direction } = this.ray(at);
+    const reach = this.hall.colliders.ray(origin, direction, 900)?.distance ?? 900;
+    return this.hall.doors?.hit(origin, direction, reach)?.id ?? null;
+  }
+
   /** How a placement or a piece of furniture lies in the hall; null if there is no such thing. */
   shapeOf({ kind, id }: Thing): Shape | null {
     const exhibit = kind === "placement" ? this.hall.exhibits.get(id) : undefined;
@@ -192,12 +244,16 @@ export class StudioScene {
     return box.isEmpty() ? null : box;
   }
 
-  #tick(seconds: number, calm: boolean): boolean {
+  #tick(seconds: number): boolean {
+    const lighting = () => this.hall.lighting.update(seconds, true);
+    if (this.#driver) {
+      const driven = this.#driver.update(seconds);
+      return lighting() || driven;
+    }
     const steered = this.#steer(seconds);
-    const moving = this.camera.update(seconds, calm);
+    const moving = this.camera.update(seconds, this.calm());
     if (moving || steered) this.#cut();
-    const lit = this.hall.lighting.update(seconds, true);
-    return moving || steered || lit;
+    return lighting() || moving || steered;
   }
 
   #cut(): void {
@@ -210,7 +266,7 @@ export class StudioScene {
     const now = performance.now();
     if (now - this.#refined > REFINE_MS) {
       this.#refined = now;
-      this.#cut(); // the room may have arrived since
+      if (!this.#driver) this.#cut(); // the room may have arrived since
       const { position, fov } = this.camera.camera;
       this.hall.refine(lookAt(position, this.camera.target, fov), now / 1000, null);
     }

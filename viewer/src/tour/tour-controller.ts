@@ -1,9 +1,7 @@
 import { Narrator } from "../audio/narrator.ts";
 import { Signal } from "../core/signal.ts";
-import type { Tour } from "../document/schema.ts";
+import type { Hall, Tour } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
-import type { HallSession } from "../navigation/hall-session.ts";
-import type { Navigator } from "../navigation/navigator.ts";
 import { TourBar, type TourText } from "../ui/tourbar.ts";
 import { readingSeconds, TourClock } from "./tour-clock.ts";
 
@@ -11,8 +9,14 @@ const PAUSE_AFTER_NARRATION_S = 1;
 
 /** The state of the visit that a tour depends on. */
 export interface TourState {
-  readonly session: HallSession | null;
+  /** The open hall. */
+  readonly session: { readonly hall: { readonly document: Hall } } | null;
   readonly lang: Lang;
+}
+
+/** Leads the eye to a stop, from 0, of a tour. */
+export interface TourGuide {
+  toStop(tour: string, stop: number): void;
 }
 
 /** Leads the visitor along a guided tour, stop by stop. It waits while the visitor looks around. */
@@ -23,16 +27,16 @@ export class TourController {
   /** The visitor has left the tour. */
   readonly left = new Signal<void>();
   readonly #state: TourState;
-  readonly #navigator: Navigator;
+  readonly #guide: TourGuide;
   readonly #media: string;
   readonly #narrator: Narrator;
   #tour: { readonly id: string; readonly document: Tour; readonly clock: TourClock } | null = null;
   #shownStop: string | null = null; // the tour and the stop that the visitor was led to
 
   /** `media` is the URL prefix of the files. Aborting `signal` ends the tour. */
-  constructor(state: TourState, navigator: Navigator, media: string, signal: AbortSignal) {
+  constructor(state: TourState, guide: TourGuide, media: string, signal: AbortSignal) {
     this.#state = state;
-    this.#navigator = navigator;
+    this.#guide = guide;
     this.#media = media;
     this.#narrator = new Narrator(() => this.show(), signal);
     this.bar = new TourBar({
@@ -124,7 +128,7 @@ export class TourController {
       if (this.#shownStop !== stop) {
         this.#shownStop = stop;
         this.show(); // before the eye moves: the bar covers a part of the picture
-        this.#navigator.toStop(id, clock.at);
+        this.#guide.toStop(id, clock.at);
         this.#narrate();
         return;
       }

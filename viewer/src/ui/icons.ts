@@ -22,8 +22,6 @@ const PATHS = {
   compare: "M4 5h7v14H4zM13 5h7v14h-7zM7.5 9v6M16.5 11v4",
   headset: "M4 8h16v9h-5l-1.8-2.5h-2.4L9 17H4zM8 12h.01M16 12h.01",
   room: "M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8",
-  play: "M8 5l11 7-11 7z",
-  pause: "M8 5v14M16 5v14",
   flip: "M12 3v18M9 7l-5 5 5 5M15 7l5 5-5 5",
   aim: "M12 3v6M12 15v6M3 12h6M15 12h6",
   guide: "M12 3.5a2.6 2.6 0 1 0 0 5.2 2.6 2.6 0 0 0 0-5.2M6.5 20.5v-6a3 3 0 0 1 3-3h5a3 3 0 0 1 3 3v6M18.5 3.5v9",

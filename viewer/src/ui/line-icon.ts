@@ -6,6 +6,8 @@ export const COMMON_PATHS = {
   down: "M5.5 9.5 12 16l6.5-6.5",
   bin: "M5 7h14M10 7V4.5h4V7M7 7l1 13h8l1-13",
   warning: "M12 4 2.8 20h18.4zM12 10v4.5M12 17.4h.01",
+  play: "M8 5l11 7-11 7z",
+  pause: "M8 5v14M16 5v14",
   close: "M6 6 18 18M18 6 6 18",
 } as const;
 

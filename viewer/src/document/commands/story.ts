@@ -112,6 +112,33 @@ export function changeStop(hall: Hall, tour: string, index: number, fields: Part
   );
 }
 
+/** The exhibit or the note that a stop is about; neither: a view of the hall. */
+export function pointStop(
+  hall: Hall,
+  tour: string,
+  index: number,
+  { placement, note }: Pick<Stop, "placement" | "note">,
+): Hall {
+  return changeStop(hall, tour, index, { placement, note } as Partial<Stop>);
+}
+
+/** The recording that says a stop's caption in a language; null: none. */
+export function narrateStop(
+  hall: Hall,
+  tour: string,
+  index: number,
+  lang: keyof Text,
+  recording: { readonly id: string; readonly asset: Asset } | null,
+): Hall {
+  const stop = hall.tours?.[tour]?.stops[index];
+  if (!stop) return hall;
+  const narration = written(stop.narration ?? {}, [lang], recording?.id);
+  const next = changeStop(hall, tour, index, {
+    narration: Object.keys(narration).length > 0 ? narration : undefined,
+  } as Partial<Stop>);
+  return recording ? { ...next, assets: { ...next.assets, [recording.id]: recording.asset } } : next;
+}
+
 /** From where a stop looks. */
 export function saveStopView(hall: Hall, tour: string, index: number, view: View): Hall {
   return changeStop(hall, tour, index, { view: shortened(view) });
