@@ -29,6 +29,20 @@ def halls(session: Session) -> ResponseReturnValue:
     return _fresh(jsonify(halls=listed))
 
 
+def drafts(session: Session) -> ResponseReturnValue:
+    """Every hall at the desk, for whoever leads a door to one."""
+    listed = [
+        {
+            "slug": hall.slug,
+            "title": hall.draft["title"],
+            "picture": hall.draft["assets"][hall.draft["architecture"]["asset"]]["files"]["thumb"]["sha256"],
+            "published": hall.published is not None,
+        }
+        for hall in services.list_halls(session)
+    ]
+    return _unkept(jsonify(halls=listed))
+
+
 def hall(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
     return _fresh(jsonify(hall.published))
 
@@ -112,6 +126,7 @@ def _draft(hall: Hall) -> Response:
 
 ROUTES = (
     Route(rule="/api/halls", handler=halls, shared=True, ready=True),
+    Route(rule="/api/drafts", handler=drafts, verb=Verb.READ),
     Route(rule="/api/halls/<slug>", handler=hall, find=find_published, shared=True, ready=True),
     Route(
         rule="/api/halls/<slug>/versions/<int(max=2147483647):version>",

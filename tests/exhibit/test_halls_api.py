@@ -44,6 +44,21 @@ def test_round_trip(curator: Browser, visitor: Browser, published: str, hall: Do
     }
 
 
+def test_the_halls_at_the_desk_are_listed_for_who_leads_a_door_to_them(
+    curator: Browser, visitor: Browser, published: str, hall: Document, database: Database
+) -> None:
+    with database.writing() as session:
+        services.create_hall(session, hall | {"title": {"zh": "茶山", "en": "Tea hillside"}}, slug="tea")
+    picture = hall["assets"]["room"]["files"]["thumb"]["sha256"]
+    assert curator.get("/api/drafts").json == {
+        "halls": [
+            {"slug": "dragon-kiln", "title": hall["title"], "picture": picture, "published": True},
+            {"slug": "tea", "title": {"zh": "茶山", "en": "Tea hillside"}, "picture": picture, "published": False},
+        ]
+    }
+    assert visitor.get("/api/drafts").status_code == 401
+
+
 def test_text_in_every_script_survives(curator: Browser, published: str, hall: Document) -> None:
     hall["summary"] = {"zh": "窑火\n“昼夜”不息 𠮷 🔥", "en": '<b>not markup</b> & "quotes" \u2028 \' {braces}'}
     assert put(curator, hall, 1).json == hall

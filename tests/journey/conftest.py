@@ -13,6 +13,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from curator import SCREEN, Curator, OpenStudio
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from walkthrough import LISTEN, NEXT_DOOR, ROOT, SLUG, WINDOW, Exhibition, OpenPage, Visitor, Witness, serving
 
@@ -136,3 +137,16 @@ def open_page(chromium: Browser, exhibition: Exhibition) -> Iterator[OpenPage]:
         context.close()
     assert witness.abroad == []
     assert witness.complaints == []
+
+
+@pytest.fixture
+def open_studio(open_page: OpenPage) -> OpenStudio:
+    """Signs a curator in, in a browser of their own."""
+
+    def open_studio() -> Curator:
+        visitor = open_page(screen=SCREEN)
+        curator = Curator(visitor.page, visitor.exhibition)
+        curator.sign_in()
+        return curator
+
+    return open_studio

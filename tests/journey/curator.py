@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Locator, expect
 from walkthrough import NEXT_DOOR, Visitor
 
+from exhibit.config import Config
+from exhibit.db import Database
+from exhibit.halls import services
+
 SCREEN: dict[str, Any] = {"viewport": {"width": 1100, "height": 600}}
 PATIENCE_MS = 60_000  # two halls on a processor that draws them both
-STUDIO = f"/desk/halls/{NEXT_DOOR}/studio"  # the empty hall behind the demonstration hall's door
 # Until nothing has been drawn over the picture for a while: everything there follows the frames.
 QUIET = """() => new Promise((done) => {
   const over = document.querySelector(".st-stage");
@@ -31,9 +35,19 @@ class Curator(Visitor):
         self.page.get_by_role("button", name="Sign in").click()
         self.page.wait_for_url("**/desk*")
 
-    def enter(self) -> None:
-        self.go(f"{STUDIO}?lang=en")
+    def enter(self, hall: str = NEXT_DOOR) -> None:
+        """Opens a hall's studio: by default of the empty hall behind the demonstration hall's door."""
+        self.go(f"/desk/halls/{hall}/studio?lang=en")
         self.page.locator(".st-studio[data-open]").wait_for()
+
+    def draft(self, hall: str = NEXT_DOOR) -> dict[str, Any]:
+        """The draft on the server, with all edits of this page."""
+        self.await_saved()
+        database = Database(Config.from_environment(data=self.exhibition.data).database_url)
+        with database.reading() as session:
+            document: dict[str, Any] = dict(services.get_hall(session, hall).draft)
+        database.close()
+        return document
 
     def await_quiet(self) -> None:
         self.page.evaluate(QUIET)
@@ -52,3 +66,6 @@ class Curator(Visitor):
         box = self.page.locator(path).bounding_box()
         assert box
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+OpenStudio = Callable[[], Curator]

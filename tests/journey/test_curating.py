@@ -5,39 +5,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
-from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from curator import PATIENCE_MS, SCREEN, Curator
+from curator import PATIENCE_MS, OpenStudio
 from playwright.sync_api import Page, expect
-from walkthrough import NEXT_DOOR, Exhibition, OpenPage
-
-from exhibit.config import Config
-from exhibit.db import Database
-from exhibit.halls import services
-
-OpenStudio = Callable[[], Curator]
-
-
-@pytest.fixture
-def open_studio(open_page: OpenPage) -> OpenStudio:
-    def open_studio() -> Curator:
-        visitor = open_page(screen=SCREEN)
-        curator = Curator(visitor.page, visitor.exhibition)
-        curator.sign_in()
-        return curator
-
-    return open_studio
-
-
-def draft(exhibition: Exhibition) -> dict[str, Any]:
-    database = Database(Config.from_environment(data=exhibition.data).database_url)
-    with database.reading() as session:
-        document: dict[str, Any] = dict(services.get_hall(session, NEXT_DOOR).draft)
-    database.close()
-    return document
+from walkthrough import NEXT_DOOR, Exhibition
 
 
 def drag(page: Page, start: tuple[float, float], by: tuple[float, float]) -> None:
@@ -61,16 +34,14 @@ def test_a_hall_is_arranged_written_and_published(open_studio: OpenStudio, exhib
     page.locator(".st-item:visible").first.drag_to(page.locator(".st-canvas"), target_position={"x": 260, "y": 300})
     expect(page.locator(".st-row[data-id=saggar]")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("heading", name="Begin here")).to_be_hidden()
-    curator.await_saved()
-    placed = draft(exhibition)["placements"]["saggar"]
+    placed = curator.draft()["placements"]["saggar"]
     assert placed["translation"][1] == pytest.approx(0, abs=0.02)  # it stands on the floor
 
     # by keys: 20 cm along one axis of the hall, and turned by 15 degrees
     page.locator(".st-canvas").focus()
     for key in ("Shift+ArrowRight", "Shift+ArrowRight", "]"):
         curator.key(key)
-    curator.await_saved()
-    moved = draft(exhibition)["placements"]["saggar"]
+    moved = curator.draft()["placements"]["saggar"]
     assert sorted(
         abs(a - b) for a, b in zip(moved["translation"], placed["translation"], strict=True)
     ) == pytest.approx([0, 0, 0.2], abs=1e-6)
@@ -80,25 +51,21 @@ def test_a_hall_is_arranged_written_and_published(open_studio: OpenStudio, exhib
     # undone and done again, by the buttons that say what they do
     page.get_by_role("button", name="Undo: Turn").click()
     page.get_by_role("button", name="Undo: Move").click()
-    curator.await_saved()
-    assert draft(exhibition)["placements"]["saggar"] == placed
+    assert curator.draft()["placements"]["saggar"] == placed
     page.get_by_role("button", name="Redo: Move").click()
     page.get_by_role("button", name="Redo: Turn").click()
-    curator.await_saved()
-    assert draft(exhibition)["placements"]["saggar"] == moved
+    assert curator.draft()["placements"]["saggar"] == moved
 
     # along the floor by the pointer: one step to undo
     page.locator(".st-canvas").focus()
     curator.key("f")
     curator.await_quiet()
     drag(page, curator.middle(".st-box"), (40, 20))
-    curator.await_saved()
-    dragged = draft(exhibition)["placements"]["saggar"]["translation"]
+    dragged = curator.draft()["placements"]["saggar"]["translation"]
     assert math.dist(dragged, moved["translation"]) > 0.03
     assert dragged[1] == pytest.approx(0, abs=0.02)
     page.get_by_role("button", name="Undo: Move").click()
-    curator.await_saved()
-    assert draft(exhibition)["placements"]["saggar"] == moved
+    assert curator.draft()["placements"]["saggar"] == moved
 
     # words in both languages: what is missing in one of them is marked
     curator.field("Title · English").fill("A saggar")
@@ -121,11 +88,11 @@ def test_a_hall_is_arranged_written_and_published(open_studio: OpenStudio, exhib
     assert curator.violations() == []
 
     # a reload loses nothing, not even what can be undone
-    before = draft(exhibition)
+    before = curator.draft()
     page.reload()
     page.locator(".st-studio[data-open]").wait_for()
     expect(page.get_by_role("button", name="Undo: Write note")).to_be_enabled()
-    assert draft(exhibition) == before
+    assert curator.draft() == before
     (note,) = before["notes"].values()
     assert note["placement"] == "saggar"
     assert note["body"]["en"] == "<p>Worn by many firings.</p>"

@@ -26,6 +26,7 @@ import { facing, turnOf } from "../document/rotation.ts";
 import type { Asset, Hall, Placement, Quaternion, Vec3 } from "../document/schema.ts";
 import { localized } from "../document/text.ts";
 import type { Studio } from "./context.ts";
+import { viewOfDoor } from "./direct/doors.ts";
 import { groundBelow, hangAt, type Ray, standAt, vec3 } from "./drag.ts";
 import { studioText } from "./i18n.ts";
 import { FurnitureActions } from "./room/furniture-actions.ts";
@@ -277,7 +278,9 @@ export class Actions {
     const { scene, selection, session } = this.#studio;
     const note = selection.note ? session.document.notes[selection.note] : undefined;
     const box = note ? null : scene.boxOf(selection.things);
+    const door = selection.single?.kind === "door" ? session.document.doors?.[selection.single.id] : undefined;
     if (note?.view) scene.camera.look(note.view);
+    else if (door) scene.camera.look(viewOfDoor(door));
     else if (box) scene.camera.fit(box);
     scene.invalidate();
   }

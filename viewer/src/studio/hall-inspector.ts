@@ -52,7 +52,6 @@ export function hallFields(studio: Studio, actions: Actions, room: RoomPanel): r
   const links = h(
     "footer.st-ends",
     {},
-    h("a.st-link", { href: `${root}desk/halls/${slug}/story` }, studioText(lang, "story")),
     h("a.st-link", { href: `${root}desk/halls/${slug}` }, studioText(lang, "forms")),
   );
   return [

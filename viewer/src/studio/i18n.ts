@@ -167,7 +167,6 @@ export const STUDIO_CATALOGUE = {
   },
   entranceSet: { zh: "设为当前视角", en: "Use the present view" },
   entranceSaved: { zh: "入口视角已保存。", en: "Visitors now come in here." },
-  story: { zh: "篇章、时间轴与参考文献", en: "Chapters, timeline and sources" },
   forms: { zh: "用表单编辑", en: "Edit with forms" },
 
   conflictTitle: { zh: "两处改动不一致", en: "Two changes disagree" },

@@ -17,6 +17,8 @@ import { localized } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import type { Actions } from "./actions.ts";
 import type { Studio } from "./context.ts";
+import type { Story } from "./direct/story.ts";
+import { citations } from "./direct/story-parts.ts";
 import { button, type Field, iconButton, numberField, section } from "./fields.ts";
 import { glyph } from "./glyphs.ts";
 import { hallFields } from "./hall-inspector.ts";
@@ -43,14 +45,16 @@ export class Inspector {
   readonly #actions: Actions;
   readonly #notes: Notes;
   readonly #room: RoomPanel;
+  readonly #story: Story;
   #fields: readonly Field[] = [];
   #shown = "";
 
-  constructor(studio: Studio, actions: Actions, notes: Notes, room: RoomPanel) {
+  constructor(studio: Studio, actions: Actions, notes: Notes, room: RoomPanel, story: Story) {
     this.#studio = studio;
     this.#actions = actions;
     this.#notes = notes;
     this.#room = room;
+    this.#story = story;
     this.element = h("aside.st-inspector", {});
     studio.selection.changed.on(() => this.refresh());
     room.changed.on(() => this.refresh());
@@ -84,6 +88,7 @@ export class Inspector {
     else if (single?.kind === "note")
       parts = { name: studioText(lang, "note"), fields: noteFields(this.#studio, this.#notes, single.id) };
     else if (single?.kind === "furniture") parts = this.#furniture(single.id, hall);
+    else if (single && single.kind !== "placement") parts = this.#story.fields(single) ?? { name: "", fields: [] };
     else if (single && hall.placements[single.id])
       parts = this.#placement(single.id, hall.placements[single.id] as Placement);
     else parts = { name: studioText(lang, "hall"), fields: hallFields(this.#studio, this.#actions, this.#room) };
@@ -145,6 +150,8 @@ export class Inspector {
         isObject ? this.#objectSize(id) : this.#boardSize(id),
         this.#order(id),
         this.#ownNotes(id),
+        ...(isObject ? this.#story.shapes(id) : []),
+        citations(this.#studio, ["placements", id]),
         this.#ends(id),
       ],
     };

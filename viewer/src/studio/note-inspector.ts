@@ -1,6 +1,7 @@
 import { localized } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import type { Studio } from "./context.ts";
+import { citations } from "./direct/story-parts.ts";
 import { button, type Field, iconButton, section } from "./fields.ts";
 import { glyph } from "./glyphs.ts";
 import { studioText } from "./i18n.ts";
@@ -53,6 +54,7 @@ export function noteFields(studio: Studio, notes: Notes, id: string): readonly F
       },
     },
     { element: view, refresh: () => {} },
+    citations(studio, ["notes", id]),
     {
       element: h(
         "footer.st-ends",

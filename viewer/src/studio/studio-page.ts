@@ -4,6 +4,7 @@ import { h } from "../ui/dom.ts";
 import { Actions } from "./actions.ts";
 import type { Check } from "./checks.ts";
 import type { Studio } from "./context.ts";
+import { Story } from "./direct/story.ts";
 import { Tours } from "./direct/tours.ts";
 import type { EditSession } from "./edit-session.ts";
 import { emptyHint } from "./empty-hint.ts";
@@ -12,7 +13,7 @@ import { studioText } from "./i18n.ts";
 import { Inspector } from "./inspector.ts";
 import { Keys } from "./keys.ts";
 import { LibraryStrip } from "./library-strip.ts";
-import { Modes } from "./modes.ts";
+import { HALL, Modes } from "./modes.ts";
 import { Notes } from "./notes.ts";
 import { Outline } from "./outline.ts";
 import { PlanPanel } from "./plan/plan-panel.ts";
@@ -40,6 +41,7 @@ export class StudioPage {
   readonly #studio: Studio;
   readonly #actions: Actions;
   readonly #outline: Outline;
+  readonly #story: Story;
   readonly #inspector: Inspector;
   readonly #library: LibraryStrip;
   readonly #furniture: FurnitureStrip;
@@ -52,6 +54,7 @@ export class StudioPage {
   readonly #refusals: Refusals;
   readonly #told = h("p.st-told", { role: "status" });
   readonly #empty: HTMLElement;
+  readonly #showTour: (tour: string, stop: number | null) => void;
   #keys: Keys | null = null;
   #telling = 0;
 
@@ -93,7 +96,9 @@ export class StudioPage {
     this.#outline = new Outline(studio, this.#actions);
     const rooms = new RoomApi(root, slug, token);
     this.#room = new RoomPanel(studio, this.#actions, rooms, new RoomView(studio, rooms));
-    this.#inspector = new Inspector(studio, this.#actions, this.#notes, this.#room);
+    this.#story = new Story(studio, () => this.#library.assets);
+    this.#outline.element.append(this.#story.list);
+    this.#inspector = new Inspector(studio, this.#actions, this.#notes, this.#room, this.#story);
     this.#library = new LibraryStrip(studio, this.#actions, this.#gizmo);
     this.#furniture = new FurnitureStrip(studio, this.#actions, this.#gizmo);
     const strips = new Strips(roomText(lang, "strips"), [
@@ -119,6 +124,7 @@ export class StudioPage {
       { "aria-label": studioText(lang, "scene") },
       canvas,
       this.#gizmo.element,
+      this.#story.over,
       tours.over,
       this.#notes.element,
       this.#empty,
@@ -146,6 +152,14 @@ export class StudioPage {
     modes.changed.on(() => modes.shown.append(this.#told)); // what is said is said where one looks
     modes.register("plan", new PlanPanel(studio, this.#actions, this.#inspector.element));
     modes.register("tours", tours);
+    selection.changed.on(({ single }) => {
+      const onTour = single === null || single.kind === "placement" || single.kind === "note";
+      if (!onTour && modes.current === "tours") modes.choose(HALL); // where its fields are
+    });
+    this.#showTour = (tour, stop) => {
+      modes.choose("tours");
+      tours.show(tour, stop);
+    };
     this.#keys = new Keys(this.element, studio, this.#actions, {
       find: () => this.#outline.focusSearch(),
       help: showHelp,
@@ -198,6 +212,7 @@ export class StudioPage {
 
   #refresh(): void {
     this.#outline.refresh();
+    this.#story.refresh();
     this.#inspector.refresh();
     this.#library.refresh();
     this.#furniture.refresh();
@@ -217,11 +232,16 @@ export class StudioPage {
   }
 
   /** To what a check is about: chosen, and looked at. Parts that the studio does not show are at the desk. */
-  #goTo({ thing: [map, id] }: Check): void {
+  #goTo({ thing, path }: Check): void {
     const { selection, root, slug } = this.#studio;
-    if (map === "placements" && id) selection.choose({ kind: "placement", id });
-    else if (map === "notes" && id) selection.choose({ kind: "note", id });
-    else if (map === undefined) selection.clear();
+    if (thing[0] === "tours" && thing[1]) {
+      this.#showTour(thing[1], typeof path[3] === "number" ? path[3] : null);
+      return;
+    }
+    const [id, kind] = [thing.at(-1) ?? "", kindOf(thing.slice(0, -1))];
+    if (kind) selection.choose({ kind, id });
+    else if (id === "timeline") selection.choose({ kind: "timeline", id });
+    else if (id === "") selection.clear();
     else location.assign(`${root}desk/halls/${slug}/story`);
     this.#actions.fit();
   }

@@ -13,6 +13,7 @@ import type { Thing } from "./selection.ts";
 import { type Side, StudioCamera } from "./studio-camera.ts";
 
 const REFINE_MS = 300;
+const PICTURES_MS = 8; // of a frame, for small pictures
 const TALLEST = 4; // m of a thing that is not cut when seen from above
 
 /** What the pointer is on: a placement, a piece of furniture, or the room (null), and where. */
@@ -59,6 +60,7 @@ export class StudioScene {
   readonly #viewport: Viewport;
   readonly #cutaway: Cutaway;
   readonly #steer: (seconds: number) => boolean;
+  readonly #pictures: (() => void)[] = [];
   #driver: CameraDriver | null = null;
   #refined = 0;
   #size: { readonly width: number; readonly height: number } | null = null;
@@ -150,25 +152,12 @@ export class StudioScene {
     this.invalidate();
   }
 
-  /** A small picture of the hall from another eye; CSS-independent pixels. */
-  picture(from: Pose, width: number, height: number): HTMLCanvasElement {
-    const { renderer } = this.#viewport;
-    const { domElement: canvas } = renderer;
-    const eye = new PerspectiveCamera(from.fov_deg, width / height, 0.05, 2000);
-    aim(eye, from);
-    const ratio = renderer.getPixelRatio();
-    renderer.setViewport(0, 0, width / ratio, height / ratio);
-    renderer.setScissor(0, 0, width / ratio, height / ratio);
-    renderer.setScissorTest(true);
-    renderer.render(this.hall.scene, eye);
-    const picture = document.createElement("canvas");
-    picture.width = width;
-    picture.height = height;
-    picture.getContext("2d")?.drawImage(canvas, 0, canvas.height - height, width, height, 0, 0, width, height);
-    renderer.setScissorTest(false);
-    renderer.setViewport(0, 0, canvas.width / ratio, canvas.height / ratio);
-    renderer.render(this.hall.scene, this.camera.camera); // before the browser shows what was drawn
-    return picture;
+  /** A small picture of the hall from another eye, drawn before one of the next frames; CSS-independent pixels. */
+  picture(from: Pose, width: number, height: number): Promise<HTMLCanvasElement> {
+    return new Promise((resolve) => {
+      this.#pictures.push(() => resolve(this.#drawSmall(from, width, height)));
+      this.invalidate();
+    });
   }
 
   look(side: Side): void {
@@ -245,7 +234,8 @@ export class StudioScene {
   }
 
   #tick(seconds: number): boolean {
-    const lighting = () => this.hall.lighting.update(seconds, true);
+    const left = this.#pictures.length > 0 && this.#drawPictures();
+    const lighting = () => this.hall.lighting.update(seconds, true) || left;
     if (this.#driver) {
       const driven = this.#driver.update(seconds);
       return lighting() || driven;
@@ -254,6 +244,34 @@ export class StudioScene {
     const moving = this.camera.update(seconds, this.calm());
     if (moving || steered) this.#cut();
     return lighting() || moving || steered;
+  }
+
+  /** Draws as many of the small pictures as do not hold up the frame; true if some are left. */
+  #drawPictures(): boolean {
+    const begun = performance.now();
+    do this.#pictures.shift()?.();
+    while (this.#pictures.length > 0 && performance.now() - begun < PICTURES_MS);
+    return this.#pictures.length > 0;
+  }
+
+  /** Draws into a corner of the canvas. The frame that follows draws over it before the browser shows it. */
+  #drawSmall(from: Pose, width: number, height: number): HTMLCanvasElement {
+    const { renderer } = this.#viewport;
+    const { domElement: canvas } = renderer;
+    const eye = new PerspectiveCamera(from.fov_deg, width / height, 0.05, 2000);
+    aim(eye, from);
+    const ratio = renderer.getPixelRatio();
+    renderer.setViewport(0, 0, width / ratio, height / ratio);
+    renderer.setScissor(0, 0, width / ratio, height / ratio);
+    renderer.setScissorTest(true);
+    renderer.render(this.hall.scene, eye);
+    renderer.setScissorTest(false);
+    renderer.setViewport(0, 0, canvas.width / ratio, canvas.height / ratio);
+    const picture = document.createElement("canvas");
+    picture.width = width;
+    picture.height = height;
+    picture.getContext("2d")?.drawImage(canvas, 0, canvas.height - height, width, height, 0, 0, width, height);
+    return picture;
   }
 
   #cut(): void {

@@ -130,6 +130,12 @@ export class Tours implements ModePanel {
     this.#camera.close();
   }
 
+  /** Goes to a stop, from 0, or to the tour itself (null). */
+  show(tour: string, stop: number | null): void {
+    this.#choice.choose(tour, stop);
+    if (stop !== null) this.#goTo(stop);
+  }
+
   get #hall(): Hall {
     return this.#studio.session.document;
   }

@@ -204,7 +204,7 @@ export class VisitorCamera implements CameraDriver {
     const { size, hall, camera } = this.#studio.scene;
     const ray = direction(pose.yaw, pose.pitch);
     const picked = this.#controller?.pick(size.width / 2, size.height / 2);
-    if (picked?.kind === "exhibit") return picked.id;
+    if (picked?.kind === "exhibit" && hall.exhibits.has(picked.id)) return picked.id;
     let best: { readonly id: string; readonly angle: number } | null = null;
     for (const { id, sphere } of hall.exhibits.values()) {
       const way = sphere.center.clone().sub(pose.eye);
@@ -223,7 +223,8 @@ export class VisitorCamera implements CameraDriver {
     const picked = controller?.pick(x, y);
     if (!controller || !picked) return;
     this.steered.emit();
-    if (picked.kind === "exhibit") this.inspect({ placement: picked.id });
+    const thing = picked.kind === "exhibit" ? picked.id : null; // an exhibit, or furniture that is not built yet
+    if (thing !== null) this.inspect({ placement: thing });
     else {
       this.stand();
       if (!controller.goTo(picked.point)) announce(directText(lang, "nowhere"));
