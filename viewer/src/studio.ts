@@ -2,6 +2,7 @@ import "./studio/studio.css";
 import "./studio/plan/plan.css";
 import "./studio/room/room.css";
 import "./studio/direct/direct.css";
+import "./studio/place/place.css";
 import type { Lang } from "./document/text.ts";
 import { openStudio } from "./studio/open-studio.ts";
 

@@ -1,5 +1,6 @@
 import { BoxGeometry, Group, Mesh, MeshBasicMaterial, type Object3D, Vector3 } from "three";
-import { exhibitNumbers } from "../document/order.ts";
+import { byId, exhibitNumbers } from "../document/order.ts";
+import { labelAnchor } from "../document/places.ts";
 import type { Anchor, Hall, Placement } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
 import {
@@ -130,14 +131,13 @@ export function labelPlaces(
   known: (id: string, anchor: Anchor | null) => LabelPlace | undefined = () => undefined,
 ): Map<string, LabelPlace> {
   const spots = new Map<string, LabelPlace>();
-  const free = new Set(
-    Object.values(hall.anchors ?? {}).filter((anchor) => anchor.kind === "label" && !isPlaque(anchor)),
-  );
+  let free = byId(hall.anchors).filter(([, anchor]) => anchor.kind === "label" && !isPlaque(anchor));
   for (const exhibit of exhibits) {
     const { id, placement } = exhibit;
     if (placement.kind === "panel" || placement.kind === "audio") continue; // they show their own text
-    const anchor = nearestAnchor(exhibit, free);
-    if (anchor) free.delete(anchor);
+    const nearest = labelAnchor(placement.translation, free);
+    const anchor = nearest === null ? null : (hall.anchors?.[nearest] ?? null);
+    free = free.filter(([key]) => key !== nearest);
     const spot =
       known(id, anchor) ??
       (anchor
@@ -148,20 +148,6 @@ export function labelPlaces(
     if (spot) spots.set(id, spot);
   }
   return spots;
-}
-
-/** The nearest free label anchor straight before an exhibit. */
-function nearestAnchor(exhibit: Exhibit, free: ReadonlySet<Anchor>): Anchor | null {
-  const foot = new Vector3(...exhibit.placement.translation);
-  let best: { anchor: Anchor; distance: number } | null = null;
-  for (const anchor of free) {
-    const way = new Vector3(...anchor.position).sub(foot);
-    const distance = Math.hypot(way.x, way.z);
-    if (distance > 1 || Math.abs(way.y) > 1 || way.dot(facingDirection(anchor.facing_deg)) < -0.05) continue;
-    if (Math.abs(way.dot(facingDirection(anchor.facing_deg + 90))) > anchor.width_m / 2) continue; // it belongs to an exhibit beside this one
-    if (distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { anchor, distance };
-  }
-  return best?.anchor ?? null;
 }
 
 function onAnchor(anchor: Anchor): LabelPlace {

@@ -16,6 +16,7 @@ import {
   duplicatePlacements,
   EYE_M,
   movePlacements,
+  type Place,
   putAtAnchor,
   putPlacement,
   removePlacements,
@@ -162,8 +163,8 @@ export class Actions {
     this.put(item, this.spotAlong(item, scene.ray({ x: width / 2, y: height * 0.55 })));
   }
 
-  put(item: LibraryItem, spot: Spot | null): void {
-    const { hall, id } = putPlacement(this.#hall, item, spot);
+  put(item: LibraryItem, place: Place): void {
+    const { hall, id } = putPlacement(this.#hall, item, place);
     this.edit("put-placement", hall);
     this.#studio.selection.choose({ kind: "placement", id });
     this.#studio.announce(

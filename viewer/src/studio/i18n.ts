@@ -116,13 +116,6 @@ export const STUDIO_CATALOGUE = {
   degrees: { zh: "度", en: "°" },
   onFloor: { zh: "放到地面", en: "Put on the floor" },
   eyeHeight: { zh: "与视线齐高", en: "At eye height" },
-  freePlaces: { zh: "展位", en: "Places made for it" },
-  choosePlace: { zh: "移到展位…", en: "Move to a place…" },
-  anchorPlinth: { zh: "展台", en: "Plinth" },
-  anchorVitrine: { zh: "展柜", en: "Showcase" },
-  anchorPanel: { zh: "墙面", en: "Wall" },
-  anchorScreen: { zh: "屏幕", en: "Screen" },
-  anchorName: { zh: "{kind} {number}（距入口 {away} 米）", en: "{kind} {number}, {away} m from the entrance" },
   unscaled: {
     zh: "这个模型没有比例尺，真实大小未知；展厅中不会显示它的任何长度。下面的高度只决定摆放时的大小。",
     en: "This model carries no scale: its true size is not known, and no length of it is shown in the hall. The height below only says how large it stands here.",

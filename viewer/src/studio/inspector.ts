@@ -1,4 +1,3 @@
-import { Vector3 } from "three";
 import type { Along, Edge } from "../document/commands/arrange.ts";
 import {
   placePlacement,
@@ -10,7 +9,6 @@ import {
 import { ownBounds } from "../document/extent.ts";
 import { exhibitNumbers, noteIds } from "../document/order.ts";
 import type { DeepPath } from "../document/paths.ts";
-import { freeAnchors, suits } from "../document/places.ts";
 import { turnOf } from "../document/rotation.ts";
 import type { Hall, Placement, PlacementKind, Vec3 } from "../document/schema.ts";
 import { localized } from "../document/text.ts";
@@ -29,6 +27,7 @@ import type { Notes } from "./notes.ts";
 import { furnitureFields } from "./room/furniture-inspector.ts";
 import { furnitureName } from "./room/i18n.ts";
 import type { RoomPanel } from "./room/room-panel.ts";
+import { putOnField } from "./place/put-on.ts";
 
 export const KIND_WORDS: Readonly<Record<PlacementKind, StudioTextKey>> = {
   object: "kindObject",
@@ -207,52 +206,15 @@ export class Inspector {
     });
   }
 
-  /** Buttons that bring it to a place by themselves. */
+  /** What brings it to a place by itself. */
   #places(id: string, { kind }: Placement): Field {
-    const { lang, session } = this.#studio;
-    const choices = h("select.st-select", { "aria-label": studioText(lang, "freePlaces") });
-    choices.addEventListener("change", () => {
-      if (choices.value) this.#actions.putAtAnchor(id, choices.value);
-      choices.value = "";
-    });
+    const { lang } = this.#studio;
     const straight =
       kind === "object"
         ? button(studioText(lang, "onFloor"), () => this.#actions.putOnFloor(id), { glyph: "floor" })
         : button(studioText(lang, "eyeHeight"), () => this.#actions.hangAtEyeHeight(id), { glyph: "level" });
-    const element = h("div.st-row-of-buttons", {}, straight, choices);
-    return {
-      element,
-      refresh: () => {
-        const hall = session.document;
-        const free = freeAnchors(hall, id).filter((key) => {
-          const anchor = hall.anchors?.[key];
-          return anchor && suits(anchor, kind);
-        });
-        choices.hidden = free.length === 0;
-        if (document.activeElement === choices) return;
-        choices.replaceChildren(
-          h("option", { value: "" }, studioText(lang, "choosePlace")),
-          ...free.map((key) => h("option", { value: key }, this.#anchorName(key))),
-        );
-      },
-    };
-  }
-
-  #anchorName(key: string): string {
-    const { lang, session } = this.#studio;
-    const { anchors = {}, start } = session.document;
-    const anchor = anchors[key];
-    if (!anchor) return key;
-    const kinds = Object.keys(anchors).filter((other) => anchors[other]?.kind === anchor.kind);
-    const away = new Vector3(...anchor.position).distanceTo(new Vector3(...start.position));
-    const names: Partial<Record<string, StudioTextKey>> = {
-      plinth: "anchorPlinth",
-      vitrine: "anchorVitrine",
-      panel: "anchorPanel",
-      screen: "anchorScreen",
-    };
-    const kind = studioText(lang, names[anchor.kind] ?? "place");
-    return studioText(lang, "anchorName", { kind, number: kinds.indexOf(key) + 1, away: away.toFixed(1) });
+    const places = putOnField(this.#studio, this.#actions, id);
+    return { element: h("div.st-row-of-buttons", {}, straight, places.element), refresh: places.refresh };
   }
 
   #objectSize(id: string): Field {

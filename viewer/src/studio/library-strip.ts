@@ -1,14 +1,15 @@
+import { putAt } from "../document/places.ts";
 import type { Asset } from "../document/schema.ts";
 import { localized } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import type { Actions, LibraryItem } from "./actions.ts";
 import type { Studio } from "./context.ts";
 import { button, iconButton } from "./fields.ts";
-import { ghostOf, place } from "./ghost.ts";
+import { draggedItem, ghostOf } from "./ghost.ts";
 import type { Gizmo } from "./gizmo.ts";
 import { glyph } from "./glyphs.ts";
 import { studioText } from "./i18n.ts";
-import { corners } from "./overlay.ts";
+import type { FreePlaces } from "./place/free-places.ts";
 
 interface Entry {
   readonly item: LibraryItem;
@@ -22,15 +23,17 @@ export class LibraryStrip {
   readonly #studio: Studio;
   readonly #actions: Actions;
   readonly #gizmo: Gizmo;
+  readonly #places: FreePlaces;
   readonly #items = h("ul.st-items");
   readonly #search: HTMLInputElement;
   #entries: Entry[] = [];
   #dragged: LibraryItem | undefined;
 
-  constructor(studio: Studio, actions: Actions, gizmo: Gizmo) {
+  constructor(studio: Studio, actions: Actions, gizmo: Gizmo, places: FreePlaces) {
     this.#studio = studio;
     this.#actions = actions;
     this.#gizmo = gizmo;
+    this.#places = places;
     const { lang, root } = studio;
     this.#search = h("input.st-search", {
       type: "search",
@@ -119,6 +122,7 @@ export class LibraryStrip {
     element.addEventListener("dragend", () => {
       this.#dragged = undefined;
       this.#ghost(null);
+      this.#places.end();
     });
     const words = item ? `${item.asset.title.zh} ${item.asset.title.en} ${item.id}`.toLowerCase() : name.toLowerCase();
     return { item, element, words };
@@ -133,8 +137,16 @@ export class LibraryStrip {
     if (this.#dragged === undefined) return;
     event.preventDefault();
     if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
-    const spot = this.#actions.spotAlong(this.#dragged, this.#ray(event));
-    this.#ghost(spot && corners(ghostOf(this.#dragged)).map((corner) => place(corner, spot)));
+    const ray = this.#ray(event);
+    const dragged = draggedItem(this.#dragged);
+    const anchor = this.#places.follow(dragged, ray, event.altKey);
+    if (anchor) {
+      const placement = putAt(dragged.placement, anchor, dragged.assets);
+      this.#ghost(ghostOf({ ...dragged, placement }, placement));
+    } else {
+      const spot = this.#actions.spotAlong(this.#dragged, ray);
+      this.#ghost(spot && ghostOf(dragged, spot));
+    }
   }
 
   #drop(event: DragEvent): void {
@@ -143,7 +155,10 @@ export class LibraryStrip {
     event.preventDefault();
     this.#ghost(null);
     const ray = this.#ray(event);
-    if (!this.#actions.putAlong(item, ray)) this.#actions.putHere(item);
+    const anchor = this.#places.follow(draggedItem(item), ray, event.altKey) && this.#places.held;
+    this.#places.end();
+    if (anchor !== null) this.#actions.put(item, { anchor });
+    else if (!this.#actions.putAlong(item, ray)) this.#actions.putHere(item);
     this.#studio.scene.canvas.focus();
   }
 

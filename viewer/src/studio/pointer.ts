@@ -1,8 +1,8 @@
 import { Vector3 } from "three";
-import { movePlacements, placePlacement, rotatePlacement, turnPlacements } from "../document/commands/placements.ts";
+import { changed, movePlacements, placePlacement, turnPlacements } from "../document/commands/placements.ts";
 import { HUNG_M } from "../document/extent.ts";
 import { facing } from "../document/rotation.ts";
-import type { Hall, Quaternion, Vec3 } from "../document/schema.ts";
+import type { Hall, Placement, Quaternion, Vec3 } from "../document/schema.ts";
 import type { Actions } from "./actions.ts";
 import type { Studio } from "./context.ts";
 import { alongAxis, bearing, groundBelow, hangAt, onLevel, type Ray, standAt, vec3 } from "./drag.ts";
@@ -10,6 +10,7 @@ import type { Gizmo, Handle } from "./gizmo.ts";
 import type { Motion } from "./motion.ts";
 import { carryFurniture, guideFurniture, type Holding } from "./room/furniture-drag.ts";
 import type { Thing } from "./selection.ts";
+import type { FreePlaces } from "./place/free-places.ts";
 import type { Snapping } from "./snapping.ts";
 import type { Point } from "./studio-scene.ts";
 
@@ -27,14 +28,16 @@ export class Pointer {
   readonly #actions: Actions;
   readonly #gizmo: Gizmo;
   readonly #snapping: Snapping;
+  readonly #places: FreePlaces;
   #drags = 0;
   #abort: (() => void) | null = null;
 
-  constructor(studio: Studio, actions: Actions, gizmo: Gizmo, snapping: Snapping) {
+  constructor(studio: Studio, actions: Actions, gizmo: Gizmo, snapping: Snapping, places: FreePlaces) {
     this.#studio = studio;
     this.#actions = actions;
     this.#gizmo = gizmo;
     this.#snapping = snapping;
+    this.#places = places;
     const { canvas } = studio.scene;
     canvas.addEventListener("pointerdown", (event) => this.#press(event));
     canvas.addEventListener("pointermove", (event) => event.buttons === 0 && this.#hover(this.#at(event)));
@@ -170,6 +173,7 @@ export class Pointer {
       this.held = null;
       this.#abort = null;
       this.#gizmo.guides = [];
+      this.#places.end();
       this.#studio.scene.invalidate();
     };
     const mine = (other: PointerEvent) => other.pointerId === event.pointerId;
@@ -237,55 +241,69 @@ export class Pointer {
       follow: (at, free) => {
         const ray = scene.ray({ x: at.x + off.x, y: at.y + off.y });
         const ids = selection.placements;
-        if (hung) this.#hang(id, ids, ray, free);
+        const hall = session.document;
+        const current = hall.placements[id];
+        if (!placement || !current) return;
+        const place =
+          ids.length === 1 &&
+          this.#places.follow(
+            { id, placement: { ...current, ...sizeOf(placement) }, assets: hall.assets },
+            ray,
+            free,
+          ) &&
+          this.#places.held;
+        if (place) {
+          this.#gizmo.guides = [];
+          this.#actions.putAtAnchor(id, place, this.#group());
+        } else if (hung) this.#hang(id, ids, placement, ray, free);
         else {
           const foot = standAt(scene.hall.colliders, ray, depth);
-          if (foot) this.#stand(id, ids, foot, free);
+          if (foot) this.#stand(id, ids, placement, foot, free);
         }
       },
     };
   }
 
-  #stand(id: string, ids: readonly string[], foot: Vector3, free: boolean): void {
+  #stand(id: string, ids: readonly string[], before: Placement, foot: Vector3, free: boolean): void {
     const { session, scene } = this.#studio;
-    const snapped = free ? null : this.#snapping.stand(session.document, id, ids, vec3(foot));
+    const snapped = free ? null : this.#snapping.stand(session.document, ids, vec3(foot));
     this.#gizmo.guides = snapped?.guides ?? [];
-    if (snapped?.anchor && ids.length === 1) {
-      this.#actions.putAtAnchor(id, snapped.anchor, this.#group());
-      return;
-    }
     const to = snapped ? new Vector3(...snapped.translation) : foot;
     if (snapped) to.copy(groundBelow(scene.hall.colliders, to.clone().setY(foot.y + 0.05)) ?? to);
-    this.#moveTo(id, ids, vec3(to));
+    this.#moveTo(id, ids, before, vec3(to));
   }
 
-  #hang(id: string, ids: readonly string[], ray: Ray, free: boolean): void {
+  #hang(id: string, ids: readonly string[], before: Placement, ray: Ray, free: boolean): void {
     const { scene, session } = this.#studio;
     const wall = hangAt(scene.hall.colliders, ray);
     if (wall) {
       const at = vec3(wall.point.clone().addScaledVector(wall.normal, HUNG_M));
-      const snapped = free ? null : this.#snapping.hang(session.document, id, ids, at, vec3(wall.normal));
+      const snapped = free ? null : this.#snapping.hang(session.document, ids, at, vec3(wall.normal));
       this.#gizmo.guides = snapped?.guides ?? [];
-      if (snapped?.anchor && ids.length === 1) {
-        this.#actions.putAtAnchor(id, snapped.anchor, this.#group());
-        return;
-      }
-      this.#moveTo(id, ids, snapped?.translation ?? at, facing(vec3(wall.normal)));
+      this.#moveTo(id, ids, before, snapped?.translation ?? at, facing(vec3(wall.normal)));
       return;
     }
     const y = session.document.placements[id]?.translation[1] ?? 1.5;
     const level = onLevel(ray, y);
-    if (level) this.#moveTo(id, ids, vec3(level));
+    if (level) this.#moveTo(id, ids, before, vec3(level));
   }
 
-  /** Moves all by what brings one of them to a point. A single thing can be rotated on the way. */
-  #moveTo(id: string, ids: readonly string[], to: Vec3, rotation?: Quaternion): void {
+  /**
+   * Moves all by what brings one of them to a point. A single thing can be rotated on the way, and has the size and the rotation of
+   * `before` again where a place that it was dragged over has given it others.
+   */
+  #moveTo(id: string, ids: readonly string[], before: Placement, to: Vec3, rotation?: Quaternion): void {
     const hall = this.#studio.session.document;
     const from = hall.placements[id]?.translation;
     if (!from) return;
+    const shape = { ...sizeOf(before), rotation: rotation ?? before.rotation };
     const next =
       ids.length === 1
-        ? placePlacement(rotation ? rotatePlacement(hall, id, rotation) : hall, id, to)
+        ? placePlacement(
+            changed(hall, [id], (placement) => ({ ...placement, ...shape })),
+            id,
+            to,
+          )
         : movePlacements(hall, ids, [0, 1, 2].map((i) => (to[i] as number) - (from[i] as number)) as Vec3);
     this.#actions.edit("move-placement", next, this.#group());
   }
@@ -338,6 +356,11 @@ export class Pointer {
     const now = ids.length > 1 ? 0 : this.#snapping.turnOf(hall, leader);
     return Math.round((now + wanted) / TURN_STEP_DEG) * TURN_STEP_DEG - now;
   }
+}
+
+/** What a place made for exhibits gives to what has no size of its own. */
+function sizeOf({ scale, width_m }: Placement): Pick<Placement, "scale" | "width_m"> {
+  return width_m === undefined ? { scale } : { scale, width_m };
 }
 
 function own(hall: Hall, id: string): Vec3 {

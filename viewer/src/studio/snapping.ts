@@ -1,35 +1,28 @@
 import { Vector3 } from "three";
-import { freeAnchors, suits } from "../document/places.ts";
 import { turnOf } from "../document/rotation.ts";
 import type { Hall, Vec3 } from "../document/schema.ts";
 import type { Guide } from "./gizmo.ts";
 
-const TO_ANCHOR = 0.35; // m within which a place made for exhibits takes hold
 const TO_LINE = 0.07; // m within which things come into line with others
 const GRID = 0.01;
 
 export interface Snapped {
   readonly translation: Vec3;
-  readonly anchor: string | null;
   readonly guides: readonly Guide[];
 }
 
-/** Draws things that are being moved to places made for them, and into line with others. */
+/** Draws things that are being moved into line with others. Places made for them take hold first: place/free-places.ts. */
 export class Snapping {
   on = true;
 
   /** Where an object would stand. */
-  stand(hall: Hall, id: string, ids: readonly string[], at: Vec3): Snapped | null {
-    if (!this.on) return null;
-    const anchor = this.#anchor(hall, id, at);
-    return anchor ?? this.#line(hall, ids, at, [0, 2]);
+  stand(hall: Hall, ids: readonly string[], at: Vec3): Snapped | null {
+    return this.on ? this.#line(hall, ids, at, [0, 2]) : null;
   }
 
   /** Where a board would hang; only along its wall. */
-  hang(hall: Hall, id: string, ids: readonly string[], at: Vec3, normal: Vec3): Snapped | null {
+  hang(hall: Hall, ids: readonly string[], at: Vec3, normal: Vec3): Snapped | null {
     if (!this.on) return null;
-    const anchor = this.#anchor(hall, id, at);
-    if (anchor) return anchor;
     const along = Math.abs(normal[0]) > Math.abs(normal[2]) ? 2 : 0;
     const straight = Math.max(Math.abs(normal[0]), Math.abs(normal[2])) > 0.999;
     return this.#line(hall, ids, at, straight ? [along, 1] : [1]);
@@ -38,20 +31,6 @@ export class Snapping {
   turnOf(hall: Hall, id: string): number {
     const placement = hall.placements[id];
     return placement ? turnOf(placement.rotation) : 0;
-  }
-
-  #anchor(hall: Hall, id: string, at: Vec3): Snapped | null {
-    const kind = hall.placements[id]?.kind;
-    const here = new Vector3(...at);
-    let best: { key: string; distance: number } | null = null;
-    for (const key of freeAnchors(hall, id)) {
-      const anchor = hall.anchors?.[key];
-      if (!anchor || !kind || !suits(anchor, kind)) continue;
-      const distance = here.distanceTo(new Vector3(...anchor.position));
-      if (distance < (best?.distance ?? TO_ANCHOR)) best = { key, distance };
-    }
-    const position = best && hall.anchors?.[best.key]?.position;
-    return best && position ? { translation: position, anchor: best.key, guides: [] } : null;
   }
 
   #line(hall: Hall, ids: readonly string[], at: Vec3, axes: readonly number[]): Snapped {
@@ -70,6 +49,6 @@ export class Snapping {
       translation[axis] = best.to[axis] as number;
       guides.push({ from: new Vector3(...best.to), to: new Vector3(...translation) });
     }
-    return { translation, anchor: null, guides };
+    return { translation, guides };
   }
 }

@@ -17,6 +17,7 @@ import { HALL, Modes } from "./modes.ts";
 import { Notes } from "./notes.ts";
 import { Outline } from "./outline.ts";
 import { PlanPanel } from "./plan/plan-panel.ts";
+import { FreePlaces } from "./place/free-places.ts";
 import { Pointer } from "./pointer.ts";
 import { Publishing } from "./publishing.ts";
 import { Refusals } from "./refusals.ts";
@@ -87,7 +88,8 @@ export class StudioPage {
       y: studioText(lang, "handleRaise"),
       turn: studioText(lang, "handleTurn"),
     });
-    this.#pointer = new Pointer(studio, this.#actions, this.#gizmo, snapping);
+    const places = new FreePlaces(studio, snapping);
+    this.#pointer = new Pointer(studio, this.#actions, this.#gizmo, snapping, places);
     this.#notes = new Notes(studio, this.#actions, this.#pointer, (pinning) => {
       this.#gizmo.active = !pinning;
       this.#tools.show(pinning);
@@ -99,7 +101,7 @@ export class StudioPage {
     this.#story = new Story(studio, () => this.#library.assets);
     this.#outline.element.append(this.#story.list);
     this.#inspector = new Inspector(studio, this.#actions, this.#notes, this.#room, this.#story);
-    this.#library = new LibraryStrip(studio, this.#actions, this.#gizmo);
+    this.#library = new LibraryStrip(studio, this.#actions, this.#gizmo, places);
     this.#furniture = new FurnitureStrip(studio, this.#actions, this.#gizmo);
     const strips = new Strips(roomText(lang, "strips"), [
       { name: studioText(lang, "library"), element: this.#library.element },
@@ -123,6 +125,7 @@ export class StudioPage {
       "section.st-stage",
       { "aria-label": studioText(lang, "scene") },
       canvas,
+      places.element,
       this.#gizmo.element,
       this.#story.over,
       tours.over,

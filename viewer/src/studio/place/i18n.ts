@@ -1,0 +1,18 @@
+import { type Entry, translator } from "../../ui/i18n.ts";
+
+/** The texts about where things are put. */
+export const PLACE_CATALOGUE = {
+  plinth: { zh: "展台", en: "Plinth" },
+  vitrine: { zh: "展柜", en: "Showcase" },
+  panel: { zh: "墙面", en: "Wall" },
+  screen: { zh: "屏幕", en: "Screen" },
+  numbered: { zh: "{kind} {number}", en: "{kind} {number}" },
+  away: { zh: "{place}（{metres} 米外）", en: "{place}, {metres} m away" },
+  tooTall: { zh: "{place}：高出 {length}", en: "{place}: too tall by {length}" },
+  tooWide: { zh: "{place}：宽出 {length}", en: "{place}: too wide by {length}" },
+  centimetres: { zh: "{number} 厘米", en: "{number} cm" },
+  putOn: { zh: "放到展位…", en: "Put on…" },
+  freePlaces: { zh: "展位", en: "Places made for it" },
+} as const satisfies Record<string, Entry>;
+
+export const placeText = translator(PLACE_CATALOGUE);
