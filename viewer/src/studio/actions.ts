@@ -22,39 +22,37 @@ import {
   removePlacements,
   turnPlacements,
 } from "../document/commands/placements.ts";
-import { HUNG_M } from "../document/extent.ts";
-import { facing, turnOf } from "../document/rotation.ts";
-import type { Asset, Hall, Placement, Quaternion, Vec3 } from "../document/schema.ts";
+import { turnOf } from "../document/rotation.ts";
+import type { Hall, Placement, Quaternion, Vec3 } from "../document/schema.ts";
 import { localized } from "../document/text.ts";
 import type { Studio } from "./context.ts";
 import { viewOfDoor } from "./direct/doors.ts";
-import { groundBelow, hangAt, type Ray, standAt, vec3 } from "./drag.ts";
+import { groundBelow, type Ray, standAt, vec3 } from "./drag.ts";
+import { draggedItem } from "./ghost.ts";
 import { studioText } from "./i18n.ts";
+import { isHung, type LibraryItem, type Spot } from "./library-item.ts";
+import { placeText } from "./place/i18n.ts";
+import { centimetres } from "./place/place-names.ts";
+import { floorBefore, spotInView, wallSpot } from "./place/wall-spot.ts";
 import { FurnitureActions } from "./room/furniture-actions.ts";
+import { EYE_LEVEL, type Snapping } from "./snapping.ts";
 import { editName } from "./words.ts";
 
-const EYE_LEVEL = 1.5; // m above the floor: the middle of what hangs
 const STANDING_M = 0.6; // between a visitor and what he looks at
 const FOOTROOM = 0.1; // m above a foot, from where the ground below it is looked for
 const GROUP_MS = 1200; // key presses that follow one another so closely are one step
-
-/** An asset of the library; null: a text panel. */
-export type LibraryItem = { readonly id: string; readonly asset: Asset } | null;
-/** Where something would be put. */
-export interface Spot {
-  readonly translation: Vec3;
-  readonly rotation: Quaternion;
-}
 
 /** Everything that the curator can ask for with a key, a button or the pointer. */
 export class Actions {
   readonly furniture: FurnitureActions;
   readonly #studio: Studio;
+  readonly #snapping: Snapping;
   #group = { key: "", at: 0, count: 0 };
 
-  constructor(studio: Studio) {
+  constructor(studio: Studio, snapping: Snapping) {
     this.#studio = studio;
     this.furniture = new FurnitureActions(studio, (name, next, group) => this.edit(name, next, group));
+    this.#snapping = snapping;
   }
 
   get #hall(): Hall {
@@ -150,17 +148,19 @@ export class Actions {
   }
 
   /** Puts something of the library where a ray points to. False if there is no place. */
-  putAlong(item: LibraryItem, ray: Ray): boolean {
-    const spot = this.spotAlong(item, ray);
+  putAlong(item: LibraryItem, ray: Ray, free = false): boolean {
+    const spot = this.spotAlong(item, ray, free);
     if (spot) this.put(item, spot);
     return spot !== null;
   }
 
-  /** Puts something of the library in the middle of the view, or beside what stands last. */
+  /** Puts something of the library in the middle of the view, or beside what stands last. A board hangs on the wall there. */
   putHere(item: LibraryItem): void {
     const { scene } = this.#studio;
     const { width, height } = scene.size;
-    this.put(item, this.spotAlong(item, scene.ray({ x: width / 2, y: height * 0.55 })));
+    const dragged = draggedItem(item);
+    const onWall = isHung(item) ? spotInView(scene, withAssets(this.#hall, dragged.assets), dragged.placement) : null;
+    this.put(item, onWall ?? this.spotAlong(item, scene.ray({ x: width / 2, y: height * 0.55 })));
   }
 
   put(item: LibraryItem, place: Place): void {
@@ -172,18 +172,14 @@ export class Actions {
     );
   }
 
-  /** Where a ray would put something: on the ground, facing the viewer, or on a wall. */
-  spotAlong(item: LibraryItem, ray: Ray): Spot | null {
+  /** Where a ray would put something: on the ground, facing the viewer, or on a wall. `free`: without snapping. */
+  spotAlong(item: LibraryItem, ray: Ray, free = false): Spot | null {
     const { colliders } = this.#studio.scene.hall;
     const hung = isHung(item);
-    const wall = hung ? hangAt(colliders, ray) : null;
-    if (wall) {
-      const { point, normal } = wall;
-      const ground = groundBelow(colliders, point.clone().addScaledVector(normal, 0.4));
-      const y = ground && Math.abs(point.y - ground.y - EYE_LEVEL) < 0.35 ? ground.y + EYE_LEVEL : point.y;
-      const translation = vec3(point.addScaledVector(normal, HUNG_M).setY(y));
-      return { translation, rotation: facing(vec3(normal)) };
-    }
+    const { placement, assets } = draggedItem(item);
+    const snapping = free ? null : this.#snapping;
+    const onWall = hung ? wallSpot(colliders, ray, withAssets(this.#hall, assets), placement, [], snapping) : null;
+    if (onWall) return onWall;
     const foot = standAt(colliders, ray, 0.4);
     if (!foot) return null;
     const { position } = this.#studio.scene.camera.camera;
@@ -326,7 +322,14 @@ export class Actions {
   #tellPlace(): void {
     const leader = this.#leader();
     if (!leader) return;
-    const [x, , z] = leader.translation;
+    const [x, y, z] = leader.translation;
+    const { colliders } = this.#studio.scene.hall;
+    const floor = leader.kind === "object" ? null : floorBefore(colliders, leader);
+    if (floor !== null) {
+      const { lang, announce } = this.#studio;
+      announce(placeText(lang, "hungNow", { title: this.#title(leader), height: centimetres(y - floor, lang) }));
+      return;
+    }
     this.#studio.announce(
       studioText(this.#studio.lang, "movedTo", { title: this.#title(leader), x: x.toFixed(2), z: z.toFixed(2) }),
     );
@@ -337,6 +340,7 @@ export class Actions {
   }
 }
 
-export function isHung(item: LibraryItem): boolean {
-  return item === null || ["picture", "video", "audio"].includes(item.asset.kind);
+/** A hall that knows the assets of what is about to be put there. */
+function withAssets(hall: Hall, assets: Hall["assets"]): Hall {
+  return { ...hall, assets: { ...hall.assets, ...assets } };
 }

@@ -2,7 +2,7 @@ import { Box3, Vector3 as V, type Vector3 } from "three";
 import { putPlacement } from "../document/commands/placements.ts";
 import { ownBounds } from "../document/extent.ts";
 import type { Hall, Placement } from "../document/schema.ts";
-import type { LibraryItem, Spot } from "./actions.ts";
+import type { LibraryItem, Spot } from "./library-item.ts";
 import { corners } from "./overlay.ts";
 import type { Dragged } from "./place/free-places.ts";
 

@@ -24,10 +24,11 @@ import { type StudioTextKey, studioText } from "./i18n.ts";
 import { boundText, set } from "./inspector-text.ts";
 import { noteFields } from "./note-inspector.ts";
 import type { Notes } from "./notes.ts";
+import { putOnField } from "./place/put-on.ts";
+import { rowField } from "./place/row-field.ts";
 import { furnitureFields } from "./room/furniture-inspector.ts";
 import { furnitureName } from "./room/i18n.ts";
 import type { RoomPanel } from "./room/room-panel.ts";
-import { putOnField } from "./place/put-on.ts";
 
 export const KIND_WORDS: Readonly<Record<PlacementKind, StudioTextKey>> = {
   object: "kindObject",
@@ -346,15 +347,15 @@ export class Inspector {
     const align = (name: StudioTextKey, edge: Edge) => button(studioText(lang, name), () => this.#actions.align(edge));
     const distribute = (name: StudioTextKey, along: Along) =>
       button(studioText(lang, name), () => this.#actions.distribute(along));
-    const element = h(
-      "div",
+    const head = h(
+      "header.st-head",
       {},
-      h(
-        "header.st-head",
-        {},
-        h("div", {}, said),
-        iconButton(studioText(lang, "fit"), "fit", () => this.#actions.fit(), "F"),
-      ),
+      h("div", {}, said),
+      iconButton(studioText(lang, "fit"), "fit", () => this.#actions.fit(), "F"),
+    );
+    const element = h(
+      "div.st-arranging",
+      {},
       exhibits &&
         section(
           studioText(lang, "align"),
@@ -380,7 +381,8 @@ export class Inspector {
         button(studioText(lang, "remove"), () => this.#actions.remove(), { glyph: "bin", danger: true }),
       ),
     );
-    return [{ element, refresh: () => set(said, studioText(lang, "several", { count: selection.things.length })) }];
+    const refresh = () => set(said, studioText(lang, "several", { count: selection.things.length }));
+    return [{ element: head, refresh }, rowField(this.#studio, this.#actions), { element, refresh: () => {} }];
   }
 }
 

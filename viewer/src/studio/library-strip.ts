@@ -2,14 +2,17 @@ import { putAt } from "../document/places.ts";
 import type { Asset } from "../document/schema.ts";
 import { localized } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
-import type { Actions, LibraryItem } from "./actions.ts";
+import type { Actions } from "./actions.ts";
 import type { Studio } from "./context.ts";
 import { button, iconButton } from "./fields.ts";
 import { draggedItem, ghostOf } from "./ghost.ts";
 import type { Gizmo } from "./gizmo.ts";
 import { glyph } from "./glyphs.ts";
 import { studioText } from "./i18n.ts";
-import type { FreePlaces } from "./place/free-places.ts";
+import type { LibraryItem, Spot } from "./library-item.ts";
+import type { Dimensions } from "./place/dimensions.ts";
+import type { Dragged, FreePlaces } from "./place/free-places.ts";
+import { floorBefore } from "./place/wall-spot.ts";
 
 interface Entry {
   readonly item: LibraryItem;
@@ -24,16 +27,18 @@ export class LibraryStrip {
   readonly #actions: Actions;
   readonly #gizmo: Gizmo;
   readonly #places: FreePlaces;
+  readonly #dimensions: Dimensions;
   readonly #items = h("ul.st-items");
   readonly #search: HTMLInputElement;
   #entries: Entry[] = [];
   #dragged: LibraryItem | undefined;
 
-  constructor(studio: Studio, actions: Actions, gizmo: Gizmo, places: FreePlaces) {
+  constructor(studio: Studio, actions: Actions, gizmo: Gizmo, places: FreePlaces, dimensions: Dimensions) {
     this.#studio = studio;
     this.#actions = actions;
     this.#gizmo = gizmo;
     this.#places = places;
+    this.#dimensions = dimensions;
     const { lang, root } = studio;
     this.#search = h("input.st-search", {
       type: "search",
@@ -140,13 +145,22 @@ export class LibraryStrip {
     const ray = this.#ray(event);
     const dragged = draggedItem(this.#dragged);
     const anchor = this.#places.follow(dragged, ray, event.altKey);
-    if (anchor) {
-      const placement = putAt(dragged.placement, anchor, dragged.assets);
-      this.#ghost(ghostOf({ ...dragged, placement }, placement));
-    } else {
-      const spot = this.#actions.spotAlong(this.#dragged, ray);
-      this.#ghost(spot && ghostOf(dragged, spot));
-    }
+    const spot = anchor ? null : this.#actions.spotAlong(this.#dragged, ray, event.altKey);
+    const placement = anchor
+      ? putAt(dragged.placement, anchor, dragged.assets)
+      : { ...dragged.placement, ...(spot ?? {}) };
+    this.#ghost(anchor || spot ? ghostOf({ ...dragged, placement }, placement) : null);
+    this.#measure(spot, { ...dragged, placement });
+  }
+
+  #measure(spot: Spot | null, { placement, assets }: Dragged): void {
+    const { session, scene } = this.#studio;
+    if (!spot || placement.kind === "object") this.#dimensions.hide();
+    else
+      this.#dimensions.show(session.document, null, placement, floorBefore(scene.hall.colliders, spot), {
+        ...session.document.assets,
+        ...assets,
+      });
   }
 
   #drop(event: DragEvent): void {
@@ -158,12 +172,13 @@ export class LibraryStrip {
     const anchor = this.#places.follow(draggedItem(item), ray, event.altKey) && this.#places.held;
     this.#places.end();
     if (anchor !== null) this.#actions.put(item, { anchor });
-    else if (!this.#actions.putAlong(item, ray)) this.#actions.putHere(item);
+    else if (!this.#actions.putAlong(item, ray, event.altKey)) this.#actions.putHere(item);
     this.#studio.scene.canvas.focus();
   }
 
   #ghost(points: Gizmo["ghost"]): void {
     this.#gizmo.ghost = points;
+    if (!points) this.#dimensions.hide();
     this.#studio.scene.invalidate();
   }
 

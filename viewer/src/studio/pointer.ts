@@ -1,16 +1,16 @@
 import { Vector3 } from "three";
 import { changed, movePlacements, placePlacement, turnPlacements } from "../document/commands/placements.ts";
-import { HUNG_M } from "../document/extent.ts";
-import { facing } from "../document/rotation.ts";
 import type { Hall, Placement, Quaternion, Vec3 } from "../document/schema.ts";
 import type { Actions } from "./actions.ts";
 import type { Studio } from "./context.ts";
-import { alongAxis, bearing, groundBelow, hangAt, onLevel, type Ray, standAt, vec3 } from "./drag.ts";
+import { alongAxis, bearing, groundBelow, onLevel, type Ray, standAt, vec3 } from "./drag.ts";
 import type { Gizmo, Handle } from "./gizmo.ts";
 import type { Motion } from "./motion.ts";
+import type { Dimensions } from "./place/dimensions.ts";
+import type { FreePlaces } from "./place/free-places.ts";
+import { wallSpot } from "./place/wall-spot.ts";
 import { carryFurniture, guideFurniture, type Holding } from "./room/furniture-drag.ts";
 import type { Thing } from "./selection.ts";
-import type { FreePlaces } from "./place/free-places.ts";
 import type { Snapping } from "./snapping.ts";
 import type { Point } from "./studio-scene.ts";
 
@@ -29,15 +29,24 @@ export class Pointer {
   readonly #gizmo: Gizmo;
   readonly #snapping: Snapping;
   readonly #places: FreePlaces;
+  readonly #dimensions: Dimensions;
   #drags = 0;
   #abort: (() => void) | null = null;
 
-  constructor(studio: Studio, actions: Actions, gizmo: Gizmo, snapping: Snapping, places: FreePlaces) {
+  constructor(
+    studio: Studio,
+    actions: Actions,
+    gizmo: Gizmo,
+    snapping: Snapping,
+    places: FreePlaces,
+    dimensions: Dimensions,
+  ) {
     this.#studio = studio;
     this.#actions = actions;
     this.#gizmo = gizmo;
     this.#snapping = snapping;
     this.#places = places;
+    this.#dimensions = dimensions;
     const { canvas } = studio.scene;
     canvas.addEventListener("pointerdown", (event) => this.#press(event));
     canvas.addEventListener("pointermove", (event) => event.buttons === 0 && this.#hover(this.#at(event)));
@@ -174,6 +183,7 @@ export class Pointer {
       this.#abort = null;
       this.#gizmo.guides = [];
       this.#places.end();
+      this.#dimensions.hide();
       this.#studio.scene.invalidate();
     };
     const mine = (other: PointerEvent) => other.pointerId === event.pointerId;
@@ -254,6 +264,7 @@ export class Pointer {
           this.#places.held;
         if (place) {
           this.#gizmo.guides = [];
+          this.#dimensions.hide();
           this.#actions.putAtAnchor(id, place, this.#group());
         } else if (hung) this.#hang(id, ids, placement, ray, free);
         else {
@@ -275,14 +286,17 @@ export class Pointer {
 
   #hang(id: string, ids: readonly string[], before: Placement, ray: Ray, free: boolean): void {
     const { scene, session } = this.#studio;
-    const wall = hangAt(scene.hall.colliders, ray);
-    if (wall) {
-      const at = vec3(wall.point.clone().addScaledVector(wall.normal, HUNG_M));
-      const snapped = free ? null : this.#snapping.hang(session.document, ids, at, vec3(wall.normal));
-      this.#gizmo.guides = snapped?.guides ?? [];
-      this.#moveTo(id, ids, before, snapped?.translation ?? at, facing(vec3(wall.normal)));
+    const hall = session.document;
+    const { colliders } = scene.hall;
+    const spot = wallSpot(colliders, ray, hall, before, ids, free ? null : this.#snapping);
+    if (spot) {
+      this.#gizmo.guides = spot.guides;
+      this.#moveTo(id, ids, before, spot.translation, spot.rotation);
+      const hung = session.document.placements[id];
+      if (hung) this.#dimensions.show(session.document, id, hung, spot.floor);
       return;
     }
+    this.#dimensions.hide();
     const y = session.document.placements[id]?.translation[1] ?? 1.5;
     const level = onLevel(ray, y);
     if (level) this.#moveTo(id, ids, before, vec3(level));

@@ -16,8 +16,9 @@ import { LibraryStrip } from "./library-strip.ts";
 import { HALL, Modes } from "./modes.ts";
 import { Notes } from "./notes.ts";
 import { Outline } from "./outline.ts";
-import { PlanPanel } from "./plan/plan-panel.ts";
+import { Dimensions } from "./place/dimensions.ts";
 import { FreePlaces } from "./place/free-places.ts";
+import { PlanPanel } from "./plan/plan-panel.ts";
 import { Pointer } from "./pointer.ts";
 import { Publishing } from "./publishing.ts";
 import { Refusals } from "./refusals.ts";
@@ -80,8 +81,8 @@ export class StudioPage {
     const announce = (text: string) => this.#tell(text);
     const studio: Studio = { session, scene, selection, lang, root, slug, announce };
     this.#studio = studio;
-    this.#actions = new Actions(studio);
     const snapping = new Snapping();
+    this.#actions = new Actions(studio, snapping);
     this.#gizmo = new Gizmo(scene, {
       x: studioText(lang, "handleX"),
       z: studioText(lang, "handleZ"),
@@ -89,7 +90,8 @@ export class StudioPage {
       turn: studioText(lang, "handleTurn"),
     });
     const places = new FreePlaces(studio, snapping);
-    this.#pointer = new Pointer(studio, this.#actions, this.#gizmo, snapping, places);
+    const dimensions = new Dimensions(studio);
+    this.#pointer = new Pointer(studio, this.#actions, this.#gizmo, snapping, places, dimensions);
     this.#notes = new Notes(studio, this.#actions, this.#pointer, (pinning) => {
       this.#gizmo.active = !pinning;
       this.#tools.show(pinning);
@@ -101,7 +103,7 @@ export class StudioPage {
     this.#story = new Story(studio, () => this.#library.assets);
     this.#outline.element.append(this.#story.list);
     this.#inspector = new Inspector(studio, this.#actions, this.#notes, this.#room, this.#story);
-    this.#library = new LibraryStrip(studio, this.#actions, this.#gizmo, places);
+    this.#library = new LibraryStrip(studio, this.#actions, this.#gizmo, places, dimensions);
     this.#furniture = new FurnitureStrip(studio, this.#actions, this.#gizmo);
     const strips = new Strips(roomText(lang, "strips"), [
       { name: studioText(lang, "library"), element: this.#library.element },
@@ -126,6 +128,7 @@ export class StudioPage {
       { "aria-label": studioText(lang, "scene") },
       canvas,
       places.element,
+      dimensions.element,
       this.#gizmo.element,
       this.#story.over,
       tours.over,

@@ -14,6 +14,8 @@ import { type Side, StudioCamera } from "./studio-camera.ts";
 
 const REFINE_MS = 300;
 const PICTURES_MS = 8; // of a frame, for small pictures
+const AROUND = new Vector3(3, 2, 3); // m around what stands there
+const UNKNOWN = new Box3(new Vector3(-5, 0, -5), new Vector3(5, 3, 5)); // a hall of which nothing is known
 const TALLEST = 4; // m of a thing that is not cut when seen from above
 
 /** What the pointer is on: a placement, a piece of furniture, or the room (null), and where. */
@@ -128,14 +130,18 @@ export class StudioScene {
     return this.#size;
   }
 
-  /** The part of the hall that is of interest from outside: the floor that visitors walk on and what stands there. */
+  /** The part of the hall that is of interest from outside: where visitors enter, what stands there or could. Not the landscape around. */
   get bounds(): Box3 {
+    const { document } = this.hall;
     const box = new Box3();
     for (const exhibit of this.hall.exhibits.values()) box.union(exhibit.box);
-    const room = this.hall.document.assets[this.hall.document.architecture.asset]?.bounds;
-    if (this.roomBox) box.union(this.roomBox);
-    else if (room) box.union(new Box3(new Vector3(...room.min), new Vector3(...room.max)));
-    return box.isEmpty() ? new Box3(new Vector3(-5, 0, -5), new Vector3(5, 3, 5)) : box;
+    const room = document.assets[document.architecture.asset]?.bounds;
+    const whole = this.roomBox ?? (room && new Box3(new Vector3(...room.min), new Vector3(...room.max)));
+    const places = [...Object.values(document.anchors ?? {}), ...Object.values(document.doors ?? {})];
+    if (places.length === 0) return whole ? box.union(whole) : box.isEmpty() ? UNKNOWN.clone() : box;
+    for (const { position } of places) box.expandByPoint(new Vector3(...position));
+    box.expandByPoint(new Vector3(...document.start.position)).expandByVector(AROUND);
+    return whole ? box.intersect(whole) : box;
   }
 
   /** Leaves the camera to someone else, who sees the whole room as visitors do; null: takes it back. */

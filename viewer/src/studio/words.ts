@@ -52,6 +52,7 @@ const COMMANDS: Readonly<Record<CommandName, Entry>> = {
   "put-at-anchor": { zh: "放到展位", en: "Put at a place" },
   "hang-on-wall": { zh: "挂到墙上", en: "Hang on a wall" },
   "hang-at-eye-height": { zh: "挂到视平线高度", en: "Hang at eye height" },
+  "hang-row": { zh: "挂成一排", en: "Hang in a row" },
   "align-placements": { zh: "对齐", en: "Align" },
   "distribute-placements": { zh: "均匀分布", en: "Distribute evenly" },
   "reorder-placements": { zh: "调整展品顺序", en: "Change the order of exhibits" },

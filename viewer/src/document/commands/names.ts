@@ -10,6 +10,7 @@ export const COMMAND_NAMES = [
   "put-at-anchor",
   "hang-on-wall",
   "hang-at-eye-height",
+  "hang-row",
   "align-placements",
   "distribute-placements",
   "reorder-placements",

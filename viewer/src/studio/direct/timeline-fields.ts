@@ -1,3 +1,4 @@
+import { placeName } from "../place/place-names.ts";
 import { changeThing, hangTimeline, removeThing } from "../../document/commands/story.ts";
 import { milestonesInOrder } from "../../document/order.ts";
 import { freeAnchors } from "../../document/places.ts";
@@ -35,9 +36,8 @@ export function timelineFields(studio: Studio): readonly Field[] {
         );
         const ids = [...(own === undefined ? [] : [own]), ...free.filter((id) => id !== own)];
         const named = ids.map((id) => {
-          const { kind, width_m, height_m } = anchors[id] ?? { kind: "panel", width_m: 0, height_m: 0 };
-          const what = studioText(lang, kind === "screen" ? "anchorScreen" : "anchorPanel");
-          const size = { what, id, width: width_m.toFixed(1), height: height_m.toFixed(1) };
+          const { width_m, height_m } = anchors[id] ?? { width_m: 0, height_m: 0 };
+          const size = { name: placeName(session.document, id, lang), width: width_m.toFixed(1), height: height_m.toFixed(1) };
           return [id, directText(lang, "boardName", size)];
         });
         fill(choice, [["", directText(lang, "hangNowhere")], ...named], own ?? "");
