@@ -102,7 +102,7 @@ def _type(schema: Schema) -> str:
     if "anyOf" in schema and "type" not in schema:
         return " | ".join(map(_type, schema["anyOf"]))
     if "const" in schema:
-        return f"Literal[{json.dumps(schema['const'])}]"
+        return f"Literal[{schema['const']!r}]"
     if "enum" in schema:
         return f"Literal[{', '.join(map(json.dumps, schema['enum']))}]"
     if "type" not in schema:

@@ -16,7 +16,7 @@ from exhibit.documents.types import HallDocument, Id
 
 # A path's shape is the path with * for the keys of a map.
 OPTIONAL_MAPS = frozenset(
-    {("chapters",), ("tours",), ("zones",), ("sources",), ("anchors",), ("doors",), ("furniture",)}
+    {("chapters",), ("tours",), ("zones",), ("sources",), ("anchors",), ("doors",), ("furniture",), ("groups",)}
 )
 OPTIONAL_ORDERS = frozenset(
     {
@@ -27,7 +27,12 @@ OPTIONAL_ORDERS = frozenset(
         ("timeline", "milestones", "*", "sources"),
     }
 )
-ORDERS = OPTIONAL_ORDERS | {("placement_order",), ("note_order",), ("chapters", "*", "placements")}
+ORDERS = OPTIONAL_ORDERS | {
+    ("placement_order",),
+    ("note_order",),
+    ("chapters", "*", "placements"),
+    ("groups", "*", "members"),
+}
 _NOT_EDITED = {"schema", "assets"}
 _ABSENT = object()
 

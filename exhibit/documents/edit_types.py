@@ -144,8 +144,8 @@ class EditsRequest(TypedDict):
     Without any it only hears of the others'. A hall document is edited by edits, each a list of changes that can be
     applied, inverted and merged (exhibit/documents/changes.py, viewer/src/document/changes.ts). `assets` is derived
     from the rest of the document and never edited. Maps and orders that a document need not have (chapters,
-    chapter_order, tours, tour_order, zones, sources, anchors, doors, furniture, the sources of a placement, note or
-    milestone) are left out when they are empty: no such map and an empty one are the same.
+    chapter_order, tours, tour_order, zones, sources, anchors, doors, furniture, groups, the sources of a placement,
+    note or milestone) are left out when they are empty: no such map and an empty one are the same.
     """
 
     client: Client

@@ -13,7 +13,7 @@ from exhibit.documents.texts import bilingual
 from exhibit.documents.types import AssetDocument, HallDocument, Id, Note
 from exhibit.errors import BadHall
 
-_MAPS = {"placements", "notes", "chapters", "tours", "zones", "sources", "anchors", "doors", "furniture"}
+_MAPS = {"placements", "notes", "chapters", "tours", "zones", "sources", "anchors", "doors", "furniture", "groups"}
 
 
 def checked(value: object) -> HallDocument:

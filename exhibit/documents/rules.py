@@ -105,6 +105,8 @@ def _references(hall: HallDocument) -> Iterator[tuple[str, str, Id]]:
         yield from _named_sources(place, milestone)
     for key, chapter in hall.get("chapters", {}).items():
         yield from ((f"/chapters/{key}/placements", "placement", placement) for placement in chapter["placements"])
+    for key, group in hall.get("groups", {}).items():
+        yield from ((f"/groups/{key}/members", "placement", member) for member in group["members"])
     if "timeline" in hall and "anchor" in hall["timeline"]:
         yield "/timeline/anchor", "anchor", hall["timeline"]["anchor"]
     for key, tour in hall.get("tours", {}).items():

@@ -46,6 +46,7 @@ __all__ = [
     "File",
     "Files",
     "Furnishing",
+    "Group",
     "HallDocument",
     "Id",
     "KeyLight",
@@ -327,6 +328,14 @@ class Placement(TypedDict):
     scale: float
     # Pictures and panels: width on the wall; they face their local +Z.
     width_m: NotRequired[float]
+    # The curator has fixed its place: the studio does not move it.
+    locked: NotRequired[Literal[True]]
+
+
+@final
+class Group(TypedDict):
+    # Placements; of the groups that name one, the first by its id has it.
+    members: Order
 
 
 @final
@@ -453,6 +462,8 @@ class HallDocument(TypedDict):
     # anchors under its own id and `<id>-label`.
     furniture: NotRequired[dict[Id, Furnishing]]
     placements: dict[Id, Placement]
+    # Placements that a curator chooses, moves and turns together; visitors see nothing of it.
+    groups: NotRequired[dict[Id, Group]]
     # The order in which a visitor is led and the page lists.
     placement_order: Order
     notes: dict[Id, Note]

@@ -1,9 +1,11 @@
+import { groupPlacements, ungroupPlacements } from "../src/document/commands/groups.ts";
 import { changeBackground, changeLight } from "../src/document/commands/hall.ts";
 import type { CommandName } from "../src/document/commands/names.ts";
 import { addNote, attachNote, citeSources, moveNote, removeNotes } from "../src/document/commands/notes.ts";
 import { reorder } from "../src/document/commands/order.ts";
 import {
   duplicatePlacements,
+  lockPlacements,
   movePlacements,
   placePlacement,
   putPlacement,
@@ -154,6 +156,10 @@ const COMMANDS: readonly (readonly [CommandName, RandomCommand])[] = [
   ["write-label", (hall, c) => writeText(hall, ["placements", c.placement(), "label"], c.lang(), c.words())],
   ["remove-placement", (hall, c) => removePlacements(hall, [c.placement()], c.random.chance(0.5))],
   ["reorder-placements", (hall, c) => moved(hall, c, "placement_order", hall.placements)],
+  // Two editors who keep apart would give their groups the same id.
+  ["group-placements", (hall, c) => (c.alone() ? null : groupPlacements(hall, c.some(c.ids(hall.placements))))],
+  ["ungroup-placements", (hall, c) => (c.alone() ? null : ungroupPlacements(hall, [c.placement()]))],
+  ["lock-placements", (hall, c) => lockPlacements(hall, [c.placement()], c.random.chance(0.5))],
   ["add-note", (hall, c) => addNote(hall, c.placement() || null, c.title()).hall],
   ["move-note", (hall, c) => moveNote(hall, c.id(hall.notes), c.point())],
   ["attach-note", (hall, c) => attachNote(hall, c.id(hall.notes), c.placement() || null)],

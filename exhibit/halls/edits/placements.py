@@ -7,7 +7,7 @@ from typing import NotRequired, TypedDict, final
 
 from exhibit.documents.types import AssetDocument, HallDocument, Id, Placement, PlacementKind, Text, Vec3
 from exhibit.halls.anchors import put_at
-from exhibit.halls.edits import chapters, milestones, notes, tours
+from exhibit.halls.edits import chapters, groups, milestones, notes, tours
 from exhibit.halls.edits.hall import EYE_M
 from exhibit.halls.rotation import quaternion, shown_turn
 from exhibit.ids import slug, unused
@@ -83,6 +83,7 @@ def remove(document: HallDocument, key: Id, *, with_notes: bool = False) -> Hall
     changed["placement_order"].remove(key)
     notes.drop_placement(changed, key, with_notes=with_notes)
     chapters.drop_placement(changed, key)
+    groups.drop_placement(changed, key)
     milestones.drop(changed, "placement", key)
     tours.drop(changed, "placement", key)
     return changed

@@ -17,6 +17,7 @@ const OPTIONAL_MAPS: ReadonlySet<string> = new Set([
   "anchors",
   "doors",
   "furniture",
+  "groups",
 ]);
 const OPTIONAL_ORDERS: ReadonlySet<string> = new Set([
   "chapter_order",
@@ -30,6 +31,7 @@ const ORDERS: ReadonlySet<string> = new Set([
   "placement_order",
   "note_order",
   "chapters/*/placements",
+  "groups/*/members",
 ]);
 const NOT_EDITED: ReadonlySet<string> = new Set(["schema", "assets"]);
 

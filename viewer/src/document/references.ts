@@ -45,6 +45,7 @@ export function references(hall: Hall): Reference[] {
     many([...path, "sources"], "sources");
   }
   for (const id of Object.keys(hall.chapters ?? {})) many(["chapters", id, "placements"], "placements");
+  for (const id of Object.keys(hall.groups ?? {})) many(["groups", id, "members"], "placements");
   one(["timeline", "anchor"], "anchors");
   for (const [id, tour] of Object.entries(hall.tours ?? {}))
     for (const i of tour.stops.keys()) {

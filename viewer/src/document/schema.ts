@@ -137,6 +137,12 @@ export interface Hall {
   placements: {
     [k: string]: Placement;
   };
+  /**
+   * Placements that a curator chooses, moves and turns together; visitors see nothing of it.
+   */
+  groups?: {
+    [k: string]: Group;
+  };
   placement_order: Order;
   notes: {
     [k: string]: Note;
@@ -492,6 +498,10 @@ export interface Placement {
    * Pictures and panels: width on the wall; they face their local +Z.
    */
   width_m?: number;
+  /**
+   * The curator has fixed its place: the studio does not move it.
+   */
+  locked?: true;
 }
 export interface Variant {
   title: Text;
@@ -510,6 +520,9 @@ export interface ProcessStep {
   text?: Text;
   from_s: number;
   to_s: number;
+}
+export interface Group {
+  members: Order;
 }
 export interface Note {
   placement?: Id;
@@ -696,7 +709,7 @@ export interface EditsAnswer {
   present: PresentEditor[];
 }
 /**
- * What an editor sends to POST /api/halls/<slug>/edits: its edits since its last request, in their order. Without any it only hears of the others'. A hall document is edited by edits, each a list of changes that can be applied, inverted and merged (exhibit/documents/changes.py, viewer/src/document/changes.ts). `assets` is derived from the rest of the document and never edited. Maps and orders that a document need not have (chapters, chapter_order, tours, tour_order, zones, sources, anchors, doors, furniture, the sources of a placement, note or milestone) are left out when they are empty: no such map and an empty one are the same.
+ * What an editor sends to POST /api/halls/<slug>/edits: its edits since its last request, in their order. Without any it only hears of the others'. A hall document is edited by edits, each a list of changes that can be applied, inverted and merged (exhibit/documents/changes.py, viewer/src/document/changes.ts). `assets` is derived from the rest of the document and never edited. Maps and orders that a document need not have (chapters, chapter_order, tours, tour_order, zones, sources, anchors, doors, furniture, groups, the sources of a placement, note or milestone) are left out when they are empty: no such map and an empty one are the same.
  */
 export interface EditsRequest {
   client: Client;

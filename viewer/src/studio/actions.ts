@@ -21,6 +21,7 @@ import {
   putPlacement,
   removePlacements,
   turnPlacements,
+  withLockedKept,
 } from "../document/commands/placements.ts";
 import { turnOf } from "../document/rotation.ts";
 import type { Hall, Placement, Quaternion, Vec3 } from "../document/schema.ts";
@@ -64,7 +65,15 @@ export class Actions {
   }
 
   edit(name: CommandName, next: Hall, group?: string): void {
-    if (next !== this.#hall) this.#studio.session.edit(name, carryNotes(this.#hall, next), group);
+    const kept = withLockedKept(this.#hall, next);
+    if (kept !== next) this.tellLocked();
+    if (next !== this.#hall) this.#studio.session.edit(name, carryNotes(this.#hall, kept), group);
+  }
+
+  /** Something is locked, and stays as it is. */
+  tellLocked(): void {
+    const { announce, lang } = this.#studio;
+    announce(placeText(lang, "isLocked"));
   }
 
   undo(): void {
@@ -128,9 +137,12 @@ export class Actions {
 
   remove(): void {
     this.furniture.remove();
-    const ids = this.#chosen;
-    const leader = this.#leader();
-    if (!leader) return;
+    const ids = this.#chosen.filter((id) => !this.#hall.placements[id]?.locked);
+    const leader = this.#hall.placements[ids.at(-1) ?? ""];
+    if (!leader) {
+      if (this.#chosen.length > 0) this.tellLocked();
+      return;
+    }
     const title =
       ids.length === 1 ? this.#title(leader) : studioText(this.#studio.lang, "several", { count: ids.length });
     this.edit("remove-placement", removePlacements(this.#hall, ids, true));

@@ -253,7 +253,8 @@ function things(hall: Hall): Thing[] {
   ];
 }
 
-function textsIn(
+/** All texts in a value, with their paths. */
+export function textsIn(
   value: unknown,
   path: DeepPath,
   names: readonly string[] | null = null,

@@ -86,7 +86,9 @@ export class Gizmo {
     const leader = last ? this.#scene.shapeOf(last) : null;
     const foot = box && this.#footOf(chosen, box.getCenter(new Vector3()).setY(box.min.y));
     const metre = foot ? this.#pixels(foot) : 0; // CSS pixels
-    if (!this.active || !box || !leader || !foot || metre === 0) {
+    const { exhibits } = this.#scene.hall;
+    const fixed = chosen.every(({ kind, id }) => kind === "placement" && exhibits.get(id)?.placement.locked);
+    if (!this.active || fixed || !box || !leader || !foot || metre === 0) {
       for (const { group } of this.#handles.values()) group.setAttribute("display", "none");
       return;
     }

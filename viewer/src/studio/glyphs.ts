@@ -32,6 +32,8 @@ const PATHS = {
   picture: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9h.01",
   video: "M4 5h16v14H4zM10 9l5 3-5 3z",
   audio: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9a4.2 4.2 0 0 1 0 6",
+  lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+  group: "M4 4h10v10H4zM10 14v6h10V10h-6",
   copy: "M8 8h12v12H8zM16 8V4H4v12h4",
   floor: "M12 4v10M8 10.5l4 4 4-4M4 20h16",
   level: "M3 12h18M12 5v3M12 16v3",

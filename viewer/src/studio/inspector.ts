@@ -26,6 +26,7 @@ import { noteFields } from "./note-inspector.ts";
 import type { Notes } from "./notes.ts";
 import { putOnField } from "./place/put-on.ts";
 import { rowField } from "./place/row-field.ts";
+import { togetherField } from "./place/together.ts";
 import { furnitureFields } from "./room/furniture-inspector.ts";
 import { furnitureName } from "./room/i18n.ts";
 import type { RoomPanel } from "./room/room-panel.ts";
@@ -148,6 +149,7 @@ export class Inspector {
         ]),
         this.#places(id, placement),
         isObject ? this.#objectSize(id) : this.#boardSize(id),
+        togetherField(this.#studio, this.#actions),
         this.#order(id),
         this.#ownNotes(id),
         ...(isObject ? this.#story.shapes(id) : []),
@@ -382,7 +384,12 @@ export class Inspector {
       ),
     );
     const refresh = () => set(said, studioText(lang, "several", { count: selection.things.length }));
-    return [{ element: head, refresh }, rowField(this.#studio, this.#actions), { element, refresh: () => {} }];
+    return [
+      { element: head, refresh },
+      rowField(this.#studio, this.#actions),
+      togetherField(this.#studio, this.#actions),
+      { element, refresh: () => {} },
+    ];
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Actions } from "./actions.ts";
 import type { Studio } from "./context.ts";
+import { Together } from "./place/together.ts";
 
 /** What keys ask for beside the actions on what is chosen. */
 export interface KeyTargets {
@@ -34,8 +35,10 @@ export class Keys {
   readonly #studio: Studio;
   readonly #actions: Actions;
   readonly #targets: KeyTargets;
+  readonly #together: Together;
 
   constructor(root: HTMLElement, studio: Studio, actions: Actions, targets: KeyTargets) {
+    this.#together = new Together(studio, actions);
     this.#studio = studio;
     this.#actions = actions;
     this.#targets = targets;
@@ -83,6 +86,7 @@ export class Keys {
     else if (code === "KeyF") actions.fit();
     else if (code === "KeyN") actions.step(event.shiftKey ? -1 : 1);
     else if (code === "KeyP") this.#targets.pin();
+    else if (code === "KeyL") this.#together.toggleLock();
     else if (code === "PageUp" || code === "PageDown") {
       actions.nudge(0, 0, (code === "PageUp" ? 1 : -1) * (event.shiftKey ? FAR : NEAR));
     } else if (code.startsWith("Arrow")) this.#arrow(event);
@@ -97,9 +101,11 @@ export class Keys {
       if (event.shiftKey) this.#actions.redo();
       else this.#actions.undo();
     } else if (key === "y") this.#actions.redo();
+    else if (key === "f") this.#targets.find();
     else if (inField(event.target)) return false;
     else if (key === "d") this.#actions.duplicate();
     else if (key === "a") this.#actions.chooseAll();
+    else if (key === "g") this.#together[event.shiftKey ? "ungroup" : "group"]();
     else return false;
     return true;
   }

@@ -1,4 +1,5 @@
 import { equal } from "../document/changes.ts";
+import { groupOf } from "../document/commands/groups.ts";
 import { exhibitNumbers, notesByPlacement } from "../document/order.ts";
 import type { Furnishing, Hall, Note, Placement, Text } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
@@ -8,6 +9,8 @@ import type { Studio } from "./context.ts";
 import { type Glyph, glyph } from "./glyphs.ts";
 import { studioText } from "./i18n.ts";
 import { set } from "./inspector-text.ts";
+import { countsOf, FILTERS, type Filter, hallTexts, mentions, passes } from "./place/finding.ts";
+import { placeText } from "./place/i18n.ts";
 import { furnitureName, roomText } from "./room/i18n.ts";
 import type { Kind } from "./selection.ts";
 
@@ -30,6 +33,9 @@ export class Outline {
   readonly #notesHead: HTMLElement;
   readonly #furnitureHead: HTMLElement;
   readonly #rows = new Map<string, Row>(); // by kind and id
+  readonly #filters: HTMLElement;
+  readonly #chips = new Map<Filter, HTMLButtonElement>();
+  #filter: Filter | null = null;
   #marked: readonly HTMLButtonElement[] = [];
 
   constructor(studio: OutlineStudio, actions: Pick<Actions, "fit">) {
@@ -45,6 +51,19 @@ export class Outline {
       "aria-label": studioText(lang, "search"),
       oninput: () => this.refresh(),
     });
+    this.#filters = h("div.st-filters", { role: "group", "aria-label": placeText(lang, "filters") });
+    for (const filter of FILTERS) {
+      const chip = h("button.st-filter", {
+        type: "button",
+        "aria-pressed": "false",
+        onclick: () => {
+          this.#filter = this.#filter === filter ? null : filter;
+          this.refresh();
+        },
+      });
+      this.#chips.set(filter, chip);
+      this.#filters.append(chip);
+    }
     this.element = h(
       "nav.st-outline",
       { "aria-label": studioText(lang, "outline") },
@@ -53,6 +72,7 @@ export class Outline {
         {},
         h("h2", {}, studioText(lang, "outline")),
         h("span.st-searching", {}, glyph("search"), this.#search),
+        this.#filters,
       ),
       this.#list,
     );
@@ -71,9 +91,11 @@ export class Outline {
    */
   refresh(): void {
     const hall = this.#studio.session.document;
-    const wanted = this.#search.value.trim().toLowerCase();
-    const matches = ({ title }: { readonly title: Text }) =>
-      wanted === "" || `${title.zh} ${title.en}`.toLowerCase().includes(wanted);
+    const wanted = this.#search.value.trim();
+    const filter = this.#filter;
+    const matches = (thing: Placement | Note) =>
+      (wanted === "" || mentions(wanted, thing, hall)) && (filter === null || passes(filter, thing, hall));
+    this.#count(hall);
     const numbers = exhibitNumbers(hall);
     const notes = notesByPlacement(hall);
     const there = this.#present();
@@ -89,14 +111,19 @@ export class Outline {
       for (const [id, note] of notes.get(of) ?? [])
         if (matches(note)) add("note", id, [note.title, note.body, of === null], () => this.#noteRow(id, note));
     };
-    if (wanted === "") add("placement", "", [hall.title, hall.summary], () => this.#hallRow(hall));
+    if (wanted === "" && (filter === null || passes(filter, hallTexts(hall), hall)))
+      add("placement", "", [hall.title, hall.summary], () => this.#hallRow(hall));
     for (const id of hall.placement_order) {
       const placement = hall.placements[id];
       if (!placement) continue;
       if (matches(placement) || notes.get(id)?.some(([, note]) => matches(note))) {
-        const { title, label, kind, asset } = placement;
+        const { title, label, kind, asset, locked } = placement;
+        const group = groupOf(hall, id);
+        const count = group === null ? 0 : (hall.groups?.[group]?.members.length ?? 0);
         const thumb = asset ? (hall.assets[asset]?.files.thumb.sha256 ?? "") : "";
-        const row = add("placement", id, [title, label, kind, thumb], () => this.#placementRow(id, placement, thumb));
+        const row = add("placement", id, [title, label, kind, thumb, locked, count], () =>
+          this.#placementRow(id, placement, thumb, count),
+        );
         set(row.querySelector(".st-order") as HTMLElement, String(numbers.get(id) ?? ""));
         this.#markPresent(row, there.get(id) ?? "");
       }
@@ -105,16 +132,30 @@ export class Outline {
     const before = rows.length;
     addNotes(null);
     if (rows.length > before) rows.splice(before, 0, this.#notesHead);
-    if (hall.placement_order.length === 0 && wanted === "")
+    if (hall.placement_order.length === 0 && wanted === "" && filter === null)
       rows.push(h("p.st-none", {}, studioText(this.#studio.lang, "noExhibits")));
     const beforeFurniture = rows.length;
     for (const { id, piece, name } of furnitureOf(hall))
-      if (matches({ title: name })) add("furniture", id, [piece.kind, name], () => this.#furnitureRow(id, piece, name));
+      if (filter === null && mentions(wanted, { title: name, summary: name }, hall))
+        add("furniture", id, [piece.kind, name], () => this.#furnitureRow(id, piece, name));
     if (rows.length > beforeFurniture) rows.splice(beforeFurniture, 0, this.#furnitureHead);
     if (rows.length === 0) rows.push(h("p.st-none", {}, studioText(this.#studio.lang, "nothingFound")));
     for (const name of left) this.#rows.delete(name);
     arrangeChildren(this.#list, rows);
     this.#mark(false);
+  }
+
+  /** How many things each filter would show; one that shows nothing is not offered. */
+  #count(hall: Hall): void {
+    const { lang } = this.#studio;
+    const counts = countsOf(hall);
+    for (const [filter, chip] of this.#chips) {
+      const pressed = this.#filter === filter;
+      chip.hidden = counts[filter] === 0 && !pressed;
+      chip.setAttribute("aria-pressed", String(pressed));
+      set(chip, placeText(lang, "counted", { name: placeText(lang, filter), count: counts[filter] }));
+    }
+    this.#filters.hidden = [...this.#chips.values()].every(({ hidden }) => hidden);
   }
 
   /** The row of a thing: the one that is there, if it says the same. */
@@ -134,8 +175,16 @@ export class Outline {
     return row;
   }
 
-  #placementRow(id: string, { kind, title, label }: Placement, thumb: string): HTMLButtonElement {
+  #placementRow(id: string, placement: Placement, thumb: string, grouped: number): HTMLButtonElement {
+    const { kind, title, label, locked } = placement;
+    const { lang } = this.#studio;
     const row = this.#makeRow("placement", id, KIND_GLYPHS[kind], title, [title, label]);
+    const mark = (name: Glyph, said: string) =>
+      row
+        .querySelector(".st-title")
+        ?.append(h("span.st-mark", { role: "img", "aria-label": said, title: said }, glyph(name)));
+    if (locked) mark("lock", placeText(lang, "locked"));
+    if (grouped > 0) mark("group", placeText(lang, "inGroup", { count: grouped }));
     const picture = row.querySelector(".st-thumb");
     if (thumb && picture)
       picture.replaceChildren(h("img", { src: this.#media + thumb, alt: "", loading: "lazy", draggable: "false" }));

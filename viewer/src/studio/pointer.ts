@@ -100,12 +100,14 @@ export class Pointer {
     const more = event.shiftKey || event.ctrlKey || event.metaKey;
     let motion: Motion | null = null;
     const chosen = thing !== null && selection.has(thing.kind, thing.id);
+    const { placements } = this.#studio.session.document;
+    const fixed = thing?.kind === "placement" && placements[thing.id]?.locked === true; // the view moves, as by the room
     const taken = thing !== null && !more && (chosen || !this.#isGround(thing));
     if (thing && taken && !chosen) selection.choose(thing);
     this.#drag(
       event,
       (at, free, dx, dy) => {
-        if (thing && taken) {
+        if (thing && taken && !fixed) {
           motion ??=
             thing.kind === "furniture"
               ? carryFurniture(this.#holding(), thing.id, start)

@@ -15,7 +15,7 @@ export interface Renaming {
 
 /** The lists of ids and the fields that name things of a map. */
 const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
-  placements: ["placement_order", "placements", "placement"],
+  placements: ["placement_order", "placements", "placement", "members"],
   notes: ["note_order", "note"],
   chapters: ["chapter_order", "chapter"],
   tours: ["tour_order"],

@@ -34,10 +34,19 @@ export function pathOf({ kind, id }: Thing): string[] {
 /** Kinds of which several can be chosen at once. */
 const SEVERAL: readonly Kind[] = ["placement", "furniture"];
 
-/** What the curator has chosen: several placements, several pieces of furniture, or one other thing. The last one chosen leads. */
+/**
+ * What the curator has chosen: several placements, several pieces of furniture, or one other thing. The last one chosen leads. Placements of
+ * one group are chosen together; one of them alone by choosing it once more.
+ */
 export class Selection {
   readonly changed = new Signal<Selection>();
+  readonly #together: (ids: readonly string[]) => readonly string[];
   #things: readonly Thing[] = [];
+
+  /** `together`: placements with all that are in their groups. */
+  constructor(together: (ids: readonly string[]) => readonly string[] = (ids) => ids) {
+    this.#together = together;
+  }
 
   get things(): readonly Thing[] {
     return this.#things;
@@ -68,10 +77,14 @@ export class Selection {
 
   /** Chooses one thing; with `more`, it comes to those of its kind that are chosen already, or leaves them. */
   choose(thing: Thing, more = false): void {
+    const group = thing.kind === "placement" ? this.#together([thing.id]) : [thing.id];
+    const all = [...group.filter((id) => id !== thing.id), thing.id].map((id) => ({ ...thing, id }));
+    const others = this.#things.filter(({ id }) => !group.includes(id));
     const apart = this.#things.some(({ kind }) => kind !== thing.kind);
-    if (!more || !SEVERAL.includes(thing.kind) || apart) this.#set([thing]);
-    else if (this.has(thing.kind, thing.id)) this.#set(this.#things.filter(({ id }) => id !== thing.id));
-    else this.#set([...this.#things, thing]);
+    if (!more || !SEVERAL.includes(thing.kind) || apart) {
+      const isWhole = group.length > 1 && others.length === 0 && group.every((id) => this.has("placement", id));
+      this.#set(isWhole ? [thing] : all);
+    } else this.#set(this.has(thing.kind, thing.id) ? others : [...others, ...all]);
   }
 
   choosePlacements(ids: readonly string[]): void {

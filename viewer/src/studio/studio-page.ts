@@ -1,3 +1,4 @@
+import { withGroups } from "../document/commands/groups.ts";
 import type { Hall } from "../document/schema.ts";
 import type { Lang } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
@@ -61,7 +62,7 @@ export class StudioPage {
   #telling = 0;
 
   constructor(session: EditSession, root: string, slug: string, lang: Lang, token: string) {
-    const selection = new Selection();
+    const selection = new Selection((ids) => withGroups(session.document, ids));
     const help = h("p.unseen", { id: "st-scene-help" }, studioText(lang, "sceneHelp"));
     const canvas = h("canvas.st-canvas", {
       tabindex: 0,

@@ -53,6 +53,7 @@ export function agrees(document: Hall, { order, id, to }: OrderChange): boolean 
 /** The map whose things an order lists. */
 function listedIn(order: readonly string[]): string {
   const last = order.at(-1) as string;
+  if (last === "members") return "placements"; // of a group
   return Object.entries(ORDER_OF).find(([, name]) => name === last)?.[0] ?? last;
 }
 

@@ -100,6 +100,10 @@ const COMMANDS: Readonly<Record<CommandName, Entry>> = {
   "change-light": { zh: "调整灯光", en: "Change light" },
   "change-background": { zh: "更改背景色", en: "Change background" },
   "save-entrance": { zh: "更改入口视角", en: "Change the entrance" },
+  "group-placements": { zh: "编组", en: "Group" },
+  "ungroup-placements": { zh: "取消编组", en: "Ungroup" },
+  "lock-placements": { zh: "锁定", en: "Lock" },
+  "unlock-placements": { zh: "解锁", en: "Unlock" },
   "change-room": { zh: "更换展厅建筑", en: "Change the room" },
 
   // the plan

@@ -87,6 +87,10 @@ export const COMMAND_NAMES = [
   "duplicate-furniture",
   "remove-furniture",
   "change-building",
+  "group-placements",
+  "ungroup-placements",
+  "lock-placements",
+  "unlock-placements",
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];

@@ -17,6 +17,7 @@ import type {
   Variant,
   Vec3,
 } from "../schema.ts";
+import { groupCopies } from "./groups.ts";
 import { withoutPlacements } from "./removal.ts";
 
 /**
@@ -80,12 +81,13 @@ export function putPlacement(
   return { hall: place && "anchor" in place ? putAtAnchor(changed, id, place.anchor) : changed, id };
 }
 
-/** Copies of placements, each behind its original in the order and in its chapters; without notes. */
+/** Copies of placements, each behind its original in the order and in its chapters; without notes, not locked. */
 export function duplicatePlacements(
   hall: Hall,
   ids: readonly string[],
   by: Readonly<Vec3> = [0.5, 0, 0.5],
 ): { readonly hall: Hall; readonly ids: readonly string[] } {
+  const originals = ids.filter((id) => hall.placements[id]);
   const made: string[] = [];
   let changed = hall;
   for (const id of ids) {
@@ -103,7 +105,8 @@ export function duplicatePlacements(
         changed = written(changed, ["chapters", key, "placements"], behind(chapter.placements));
     made.push(copy);
   }
-  return { hall: movePlacements(changed, made, by), ids: made };
+  const copies = movePlacements(lockPlacements(changed, made, false), made, by);
+  return { hall: groupCopies(copies, originals, made), ids: made };
 }
 
 /** Takes placements away, with all that names them; their notes go too, or they stay and belong to the hall. */
@@ -203,6 +206,35 @@ export function changeShapes(
     ...(shapes.process?.length ? { process: [...shapes.process] as [ProcessStep, ...ProcessStep[]] } : {}),
   }));
   return { ...next, assets: { ...next.assets, ...assets } };
+}
+
+/** The hall after an edit, with what is locked where it was before. */
+export function withLockedKept(before: Hall, next: Hall): Hall {
+  if (before.placements === next.placements) return next;
+  const locked = Object.entries(before.placements).filter(([id, placement]) => {
+    const now = next.placements[id];
+    return placement.locked && now?.locked && now !== placement && placeOf(now) !== placeOf(placement);
+  });
+  const kept = locked.map(([id, { translation, rotation, scale, width_m }]): [string, Placement] => [
+    id,
+    {
+      ...(next.placements[id] as Placement),
+      translation,
+      rotation,
+      scale,
+      ...(width_m === undefined ? {} : { width_m }),
+    },
+  ]);
+  return kept.length === 0 ? next : { ...next, placements: { ...next.placements, ...Object.fromEntries(kept) } };
+}
+
+function placeOf({ translation, rotation, scale, width_m }: Placement): string {
+  return JSON.stringify([translation, rotation, scale, width_m]);
+}
+
+/** Fixes the place of placements, or frees it. */
+export function lockPlacements(hall: Hall, ids: readonly string[], locked: boolean): Hall {
+  return changed(hall, ids, ({ locked: _, ...placement }) => (locked ? { ...placement, locked } : placement));
 }
 
 /** The hall with some of its placements changed. Ids that it does not have are passed over. */

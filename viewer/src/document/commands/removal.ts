@@ -1,6 +1,7 @@
 import { milestonesInOrder } from "../order.ts";
 import { written } from "../paths.ts";
 import type { Hall, Stop, Text } from "../schema.ts";
+import { withoutMember } from "./groups.ts";
 
 /** What leaves a hall with a thing that is removed, as exhibit/halls/edits does it, and what a curator is told before. */
 
@@ -71,6 +72,7 @@ function withoutPlacement(hall: Hall, id: string, withNotes: boolean): Hall {
         ["chapters", key, "placements"],
         chapter.placements.filter((each) => each !== id),
       );
+  changed = withoutMember(changed, id);
   return withoutStops(withoutMilestones(changed, "placement", id), "placement", id);
 }
 

@@ -133,7 +133,7 @@ export const DIRECT_CATALOGUE = {
   },
   hung: { zh: "挂在展厅里", en: "hangs in the hall" },
   notHung: { zh: "没有挂在展厅里", en: "does not hang in the hall" },
-  boardName: { zh: "{name}（{width} × {height} 米）", en: "{what} {id}, {width} × {height} m" },
+  boardName: { zh: "{name}（{width} × {height} 米）", en: "{name}, {width} × {height} m" },
   sources: { zh: "参考文献", en: "Sources" },
   source: { zh: "参考文献", en: "Source" },
   addSource: { zh: "添加参考文献", en: "Add a source" },

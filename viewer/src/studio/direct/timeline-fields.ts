@@ -1,4 +1,3 @@
-import { placeName } from "../place/place-names.ts";
 import { changeThing, hangTimeline, removeThing } from "../../document/commands/story.ts";
 import { milestonesInOrder } from "../../document/order.ts";
 import { freeAnchors } from "../../document/places.ts";
@@ -10,6 +9,7 @@ import type { Studio } from "../context.ts";
 import { button, type Field, section } from "../fields.ts";
 import { studioText } from "../i18n.ts";
 import { boundText } from "../inspector-text.ts";
+import { placeName } from "../place/place-names.ts";
 import { exhibitName } from "./coverage.ts";
 import { directText } from "./i18n.ts";
 import { optionalNumber } from "./optional-number.ts";
@@ -37,7 +37,11 @@ export function timelineFields(studio: Studio): readonly Field[] {
         const ids = [...(own === undefined ? [] : [own]), ...free.filter((id) => id !== own)];
         const named = ids.map((id) => {
           const { width_m, height_m } = anchors[id] ?? { width_m: 0, height_m: 0 };
-          const size = { name: placeName(session.document, id, lang), width: width_m.toFixed(1), height: height_m.toFixed(1) };
+          const size = {
+            name: placeName(session.document, id, lang),
+            width: width_m.toFixed(1),
+            height: height_m.toFixed(1),
+          };
           return [id, directText(lang, "boardName", size)];
         });
         fill(choice, [["", directText(lang, "hangNowhere")], ...named], own ?? "");
