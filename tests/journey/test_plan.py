@@ -46,7 +46,7 @@ class Draughtsman(Curator):
         return document
 
 
-def test_two_rooms_are_drawn_and_taken_back(open_page: OpenPage, exhibition: Exhibition) -> None:
+def test_rooms_are_drawn_and_taken_back(open_page: OpenPage, exhibition: Exhibition) -> None:
     visitor = open_page(screen=SCREEN)
     curator = Draughtsman(visitor.page, exhibition)
     curator.sign_in()
@@ -74,6 +74,11 @@ def test_two_rooms_are_drawn_and_taken_back(open_page: OpenPage, exhibition: Exh
     curator.click(2, 0.25)
     curator.key("d")
     curator.click(-1, 2.5)
+    # a third room by keys alone, 2 m below the door
+    for key in ("r", "Shift+ArrowDown", "Shift+ArrowDown", "Enter"):
+        curator.key(key)
+    page.keyboard.type("3x2")
+    curator.key("Enter")
     assert curator.violations() == []
 
     after = curator.draft()
@@ -87,13 +92,18 @@ def test_two_rooms_are_drawn_and_taken_back(open_page: OpenPage, exhibition: Exh
         (2, -2, 5.25, -2),
         (5.25, -2, 5.25, 2.5),
         (5.25, 2.5, 2, 2.5),
+        (-1, 4.5, 2, 4.5),
+        (2, 4.5, 2, 6.5),
+        (2, 6.5, -1, 6.5),
+        (-1, 6.5, -1, 4.5),
     }
     assert {opening["kind"]: opening["at_m"] for opening in plan["openings"].values()} == {"passage": 2.25, "door": 3}
     (door,) = after["doors"].values()
     assert (door["position"], door["facing_deg"]) == ([-1, 0, 2.5], 180)
-    areas = page.locator(".pl-face")
-    expect(areas).to_have_count(2)
-    assert [areas.nth(i).get_attribute("aria-label") for i in (0, 1)] == ["Room · 27.0 m²", "Room · 14.6 m²"]
+    rooms = page.locator(".pl-face")
+    expect(rooms).to_have_count(3)
+    areas = [room.get_attribute("aria-label") for room in rooms.all()]
+    assert areas == ["Room · 27.0 m²", "Room · 6.0 m²", "Room · 14.6 m²"]
 
     # by keys: the wall between the rooms goes 1 m to the right, and the passage with it; the door stays where it is
     curator.key("v")
@@ -108,8 +118,8 @@ def test_two_rooms_are_drawn_and_taken_back(open_page: OpenPage, exhibition: Exh
     # each step is taken back; in the end the hall is as it was
     page.get_by_role("button", name="Undo: Move wall").click()
     assert curator.draft() == after
-    counts = [7, 7, 4, 3, 2, 1, 0]
-    names = ["Add door or window", "Add door or window", *["Add walls"] * 5]
+    counts = [7, 7, 7, 4, 3, 2, 1, 0]
+    names = ["Add walls", "Add door or window", "Add door or window", *["Add walls"] * 5]
     for name, count in zip(names, counts, strict=True):
         page.get_by_role("button", name=f"Undo: {name}").click()
         expect(page.locator(".pl-wall")).to_have_count(count)

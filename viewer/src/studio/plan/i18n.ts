@@ -7,6 +7,10 @@ export const PLAN_CATALOGUE = {
   wholePlan: { zh: "整个平面", en: "The whole plan" },
   planFacts: { zh: "{rooms} 个房间，共 {area} 平方米", en: "Rooms: {rooms}; {area} m² together" },
   allWalls: { zh: "全部墙体", en: "All walls" },
+  keysHint: {
+    zh: "键盘：Tab 逐个选中，方向键移动 10 厘米（Shift 为 1 米，Alt 为 1 厘米），回车填写尺寸，Delete 移除，0 显示全部。绘图时，方向键移动光标，回车即点击。",
+    en: "By keys: Tab goes from part to part, arrows move it by 10 cm (Shift: 1 m, Alt: 1 cm), Enter leads to its measures, Delete removes it, 0 shows all. While drawing, arrows move the cursor and Enter clicks.",
+  },
   zoomIn: { zh: "放大", en: "Closer" },
   zoomOut: { zh: "缩小", en: "Farther" },
   fitPlan: { zh: "显示全部", en: "Show all of it" },
@@ -89,6 +93,10 @@ export const PLAN_CATALOGUE = {
   notSplit: {
     zh: "这里不能拆分：墙太短，或中间是门窗。",
     en: "It cannot be split there: it is too short, or an opening is in its middle.",
+  },
+  wallsOfOthers: {
+    zh: "这个房间的墙也是其他房间的墙，没有移除。请逐面移除墙。",
+    en: "All its walls are walls of other rooms too: nothing was removed. Remove walls one by one.",
   },
   removed: { zh: "已移除。可以撤销。", en: "Removed. It can be undone." },
 

@@ -1,21 +1,7 @@
-import {
-  changePlatform,
-  changeRoomLook,
-  changeStair,
-  removePlatform,
-  removeStair,
-  usualRun,
-} from "../../document/commands/plan.ts";
-import { changeOpening, moveOpening, removeOpenings } from "../../document/commands/plan-openings.ts";
+import { changePlatform, changeRoomLook, changeStair, usualRun } from "../../document/commands/plan.ts";
+import { changeOpening, moveOpening } from "../../document/commands/plan-openings.ts";
 import { lengthOf } from "../../document/commands/plan-rules.ts";
-import {
-  changeWall,
-  changeWallLength,
-  moveCorner,
-  ownWalls,
-  removeWalls,
-  splitWall,
-} from "../../document/commands/plan-walls.ts";
+import { changeWall, changeWallLength, moveCorner, splitWall } from "../../document/commands/plan-walls.ts";
 import { faceAt } from "../../document/plan.ts";
 import { round } from "../../document/rounding.ts";
 import type { Opening, PlanRoom, Stair, Vec2 } from "../../document/schema.ts";
@@ -25,8 +11,9 @@ import { boundText, set } from "../inspector-text.ts";
 import { choiceField } from "./choice-field.ts";
 import { type PlanTextKey, planText } from "./i18n.ts";
 import { CEILING_WORDS, FLOOR_WORDS, LIGHT_WORDS, OPENING_WORDS, WALL_WORDS } from "./part-names.ts";
-import { cornerOf, pointOf } from "./plan-choice.ts";
+import { cornerOf, type PlanPart, pointOf } from "./plan-choice.ts";
 import type { PlanContext } from "./plan-context.ts";
+import { removePart } from "./remove-part.ts";
 
 const STEEP = 1 / 12; // a ramp that rises more than this is too steep for a wheelchair (GB 50763)
 
@@ -66,7 +53,7 @@ export function wallFields(context: PlanContext, id: string): Field[] {
         if (second) context.edit("split-wall", hall);
         else context.studio.announce(words(context, "notSplit"));
       }),
-      remove(context, () => context.edit("remove-wall", removeWalls(context.hall, [id]))),
+      remove(context, { kind: "wall", id }),
     ),
   ];
 }
@@ -144,7 +131,7 @@ export function openingFields(context: PlanContext, id: string): Field[] {
   ];
   if (opening()?.kind === "door")
     fields.push(boundText(context.studio, ["doors", id, "title"], planText(lang, "doorTitle"), 1));
-  return [...fields, ends(remove(context, () => context.edit("remove-opening", removeOpenings(context.hall, [id]))))];
+  return [...fields, ends(remove(context, { kind: "opening", id }))];
 }
 
 export function roomFields(context: PlanContext, id: string): Field[] {
@@ -176,12 +163,7 @@ export function roomFields(context: PlanContext, id: string): Field[] {
       choice("ceiling", "ceiling", CEILING_WORDS),
       choice("light", "light", LIGHT_WORDS),
     ),
-    ends(
-      remove(context, () => {
-        const { plan } = context.geometry;
-        if (plan) context.edit("remove-room", removeWalls(context.hall, ownWalls(plan, pointOf(id))));
-      }),
-    ),
+    ends(remove(context, { kind: "room", id })),
   ];
 }
 
@@ -215,7 +197,7 @@ export function platformFields(context: PlanContext, id: string): Field[] {
           ),
       ),
     ),
-    ends(remove(context, () => context.edit("remove-platform", removePlatform(context.hall, id)))),
+    ends(remove(context, { kind: "platform", id })),
   ];
 }
 
@@ -276,7 +258,7 @@ export function stairFields(context: PlanContext, id: string): Field[] {
         steep.hidden = kind !== "ramp" || rise_m / run_m <= STEEP + 1e-6;
       },
     },
-    ends(remove(context, () => context.edit("remove-stair", removeStair(context.hall, id)))),
+    ends(remove(context, { kind: "stair", id })),
   ];
 }
 
@@ -306,6 +288,7 @@ export function planFields(context: PlanContext): Field[] {
         metresField(context, "thickness", 0.05, () => first()?.thickness_m ?? null, all("thickness_m")),
       ),
     ),
+    { element: h("p.st-hint", {}, planText(lang, "keysHint")), refresh: () => {} },
   ];
 }
 
@@ -342,8 +325,8 @@ export function ends(...buttons: readonly HTMLElement[]): Field {
   return { element: h("footer.st-ends", {}, ...buttons), refresh: () => {} };
 }
 
-export function remove(context: PlanContext, act: () => unknown): HTMLButtonElement {
-  return button(words(context, "remove"), () => void act(), { glyph: "bin", danger: true });
+export function remove(context: PlanContext, part: PlanPart): HTMLButtonElement {
+  return button(words(context, "remove"), () => void removePart(context, part), { glyph: "bin", danger: true });
 }
 
 function together(element: HTMLElement, fields: readonly Field[]): Field {

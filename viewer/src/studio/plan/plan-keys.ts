@@ -1,13 +1,11 @@
-import { changeStair, removePlatform, removeStair } from "../../document/commands/plan.ts";
-import { removeOpenings } from "../../document/commands/plan-openings.ts";
-import { ownWalls, removeWalls } from "../../document/commands/plan-walls.ts";
-import { removeThing } from "../../document/commands/story.ts";
+import { changeStair } from "../../document/commands/plan.ts";
 import type { Vec2 } from "../../document/schema.ts";
 import { planText } from "./i18n.ts";
 import { partName } from "./part-names.ts";
-import { type PartKind, type PlanPart, pointOf } from "./plan-choice.ts";
+import type { PartKind, PlanPart } from "./plan-choice.ts";
 import type { PlanContext } from "./plan-context.ts";
 import { grid } from "./plan-snapping.ts";
+import { removePart } from "./remove-part.ts";
 import type { ToolPoint } from "./tool.ts";
 import { TOOLS, type ToolName, type ToolStrip } from "./tool-strip.ts";
 
@@ -142,20 +140,12 @@ export class PlanKeys {
   }
 
   #delete(): boolean {
-    const { choice, geometry, hall, studio } = this.#context;
-    const { part } = choice;
-    if (!part) return false;
-    const { kind, id } = part;
-    const { plan } = geometry;
-    if (kind === "wall") this.#context.edit("remove-wall", removeWalls(hall, [id]));
-    else if (kind === "room" && plan) this.#context.edit("remove-room", removeWalls(hall, ownWalls(plan, pointOf(id))));
-    else if (kind === "opening") this.#context.edit("remove-opening", removeOpenings(hall, [id]));
-    else if (kind === "platform") this.#context.edit("remove-platform", removePlatform(hall, id));
-    else if (kind === "stair") this.#context.edit("remove-stair", removeStair(hall, id));
-    else if (kind === "zone") this.#context.edit("remove-zone", removeThing(hall, "zones", id));
-    else return true;
-    studio.announce(planText(studio.lang, "removed"));
-    this.#targets.focus();
+    const { choice, studio } = this.#context;
+    if (!choice.part) return false;
+    if (removePart(this.#context, choice.part)) {
+      studio.announce(planText(studio.lang, "removed"));
+      this.#targets.focus();
+    }
     return true;
   }
 

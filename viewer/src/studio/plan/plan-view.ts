@@ -13,7 +13,8 @@ export interface FloorBounds {
 
 const CLOSEST = 800; // px for a metre
 const FARTHEST = 2;
-const MARGIN_PX = 72;
+const NEAR = 200; // closer than this nothing is shown at first
+const MARGIN_PX = { left: 140, right: 76, top: 84, bottom: 60 }; // room for the tools, the hint, the rulers
 
 /** How the plan lies on the screen: seen from above, x to the right, z downwards. Pixels are those of the drawing's element. */
 export class PlanView {
@@ -55,9 +56,13 @@ export class PlanView {
 
   /** Shows a part of the floor as large as it fits. */
   fit({ min, max }: FloorBounds): void {
-    const room = (pixels: number, metres: number) => Math.max(pixels - 2 * MARGIN_PX, 1) / Math.max(metres, 0.5);
-    const scale = Math.min(room(this.width, max[0] - min[0]), room(this.height, max[1] - min[1]), 200);
-    this.scale = Math.min(Math.max(scale, FARTHEST), CLOSEST);
-    this.#middle = [(min[0] + max[0]) / 2, (min[1] + max[1]) / 2];
+    const { left, right, top, bottom } = MARGIN_PX;
+    const wide = Math.max(this.width - left - right, 1) / Math.max(max[0] - min[0], 0.5);
+    const deep = Math.max(this.height - top - bottom, 1) / Math.max(max[1] - min[1], 0.5);
+    this.scale = Math.min(Math.max(Math.min(wide, deep, NEAR), FARTHEST), CLOSEST);
+    this.#middle = [
+      (min[0] + max[0]) / 2 - (left - right) / 2 / this.scale,
+      (min[1] + max[1]) / 2 - (top - bottom) / 2 / this.scale,
+    ];
   }
 }

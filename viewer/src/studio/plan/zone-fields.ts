@@ -1,4 +1,4 @@
-import { changeThing, changeZoneSound, removeThing } from "../../document/commands/story.ts";
+import { changeThing, changeZoneSound } from "../../document/commands/story.ts";
 import { round } from "../../document/rounding.ts";
 import type { Asset, Vec3 } from "../../document/schema.ts";
 import { localized } from "../../document/text.ts";
@@ -65,7 +65,7 @@ export function zoneFields(context: PlanContext, id: string, sounds: Sounds): Fi
     ),
     soundField(context, id, sounds),
     brightness(context, id),
-    ends(remove(context, () => context.edit("remove-zone", removeThing(context.hall, "zones", id)))),
+    ends(remove(context, { kind: "zone", id })),
   ];
 }
 
