@@ -318,7 +318,7 @@ function symbol({ kind }: Opening, at: Vec2, facing_deg: number, width: number):
   if (kind === "window") return pathOf([point(-width / 2, 0), point(width / 2, 0)], false);
   if (kind === "passage") return "";
   const [hinge, tip, end] = [point(-width / 2, 0), point(-width / 2, width), point(width / 2, 0)];
-  return `${pathOf([hinge, tip], false)}M${tip[0]} ${tip[1]}A${width} ${width} 0 0 0 ${end[0]} ${end[1]}`;
+  return `${pathOf([hinge, tip], false)}A${width} ${width} 0 0 0 ${end[0]} ${end[1]}Z`;
 }
 
 /** Steps with their edges, a ramp with an arrow; both are drawn going up from the foot. */

@@ -112,6 +112,7 @@ export const PLAN_CATALOGUE = {
   height: { zh: "高度", en: "Height" },
   sill: { zh: "窗台高", en: "Sill above the floor" },
   fromStart: { zh: "距墙起点", en: "From the wall’s start" },
+  leadsTo: { zh: "通往哪个展厅", en: "Where it leads" },
   doorTitle: { zh: "门的名称", en: "Name of the door" },
   across: { zh: "左右", en: "Left–right" },
   along: { zh: "前后", en: "Front–back" },

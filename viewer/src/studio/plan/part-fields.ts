@@ -81,6 +81,7 @@ export function openingFields(context: PlanContext, id: string): Field[] {
   const change = (fields: Partial<Opening>, group?: string) =>
     context.edit("change-opening", changeOpening(context.hall, id, fields), group);
   const isWindow = opening()?.kind === "window";
+  const isDoor = opening()?.kind === "door";
   const fields: Field[] = [
     choiceField({
       name: planText(lang, "kind"),
@@ -129,9 +130,16 @@ export function openingFields(context: PlanContext, id: string): Field[] {
       ),
     ),
   ];
-  if (opening()?.kind === "door")
-    fields.push(boundText(context.studio, ["doors", id, "title"], planText(lang, "doorTitle"), 1));
-  return [...fields, ends(remove(context, { kind: "opening", id }))];
+  if (isDoor) fields.push(boundText(context.studio, ["doors", id, "title"], planText(lang, "doorTitle"), 1));
+  return [
+    ...fields,
+    ends(
+      ...(isDoor
+        ? [button(words(context, "leadsTo"), () => context.studio.selection.choose({ kind: "door", id }))]
+        : []),
+      remove(context, { kind: "opening", id }),
+    ),
+  ];
 }
 
 export function roomFields(context: PlanContext, id: string): Field[] {
