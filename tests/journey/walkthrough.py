@@ -102,25 +102,41 @@ class Witness:
             self.complaints.append(f"{response.status}: {response.url}")
 
 
+class Server:
+    """A server of the exhibition in this data folder, on this port, or a free one."""
+
+    def __init__(self, data: Path, port: int = 0, **environment: str):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "exhibit", "--data", str(data), "serve", "--listen", f"127.0.0.1:{port}"],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"} | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert self.process.stdout
+        address = re.search(r"http://[\d.]+:\d+", self.process.stdout.readline())
+        assert address, "the server does not tell where it listens"
+        self.address = address[0]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.communicate(timeout=30)
+
+    def kill(self) -> None:
+        """At once, whatever it is doing."""
+        self.process.kill()
+        self.process.communicate(timeout=30)
+
+
 @contextmanager
 def serving(data: Path, **environment: str) -> Iterator[str]:
     """A server of the exhibition in this data folder, on a free port; its address."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "exhibit", "--data", str(data), "serve", "--listen", "127.0.0.1:0"],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"} | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+    server = Server(data, **environment)
     try:
-        assert server.stdout
-        address = re.search(r"http://[\d.]+:\d+", server.stdout.readline())
-        assert address, "the server does not tell where it listens"
-        yield address[0]
+        yield server.address
     finally:
-        server.terminate()
-        server.communicate(timeout=30)
+        server.stop()
 
 
 def pose(eye: np.ndarray[Any, Any], back: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { canonical, difference, normal } from "../src/document/changes.ts";
 import { reorder } from "../src/document/commands/order.ts";
 import { movePlacements, placePlacement, putPlacement, removePlacements } from "../src/document/commands/placements.ts";
-import { addSource } from "../src/document/commands/story.ts";
+import { addMilestone, addSource } from "../src/document/commands/story.ts";
 import { writeText } from "../src/document/commands/texts.ts";
 import type { Hall } from "../src/document/schema.ts";
 import type { Clock } from "../src/studio/clock.ts";
@@ -180,6 +180,26 @@ describe("a conflict", () => {
     expect(ann.document.placement_order).toEqual(["vase", "bowl"]);
   });
 
+  it("of two who begin the timeline at once is none: their milestones come together, and each undoes one’s own", async () => {
+    const studio = new Studio();
+    const [ann, bo] = [await studio.open(), await studio.open()];
+    for (const [session, name, year] of [
+      [ann, "Founded", 1958],
+      [bo, "Founded", 1960],
+      [bo, "Closed", 1990],
+    ] as const)
+      session.edit("add-milestone", addMilestone(session.document, { zh: name, en: name }, year).hall);
+    await studio.time.pass(6000);
+    expect([ann.refusals, bo.refusals]).toEqual([[], []]);
+    const years = () => Object.values(ann.document.timeline?.milestones ?? {}).map(({ year }) => year);
+    expect(years().sort()).toEqual([1958, 1960, 1990]);
+    expect(same(bo.document)).toBe(same(studio.server.document));
+    bo.undo();
+    bo.undo();
+    await studio.time.pass(6000);
+    expect(years()).toEqual([1958]);
+  });
+
   it("of two new things with one id is none: the later one gets another", async () => {
     const studio = new Studio();
     const [ann, bo] = [await studio.open(), await studio.open()];
@@ -239,6 +259,21 @@ describe("what is not saved", () => {
 });
 
 describe("undo after a reload", () => {
+  it("knows every step that the server has, whenever the page died", async () => {
+    const studio = new Studio();
+    const store = new MemoryStore();
+    for (let ms = 0; ms < 1000; ms += 50) {
+      const page = new Page(studio.time);
+      const session = await studio.open(store, studio.server.fetch, page);
+      session.edit("write-title", writeText(session.document, ["title"], "en", `After ${ms} ms`));
+      await studio.time.pass(ms);
+      page.kill();
+    }
+    const again = await studio.open(store);
+    while (again.undoName) again.undo();
+    expect(same(again.document)).toBe(same(kiln()));
+  });
+
   it("knows what others have moved meanwhile", async () => {
     const studio = new Studio();
     const store = new MemoryStore();

@@ -11,7 +11,7 @@ import type {
   Hall,
   RefusedEdit,
 } from "../document/schema.ts";
-import { mended } from "./mending.ts";
+import { joinedTimeline, mended } from "./mending.ts";
 import { type Renaming, renamings, withNewId } from "./renaming.ts";
 import { combined } from "./undo.ts";
 
@@ -185,6 +185,11 @@ export class EditQueue {
       }
       if (known || (answered.has(each.edit.id) && !refusal)) continue;
       let next = found.length > 0 ? this.#renamed(each, found) : each;
+      const joined = next.sent && !refusal ? null : joinedTimeline(document, next.edit.changes);
+      if (joined) {
+        corrected.push({ sent: next.edit.changes, kept: joined });
+        next = { ...next, edit: this.#edit(next.edit.name, joined), sent: false };
+      }
       let applied = apply(document, next.edit.changes);
       waiting ||= next.sent && !refusal && applied.conflicts.length > 0;
       if (waiting) {
@@ -195,7 +200,7 @@ export class EditQueue {
       const collisions = renamings(document, next.edit.changes, applied.conflicts);
       if (collisions) {
         found.push(...collisions);
-        next = this.#renamed(each, found);
+        next = this.#renamed(next, collisions);
         applied = apply(document, next.edit.changes);
       }
       const changes = next.sent && !refusal ? null : mended(document, next.edit.changes, applied);
@@ -205,7 +210,7 @@ export class EditQueue {
         next = { ...next, edit: this.#edit(next.edit.name, changes), sent: false };
         applied = apply(document, changes);
       }
-      if (applied.conflicts.length === 0 && (!refusal || collisions || changes)) {
+      if (applied.conflicts.length === 0 && (!refusal || joined || collisions || changes)) {
         document = applied.document;
         pending.push(next);
       } else refused.push({ edit: next.edit, refusal, conflicts: applied.conflicts });

@@ -37,6 +37,7 @@ export interface Refusal {
 const SEND_AFTER_MS = 250; // so that edits of one movement go together
 const POLL_MS = 1500;
 const KEEP_AFTER_MS = 400;
+const ARCHIVE_MS = 1000; // at most so long edits wait until the browser has kept them
 const GIVE_UP_MS = 20_000;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 30_000;
@@ -294,6 +295,8 @@ export class EditSession {
     const cancel = this.#clock.after(GIVE_UP_MS, () => asking.abort());
     const batch = this.#queue.take(this.#most);
     try {
+      if (batch.length > 0) await this.#keepFirst();
+      if (this.#closed) return;
       const chosen = this.#chosen ? { chosen: this.#chosen } : {};
       const client = batch[0] ? clientOf(batch[0]) : this.#client;
       const request = { client, version: this.#since, edits: batch, ...chosen };
@@ -390,6 +393,16 @@ export class EditSession {
       this.#plan(wait);
     } else if (waiting) this.#plan(SEND_AFTER_MS);
     else if (this.#visible) this.#plan(POLL_MS);
+  }
+
+  /**
+   * The server gets nothing that this browser has not kept: a step that is made, but of which the next page knows nothing, would
+   * stand in the way of undoing all that is below it.
+   */
+  async #keepFirst(): Promise<void> {
+    this.#keep();
+    const late = new Promise<void>((resolve) => this.#clock.after(ARCHIVE_MS, resolve));
+    await Promise.race([this.#records.settled(), late]);
   }
 
   #keepSoon(): void {

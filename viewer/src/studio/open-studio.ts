@@ -21,6 +21,7 @@ export async function openStudio(shell: HTMLElement, root: string, lang: Lang): 
     connectToPage(session, window);
     const page = new StudioPage(session, root, slug, lang, csrf);
     shell.replaceChildren(page.element);
+    shell.dispatchEvent(new CustomEvent<EditSession>("studio-open", { detail: session, bubbles: true }));
     await page.open();
   } catch (error) {
     console.warn(error);

@@ -197,6 +197,8 @@ export class UndoStacks<Name extends string> {
 
   /** The server has kept other values than were sent (rich text is sanitised): own steps know them as their own. */
   correct(sent: readonly Change[], kept: readonly Change[]): void {
+    if (sent.some((change) => !kept.some((other) => equal(where(other), where(change)))))
+      this.#map((step) => (equal(step.changes, sent) ? { ...step, changes: kept } : step)); // they are changes of other things
     for (const change of sent) {
       if (isOrderChange(change)) continue;
       const other = kept.find((each): each is FieldChange => !isOrderChange(each) && equal(each.path, change.path));
@@ -221,6 +223,10 @@ export class UndoStacks<Name extends string> {
     this.#undo = this.#undo.map(change);
     this.#redo = this.#redo.map(change);
   }
+}
+
+function where(change: Change): readonly string[] {
+  return isOrderChange(change) ? [...change.order, change.id] : change.path;
 }
 
 /** Steps without an effect are dropped on the way; what was done comes onto the other stack. */
