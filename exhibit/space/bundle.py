@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from exhibit.documents.types import Text
-from exhibit.space.materials import material
 from exhibit.space.poster import Standing, poster
 from exhibit.space.progress import Report, portion, unheard
 from exhibit.space.room import ByteArray, Part, Room
@@ -38,8 +37,7 @@ def write_bundle(
 ) -> Path:
     """Bake `room` with `rays` per point and write model.glb, collider.glb, thumb.webp and asset.json."""
     folder.mkdir(parents=True, exist_ok=True)
-    furniture = {sheet.finish.picture for sheet in room.furniture.sheets if not sheet.finish.clear}
-    pictures = {**room.paint(), **{name: material(name).base for name in sorted(furniture)}}
+    pictures = room.pictures()
     report(0.3)
     parts = baked(room, pictures, rays=rays, report=portion(report, 0.3, 0.5))
     write_model(folder / "model.glb", parts, pictures)

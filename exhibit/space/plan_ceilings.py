@@ -75,7 +75,7 @@ def ceil(site: Site, room: BuiltRoom, thick: float) -> None:
                 beam.point(beam.last[0], sum(t for _, t in (beam.first, beam.last)) / 2),
             )
             y = room.ceiling - 0.13
-            site.show(bar(spatial(a, y), spatial(b, y), 0.2, 0.26, BEAM))
+            site.show(bar(spatial(a, y), spatial(b, y), 0.2, 0.26, BEAM, ends=True))
     if light != "even" or not openings:
         _fill(site, room, {"even": 14.0, "spots": 5.0, "dim": 2.2}[light])
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from exhibit.documents.types import HallDocument, Light, Text
 from exhibit.space.hall import View, hall_document
 from exhibit.space.light_sources import Skylight, Spot
+from exhibit.space.materials import material
 from exhibit.space.sheets import Sheet
 from exhibit.space.site import Anchor, Door, Site
 
@@ -51,6 +52,11 @@ class Room:
         for block in self.solid:
             site.block(block.low, block.high)
         return site.collider()
+
+    def pictures(self) -> dict[str, ByteArray]:
+        """Of the room and its furniture, by Finish.picture."""
+        furniture = {sheet.finish.picture for sheet in self.furniture.sheets if not sheet.finish.clear}
+        return {**self.paint(), **{name: material(name).base for name in sorted(furniture)}}
 
     def all_sheets(self) -> list[Sheet]:
         return [*self.sheets, *(sheet for sheet in self.furniture.sheets if not sheet.finish.clear)]
