@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Literal, NotRequired, TypedDict, cast
 
 from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 
 from exhibit.config import SCHEMAS
@@ -93,6 +94,8 @@ def problems(contract: Contract, document: Any) -> list[str | Text]:
 
 
 def _line(error: ValidationError) -> str | Text:
+    if error.validator == "anyOf":  # which of them is meant, and what in it is wrong
+        error = best_match([error]) or error
     place = "/" + "/".join(str(step) for step in error.absolute_path)
     if error.validator == "not" and error.validator_value == {"const": 0}:
         return bilingual(lambda language: say("documents.no_year_0", language, place=place))

@@ -14,8 +14,9 @@ import pytest
 from browser import Browser
 
 from exhibit.db import Database
+from exhibit.documents.hall import checked
 from exhibit.documents.types import Building, Furnishing, HallDocument
-from exhibit.errors import BadInput
+from exhibit.errors import BadHall, BadInput
 from exhibit.halls import rooms, services
 from exhibit.halls.building import build_hall
 from exhibit.halls.templates import begin_hall, rectangle
@@ -92,6 +93,14 @@ def test_a_hall_without_building_and_furniture_is_never_stale(hall: HallDocument
     assert rooms.wanted_room(hall) is None
     assert not rooms.is_stale(hall)
     rooms.check_room(hall)
+
+
+def test_a_plan_that_breaks_the_contract_is_told_by_its_place(hall: HallDocument) -> None:
+    plan: Any = rectangle(8, 6)
+    del plan["walls"]["north"]["height_m"]
+    architecture = {**hall["architecture"], "building": plan}
+    with pytest.raises(BadHall, match="/architecture/building/walls/north: 'height_m' is a required property"):
+        checked({**hall, "architecture": architecture})
 
 
 def test_furniture_in_a_room_from_a_file_cannot_be_shown(hall: HallDocument) -> None:
