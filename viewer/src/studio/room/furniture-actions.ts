@@ -111,13 +111,14 @@ export class FurnitureActions {
     this.#studio.selection.chooseFurniture(ids);
   }
 
-  /** Puts a new piece where a ray points to, or (null) in the middle of the view. */
+  /** Puts a new piece where a ray points to; if there is no place, or no ray, in the middle of the view. */
   put(kind: FurnitureKind, ray: Ray | null): void {
     const { scene, selection, lang, announce } = this.#studio;
     const { width, height } = scene.size;
-    const spot = this.spotAlong(kind, ray ?? scene.ray({ x: width / 2, y: height * 0.55 }));
+    const middle = () => this.spotAlong(kind, scene.ray({ x: width / 2, y: height * 0.55 }));
+    const spot = (ray && this.spotAlong(kind, ray)) ?? middle();
     if (!spot) {
-      announce(roomText(lang, "noPlace"));
+      announce(roomText(lang, kind === "panel" || kind === "screen" ? "noWall" : "noFloor"));
       return;
     }
     const { hall, id } = addFurniture(this.#hall, kind, spot.position, spot.facing_deg, spot.height_m);

@@ -12,7 +12,8 @@ export const ROOM_CATALOGUE = {
   furnitureHide: { zh: "收起展具", en: "Hide the furniture" },
   furnitureShow: { zh: "展开展具", en: "Show the furniture" },
   strips: { zh: "可以放入展厅的", en: "What can be put into the hall" },
-  noPlace: { zh: "这里没有可以挂它的墙。", en: "There is no wall here to hang it on." },
+  noFloor: { zh: "这里没有可以放它的地面。", en: "There is no floor here to put it on." },
+  noWall: { zh: "这里没有可以挂它的墙。", en: "There is no wall here to hang it on." },
 
   plinth: { zh: "展台", en: "Plinth" },
   platform: { zh: "地台", en: "Platform" },

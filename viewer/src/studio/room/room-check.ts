@@ -13,6 +13,7 @@ export class RoomCheck {
   readonly #studio: Studio;
   readonly #api: RoomApi;
   readonly #changed: () => void;
+  readonly #mark = h("span.st-severity", {});
   readonly #said = h("p", { role: "status" });
   readonly #progress = h("progress", { max: 100 });
   readonly #build: HTMLButtonElement;
@@ -33,12 +34,7 @@ export class RoomCheck {
     this.#cancel = button(roomText(lang, "cancelBuild"), () => void this.#do(() => api.cancel()));
     this.#progress.setAttribute("aria-label", roomText(lang, "building"));
     this.element.setAttribute("aria-label", roomText(lang, "room"));
-    this.element.append(
-      h("span.st-severity", {}, glyph("warning"), roomText(lang, "room")),
-      h("div.st-room-state", {}, this.#said, this.#progress),
-      this.#build,
-      this.#cancel,
-    );
+    this.element.append(this.#mark, h("div.st-room-state", {}, this.#said, this.#progress), this.#build, this.#cancel);
   }
 
   /** Whether the hall cannot be published before the room is built. */
@@ -103,7 +99,9 @@ export class RoomCheck {
         ? [state.job.failure?.message, state.job.failure?.hint].filter(Boolean).join(" ")
         : null;
     this.element.hidden = this.#problem === "" && (state === null || (!state.stale && state.job === null));
-    this.element.dataset.severity = state?.stale ? "error" : "hint";
+    const good = state?.stale === false && this.#problem === "";
+    this.element.dataset.severity = good ? "hint" : "error";
+    this.#mark.replaceChildren(glyph(good ? "saved" : "warning"), roomText(lang, "room"));
     const words = running
       ? roomText(lang, running.state === "queued" ? "buildQueued" : "building")
       : state?.stale
