@@ -63,7 +63,7 @@ class Curator(Visitor):
 
     def middle(self, path: str) -> tuple[float, float]:
         """The middle of something that is drawn over the picture, px of the page."""
-        box = self.page.locator(path).bounding_box()
+        box = self.page.locator(path).first.bounding_box()
         assert box
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
