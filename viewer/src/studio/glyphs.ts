@@ -44,6 +44,7 @@ const PATHS = {
   italic: "M10 5h8M6 19h8M14.5 5l-5 14",
   bullets: "M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 12h.01M4.5 18h.01",
   link: "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.2 1.2M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.2-1.2",
+  doorway: "M6 21V3h12v18M3 21h18M14.5 12h.01",
   chapter: "M4 5h6a2 2 0 0 1 2 2v13a2 2 0 0 0-2-2H4zM20 5h-6a2 2 0 0 0-2 2v13a2 2 0 0 1 2-2h6z",
   years: "M3 12h18M7 9v6M13 9v6M19 9v6",
   source: "M6 3h9l4 4v14H6zM15 3v4h4M9 12h7M9 16h5",

@@ -23,7 +23,7 @@ export function doorFields(studio: Studio, halls: HallList, id: string): readonl
   const head = h(
     "header.st-head",
     {},
-    h("span.st-head-picture", {}, glyph("door")),
+    h("span.st-head-picture", {}, glyph("doorway")),
     h("div", {}, h("p.st-facts", {}, directText(lang, "door")), title),
     iconButton(studioText(lang, "fit"), "fit", see, "F"),
   );

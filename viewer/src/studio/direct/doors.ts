@@ -15,7 +15,7 @@ export class DoorsShown {
   readonly element = svg("svg", { class: "st-overlay", "aria-hidden": "true" });
   readonly #studio: Studio;
   readonly #halls: HallList;
-  readonly #outline = svg("path", { class: "st-box" });
+  readonly #outline = svg("path", { class: "st-door" });
   #written: Doors | null = null;
 
   constructor(studio: Studio, halls: HallList) {

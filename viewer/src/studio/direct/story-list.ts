@@ -26,7 +26,7 @@ interface Row {
 
 const NO_TITLE: Text = { zh: "", en: "" };
 const GLYPHS: Partial<Record<Kind, Glyph>> = {
-  door: "door",
+  door: "doorway",
   chapter: "chapter",
   milestone: "years",
   timeline: "panel",

@@ -239,7 +239,6 @@ export class Tours implements ModePanel {
 
   /** True if a key on the picture meant a stop or its caption. */
   #press(event: KeyboardEvent): boolean {
-    if (["Delete", "Backspace", "BracketLeft", "BracketRight"].includes(event.code)) return true; // nothing stands chosen here
     if (!this.#recording || event.repeat) return false;
     if (event.code === "KeyR" || event.key === "Enter") this.#stopHere();
     else if (event.code === "KeyC") this.#bar.write();

@@ -91,7 +91,9 @@ export class VisitorCamera implements CameraDriver {
     });
     const resize = new ResizeObserver(() => this.fit());
     resize.observe(this.element);
+    this.element.addEventListener("keydown", ownKey);
     this.#close = () => {
+      this.element.removeEventListener("keydown", ownKey);
       stop();
       resize.disconnect();
       this.#keys?.stop();
@@ -237,6 +239,11 @@ export class VisitorCamera implements CameraDriver {
     this.steered.emit();
     this.#studio.scene.invalidate();
   }
+}
+
+/** Keys of the studio that act on what is chosen or on its camera mean nothing to a visitor. */
+function ownKey(event: KeyboardEvent): void {
+  if (!event.ctrlKey && !event.metaKey && !event.altKey && !["Tab", "/"].includes(event.key)) event.preventDefault();
 }
 
 function shortened(point: Vector3): Vec3 {
