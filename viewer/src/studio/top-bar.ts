@@ -110,8 +110,8 @@ export class TopBar {
     if (this.#people.dataset.shown !== people) {
       this.#people.dataset.shown = people;
       this.#people.title = people;
-      this.#people.replaceChildren(glyph("people"), h("span", {}, names.join(lang === "zh" ? "、" : ", ")));
-      this.#people.setAttribute("aria-label", people);
+      const shown = h("span", { "aria-hidden": "true" }, names.join(lang === "zh" ? "、" : ", "));
+      this.#people.replaceChildren(glyph("people"), shown, h("span.unseen", {}, people));
     }
   }
 
