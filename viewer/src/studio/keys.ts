@@ -1,19 +1,14 @@
 import type { Actions } from "./actions.ts";
 import type { Studio } from "./context.ts";
 import { Together } from "./place/together.ts";
+import { type KeyTargets, shortcutFor, type Where } from "./shortcuts.ts";
 
 /** What keys ask for beside the actions on what is chosen. */
-export interface KeyTargets {
-  find(): void;
-  help(): void;
-  pin(): void;
-  view(number: 1 | 2 | 3 | 4 | 5): void;
-  /** Gives up what is going on; if nothing is, what is chosen. */
-  escape(): void;
-}
+export type PageTargets = Pick<
+  KeyTargets,
+  "find" | "help" | "pin" | "pinning" | "aim" | "pinThere" | "look" | "escape"
+>;
 
-const NEAR = 0.01; // m
-const FAR = 0.1;
 const WALK = 2.4; // m/s
 const ORBIT = 1.4; // rad/s
 const ZOOM = 2.2; // per second
@@ -33,17 +28,18 @@ const HELD: Readonly<Record<string, readonly [ahead: number, right: number, up: 
 export class Keys {
   readonly #held = new Set<string>();
   readonly #studio: Studio;
-  readonly #actions: Actions;
   readonly #targets: KeyTargets;
-  readonly #together: Together;
 
-  constructor(root: HTMLElement, studio: Studio, actions: Actions, targets: KeyTargets) {
-    this.#together = new Together(studio, actions);
+  constructor(root: HTMLElement, studio: Studio, actions: Actions, page: PageTargets) {
     this.#studio = studio;
-    this.#actions = actions;
-    this.#targets = targets;
+    this.#targets = this.#collect(actions, page);
     root.addEventListener("keydown", (event) => {
-      if (!event.isComposing && !event.defaultPrevented && this.#press(event)) event.preventDefault();
+      if (event.isComposing || event.defaultPrevented || (event.altKey && event.key !== "Escape")) return;
+      if ((event.target as HTMLElement).closest?.("dialog")) return; // a dialog has keys of its own
+      const shortcut = shortcutFor(event, (where) => reaches(event.target, where), this.#targets);
+      if (!shortcut) return;
+      event.preventDefault();
+      shortcut();
     });
     root.addEventListener("keyup", (event) => this.#held.delete(event.code));
     addEventListener("blur", () => this.#held.clear());
@@ -65,72 +61,40 @@ export class Keys {
     return this.#held.size > 0;
   }
 
-  /** True if the key has done something. */
-  #press(event: KeyboardEvent): boolean {
-    const { code, key } = event;
-    const actions = this.#actions;
-    const command = event.ctrlKey || event.metaKey;
-    if (key === "Escape") {
-      this.#targets.escape();
-      return true;
-    }
-    if (command && !event.altKey) return this.#command(event);
-    if (event.altKey || inField(event.target)) return false;
-    if (key === "?" || key === "？") this.#targets.help();
-    else if (key === "/") this.#targets.find();
-    else if (key === "Delete" || key === "Backspace") this.#delete();
-    else if (code === "BracketLeft" || code === "BracketRight") {
-      actions.turn((code === "BracketLeft" ? -1 : 1) * (event.shiftKey ? 1 : 15));
-    } else if (!onPicture(event.target)) return false;
-    else if (/^[1-5]$/.test(key)) this.#targets.view(Number(key) as 1 | 2 | 3 | 4 | 5);
-    else if (code === "KeyF") actions.fit();
-    else if (code === "KeyN") actions.step(event.shiftKey ? -1 : 1);
-    else if (code === "KeyP") this.#targets.pin();
-    else if (code === "KeyL") this.#together.toggleLock();
-    else if (code === "PageUp" || code === "PageDown") {
-      actions.nudge(0, 0, (code === "PageUp" ? 1 : -1) * (event.shiftKey ? FAR : NEAR));
-    } else if (code.startsWith("Arrow")) this.#arrow(event);
-    else if (HELD[code] || ["Equal", "Minus", "NumpadAdd", "NumpadSubtract"].includes(code)) this.#hold(code);
-    else return false;
-    return true;
-  }
-
-  #command(event: KeyboardEvent): boolean {
-    const key = event.key.toLowerCase();
-    if (key === "z") {
-      if (event.shiftKey) this.#actions.redo();
-      else this.#actions.undo();
-    } else if (key === "y") this.#actions.redo();
-    else if (key === "f") this.#targets.find();
-    else if (inField(event.target)) return false;
-    else if (key === "d") this.#actions.duplicate();
-    else if (key === "a") this.#actions.chooseAll();
-    else if (key === "g") this.#together[event.shiftKey ? "ungroup" : "group"]();
-    else return false;
-    return true;
-  }
-
-  #arrow({ code, shiftKey }: KeyboardEvent): void {
-    const far = shiftKey ? FAR : NEAR;
-    const { placements, furniture } = this.#studio.selection;
-    if (placements.length + furniture.length === 0) {
-      this.#hold(code);
-      return;
-    }
-    const right = code === "ArrowRight" ? far : code === "ArrowLeft" ? -far : 0;
-    const near = code === "ArrowDown" ? far : code === "ArrowUp" ? -far : 0;
-    this.#actions.nudge(right, near, 0);
-  }
-
-  #hold(code: string): void {
-    this.#held.add(code);
-    this.#studio.scene.invalidate();
-  }
-
-  #delete(): void {
-    const { note } = this.#studio.selection;
-    if (note !== null) this.#actions.removeNote(note);
-    else this.#actions.remove();
+  #collect(actions: Actions, page: PageTargets): KeyTargets {
+    const { selection, scene } = this.#studio;
+    const together = new Together(this.#studio, actions);
+    return {
+      get choosing() {
+        return selection.placements.length + selection.furniture.length > 0;
+      },
+      get pinning() {
+        return page.pinning;
+      },
+      nudge: (right, near, up) => actions.nudge(right, near, up),
+      turn: (by_deg) => actions.turn(by_deg),
+      duplicate: () => actions.duplicate(),
+      remove: () => (selection.note === null ? actions.remove() : actions.removeNote(selection.note)),
+      group: () => together.group(),
+      ungroup: () => together.ungroup(),
+      toggleLock: () => together.toggleLock(),
+      step: (by) => actions.step(by),
+      chooseAll: () => actions.chooseAll(),
+      hold: (code) => {
+        this.#held.add(code);
+        scene.invalidate();
+      },
+      look: (number) => page.look(number),
+      fit: () => actions.fit(),
+      undo: () => actions.undo(),
+      redo: () => actions.redo(),
+      pin: () => page.pin(),
+      aim: (right, down) => page.aim(right, down),
+      pinThere: () => page.pinThere(),
+      find: () => page.find(),
+      help: () => page.help(),
+      escape: () => page.escape(),
+    };
   }
 }
 
@@ -149,4 +113,11 @@ function inField(target: EventTarget | null): boolean {
 /** The picture, and the buttons over it. */
 function onPicture(target: EventTarget | null): boolean {
   return (target as HTMLElement | null)?.closest?.(".st-stage") !== null;
+}
+
+function reaches(target: EventTarget | null, where: Where): boolean {
+  if (where === "fields") return true;
+  if (inField(target)) return false;
+  if (where === "page") return true;
+  return where === "picture" ? onPicture(target) : (target as HTMLElement | null)?.matches?.(".st-canvas") === true;
 }

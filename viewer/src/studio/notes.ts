@@ -1,4 +1,5 @@
 import { Vector3 } from "three";
+import { clamp } from "../core/units.ts";
 import { addNote, attachNote, moveNote, saveNoteView } from "../document/commands/notes.ts";
 import { notesByPlacement } from "../document/order.ts";
 import type { Note } from "../document/schema.ts";
@@ -19,6 +20,8 @@ export class Notes {
   readonly element = h("div.st-pins");
   /** While one is to be pinned. */
   pinning = false;
+  #aim: Point | null = null;
+  readonly #cross = h("span.st-aim", { hidden: true, "aria-hidden": "true" });
   readonly #studio: Studio;
   readonly #actions: Actions;
   readonly #pins = new Map<string, HTMLButtonElement>();
@@ -30,6 +33,7 @@ export class Notes {
     this.#actions = actions;
     this.#pointer = pointer;
     this.#pinningChanged = pinningChanged;
+    this.element.append(this.#cross);
     studio.scene.drawn.on(() => this.#draw());
   }
 
@@ -44,8 +48,31 @@ export class Notes {
 
   /** Pins a note in the middle of the view. */
   pinInMiddle(): void {
+    this.#pinAt(this.#middle());
+  }
+
+  /** Aims by the keyboard: px to the right and down, from the middle of the view at first. Says what is there. */
+  moveAim(right: number, down: number): void {
+    const { scene, announce, lang, session } = this.#studio;
+    const { width, height } = scene.size;
+    const { x, y } = this.#aim ?? this.#middle();
+    this.#aim = { x: clamp(x + right, 0, width - 1), y: clamp(y + down, 0, height - 1) };
+    this.#cross.hidden = false;
+    moveTo(this.#cross, this.#aim.x, this.#aim.y);
+    const thing = scene.target(this.#aim)?.thing;
+    const placement = thing?.kind === "placement" ? session.document.placements[thing.id] : undefined;
+    const title = placement && (localized(placement.title, lang) || studioText(lang, "untitled"));
+    announce(title === undefined ? studioText(lang, "aimElsewhere") : studioText(lang, "aimAt", { title }));
+  }
+
+  /** Pins a note where the keyboard aims. */
+  pinThere(): void {
+    this.#pinAt(this.#aim ?? this.#middle());
+  }
+
+  #middle(): Point {
     const { width, height } = this.#studio.scene.size;
-    this.#pinAt({ x: width / 2, y: height / 2 });
+    return { x: width / 2, y: height / 2 };
   }
 
   see(id: string): void {
@@ -131,6 +158,9 @@ export class Notes {
 
   #pin(on: boolean): void {
     this.pinning = on;
+    this.#aim = null;
+    this.#cross.hidden = true;
+    if (on) this.#studio.scene.canvas.focus({ preventScroll: true });
     this.#pointer.pin = on ? (at) => this.#pinAt(at) : null;
     this.#studio.scene.canvas.classList.toggle("st-pinning", on);
     this.#pinningChanged(on);

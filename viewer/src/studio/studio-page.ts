@@ -167,12 +167,18 @@ export class StudioPage {
       modes.choose("tours");
       tours.show(tour, stop);
     };
+    const notes = this.#notes;
     this.#keys = new Keys(this.element, studio, this.#actions, {
       find: () => this.#outline.focusSearch(),
       help: showHelp,
       pin: () => this.#notes.begin(),
-      view: (number) => this.#tools.look(number),
+      look: (number) => this.#tools.look(number),
       escape: () => this.#escape(),
+      aim: (right, down) => this.#notes.moveAim(right, down),
+      pinThere: () => this.#notes.pinThere(),
+      get pinning() {
+        return notes.pinning;
+      },
     });
     session.changed.on((hall) => this.#follow(hall));
     session.presentChanged.on(() => {
