@@ -12,7 +12,7 @@ from exhibit import web
 from exhibit.access import Verb
 from exhibit.documents.contract import edits_request
 from exhibit.errors import NotFound, TooLarge
-from exhibit.halls import editing, services
+from exhibit.halls import editing, history, services
 from exhibit.halls.models import Hall
 from exhibit.publishing.services import revision
 from exhibit.web import Route
@@ -53,6 +53,10 @@ def draft(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
 
 def version(session: Session, hall: Hall, version: int) -> ResponseReturnValue:
     return _unkept(jsonify(revision(session, hall, version).document))
+
+
+def versions(session: Session, hall: Hall) -> ResponseReturnValue:
+    return _unkept(jsonify(history.history(session, hall, request.args.get("before", type=int))))
 
 
 def put_draft(session: Session, hall: Hall) -> ResponseReturnValue:
@@ -128,6 +132,7 @@ ROUTES = (
     Route(rule="/api/halls", handler=halls, shared=True, ready=True),
     Route(rule="/api/drafts", handler=drafts, verb=Verb.READ),
     Route(rule="/api/halls/<slug>", handler=hall, find=find_published, shared=True, ready=True),
+    Route(rule="/api/halls/<slug>/versions", handler=versions, verb=Verb.READ, find=find_hall_for_edits),
     Route(
         rule="/api/halls/<slug>/versions/<int(max=2147483647):version>",
         handler=version,

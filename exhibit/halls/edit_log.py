@@ -84,6 +84,17 @@ def authors(session: Session, hall: Hall, after: Version, upto: Version) -> list
     return list(session.scalars(names.distinct().order_by(Account.name)))
 
 
+def done(session: Session, hall: Hall, after: Version, upto: Version) -> list[tuple[Version, EditName, str | None]]:
+    """(version, name of the edit, its author's name) of the edits after one version up to another, the oldest first."""
+    rows = session.execute(
+        select(HallEdit.version, HallEdit.name, Account.name)
+        .outerjoin(Account, Account.id == HallEdit.author_id)
+        .where(HallEdit.hall_id == hall.id, HallEdit.version > after, HallEdit.version <= upto)
+        .order_by(HallEdit.version)
+    )
+    return [(version, name, author) for version, name, author in rows]
+
+
 def _told(edit: HallEdit, author: str | None) -> AcceptedEdit:
     told: AcceptedEdit = {
         "version": edit.version,

@@ -177,3 +177,19 @@ def test_many_versions_have_pages(curator: Browser, published: str, site: Site, 
     assert f'href="{HISTORY}?before=4"' in curator.get(HISTORY).text
     assert [f"Version {n} " in last for n in (4, 3, 1)] == [False, True, True]
     assert "Older versions" not in last
+
+
+def test_the_studio_is_told_who_did_what_in_each_version(edited: Browser) -> None:
+    answer = edited.get("/api/halls/dragon-kiln/versions")
+    assert answer.json
+    newest, second, first = answer.json["versions"]
+    assert [each["version"] for each in (newest, second, first)] == [3, 2, 1]
+    assert [each["authors"] for each in (newest, second)] == [[NAME], [NAME]]
+    assert [sum(edit["count"] for edit in each["edits"]) for each in (newest, second, first)] == [1, 1, 0]
+    assert [each["on_show"] for each in (newest, second, first)] == [False, True, False]
+    older = edited.get("/api/halls/dragon-kiln/versions?before=2").json
+    assert older == {"versions": [first], "more": False}
+
+
+def test_visitors_are_told_of_no_version(edited: Browser, visitor: Browser) -> None:
+    assert visitor.get("/api/halls/dragon-kiln/versions").status_code == 401

@@ -15,7 +15,21 @@ from urllib.request import urlopen
 import pytest
 from curator import SCREEN, Curator, OpenStudio
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
-from walkthrough import LISTEN, NEXT_DOOR, ROOT, SLUG, WINDOW, Exhibition, OpenPage, Visitor, Witness, serving
+from walkthrough import (
+    CHROMIUM,
+    LISTEN,
+    NEXT_DOOR,
+    QUIET,
+    ROOT,
+    SLUG,
+    SOFTWARE_WEBGL,
+    WINDOW,
+    Exhibition,
+    OpenPage,
+    Visitor,
+    Witness,
+    serving,
+)
 
 from assets.demo.__main__ import main as demo
 from assets.demo.exhibits import EXHIBITS
@@ -25,16 +39,6 @@ from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.halls import services
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = [  # what Chromium asks of other hosts on its own account is not the exhibition's
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SOFTWARE_WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-rasterization"]
 PATIENCE_MS = 120_000  # a machine without GPU, busy with other things
 
 

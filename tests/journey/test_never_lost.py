@@ -21,10 +21,9 @@ import psutil
 import pytest
 import samples
 from browser import NAME, PASSWORD
-from conftest import CHROMIUM, QUIET, SOFTWARE_WEBGL
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
 from sqlalchemy import select
-from walkthrough import Exhibition, Server, serving
+from walkthrough import CHROMIUM, QUIET, SOFTWARE_WEBGL, Exhibition, Server, serving
 
 from exhibit.cli import main
 from exhibit.config import Config
@@ -32,6 +31,7 @@ from exhibit.db import Database
 from exhibit.documents.canonical import canonical
 from exhibit.documents.changes import apply
 from exhibit.documents.edit_types import Change
+from exhibit.documents.types import Text
 from exhibit.halls import services
 from exhibit.halls.edits.hall import new_hall
 from exhibit.halls.models import HallEdit
@@ -153,7 +153,7 @@ def begin(data: Path, slug: str) -> dict[str, Any]:
     """A new hall in the plain room; its draft."""
     with database(data) as opened, opened.writing() as session:
         room = session.get_one(Asset, "room").document
-        words = {"zh": "展厅", "en": "A hall"}
+        words: Text = {"zh": "展厅", "en": "A hall"}
         return dict(services.create_hall(session, new_hall(words, words, "room", room), slug=slug).draft)
 
 

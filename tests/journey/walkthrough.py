@@ -20,6 +20,16 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, 
 
 ROOT = Path(__file__).parents[2]
 AXE = (ROOT / "viewer" / "node_modules" / "axe-core" / "axe.min.js").read_text
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = [  # what Chromium asks of other hosts on its own account is not the exhibition's
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SOFTWARE_WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-rasterization"]
 SLUG = "dehua-dragon-kiln"
 HALL = f"/halls/{SLUG}"
 NEXT_DOOR = "anxi-tea"  # where the hall's eastern door leads

@@ -10,6 +10,7 @@ import { Tours } from "./direct/tours.ts";
 import type { EditSession } from "./edit-session.ts";
 import { emptyHint } from "./empty-hint.ts";
 import { Gizmo } from "./gizmo.ts";
+import { HistoryPanel } from "./history/history-panel.ts";
 import { studioText } from "./i18n.ts";
 import { Inspector } from "./inspector.ts";
 import { Keys } from "./keys.ts";
@@ -122,7 +123,9 @@ export class StudioPage {
       (id) => this.#actions.floorBefore(id),
       (check) => this.#goTo(check),
     );
-    this.#topBar = new TopBar(studio, this.#actions, showHelp, () => publishing.open());
+    const history = new HistoryPanel(studio);
+    const openHistory = () => history.open();
+    this.#topBar = new TopBar(studio, this.#actions, showHelp, openHistory, () => publishing.open());
     const tours = new Tours(studio, () => this.#library.assets, showHelp);
     const stage = h(
       "section.st-stage",
@@ -155,6 +158,7 @@ export class StudioPage {
       sheet,
       this.#refusals.element,
       publishing.element,
+      history.element,
     );
     modes.changed.on(() => modes.shown.append(this.#told)); // what is said is said where one looks
     modes.register("plan", new PlanPanel(studio, this.#actions, this.#inspector.element));

@@ -5,6 +5,7 @@ import type { Actions } from "./actions.ts";
 import type { Studio } from "./context.ts";
 import { button, iconButton } from "./fields.ts";
 import { type Glyph, glyph } from "./glyphs.ts";
+import { historyText } from "./history/i18n.ts";
 import { studioText } from "./i18n.ts";
 import { set } from "./inspector-text.ts";
 import { editName, word as stateWord } from "./words.ts";
@@ -21,7 +22,7 @@ export class TopBar {
   readonly #status = h("p.st-status", { role: "status" });
   readonly #people = h("p.st-people", { hidden: true });
 
-  constructor(studio: Studio, actions: Actions, help: () => void, publish: () => void) {
+  constructor(studio: Studio, actions: Actions, help: () => void, history: () => void, publish: () => void) {
     this.#studio = studio;
     const { lang, root, slug } = studio;
     this.#undo = h("button.st-step", { type: "button", onclick: () => actions.undo() }, glyph("undo"), h("span", {}));
@@ -44,7 +45,7 @@ export class TopBar {
         ),
         this.#title,
       ),
-      h("div.st-steps", {}, this.#undo, this.#redo),
+      h("div.st-steps", {}, this.#undo, this.#redo, iconButton(historyText(lang, "history"), "history", history)),
       h(
         "div.st-ways",
         {},

@@ -91,6 +91,7 @@ export const COMMAND_NAMES = [
   "ungroup-placements",
   "lock-placements",
   "unlock-placements",
+  "restore-version",
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];
