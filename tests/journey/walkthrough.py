@@ -142,7 +142,7 @@ class Server:
 @contextmanager
 def serving(data: Path, **environment: str) -> Iterator[str]:
     """A server of the exhibition in this data folder, on a free port; its address."""
-    server = Server(data, **environment)
+    server = Server(data, 0, **environment)
     try:
         yield server.address
     finally:

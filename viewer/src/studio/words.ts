@@ -133,21 +133,18 @@ const COMMANDS: Readonly<Record<CommandName, Entry>> = {
   "duplicate-furniture": { zh: "复制展具", en: "Duplicate furniture" },
   "remove-furniture": { zh: "移除展具", en: "Remove furniture" },
   "change-building": { zh: "改变空间", en: "Change the room’s sizes" },
-};
-
-/** Edits that no command of the studio makes: saved at the desk, by the API, a restored version. */
-const OTHERS: Readonly<Record<string, Entry>> = {
   "restore-version": { zh: "恢复旧版本", en: "Restore a version" },
-  "build-room": { zh: "搭建空间", en: "Build the room" },
 };
 
-/** An edit that no command of the studio makes: saved at the desk, or by the API. */
+/** Edits that no command of the studio makes. */
+const OTHERS: Readonly<Record<string, Entry>> = { "build-room": { zh: "搭建空间", en: "Build the room" } };
+/** Saved at the desk, or by the API. */
 const ANY: Entry = { zh: "修改展厅", en: "Change the hall" };
 
 /** The name of an edit for people, also of an undone one. */
 export function editName(name: string, lang: Lang): string {
   const [, prefix, plain = name] = /^(undo|redo)-(.+)$/.exec(name) ?? [];
-  const entry = (COMMAND_NAMES as readonly string[]).includes(plain) ? COMMANDS[plain as CommandName] : null;
+  const entry = (COMMAND_NAMES as readonly string[]).includes(plain) ? COMMANDS[plain as CommandName] : OTHERS[plain];
   const words = (entry ?? ANY)[lang];
   return prefix ? word(lang, prefix as "undo" | "redo", { name: words }) : words;
 }

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from curator import SCREEN, Curator
 from playwright.sync_api import expect
-from walkthrough import NEXT_DOOR, Exhibition, OpenPage
-
-from exhibit.config import Config
-from exhibit.db import Database
-from exhibit.halls import services
+from walkthrough import Exhibition, OpenPage
 
 # Where a point of the plan, in metres, is in the drawing.
 ON_PLAN = """([x, z]) => {
@@ -36,14 +30,6 @@ class Draughtsman(Curator):
         self.page.mouse.move(*self.at(x, z))
         self.page.keyboard.type(typed)
         self.key("Enter")
-
-    def draft(self) -> dict[str, Any]:
-        self.await_saved()
-        database = Database(Config.from_environment(data=self.exhibition.data).database_url)
-        with database.reading() as session:
-            document: dict[str, Any] = dict(services.get_hall(session, NEXT_DOOR).draft)
-        database.close()
-        return document
 
 
 def test_rooms_are_drawn_and_taken_back(open_page: OpenPage, exhibition: Exhibition) -> None:
