@@ -1,4 +1,5 @@
 import "./studio/studio.css";
+import "./studio/learn/learn.css";
 import "./studio/plan/plan.css";
 import "./studio/room/room.css";
 import "./studio/direct/direct.css";

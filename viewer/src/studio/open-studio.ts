@@ -19,7 +19,7 @@ export async function openStudio(shell: HTMLElement, root: string, lang: Lang): 
       owner: `${account}/${slug}`,
     });
     connectToPage(session, window);
-    const page = new StudioPage(session, root, slug, lang, csrf);
+    const page = new StudioPage(session, root, slug, lang, csrf, account);
     shell.replaceChildren(page.element);
     shell.dispatchEvent(new CustomEvent<EditSession>("studio-open", { detail: session, bubbles: true }));
     await page.open();

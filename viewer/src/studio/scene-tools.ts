@@ -1,3 +1,4 @@
+import { Signal } from "../core/signal.ts";
 import { h } from "../ui/dom.ts";
 import type { Actions } from "./actions.ts";
 import type { Studio } from "./context.ts";
@@ -19,6 +20,8 @@ const VIEWS: readonly (readonly [StudioTextKey, Glyph, Side | "entrance"])[] = [
 /** The buttons over the picture: what the pointer does, and from where one looks. */
 export class SceneTools {
   readonly element: HTMLElement;
+  /** The curator looks from the entrance. */
+  readonly entered = new Signal<void>();
   readonly #studio: Studio;
   readonly #move: HTMLButtonElement;
   readonly #pin: HTMLButtonElement;
@@ -68,8 +71,10 @@ export class SceneTools {
   look(number: 1 | 2 | 3 | 4 | 5): void {
     const { scene, session } = this.#studio;
     const side = (VIEWS[number - 1] as (typeof VIEWS)[number])[2];
-    if (side === "entrance") scene.camera.look(session.document.start);
-    else scene.look(side);
+    if (side === "entrance") {
+      scene.camera.look(session.document.start);
+      this.entered.emit();
+    } else scene.look(side);
     scene.invalidate();
   }
 

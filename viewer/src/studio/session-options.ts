@@ -35,8 +35,8 @@ export function withBrowser(options: SessionOptions): Required<SessionOptions> {
   };
 }
 
-/** localStorage; where the user allows none, a store that takes nothing, which the session then tells. */
-function browserStore(): KeyValueStore {
+/** localStorage; where the user allows none, a store that takes nothing. */
+export function browserStore(): KeyValueStore {
   try {
     return localStorage;
   } catch {

@@ -218,8 +218,8 @@ function shown(name: string): string {
     .join(" + ");
 }
 
-/** The sheet of all keys. */
-export function shortcutSheet(lang: Lang): HTMLDialogElement {
+/** The sheet of all keys. `more`: what else it offers. */
+export function shortcutSheet(lang: Lang, ...more: readonly HTMLElement[]): HTMLDialogElement {
   const section = (name: StudioTextKey, rows: readonly { terms: (Node | string)[]; does: StudioTextKey }[]) =>
     h(
       "section",
@@ -257,6 +257,7 @@ export function shortcutSheet(lang: Lang): HTMLDialogElement {
         MOUSE.map(([what, does]) => ({ terms: [studioText(lang, what)], does })),
       ),
     ),
+    more.length > 0 && h("footer", {}, ...more),
   );
   return sheet;
 }

@@ -9,11 +9,14 @@ import { Story } from "./direct/story.ts";
 import { Tours } from "./direct/tours.ts";
 import type { EditSession } from "./edit-session.ts";
 import { emptyHint } from "./empty-hint.ts";
+import { button } from "./fields.ts";
 import { Gizmo } from "./gizmo.ts";
 import { HistoryPanel } from "./history/history-panel.ts";
 import { studioText } from "./i18n.ts";
 import { Inspector } from "./inspector.ts";
 import { Keys } from "./keys.ts";
+import { Guide } from "./learn/guide.ts";
+import { learnText } from "./learn/i18n.ts";
 import { LibraryStrip } from "./library-strip.ts";
 import { HALL, Modes } from "./modes.ts";
 import { Notes } from "./notes.ts";
@@ -32,6 +35,7 @@ import { RoomView } from "./room/room-view.ts";
 import { Strips } from "./room/strips.ts";
 import { SceneTools } from "./scene-tools.ts";
 import { kindOf, pathOf, Selection } from "./selection.ts";
+import { browserStore } from "./session-options.ts";
 import { shortcutSheet } from "./shortcuts.ts";
 import { Snapping } from "./snapping.ts";
 import { StudioScene } from "./studio-scene.ts";
@@ -58,11 +62,12 @@ export class StudioPage {
   readonly #refusals: Refusals;
   readonly #told = h("p.st-told", { role: "status" });
   readonly #empty: HTMLElement;
+  readonly #guide: Guide;
   readonly #showTour: (tour: string, stop: number | null) => void;
   #keys: Keys | null = null;
   #telling = 0;
 
-  constructor(session: EditSession, root: string, slug: string, lang: Lang, token: string) {
+  constructor(session: EditSession, root: string, slug: string, lang: Lang, token: string, account: string) {
     const selection = new Selection((ids) => withGroups(session.document, ids));
     const help = h("p.unseen", { id: "st-scene-help" }, studioText(lang, "sceneHelp"));
     const canvas = h("canvas.st-canvas", {
@@ -114,7 +119,17 @@ export class StudioPage {
     this.#tools = new SceneTools(studio, this.#actions, this.#notes, snapping);
     this.#refusals = new Refusals(studio);
     this.#empty = emptyHint(lang);
-    const sheet = shortcutSheet(lang);
+    this.#guide = new Guide(lang, account, browserStore(), () => this.element);
+    this.#outline.element.append(this.#guide.element);
+    const sheet: HTMLDialogElement = shortcutSheet(
+      lang,
+      button(learnText(lang, "firstStepsAgain"), () => {
+        sheet.close();
+        this.#guide.again();
+      }),
+    );
+    this.#guide.changed.on(() => this.#refresh());
+    this.#tools.entered.on(() => this.#guide.did("look"));
     const showHelp = () => sheet.showModal();
     const publishing = new Publishing(
       studio,
@@ -125,7 +140,10 @@ export class StudioPage {
     );
     const history = new HistoryPanel(studio);
     const openHistory = () => history.open();
-    this.#topBar = new TopBar(studio, this.#actions, showHelp, openHistory, () => publishing.open());
+    this.#topBar = new TopBar(studio, this.#actions, showHelp, openHistory, () => {
+      publishing.open();
+      this.#guide.did("publish");
+    });
     const tours = new Tours(studio, () => this.#library.assets, showHelp);
     const stage = h(
       "section.st-stage",
@@ -185,6 +203,7 @@ export class StudioPage {
       },
     });
     session.changed.on((hall) => this.#follow(hall));
+    session.statusChanged.on(() => this.#guide.edited(session.undoName));
     session.presentChanged.on(() => {
       this.#outline.refresh();
       scene.invalidate();
@@ -216,6 +235,7 @@ export class StudioPage {
     void this.#room.view.open();
     void this.#room.open();
     this.#refresh();
+    this.#guide.refresh();
     this.#refusals.next();
   }
 
@@ -236,7 +256,7 @@ export class StudioPage {
     this.#notes.refresh();
     this.#topBar.refresh();
     const { placements, furniture = {} } = this.#studio.session.document;
-    this.#empty.hidden = Object.keys(placements).length + Object.keys(furniture).length > 0;
+    this.#empty.hidden = this.#guide.open || Object.keys(placements).length + Object.keys(furniture).length > 0;
   }
 
   #draw(): void {

@@ -28,6 +28,8 @@ export class TopBar {
     this.#undo = h("button.st-step", { type: "button", onclick: () => actions.undo() }, glyph("undo"), h("span", {}));
     this.#redo = h("button.st-step", { type: "button", onclick: () => actions.redo() }, h("span", {}), glyph("redo"));
     const other = lang === "zh" ? "en" : "zh";
+    const publishButton = button(studioText(lang, "publish"), publish, { primary: true });
+    publishButton.classList.add("st-publish");
     this.element = h(
       "header.st-bar",
       {},
@@ -63,7 +65,7 @@ export class TopBar {
           glyph("eye"),
           h("span", {}, studioText(lang, "preview")),
         ),
-        button(studioText(lang, "publish"), publish, { primary: true }),
+        publishButton,
       ),
     );
     studio.session.statusChanged.on(() => this.refresh());

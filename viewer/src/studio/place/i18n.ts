@@ -23,7 +23,7 @@ export const PLACE_CATALOGUE = {
   rowNow: { zh: "视线高度，等间距", en: "At eye height, equal gaps" },
   cm: { zh: "厘米", en: "cm" },
   hungNow: { zh: "{title}：中心离地 {height}", en: "{title}: its middle is {height} above the floor" },
-  together: { zh: "编组与锁定", en: "Together, and fixed" },
+  together: { zh: "编组与锁定", en: "Group and lock" },
   group: { zh: "编组", en: "Group" },
   ungroup: { zh: "取消编组", en: "Ungroup" },
   grouped: { zh: "已编为一组：{count} 件", en: "Grouped: {count}" },
