@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Locator, expect
-from walkthrough import NEXT_DOOR, Visitor
+from walkthrough import COARSE, NEXT_DOOR, Visitor
 
 from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.halls import services
 
-SCREEN: dict[str, Any] = {"viewport": {"width": 1100, "height": 600}}
+SCREEN: dict[str, Any] = COARSE | {"viewport": {"width": 1100, "height": 600}}
 PATIENCE_MS = 60_000  # two halls on a processor that draws them both
 # Until nothing has been drawn over the picture for a while: everything there follows the frames.
 QUIET = """() => new Promise((done) => {

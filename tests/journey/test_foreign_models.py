@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy.ndimage import binary_dilation, binary_erosion
 from scipy.spatial import ConvexHull
-from walkthrough import Hung, OpenPage, hang, pose
+from walkthrough import SHARP, Hung, OpenPage, hang, pose
 
 from exhibit.config import Config
 from exhibit.library.bare import from_model
@@ -46,7 +46,7 @@ def rough_box() -> bytes:
 
 def test_skins_and_glossiness(open_page: OpenPage, tmp_path: Path) -> None:
     """A skinned box is where its joints put it; a box in the archived material has the colour of its equal."""
-    visitor = open_page()
+    visitor = open_page(device_scale_factor=SHARP)
     start = visitor.exhibition.hall["start"]
     eye = np.array(start["position"])
     gaze = np.array(start["target"]) - eye

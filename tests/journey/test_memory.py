@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playwright.sync_api import expect
-from walkthrough import OpenPage, Visitor
+from walkthrough import SHARP, OpenPage, Visitor
 
 LOSE = """() => new Promise((done) => {
   const canvas = document.querySelector(".ly-canvas");
@@ -23,7 +23,7 @@ def lose(visitor: Visitor) -> int:
 
 
 def test_with_less_memory_the_hall_grows_simpler_and_stays_open(open_page: OpenPage) -> None:
-    visitor = open_page()
+    visitor = open_page(device_scale_factor=SHARP)
     visitor.walk_in("en", at="#exhibit=meiping")
     page = visitor.page
     drawn = [visitor.hall("stats")["triangles"]]

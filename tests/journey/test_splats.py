@@ -10,7 +10,7 @@ import numpy as np
 import samples
 from PIL import Image
 from playwright.sync_api import expect
-from walkthrough import Hung, OpenPage, hang, pose
+from walkthrough import SHARP, Hung, OpenPage, hang, pose
 
 from exhibit.library.bare import from_points
 from exhibit.library.bundle import Told
@@ -39,7 +39,7 @@ def ball(num: int = 6000, radius: float = 0.4) -> Splats:
 
 def test_splats_look_as_their_equation_says(open_page: OpenPage, tmp_path: Path) -> None:
     """The shader against exhibit's own drawing of the same file from the same eye."""
-    visitor = open_page()
+    visitor = open_page(device_scale_factor=SHARP)
     page = visitor.page
     folder = samples.on_disk(from_points(ball(), tmp_path / "ball", TOLD), tmp_path / "ball")
     start = visitor.exhibition.hall["start"]
@@ -65,7 +65,7 @@ def test_splats_look_as_their_equation_says(open_page: OpenPage, tmp_path: Path)
 
 
 def test_a_cloud_comes_in_levels(open_page: OpenPage, tmp_path: Path) -> None:
-    visitor = open_page()
+    visitor = open_page(device_scale_factor=SHARP)
     steps = np.linspace(-0.4, 0.4, 190)
     sheet = np.stack(np.meshgrid(steps, steps, [-0.4, 0.4]), -1).reshape(-1, 3)
     sides = np.concatenate([np.roll(sheet, axis, 1) for axis in range(3)])

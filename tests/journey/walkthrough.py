@@ -29,14 +29,22 @@ QUIET = [  # what Chromium asks of other hosts on its own account is not the exh
     "--disable-component-update",
     "--disable-sync",
 ]
-SOFTWARE_WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-gpu-rasterization"]
+SOFTWARE_WEBGL = [
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-gpu-rasterization",
+    "--webgl-antialiasing-mode=none",
+]
 SLUG = "dehua-dragon-kiln"
 HALL = f"/halls/{SLUG}"
 NEXT_DOOR = "anxi-tea"  # where the hall's eastern door leads
 
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+# A screen of coarse pixels, for a processor that draws them all; tests that look at pictures ask for SHARP.
+COARSE: dict[str, Any] = {"device_scale_factor": 0.5}
+SHARP = 1
+PHONE: dict[str, Any] = COARSE | {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
-WINDOW: dict[str, Any] = {"viewport": {"width": 900, "height": 600}}  # fewer pixels for a processor that draws them all
+WINDOW: dict[str, Any] = COARSE | {"viewport": {"width": 900, "height": 600}}
 
 EVENTS = ("hall-ready", "hall-change", "exhibit-open", "note-open", "tour-stop", "language-change", "error")
 LISTEN = f"""window.told = [];

@@ -230,6 +230,7 @@ function session(): Storage | null {
   }
 }
 
+/** Pixels of the canvas for each of the page's: no more than the screen has. */
 function bestRatio(tier: QualityTier): number {
-  return Math.min(clamp(globalThis.devicePixelRatio || 1, 1, MAX_RATIO), tier.ratio);
+  return Math.min(Math.min(globalThis.devicePixelRatio || 1, MAX_RATIO), tier.ratio);
 }
