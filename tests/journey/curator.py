@@ -24,6 +24,12 @@ QUIET = """() => new Promise((done) => {
   look();
 })"""
 
+# Where a point of the plan, in metres, is in the drawing.
+ON_PLAN = """([x, z]) => {
+  const { a, d, e, f } = document.querySelector(".pl-world").transform.baseVal.consolidate().matrix;
+  return [a * x + e, d * z + f];
+}"""
+
 
 class Curator(Visitor):
     """A browser in the studio."""
@@ -66,6 +72,24 @@ class Curator(Visitor):
         box = self.page.locator(path).first.bounding_box()
         assert box
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    # The plan
+
+    def on_plan(self, x: float, z: float) -> tuple[float, float]:
+        """Where a point of the plan, m, is on the page, px."""
+        box = self.page.locator(".pl-area").bounding_box()
+        assert box
+        right, down = self.page.evaluate(ON_PLAN, [x, z])
+        return box["x"] + right, box["y"] + down
+
+    def click_plan(self, x: float, z: float) -> None:
+        self.page.mouse.click(*self.on_plan(x, z))
+
+    def draw_towards(self, x: float, z: float, typed: str) -> None:
+        """Points the pointer there, types a length, presses Enter."""
+        self.page.mouse.move(*self.on_plan(x, z))
+        self.page.keyboard.type(typed)
+        self.key("Enter")
 
 
 OpenStudio = Callable[[], Curator]

@@ -2,40 +2,12 @@
 
 from __future__ import annotations
 
-from curator import SCREEN, Curator
+from curator import OpenStudio
 from playwright.sync_api import expect
-from walkthrough import Exhibition, OpenPage
-
-# Where a point of the plan, in metres, is in the drawing.
-ON_PLAN = """([x, z]) => {
-  const { a, d, e, f } = document.querySelector(".pl-world").transform.baseVal.consolidate().matrix;
-  return [a * x + e, d * z + f];
-}"""
 
 
-class Draughtsman(Curator):
-    """A curator with the plan before him."""
-
-    def at(self, x: float, z: float) -> tuple[float, float]:
-        box = self.page.locator(".pl-area").bounding_box()
-        assert box
-        right, down = self.page.evaluate(ON_PLAN, [x, z])
-        return box["x"] + right, box["y"] + down
-
-    def click(self, x: float, z: float) -> None:
-        self.page.mouse.click(*self.at(x, z))
-
-    def towards(self, x: float, z: float, typed: str) -> None:
-        """Points the pointer there, types a length, presses Enter."""
-        self.page.mouse.move(*self.at(x, z))
-        self.page.keyboard.type(typed)
-        self.key("Enter")
-
-
-def test_rooms_are_drawn_and_taken_back(open_page: OpenPage, exhibition: Exhibition) -> None:
-    visitor = open_page(screen=SCREEN)
-    curator = Draughtsman(visitor.page, exhibition)
-    curator.sign_in()
+def test_rooms_are_drawn_and_taken_back(open_studio: OpenStudio) -> None:
+    curator = open_studio()
     curator.enter()
     page = curator.page
     before = curator.draft()
@@ -46,20 +18,20 @@ def test_rooms_are_drawn_and_taken_back(open_page: OpenPage, exhibition: Exhibit
 
     # one room by clicks and typed lengths; it closes on its first point
     curator.key("w")
-    curator.click(-4, -2)
-    curator.towards(0, -2, "6")
-    curator.towards(2, 0, "4.5")
-    curator.towards(0, 2.5, "6")
-    curator.click(-4, -2)
+    curator.click_plan(-4, -2)
+    curator.draw_towards(0, -2, "6")
+    curator.draw_towards(2, 0, "4.5")
+    curator.draw_towards(0, 2.5, "6")
+    curator.click_plan(-4, -2)
     # one beside it by a corner and its size: the wall between them is there already
     curator.key("r")
-    curator.click(2, -2)
-    curator.towards(4, 0, "3.25x4.5")
+    curator.click_plan(2, -2)
+    curator.draw_towards(4, 0, "3.25x4.5")
     # a way from one to the other, and a door out of the hall
     curator.key("g")
-    curator.click(2, 0.25)
+    curator.click_plan(2, 0.25)
     curator.key("d")
-    curator.click(-1, 2.5)
+    curator.click_plan(-1, 2.5)
     # a third room by keys alone, 2 m below the door
     for key in ("r", "Shift+ArrowDown", "Shift+ArrowDown", "Enter"):
         curator.key(key)

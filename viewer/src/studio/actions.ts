@@ -32,6 +32,7 @@ import { groundBelow, type Ray, standAt, vec3 } from "./drag.ts";
 import { draggedItem } from "./ghost.ts";
 import { studioText } from "./i18n.ts";
 import { isHung, type LibraryItem, type Spot } from "./library-item.ts";
+import { isFree, LOOKED_AT } from "./place/floor-spot.ts";
 import { placeText } from "./place/i18n.ts";
 import { centimetres } from "./place/place-names.ts";
 import { floorBefore, spotInView, wallSpot } from "./place/wall-spot.ts";
@@ -166,13 +167,31 @@ export class Actions {
     return spot !== null;
   }
 
-  /** Puts something of the library in the middle of the view, or beside what stands last. A board hangs on the wall there. */
+  /**
+   * Puts something of the library where it is free nearest to the middle of the view, or beside what stands last. A board hangs on
+   * the wall there.
+   */
   putHere(item: LibraryItem): void {
     const { scene } = this.#studio;
-    const { width, height } = scene.size;
-    const dragged = draggedItem(item);
-    const onWall = isHung(item) ? spotInView(scene, withAssets(this.#hall, dragged.assets), dragged.placement) : null;
-    this.put(item, onWall ?? this.spotAlong(item, scene.ray({ x: width / 2, y: height * 0.55 })));
+    const { placement, assets } = draggedItem(item);
+    const hall = withAssets(this.#hall, assets);
+    const onWall = isHung(item) ? spotInView(scene, hall, placement) : null;
+    this.put(item, onWall ?? this.#freeSpot(item, hall, placement) ?? this.#spotAt(item, LOOKED_AT[0]));
+  }
+
+  #freeSpot(item: LibraryItem, hall: Hall, placement: Placement): Spot | null {
+    const { scene } = this.#studio;
+    const furniture = Object.keys(hall.furniture ?? {}).flatMap((id) => scene.boxOf([{ kind: "furniture", id }]) ?? []);
+    for (const at of LOOKED_AT) {
+      const spot = this.#spotAt(item, at);
+      if (spot && isFree(scene.hall.colliders, hall, furniture, placement, spot)) return spot;
+    }
+    return null;
+  }
+
+  #spotAt(item: LibraryItem, [x, y]: readonly [number, number] = [0.5, 0.5]): Spot | null {
+    const { scene } = this.#studio;
+    return this.spotAlong(item, scene.ray({ x: scene.size.width * x, y: scene.size.height * y }));
   }
 
   put(item: LibraryItem, place: Place): void {

@@ -51,10 +51,24 @@ export function groundBelow(
   headroom = HEADROOM,
   moving = NOTHING,
 ): Vector3 | null {
+  return below(colliders, point, headroom, (owner) => isBuilt(owner, moving));
+}
+
+/** The floor below a point, on which visitors stand: of the room, not of its furniture. */
+export function floorBelow(colliders: Colliders, point: Vector3, headroom = HEADROOM): Vector3 | null {
+  return below(colliders, point, headroom, (owner) => owner === null);
+}
+
+function below(
+  colliders: Colliders,
+  point: Vector3,
+  headroom: number,
+  of: (owner: string | null) => boolean,
+): Vector3 | null {
   const from = point.clone();
   for (let above = headroom; above > 0.02; above /= 2) {
     from.setY(point.y + above);
-    const hit = colliders.ray(from, DOWN, above + 40, (owner) => isBuilt(owner, moving));
+    const hit = colliders.ray(from, DOWN, above + 40, of);
     if (hit && hit.normal.y >= UPRIGHT) return hit.point;
   }
   return null;

@@ -4,7 +4,7 @@ import { HUNG_M } from "../../document/extent.ts";
 import { boardsOn, hungAt, wallOf, wallThrough } from "../../document/hanging.ts";
 import { facing } from "../../document/rotation.ts";
 import type { Hall, Placement } from "../../document/schema.ts";
-import { groundBelow, hangAt, type Ray, vec3 } from "../drag.ts";
+import { floorBelow, groundBelow, hangAt, type Ray, vec3 } from "../drag.ts";
 import type { Guide } from "../gizmo.ts";
 import type { Spot } from "../library-item.ts";
 import { EYE_LEVEL, type Snapping } from "../snapping.ts";
@@ -25,7 +25,7 @@ export interface WallSpot extends Spot {
 export function floorBefore(colliders: Colliders, { translation, rotation }: Spot): number | null {
   const [x, y, z, w] = rotation;
   const front = new Vector3(0, 0, 1).applyQuaternion({ x, y, z, w });
-  return groundBelow(colliders, new Vector3(...translation).addScaledVector(front, BEFORE_M), 0.1)?.y ?? null;
+  return floorBelow(colliders, new Vector3(...translation).addScaledVector(front, BEFORE_M), 0.1)?.y ?? null;
 }
 
 /** Where a ray would hang a board: at eye height if it comes near it, in line with its neighbours, with equal gaps. Null: no wall. */

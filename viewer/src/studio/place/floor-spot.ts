@@ -1,0 +1,57 @@
+import { type Box3, Vector3 } from "three";
+import type { Colliders } from "../../core/colliders.ts";
+import { boundsOf } from "../../document/extent.ts";
+import { overlap, standingBox, TOUCHING_M } from "../../document/overlap.ts";
+import type { Hall, Placement } from "../../document/schema.ts";
+import { groundBelow } from "../drag.ts";
+import type { Spot } from "../library-item.ts";
+
+const COLUMNS = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9]; // of the picture's width
+const ROWS = [0.55, 0.65, 0.45, 0.75, 0.85];
+const LEVEL_M = 0.02; // by so much the ground below a thing may rise or fall
+const FOOTROOM = 0.3;
+
+/** Points of the picture, shares of its width and height, at which a free place is looked for: the middle first. */
+export const LOOKED_AT: readonly (readonly [number, number])[] = ROWS.flatMap((y) =>
+  COLUMNS.map((x) => [x, y] as const),
+).sort((a, b) => away(a) - away(b));
+
+/** Whether a thing can stand there: on level ground under all of its foot, not in another thing or in furniture. */
+export function isFree(
+  colliders: Colliders,
+  hall: Hall,
+  furniture: readonly Box3[],
+  placement: Placement,
+  { translation, rotation }: Spot,
+): boolean {
+  const there: Placement = { ...placement, translation, rotation };
+  const [box, bounds] = [standingBox(there, hall.assets), boundsOf(there, hall.assets)];
+  if (!box || !bounds) return true;
+  const { min, max } = bounds;
+  const level = [min[0], max[0]].every((x) =>
+    [min[2], max[2]].every((z) => {
+      const ground = groundBelow(colliders, new Vector3(x, min[1], z), FOOTROOM);
+      return ground !== null && Math.abs(ground.y - min[1]) < LEVEL_M;
+    }),
+  );
+  return (
+    level &&
+    furniture.every(
+      (piece) =>
+        piece.max.y < min[1] + LEVEL_M ||
+        piece.min.y > max[1] ||
+        piece.max.x < min[0] ||
+        piece.min.x > max[0] ||
+        piece.max.z < min[2] ||
+        piece.min.z > max[2],
+    ) &&
+    Object.values(hall.placements).every((other) => {
+      const its = standingBox(other, hall.assets);
+      return its === null || overlap(box, its) <= TOUCHING_M;
+    })
+  );
+}
+
+function away([x, y]: readonly [number, number]): number {
+  return Math.hypot(x - 0.5, y - 0.55);
+}
