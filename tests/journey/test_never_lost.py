@@ -75,9 +75,10 @@ WALKER = """
     const hall = session.document;
     return { ...hall, [map]: { ...hall[map], [id]: { ...hall[map][id], ...part } } };
   };
-  const steps = (which) => {
+  // What the curator takes back, or gives up where another's edit stands against it, is not lost.
+  const decide = (act) => {
     const before = marked();
-    session[which]();
+    act();
     const after = marked();
     for (const id of before) if (!after.has(id)) marks.delete(id);
     for (const id of after) if (!before.has(id)) marks.add(id);
@@ -86,7 +87,7 @@ WALKER = """
     const hall = session.document;
     const id = of(hall.placement_order);
     const dice = next();
-    for (const refusal of session.refusals) refusal.resolve(next() < 0.5);
+    for (const refusal of session.refusals) decide(() => refusal.resolve(next() < 0.5));
     if (dice < 0.2) {
       const mark = `${name}-${++count}`;
       session.edit("add-source", { ...hall, sources: { ...hall.sources, [mark]: { title: { zh: mark, en: mark } } } });
@@ -110,8 +111,8 @@ WALKER = """
     } else if (dice < 0.8 && id) {
       const rest = hall.placement_order.filter((other) => other !== id);
       session.edit("reorder-placements", { ...hall, placement_order: rest.toSpliced(below(rest.length + 1), 0, id) });
-    } else if (dice < 0.92) steps("undo");
-    else steps("redo");
+    } else if (dice < 0.92) decide(() => session.undo());
+    else decide(() => session.redo());
   }
   window.count = count;
 }

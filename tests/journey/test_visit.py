@@ -465,4 +465,4 @@ def test_a_board_far_away_shows_its_face(open_page: OpenPage) -> None:
     seen = np.asarray(shot, int)[:, :1000]
     face, back = ((np.abs(seen - colour).max(2) < 4).sum() for colour in ((0xF8, 0xF5, 0xEE), (0xCF, 0xC6, 0xB8)))
     assert face > 50_000
-    assert back < 0.02 * face
+    assert back < 0.05 * face  # its edge; faces that fight for depth would show half of it
