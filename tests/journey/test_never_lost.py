@@ -84,10 +84,10 @@ WALKER = """
     for (const id of after) if (!before.has(id)) marks.add(id);
   };
   for (let i = 0; i < actions; i++) {
+    for (const refusal of session.refusals) decide(() => refusal.resolve(next() < 0.5));
     const hall = session.document;
     const id = of(hall.placement_order);
     const dice = next();
-    for (const refusal of session.refusals) decide(() => refusal.resolve(next() < 0.5));
     if (dice < 0.2) {
       const mark = `${name}-${++count}`;
       session.edit("add-source", { ...hall, sources: { ...hall.sources, [mark]: { title: { zh: mark, en: mark } } } });
