@@ -35,6 +35,7 @@ export const ROOM_CATALOGUE = {
   room: { zh: "空间", en: "The room" },
   template: { zh: "空间模板", en: "Template" },
   number: { zh: "数目", en: "number" },
+  ownModel: { zh: "现有的模型", en: "The present model" },
   ownPlan: { zh: "自己画的平面", en: "As drawn on the plan" },
   mustBuild: {
     zh: "空间或展具有改动，发布前须重新搭建空间。",

@@ -42,15 +42,14 @@ function building({ lang }: Studio, room: RoomPanel): Field {
     element,
     refresh: () => {
       const now = room.building;
-      element.hidden = now === undefined && room.problem === "";
       element.setAttribute("aria-busy", String(room.isChanging));
-      choice.hidden = now === undefined;
       const template = isTemplate(now) ? now.template : "";
-      const key = JSON.stringify([Object.keys(room.templates), template]);
+      const own = roomText(lang, now === undefined ? "ownModel" : "ownPlan");
+      const key = JSON.stringify([Object.keys(room.templates), template, own]);
       if (key !== shown) {
         shown = key;
         choice.replaceChildren(
-          ...(template === "" ? [h("option", { value: "" }, roomText(lang, "ownPlan"))] : []),
+          ...(template === "" ? [h("option", { value: "" }, own)] : []),
           ...Object.entries(room.templates).map(([id, { title }]) =>
             h("option", { value: id }, localized(title, lang)),
           ),

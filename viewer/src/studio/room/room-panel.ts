@@ -48,15 +48,13 @@ export class RoomPanel {
 
   /** Fetches what can be chosen. Never rejects. */
   async open(): Promise<void> {
-    const { building } = this.#studio.session.document.architecture;
     const fail = (error: unknown) => {
       this.#problem = problemOf(error);
     };
     await Promise.all([
-      building &&
-        this.#api.templates().then((templates) => {
-          this.#templates = templates;
-        }, fail),
+      this.#api.templates().then((templates) => {
+        this.#templates = templates;
+      }, fail),
       this.#api.halls().then((halls) => {
         this.#halls = halls;
       }, fail),
