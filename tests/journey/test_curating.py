@@ -26,14 +26,14 @@ def test_a_hall_is_arranged_written_and_published(open_studio: OpenStudio, exhib
     curator = open_studio()
     curator.enter()
     page = curator.page
-    expect(page.locator(".st-guide [aria-current]")).to_contain_text("Put something in")
+    expect(page.locator(".st-first-steps [aria-current]")).to_contain_text("Put something in")
     assert curator.violations() == []
 
     # from the library into the hall
     page.get_by_label("Find in the library").fill("saggar")
     page.locator(".st-item:visible").first.drag_to(page.locator(".st-canvas"), target_position={"x": 260, "y": 300})
     expect(page.locator(".st-row[data-id=saggar]")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".st-guide [data-done]")).to_have_text(re.compile("Put something in"))
+    expect(page.locator(".st-first-steps [data-done]")).to_have_text(re.compile("Put something in"))
     placed = curator.draft()["placements"]["saggar"]
     assert placed["translation"][1] == pytest.approx(0, abs=0.02)  # it stands on the floor
 

@@ -57,7 +57,7 @@ export class Guide {
     this.#done = new Set(done);
     this.#open = !closed;
     this.element = h(
-      "section.st-guide",
+      "section.st-first-steps",
       { "aria-label": learnText(lang, "firstSteps") },
       h(
         "header",
@@ -114,7 +114,7 @@ export class Guide {
       }),
       ...(next || !this.#open
         ? []
-        : [h("li.st-guide-end", {}, h("p", { role: "status" }, learnText(lang, "allDone")))]),
+        : [h("li.st-first-steps-end", {}, h("p", { role: "status" }, learnText(lang, "allDone")))]),
     );
   }
 
