@@ -36,14 +36,11 @@ class Hole:
 
 
 @dataclass(slots=True)
-class WallFace:
-    """What one sees of a wall from one side, from the left to the right of whoever looks at it."""
+class Line:
+    """From a point of the plan to another."""
 
-    start: FloatArray
+    start: FloatArray  # (2,)
     end: FloatArray
-    height: float
-    room: int | None
-    holes: list[tuple[float, float, float, float]] = field(default_factory=list)  # start, end, low, high
 
     @property
     def length(self) -> float:
@@ -55,22 +52,23 @@ class WallFace:
 
 
 @dataclass(slots=True)
-class Piece:
+class WallFace(Line):
+    """What one sees of a wall from one side, from the left to the right of whoever looks at it."""
+
+    height: float
+    room: int | None
+    holes: list[tuple[float, float, float, float]] = field(default_factory=list)  # start, end, low, high
+
+
+@dataclass(slots=True)
+class Piece(Line):
+    """Of a wall, between two nodes."""
+
     edge: Edge
     wall: Wall
-    start: FloatArray  # (2,) the nodes
-    end: FloatArray
     rooms: dict[int, int | None]  # by side, the index of the room there
     corners: dict[tuple[int, int], FloatArray] = field(default_factory=dict)  # by (side, node)
     holes: list[Hole] = field(default_factory=list)
-
-    @property
-    def length(self) -> float:
-        return float(np.linalg.norm(self.end - self.start))
-
-    @property
-    def along(self) -> FloatArray:
-        return np.asarray((self.end - self.start) / self.length)
 
     @property
     def left(self) -> FloatArray:
@@ -173,7 +171,7 @@ def _lengthen(run: WallFace, face: WallFace, *, at_start: bool) -> None:
 
 def _piece(plan: Plan, graph: WallGraph, faces: Sequence[PlanFace], edge: Edge) -> Piece:
     start, end = (np.array(graph.nodes[node]) for node in (edge.start, edge.end))
-    piece = Piece(edge, plan["walls"][edge.wall], start, end, {})
+    piece = Piece(start, end, edge, plan["walls"][edge.wall], {})
     for side in (LEFT, RIGHT):
         x, z = (start + end) / 2 + side * JOIN / 2 * piece.left
         face = face_at(faces, (float(x), float(z)))

@@ -1,7 +1,7 @@
 import { Box3, Vector3 } from "three";
 import { describe, expect, it } from "vitest";
 import { floorBelow, groundBelow } from "../src/studio/drag.ts";
-import { isFree, LOOKED_AT } from "../src/studio/place/floor-spot.ts";
+import { freeFor, LOOKED_AT } from "../src/studio/place/floor-spot.ts";
 import { hallOf, model, placed } from "./halls.ts";
 import { block, collidersOf, room } from "./rooms.ts";
 
@@ -10,7 +10,7 @@ const VASE = placed("object", [0, 0, 0], { asset: "vase" });
 const HALL = hallOf({ first: VASE }, { assets: { vase: model(0.4, 1) } });
 
 function free(at: [number, number, number], furniture: Box3[] = [], colliders = collidersOf(room(3))): boolean {
-  return isFree(colliders, HALL, furniture, VASE, { translation: at, rotation: UNTURNED });
+  return freeFor(VASE, colliders, HALL, furniture)({ translation: at, rotation: UNTURNED });
 }
 
 describe("A free place on the floor", () => {

@@ -32,7 +32,7 @@ import { groundBelow, type Ray, standAt, vec3 } from "./drag.ts";
 import { draggedItem } from "./ghost.ts";
 import { studioText } from "./i18n.ts";
 import { isHung, type LibraryItem, type Spot } from "./library-item.ts";
-import { isFree, LOOKED_AT } from "./place/floor-spot.ts";
+import { freeFor, LOOKED_AT } from "./place/floor-spot.ts";
 import { placeText } from "./place/i18n.ts";
 import { centimetres } from "./place/place-names.ts";
 import { floorBefore, spotInView, wallSpot } from "./place/wall-spot.ts";
@@ -182,9 +182,10 @@ export class Actions {
   #freeSpot(item: LibraryItem, hall: Hall, placement: Placement): Spot | null {
     const { scene } = this.#studio;
     const furniture = Object.keys(hall.furniture ?? {}).flatMap((id) => scene.boxOf([{ kind: "furniture", id }]) ?? []);
+    const isFree = freeFor(placement, scene.hall.colliders, hall, furniture);
     for (const at of LOOKED_AT) {
       const spot = this.#spotAt(item, at);
-      if (spot && isFree(scene.hall.colliders, hall, furniture, placement, spot)) return spot;
+      if (spot && isFree(spot)) return spot;
     }
     return null;
   }

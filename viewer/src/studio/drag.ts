@@ -96,6 +96,28 @@ export function onLevel({ origin, direction }: Ray, y: number): Vector3 | null {
     : null;
 }
 
+/**
+ * Follows the pointer along the axis through `point`: each call gives the step since the last one, hall frame, in whole centimetres
+ * (`free`: millimetres), or null for a ray along the axis. Null if the first ray runs along it.
+ */
+export function alongAxisFrom(
+  start: Ray,
+  point: Vector3,
+  axis: Vector3,
+): ((ray: Ray, free: boolean) => Vector3 | null) | null {
+  const begin = alongAxis(start, point, axis);
+  if (begin === null) return null;
+  let gone = 0;
+  return (ray, free) => {
+    const along = alongAxis(ray, point, axis);
+    if (along === null) return null;
+    const by = Math.round((along - begin) * (free ? 1000 : 100)) / (free ? 1000 : 100);
+    const step = axis.clone().multiplyScalar(by - gone);
+    gone = by;
+    return step;
+  };
+}
+
 /** The angle of a point about an upright axis: 0 along +Z, positive towards +X; degrees. */
 export function bearing(centre: Vector3, point: Vector3): number {
   return (Math.atan2(point.x - centre.x, point.z - centre.z) * 180) / Math.PI;

@@ -1,4 +1,4 @@
-import { type Entry, translator } from "../ui/i18n.ts";
+import { type Entry, type PlainKey, translator } from "../ui/i18n.ts";
 
 /** The texts of the studio's page, in both languages. What edits are called, and what becomes of them, is in words.ts. */
 export const STUDIO_CATALOGUE = {
@@ -224,11 +224,6 @@ export const STUDIO_CATALOGUE = {
   handleZ: { zh: "前后移动", en: "Move to the front or the back" },
 } as const satisfies Record<string, Entry>;
 
-type Words = typeof STUDIO_CATALOGUE;
-
-/** The texts that need no values. */
-export type StudioTextKey = {
-  [K in keyof Words]: Words[K]["en"] extends `${string}{${string}` ? never : K;
-}[keyof Words];
+export type StudioTextKey = PlainKey<typeof STUDIO_CATALOGUE>;
 
 export const studioText = translator(STUDIO_CATALOGUE);

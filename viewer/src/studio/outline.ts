@@ -2,7 +2,7 @@ import { equal } from "../document/changes.ts";
 import { groupOf } from "../document/commands/groups.ts";
 import { exhibitNumbers, notesByPlacement } from "../document/order.ts";
 import type { Furnishing, Hall, Note, Placement, Text } from "../document/schema.ts";
-import { type Lang, localized } from "../document/text.ts";
+import { localized, missingIn } from "../document/text.ts";
 import { arrangeChildren, h } from "../ui/dom.ts";
 import type { Actions } from "./actions.ts";
 import type { Studio } from "./context.ts";
@@ -282,15 +282,4 @@ function furnitureOf({ furniture = {} }: Hall): { id: string; piece: Furnishing;
       return { id, piece, name };
     })
     .sort((a, b) => a.name.en.localeCompare(b.name.en, "en", { numeric: true }));
-}
-
-/** The languages in which a text is missing that is there in the other one. */
-export function missingIn(texts: readonly (Text | undefined)[]): Lang[] {
-  const lacks = (tongue: Lang, other: Lang) =>
-    texts.some((text) => text !== undefined && plain(text[tongue]) === "" && plain(text[other]) !== "");
-  return [...(lacks("zh", "en") ? (["zh"] as const) : []), ...(lacks("en", "zh") ? (["en"] as const) : [])];
-}
-
-function plain(words: string): string {
-  return words.replace(/<[^>]*>/g, "").trim();
 }

@@ -3,7 +3,7 @@ import { changed, movePlacements, placePlacement, turnPlacements } from "../docu
 import type { Hall, Placement, Quaternion, Vec3 } from "../document/schema.ts";
 import type { Actions } from "./actions.ts";
 import type { Studio } from "./context.ts";
-import { alongAxis, bearing, groundBelow, onLevel, type Ray, standAt, vec3 } from "./drag.ts";
+import { alongAxisFrom, bearing, groundBelow, onLevel, type Ray, standAt, vec3 } from "./drag.ts";
 import type { Gizmo, Handle } from "./gizmo.ts";
 import type { Motion } from "./motion.ts";
 import type { Dimensions } from "./place/dimensions.ts";
@@ -351,20 +351,16 @@ export class Pointer {
         },
       };
     }
-    const axis = this.#gizmo.axis(handle);
-    const begin = alongAxis(scene.ray(start), middle, axis);
-    if (begin === null) return null;
-    let gone = 0;
-    return {
-      follow: (at, free) => {
-        const along = alongAxis(scene.ray(at), middle, axis);
-        if (along === null) return;
-        const by = Math.round((along - begin) * (free ? 1000 : 100)) / (free ? 1000 : 100);
-        const step = axis.clone().multiplyScalar(by - gone);
-        gone = by;
-        this.#actions.edit("move-placement", movePlacements(session.document, ids, vec3(step)), this.#group());
-      },
-    };
+    const lead = alongAxisFrom(scene.ray(start), middle, this.#gizmo.axis(handle));
+    return (
+      lead && {
+        follow: (at, free) => {
+          const step = lead(scene.ray(at), free);
+          if (!step) return;
+          this.#actions.edit("move-placement", movePlacements(session.document, ids, vec3(step)), this.#group());
+        },
+      }
+    );
   }
 
   /** The turn after which a single thing faces a multiple of 15°. */

@@ -1,5 +1,5 @@
 import type { Lang } from "../document/text.ts";
-import { localized } from "../document/text.ts";
+import { localized, withoutMarkup } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import type { Studio } from "./context.ts";
 import type { Refusal } from "./edit-session.ts";
@@ -73,7 +73,7 @@ function side(name: string, value: unknown, lang: Lang): HTMLElement {
 /** A value of the document as people read it. */
 function said(value: unknown, lang: Lang): string {
   if (value === undefined || value === null) return studioText(lang, "gone");
-  if (typeof value === "string") return value.replace(/<[^>]*>/g, "");
+  if (typeof value === "string") return withoutMarkup(value);
   if (Array.isArray(value))
     return value.map((v) => (typeof v === "number" ? Number(v.toFixed(3)).toString() : String(v))).join(", ");
   if (typeof value === "object" && "title" in value) return localized(value.title as never, lang);

@@ -2,7 +2,7 @@ import { textCommand } from "../document/commands/names.ts";
 import { writeText } from "../document/commands/texts.ts";
 import { type DeepPath, valueAt } from "../document/paths.ts";
 import type { Text } from "../document/schema.ts";
-import type { Lang } from "../document/text.ts";
+import { isBlank, type Lang } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import { LANGUAGE_TAG } from "../ui/i18n.ts";
 import { richText, safeAddress } from "../ui/richtext.ts";
@@ -121,8 +121,7 @@ function richPart({ session, lang }: Studio, path: DeepPath, name: string, tongu
   );
   const refresh = () => {
     const html = read();
-    const blank = (words: string) => words.replace(/<[^>]*>/g, "").trim() === "";
-    missing.hidden = !blank(html) || blank(other());
+    missing.hidden = !isBlank(html) || isBlank(other());
     if (composing || html === shown) return;
     shown = html;
     if (standardHtml(area) !== html) area.replaceChildren(richText(html));

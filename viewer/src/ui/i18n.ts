@@ -205,6 +205,11 @@ export type StringKey = keyof typeof CATALOGUE;
 type Holes<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Holes<Rest> : never;
 type Values<E extends Entry> = Record<Holes<E["en"]>, string | number>;
 
+/** The keys of a catalogue's texts that need no values. */
+export type PlainKey<C extends Readonly<Record<string, Entry>>> = {
+  [K in keyof C]: C[K]["en"] extends `${string}{${string}` ? never : K;
+}[keyof C];
+
 /** Makes the function that looks up texts in a catalogue: the text of `key` in `lang` with its values filled in. */
 export function translator<const C extends Readonly<Record<string, Entry>>>(catalogue: C) {
   return <K extends keyof C & string>(

@@ -4,19 +4,7 @@ import { written } from "../paths.ts";
 import { putAt, suits } from "../places.ts";
 import { product, quaternionOfTurn, UNTURNED, unit } from "../rotation.ts";
 import { round, significant } from "../rounding.ts";
-import type {
-  Asset,
-  Hall,
-  OwnVariant,
-  Placement,
-  PlacementKind,
-  ProcessStep,
-  Quaternion,
-  Subject,
-  Text,
-  Variant,
-  Vec3,
-} from "../schema.ts";
+import type { Asset, Hall, Placement, PlacementKind, Quaternion, Subject, Text, Vec3 } from "../schema.ts";
 import { groupCopies } from "./groups.ts";
 import { withoutPlacements } from "./removal.ts";
 
@@ -153,11 +141,6 @@ export function turnPlacements(
   });
 }
 
-/** Rotates one placement freely. */
-export function rotatePlacement(hall: Hall, id: string, rotation: Readonly<Quaternion>): Hall {
-  return changed(hall, [id], (placement) => ({ ...placement, rotation: unit([...rotation]) }));
-}
-
 export function scalePlacement(hall: Hall, id: string, scale: number): Hall {
   return scale > 0 ? changed(hall, [id], (placement) => ({ ...placement, scale: significant(scale, 6) })) : hall;
 }
@@ -186,26 +169,6 @@ export function putAtAnchor(hall: Hall, id: string, anchor: string): Hall {
 /** What of an industry it shows; null: nothing in particular. */
 export function changeSubject(hall: Hall, id: string, subject: Subject | null): Hall {
   return changed(hall, [id], ({ subject: _, ...placement }) => (subject ? { ...placement, subject } : placement));
-}
-
-/** The other shapes of an exhibit, the name of its own, and the steps of its process: what is not named is gone. */
-export function changeShapes(
-  hall: Hall,
-  id: string,
-  shapes: {
-    readonly variant?: OwnVariant;
-    readonly variants?: readonly Variant[];
-    readonly process?: readonly ProcessStep[];
-  },
-  assets: Hall["assets"] = {},
-): Hall {
-  const next = changed(hall, [id], ({ variant: _own, variants: _others, process: _steps, ...placement }) => ({
-    ...placement,
-    ...(shapes.variant ? { variant: shapes.variant } : {}),
-    ...(shapes.variants?.length ? { variants: [...shapes.variants] } : {}),
-    ...(shapes.process?.length ? { process: [...shapes.process] as [ProcessStep, ...ProcessStep[]] } : {}),
-  }));
-  return { ...next, assets: { ...next.assets, ...assets } };
 }
 
 /** The hall after an edit, with what is locked where it was before. */

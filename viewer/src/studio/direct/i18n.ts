@@ -1,4 +1,4 @@
-import { type Entry, translator } from "../../ui/i18n.ts";
+import { type Entry, type PlainKey, translator } from "../../ui/i18n.ts";
 
 /** The texts of directing a hall: tours, doors, chapters, timeline, sources, shapes and steps. */
 export const DIRECT_CATALOGUE = {
@@ -175,11 +175,6 @@ export const DIRECT_CATALOGUE = {
   stepsBackwards: { zh: "步骤要先开始再结束。", en: "A step ends after it begins." },
 } as const satisfies Record<string, Entry>;
 
-type Words = typeof DIRECT_CATALOGUE;
-
-/** The texts that need no values. */
-export type DirectTextKey = {
-  [K in keyof Words]: Words[K]["en"] extends `${string}{${string}` ? never : K;
-}[keyof Words];
+export type DirectTextKey = PlainKey<typeof DIRECT_CATALOGUE>;
 
 export const directText = translator(DIRECT_CATALOGUE);

@@ -4,14 +4,13 @@ import { addChapter, addMilestone, addSource } from "../../document/commands/sto
 import { byId, milestonesInOrder } from "../../document/order.ts";
 import type { Hall, Text } from "../../document/schema.ts";
 import { sourceNumbers } from "../../document/sources.ts";
-import { localized } from "../../document/text.ts";
+import { localized, missingIn } from "../../document/text.ts";
 import { milestoneYears, periodText } from "../../document/years.ts";
 import { h } from "../../ui/dom.ts";
 import type { Studio } from "../context.ts";
 import { iconButton } from "../fields.ts";
 import { type Glyph, glyph } from "../glyphs.ts";
 import { studioText } from "../i18n.ts";
-import { missingIn } from "../outline.ts";
 import type { Kind, Thing } from "../selection.ts";
 import { type DirectTextKey, directText } from "./i18n.ts";
 

@@ -1,4 +1,4 @@
-import { type Entry, translator } from "../../ui/i18n.ts";
+import { type Entry, type PlainKey, translator } from "../../ui/i18n.ts";
 
 /** The texts of a hall's history, in both languages. */
 const HISTORY_CATALOGUE = {
@@ -66,9 +66,6 @@ const HISTORY_CATALOGUE = {
   anchors: { zh: "展位", en: "Places for exhibits" },
 } as const satisfies Record<string, Entry>;
 
-type Words = typeof HISTORY_CATALOGUE;
-export type HistoryTextKey = {
-  [K in keyof Words]: Words[K]["en"] extends `${string}{${string}` ? never : K;
-}[keyof Words];
+export type HistoryTextKey = PlainKey<typeof HISTORY_CATALOGUE>;
 
 export const historyText = translator(HISTORY_CATALOGUE);

@@ -31,6 +31,4 @@ export const LEARN_CATALOGUE = {
   allDone: { zh: "五步都完成了。按问号键可查看全部按键。", en: "All five are done. The question mark shows all keys." },
 } as const satisfies Record<string, Entry>;
 
-export type LearnTextKey = keyof typeof LEARN_CATALOGUE;
-
 export const learnText = translator(LEARN_CATALOGUE);

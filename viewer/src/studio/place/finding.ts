@@ -1,7 +1,7 @@
 import { scaleWarning } from "../../document/commands/placements.ts";
 import { isMap } from "../../document/paths.ts";
-import type { Hall, Note, Placement, Text } from "../../document/schema.ts";
-import type { Lang } from "../../document/text.ts";
+import type { Hall, Note, Placement } from "../../document/schema.ts";
+import { isBlank, type Lang, missingIn, withoutMarkup } from "../../document/text.ts";
 import { textsIn } from "../checks.ts";
 
 /** What the list of the hall's things can be narrowed to. */
@@ -20,7 +20,7 @@ export function passes(filter: Filter, thing: Thing, hall: Hall): boolean {
   if (language) return lacks(thing).has(language);
   if (!("translation" in thing)) return false;
   if (filter === "unscaled") return scaleWarning(thing, hall.assets) === "unscaled";
-  if (filter === "noLabel") return blank(thing.label?.zh) && blank(thing.label?.en);
+  if (filter === "noLabel") return isBlank(thing.label?.zh) && isBlank(thing.label?.en);
   return thing.locked === true;
 }
 
@@ -43,7 +43,7 @@ export function mentions(words: string, thing: Thing, hall: Hall): boolean {
   const asset = "asset" in thing && thing.asset ? hall.assets[thing.asset] : undefined;
   const sources = "sources" in thing ? (thing.sources ?? []).map((id) => hall.sources?.[id]?.title) : [];
   const texts = [...textsIn(thing, []).map(({ text }) => text), asset?.title, asset?.origin.statement, ...sources];
-  const all = texts.map((text) => (text ? `${plain(text.zh)} ${plain(text.en)}` : "")).join(" ");
+  const all = texts.map((text) => (text ? `${withoutMarkup(text.zh)} ${withoutMarkup(text.en)}` : "")).join(" ");
   const found = `${all} ${"asset" in thing ? (thing.asset ?? "") : ""}`.toLowerCase();
   return wanted.every((word) => found.includes(word));
 }
@@ -52,20 +52,7 @@ export function mentions(words: string, thing: Thing, hall: Hall): boolean {
 function lacks(thing: Thing): ReadonlySet<Lang> {
   const known = isMap(thing) ? lacking.get(thing) : undefined;
   if (known) return known;
-  const found = new Set(textsIn(thing, []).flatMap(({ text }) => missing(text)));
+  const found = new Set(missingIn(textsIn(thing, []).map(({ text }) => text)));
   lacking.set(thing, found);
   return found;
-}
-
-function missing(text: Text): Lang[] {
-  const [zh, en] = [blank(text.zh), blank(text.en)];
-  return zh === en ? [] : [zh ? "zh" : "en"];
-}
-
-function blank(words: string | undefined): boolean {
-  return plain(words ?? "").trim() === "";
-}
-
-function plain(words: string): string {
-  return words.replace(/<[^>]*>/g, "");
 }

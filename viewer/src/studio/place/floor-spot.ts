@@ -1,8 +1,8 @@
-import { type Box3, Vector3 } from "three";
+import { Box3, Vector3 } from "three";
 import type { Colliders } from "../../core/colliders.ts";
 import { boundsOf } from "../../document/extent.ts";
 import { overlap, standingBox, TOUCHING_M } from "../../document/overlap.ts";
-import type { Hall, Placement } from "../../document/schema.ts";
+import type { Bounds, Hall, Placement } from "../../document/schema.ts";
 import { groundBelow } from "../drag.ts";
 import type { Spot } from "../library-item.ts";
 
@@ -16,39 +16,38 @@ export const LOOKED_AT: readonly (readonly [number, number])[] = ROWS.flatMap((y
   COLUMNS.map((x) => [x, y] as const),
 ).sort((a, b) => away(a) - away(b));
 
-/** Whether a thing can stand there: on level ground under all of its foot, not in another thing or in furniture. */
-export function isFree(
+/**
+ * Tells of places whether a thing can stand there: on level ground under all of its foot, not in another thing or in furniture.
+ * `furniture`: the boxes around the pieces, hall frame.
+ */
+export function freeFor(
+  placement: Placement,
   colliders: Colliders,
   hall: Hall,
   furniture: readonly Box3[],
-  placement: Placement,
-  { translation, rotation }: Spot,
-): boolean {
-  const there: Placement = { ...placement, translation, rotation };
-  const [box, bounds] = [standingBox(there, hall.assets), boundsOf(there, hall.assets)];
-  if (!box || !bounds) return true;
-  const { min, max } = bounds;
-  const level = [min[0], max[0]].every((x) =>
+): (spot: Spot) => boolean {
+  const others = Object.values(hall.placements).flatMap((other) => standingBox(other, hall.assets) ?? []);
+  return ({ translation, rotation }) => {
+    const there: Placement = { ...placement, translation, rotation };
+    const [box, bounds] = [standingBox(there, hall.assets), boundsOf(there, hall.assets)];
+    if (!box || !bounds) return true;
+    const above = new Box3(new Vector3(...bounds.min), new Vector3(...bounds.max));
+    above.min.y += LEVEL_M; // it may stand on furniture
+    return (
+      isLevel(colliders, bounds) &&
+      !furniture.some((piece) => piece.intersectsBox(above)) &&
+      others.every((other) => overlap(box, other) <= TOUCHING_M)
+    );
+  };
+}
+
+/** Whether the ground is level below the foot of a box. */
+function isLevel(colliders: Colliders, { min, max }: Bounds): boolean {
+  return [min[0], max[0]].every((x) =>
     [min[2], max[2]].every((z) => {
       const ground = groundBelow(colliders, new Vector3(x, min[1], z), FOOTROOM);
       return ground !== null && Math.abs(ground.y - min[1]) < LEVEL_M;
     }),
-  );
-  return (
-    level &&
-    furniture.every(
-      (piece) =>
-        piece.max.y < min[1] + LEVEL_M ||
-        piece.min.y > max[1] ||
-        piece.max.x < min[0] ||
-        piece.min.x > max[0] ||
-        piece.max.z < min[2] ||
-        piece.min.z > max[2],
-    ) &&
-    Object.values(hall.placements).every((other) => {
-      const its = standingBox(other, hall.assets);
-      return its === null || overlap(box, its) <= TOUCHING_M;
-    })
   );
 }
 

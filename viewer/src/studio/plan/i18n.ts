@@ -1,4 +1,4 @@
-import { type Entry, translator } from "../../ui/i18n.ts";
+import { type Entry, type PlainKey, translator } from "../../ui/i18n.ts";
 
 /** The texts of the plan, in both languages. */
 export const PLAN_CATALOGUE = {
@@ -165,11 +165,6 @@ export const PLAN_CATALOGUE = {
   ownLight: { zh: "这里有自己的亮度", en: "Its own brightness here" },
 } as const satisfies Record<string, Entry>;
 
-type Words = typeof PLAN_CATALOGUE;
-
-/** The texts that need no values. */
-export type PlanTextKey = {
-  [K in keyof Words]: Words[K]["en"] extends `${string}{${string}` ? never : K;
-}[keyof Words];
+export type PlanTextKey = PlainKey<typeof PLAN_CATALOGUE>;
 
 export const planText = translator(PLAN_CATALOGUE);

@@ -4,7 +4,7 @@ import { carriedBy, isOnWall } from "../../document/furniture.ts";
 import type { Furnishing, Vec3 } from "../../document/schema.ts";
 import type { Actions } from "../actions.ts";
 import type { Studio } from "../context.ts";
-import { alongAxis, bearing, groundBelow, hangAt, hitRoom, onLevel, UPRIGHT, vec3 } from "../drag.ts";
+import { alongAxisFrom, bearing, groundBelow, hangAt, hitRoom, onLevel, UPRIGHT, vec3 } from "../drag.ts";
 import type { Gizmo, Handle } from "../gizmo.ts";
 import type { Motion } from "../motion.ts";
 import type { Point } from "../studio-scene.ts";
@@ -116,17 +116,13 @@ export function guideFurniture(
       },
     };
   }
-  const axis = gizmo.axis(handle);
-  const begin = alongAxis(scene.ray(start), middle, axis);
-  if (begin === null) return null;
-  let gone = 0;
-  return {
-    follow: (at, free) => {
-      const along = alongAxis(scene.ray(at), middle, axis);
-      if (along === null) return;
-      const by = Math.round((along - begin) * (free ? 1000 : 100)) / (free ? 1000 : 100);
-      actions.furniture.move(vec3(axis.clone().multiplyScalar(by - gone)), group);
-      gone = by;
-    },
-  };
+  const lead = alongAxisFrom(scene.ray(start), middle, gizmo.axis(handle));
+  return (
+    lead && {
+      follow: (at, free) => {
+        const step = lead(scene.ray(at), free);
+        if (step) actions.furniture.move(vec3(step), group);
+      },
+    }
+  );
 }

@@ -1,6 +1,6 @@
 import { furnitureNumber } from "../../document/furniture.ts";
 import type { Furnishing } from "../../document/schema.ts";
-import { type Entry, type Lang, translator } from "../../ui/i18n.ts";
+import { type Entry, type Lang, type PlainKey, translator } from "../../ui/i18n.ts";
 
 /** The texts of furniture and of the room, in both languages. */
 export const ROOM_CATALOGUE = {
@@ -99,12 +99,7 @@ export const ROOM_CATALOGUE = {
   hintsGood: { zh: "高度与前方空地都合适。", en: "Its height and the floor before it suit everyone." },
 } as const satisfies Record<string, Entry>;
 
-type Words = typeof ROOM_CATALOGUE;
-
-/** The texts that need no values. */
-export type RoomTextKey = {
-  [K in keyof Words]: Words[K]["en"] extends `${string}{${string}` ? never : K;
-}[keyof Words];
+export type RoomTextKey = PlainKey<typeof ROOM_CATALOGUE>;
 
 export const roomText = translator(ROOM_CATALOGUE);
 
