@@ -272,6 +272,134 @@ class PointCloud:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanPoints:
+    """Points of a scan in memory, in the scan's own frame; None where the file says nothing."""
+
+    points: Float32Array  # (N, 3) metres
+    colors: ByteArray | None = None  # (N, 3) RGB
+    intensity: Float32Array | None = None  # (N,) 0..1
+    classes: ByteArray | None = None  # (N,) ASPRS LAS 1.4, table 17
+
+    def __post_init__(self) -> None:
+        n = len(self.points)
+        _check("ScanPoints.points", self.points, np.float32, None, 3)
+        if self.colors is not None:
+            _check("ScanPoints.colors", self.colors, np.uint8, n, 3)
+        if self.intensity is not None:
+            _check("ScanPoints.intensity", self.intensity, np.float32, n)
+        if self.classes is not None:
+            _check("ScanPoints.classes", self.classes, np.uint8, n)
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPicture:
+    """A picture that a scanner took, with its camera."""
+
+    name: str
+    path: Path  # JPEG or PNG in the workspace
+    width: int
+    height: int
+    projection: Literal["pinhole", "spherical", "cylindrical"]
+    k: FloatArray | None  # (3, 3) px of a pinhole; None for the others
+    scan_from_camera: FloatArray  # (4, 4); camera +X right, +Y down, +Z forward
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What was measured from one place, or a cloud that others merged before; a handle, read block by block.
+
+    The scan's own frame is a few metres to kilometres wide around 0, so that float32 holds its points, and +Z up if it
+    is levelled. `file_from_scan` leads to the file's own coordinates, in double precision.
+    """
+
+    AT_ONCE: ClassVar[int] = 1 << 18  # points in memory
+
+    name: str  # the file below the source folder; with "#2" behind it, its second scan
+    path: Path  # .ply (recon.formats.ply), scan frame, metres
+    count: int
+    low: FloatArray  # (3,) scan frame
+    high: FloatArray  # (3,)
+    spacing_m: float  # median distance of a point from its nearest neighbour
+    file_from_scan: FloatArray  # (4, 4) rotation and translation
+    posed: bool  # whether the file says how this scan lies to the others: a pose or coordinates of a reference system
+    scanner: FloatArray | None = None  # (3,) where the scanner stood, scan frame; None where nobody knows
+    crs: str | None = None  # coordinate reference system of the file, such as "EPSG:32617"
+    pictures: tuple[ScanPicture, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check("Scan.file_from_scan", self.file_from_scan, np.float64, 4, 4)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def blocks(self) -> Iterator[ScanPoints]:
+        for ply in ply_blocks(self.path, self.AT_ONCE):
+            yield ScanPoints(ply.points, ply.colors, ply.intensity, ply.classes)
+
+    def sample(self, most: int) -> ScanPoints:
+        """All points if they are no more than `most`; otherwise every n-th point, at most `most`."""
+        step, start = max(1, -(-self.count // most)), 0
+        parts: dict[str, list[NDArray[Any]]] = {}
+        for block in self.blocks():
+            for f in fields(ScanPoints):
+                if (column := getattr(block, f.name)) is not None:
+                    parts.setdefault(f.name, []).append(column[-start % step :: step])
+            start += len(block)
+        return ScanPoints(**{name: np.concatenate(columns) for name, columns in parts.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSet:
+    scans: tuple[Scan, ...]
+    set_aside: tuple[tuple[str, str], ...] = ()  # (name, reason) of files that are not used
+
+    def __len__(self) -> int:
+        return len(self.scans)
+
+    def __iter__(self) -> Iterator[Scan]:
+        return iter(self.scans)
+
+    def __str__(self) -> str:
+        return f"{len(self.scans)} scans, {sum(len(s) for s in self):,} points, {len(self.set_aside)} set aside"
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPair:
+    """How two scans fit together."""
+
+    source: str  # Scan.name
+    target: str
+    target_from_source: FloatArray  # (4, 4)
+    overlap: float  # the smaller share of either's points that lie on the other, 0..1
+    rmse_m: float  # of those points, along the normals
+    confidence: float  # 0..1
+    used: bool  # whether the poses rest on it; a pair that contradicts the others is not used
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedScans:
+    """Scans in one world frame: metres, +Y up, around 0."""
+
+    scans: tuple[Scan, ...]  # those that fit
+    world_from_scan: FloatArray  # (S, 4, 4)
+    frame: Frame
+    pairs: tuple[ScanPair, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()  # (name, reason)
+    file_from_world: FloatArray | None = None  # (4, 4) to the files' own coordinates; None where they had none
+    crs: str | None = None
+
+    def __post_init__(self) -> None:
+        _check("PlacedScans.world_from_scan", self.world_from_scan, np.float64, len(self.scans), 4, 4)
+
+    def __str__(self) -> str:
+        used = sum(pair.used for pair in self.pairs)
+        return f"{len(self.scans)} scans placed by {used} pairs, {len(self.left_out)} left out"
+
+
+@dataclass(frozen=True, slots=True)
 class Mesh:
     """Triangles, world frame, counter-clockwise from outside."""
 

@@ -1,8 +1,8 @@
 """PLY point clouds and triangle meshes, with what a reconstruction knows of each point.
 
-Written as binary little endian: x y z, nx ny nz (float), red green blue, num_views (uchar), sigma (float), and faces
-(uchar count, int corners) where there are any. Read: those, and what others write in their place, in any order, binary
-of either byte order or ASCII.
+Written as binary little endian: x y z, nx ny nz (float), red green blue, num_views (uchar), sigma, intensity (float),
+classification, num_scans (uchar), and faces (uchar count, int corners) where there are any. Read: those, and what
+others write in their place, in any order, binary of either byte order or ASCII.
 Source: Greg Turk, The PLY Polygon File Format (1994).
 """
 
@@ -39,6 +39,9 @@ class Ply:
     colors: ByteArray | None = None  # (N, 3) RGB
     num_views: ByteArray | None = None  # (N,) photos that agree on the point
     sigma: Float32Array | None = None  # (N,) standard deviation along the ray, world units
+    intensity: Float32Array | None = None  # (N,) of a scanner's echo, 0..1
+    classes: ByteArray | None = None  # (N,) ASPRS LAS 1.4, table 17
+    num_scans: ByteArray | None = None  # (N,) scans that measured the point
     faces: IntArray | None = None  # (F, 3)
     offset: tuple[float, float, float] = (0.0, 0.0, 0.0)  # was taken out of the points, which were too far from 0
 
@@ -102,6 +105,12 @@ def _rows(ply: Ply) -> NDArray[Any]:
         columns.append(("num_views", "uchar", ply.num_views))
     if ply.sigma is not None:
         columns.append(("sigma", "float", ply.sigma))
+    if ply.intensity is not None:
+        columns.append(("intensity", "float", ply.intensity))
+    if ply.classes is not None:
+        columns.append(("classification", "uchar", ply.classes))
+    if ply.num_scans is not None:
+        columns.append(("num_scans", "uchar", ply.num_scans))
 
     table = np.empty(len(ply.points), [(name, "<" + TYPES[kind]) for name, kind, _ in columns])
     for name, _, column in columns:
@@ -136,14 +145,15 @@ def ply_blocks(path: Path, size: int) -> Iterator[Ply]:
             if len(data) < count * dtype.itemsize:
                 raise BadFile("cut_short", name=path.name)
             table = np.frombuffer(data, dtype)
-            yield _points({name: table[name] for name, _ in elements[0].properties}, path.name)
+            yield _points({name: table[name] for name, _ in elements[0].properties}, path.name, centred=False)
 
 
-def _points(found: Mapping[str, NDArray[Any]], name: str) -> Ply:
+def _points(found: Mapping[str, NDArray[Any]], name: str, *, centred: bool = True) -> Ply:
+    """centred: take an offset out of what lies far from 0. Blocks of one file must not each have their own."""
     if not {"x", "y", "z"} <= found.keys():
         raise BadFile("ply_points", name=name)
     points = np.stack([found[axis] for axis in "xyz"], -1)
-    offset = offset_of(points)
+    offset = offset_of(points) if centred else (0.0, 0.0, 0.0)
     if any(offset):
         points = points - np.array(offset)
     normals = np.stack([found[f"n{a}"] for a in "xyz"], -1) if {"nx", "ny", "nz"} <= found.keys() else None
@@ -154,6 +164,9 @@ def _points(found: Mapping[str, NDArray[Any]], name: str) -> Ply:
         colors=colors,
         num_views=found["num_views"].astype(np.uint8) if "num_views" in found else None,
         sigma=found["sigma"].astype(np.float32) if "sigma" in found else None,
+        intensity=found["intensity"].astype(np.float32) if "intensity" in found else None,
+        classes=found["classification"].astype(np.uint8) if "classification" in found else None,
+        num_scans=found["num_scans"].astype(np.uint8) if "num_scans" in found else None,
         offset=offset,
     )
 

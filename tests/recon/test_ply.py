@@ -21,6 +21,9 @@ def cloud(count: int = 100) -> Ply:
         colors=random.integers(0, 256, (count, 3)).astype(np.uint8),
         num_views=random.integers(0, 20, count).astype(np.uint8),
         sigma=random.random(count).astype(np.float32),
+        intensity=random.random(count).astype(np.float32),
+        classes=random.integers(0, 19, count).astype(np.uint8),
+        num_scans=random.integers(0, 9, count).astype(np.uint8),
     )
 
 
@@ -45,6 +48,14 @@ def test_open3d_reads_it(tmp_path: Path) -> None:
     assert np.allclose(np.asarray(read.points), written.points)
     assert written.colors is not None
     assert np.allclose(np.asarray(read.colors) * 255, written.colors)
+
+
+def test_blocks_of_one_file_keep_their_places(tmp_path: Path) -> None:
+    far = cloud(40)
+    far.points[:20, 0] += 30_000
+    save(tmp_path / "far.ply", far)
+    read = [block.points for block in ply_blocks(tmp_path / "far.ply", 10)]
+    assert np.array_equal(np.concatenate(read), far.points)
 
 
 def test_written_and_read_block_by_block(tmp_path: Path) -> None:
