@@ -215,13 +215,14 @@ class DepthMaps:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Points of a surface in memory, world frame."""
+    """Points of a surface in memory, world frame. A point that no photo and no scan measured is inferred."""
 
     points: Float32Array  # (N, 3)
-    normals: Float32Array  # (N, 3) unit, towards the cameras
+    normals: Float32Array  # (N, 3) unit, towards the cameras or scanners
     colors: ByteArray  # (N, 3) RGB
-    num_views: ByteArray  # (N,) photos that measured the point; 0 = inferred from the plane around it
-    sigma: Float32Array  # (N,) standard deviation along the ray, world units
+    num_views: ByteArray  # (N,) photos that measured the point
+    sigma: Float32Array  # (N,) standard deviation along the ray (photos) or the normal (scans), world units
+    num_scans: ByteArray  # (N,) scans that measured the point
 
     def __post_init__(self) -> None:
         n = len(self.points)
@@ -230,6 +231,7 @@ class Points:
         _check("Points.colors", self.colors, np.uint8, n, 3)
         _check("Points.num_views", self.num_views, np.uint8, n)
         _check("Points.sigma", self.sigma, np.float32, n)
+        _check("Points.num_scans", self.num_scans, np.uint8, n)
 
     def __len__(self) -> int:
         return len(self.points)
@@ -240,7 +242,7 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class PointCloud:
-    """Fused points; a handle, read block by block, so that the memory does not grow with the number of photos."""
+    """Fused or scanned points; a handle, read block by block, so that the memory does not grow with their number."""
 
     AT_ONCE: ClassVar[int] = 1 << 18  # points in memory
 
@@ -253,7 +255,8 @@ class PointCloud:
     def blocks(self) -> Iterator[Points]:
         for ply in ply_blocks(self.path, self.AT_ONCE):
             ours: Any = ply  # which says all of its points, and Points checks that
-            yield Points(ours.points, ours.normals, ours.colors, ours.num_views, ours.sigma)
+            num_scans = np.zeros(len(ply.points), np.uint8) if ply.num_scans is None else ply.num_scans
+            yield Points(ours.points, ours.normals, ours.colors, ours.num_views, ours.sigma, num_scans)
 
     def sample(self, most: int) -> Points:
         """All points if they are no more than `most`; otherwise every n-th point, at most `most`."""
@@ -397,6 +400,75 @@ class PlacedScans:
     def __str__(self) -> str:
         used = sum(pair.used for pair in self.pairs)
         return f"{len(self.scans)} scans placed by {used} pairs, {len(self.left_out)} left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """A flat piece of what was scanned, world frame: the rectangle around it, and how much of that is there."""
+
+    kind: Literal["floor", "ceiling", "wall", "plane"]
+    normal: FloatArray  # (3,) unit, to the side that was scanned
+    centre: FloatArray  # (3,) of the rectangle, on the plane
+    along: FloatArray  # (3,) unit, the direction of the length; level where the plane is upright
+    length_m: float
+    width_m: float  # across `along`; the height of a wall
+    area_m2: float  # that points cover
+    residual_m: float  # root mean square distance of the points from the plane
+    num_points: int  # that the fit rests on
+
+    def __post_init__(self) -> None:
+        for name in ("normal", "centre", "along"):
+            _check(f"Plane.{name}", getattr(self, name), np.float64, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Cylinder:
+    """A pipe, shaft, column or chimney, world frame."""
+
+    start: FloatArray  # (3,) the ends of its axis
+    end: FloatArray  # (3,)
+    radius_m: float
+    hollow: bool  # whether it was scanned from within
+    coverage: float  # share of the circumference that was scanned, 0..1
+    residual_m: float  # root mean square distance of the points from the surface
+    num_points: int  # that the fit rests on
+
+    def __post_init__(self) -> None:
+        for name in ("start", "end"):
+            _check(f"Cylinder.{name}", getattr(self, name), np.float64, 3)
+
+    @property
+    def length_m(self) -> float:
+        return float(np.linalg.norm(self.end - self.start))
+
+
+@dataclass(frozen=True, slots=True)
+class CleanCloud:
+    """Scans as one cloud: thinned, without what does not belong to the place, and understood.
+
+    The cloud's file has the columns of a PointCloud, num_views 0, and intensity, classification and num_scans beside
+    them. Its classes are those of ASPRS LAS 1.4, table 17, and the user's own from 64 on.
+    """
+
+    GROUND: ClassVar[int] = 2  # floor, too
+    WALL: ClassVar[int] = 6  # LAS: building
+    CEILING: ClassVar[int] = 64
+    PLANE: ClassVar[int] = 65  # any other plane
+    CYLINDER: ClassVar[int] = 66
+
+    cloud: PointCloud
+    spacing_m: float  # points are at most this dense
+    num_read: int  # points of the scans
+    dropped: tuple[tuple[str, int], ...]  # (reason, points): "mixed", "moved", "stray", "lonely"; thinning not counted
+    planes: tuple[Plane, ...]  # the largest first
+    cylinders: tuple[Cylinder, ...]  # the longest first
+
+    def __str__(self) -> str:
+        dropped = sum(count for _, count in self.dropped)
+        return (
+            f"{self.cloud}, {self.spacing_m * 1000:.1f} mm apart, {dropped / max(self.num_read, 1):.1%} dropped, "
+            f"{len(self.planes)} planes, {len(self.cylinders)} cylinders"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ class InBlocks:
         normals = np.tile(np.array([0, 0, 1], np.float32), (count, 1)) if normals is None else normals
         num_views = np.full(count, 3, np.uint8) if num_views is None else num_views
         sigma = np.full(count, 0.1, np.float32) if sigma is None else sigma
-        return cls(Points(points, normals, np.zeros((count, 3), np.uint8), num_views, sigma), at_once)
+        colors, num_scans = np.zeros((count, 3), np.uint8), np.zeros(count, np.uint8)
+        return cls(Points(points, normals, colors, num_views, sigma, num_scans), at_once)
 
     def __len__(self) -> int:
         return len(self.whole)

@@ -95,6 +95,7 @@ def photographed(
         colors=np.clip(encoded(colour(samples[measured])), 0, 255).astype(np.uint8),
         num_views=num_views[measured].astype(np.uint8),
         sigma=np.full(measured.sum(), 0.0005, np.float32),
+        num_scans=np.zeros(measured.sum(), np.uint8),
     )
     return Bumpy(vertices, faces, sparse, cloud)
 

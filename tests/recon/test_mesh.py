@@ -162,6 +162,7 @@ def test_small_pieces_are_dropped_and_counted(ball: Bumpy, tmp_path: Path) -> No
         np.concatenate([ball.cloud.colors, np.zeros((400, 3), np.uint8)]),
         np.concatenate([ball.cloud.num_views, np.full(400, 3, np.uint8)]),
         np.concatenate([ball.cloud.sigma, np.zeros(400, np.float32)]),
+        np.zeros(len(ball.cloud) + 400, np.uint8),
     )
     progress = Silent()
     assert meshed(ball, tmp_path, floating, progress=progress).vertices[:, 0].max() < 0.7
