@@ -1,9 +1,10 @@
-"""A bumpy ball, photographed and painted: what the delivery's tests are about."""
+"""A bumpy ball, photographed and painted: what the delivery's tests are about; and a workshop, scanned."""
 
 from __future__ import annotations
 
 import pytest
 from bumpy import Bumpy, on_disk, photographed
+from scanned import Scanned, scanned
 
 from recon.progress import Silent
 from recon.stages.mesh import MeshOptions
@@ -24,3 +25,9 @@ def textured(ball: Bumpy, tmp_path_factory: pytest.TempPathFactory) -> TexturedM
     options = MeshOptions(fill="closed", max_triangles=20_000, threads=1)
     mesh = build_mesh(on_disk(ball.cloud, scratch), ball.sparse, options, scratch=scratch, progress=Silent())
     return build_texture(mesh, ball.sparse, TextureOptions(max_size=1024), scratch=scratch, progress=Silent())
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Scanned:
+    """Four stations of some 60,000 points."""
+    return scanned(tmp_path_factory.mktemp("workshop"))
