@@ -40,6 +40,13 @@ def unused(stem: str, taken: Iterable[str]) -> str:
     return wish
 
 
+def numbered(stem: str, taken: Iterable[str]) -> str:
+    """`stem` with a number after the highest that is there: what was removed and comes back finds its id free."""
+    matches = [re.fullmatch(rf"{re.escape(stem)}(?:-(\d{{1,15}}))?", key) for key in taken]
+    highest = max((int(match[1] or 1) for match in matches if match), default=0)
+    return f"{stem}-{highest + 1}" if highest else stem
+
+
 def token() -> str:
     """256 random bits that nobody can guess, as text for cookies and forms."""
     return secrets.token_urlsafe(32)

@@ -32,6 +32,7 @@ ORDERS = OPTIONAL_ORDERS | {
     ("note_order",),
     ("chapters", "*", "placements"),
     ("groups", "*", "members"),
+    ("tours", "*", "stop_order"),
 }
 _NOT_EDITED = {"schema", "assets"}
 _ABSENT = object()

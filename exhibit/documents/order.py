@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from exhibit.documents.types import HallDocument, Id, Milestone, Note, OwnVariant, Placement, Variant
+from exhibit.documents.types import HallDocument, Id, Milestone, Note, OwnVariant, Placement, Stop, Tour, Variant
 
 T = TypeVar("T")
 
@@ -35,6 +35,10 @@ def notes_in_order(hall: HallDocument) -> list[tuple[Id, Note]]:
 def notes_of(hall: HallDocument, placement: Id | None) -> list[tuple[Id, Note]]:
     """The notes of one placement, or of the hall itself (None), in their order."""
     return [(key, note) for key, note in notes_in_order(hall) if note.get("placement") == placement]
+
+
+def stops_in_order(tour: Tour) -> list[tuple[Id, Stop]]:
+    return [(key, tour["stops"][key]) for key in tour["stop_order"]]
 
 
 def variants_in_order(placement: Placement) -> list[OwnVariant | Variant]:

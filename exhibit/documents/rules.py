@@ -42,11 +42,11 @@ def shown_assets(hall: HallDocument) -> Iterator[tuple[str, Id, Single]]:
         if "picture" in note:
             yield f"/notes/{key}/picture", note["picture"], "picture"
     for key, tour in hall.get("tours", {}).items():
-        for i, stop in enumerate(tour["stops"]):
+        for stop_key, stop in tour["stops"].items():
             narration = stop.get("narration", {})
             for language, asset in (("zh", narration.get("zh")), ("en", narration.get("en"))):
                 if asset is not None:
-                    yield f"/tours/{key}/stops/{i}/narration/{language}", asset, "audio"
+                    yield f"/tours/{key}/stops/{stop_key}/narration/{language}", asset, "audio"
     for key, zone in hall.get("zones", {}).items():
         if "sound" in zone:
             yield f"/zones/{key}/sound", zone["sound"], "audio"
@@ -59,6 +59,8 @@ def _order_problems(hall: HallDocument) -> Iterator[str]:
         ("chapter_order", "chapters", hall.get("chapter_order", []), hall.get("chapters", {})),
         ("tour_order", "tours", hall.get("tour_order", []), hall.get("tours", {})),
     ]
+    for key, tour in hall.get("tours", {}).items():
+        orders.append((f"tours/{key}/stop_order", "stops", tour["stop_order"], tour["stops"]))
     for name, parts, order, known in orders:
         if set(order) != set(known):
             yield f"/{name}: must name each of the {parts} exactly once"
@@ -110,11 +112,11 @@ def _references(hall: HallDocument) -> Iterator[tuple[str, str, Id]]:
     if "timeline" in hall and "anchor" in hall["timeline"]:
         yield "/timeline/anchor", "anchor", hall["timeline"]["anchor"]
     for key, tour in hall.get("tours", {}).items():
-        for i, stop in enumerate(tour["stops"]):
+        for stop_key, stop in tour["stops"].items():
             if "placement" in stop:
-                yield f"/tours/{key}/stops/{i}/placement", "placement", stop["placement"]
+                yield f"/tours/{key}/stops/{stop_key}/placement", "placement", stop["placement"]
             if "note" in stop:
-                yield f"/tours/{key}/stops/{i}/note", "note", stop["note"]
+                yield f"/tours/{key}/stops/{stop_key}/note", "note", stop["note"]
 
 
 def _named_sources(place: str, naming: Placement | Note | Milestone) -> Iterator[tuple[str, str, Id]]:
@@ -135,9 +137,9 @@ def _geometry_problems(hall: HallDocument) -> Iterator[str]:
             yield from _bad_view(f"/notes/{key}/view", note["view"])
     yield from _bad_view("/start", hall["start"])
     for key, tour in hall.get("tours", {}).items():
-        for i, stop in enumerate(tour["stops"]):
+        for stop_key, stop in tour["stops"].items():
             if "view" in stop:
-                yield from _bad_view(f"/tours/{key}/stops/{i}/view", stop["view"])
+                yield from _bad_view(f"/tours/{key}/stops/{stop_key}/view", stop["view"])
     for key, zone in hall.get("zones", {}).items():
         if not all(low < high for low, high in zip(zone["min"], zone["max"], strict=True)):
             yield f"/zones/{key}: its corners leave no room between them"

@@ -411,7 +411,8 @@ class Stop(TypedDict):
 class Tour(TypedDict):
     title: Text
     summary: NotRequired[Text]
-    stops: list[Stop]
+    stops: dict[Id, Stop]
+    stop_order: Order
 
 
 @final

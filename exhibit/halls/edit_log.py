@@ -6,12 +6,12 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from exhibit.db import author_id
 from exhibit.documents.changes import difference
-from exhibit.documents.edit_types import AcceptedEdit, Client, EditId, EditName, Version
+from exhibit.documents.edit_types import AcceptedEdit, Change, Client, EditId, EditName, Version
 from exhibit.documents.hall import other_assets
 from exhibit.documents.types import HallDocument, Id
 from exhibit.errors import StaleVersion
@@ -46,6 +46,17 @@ def record(
             author_id=author_id(session),
         )
     )
+    _thin(session, hall, version - MOST_TOLD)
+
+
+def _thin(session: Session, hall: Hall, version: Version) -> None:
+    """Forget what the edit changed that is never told again; who made it, and when, stays. Those before it are thin."""
+    session.execute(
+        update(HallEdit)
+        .where(HallEdit.hall_id == hall.id, HallEdit.version == version)
+        .values(changes=None, assets=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def accepted_before(session: Session, hall: Hall, ids: Iterable[EditId]) -> set[EditId]:
@@ -68,10 +79,10 @@ def since(session: Session, hall: Hall, version: Version) -> tuple[list[Accepted
         .where(HallEdit.hall_id == hall.id, HallEdit.version > version, HallEdit.version <= hall.draft_version)
         .order_by(HallEdit.version)
     ).all()
-    if len(rows) != hall.draft_version - version:
+    edits = [_told(edit, edit.changes, author) for edit, author in rows if edit.changes is not None]
+    if len(edits) != hall.draft_version - version:
         raise StaleVersion("stale", version=version, now=hall.draft_version)
-    edits = [_told(edit, author) for edit, author in rows]
-    return edits, {asset for edit, _ in rows for asset in edit.assets}
+    return edits, {asset for edit, _ in rows for asset in edit.assets or ()}
 
 
 def authors(session: Session, hall: Hall, after: Version, upto: Version) -> list[str]:
@@ -95,13 +106,13 @@ def done(session: Session, hall: Hall, after: Version, upto: Version) -> list[tu
     return [(version, name, author) for version, name, author in rows]
 
 
-def _told(edit: HallEdit, author: str | None) -> AcceptedEdit:
+def _told(edit: HallEdit, changes: list[Change], author: str | None) -> AcceptedEdit:
     told: AcceptedEdit = {
         "version": edit.version,
         "client": edit.client,
         "id": edit.edit_id,
         "name": edit.name,
-        "changes": edit.changes,
+        "changes": changes,
         "at": edit.made_at.astimezone(dt.UTC).isoformat(timespec="seconds"),
     }
     if author is not None:

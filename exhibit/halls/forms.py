@@ -8,6 +8,7 @@ again. `check_thing` and `check_shapes` are the door: what has passed them is a 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, Literal, cast
 
@@ -15,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from exhibit.documents.richtext import from_typed, to_typed
 from exhibit.documents.texts import bilingual, has_words
-from exhibit.documents.types import HallDocument, Note, Placement, PlacementKind, Text, View
+from exhibit.documents.types import HallDocument, Id, Note, Placement, PlacementKind, Text, View
 from exhibit.errors import BadInput
 from exhibit.halls.edits.placements import PlacementValues
 from exhibit.halls.edits.shapes import Shapes
@@ -23,6 +24,7 @@ from exhibit.halls.edits.story import Part, Thing
 from exhibit.halls.edits.zones import whole_room
 from exhibit.halls.rotation import shown_turn
 from exhibit.i18n import LANGUAGES
+from exhibit.ids import numbered
 from exhibit.web import both
 
 Form = Mapping[str, str]
@@ -33,6 +35,7 @@ VIEW_POINTS: tuple[Literal["position", "target"], ...] = ("position", "target")
 EMPTY_ROWS = 2  # below a tour's own stops, and an exhibit's shapes and steps, to be filled in
 _CORNERS = ("min", "max")
 _FARTHEST_YEAR = 100_000
+_STOP = re.compile(r"stop_(\d{1,4})_caption_")
 _BLANK: Text = {"zh": "", "en": ""}
 
 
@@ -118,7 +121,7 @@ def read_thing(part: Part, form: MultiForm, now: Thing | Mapping[str, Any]) -> T
         values |= {"sources": sources} if (sources := _chosen(form, "sources", before)) else {}
     elif part == "tours":
         values |= _texts(form, "summary")
-        values["stops"] = _stops(form, before.get("stops", []))
+        values |= _stops(form, before.get("stops", {}))
     elif part == "zones":
         values |= {corner: [_typed_number(f"{corner}_{axis}", form) for axis in AXES] for corner in _CORNERS}
         values |= {"sound": form["sound"]} if form.get("sound") else {}
@@ -157,7 +160,7 @@ def new_thing(part: Part, form: MultiForm, document: HallDocument) -> Thing:
     """A new thing of which only its title, and a milestone's year, is known. Raises BadInput."""
     values = read_thing(part, form, {})
     if part == "tours":
-        values["stops"] = [{"caption": dict(values["title"])}]
+        values |= {"stops": {"stop": {"caption": dict(values["title"])}}, "stop_order": ["stop"]}
     if part == "zones":
         values |= whole_room(document)
     return check_thing(part, values)
@@ -278,17 +281,23 @@ def _years(form: MultiForm, *names: str, to: tuple[str, ...] = ()) -> Typed:
     return years
 
 
-def _stops(form: MultiForm, now: list[Typed]) -> list[Any]:
+def _stops(form: MultiForm, now: Mapping[Id, Typed]) -> Typed:
     """The stops with a caption, by their numbers; views and narration of those that were there stay."""
-    found: list[tuple[float, int, Typed]] = []
-    for i in range(len(now) + EMPTY_ROWS):
+    found: list[tuple[float, int, Id, Typed]] = []
+    taken = set(now)
+    for i in sorted({int(match[1]) for name in form if (match := _STOP.match(name))}):
         caption = both(f"stop_{i}_caption", form)
         if not any(caption.values()):
             continue
-        stop = dict(now[i]) if i < len(now) else {}
-        kind, _, key = form.get(f"stop_{i}_at", "").partition(":")
-        stop = {name: value for name, value in stop.items() if name not in ("placement", "note")} | {"caption": caption}
+        key = form.get(f"stop_{i}_id", "")
+        if key not in now:
+            key = numbered("stop", taken)
+            taken.add(key)
+        stop = {name: value for name, value in now.get(key, {}).items() if name not in ("placement", "note")}
+        stop["caption"] = caption
+        kind, _, at = form.get(f"stop_{i}_at", "").partition(":")
         if kind in ("placement", "note"):
-            stop[kind] = key
-        found.append((form.get(f"stop_{i}_number", i + 1.0, float), i, stop))
-    return [stop for _, _, stop in sorted(found, key=lambda entry: entry[:2])]
+            stop[kind] = at
+        found.append((form.get(f"stop_{i}_number", i + 1.0, float), i, key, stop))
+    found.sort(key=lambda each: each[:2])
+    return {"stops": {key: stop for *_, key, stop in found}, "stop_order": [key for *_, key, _ in found]}

@@ -38,8 +38,10 @@ class HallEdit(Base):
     client: Mapped[str] = mapped_column(String(36))
     edit_id: Mapped[str] = mapped_column(String(50))  # whoever sends an edit twice sends the same
     name: Mapped[str] = mapped_column(String(64))
-    changes: Mapped[list[Change]] = mapped_column(JSON)  # those that it made
-    assets: Mapped[list[str]]  # ids of those whose copies in the draft came or changed
+    # The changes that it made, and the ids of the assets whose copies in the draft came or changed; None of both: it is
+    # too old to be told (edit_log.py), and says only who did what, and when.
+    changes: Mapped[list[Change] | None] = mapped_column(JSON(none_as_null=True))
+    assets: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))  # None: a command
     made_at: Mapped[dt.datetime] = mapped_column(default=now)
 

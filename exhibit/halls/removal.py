@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from exhibit.documents.order import milestones_in_order
+from exhibit.documents.order import milestones_in_order, stops_in_order
 from exhibit.documents.types import HallDocument, Text
 
 
@@ -38,6 +38,6 @@ def effects_of_note(document: HallDocument, key: str) -> list[Effect]:
 def _stops(document: HallDocument, name: Literal["placement", "note"], key: str) -> Iterator[Effect]:
     for tour_key in document.get("tour_order", ()):
         tour = document["tours"][tour_key]
-        for number, stop in enumerate(tour["stops"], start=1):
+        for number, (_, stop) in enumerate(stops_in_order(tour), start=1):
             if stop.get(name) == key:
                 yield Effect("tour", tour["title"], number)

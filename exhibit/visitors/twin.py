@@ -15,6 +15,7 @@ from exhibit.documents.order import (
     notes_of,
     placements_by_chapter,
     placements_in_order,
+    stops_in_order,
     variants_in_order,
 )
 from exhibit.documents.sources import source_numbers
@@ -165,7 +166,7 @@ def _chapters(hall: HallDocument, exhibits: dict[Id, Exhibit]) -> tuple[Chapter,
 
 def _tour(hall: HallDocument, key: Id, exhibits: dict[Id, Exhibit], language: Language) -> Tour:
     tour = hall["tours"][key]
-    return Tour(key, tour, tuple(_stop(hall, stop, exhibits, language) for stop in tour["stops"]))
+    return Tour(key, tour, tuple(_stop(hall, stop, exhibits, language) for _, stop in stops_in_order(tour)))
 
 
 def _stop(hall: HallDocument, stop: document.Stop, exhibits: dict[Id, Exhibit], language: Language) -> Stop:

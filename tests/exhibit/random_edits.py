@@ -80,7 +80,7 @@ def _tell(random: Random, hall: HallDocument, assets: dict[Id, AssetDocument]) -
     things: dict[story.Part, story.Thing] = {
         "chapters": {"title": words(random), "placements": random.sample(*_some(hall))},
         "milestones": {"title": words(random), "year": random.randint(-300, 2000)},
-        "tours": {"title": words(random), "stops": [{"caption": words(random)}]},
+        "tours": {"title": words(random), "stops": {"stop": {"caption": words(random)}}, "stop_order": ["stop"]},
         "zones": {"title": words(random), "min": [0, 0, 0], "max": [1, 2, random.uniform(1, 3)]},
         "sources": {"title": words(random)},
     }

@@ -383,11 +383,12 @@ def story(hall: dict[str, Any]) -> dict[str, Any]:
             "short": {
                 "title": text("一刻钟", "A quarter of an hour"),
                 "summary": text("从泥到火。", "From clay to fire."),
-                "stops": [
-                    {"caption": text("先看匣钵。", "First the saggar."), "placement": "saggar"},
-                    {"caption": text("再看烧成。", "Then the firing."), "note": "firing"},
-                    {"caption": text("回头一望。", "Look back.")},
-                ],
+                "stops": {
+                    "saggar": {"caption": text("先看匣钵。", "First the saggar."), "placement": "saggar"},
+                    "firing": {"caption": text("再看烧成。", "Then the firing."), "note": "firing"},
+                    "back": {"caption": text("回头一望。", "Look back.")},
+                },
+                "stop_order": ["saggar", "firing", "back"],
             }
         },
         "tour_order": ["short"],

@@ -60,7 +60,7 @@ def test_says_what_the_hall_says(visitor: Browser, story: dict[str, Any], langua
         assert "".join(part["title"][language].split()) in text
     for part in (story, *story["placements"].values()):
         assert "".join(part["title"][other].split()) in text  # in both scripts
-    for stop in story["tours"]["short"]["stops"]:
+    for stop in story["tours"]["short"]["stops"].values():
         assert "".join(stop["caption"][language].split()) in text
     years = ["".join(case[language].split()) for case in samples.cases("years")]
     assert [each for each in years if each not in text] == []

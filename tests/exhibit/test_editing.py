@@ -23,6 +23,7 @@ from exhibit.documents.hall import checked, used_assets
 from exhibit.halls import edit_log, services
 from exhibit.halls.models import HallEdit, HallEditor
 from exhibit.library.services import get_asset
+from exhibit.people.models import Account
 from exhibit.people.services import create_account
 from exhibit.publishing.models import Revision
 from exhibit.publishing.services import ONE_REVISION, revisions
@@ -247,6 +248,30 @@ def test_a_version_that_the_log_does_not_know(
         session.delete(session.scalars(select(HallEdit)).one())  # as of a hall from before there was a log
     assert mine.ask(version=1).status_code == 409
     assert mine.ask(version=2).status_code == 200
+
+
+def test_the_log_says_for_ever_who_did_what_and_not_for_ever_what_it_changed(
+    mine: Editor, theirs: Editor, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edit_log, "MOST_TOLD", 5)
+    random, made = Random(1), list[tuple[str, str, str]]()
+    while len(made) < 30:
+        editor, name = random.choice([(mine, NAME), (theirs, "林老师")])
+        for number in range(random.randint(1, 3)):
+            edit = editor.change("title/en", f"{len(made)} {number}")
+            made.append((edit["id"], edit["name"], name))
+        editor.sync()
+        other = theirs if editor is mine else mine
+        other.sync()
+        with database.reading() as session:
+            rows = list(session.scalars(select(HallEdit).order_by(HallEdit.version)))
+            names = [session.get_one(Account, row.author_id).name for row in rows]
+        assert [(row.edit_id, row.name, name) for row, name in zip(rows, names, strict=True)] == made
+        told = [row.version for row in rows if row.changes is not None]
+        assert told == [row.version for row in rows if row.assets is not None] == [row.version for row in rows][-5:]
+    version = mine.version
+    for behind, status in ((0, 200), (5, 200), (6, 409), (len(made), 409)):
+        assert mine.ask(version=version - behind).status_code == status
 
 
 def test_who_may(visitor: Browser, curator: Browser, published: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from exhibit.documents.hall import checked
 from exhibit.documents.types import AssetDocument, HallDocument, Note, Text, View
+from exhibit.errors import BadHall
 from exhibit.halls import removal
 from exhibit.halls.edits import notes, placements
 from exhibit.halls.forms import shown
@@ -32,14 +33,19 @@ def told(hall: HallDocument) -> HallDocument:
             "milestones": {"first": {"year": 1620, "title": title, "placement": "saggar", "chapter": "fire"}},
         },
         "tours": {
-            "short": {"title": title, "stops": [{"caption": CAPTION, "placement": "saggar"}]},
+            "short": {
+                "title": title,
+                "stops": {"one": {"caption": CAPTION, "placement": "saggar"}},
+                "stop_order": ["one"],
+            },
             "long": {
                 "title": title,
-                "stops": [
-                    {"caption": CAPTION, "placement": "saggar", "view": VIEW},
-                    {"caption": CAPTION, "note": "firing"},
-                    {"caption": CAPTION},
-                ],
+                "stops": {
+                    "one": {"caption": CAPTION, "placement": "saggar", "view": VIEW},
+                    "two": {"caption": CAPTION, "note": "firing"},
+                    "three": {"caption": CAPTION},
+                },
+                "stop_order": ["one", "two", "three"],
             },
         },
         "tour_order": ["short", "long"],
@@ -54,8 +60,8 @@ def test_a_placement_leaves_the_story(hall: HallDocument) -> None:
     checked(after)
     assert after["chapters"]["fire"]["placements"] == ["welcome"]
     assert "placement" not in after["timeline"]["milestones"]["first"]
-    assert after["tours"]["short"]["stops"] == [{"caption": CAPTION}]  # what was written for it stays
-    assert after["tours"]["long"]["stops"][0] == {"caption": CAPTION, "view": VIEW}
+    assert after["tours"]["short"]["stops"] == {"one": {"caption": CAPTION}}  # what was written for it stays
+    assert after["tours"]["long"]["stops"]["one"] == {"caption": CAPTION, "view": VIEW}
     assert len(after["tours"]["long"]["stops"]) == 3
     assert after["notes"].keys() == before["notes"].keys()
 
@@ -64,7 +70,7 @@ def test_a_placement_leaves_with_its_notes(hall: HallDocument) -> None:
     after = placements.remove(told(hall), "saggar", with_notes=True)
     checked(after)
     assert after["note_order"] == ["hillside"]
-    assert after["tours"]["long"]["stops"][1:] == [{"caption": CAPTION}, {"caption": CAPTION}]
+    assert [after["tours"]["long"]["stops"][key] for key in ("two", "three")] == [{"caption": CAPTION}] * 2
 
 
 def test_what_changes_is_said_before(hall: HallDocument) -> None:
@@ -83,12 +89,20 @@ def test_what_changes_is_said_before(hall: HallDocument) -> None:
 def test_a_note_leaves_the_tours(hall: HallDocument) -> None:
     after = notes.remove(told(hall), "firing")
     checked(after)
-    assert [stop.keys() for stop in after["tours"]["long"]["stops"]] == [
+    assert [stop.keys() for stop in after["tours"]["long"]["stops"].values()] == [
         {"caption", "placement", "view"},
         {"caption"},
         {"caption"},
     ]
     assert after["tour_order"] == ["short", "long"]
+
+
+def test_a_tour_lists_each_of_its_stops_once(hall: HallDocument) -> None:
+    document = told(hall)
+    document["tours"]["long"]["stop_order"].pop()
+    with pytest.raises(BadHall) as refused:
+        checked(document)
+    assert "/tours/long/stop_order" in refused.value.message("en")
 
 
 def test_a_changed_note_keeps_its_picture_and_its_sources(hall: HallDocument) -> None:
@@ -106,7 +120,7 @@ def test_texts_in_one_language_only(hall: HallDocument) -> None:
     hall["placements"]["saggar"]["process"] = [{"title": {"zh": "练泥", "en": ""}, "from_s": 0, "to_s": 1}]
     hall["placements"]["welcome"]["label"] = {"zh": "", "en": ""}  # no text at all
     hall["notes"]["firing"]["body"] = {"zh": "", "en": "<p>Pine</p>"}
-    hall["tours"]["long"]["stops"][2]["caption"] = {"zh": "看", "en": ""}
+    hall["tours"]["long"]["stops"]["three"]["caption"] = {"zh": "看", "en": ""}
     hall["timeline"]["milestones"]["first"]["title"] = {"zh": "始", "en": ""}
     hall["assets"]["saggar"]["origin"]["statement"] = {"zh": "甲", "en": ""}
     hall["assets"]["unseen"] = hall["assets"]["saggar"]

@@ -55,7 +55,7 @@ def test_differences_in_a_curators_words(hall: HallDocument) -> None:
     after["chapters"]["fire"]["placements"].reverse()
     after["timeline"]["milestones"]["modern"]["year"] = 1950
     after["timeline"]["title"]["zh"] = "岁月"
-    after["tours"]["short"]["stops"].pop()
+    del after["tours"]["short"]["stops"][after["tours"]["short"]["stop_order"].pop()]
     after["zones"]["kiln"]["max"][0] = 5
     del after["sources"]["unnamed"]
     after |= {"light": {}, "start": {"position": [0, 1, 0], "target": [0, 1, 1]}}

@@ -99,6 +99,51 @@ def test_architecture_of_older_halls_is_a_room(empty: Database) -> None:
     assert (json.loads(second.draft)["assets"]["kiln"]["use"], second.published) == ("room", None)
 
 
+def test_stops_of_older_tours_get_ids(empty: Database) -> None:
+    stops = [{"caption": {"zh": "看", "en": "Look"}}, {"caption": {"zh": "听", "en": "Listen"}, "note": "song"}]
+    old = {"tours": {"short": {"title": {"zh": "短", "en": "Short"}, "stops": stops}}}
+    new = {
+        "tours": {
+            "short": {
+                "title": {"zh": "短", "en": "Short"},
+                "stops": {"stop": stops[0], "stop-2": stops[1]},
+                "stop_order": ["stop", "stop-2"],
+            }
+        }
+    }
+    at = "2026-01-01 00:00:00"
+    with empty.engine.connect() as connection:
+        settings = _alembic()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "0007")
+        for number, document in enumerate((old, {"title": "no tours"}), start=1):
+            row = {"id": number, "slug": f"hall-{number}", "document": json.dumps(document), "at": at}
+            columns = "id, kind, slug, draft, draft_version, published, published_version, created_at, changed_at"
+            values = ":id, 'hall', :slug, :document, 2, :document, 1, :at, :at"
+            connection.execute(text(f"INSERT INTO publishable ({columns}) VALUES ({values})"), row)
+            columns, values = "publishable_id, version, document, begun_at, saved_at", ":id, 2, :document, :at, :at"
+            connection.execute(text(f"INSERT INTO revision ({columns}) VALUES ({values})"), row)
+            columns = "hall_id, version, client, edit_id, name, changes, assets, made_at"
+            values = ":id, 2, 'c', 'c-1', 'write-title', '[]', '[]', :at"
+            connection.execute(text(f"INSERT INTO hall_edit ({columns}) VALUES ({values})"), row)
+        connection.commit()
+    read = (
+        "SELECT draft, published, document, changes FROM publishable JOIN revision ON publishable_id = publishable.id"
+    )
+    read += " JOIN hall_edit ON hall_id = publishable.id ORDER BY publishable.id"
+    empty.migrate()
+    with empty.engine.connect() as connection:
+        toured, other = connection.execute(text(read)).all()
+        assert [json.loads(document) for document in toured[:3]] == [new] * 3
+        assert toured.changes is None  # it was about what is not there any more
+        assert [json.loads(document) for document in other[:3]] == [{"title": "no tours"}] * 3
+        assert json.loads(other.changes) == []
+        settings.attributes["connection"] = connection
+        command.downgrade(settings, "0007")
+        (toured,) = connection.execute(text(read.replace("JOIN hall_edit", "LEFT JOIN hall_edit"))).all()[:1]
+        assert ([json.loads(document) for document in toured[:3]], toured.changes) == ([old] * 3, None)
+
+
 def test_a_data_folder_of_the_first_revision_opens(empty: Database) -> None:
     connection = sqlite3.connect(str(empty.engine.url.database))
     connection.executescript(old_data_folder.SQL)

@@ -100,7 +100,13 @@ def test_from_nothing_to_a_story(curator: Browser, visitor: Browser, published: 
     assert post(curator, "/milestones/clay", milestone).status_code == 303
     assert post(curator, "/timeline", {"title_zh": "年表", "title_en": "Years"}).status_code == 303
     assert post(curator, "/tours", title).status_code == 303
-    stops = {"stop_0_caption_zh": "二", "stop_0_number": "2", "stop_1_at": "note:firing", "stop_1_caption_en": "one"}
+    stops = {
+        "stop_0_id": "stop",
+        "stop_0_caption_zh": "二",
+        "stop_0_number": "2",
+        "stop_1_at": "note:firing",
+        "stop_1_caption_en": "one",
+    }
     assert post(curator, "/tours/clay", title | stops | {"stop_1_number": "1"}).status_code == 303
     assert (
         curator.post("/desk/halls/dragon-kiln/publish", {"version": version(curator), "untranslated": "on"}).status_code
@@ -130,10 +136,11 @@ def test_from_nothing_to_a_story(curator: Browser, visitor: Browser, published: 
             }
         },
     }
-    assert shown["tours"]["clay"]["stops"] == [
-        {"caption": {"zh": "", "en": "one"}, "note": "firing"},
-        {"caption": {"zh": "二", "en": ""}},
-    ]
+    assert shown["tours"]["clay"]["stops"] == {
+        "stop-2": {"caption": {"zh": "", "en": "one"}, "note": "firing"},
+        "stop": {"caption": {"zh": "二", "en": ""}},
+    }
+    assert shown["tours"]["clay"]["stop_order"] == ["stop-2", "stop"]
     assert shown["sources"] == {"a-book": {"title": text, "address": "https://example.org/"}}
 
 

@@ -36,7 +36,7 @@ def told(site: Site, hall: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
             story["assets"][key] = session.get_one(Asset, key).document
     story["placements"]["film"] = {**story["placements"]["shard"], "kind": "video", "asset": "film", "title": title}
     story["placement_order"].append("film")
-    story["tours"]["short"]["stops"][0]["narration"] = {"zh": "fire"}
+    story["tours"]["short"]["stops"]["saggar"]["narration"] = {"zh": "fire"}
     box = {"min": [0, 0, 0], "max": [1, 1, 1], "title": {"zh": "窑口", "en": "At the mouth"}}
     story["zones"] = {"mouth": box | {"sound": "fire", "caption": {"zh": "柴火。", "en": "Crackling."}}}
     door = {"title": {"zh": "门", "en": "Door"}, "position": [0, 0, 0], "facing_deg": 0, "width_m": 1, "height_m": 2}

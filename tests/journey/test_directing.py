@@ -45,8 +45,7 @@ def hall(exhibition: Exhibition) -> str:
 
 def stops(curator: Curator) -> list[dict[str, Any]]:
     (tour,) = curator.draft(HALL)["tours"].values()
-    found: list[dict[str, Any]] = tour["stops"]
-    return found
+    return [tour["stops"][key] for key in tour["stop_order"]]
 
 
 def english(found: list[dict[str, Any]]) -> list[str]:

@@ -145,7 +145,7 @@ def test_a_hall_is_made_from_nothing(open_studio: OpenStudio, exhibition: Exhibi
     assert len(hall["notes"]) == NOTES
     assert {note["placement"] for note in hall["notes"].values()} == set(hall["placement_order"][1 : 1 + NOTES])
     (tour,) = hall["tours"].values()
-    assert [stop["placement"] for stop in tour["stops"]] == hall["placement_order"][1 : 1 + STOPS]
+    assert [tour["stops"][key]["placement"] for key in tour["stop_order"]] == hall["placement_order"][1 : 1 + STOPS]
 
     # a visitor reads all of it, and walks in
     for language in ("zh", "en"):

@@ -80,7 +80,8 @@ def test_a_door_that_is_shut_and_one_that_fails(open_page: OpenPage) -> None:
 def test_along_a_guided_tour_and_off_it_and_on_again(open_page: OpenPage) -> None:
     visitor = open_page(screen=PHONE)
     tour_id = visitor.exhibition.hall["tour_order"][0]
-    stops = visitor.exhibition.hall["tours"][tour_id]["stops"]
+    tour = visitor.exhibition.hall["tours"][tour_id]
+    stops = [tour["stops"][key] for key in tour["stop_order"]]
     visitor.go(f"{HALL}?lang=en#tour={tour_id}&stop=2")
     page = visitor.page
     page.wait_for_function(PAUSE)

@@ -42,7 +42,13 @@ function finished(): Hall {
       chapters: { fire: { title: text("Fire"), placements: [] } },
       chapter_order: ["fire"],
       timeline: { title: text("Years"), milestones: { song: { year: 960, title: text("Song") } } },
-      tours: { short: { title: text("Short"), stops: [{ caption: text("Look") }, { caption: text("On") }] } },
+      tours: {
+        short: {
+          title: text("Short"),
+          stops: { stop: { caption: text("Look") }, "stop-2": { caption: text("On") } },
+          stop_order: ["stop", "stop-2"],
+        },
+      },
       tour_order: ["short"],
       zones: { kiln: { title: text("Kiln"), min: [0, 0, 0], max: [1, 1, 1] } },
       sources: { book: { title: text("Book") } },
@@ -69,9 +75,9 @@ describe("a hall", () => {
     ["translation-missing", ["summary"], { zh: "", en: "x" }, "summary", ""],
     [
       "translation-missing",
-      ["tours", "short", "stops", 1, "caption"],
+      ["tours", "short", "stops", "stop-2", "caption"],
       { zh: "", en: "x" },
-      "tours/short/stops/1/caption",
+      "tours/short/stops/stop-2/caption",
       "tours/short",
     ],
     [
@@ -97,9 +103,9 @@ describe("a hall", () => {
     ["captions-missing", ["placements", "print", "kind"], "video", "placements/print/asset", "placements/print"],
     [
       "words-missing",
-      ["tours", "short", "stops", 0, "caption"],
+      ["tours", "short", "stops", "stop", "caption"],
       text(""),
-      "tours/short/stops/0/caption",
+      "tours/short/stops/stop/caption",
       "tours/short",
     ],
     ["words-missing", ["zones", "kiln", "sound"], "vase", "zones/kiln/caption", "zones/kiln"],

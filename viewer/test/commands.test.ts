@@ -31,6 +31,7 @@ import {
   removeThing,
 } from "../src/document/commands/story.ts";
 import { writeText } from "../src/document/commands/texts.ts";
+import { stopsInOrder } from "../src/document/order.ts";
 import { written } from "../src/document/paths.ts";
 import { freeAnchors } from "../src/document/places.ts";
 import { round, significant } from "../src/document/rounding.ts";
@@ -156,8 +157,8 @@ describe("texts", () => {
     expect(written.placements.drawing?.label).toEqual({ zh: "清代", en: "" });
     expect(writeText(written, path, "zh", "")).toEqual(HALL);
     expect(writeText(HALL, ["summary"], "en", "").summary).toEqual({ zh: "", en: "" });
-    const stop = writeText(HALL, ["tours", "short", "stops", 1, "caption"], "en", "Look closer");
-    expect(stop.tours?.short?.stops[1]?.caption.en).toBe("Look closer");
+    const stop = writeText(HALL, ["tours", "short", "stops", "stop-2", "caption"], "en", "Look closer");
+    expect(stop.tours?.short?.stops["stop-2"]?.caption.en).toBe("Look closer");
     expect(difference(HALL, writeText(HALL, ["placements", "gone", "title"], "en", "x"))).toEqual([]);
   });
 });
@@ -182,29 +183,30 @@ describe("notes, tours, orders and doors", () => {
   });
 
   it("keep the last stop of a tour", () => {
-    let hall = addStop(HALL, "short", { caption: { zh: "始", en: "Begin" } }, 0);
-    expect(hall.tours?.short?.stops.map(({ caption }) => caption.en)).toEqual(["Begin", "Look", "Glaze", "Again"]);
-    hall = moveStop(hall, "short", 0, 2);
-    expect(hall.tours?.short?.stops.map(({ caption }) => caption.en)).toEqual(["Look", "Glaze", "Begin", "Again"]);
-    for (let i = 0; i < 5; i++) hall = removeStop(hall, "short", 0);
-    expect(hall.tours?.short?.stops.map(({ caption }) => caption.en)).toEqual(["Again"]);
+    const told = ({ tours }: Hall) => tours?.short && stopsInOrder(tours.short).map(([, { caption }]) => caption.en);
+    let { hall, id } = addStop(HALL, "short", { caption: { zh: "始", en: "Begin" } }, 0);
+    expect(told(hall)).toEqual(["Begin", "Look", "Glaze", "Again"]);
+    hall = moveStop(hall, "short", id, 2);
+    expect(told(hall)).toEqual(["Look", "Glaze", "Begin", "Again"]);
+    for (const stop of [id, "stop", "stop-2", "stop-3"]) hall = removeStop(hall, "short", stop);
+    expect(told(hall)).toEqual(["Again"]);
   });
 
   it("point a stop at an exhibit or a note, never at both", () => {
-    const hall = pointStop(HALL, "short", 0, { placement: "vase" });
-    expect(hall.tours?.short?.stops[0]).toMatchObject({ placement: "vase", caption: { en: "Look" } });
-    expect(hall.tours?.short?.stops[0]).not.toHaveProperty("note");
-    const bare = pointStop(hall, "short", 0, {}).tours?.short?.stops[0] ?? {};
+    const hall = pointStop(HALL, "short", "stop", { placement: "vase" });
+    expect(hall.tours?.short?.stops.stop).toMatchObject({ placement: "vase", caption: { en: "Look" } });
+    expect(hall.tours?.short?.stops.stop).not.toHaveProperty("note");
+    const bare = pointStop(hall, "short", "stop", {}).tours?.short?.stops.stop ?? {};
     expect([Object.hasOwn(bare, "placement"), Object.hasOwn(bare, "note")]).toEqual([false, false]);
   });
 
   it("give a stop a recording in each language, and take it away", () => {
     const recording = (id: string) => ({ id, asset: CASES.library.scan as Asset });
-    const told = narrateStop(HALL, "short", 1, "zh", recording("spoken-zh"));
-    const both = narrateStop(told, "short", 1, "en", recording("spoken-en"));
-    expect(both.tours?.short?.stops[1]?.narration).toEqual({ zh: "spoken-zh", en: "spoken-en" });
+    const told = narrateStop(HALL, "short", "stop-2", "zh", recording("spoken-zh"));
+    const both = narrateStop(told, "short", "stop-2", "en", recording("spoken-en"));
+    expect(both.tours?.short?.stops["stop-2"]?.narration).toEqual({ zh: "spoken-zh", en: "spoken-en" });
     expect(Object.keys(both.assets)).toEqual(expect.arrayContaining(["spoken-zh", "spoken-en"]));
-    const silent = narrateStop(narrateStop(both, "short", 1, "zh", null), "short", 1, "en", null);
+    const silent = narrateStop(narrateStop(both, "short", "stop-2", "zh", null), "short", "stop-2", "en", null);
     expect(difference(HALL, silent)).toEqual([]);
   });
 

@@ -2,9 +2,18 @@ import { describe, expect, it } from "vitest";
 import { canonical, difference, normal } from "../src/document/changes.ts";
 import { reorder } from "../src/document/commands/order.ts";
 import { movePlacements, placePlacement, putPlacement, removePlacements } from "../src/document/commands/placements.ts";
-import { addMilestone, addSource } from "../src/document/commands/story.ts";
+import {
+  addMilestone,
+  addSource,
+  addStop,
+  addTour,
+  changeStop,
+  moveStop,
+  removeStop,
+} from "../src/document/commands/story.ts";
 import { writeText } from "../src/document/commands/texts.ts";
-import type { Hall } from "../src/document/schema.ts";
+import { stopsInOrder } from "../src/document/order.ts";
+import type { Hall, Tour } from "../src/document/schema.ts";
 import type { Clock } from "../src/studio/clock.ts";
 import { EditQueue } from "../src/studio/edit-queue.ts";
 import { EditSession, type Refusal } from "../src/studio/edit-session.ts";
@@ -198,6 +207,49 @@ describe("a conflict", () => {
     bo.undo();
     await studio.time.pass(6000);
     expect(years()).toEqual([1958]);
+  });
+
+  it("of two who work at one tour is none: stops are moved, written, added and removed side by side", async () => {
+    const studio = new Studio();
+    const begun = addTour(studio.server.document, text("Round"), { caption: text("One") });
+    const tour = begun.id;
+    studio.server.save(
+      ["Two", "Three"].reduce((hall, s) => addStop(hall, tour, { caption: text(s) }).hall, begun.hall),
+    );
+    const ann = await studio.open();
+    const bo = await studio.open();
+    const added: string[] = [];
+    ann.edit("reorder-stops", moveStop(ann.document, tour, "stop-3", 0));
+    ann.edit("add-stop", addStop(ann.document, tour, { caption: text("Ann’s") }).hall);
+    ann.edit("remove-stop", removeStop(ann.document, tour, "stop"));
+    bo.renamed.on(({ map, to }) => added.push([...map, to].join("/")));
+    bo.edit("write-caption", writeText(bo.document, ["tours", tour, "stops", "stop-3", "caption"], "en", "Rewritten"));
+    bo.edit("add-stop", addStop(bo.document, tour, { caption: text("Bo’s") }, 2).hall);
+    bo.edit("change-stop", changeStop(bo.document, tour, "stop-4", { placement: "vase" }));
+    await studio.time.pass(5000);
+    expect(added).toEqual([`tours/${tour}/stops/stop-5`]);
+    for (const { document, refusals } of [ann, bo]) {
+      expect(refusals).toEqual([]);
+      expect(same(document)).toBe(same(studio.server.document));
+      const told = stopsInOrder(document.tours?.[tour] as Tour);
+      expect(told.map(([, { caption, placement }]) => [caption.en, placement])).toEqual([
+        ["Rewritten", undefined],
+        ["Two", undefined],
+        ["Bo’s", "vase"],
+        ["Ann’s", undefined],
+      ]);
+    }
+    bo.undo();
+    bo.undo();
+    bo.undo();
+    ann.undo(); // the stop comes back to its place
+    await studio.time.pass(5000);
+    expect(stopsInOrder(ann.document.tours?.[tour] as Tour).map(([, { caption }]) => caption.en)).toEqual([
+      "Three",
+      "One",
+      "Two",
+      "Ann’s",
+    ]);
   });
 
   it("of two new things with one id is none: the later one gets another", async () => {

@@ -15,7 +15,13 @@ const HALL: Hall = walkable(
   { words: placed("panel", [0, 1.5, -3], { title: text("Words") }) },
   {
     title: text("The kiln", "龙窑"),
-    tours: { short: { title: text("Short"), stops: [{ caption: text("a") }, { caption: text("b") }] } },
+    tours: {
+      short: {
+        title: text("Short"),
+        stops: { stop: { caption: text("a") }, "stop-2": { caption: text("b") } },
+        stop_order: ["stop", "stop-2"],
+      },
+    },
     tour_order: ["short"],
     doors: {
       gate: { title: text("Gate"), position: [-5, 0, 0], facing_deg: 90, width_m: 1.6, height_m: 2.2, hall: "tea" },

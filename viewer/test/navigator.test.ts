@@ -34,10 +34,11 @@ const HALL: Hall = walkable(
     tours: {
       short: {
         title: text("Short"),
-        stops: [
-          { placement: "jar", caption: text("The jar") },
-          { placement: "bowl", caption: text("The bowl") },
-        ],
+        stops: {
+          stop: { placement: "jar", caption: text("The jar") },
+          "stop-2": { placement: "bowl", caption: text("The bowl") },
+        },
+        stop_order: ["stop", "stop-2"],
       },
     },
     tour_order: ["short"],

@@ -58,7 +58,14 @@ const HALL: Hall = hallOf(
       },
     },
     chapter_order: ["fire", "unknown"],
-    tours: { short: { title: text("Short"), summary: text("In a minute"), stops: [{ caption: text("a") }] } },
+    tours: {
+      short: {
+        title: text("Short"),
+        summary: text("In a minute"),
+        stops: { stop: { caption: text("a") } },
+        stop_order: ["stop"],
+      },
+    },
     tour_order: ["short", "unknown"],
     doors: {
       gate: { title: text("Gate"), position: [0, 0, 0], facing_deg: 0, width_m: 1, height_m: 2, hall: "tea" },

@@ -23,6 +23,7 @@ import {
   arrangeChapter,
   changeStop,
   changeThing,
+  moveStop,
   removeStop,
   removeThing,
 } from "../src/document/commands/story.ts";
@@ -62,8 +63,16 @@ export function storyHall(): Hall {
         },
       },
       tours: {
-        "a-tour": { title: text("a tour"), stops: [{ placement: "a-one", caption: text("Look") }] },
-        "b-tour": { title: text("b tour"), stops: [{ note: "b-note", caption: text("Look") }] },
+        "a-tour": {
+          title: text("a tour"),
+          stops: { stop: { placement: "a-one", caption: text("Look") } },
+          stop_order: ["stop"],
+        },
+        "b-tour": {
+          title: text("b tour"),
+          stops: { stop: { note: "b-note", caption: text("Look") } },
+          stop_order: ["stop"],
+        },
       },
       tour_order: ["a-tour", "b-tour"],
       sources: { "a-book": { title: text("a book") }, "b-book": { title: text("b book") } },
@@ -186,16 +195,17 @@ const COMMANDS: readonly (readonly [CommandName, RandomCommand])[] = [
   ],
   ["remove-milestone", (hall, c) => removeThing(hall, "milestones", c.id(hall.timeline?.milestones))],
   ["add-tour", (hall, c) => addTour(hall, c.title()).hall],
-  ["add-stop", (hall, c) => addStop(hall, c.id(hall.tours), { caption: c.title() }, c.random.below(3))],
+  ["add-stop", (hall, c) => addStop(hall, c.id(hall.tours), { caption: c.title() }, c.random.below(3)).hall],
   [
     "change-stop",
     (hall, c) =>
-      changeStop(hall, c.id(hall.tours), c.random.below(2), {
+      changeStop(hall, ...stop(hall, c), {
         note: c.id(hall.notes) || undefined,
         placement: c.placement() || undefined,
       } as object),
   ],
-  ["remove-stop", (hall, c) => removeStop(hall, c.id(hall.tours), 0)],
+  ["reorder-stops", (hall, c) => moveStop(hall, ...stop(hall, c), c.random.below(3))],
+  ["remove-stop", (hall, c) => removeStop(hall, ...stop(hall, c))],
   ["remove-tour", (hall, c) => removeThing(hall, "tours", c.id(hall.tours))],
   ["add-zone", (hall, c) => addZone(hall, c.title()).hall],
   ["remove-zone", (hall, c) => removeThing(hall, "zones", c.id(hall.zones))],
@@ -213,6 +223,12 @@ function put(hall: Hall, c: Choice): Hall {
   const id = `${c.letter}-pot`;
   const asset = model(0.3, 0.5);
   return putPlacement(hall, { id, asset }, c.random.chance(0.7) ? { translation: c.point() } : null).hall;
+}
+
+/** A stop of a tour, by both their ids. */
+function stop(hall: Hall, c: Choice): [tour: string, stop: string] {
+  const tour = c.id(hall.tours);
+  return [tour, c.random.of(hall.tours?.[tour]?.stop_order ?? []) ?? ""];
 }
 
 function moved(

@@ -80,6 +80,9 @@ export function brokenRule(hall: Hall): string {
     const order = [...(hall[name as keyof typeof orders] ?? [])].sort();
     if (canonical(order) !== canonical(Object.keys(things).sort())) return `${name}: must name each exactly once`;
   }
+  for (const { stops, stop_order } of Object.values(tours))
+    if (stop_order.length === 0 || canonical([...stop_order].sort()) !== canonical(Object.keys(stops).sort()))
+      return "stop_order: must name each exactly once";
   const [lost] = dangling(hall);
   if (lost) return `${lost.path.join("/")}: the hall has no ${lost.map} '${lost.id}'`;
   return "";

@@ -5,13 +5,16 @@ import { TourChoice } from "../src/studio/direct/tour-choice.ts";
 import { hallOf, text } from "./halls.ts";
 
 const said = (hall: Hall, choice: TourChoice) =>
-  hall.tours?.[choice.tour ?? ""]?.stops[choice.stop ?? -1]?.caption.en ?? null;
+  hall.tours?.[choice.tour ?? ""]?.stops[choice.stop ?? ""]?.caption.en ?? null;
 
 function toured() {
   const one = addTour(hallOf({}), text("Round"), { caption: text("First") });
-  const hall = ["Second", "Third"].reduce((next, words) => addStop(next, one.id, { caption: text(words) }), one.hall);
+  const hall = ["Second", "Third"].reduce(
+    (next, words) => addStop(next, one.id, { caption: text(words) }).hall,
+    one.hall,
+  );
   const choice = new TourChoice(hall);
-  choice.choose(one.id, 1);
+  choice.choose(one.id, "stop-2");
   return { hall, id: one.id, choice };
 }
 
@@ -20,9 +23,9 @@ describe("the chosen stop of a tour", () => {
     const { hall, id, choice } = toured();
     let next = hall;
     for (const change of [
-      (now: Hall) => moveStop(now, id, 1, 2),
-      (now: Hall) => addStop(now, id, { caption: text("Before") }, 0),
-      (now: Hall) => removeStop(now, id, 1),
+      (now: Hall) => moveStop(now, id, "stop-2", 2),
+      (now: Hall) => addStop(now, id, { caption: text("Before") }, 0).hall,
+      (now: Hall) => removeStop(now, id, "stop"),
     ]) {
       next = change(next);
       choice.follow(next, false);
@@ -32,10 +35,10 @@ describe("the chosen stop of a tour", () => {
 
   it("stays in its place while its own words change, and gives way to its neighbour where it is removed", () => {
     const { hall, id, choice } = toured();
-    const written = changeStop(hall, id, 1, { caption: text("Rewritten") });
+    const written = changeStop(hall, id, "stop-2", { caption: text("Rewritten") });
     choice.follow(written, false);
     expect(said(written, choice)).toBe("Rewritten");
-    const removed = removeStop(removeStop(written, id, 2), id, 1);
+    const removed = removeStop(removeStop(written, id, "stop-3"), id, "stop-2");
     choice.follow(removed, false);
     expect(said(removed, choice)).toBe("First");
   });

@@ -28,13 +28,14 @@ const HALL: Hall = walkable(
     tours: {
       short: {
         title: text("Short", "短"),
-        stops: [
-          { placement: "jar", caption: text("The jar.", "罐。"), seconds: 9 },
-          { placement: "bowl", caption: text("The bowl.", "碗。") },
-          { caption: text("All of it.", "全部。"), narration: { zh: "spoken", en: "spoken" } },
-        ],
+        stops: {
+          stop: { placement: "jar", caption: text("The jar.", "罐。"), seconds: 9 },
+          "stop-2": { placement: "bowl", caption: text("The bowl.", "碗。") },
+          "stop-3": { caption: text("All of it.", "全部。"), narration: { zh: "spoken", en: "spoken" } },
+        },
+        stop_order: ["stop", "stop-2", "stop-3"],
       },
-      other: { title: text("Other"), stops: [{ caption: text("Only this.") }] },
+      other: { title: text("Other"), stops: { stop: { caption: text("Only this.") } }, stop_order: ["stop"] },
     },
     tour_order: ["short", "other"],
   },

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { Vector3 } from "three";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Note, Tour } from "../src/document/schema.ts";
+import type { Note, Stop } from "../src/document/schema.ts";
 import { exhibitView, noteView, stopView } from "../src/navigation/viewpoints.ts";
 import { completeJsdom } from "./browser.ts";
 import { placed, text } from "./halls.ts";
@@ -10,7 +10,7 @@ import { openSession, walkable } from "./sessions.ts";
 const ROOM = { aspect: 1.5, share: 1 }; // the whole screen is free
 const ENTRANCE = new Vector3(0, 1.6, 4);
 const note = (more: Partial<Note>): Note => ({ title: text("N"), body: text(""), anchor: [1, 1, -3], ...more });
-const stop = (more: Partial<Tour["stops"][number]>) => ({ caption: text("S"), ...more });
+const stop = (more: Partial<Stop>) => ({ caption: text("S"), ...more });
 
 const HALL = walkable(
   { jar: placed("object", [0, 0, -3]), print: placed("picture", [-3, 1.6, -5.9], { width_m: 1 }) },

@@ -29,7 +29,13 @@ const KILN: Hall = walkable(
     assets: { jar: exhibitAsset("jar"), bowl: exhibitAsset("bowl") },
     notes: { lip: note },
     note_order: ["lip"],
-    tours: { short: { title: text("Short"), stops: [{ placement: "bowl", caption: text("The bowl.") }] } },
+    tours: {
+      short: {
+        title: text("Short"),
+        stops: { stop: { placement: "bowl", caption: text("The bowl.") } },
+        stop_order: ["stop"],
+      },
+    },
     tour_order: ["short"],
     zones: { fire: { title: text("Fire"), min: [-6, 0, 3], max: [6, 4, 6], sound: "jar", caption: text("The fire") } },
     doors: {

@@ -67,7 +67,7 @@ function tours(hall: Hall, lang: Lang): TourEntry[] {
   return (hall.tour_order ?? []).flatMap((id) => {
     const tour = hall.tours?.[id];
     if (!tour) return [];
-    const count = translate(lang, "numStops", { count: tour.stops.length });
+    const count = translate(lang, "numStops", { count: tour.stop_order.length });
     const summary = localized(tour.summary, lang);
     return [{ id, title: localized(tour.title, lang), about: summary ? `${count} · ${summary}` : count }];
   });

@@ -8,7 +8,7 @@ export function usedAssets(hall: Hall): ReadonlySet<string> {
     if (asset !== undefined) named.push(asset, ...(variants ?? []).map((variant) => variant.asset));
   for (const { picture } of Object.values(hall.notes)) named.push(picture);
   for (const { stops } of Object.values(hall.tours ?? {}))
-    for (const { narration } of stops) named.push(narration?.zh, narration?.en);
+    for (const { narration } of Object.values(stops)) named.push(narration?.zh, narration?.en);
   for (const { sound } of Object.values(hall.zones ?? {})) named.push(sound);
   return new Set(named.filter((id) => id !== undefined));
 }

@@ -32,6 +32,7 @@ const ORDERS: ReadonlySet<string> = new Set([
   "note_order",
   "chapters/*/placements",
   "groups/*/members",
+  "tours/*/stop_order",
 ]);
 const NOT_EDITED: ReadonlySet<string> = new Set(["schema", "assets"]);
 

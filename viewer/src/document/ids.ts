@@ -18,6 +18,13 @@ export function unused(stem: string, taken: Readonly<Record<string, unknown>>): 
   return wish;
 }
 
+/** `stem` with a number after the highest that is there: what was removed and comes back finds its id free. */
+export function numbered(stem: string, taken: Readonly<Record<string, unknown>>): string {
+  const number = (id: string) => Number(new RegExp(`^${stem}-(\\d{1,15})$`).exec(id)?.[1] ?? (id === stem ? 1 : 0));
+  const highest = Math.max(0, ...Object.keys(taken).map(number));
+  return highest === 0 ? stem : `${stem}-${highest + 1}`;
+}
+
 function trimmed(id: string): string {
   return id.replace(/^-+|-+$/g, "");
 }

@@ -1,4 +1,4 @@
-import type { Hall, Milestone, Note, OwnVariant, Placement, Variant } from "./schema.ts";
+import type { Hall, Milestone, Note, OwnVariant, Placement, Stop, Tour, Variant } from "./schema.ts";
 import { type Lang, localized } from "./text.ts";
 
 /** What is in a map, which the hall may lack, by the ids: the order of a map's keys means nothing. */
@@ -53,6 +53,11 @@ export function milestonesInOrder(hall: Hall): [id: string, milestone: Milestone
   return Object.entries(hall.timeline?.milestones ?? {}).sort(
     ([x, a], [y, b]) => a.year - b.year || (a.to_year ?? a.year) - (b.to_year ?? b.year) || (x < y ? -1 : 1),
   );
+}
+
+/** The stops of a tour, as visitors are led to them. */
+export function stopsInOrder({ stops, stop_order }: Tour): [id: string, stop: Stop][] {
+  return stop_order.flatMap((id): [string, Stop][] => (stops[id] ? [[id, stops[id]]] : []));
 }
 
 /** A part of the hall's story: a chapter with its placements; or the placements that are in no chapter (null). */

@@ -48,9 +48,9 @@ export function references(hall: Hall): Reference[] {
   for (const id of Object.keys(hall.groups ?? {})) many(["groups", id, "members"], "placements");
   one(["timeline", "anchor"], "anchors");
   for (const [id, tour] of Object.entries(hall.tours ?? {}))
-    for (const i of tour.stops.keys()) {
-      one(["tours", id, "stops", i, "placement"], "placements");
-      one(["tours", id, "stops", i, "note"], "notes");
+    for (const stop of Object.keys(tour.stops)) {
+      one(["tours", id, "stops", stop, "placement"], "placements");
+      one(["tours", id, "stops", stop, "note"], "notes");
     }
   return found;
 }

@@ -563,10 +563,10 @@ export interface Milestone {
 export interface Tour {
   title: Text;
   summary?: Text;
-  /**
-   * @minItems 1
-   */
-  stops: [Stop, ...Stop[]];
+  stops: {
+    [k: string]: Stop;
+  };
+  stop_order: Order;
 }
 export interface Stop {
   placement?: Id;

@@ -70,7 +70,8 @@ export class Navigator {
   /** Goes to a stop of a guided tour. The body comes along: a visitor who walks off starts from there. */
   toStop(id: string, stop: number): boolean {
     const { session } = this.#state;
-    const target = session?.hall.document.tours?.[id]?.stops[stop];
+    const tour = session?.hall.document.tours?.[id];
+    const target = tour?.stops[tour.stop_order[stop] ?? ""];
     if (!session?.cameraController || !target) return false;
     const { cameraController, hall } = session;
     if (target.placement) this.lastExhibit = target.placement;

@@ -4,7 +4,7 @@ import type { Exhibit } from "../core/exhibit.ts";
 import type { HallScene } from "../core/hall.ts";
 import { clamp } from "../core/units.ts";
 import { lookAt, type Pose, poseOfView } from "../core/view.ts";
-import type { Note, Tour, View } from "../document/schema.ts";
+import type { Note, Stop, View } from "../document/schema.ts";
 import { approach, type FreeArea, type Subject } from "../modes/orbit.ts";
 
 /** From where an exhibit or a note is looked at. */
@@ -31,7 +31,7 @@ export function noteView(note: Note, hall: HallScene, eye: Vector3, freeArea: Fr
 }
 
 /** The view of a tour's stop: its own view, else its note's or its exhibit's, else the hall from the entrance. */
-export function stopView(stop: Tour["stops"][number], hall: HallScene, eye: Vector3, freeArea: FreeArea): Viewpoint {
+export function stopView(stop: Stop, hall: HallScene, eye: Vector3, freeArea: FreeArea): Viewpoint {
   const { exhibits, document, colliders } = hall;
   const note = stop.note ? document.notes[stop.note] : undefined;
   const exhibit = exhibits.get(stop.placement ?? note?.placement ?? "");

@@ -2,6 +2,7 @@ import { usedAssets } from "../document/assets.ts";
 import { scaleWarning } from "../document/commands/placements.ts";
 import { boundsOf } from "../document/extent.ts";
 import { HEIGHTS } from "../document/heights.ts";
+import { stopsInOrder } from "../document/order.ts";
 import { overlap, standingBox, TOUCHING_M } from "../document/overlap.ts";
 import { type DeepPath, isMap, valueAt } from "../document/paths.ts";
 import { isAt } from "../document/places.ts";
@@ -209,12 +210,13 @@ function otherChecks(hall: Hall): Check[] {
     const thing = ["zones", id];
     return sound && blank(caption) ? [check("words-missing", thing, { path: [...thing, "caption"] })] : [];
   });
-  const stops = (hall.tour_order ?? []).flatMap((id) =>
-    (hall.tours?.[id]?.stops ?? []).flatMap(({ caption }, i) => {
-      const thing = ["tours", id];
-      return blank(caption) ? [check("words-missing", thing, { path: [...thing, "stops", i, "caption"] })] : [];
-    }),
-  );
+  const stops = (hall.tour_order ?? []).flatMap((id) => {
+    const thing = ["tours", id];
+    const tour = hall.tours?.[id];
+    return (tour ? stopsInOrder(tour) : []).flatMap(([stop, { caption }]) =>
+      blank(caption) ? [check("words-missing", thing, { path: [...thing, "stops", stop, "caption"] })] : [],
+    );
+  });
   const doors = sorted(hall.doors).flatMap(([id, { hall: slug }]) =>
     slug ? [] : [check("door-shut", ["doors", id], { path: ["doors", id, "hall"] })],
   );

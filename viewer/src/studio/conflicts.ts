@@ -41,9 +41,12 @@ function merged(theirs: unknown, mine: unknown): unknown {
 }
 
 /** A thing that comes back stands in its order where this editor had it. */
-function inOrder(document: Hall, [map, id]: readonly string[], mine: Partial<Hall>): Hall {
-  const name = ORDER_OF[map as keyof typeof ORDER_OF];
-  const own = name ? (mine[name] ?? []) : [];
-  if (!name || id === undefined || !own.includes(id)) return document;
-  return { ...document, [name]: placed(document[name] ?? [], id, before(own, id) ?? null) };
+function inOrder(document: Hall, thing: readonly string[], mine: Partial<Hall>): Hall {
+  const [above, map, id] = [thing.slice(0, -2), thing.at(-2), thing.at(-1) as string];
+  const name = map === "stops" ? "stop_order" : ORDER_OF[map as keyof typeof ORDER_OF];
+  const order = [...above, name ?? ""];
+  const own = (valueAt(mine, order) ?? []) as readonly string[];
+  if (!own.includes(id)) return document;
+  const now = (valueAt(document, order) ?? []) as readonly string[];
+  return written(document, order, placed(now, id, before(own, id) ?? null));
 }

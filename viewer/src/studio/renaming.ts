@@ -1,6 +1,6 @@
 import { isOrderChange } from "../document/changes.ts";
 import { anchorIds } from "../document/furniture.ts";
-import { unused } from "../document/ids.ts";
+import { numbered, unused } from "../document/ids.ts";
 import { isMap, valueAt } from "../document/paths.ts";
 import type { Change, Conflict, Hall } from "../document/schema.ts";
 
@@ -19,6 +19,7 @@ const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
   notes: ["note_order", "note"],
   chapters: ["chapter_order", "chapter"],
   tours: ["tour_order"],
+  stops: ["stop_order"],
   sources: ["sources"],
   walls: ["wall"],
   anchors: ["anchor"],
@@ -44,7 +45,8 @@ export function renamings(
     const others = found.flatMap((each) => (here(each.map) ? [each.to] : []));
     const taken = Object.fromEntries([...own, ...others].map((id) => [id, true]));
     const things = { ...(valueAt(document, map) as Readonly<Record<string, unknown>>), ...taken };
-    found.push({ map, from, to: unused(from.replace(/-\d{1,3}$/, "").slice(0, 56), things) });
+    const stem = from.replace(/-\d{1,3}$/, "").slice(0, 56);
+    found.push({ map, from, to: (map[2] === "stops" ? numbered : unused)(stem, things) });
   }
   return found.length > 0 ? withAnchors(found) : null;
 }
@@ -61,7 +63,10 @@ export function withNewId(changes: readonly Change[], { map, from, to }: Renamin
     if (isMap(each)) return Object.fromEntries(Object.entries(each).map(([k, v]) => [k, value(v, k)]));
     return key !== undefined && names.includes(key) ? name(each) : each;
   };
+  const parent = map.slice(0, -1); // outside of what such things are parts of, nothing names them
   return changes.map((change): Change => {
+    const place = isOrderChange(change) ? change.order : change.path;
+    if (!parent.every((key, i) => place[i] === key)) return change;
     const both = (side: (each: unknown) => unknown) => ({
       ...(change.from === undefined ? {} : { from: side(change.from) }),
       ...(change.to === undefined ? {} : { to: side(change.to) }),
@@ -85,7 +90,8 @@ function withAnchors(found: readonly Renaming[]): Renaming[] {
 
 function isMapOfThings(path: readonly string[]): boolean {
   if (path.length === 1) return path[0] !== "architecture" && path[0] !== "light" && path[0] !== "start";
-  if (path.length === 3)
-    return path[0] === "architecture" && path[1] === "building" && PLAN_MAPS.has(path[2] as string);
+  if (path.length === 3 && path[0] === "architecture")
+    return path[1] === "building" && PLAN_MAPS.has(path[2] as string);
+  if (path.length === 3 && path[0] === "tours") return path[2] === "stops";
   return path.length === 2 && path[0] === "timeline" && path[1] === "milestones";
 }

@@ -63,7 +63,7 @@ export class StudioPage {
   readonly #told = h("p.st-told", { role: "status" });
   readonly #empty: HTMLElement;
   readonly #guide: Guide;
-  readonly #showTour: (tour: string, stop: number | null) => void;
+  readonly #showTour: (tour: string, stop: string | null) => void;
   #keys: Keys | null = null;
   #telling = 0;
 
@@ -272,7 +272,7 @@ export class StudioPage {
   #goTo({ thing, path }: Check): void {
     const { selection, root, slug } = this.#studio;
     if (thing[0] === "tours" && thing[1]) {
-      this.#showTour(thing[1], typeof path[3] === "number" ? path[3] : null);
+      this.#showTour(thing[1], typeof path[3] === "string" ? path[3] : null);
       return;
     }
     const [id, kind] = [thing.at(-1) ?? "", kindOf(thing.slice(0, -1))];

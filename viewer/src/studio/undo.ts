@@ -46,15 +46,21 @@ function restored(document: Hall, changes: readonly Change[], kept: ReadonlySet<
 
 /** Whether an order may list the id after the change, or no more: it lists what is there. */
 export function agrees(document: Hall, { order, id, to }: OrderChange): boolean {
-  const there = valueAt(document, [listedIn(order), id]) !== undefined;
-  return to !== undefined ? there : !there || order.length > 1;
+  const there = valueAt(document, [...listedIn(order), id]) !== undefined;
+  return to !== undefined ? there : !there || isChoice(order);
+}
+
+/** Whether an order lists some of the things, not all of them. */
+function isChoice(order: readonly string[]): boolean {
+  return order.length > 1 && order.at(-1) !== "stop_order";
 }
 
 /** The map whose things an order lists. */
-function listedIn(order: readonly string[]): string {
+function listedIn(order: readonly string[]): readonly string[] {
   const last = order.at(-1) as string;
-  if (last === "members") return "placements"; // of a group
-  return Object.entries(ORDER_OF).find(([, name]) => name === last)?.[0] ?? last;
+  if (last === "stop_order") return [...order.slice(0, -1), "stops"];
+  if (last === "members") return ["placements"]; // of a group
+  return [Object.entries(ORDER_OF).find(([, name]) => name === last)?.[0] ?? last];
 }
 
 function isThere(document: Hall, { map, id }: { readonly map: NamedMap; readonly id: string }): boolean {

@@ -1,6 +1,6 @@
 import { Narrator } from "../audio/narrator.ts";
 import { Signal } from "../core/signal.ts";
-import type { Hall, Tour } from "../document/schema.ts";
+import type { Hall, Stop, Tour } from "../document/schema.ts";
 import { type Lang, localized } from "../document/text.ts";
 import { TourBar, type TourText } from "../ui/tourbar.ts";
 import { readingSeconds, TourClock } from "./tour-clock.ts";
@@ -62,7 +62,7 @@ export class TourController {
     if (!document) return false;
     if (this.#tour?.id !== id) {
       this.end();
-      const clock = new TourClock(document.stops.length);
+      const clock = new TourClock(document.stop_order.length);
       this.#tour = { id, document, clock };
       clock.changed.on(() => this.#changed());
     }
@@ -136,9 +136,15 @@ export class TourController {
     this.show();
   }
 
+  get #stop(): Stop | undefined {
+    if (!this.#tour) return undefined;
+    const { document, clock } = this.#tour;
+    return document.stops[document.stop_order[clock.at] ?? ""];
+  }
+
   /** Reads the caption aloud, or gives the visitor the time to read it. */
   #narrate(): void {
-    const stop = this.#tour?.document.stops[this.#tour.clock.at];
+    const stop = this.#stop;
     if (!this.#tour || !stop) return;
     const { clock } = this.#tour;
     const { lang } = this.#state;
@@ -163,7 +169,7 @@ export class TourController {
   /** URL of the narration of this stop; null if there is none. */
   #recording(): string | null {
     const assets = this.#state.session?.hall.document.assets;
-    const asset = this.#tour?.document.stops[this.#tour.clock.at]?.narration?.[this.#state.lang];
+    const asset = this.#stop?.narration?.[this.#state.lang];
     const file = asset ? assets?.[asset]?.files.audio : undefined;
     return file ? this.#media + file.sha256 : null;
   }
@@ -177,7 +183,7 @@ export class TourController {
       title: localized(document.title, lang),
       stop: clock.at + 1,
       count: clock.count,
-      caption: localized(document.stops[clock.at]?.caption, lang),
+      caption: localized(this.#stop?.caption, lang),
       state: clock.state,
       voice: speaker && { kind: speaker, on: this.#narrator.on[speaker] },
     };

@@ -1,6 +1,6 @@
-import { milestonesInOrder } from "../order.ts";
+import { milestonesInOrder, stopsInOrder } from "../order.ts";
 import { written } from "../paths.ts";
-import type { Hall, Stop, Text } from "../schema.ts";
+import type { Hall, Text } from "../schema.ts";
 import { withoutMember } from "./groups.ts";
 
 /** What leaves a hall with a thing that is removed, as exhibit/halls/edits does it, and what a curator is told before. */
@@ -80,13 +80,8 @@ function withoutPlacement(hall: Hall, id: string, withNotes: boolean): Hall {
 function withoutStops(hall: Hall, name: "placement" | "note", id: string): Hall {
   let changed = hall;
   for (const [key, tour] of Object.entries(hall.tours ?? {})) {
-    if (!tour.stops.some((stop) => stop[name] === id)) continue;
-    const stops = tour.stops.map((stop): Stop => {
-      if (stop[name] !== id) return stop;
-      const { [name]: _, ...rest } = stop;
-      return rest;
-    });
-    changed = written(changed, ["tours", key, "stops"], stops);
+    for (const [stop, about] of Object.entries(tour.stops))
+      if (about[name] === id) changed = written(changed, ["tours", key, "stops", stop, name], undefined);
   }
   return changed;
 }
@@ -94,8 +89,9 @@ function withoutStops(hall: Hall, name: "placement" | "note", id: string): Hall 
 function effectsOnTours(hall: Hall, name: "placement" | "note", id: string): Effect[] {
   return (hall.tour_order ?? []).flatMap((key) => {
     const tour = hall.tours?.[key];
-    return (tour?.stops ?? []).flatMap((stop, i): Effect[] =>
-      stop[name] === id && tour ? [{ part: "tour", title: tour.title, number: i + 1 }] : [],
+    if (!tour) return [];
+    return stopsInOrder(tour).flatMap(([, stop], i): Effect[] =>
+      stop[name] === id ? [{ part: "tour", title: tour.title, number: i + 1 }] : [],
     );
   });
 }

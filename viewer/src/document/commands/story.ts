@@ -1,5 +1,5 @@
 import { normal } from "../changes.ts";
-import { slug, unused } from "../ids.ts";
+import { numbered, slug, unused } from "../ids.ts";
 import { type Values, valueAt, written } from "../paths.ts";
 import { dangling, withoutReferences } from "../references.ts";
 import { round } from "../rounding.ts";
@@ -24,6 +24,7 @@ const ORDERS: Partial<Record<Part, "chapter_order" | "tour_order">> = {
   chapters: "chapter_order",
   tours: "tour_order",
 };
+const STOP = "stop"; // what the ids of stops begin with
 const TIMELINE_TITLE: Text = { zh: "年表", en: "Through the years" };
 
 export function addChapter(hall: Hall, title: Text, placements: readonly string[] = []): Added {
@@ -36,7 +37,7 @@ export function addMilestone(hall: Hall, title: Text, year: number): Added {
 
 /** A tour begins with one stop; without one given, it says the tour's title at the entrance. */
 export function addTour(hall: Hall, title: Text, first: Stop = { caption: { ...title } }): Added {
-  return add(hall, "tours", { title, stops: [first] });
+  return add(hall, "tours", { title, stops: { [STOP]: first }, stop_order: [STOP] });
 }
 
 /** A part of the hall with a sound or a light of its own; without corners it is the whole room. */
@@ -96,67 +97,66 @@ export function hangTimeline(hall: Hall, anchor: string | null, title: Text | nu
   return { ...hall, timeline: { title: title ?? before, milestones, ...(anchor === null ? {} : { anchor }) } };
 }
 
-/** A stop at an index, from 0; without one at the end. */
-export function addStop(hall: Hall, tour: string, stop: Stop, index = Number.POSITIVE_INFINITY): Hall {
-  return withStops(hall, tour, (stops) => stops.toSpliced(Math.min(index, stops.length), 0, stop));
+/** A stop at an index, from 0; without one at the end. A tour that is gone gets none. */
+export function addStop(hall: Hall, tour: string, stop: Stop, index = Number.POSITIVE_INFINITY): Added {
+  const to = hall.tours?.[tour];
+  const id = numbered(STOP, to?.stops ?? {});
+  if (!to) return { hall, id };
+  const stop_order = to.stop_order.toSpliced(Math.min(index, to.stop_order.length), 0, id);
+  return { hall: changeThing(hall, "tours", tour, { stops: { ...to.stops, [id]: stop }, stop_order }), id };
 }
 
-/** Changes some fields of a stop; a field that is undefined is taken away. */
-export function changeStop(hall: Hall, tour: string, index: number, fields: Partial<Stop>): Hall {
-  return withStops(hall, tour, (stops) =>
-    stops.map((stop, i) => {
-      if (i !== index) return stop;
-      const next: Values = { ...stop, ...fields };
-      return Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as unknown as Stop;
-    }),
-  );
+/** Changes some fields of a stop; a field that is undefined is taken away. Nothing happens to a stop that is gone. */
+export function changeStop(hall: Hall, tour: string, id: string, fields: Partial<Stop>): Hall {
+  const path = ["tours", tour, "stops", id];
+  if (valueAt(hall, path) === undefined) return hall;
+  return Object.entries(fields).reduce((changed, [key, value]) => written(changed, [...path, key], value), hall);
 }
 
 /** The exhibit or the note that a stop is about; neither: a view of the hall. */
 export function pointStop(
   hall: Hall,
   tour: string,
-  index: number,
+  id: string,
   { placement, note }: Pick<Stop, "placement" | "note">,
 ): Hall {
-  return changeStop(hall, tour, index, { placement, note } as Partial<Stop>);
+  return changeStop(hall, tour, id, { placement, note } as Partial<Stop>);
 }
 
 /** The recording that says a stop's caption in a language; null: none. */
 export function narrateStop(
   hall: Hall,
   tour: string,
-  index: number,
+  id: string,
   lang: keyof Text,
   recording: { readonly id: string; readonly asset: Asset } | null,
 ): Hall {
-  const stop = hall.tours?.[tour]?.stops[index];
+  const stop = hall.tours?.[tour]?.stops[id];
   if (!stop) return hall;
   const narration = written(stop.narration ?? {}, [lang], recording?.id);
-  const next = changeStop(hall, tour, index, {
+  const next = changeStop(hall, tour, id, {
     narration: Object.keys(narration).length > 0 ? narration : undefined,
   } as Partial<Stop>);
   return recording ? { ...next, assets: { ...next.assets, [recording.id]: recording.asset } } : next;
 }
 
 /** From where a stop looks. */
-export function saveStopView(hall: Hall, tour: string, index: number, view: View): Hall {
-  return changeStop(hall, tour, index, { view: shortened(view) });
+export function saveStopView(hall: Hall, tour: string, id: string, view: View): Hall {
+  return changeStop(hall, tour, id, { view: shortened(view) });
 }
 
 /** A tour keeps its last stop. */
-export function removeStop(hall: Hall, tour: string, index: number): Hall {
-  return withStops(hall, tour, (stops) => (stops.length > 1 ? stops.toSpliced(index, 1) : stops));
+export function removeStop(hall: Hall, tour: string, id: string): Hall {
+  const { stops, stop_order = [] } = hall.tours?.[tour] ?? {};
+  if (!stops?.[id] || stop_order.length < 2) return hall;
+  const { [id]: _, ...rest } = stops;
+  return changeThing(hall, "tours", tour, { stops: rest, stop_order: stop_order.filter((each) => each !== id) });
 }
 
-/** Moves a stop to another index, from 0. */
-export function moveStop(hall: Hall, tour: string, index: number, to: number): Hall {
-  return withStops(hall, tour, (stops) => reordered(stops, stops.slice(index, index + 1), to));
-}
-
-function withStops(hall: Hall, tour: string, change: (stops: Stop[]) => Stop[]): Hall {
-  const stops = hall.tours?.[tour]?.stops;
-  return stops ? written(hall, ["tours", tour, "stops"], change([...stops])) : hall;
+/** Moves a stop to an index, from 0. */
+export function moveStop(hall: Hall, tour: string, id: string, to: number): Hall {
+  const order = hall.tours?.[tour]?.stop_order;
+  return order ? changeThing(hall, "tours", tour, { stop_order: reordered(order, [id], to) }) : hall;
 }
 
 /** Adds a thing at the end of its order. */

@@ -6,7 +6,7 @@ import type { Lang } from "../text.ts";
 const OPTIONAL: ReadonlySet<string> = new Set(["credit", "summary", "text", "label", "caption"]);
 
 /**
- * Writes one language of the text at a path, such as ["placements", "vase", "title"] or ["tours", "a", "stops", 0, "caption"].
+ * Writes one language of the text at a path, such as ["placements", "vase", "title"] or ["placements", "vase", "process", 0, "title"].
  * A text of a thing that is gone is not written.
  */
 export function writeText(hall: Hall, path: DeepPath, lang: Lang, words: string): Hall {

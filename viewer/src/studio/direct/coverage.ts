@@ -44,9 +44,9 @@ export function secondsOf({ seconds, caption }: Stop, lang: Lang): number {
 }
 
 /** A tour's length as it is said: how many stops, how long. */
-export function tourLength({ stops }: Tour, lang: Lang): string {
-  const seconds = Math.round(stops.reduce((sum, stop) => sum + secondsOf(stop, lang), 0));
+export function tourLength({ stops, stop_order }: Tour, lang: Lang): string {
+  const seconds = Math.round(Object.values(stops).reduce((sum, stop) => sum + secondsOf(stop, lang), 0));
   const minutes = Math.floor(seconds / 60);
   const key = minutes > 0 ? "tourMinutes" : "tourSeconds";
-  return directText(lang, key, { stops: stops.length, minutes, seconds: minutes > 0 ? seconds % 60 : seconds });
+  return directText(lang, key, { stops: stop_order.length, minutes, seconds: minutes > 0 ? seconds % 60 : seconds });
 }

@@ -46,7 +46,7 @@ export class RecordingBar {
   }
 
   /** Follows what is looked at, and the stop that was recorded last (null: none yet). */
-  refresh(subject: Pick<Stop, "placement" | "note">, tour: string | null, stop: number | null): void {
+  refresh(subject: Pick<Stop, "placement" | "note">, tour: string | null, stop: string | null): void {
     const { session, lang } = this.#studio;
     const title = subjectTitle(session.document, subject, lang);
     set(this.#subject, title ? directText(lang, "lookingAt", { title }) : directText(lang, "lookingAtHall"));
@@ -57,12 +57,7 @@ export class RecordingBar {
       this.#caption =
         tour === null || stop === null
           ? null
-          : boundText(
-              this.#studio,
-              ["tours", tour, "stops", stop, "caption"],
-              `${directText(lang, "stopAdded", { number: stop + 1, title: this.#titleOf(tour, stop) })}`,
-              2,
-            );
+          : boundText(this.#studio, ["tours", tour, "stops", stop, "caption"], this.#added(tour, stop), 2);
       this.#words.replaceChildren(...(this.#caption ? [this.#caption.element] : []));
     }
     this.#caption?.refresh();
@@ -73,9 +68,10 @@ export class RecordingBar {
     this.#words.querySelectorAll("textarea")[this.#studio.lang === "zh" ? 0 : 1]?.focus();
   }
 
-  #titleOf(tour: string, stop: number): string {
+  #added(tour: string, stop: string): string {
     const { session, lang } = this.#studio;
-    const at = session.document.tours?.[tour]?.stops[stop];
-    return (at && subjectTitle(session.document, at, lang)) || directText(lang, "hallView");
+    const { stops, stop_order = [] } = session.document.tours?.[tour] ?? {};
+    const title = (stops?.[stop] && subjectTitle(session.document, stops[stop], lang)) || directText(lang, "hallView");
+    return directText(lang, "stopAdded", { number: stop_order.indexOf(stop) + 1, title });
   }
 }

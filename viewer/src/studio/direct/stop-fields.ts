@@ -17,7 +17,7 @@ import type { StripActions } from "./tour-strip.ts";
 import type { VisitorCamera } from "./visitor-camera.ts";
 
 export interface StopActions extends Pick<StripActions, "choose" | "duplicate" | "remove"> {
-  playFrom(stop: number): void;
+  playFrom(stop: string): void;
   toTour(): void;
 }
 
@@ -28,30 +28,30 @@ export function stopFields(
   library: () => readonly LibraryAsset[],
   actions: StopActions,
   tour: string,
-  at: number,
+  id: string,
 ): readonly Field[] {
   const { lang, session } = studio;
-  const stop = (): Stop | undefined => session.document.tours?.[tour]?.stops[at];
+  const stop = (): Stop | undefined => session.document.tours?.[tour]?.stops[id];
   return [
-    head(studio, actions, tour, at),
-    boundText(studio, ["tours", tour, "stops", at, "caption"], directText(lang, "caption"), 5),
-    subject(studio, tour, at, stop),
-    view(studio, camera, actions, tour, at, stop),
-    narration(studio, library, tour, at, stop),
-    stay(studio, tour, at, stop),
+    head(studio, actions, tour, id),
+    boundText(studio, ["tours", tour, "stops", id, "caption"], directText(lang, "caption"), 5),
+    subject(studio, tour, id, stop),
+    view(studio, camera, actions, tour, id, stop),
+    narration(studio, library, tour, id, stop),
+    stay(studio, tour, id, stop),
     {
       element: h(
         "footer.st-ends",
         {},
-        button(studioText(lang, "duplicate"), () => actions.duplicate(at), { glyph: "copy" }),
-        button(studioText(lang, "remove"), () => actions.remove(at), { glyph: "bin", danger: true }),
+        button(studioText(lang, "duplicate"), () => actions.duplicate(id), { glyph: "copy" }),
+        button(studioText(lang, "remove"), () => actions.remove(id), { glyph: "bin", danger: true }),
       ),
       refresh: () => {},
     },
   ];
 }
 
-function head(studio: Studio, actions: StopActions, tour: string, at: number): Field {
+function head(studio: Studio, actions: StopActions, tour: string, id: string): Field {
   const { lang, session } = studio;
   const title = h("h2", {});
   const facts = h("p.st-facts", {});
@@ -63,37 +63,40 @@ function head(studio: Studio, actions: StopActions, tour: string, at: number): F
     {},
     back,
     h("div", {}, facts, title),
-    iconButton(directText(lang, "playHere"), "play", () => actions.playFrom(at)),
+    iconButton(directText(lang, "playHere"), "play", () => actions.playFrom(id)),
   );
   return {
     element,
     refresh: () => {
       const hall = session.document;
-      const { title: tourTitle, stops = [] } = hall.tours?.[tour] ?? {};
+      const { title: tourTitle, stops, stop_order = [] } = hall.tours?.[tour] ?? {};
+      const stop = stops?.[id];
       set(name, localized(tourTitle, lang) || studioText(lang, "untitled"));
-      set(facts, directText(lang, "stopOf", { number: at + 1, count: stops.length }));
-      set(title, (stops[at] && subjectTitle(hall, stops[at], lang)) || directText(lang, "hallView"));
+      set(facts, directText(lang, "stopOf", { number: stop_order.indexOf(id) + 1, count: stop_order.length }));
+      set(title, (stop && subjectTitle(hall, stop, lang)) || directText(lang, "hallView"));
     },
   };
 }
 
 /** The exhibit or note, from one list. */
-function subject(studio: Studio, tour: string, at: number, stop: () => Stop | undefined): Field {
+function subject(studio: Studio, tour: string, id: string, stop: () => Stop | undefined): Field {
   const { lang, session } = studio;
   const name = directText(lang, "about");
   const choice = h("select.st-select", { "aria-label": name });
   choice.addEventListener("change", () => {
-    const [kind, id] = choice.value.split(" ");
-    const to = id === undefined ? {} : { [kind as "placement" | "note"]: id };
-    session.edit("change-stop", pointStop(session.document, tour, at, to));
+    const [kind, about] = choice.value.split(" ");
+    const to = about === undefined ? {} : { [kind as "placement" | "note"]: about };
+    session.edit("change-stop", pointStop(session.document, tour, id, to));
   });
   return {
     element: section(name, choice),
     refresh: () => {
       const hall = session.document;
-      const exhibits = hall.placement_order.map((id) => [`placement ${id}`, exhibitName(hall, id, lang)] as const);
+      const exhibits = hall.placement_order.map(
+        (each) => [`placement ${each}`, exhibitName(hall, each, lang)] as const,
+      );
       const notes = [null, ...hall.placement_order].flatMap((owner) =>
-        noteIds(hall, owner).map((id) => [`note ${id}`, subjectTitle(hall, { note: id }, lang)] as const),
+        noteIds(hall, owner).map((note) => [`note ${note}`, subjectTitle(hall, { note }, lang)] as const),
       );
       const key = JSON.stringify([exhibits, notes]);
       if (choice.dataset.shown !== key) {
@@ -117,7 +120,7 @@ function view(
   camera: VisitorCamera,
   actions: StopActions,
   tour: string,
-  at: number,
+  id: string,
   stop: () => Stop | undefined,
 ): Field {
   const { lang, session, announce } = studio;
@@ -127,12 +130,12 @@ function view(
     () => {
       const seen = camera.lookedAt?.view;
       if (!seen) return;
-      session.edit("save-stop-view", saveStopView(session.document, tour, at, seen));
+      session.edit("save-stop-view", saveStopView(session.document, tour, id, seen));
       announce(directText(lang, "lookedAgain"));
     },
     { glyph: "eye" },
   );
-  const go = button(directText(lang, "goToStop"), () => actions.choose(at), { glyph: "fit" });
+  const go = button(directText(lang, "goToStop"), () => actions.choose(id), { glyph: "fit" });
   return {
     element: section(directText(lang, "view"), said, h("div.st-row-of-buttons", {}, again, go)),
     refresh: () => set(said, directText(lang, stop()?.view ? "viewOwn" : "viewOfSubject")),
@@ -143,7 +146,7 @@ function narration(
   studio: Studio,
   library: () => readonly LibraryAsset[],
   tour: string,
-  at: number,
+  id: string,
   stop: () => Stop | undefined,
 ): Field {
   const { lang, session, root } = studio;
@@ -156,14 +159,14 @@ function narration(
       lang,
       library,
       ({ kind }) => kind === "audio",
-      (chosen) => session.edit("change-stop", narrateStop(session.document, tour, at, tongue, chosen)),
+      (chosen) => session.edit("change-stop", narrateStop(session.document, tour, id, tongue, chosen)),
     );
     const player = h("audio.st-audio", { controls: true, preload: "none", "aria-label": name });
     const element = h("div.st-field", {}, h("span.st-name", {}, studioText(lang, tongue)), choice.element, player);
     const refresh = () => {
-      const id = stop()?.narration?.[tongue];
-      choice.refresh(session.document, id);
-      const file = id === undefined ? undefined : session.document.assets[id]?.files.audio;
+      const asset = stop()?.narration?.[tongue];
+      choice.refresh(session.document, asset);
+      const file = asset === undefined ? undefined : session.document.assets[asset]?.files.audio;
       const src = file ? `${root}media/${file.sha256}` : "";
       player.hidden = src === "";
       if ((player.getAttribute("src") ?? "") === src) return;
@@ -184,7 +187,7 @@ function narration(
 }
 
 /** How long the tour stays; empty: by itself. */
-function stay({ lang, session }: Studio, tour: string, at: number, stop: () => Stop | undefined): Field {
+function stay({ lang, session }: Studio, tour: string, id: string, stop: () => Stop | undefined): Field {
   const auto = () => Math.round(readingSeconds(localized(stop()?.caption, lang)));
   const field = optionalNumber({
     name: directText(lang, "stay"),
@@ -194,7 +197,7 @@ function stay({ lang, session }: Studio, tour: string, at: number, stop: () => S
     read: () => stop()?.seconds,
     accepts: (seconds) => seconds > 0,
     write: (seconds, group) =>
-      session.edit("change-stop", changeStop(session.document, tour, at, { seconds } as Partial<Stop>), group),
+      session.edit("change-stop", changeStop(session.document, tour, id, { seconds } as Partial<Stop>), group),
   });
   const hint = h("p.st-hint", {}, directText(lang, "stayHint"));
   return { element: h("section.st-section", {}, field.element, hint), refresh: field.refresh };

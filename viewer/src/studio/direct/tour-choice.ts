@@ -1,13 +1,12 @@
 import { Signal } from "../../core/signal.ts";
-import { equal } from "../../document/changes.ts";
-import type { Hall, Stop, Tour } from "../../document/schema.ts";
+import type { Hall } from "../../document/schema.ts";
 
-/** Which tour and which of its stops the curator works on. It follows a stop that is moved, by this editor or another. */
+/** Which tour and which of its stops the curator works on. */
 export class TourChoice {
   readonly changed = new Signal<void>();
   #hall: Hall;
   #tour: string | null = null;
-  #stop: number | null = null;
+  #stop: string | null = null;
 
   constructor(hall: Hall) {
     this.#hall = hall;
@@ -19,12 +18,12 @@ export class TourChoice {
     return this.#tour;
   }
 
-  /** The index of the stop, from 0; null: the tour itself. */
-  get stop(): number | null {
+  /** The id of the stop; null: the tour itself. */
+  get stop(): string | null {
     return this.#stop;
   }
 
-  choose(tour: string | null, stop: number | null = null): void {
+  choose(tour: string | null, stop: string | null = null): void {
     if (tour === this.#tour && stop === this.#stop) return;
     this.#tour = tour;
     this.#stop = stop;
@@ -41,15 +40,12 @@ export class TourChoice {
       this.choose(recording ? null : (hall.tour_order?.[0] ?? null));
       return;
     }
-    const stops = before.tours?.[this.#tour as string]?.stops ?? [];
-    this.choose(this.#tour, this.#stop === null ? null : followedStop(stops, tour, this.#stop));
+    const order = before.tours?.[this.#tour as string]?.stop_order ?? [];
+    this.choose(this.#tour, this.#stop === null ? null : stayed(this.#stop, order, tour.stop_order));
   }
 }
 
-/** Where a stop is in the next document; the one in its place where it is gone or was changed. */
-function followedStop(before: readonly Stop[], { stops }: Tour, at: number): number {
-  const differing = stops.filter((each, i) => !equal(each, before[i])).length;
-  if (before.length === stops.length && differing <= 1) return at;
-  const found = stops.findIndex((each) => equal(each, before[at]));
-  return found >= 0 ? found : Math.min(at, stops.length - 1);
+/** The stop; the one in its place where it is gone. */
+function stayed(stop: string, before: readonly string[], now: readonly string[]): string | null {
+  return now.includes(stop) ? stop : (now[Math.min(before.indexOf(stop), now.length - 1)] ?? null);
 }

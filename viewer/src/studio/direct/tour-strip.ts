@@ -1,3 +1,4 @@
+import { stopsInOrder } from "../../document/order.ts";
 import type { Stop, Tour } from "../../document/schema.ts";
 import { localized } from "../../document/text.ts";
 import { h } from "../../ui/dom.ts";
@@ -14,10 +15,11 @@ export interface StripActions {
   record(): void;
   recordMore(): void;
   play(): void;
-  choose(stop: number): void;
-  move(stop: number, to: number): void;
-  duplicate(stop: number): void;
-  remove(stop: number): void;
+  choose(stop: string): void;
+  /** To an index, from 0. */
+  move(stop: string, to: number): void;
+  duplicate(stop: string): void;
+  remove(stop: string): void;
 }
 
 const NEW = ""; // the value of "new tour" in the list of tours
@@ -35,7 +37,7 @@ export class TourStrip {
   readonly #more: HTMLButtonElement;
   readonly #list = h("ol.st-stops");
   #shown = "";
-  #dragged: number | null = null;
+  #dragged: string | null = null;
   #open = false;
 
   constructor(studio: Studio, choice: TourChoice, actions: StripActions, pictures: StopPictures) {
@@ -79,13 +81,16 @@ export class TourStrip {
     this.#listTours();
     set(this.#length, tour ? tourLength(tour, lang) : "");
     this.#play.hidden = this.#more.hidden = !tour;
-    const wanted = JSON.stringify([id, tour?.stops.map((stop) => [stop, subjectTitle(hall, stop, lang)])]);
+    const wanted = JSON.stringify([
+      id,
+      tour && stopsInOrder(tour).map(([key, stop]) => [key, stop, subjectTitle(hall, stop, lang)]),
+    ]);
     if (wanted !== this.#shown) {
       this.#shown = wanted;
       this.#write(id, tour);
     }
-    for (const [i, card] of this.#cards.entries()) {
-      const chosen = i === this.#choice.stop;
+    for (const card of this.#cards) {
+      const chosen = stopOf(card) === this.#choice.stop;
       if (chosen && card.getAttribute("aria-current") !== "step")
         card.scrollIntoView({ block: "nearest", inline: "nearest" });
       if (chosen) card.setAttribute("aria-current", "step");
@@ -94,8 +99,8 @@ export class TourStrip {
   }
 
   /** Moves the keyboard to a step. */
-  focus(stop: number): void {
-    this.#cards[stop]?.focus();
+  focus(stop: string): void {
+    this.#cards.find((card) => stopOf(card) === stop)?.focus();
   }
 
   get #cards(): readonly HTMLButtonElement[] {
@@ -119,7 +124,8 @@ export class TourStrip {
 
   #write(id: string | null, tour: Tour | undefined): void {
     const { lang } = this.#studio;
-    const focused = this.#cards.indexOf(document.activeElement as HTMLButtonElement);
+    const before = this.#cards;
+    const focused = before.indexOf(document.activeElement as HTMLButtonElement);
     if (!tour) {
       this.#pictures.show([]);
       this.#list.replaceChildren(
@@ -132,13 +138,17 @@ export class TourStrip {
       );
       return;
     }
-    const cards = tour.stops.map((stop, i) => this.#card(stop, i));
+    const stops = stopsInOrder(tour);
+    const cards = stops.map(([stop, about], i) => this.#card(stop, about, i));
     this.#list.replaceChildren(...cards.map(({ element }) => element));
-    this.#pictures.show(cards.map(({ holder }, i) => ({ holder, stop: tour.stops[i] as Stop })));
-    if (focused >= 0) this.focus(Math.min(focused, cards.length - 1));
+    this.#pictures.show(cards.map(({ holder, about }) => ({ holder, stop: about })));
+    if (focused < 0) return;
+    const same = stops.find(([stop]) => stop === stopOf(before[focused] as HTMLElement));
+    const [stop] = same ?? stops[Math.min(focused, stops.length - 1)] ?? [];
+    if (stop !== undefined) this.focus(stop);
   }
 
-  #card(stop: Stop, i: number) {
+  #card(id: string, stop: Stop, i: number) {
     const { session, lang } = this.#studio;
     const title = subjectTitle(session.document, stop, lang) || directText(lang, "hallView");
     const holder = h("span.st-stop-picture", {});
@@ -146,7 +156,7 @@ export class TourStrip {
     const seconds = Math.round(secondsOf(stop, lang));
     const card = h(
       "button.st-stop",
-      { type: "button", onclick: () => this.#actions.choose(i), title: directText(lang, "stripKeys") },
+      { type: "button", onclick: () => this.#actions.choose(id), title: directText(lang, "stripKeys") },
       holder,
       h("span.st-stop-number", {}, String(i + 1)),
       h("span.st-stop-title", {}, title),
@@ -158,9 +168,9 @@ export class TourStrip {
         lacks !== "" && h("span.st-lacks", {}, lacks),
       ),
     );
-    const element = h("li", { draggable: "true", "data-stop": i }, card);
+    const element = h("li", { draggable: "true", "data-stop": id }, card);
     element.addEventListener("dragstart", (event) => {
-      this.#dragged = i;
+      this.#dragged = id;
       event.dataTransfer?.setData("text/plain", title);
       if (event.dataTransfer) event.dataTransfer.effectAllowed = "move";
     });
@@ -168,7 +178,7 @@ export class TourStrip {
       this.#dragged = null;
       this.#mark(null);
     });
-    return { element, holder };
+    return { element, holder, about: stop };
   }
 
   #key(event: KeyboardEvent): void {
@@ -177,11 +187,12 @@ export class TourStrip {
     if (at < 0) return;
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;
     const { move, duplicate, remove } = this.#actions;
+    const stop = stopOf(cards[at] as HTMLElement);
     if (by !== 0 && event.altKey) {
-      if (cards[at + by]) move(at, at + by);
-    } else if (by !== 0) this.focus(at + by);
-    else if (event.key === "Delete" || event.key === "Backspace") remove(at);
-    else if (event.key.toLowerCase() === "d" && (event.ctrlKey || event.metaKey)) duplicate(at);
+      if (cards[at + by]) move(stop, at + by);
+    } else if (by !== 0) cards[at + by]?.focus();
+    else if (event.key === "Delete" || event.key === "Backspace") remove(stop);
+    else if (event.key.toLowerCase() === "d" && (event.ctrlKey || event.metaKey)) duplicate(stop);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -212,13 +223,19 @@ export class TourStrip {
   }
 
   #drop(event: DragEvent): void {
-    const from = this.#dragged;
-    if (from === null) return;
+    const dragged = this.#dragged;
+    if (dragged === null) return;
     event.preventDefault();
+    const from = this.#cards.findIndex((card) => stopOf(card) === dragged);
     const gap = this.#gap(event);
     this.#dragged = null;
     this.#mark(null);
     const to = gap > from ? gap - 1 : gap;
-    if (to !== from) this.#actions.move(from, to);
+    if (to !== from) this.#actions.move(dragged, to);
   }
+}
+
+/** The stop of a card. */
+function stopOf(card: HTMLElement): string {
+  return card.closest("li")?.dataset.stop ?? "";
 }

@@ -53,9 +53,10 @@ export class Tours implements ModePanel {
     });
     this.#player = new TourPlayer(studio, {
       toStop: (tour, stop) => {
-        const to = session.document.tours?.[tour]?.stops[stop];
-        this.#choice.choose(tour, stop);
-        if (to) this.#camera.goTo(to);
+        const { stops, stop_order = [] } = session.document.tours?.[tour] ?? {};
+        const id = stop_order[stop] ?? null;
+        this.#choice.choose(tour, id);
+        if (id !== null && stops?.[id]) this.#camera.goTo(stops[id]);
       },
     });
     this.#bar = new RecordingBar(studio, {
@@ -73,7 +74,7 @@ export class Tours implements ModePanel {
           this.#record(true);
         },
         recordMore: () => this.#record(true),
-        play: () => this.#play(this.#choice.stop ?? 0),
+        play: () => this.#play(this.#choice.stop),
         choose: (stop) => this.#goTo(stop),
         move: (stop, to) => this.#move(stop, to),
         duplicate: (stop) => this.#duplicate(stop),
@@ -101,6 +102,13 @@ export class Tours implements ModePanel {
     session.changed.on((hall) => {
       this.#choice.follow(hall, this.#recording);
       this.#refresh();
+    });
+    session.renamed.on(({ map, from, to }) => {
+      const [maps, tour, stops] = map;
+      if (maps === "tours" && stops === "stops" && tour === this.#choice.tour && from === this.#choice.stop)
+        this.#choice.choose(tour, to);
+      if (maps === "tours" && map.length === 1 && from === this.#choice.tour)
+        this.#choice.choose(to, this.#choice.stop);
     });
     scene.drawn.on(() => this.#recording && this.#look());
     selection.changed.on(({ single }) => {
@@ -130,8 +138,8 @@ export class Tours implements ModePanel {
     this.#camera.close();
   }
 
-  /** Goes to a stop, from 0, or to the tour itself (null). */
-  show(tour: string, stop: number | null): void {
+  /** Goes to a stop, or to the tour itself (null). */
+  show(tour: string, stop: string | null): void {
     this.#choice.choose(tour, stop);
     if (stop !== null) this.#goTo(stop);
   }
@@ -144,8 +152,13 @@ export class Tours implements ModePanel {
     this.#studio.session.edit(name, next);
   }
 
-  #stopAt(at: number): Stop | undefined {
-    return this.#hall.tours?.[this.#choice.tour ?? ""]?.stops[at];
+  #stop(id: string): Stop | undefined {
+    return this.#hall.tours?.[this.#choice.tour ?? ""]?.stops[id];
+  }
+
+  /** The stops of the tour in their order. */
+  get #order(): readonly string[] {
+    return this.#hall.tours?.[this.#choice.tour ?? ""]?.stop_order ?? [];
   }
 
   #record(on: boolean): void {
@@ -180,61 +193,66 @@ export class Tours implements ModePanel {
       };
       const { hall, id } = addTour(this.#hall, title, stop);
       this.#edit("add-tour", hall);
-      this.#choice.choose(id, at);
+      this.#choice.choose(id, hall.tours?.[id]?.stop_order[0]);
     } else {
-      at = (this.#choice.stop ?? (this.#hall.tours?.[tour]?.stops.length ?? 1) - 1) + 1;
-      this.#edit("add-stop", addStop(this.#hall, tour, stop, at));
-      this.#choice.choose(tour, at);
+      at = (this.#choice.stop === null ? this.#order.length - 1 : this.#order.indexOf(this.#choice.stop)) + 1;
+      const { hall, id } = addStop(this.#hall, tour, stop, at);
+      this.#edit("add-stop", hall);
+      this.#choice.choose(tour, id);
     }
     const title = subjectTitle(this.#hall, stop, lang) || directText(lang, "hallView");
     announce(directText(lang, "stopAdded", { number: at + 1, title }));
   }
 
-  #goTo(stop: number): void {
-    const to = this.#stopAt(stop);
+  #goTo(stop: string): void {
+    const to = this.#stop(stop);
     if (!to) return;
     this.#player.end();
     this.#choice.choose(this.#choice.tour, stop);
     this.#camera.goTo(to);
   }
 
-  #play(from: number): void {
+  /** From a stop on; null: from the first. */
+  #play(from: string | null): void {
     if (this.#choice.tour === null) return;
     this.#record(false);
-    this.#player.start(this.#choice.tour, from);
+    this.#player.start(this.#choice.tour, from === null ? 0 : this.#order.indexOf(from));
   }
 
-  #move(stop: number, to: number): void {
+  #move(stop: string, to: number): void {
     const { tour } = this.#choice;
     if (tour === null) return;
     this.#edit("reorder-stops", moveStop(this.#hall, tour, stop, to));
-    this.#choice.choose(tour, to);
-    this.#steps.focus(to);
+    this.#choice.choose(tour, stop);
+    this.#steps.focus(stop);
     this.#studio.announce(directText(this.#studio.lang, "moved", { number: to + 1 }));
   }
 
-  #duplicate(stop: number): void {
+  #duplicate(stop: string): void {
     const { tour } = this.#choice;
-    const copied = this.#stopAt(stop);
+    const copied = this.#stop(stop);
     if (tour === null || !copied) return;
-    this.#edit("add-stop", addStop(this.#hall, tour, structuredClone(copied), stop + 1));
-    this.#choice.choose(tour, stop + 1);
-    this.#steps.focus(stop + 1);
+    const { hall, id } = addStop(this.#hall, tour, structuredClone(copied), this.#order.indexOf(stop) + 1);
+    this.#edit("add-stop", hall);
+    this.#choice.choose(tour, id);
+    this.#steps.focus(id);
   }
 
-  #remove(stop: number): void {
+  #remove(stop: string): void {
     const { tour } = this.#choice;
     const { lang, announce } = this.#studio;
-    const count = this.#hall.tours?.[tour ?? ""]?.stops.length ?? 0;
+    const order = this.#order;
     if (tour === null) return;
-    if (count < 2) {
+    if (order.length < 2) {
       announce(directText(lang, "lastStop"));
       return;
     }
     this.#edit("remove-stop", removeStop(this.#hall, tour, stop));
-    this.#choice.choose(tour, Math.min(stop, count - 2));
-    this.#steps.focus(Math.min(stop, count - 2));
-    announce(directText(lang, "stopRemoved", { number: stop + 1 }));
+    const at = order.indexOf(stop);
+    const next = order[at + 1] ?? order[at - 1] ?? null;
+    this.#choice.choose(tour, next);
+    if (next !== null) this.#steps.focus(next);
+    announce(directText(lang, "stopRemoved", { number: at + 1 }));
   }
 
   /** True if a key on the picture meant a stop or its caption. */
@@ -278,7 +296,7 @@ export class Tours implements ModePanel {
     for (const field of this.#shown) field.refresh();
   }
 
-  #fieldsFor(tour: string | null, stop: number | null): readonly Field[] {
+  #fieldsFor(tour: string | null, stop: string | null): readonly Field[] {
     if (tour === null) {
       const hint = h(
         "p.st-hint",
@@ -289,10 +307,10 @@ export class Tours implements ModePanel {
     }
     if (stop === null) return tourFields(this.#studio, tour);
     const actions = {
-      choose: (at: number) => this.#goTo(at),
-      duplicate: (at: number) => this.#duplicate(at),
-      remove: (at: number) => this.#remove(at),
-      playFrom: (at: number) => this.#play(at),
+      choose: (id: string) => this.#goTo(id),
+      duplicate: (id: string) => this.#duplicate(id),
+      remove: (id: string) => this.#remove(id),
+      playFrom: (id: string) => this.#play(id),
       toTour: () => this.#choice.choose(tour),
     };
     return stopFields(this.#studio, this.#camera, this.#library, actions, tour, stop);
