@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 RECON = (
     {"messages"},
     {"errors"},
+    {"foreign"},
     {"formats"},
     {"geometry", "modelling"},
     {"types"},
@@ -29,7 +30,7 @@ APART = {
     "formats": {"errors", "messages"},
     "geometry": {"formats"},
     "modelling": {"errors", "messages", "formats"},
-    "stages": {"errors", "messages", "progress", "formats", "geometry", "types"},
+    "stages": {"errors", "messages", "progress", "foreign", "formats", "geometry", "types"},
 }
 EXHIBIT = (
     {"errors", "config", "i18n", "ids", "incoming", "viewer"},

@@ -8,6 +8,7 @@ Source: Greg Turk, The PLY Polygon File Format (1994).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,13 +54,22 @@ class PlyWriter:
             out.append(block)
 
     All blocks say the same of their points, and none has faces. A reader never sees half a file.
+
+    keeps: what was written stays when the block is left by an error, to be gone on with. kept: go on behind so many
+    points that an earlier process wrote and flushed before it was killed; what follows them is cut off.
     """
 
-    def __init__(self, path: Path):
-        self.path, self.count = path, 0
+    def __init__(self, path: Path, *, kept: int = 0, keeps: bool = False):
+        self.path, self.count, self.keeps = path, kept, keeps
         self._partial = path.with_name(path.name + ".partial")
-        self._file: BinaryIO = self._partial.open("wb")
         self._table: NDArray[Any] | None = None
+        if kept:
+            kind, (vertices, *_), offset = header(self._partial, path.name)
+            self._table = np.zeros(0, row_type(vertices, kind))
+        self._file: BinaryIO = self._partial.open("r+b" if kept else "wb")
+        if self._table is not None:
+            self._file.truncate(offset + kept * self._table.itemsize)
+            self._file.seek(0, os.SEEK_END)
 
     def append(self, ply: Ply) -> None:
         rows = _rows(ply)
@@ -68,6 +78,10 @@ class PlyWriter:
             self._file.write(self._header())
         self._file.write(rows.tobytes())
         self.count += len(rows)
+
+    def flush(self) -> None:
+        """Leave what was appended to the system, so that it outlives this process."""
+        self._file.flush()
 
     def _header(self) -> bytes:
         assert self._table is not None
@@ -90,7 +104,7 @@ class PlyWriter:
         self._file.close()
         if kind is None:
             self._partial.replace(self.path)
-        else:
+        elif not self.keeps:
             self._partial.unlink()
 
 

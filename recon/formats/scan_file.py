@@ -1,0 +1,105 @@
+"""What every reader of scan files hands on: scans by their headers, and their points block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+ByteArray = NDArray[np.uint8]
+
+AT_ONCE = 1 << 18  # records in memory
+
+Place = tuple[int, int]
+"""Where a block ends: records read so far, and the file's offset in bytes or 0, as the reader needs it to go on."""
+
+START: Place = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanHeader:
+    """A scan as its file announces it, before its points are read. Lengths are in the file's unit."""
+
+    name: str = ""  # as the file calls it
+    records: int | None = None  # points, invalid ones too; None where only reading tells
+    colors: bool = False  # whether the points have them
+    intensity: bool = False
+    classes: bool = False
+    color_top: float | None = None  # what 255 is; None where the numbers must tell
+    intensity_range: tuple[float, float] | None = None  # what 0 and 1 are; None where the numbers must tell
+    file_from_scan: FloatArray = field(default_factory=lambda: np.eye(4))  # (4, 4) rotation and translation
+    has_pose: bool = False  # whether the file says file_from_scan, be it the identity
+    scanner: tuple[float, float, float] | None = None  # where it stood, scan frame
+    grid: tuple[int, int] | None = None  # rows and columns of the scanner's directions
+    crs: str | None = None  # "EPSG:32650", or what the file calls it
+    geographic: bool = False  # x and y are degrees of longitude and latitude
+    metres_per_unit: float | None = None  # None where the file says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class ScanBlock:
+    """Consecutive points in the scan's frame and the file's unit. Rows may hold NaN: whoever reads leaves them out."""
+
+    points: FloatArray  # (N, 3)
+    place: Place  # where the next block begins
+    colors: NDArray[Any] | None = None  # (N, 3) RGB, 0..ScanHeader.color_top
+    intensity: NDArray[Any] | None = None  # (N,) in ScanHeader.intensity_range
+    classes: ByteArray | None = None  # (N,) ASPRS LAS 1.4, table 17
+    dropped: Mapping[str, int] = field(default_factory=dict)  # records that are no points, by reason
+
+
+class ScanFile(Protocol):
+    """An open file. All of its methods raise BadFile, or what the library behind them does, for a broken file."""
+
+    @property
+    def format(self) -> str:
+        """What it is: "LAS 1.4"."""
+
+    @property
+    def headers(self) -> tuple[ScanHeader, ...]: ...
+
+    def blocks(self, scan: int, place: Place, size: int, /) -> Iterator[ScanBlock]:
+        """The points of a scan from `place` on, some `size` records at a time."""
+
+
+def open_scan(path: Path, name: str) -> ScanFile:
+    """Open a scan file of any format that is read, by its name's ending. Raises BadFile."""
+    from recon.formats import scan_las, scan_pcd, scan_ply  # the libraries behind them take their time
+
+    match path.suffix.lower():
+        case ".las" | ".laz":
+            return scan_las.LasFile(path, name)
+        case ".pcd":
+            return scan_pcd.PcdFile(path, name)
+        case ".ply":
+            return scan_ply.PlyFile(path, name)
+    raise ValueError(f"{name} is not read")
+
+
+SUFFIXES = (".las", ".laz", ".pcd", ".ply")
+
+
+def columns_of(names: list[str]) -> dict[str, str]:
+    """Which of a file's columns, as it calls them, are x y z red green blue intensity classification."""
+    found: dict[str, str] = {}
+    for name in names:
+        plain = name.strip().strip('"').lower().removeprefix("//").removeprefix("scalar_").strip()
+        meaning = _MEANINGS.get(plain)
+        if meaning is not None:
+            found.setdefault(meaning, name)
+    return found
+
+
+_MEANINGS = {
+    **{axis: axis for axis in "xyz"},
+    **{color: color for color in ("red", "green", "blue")},
+    **{color[0]: color for color in ("red", "green", "blue")},
+    **{f"diffuse_{color}": color for color in ("red", "green", "blue")},
+    **dict.fromkeys(("intensity", "i", "reflectance", "reflectivity", "scan_intensity"), "intensity"),
+    **dict.fromkeys(("classification", "class"), "classification"),
+}
