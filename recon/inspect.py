@@ -201,7 +201,7 @@ def _bundle(language: Language, path: Path) -> dict[str, object]:
     files = asset["files"]
     named = [*(files[k] for k in ("model", "collider", "thumb", "picture") if k in files), *files.get("lods", [])]
     if "tiles" in files:
-        named += [files["tiles"]["tileset"], *files["tiles"]["contents"]]
+        named.append(files["tiles"]["archive"])
     wrong = [
         f"{entry['path']} is missing or has another size than asset.json says"
         for entry in named

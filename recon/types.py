@@ -472,6 +472,21 @@ class CleanCloud:
 
 
 @dataclass(frozen=True, slots=True)
+class TiledCloud:
+    """A cloud as 3D Tiles; every point lies in one tile."""
+
+    path: Path  # .3tz (recon.formats.tile_archive)
+    num_points: int
+    num_tiles: int
+    low: FloatArray  # (3,) world
+    high: FloatArray  # (3,)
+    coincident: int = 0  # points left out, because another lies at their place, to 2^-21 of the cloud's size
+
+    def __str__(self) -> str:
+        return f"{self.num_points:,} points in {self.num_tiles:,} tiles"
+
+
+@dataclass(frozen=True, slots=True)
 class Mesh:
     """Triangles, world frame, counter-clockwise from outside."""
 

@@ -34,6 +34,7 @@ Mime: TypeAlias = Literal[
     "audio/mpeg",
     "audio/wav",
     "text/vtt",
+    "application/vnd.maxar.archive.3tz+zip",
 ]
 
 
@@ -77,10 +78,14 @@ class Captions(TypedDict):
 
 @final
 class Tiles(TypedDict):
-    """3D Tiles 1.1 of a large model: tileset.json names its contents by their paths relative to itself."""
+    """3D Tiles 1.1 of a large model or a cloud."""
 
-    tileset: File
-    contents: list[File]
+    # All of it in one .3tz, tileset.json too. The server gives each of its files at media/<sha256 of the archive>/<path
+    # in it>.
+    archive: File
+    # Only in a library: tileset.json, which names its contents <sha256 of the archive>/<path in it>, and has the
+    # transform where the asset was scaled or turned.
+    tileset: NotRequired[File]
 
 
 @final

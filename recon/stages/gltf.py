@@ -5,9 +5,9 @@ The bundle keeps to assets/schema/asset.schema.json.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,7 +21,8 @@ from recon.formats.asset_document import AssetDocument, File, Files, Mime, Origi
 from recon.formats.bundle import asset_document, file_entry, write_asset
 from recon.formats.glb import Draco, Grid, Material, Part, Picture, write_glb
 from recon.formats.picture import webp_below
-from recon.formats.tiles import TileNode, write_tileset
+from recon.formats.tile_archive import MIME, ROOT, TileArchiveWriter
+from recon.formats.tiles import TileNode, tileset
 from recon.geometry.bake import Fine, Level, Textured, rebaked
 from recon.geometry.portrait import portrait
 from recon.geometry.surface import decimated, manifold
@@ -30,7 +31,7 @@ from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, GltfBundle, SparseModel, TexturedMesh
 
-VERSION = 6
+VERSION = 7
 
 _THUMB_BYTES = 200_000  # of the schema
 _COLLIDER_TRIANGLES = 200_000  # of the schema
@@ -75,13 +76,12 @@ class GltfOptions:
 def build(
     textured: TexturedMesh, sparse: SparseModel, options: GltfOptions, *, scratch: Path, progress: Progress
 ) -> GltfBundle:
-    """Writes scratch/{asset.json, model.glb, lods/, tiles/, collider.glb, thumb.webp}; master.glb is texture's."""
+    """Writes scratch/{asset.json, model.glb, lods/, tiles.3tz, collider.glb, thumb.webp}; master.glb is texture's."""
     pictures = tuple(_read(atlas) for atlas in textured.atlases)
     levels = scratch / "lods"
     levels.mkdir(parents=True, exist_ok=True)
     for stale in levels.iterdir():
         stale.unlink()
-    shutil.rmtree(scratch / "tiles", ignore_errors=True)
     progress.start(5, "file")
     full = Textured(textured.mesh.vertices, textured.mesh.faces, textured.uv, textured.page, pictures)
     about = _about(textured, sparse, options)
@@ -101,7 +101,7 @@ def build(
     progress.advance()
 
     if _tiled(full, options):
-        files["tiles"] = _write_tiles(scratch / "tiles", full, textured.mesh.num_views, made, options, about)
+        files["tiles"] = _write_tiles(scratch, full, textured.mesh.num_views, made, options, about)
     progress.advance()
 
     collider = scratch / "collider.glb"
@@ -254,7 +254,6 @@ def _write_tiles(
     about: dict[str, Any],
 ) -> Tiles:
     """3D Tiles 1.1, cut from the full model and its levels; their textures are copied, not baked again."""
-    folder.mkdir()
     surfaces = [full, *(level.surface for level in made)]
     seen = [num_views, *(level.num_views for level in made)]
     errors = [0.0]
@@ -264,20 +263,23 @@ def _write_tiles(
     low, high = np.array(root.low), np.array(root.high)
     grid = Grid(tuple(low.tolist()), float((high - low).max()))
     step = grid.extent / 2**options.position_bits
-    contents: list[File] = []
+    numbers = count()
 
-    def written(tile: Tile) -> TileNode:
+    def written(tile: Tile, out: TileArchiveWriter) -> TileNode:
         piece = cut_out(surfaces[tile.level], tile.faces)
-        path = folder / f"{len(contents)}.glb"
+        name = f"{next(numbers)}.glb"
         draco = Draco(position_bits=options.position_bits, uv_bits=_uv_bits(piece.side), grid=grid)
-        write_glb(path, _parts(piece, seen[tile.level][tile.faces], options), draco=draco, extras=about)
-        contents.append(_file(folder.parent, path, "model/gltf-binary", triangles=len(tile.faces)))
-        children = tuple(written(child) for child in tile.children)
+        passing = folder / "tile.glb"
+        write_glb(passing, _parts(piece, seen[tile.level][tile.faces], options), draco=draco, extras=about)
+        out.add(name, passing.read_bytes())
+        passing.unlink()
+        children = tuple(written(child, out) for child in tile.children)
         around = (tile.low - step).tolist(), (tile.high + step).tolist()  # positions are rounded to the grid
-        return TileNode(path.name, *around, errors[tile.level], children)
+        return TileNode(name, *around, errors[tile.level], children)
 
-    write_tileset(folder / "tileset.json", written(root), extras=about)
-    return {"tileset": _file(folder.parent, folder / "tileset.json", "application/json"), "contents": contents}
+    with TileArchiveWriter(folder / "tiles.3tz") as archive:
+        archive.add(ROOT, tileset(written(root, archive), refine="REPLACE", extras=about))
+    return {"archive": _file(folder, archive.path, MIME, triangles=len(full.faces))}
 
 
 def _write_thumb(path: Path, full: Textured, sparse: SparseModel, side: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from khronos import khronos_problems
 
 from recon.errors import BadOptions
 from recon.formats.glb_reader import read_glb
+from recon.formats.tile_archive import MIME
 from recon.formats.tiles import TileNode, box
 from recon.geometry.bake import Textured
 from recon.geometry.tiling import cut_out, tree
@@ -30,7 +32,10 @@ OPTIONS = GltfOptions(tiles="always", tile_triangles=2000, last_level_triangles=
 
 @pytest.fixture(scope="module")
 def bundle(ball: Bumpy, textured: TexturedMesh, tmp_path_factory: pytest.TempPathFactory) -> GltfBundle:
-    return build(textured, ball.sparse, OPTIONS, scratch=tmp_path_factory.mktemp("bundle"), progress=Silent())
+    made = build(textured, ball.sparse, OPTIONS, scratch=tmp_path_factory.mktemp("bundle"), progress=Silent())
+    with zipfile.ZipFile(made.folder / "tiles.3tz") as archive:
+        archive.extractall(made.folder / "tiles")
+    return made
 
 
 def tileset(bundle: GltfBundle) -> dict[str, Any]:
@@ -134,17 +139,14 @@ def test_tiles_have_the_models_colours(bundle: GltfBundle, ball: Bumpy) -> None:
 def test_asset_names_every_file(bundle: GltfBundle) -> None:
     asset = json.loads((bundle.folder / "asset.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(asset)
-    named = [asset["files"]["tiles"]["tileset"], *asset["files"]["tiles"]["contents"]]
-    assert {entry["path"] for entry in named} == {
-        path.relative_to(bundle.folder).as_posix() for path in (bundle.folder / "tiles").iterdir()
-    }
-    for entry in named:
-        assert hashlib.sha256((bundle.folder / entry["path"]).read_bytes()).hexdigest() == entry["sha256"]
+    entry = asset["files"]["tiles"]["archive"]
+    assert (entry["path"], entry["mime"]) == ("tiles.3tz", MIME)
+    assert hashlib.sha256((bundle.folder / entry["path"]).read_bytes()).hexdigest() == entry["sha256"]
 
 
 def test_a_small_model_needs_no_tiles(textured: TexturedMesh, ball: Bumpy, tmp_path: Path) -> None:
     made = build(textured, ball.sparse, replace(OPTIONS, tiles="auto"), scratch=tmp_path, progress=Silent())
-    assert not (made.folder / "tiles").exists()
+    assert not (made.folder / "tiles.3tz").exists()
     with pytest.raises(BadOptions):
         GltfOptions(tile_triangles=10)
 
@@ -188,4 +190,4 @@ def test_wrong_trees_are_refused() -> None:
         TileNode("0.glb", (0, 0, 0), (1, 1, 1), 0.0, (fine,))
     with pytest.raises(ValueError, match="sticks out"):
         TileNode("0.glb", (0, 0, 0), (1, 1, 0.5), 1.0, (fine,))
-    assert box((0, 0, 0), (2, 4, 6)) == [1, -3, 2, 1, 0, 0, 0, 3, 0, 0, 0, 2]
+    assert box((0, 0, 0), (2, 4, 6), 6) == pytest.approx([1, -3, 2, 1, 0, 0, 0, 3, 0, 0, 0, 2], abs=1e-5)

@@ -31,7 +31,8 @@ export type Mime =
   | "audio/mp4"
   | "audio/mpeg"
   | "audio/wav"
-  | "text/vtt";
+  | "text/vtt"
+  | "application/vnd.maxar.archive.3tz+zip";
 /**
  * not-stated = nobody has said how it was made.
  */
@@ -246,14 +247,11 @@ export interface Captions {
   en: File;
 }
 /**
- * 3D Tiles 1.1 of a large model: tileset.json names its contents by their paths relative to itself.
+ * 3D Tiles 1.1 of a large model or a cloud.
  */
 export interface Tiles {
-  tileset: File;
-  /**
-   * @minItems 1
-   */
-  contents: [File, ...File[]];
+  archive: File;
+  tileset?: File;
 }
 /**
  * How this came to be, told honestly.
