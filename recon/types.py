@@ -145,12 +145,49 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """A place from which something was measured, as a pinhole camera without a picture."""
+
+    k: FloatArray  # (3, 3) px
+    cam_from_world: FloatArray  # (3, 4)
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """What scans add to a model."""
+
+    scans: tuple[str, ...]  # names of the scans that were placed
+    left_out: tuple[tuple[str, str], ...]  # (name, reason) of those that were not
+    scanners: FloatArray  # (S, 3) world, where scanners stood; those of whom nobody knows are not among them
+    cloud: PointCloud  # world; paints what no photo shows
+    colored_by: Literal["color", "intensity", "none"]  # what the cloud's colours are; none: a plain grey
+    rmse_m: float | None  # between overlapping scans; None for a single one
+
+    FACE_PX: ClassVar[int] = 2048  # side of a face of the cube that stands for a scanner's sight
+
+    def sights(self) -> Iterator[Sight]:
+        """Six cameras of 90 degrees for each scanner's place."""
+        half = self.FACE_PX / 2
+        k = np.array([[half, 0, half], [0, half, half], [0, 0, 1.0]])
+        for centre in self.scanners:
+            for axis in range(3):
+                for sign in (1.0, -1.0):
+                    forward, down = np.zeros(3), np.zeros(3)
+                    forward[axis], down[(axis + 1) % 3] = sign, 1.0
+                    rotation = np.stack([np.cross(down, forward), down, forward])
+                    pose = np.column_stack([rotation, -rotation @ centre])
+                    yield Sight(k, pose, self.FACE_PX, self.FACE_PX)
+
+
+@dataclass(frozen=True, slots=True)
 class SparseModel:
     """Cameras and sparse points in the world frame; a handle to a COLMAP model folder, with the arrays that dense
-    needs.
+    needs. A model from scans alone has no photos and no folder.
     """
 
-    folder: Path  # COLMAP model (binary), all registered photos
+    folder: Path | None  # COLMAP model (binary), all registered photos
     views: tuple[View, ...]  # undistorted; held-out photos are not among them
     points: FloatArray  # (N, 3) world
     point_colors: ByteArray  # (N, 3) RGB
@@ -161,6 +198,12 @@ class SparseModel:
     registered: tuple[str, ...]  # names of all registered photos
     missing: tuple[tuple[str, str], ...] = ()  # (name, reason) of photos that could not be placed
     held_out: tuple[str, ...] = ()  # placed, but kept from depth and texture
+    surveyed: Surveyed | None = None
+
+    @property
+    def sights(self) -> tuple[View | Sight, ...]:
+        """All places from which photos and scans looked."""
+        return self.views if self.surveyed is None else (*self.views, *self.surveyed.sights())
 
     def __post_init__(self) -> None:
         _check("SparseModel.points", self.points, np.float64, None, 3)
@@ -238,6 +281,11 @@ class Points:
 
     def only(self, chosen: NDArray[np.bool_] | slice) -> Points:
         return Points(*(getattr(self, f.name)[chosen] for f in fields(Points)))
+
+    @property
+    def measured_by(self) -> ByteArray:
+        """(N, 2) photos and scans that measured each point."""
+        return np.stack([self.num_views, self.num_scans], axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -492,19 +540,26 @@ class Mesh:
 
     vertices: Float32Array  # (V, 3)
     faces: IntArray  # (F, 3)
-    num_views: ByteArray  # (F,) photos that measured the face; 0 = filled by the surface reconstruction
+    num_views: ByteArray  # (F,) photos that measured the face; 0 and no scan = filled by the surface reconstruction
+    num_scans: ByteArray  # (F,) scans that measured the face
 
     def __post_init__(self) -> None:
         _check("Mesh.vertices", self.vertices, np.float32, None, 3)
         _check("Mesh.faces", self.faces, np.int32, None, 3)
         _check("Mesh.num_views", self.num_views, np.uint8, len(self.faces))
+        _check("Mesh.num_scans", self.num_scans, np.uint8, len(self.faces))
+
+    @property
+    def measured_by(self) -> ByteArray:
+        """(F, 2) photos and scans that measured each face; both 0 = filled."""
+        return np.stack([self.num_views, self.num_scans], axis=1)
 
     @property
     def filled_share(self) -> float:
-        """Share of the surface's area that no photo measured, 0..1."""
+        """Share of the surface's area that no photo and no scan measured, 0..1."""
         corner = self.vertices[self.faces].astype(np.float64)
         area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1)
-        return float(area[self.num_views == 0].sum() / max(area.sum(), 1e-30))
+        return float(area[~self.measured_by.any(axis=1)].sum() / max(area.sum(), 1e-30))
 
     def __str__(self) -> str:
         return f"{len(self.faces):,} triangles, {self.filled_share:.1%} filled"

@@ -15,10 +15,10 @@
     write_glb(path, [Part(positions=p, faces=f, uv=uv, material=photographed)], draco=Draco())
 
 Frame: right-handed, +Y up. Texture coordinate (0, 0) is the picture's top left corner. Faces are counter-clockwise from
-outside. `_NUM_VIEWS` says how many photos measured each vertex: a triangle is filled, not measured, where all three of
-its corners say 0. Extensions, each only where needed: KHR_draco_mesh_compression, EXT_texture_webp,
-KHR_texture_basisu, KHR_materials_unlit, KHR_xmp_json_ld. The same input gives the same bytes. Source: Khronos, glTF 2.0
-Specification, and their pages.
+outside. `_NUM_VIEWS` and `_NUM_SCANS` say how many photos and scans measured each vertex: a triangle is filled, not
+measured, where all three of its corners say 0 of both. Extensions, each only where needed:
+KHR_draco_mesh_compression, EXT_texture_webp, KHR_texture_basisu, KHR_materials_unlit, KHR_xmp_json_ld. The same input
+gives the same bytes. Source: Khronos, glTF 2.0 Specification, and their pages.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ ByteArray = NDArray[np.uint8]
 Json = Mapping[str, Any]
 
 PICTURE_EXTENSIONS = {"image/webp": "EXT_texture_webp", "image/ktx2": "KHR_texture_basisu"}
-NUM_VIEWS = "_NUM_VIEWS"  # glTF 3.7.2.1: names of one's own begin with an underscore
+NUM_VIEWS, NUM_SCANS = "_NUM_VIEWS", "_NUM_SCANS"  # glTF 3.7.2.1: names of one's own begin with an underscore
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,8 @@ class Part:
     uv: Float32Array | None = None  # (V, 2)
     tangents: Float32Array | None = None  # (V, 4)
     colors: NDArray[Any] | None = None  # (V, 4) linear RGBA, uint8 or 0..1; multiplies the base colour
-    num_views: ByteArray | None = None  # (V,) attribute _NUM_VIEWS: photos that measured it; 0 = filled
+    num_views: ByteArray | None = None  # (V,) attribute _NUM_VIEWS: photos that measured it
+    num_scans: ByteArray | None = None  # (V,) attribute _NUM_SCANS: scans that measured it
     material: Material | None = None
     node: str = "model"  # parts of one node become the primitives of one mesh
 
@@ -122,8 +123,10 @@ class Part:
             array = getattr(self, name)
             if array is not None and array.shape != (count, width):
                 raise ValueError(f"Part.{name}: expected ({count}, {width}), got {array.shape}")
-        if self.num_views is not None and self.num_views.shape != (count,):
-            raise ValueError(f"Part.num_views: expected ({count},), got {self.num_views.shape}")
+        for name in ("num_views", "num_scans"):
+            array = getattr(self, name)
+            if array is not None and array.shape != (count,):
+                raise ValueError(f"Part.{name}: expected ({count},), got {array.shape}")
         if self.faces.ndim != 2 or self.faces.shape[1] != 3 or not len(self.faces):
             raise ValueError(f"Part.faces: expected at least one triangle, got shape {self.faces.shape}")
         if self.faces.min() < 0 or self.faces.max() >= count:
@@ -280,6 +283,8 @@ class _Document(GlbDocument):
         names: dict[int, str] = {}
         if part.num_views is not None:
             generic[0], names[0] = np.ascontiguousarray(part.num_views[:, None]), NUM_VIEWS
+        if part.num_scans is not None:
+            generic[2], names[2] = np.ascontiguousarray(part.num_scans[:, None]), NUM_SCANS
         if part.tangents is not None and part.uv is not None and part.uv.min() >= 0 and part.uv.max() <= 1:
             # DracoPy quantises one attribute besides positions and normals: tangents need it more, and texture
             # coordinates are 16 bit integers as they are
@@ -301,7 +306,7 @@ class _Document(GlbDocument):
             tex_coord_quantization_bits=fine_bits,
             normal_quantization_bits=draco.normal_bits,
         )
-        return self.draco_primitive(encoded, names, coordinates=fine_name, whole=[NUM_VIEWS])
+        return self.draco_primitive(encoded, names, coordinates=fine_name, whole=[NUM_VIEWS, NUM_SCANS])
 
     def _material(self, material: Material) -> int:
         if material in self.materials:
@@ -376,4 +381,6 @@ def _attributes(part: Part) -> list[tuple[str, NDArray[Any]]]:
         made.append((gltf.COLOR_0, _color_bytes(part.colors)))
     if part.num_views is not None:
         made.append((NUM_VIEWS, part.num_views))
+    if part.num_scans is not None:
+        made.append((NUM_SCANS, part.num_scans))
     return made

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.transform import Rotation
 
 from recon.formats.errors import BadFile, TooLarge
-from recon.formats.glb import NUM_VIEWS, PICTURE_EXTENSIONS, Material, Part, Picture
+from recon.formats.glb import NUM_SCANS, NUM_VIEWS, PICTURE_EXTENSIONS, Material, Part, Picture
 from recon.formats.gltf import BROKEN, Gltf, Json
 from recon.formats.gltf_arrays import (
     DRAWN_AS_TRIANGLES,
@@ -197,7 +197,7 @@ class Scene:
             along = _unit(tangents[:, :3].astype(np.float64) @ linear.T)
             tangents = np.column_stack([along, tangents[:, 3]]).astype(np.float32)
         material = self.document["materials"][primitive["material"]] if "material" in primitive else None
-        num_views = read.get(NUM_VIEWS)
+        num_views, num_scans = read.get(NUM_VIEWS), read.get(NUM_SCANS)
         node = self.document["nodes"][index]
         name = node.get("name") or self.document["meshes"][node["mesh"]].get("name") or "model"
         return Part(
@@ -208,6 +208,7 @@ class Scene:
             tangents=tangents,
             colors=_opaque(read["COLOR_0"]) if "COLOR_0" in read else None,
             num_views=None if num_views is None else num_views.astype(np.uint8).ravel(),
+            num_scans=None if num_scans is None else num_scans.astype(np.uint8).ravel(),
             material=None if material is None else self.material(material),
             node=str(name),
         )

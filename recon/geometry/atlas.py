@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recon.geometry.compiled import compiled
-from recon.geometry.labels import label_components
+from recon.geometry.labels import Candidates, label_components, labelled, without_specks
 from recon.geometry.surface import face_areas, face_normals
 from recon.geometry.visibility import Pinhole, project
 
@@ -80,6 +80,9 @@ def _bounds(part: IntArray, plane: Float32Array) -> tuple[FloatArray, FloatArray
 
 
 _CELL = 4  # texels: shapes are packed on a grid this coarse
+_LEAST_FACING = 0.3  # cosine between a face's normal and the axis that it is projected along
+_FEWEST_FACES = 24  # of a side; smaller patches join a neighbour's side
+_SIDE_SEAM = 0.5  # cost of an edge between two sides, in units of "a right angle instead of straight on"
 
 
 def laid_out(charts: Charts, *, max_side: int, margin: int, max_pages: int = 1, step: int = 256) -> Layout:
@@ -221,13 +224,36 @@ def _packed(
     return True
 
 
+def box_sides(faces: IntArray, normals: FloatArray, neighbour: IntArray, back: IntArray) -> IntArray:
+    """(F,) along which axis each face is projected, 2 * axis + (1 if it faces the axis backwards): one that it faces,
+    chosen so that few edges lie between two sides. normals (F, 3) unit.
+    """
+    found = Candidates(len(faces), 6)
+    for side in range(6):
+        axis, backwards = divmod(side, 2)
+        facing = normals[:, axis] * (1 - 2 * backwards)
+        found.add(side, np.where(facing > _LEAST_FACING, facing, 0).astype(np.float32))
+    costs = found.costs()
+    slot = labelled(found.views, costs, neighbour, back, np.full(faces.shape, _SIDE_SEAM, np.float32))
+    chosen = np.where(slot < 0, 0, found.views[np.arange(len(faces)), slot]).astype(np.int32)  # 0: has no area
+    return without_specks(chosen, found.views, costs, neighbour, fewest=_FEWEST_FACES)
+
+
 def unwrapped(
-    vertices: Float32Array, faces: IntArray, labels: IntArray, views: Sequence[Pinhole], *, coarser: float = 4.0
+    vertices: Float32Array,
+    faces: IntArray,
+    labels: IntArray,
+    views: Sequence[Pinhole],
+    *,
+    coarser: float = 4.0,
+    density: float | None = None,
+    sides: IntArray | None = None,
 ) -> tuple[IntArray, Float32Array]:
     """Faces laid flat as the photo of their label shows them: kinds (F,) for charts_of, and plane (F, 3, 2) px.
 
-    Faces that no photo shows (label -1) are projected along the axis that they face most, with `coarser` times fewer
-    pixels to a length; their kinds are -1 .. -6.
+    Faces that no photo shows (label -1) are projected along an axis: that of their side (F,) (box_sides), else the one
+    that they face most. Their kinds are -1 .. -6. They get `density` pixels to a length, else `coarser` times fewer
+    than the photos have.
     """
     plane = np.zeros((len(faces), 3, 2), np.float32)
     for number, view in enumerate(views):
@@ -237,14 +263,19 @@ def unwrapped(
     kinds = labels.astype(np.int32)
     if not unseen.any():
         return kinds, plane
-    edge = plane[~unseen, 1:] - plane[~unseen, :1]
-    in_px = 0.5 * np.abs(edge[:, 0, 0] * edge[:, 1, 1] - edge[:, 0, 1] * edge[:, 1, 0]).sum()
-    area = float(face_areas(vertices, faces[~unseen]).sum())
-    density = np.sqrt(in_px / area) / coarser if in_px > 0 and area > 0 else 256 / np.ptp(vertices, axis=0).max()
+    if density is None:
+        edge = plane[~unseen, 1:] - plane[~unseen, :1]
+        in_px = 0.5 * np.abs(edge[:, 0, 0] * edge[:, 1, 1] - edge[:, 0, 1] * edge[:, 1, 0]).sum()
+        area = float(face_areas(vertices, faces[~unseen]).sum())
+        seen = in_px > 0 and area > 0
+        density = float(np.sqrt(in_px / area) / coarser if seen else 256 / np.ptp(vertices, axis=0).max())
 
-    normals = face_normals(vertices, faces[unseen])
-    axis = np.argmax(np.abs(normals), axis=1)
-    backwards = normals[np.arange(len(axis)), axis] < 0
+    if sides is None:
+        normals = face_normals(vertices, faces[unseen])
+        axis = np.argmax(np.abs(normals), axis=1)
+        backwards = normals[np.arange(len(axis)), axis] < 0
+    else:
+        axis, backwards = np.divmod(sides[unseen], 2)
     others = np.array([[2, 1], [0, 2], [0, 1]])[axis]
     flat = np.take_along_axis(vertices[faces[unseen]].astype(np.float64), others[:, None, :], axis=2)
     plane[unseen] = flat * density

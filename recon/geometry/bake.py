@@ -52,6 +52,12 @@ class Textured:
             found[mine] = raster.bilinear(picture, uv[mine] * np.array([width, height], np.float32))
         return found
 
+    def texels(self) -> FloatArray:
+        """(F,) that each face has of its page."""
+        edge = (self.uv[:, 1:] - self.uv[:, :1]).astype(np.float64)
+        size = np.array([p.shape[0] * p.shape[1] for p in self.pictures], np.float64)[self.page]
+        return np.asarray(0.5 * np.abs(edge[:, 0, 0] * edge[:, 1, 1] - edge[:, 0, 1] * edge[:, 1, 0]) * size)
+
     def halved(self) -> Textured:
         """The same with pages of half the side: what to sample for something half as fine."""
         small = tuple(
@@ -61,17 +67,20 @@ class Textured:
         )
         return Textured(self.vertices, self.faces, self.uv, self.page, small)
 
-    def sheets(self, num_views: ByteArray) -> list[Sheet]:
-        """What each page paints; pages without faces are left out. num_views (F,): photos that measured each face."""
-        return [self.sheet(number, num_views) for number in range(len(self.pictures)) if (self.page == number).any()]
+    def sheets(self, measured_by: ByteArray) -> list[Sheet]:
+        """What each page paints; pages without faces are left out.
 
-    def sheet(self, number: int, num_views: ByteArray) -> Sheet:
+        measured_by (F, 2): photos and scans that measured each face.
+        """
+        return [self.sheet(number, measured_by) for number in range(len(self.pictures)) if (self.page == number).any()]
+
+    def sheet(self, number: int, measured_by: ByteArray) -> Sheet:
         mine = np.flatnonzero(self.page == number).astype(np.int32)
         vertex, uv = self.faces[mine].ravel(), np.ascontiguousarray(self.uv[mine].reshape(-1, 2)) + np.float32(0)
-        filled = np.repeat(num_views[mine] == 0, 3)
+        filled = np.repeat(~measured_by[mine].any(axis=1), 3)
         first, row = unique_rows(2 * vertex.astype(np.int64) + filled, uv.view(np.int64).ravel())
-        seen = np.repeat(num_views[mine], 3).astype(np.float64)
-        mean = np.bincount(row, seen) / np.bincount(row)
+        seen = np.repeat(measured_by[mine], 3, axis=0).astype(np.float64)
+        mean = np.stack([np.bincount(row, seen[:, source]) for source in range(2)], axis=1) / np.bincount(row)[:, None]
         faces = row.reshape(-1, 3).astype(np.int32)
         return Sheet(number, vertex[first], faces, uv[first], mine, np.rint(mean).astype(np.uint8))
 
@@ -80,7 +89,7 @@ class Sheet(NamedTuple):
     """The faces of one page with vertices of their own.
 
     A vertex is there twice only where the texture is cut, and between measured and filled faces: a face was filled
-    where its corners say 0 photos, and measured where they say more.
+    where its corners say that nothing measured it, and measured where they say more.
     """
 
     page: int
@@ -88,7 +97,17 @@ class Sheet(NamedTuple):
     faces: IntArray  # (M, 3) into the N
     uv: Float32Array  # (N, 2)
     face: IntArray  # (M,) which face of the whole each one is
-    num_views: ByteArray  # (N,) photos that measured the faces around the vertex, their mean
+    measured_by: ByteArray  # (N, 2) photos and scans that measured the faces around the vertex, their mean
+
+    @property
+    def num_views(self) -> ByteArray:
+        """(N,)"""
+        return self.measured_by[:, 0]
+
+    @property
+    def num_scans(self) -> ByteArray | None:
+        """(N,) None where no scan measured anything."""
+        return self.measured_by[:, 1] if self.measured_by[:, 1].any() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +115,19 @@ class Fine:
     """A full surface, prepared for looking up its colour, normal and openness near any place."""
 
     surface: Textured
-    num_views: ByteArray  # (F,) photos that measured each face; 0 = filled
+    measured_by: ByteArray  # (F, 2) photos and scans that measured each face; both 0 = filled
     normals: Float32Array  # (V, 3) unit
     openness: Float32Array  # (V,) 0..1 (recon.geometry.relief)
     occluders: Occluders
 
     @classmethod
-    def of(cls, surface: Textured, num_views: ByteArray) -> Fine:
+    def of(cls, surface: Textured, measured_by: ByteArray) -> Fine:
         occluders = Occluders(surface.vertices, surface.faces)
         normals = relief.vertex_normals(surface.vertices, surface.faces)
         used = surface.vertices[np.unique(surface.faces)]
         reach = _REACH * float(np.linalg.norm(np.ptp(used, axis=0)))
         openness = relief.openness(occluders, surface.vertices, surface.faces, normals, reach=reach)
-        return cls(surface, num_views, normals, openness, occluders)
+        return cls(surface, measured_by, normals, openness, occluders)
 
     def halved(self) -> Fine:
         return replace(self, surface=self.surface.halved())
@@ -132,7 +151,7 @@ class Level:
     """A lighter version of a surface, with the full surface's look baked into its textures."""
 
     surface: Textured
-    num_views: ByteArray  # (F,) of the full surface's faces there
+    measured_by: ByteArray  # (F, 2) of the full surface's faces there
     sheet: Sheet
     normals: Float32Array  # (N, 3) of the sheet's vertices, smooth
     tangents: Float32Array  # (N, 4)
@@ -144,16 +163,24 @@ class Level:
 
 
 def rebaked(
-    fine: Fine, vertices: Float32Array, faces: IntArray, *, side: int, views: Sequence[Pinhole], oversampling: int = 1
+    fine: Fine,
+    vertices: Float32Array,
+    faces: IntArray,
+    *,
+    side: int,
+    views: Sequence[Pinhole],
+    oversampling: int = 1,
+    unseen_detail: bool = False,
 ) -> Level:
     """A coarser mesh of `fine`, with a texture of at most `side` px laid out as the views show it.
 
+    unseen_detail: what no view shows is as finely coloured as the rest, by scans; else it has no detail.
     oversampling: samples of the full surface along a texel's side; choose it so that fine's own texels are no finer.
     """
     vertices, faces = surface.manifold(vertices, faces)
     neighbour, back = labels.face_graph(faces, len(vertices))
     occluders, normals = Occluders(vertices, faces), surface.face_normals(vertices, faces)
-    found = labels.Candidates(len(faces), min(8, len(views)))
+    found = labels.Candidates(len(faces), max(1, min(8, len(views))))
     for number, view in enumerate(views):
         found.add(number, faces_in_view(occluders, vertices, faces, normals, view).quality)
     costs = found.costs()
@@ -161,9 +188,16 @@ def rebaked(
     slot = labels.labelled(found.views, costs, neighbour, back, seam)
     chosen = np.where(slot >= 0, found.views[np.arange(len(faces)), slot], -1).astype(np.int32)
     chosen = labels.without_specks(chosen, found.views, costs, neighbour, fewest=40)
-    chosen, own = _joined(chosen, vertices, faces, normals, neighbour, views)
+    sides, density = None, None
+    if unseen_detail:
+        own = chosen >= 0
+        full = surface.face_areas(fine.surface.vertices, fine.surface.faces).sum()
+        density = float(np.sqrt(fine.surface.texels().sum() / full))
+        sides = atlas.box_sides(faces, normals, neighbour, back)
+    else:
+        chosen, own = _joined(chosen, vertices, faces, normals, neighbour, views)
 
-    kinds, plane = atlas.unwrapped(vertices, faces, chosen, views, coarser=6.0)  # unseen faces have no detail
+    kinds, plane = atlas.unwrapped(vertices, faces, chosen, views, coarser=6.0, density=density, sides=sides)
     charts = atlas.charts_of(kinds, plane, neighbour, largest=np.inf)
     side = max(side, 64 * int(np.ceil(np.sqrt(_FEWEST_TEXELS * len(charts)) / 64)))
     layout = atlas.laid_out(charts, max_side=side, margin=2, step=64)
@@ -227,13 +261,15 @@ def _joined(
 
 
 def _seen(fine: Fine, vertices: Float32Array, faces: IntArray) -> ByteArray:
-    """(F,) photos that measured the full surface at four places of each face: the second lowest count of the four, so
-    that a half filled face counts as filled."""
+    """(F, 2) photos and scans that measured the full surface at four places of each face: at the place with the second
+    fewest of the four, so that a half filled face counts as filled."""
     corner = vertices[faces]
     weights = np.array([[1, 1, 1], [4, 1, 1], [1, 4, 1], [1, 1, 4]], np.float32)
     places = np.einsum("pc,fci->fpi", weights / weights.sum(axis=1, keepdims=True), corner)
     face, _ = fine.occluders.closest(places.reshape(-1, 3))
-    return np.sort(fine.num_views[face].reshape(-1, 4), axis=1)[:, 1].copy()
+    found = fine.measured_by[face].reshape(-1, 4, 2)
+    second = np.argsort(found.sum(axis=2, dtype=np.int32), axis=1, kind="stable")[:, 1]
+    return found[np.arange(len(found)), second]
 
 
 def _baked(

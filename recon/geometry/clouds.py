@@ -27,7 +27,7 @@ class Points(Protocol):
     def normals(self) -> Float32Array: ...  # (N, 3) unit
 
     @property
-    def num_views(self) -> ByteArray: ...  # (N,)
+    def measured_by(self) -> ByteArray: ...  # (N, 2) photos and scans
 
     @property
     def sigma(self) -> Float32Array: ...  # (N,) a length

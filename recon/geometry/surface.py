@@ -40,12 +40,12 @@ def poisson(
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """The measured points, with a search tree: how near they are to a place, and how many photos measured them."""
+    """The measured points, with a search tree: how near they are to a place, and what measured them."""
 
     tree: cKDTree
     points: Float32Array  # (N, 3)
     spacing: Float32Array  # (N,) distance to the neighbours around each point
-    num_views: ByteArray  # (N,) 0 = inferred, not measured
+    measured_by: ByteArray  # (N, 2) photos and scans; both 0 = inferred, not measured
     normals: Float32Array  # (N, 3)
 
     @property
@@ -53,13 +53,15 @@ class Support:
         return float(np.median(self.spacing))
 
     def near(self, places: Float32Array, neighbours: int = 5) -> tuple[Float32Array, ByteArray, Float32Array]:
-        """For places (M, 3): distance to the nearest point in local spacings, median of its views, nearest normal."""
+        """For places (M, 3): distance to the nearest point in local spacings, median of the photos and scans around (M,
+        2), nearest normal.
+        """
         distance, index = _nearest(self.tree, places, neighbours)
         local = np.clip(np.median(self.spacing[index], axis=1), 0.25 * self.median_spacing, 8 * self.median_spacing)
-        views = np.median(self.num_views[index], axis=1)
+        measured_by = np.median(self.measured_by[index], axis=1)
         return (
             (distance[:, 0] / local).astype(np.float32),
-            views.astype(np.uint8),
+            measured_by.astype(np.uint8),
             self.normals[index[:, 0]],
         )
 
@@ -71,13 +73,13 @@ def _nearest(tree: cKDTree, places: Float32Array, count: int) -> tuple[FloatArra
 
 
 def support(
-    points: Float32Array, normals: Float32Array, num_views: ByteArray, neighbours: int = 6, loneliest: float = 6.0
+    points: Float32Array, normals: Float32Array, measured_by: ByteArray, neighbours: int = 6, loneliest: float = 6.0
 ) -> Support:
     """Of the points (N, 3) but those whose neighbours are `loneliest` times farther than is usual here."""
     distance = _nearest(cKDTree(points), points, neighbours + 1)[0][:, 1:].mean(axis=1)
     kept = distance <= loneliest * np.median(distance)
-    points, normals, num_views, distance = points[kept], normals[kept], num_views[kept], distance[kept]
-    return Support(cKDTree(points), points, distance.astype(np.float32), num_views, normals)
+    points, normals, measured_by, distance = points[kept], normals[kept], measured_by[kept], distance[kept]
+    return Support(cKDTree(points), points, distance.astype(np.float32), measured_by, normals)
 
 
 def octree(extent: float, cell: float, *, room: float, finest: int) -> tuple[int, float]:

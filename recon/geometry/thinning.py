@@ -21,13 +21,13 @@ _SAMPLE = 4_000_000  # points that the median is taken of
 
 
 def thinned(cloud: clouds.Cloud, low: Float32Array, cell: float) -> tuple[Float32Array, Float32Array, ByteArray]:
-    """Points (M, 3), unit normals (M, 3) and largest view counts (M,) of the occupied cells, in the order of the grid.
+    """Points (M, 3), unit normals (M, 3) and the most photos and scans of a point (M, 2), in the order of the grid.
 
     low (3,) is the cloud's lowest corner, cell a length. Points weigh 1 / sigma^2. Points whose normals point away from
     the surest point's normal belong to the other side of something thin; they become a point of their own.
     """
     floor = _NEVER_SURER * float(np.median(cloud.sample(_SAMPLE).sigma)) + 1e-12
-    cells, total, most = clouds.Cells(), np.zeros((0, 7)), np.zeros(0, np.uint8)
+    cells, total, most = clouds.Cells(), np.zeros((0, 7)), np.zeros((0, 2), np.uint8)
     for block in cloud.blocks():
         grid = np.floor((block.points - low) / cell).astype(np.int64)
         if grid.max(initial=0) >= 1 << _BITS:
@@ -39,9 +39,9 @@ def thinned(cloud: clouds.Cloud, low: Float32Array, cell: float) -> tuple[Float3
         if cells.count > len(total):
             room = cells.count + cells.count // 2
             total = np.concatenate([total, np.zeros((room - len(total), 7))])
-            most = np.concatenate([most, np.zeros(room - len(most), np.uint8)])
+            most = np.concatenate([most, np.zeros((room - len(most), 2), np.uint8)])
         weight = (1 / np.maximum(block.sigma, floor) ** 2).astype(np.float64)
-        _add(number, weight, block.points, block.normals, block.num_views, total, most)
+        _add(number, weight, block.points, block.normals, block.measured_by, total, most)
     order = np.argsort(cells.keys)
     weight, mean, normal = total[order, :1], total[order, 1:4], total[order, 4:]
     normal = normal / weight
@@ -51,7 +51,7 @@ def thinned(cloud: clouds.Cloud, low: Float32Array, cell: float) -> tuple[Float3
 
 @compiled
 def _add(
-    number: IntArray, weight: FloatArray, points: Float32Array, normals: Float32Array, num_views: ByteArray,
+    number: IntArray, weight: FloatArray, points: Float32Array, normals: Float32Array, measured_by: ByteArray,
     total: FloatArray, most: ByteArray,
 ) -> None:  # fmt: skip
     for i in range(len(number)):
@@ -60,7 +60,8 @@ def _add(
         for axis in range(3):
             total[n, 1 + axis] += weight[i] * points[i, axis]
             total[n, 4 + axis] += weight[i] * normals[i, axis]
-        most[n] = max(most[n], num_views[i])
+        for source in range(2):
+            most[n, source] = max(most[n, source], measured_by[i, source])
 
 
 def cell_for(cloud: clouds.Cloud, low: Float32Array, extent: float, count: int, finest: float) -> float:

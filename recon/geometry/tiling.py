@@ -47,7 +47,7 @@ def tree(levels: Sequence[Textured], *, most_faces: int, most_texels: int) -> Ti
     one tile.
     """
     middles = [level.vertices[level.faces].astype(np.float64).mean(axis=1) for level in levels]
-    texels = [_texels(level) for level in levels]
+    texels = [level.texels() for level in levels]
     corners = np.concatenate([middle[[*middle.argmin(axis=0), *middle.argmax(axis=0)]] for middle in middles])
     low, high = corners.min(axis=0), corners.max(axis=0)
 
@@ -80,13 +80,6 @@ def _halves(
     below[axis], above[axis] = np.nextafter(cut, -np.inf), cut
     upper = middles[faces, axis] >= cut
     return [(faces[~upper], low, below), (faces[upper], above, high)]
-
-
-def _texels(surface: Textured) -> FloatArray:
-    """(F,) that each face has of its page."""
-    edge = (surface.uv[:, 1:] - surface.uv[:, :1]).astype(np.float64)
-    size = np.array([p.shape[0] * p.shape[1] for p in surface.pictures], np.float64)[surface.page]
-    return np.asarray(0.5 * np.abs(edge[:, 0, 0] * edge[:, 1, 1] - edge[:, 0, 1] * edge[:, 1, 0]) * size)
 
 
 def cut_out(whole: Textured, faces: IntArray) -> Textured:

@@ -31,7 +31,7 @@ from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, GltfBundle, SparseModel, TexturedMesh
 
-VERSION = 7
+VERSION = 8
 
 _THUMB_BYTES = 200_000  # of the schema
 _COLLIDER_TRIANGLES = 200_000  # of the schema
@@ -88,20 +88,20 @@ def build(
     files = Files()  # type: ignore[typeddict-item]  # filled below
 
     model = scratch / "model.glb"
-    _write(model, full, textured.mesh.num_views, options, about)
+    _write(model, full, textured.mesh.measured_by, options, about)
     files["model"] = _file(scratch, model, "model/gltf-binary", triangles=len(full.faces))
     if options.ktx2:
         compact = scratch / "model-ktx2.glb"
-        _write(compact, full, textured.mesh.num_views, options, about, compact=True)
+        _write(compact, full, textured.mesh.measured_by, options, about, compact=True)
         files["ktx2"] = _file(scratch, compact, "model/gltf-binary", triangles=len(full.faces))
     progress.advance()
 
-    fine = Fine.of(full, textured.mesh.num_views)
+    fine = Fine.of(full, textured.mesh.measured_by)
     files["lods"], made = _write_levels(levels, fine, sparse, options, about, progress)
     progress.advance()
 
     if _tiled(full, options):
-        files["tiles"] = _write_tiles(scratch, full, textured.mesh.num_views, made, options, about)
+        files["tiles"] = _write_tiles(scratch, full, textured.mesh.measured_by, made, options, about)
     progress.advance()
 
     collider = scratch / "collider.glb"
@@ -136,17 +136,17 @@ def _read(atlas: Path) -> ByteArray:
 def _write(
     path: Path,
     model: Textured,
-    num_views: ByteArray,
+    measured_by: ByteArray,
     options: GltfOptions,
     about: dict[str, Any],
     *,
     compact: bool = False,
 ) -> None:
     draco = Draco(position_bits=options.position_bits, uv_bits=_uv_bits(model.side))
-    write_glb(path, _parts(model, num_views, options, compact), draco=draco, extras=about, xmp=_xmp(options))
+    write_glb(path, _parts(model, measured_by, options, compact), draco=draco, extras=about, xmp=_xmp(options))
 
 
-def _parts(model: Textured, num_views: ByteArray, options: GltfOptions, compact: bool = False) -> list[Part]:
+def _parts(model: Textured, measured_by: ByteArray, options: GltfOptions, compact: bool = False) -> list[Part]:
     """One for each page; compact: with KTX2 pictures."""
     return [
         Part(
@@ -154,6 +154,7 @@ def _parts(model: Textured, num_views: ByteArray, options: GltfOptions, compact:
             faces=sheet.faces,
             uv=sheet.uv,
             num_views=sheet.num_views,
+            num_scans=sheet.num_scans,
             material=Material(
                 name=f"photographed {sheet.page + 1}",
                 base_color_texture=_compact(model.pictures[sheet.page])
@@ -163,7 +164,7 @@ def _parts(model: Textured, num_views: ByteArray, options: GltfOptions, compact:
                 wrap="clamp",
             ),
         )
-        for sheet in model.sheets(num_views)
+        for sheet in model.sheets(measured_by)
     ]
 
 
@@ -201,6 +202,7 @@ def _write_level(path: Path, level: Level, options: GltfOptions, about: dict[str
         uv=sheet.uv,
         tangents=level.tangents,
         num_views=sheet.num_views,
+        num_scans=sheet.num_scans,
         material=material,
     )
     draco = Draco(position_bits=max(10, options.position_bits - 2), normal_bits=8, tangent_bits=6)
@@ -231,7 +233,17 @@ def _write_levels(
             fine = fine.halved()
         oversampling = 2 ** (number - (1 if number < 3 else 2))
         vertices, faces = decimated(vertices, faces, target)
-        made.append(rebaked(fine, vertices, faces, side=side, views=sparse.views, oversampling=oversampling))
+        made.append(
+            rebaked(
+                fine,
+                vertices,
+                faces,
+                side=side,
+                views=sparse.views,
+                oversampling=oversampling,
+                unseen_detail=sparse.surveyed is not None,
+            )
+        )
         path = folder / f"{number}.glb"
         _write_level(path, made[-1], options, about)
         size = path.stat().st_size
@@ -248,14 +260,14 @@ def _tiled(full: Textured, options: GltfOptions) -> bool:
 def _write_tiles(
     folder: Path,
     full: Textured,
-    num_views: ByteArray,
+    measured_by: ByteArray,
     made: Sequence[Level],
     options: GltfOptions,
     about: dict[str, Any],
 ) -> Tiles:
     """3D Tiles 1.1, cut from the full model and its levels; their textures are copied, not baked again."""
     surfaces = [full, *(level.surface for level in made)]
-    seen = [num_views, *(level.num_views for level in made)]
+    seen = [measured_by, *(level.measured_by for level in made)]
     errors = [0.0]
     for level in made:  # a level's error: its shape, and details smaller than a texel
         errors.append(max(level.departure, level.texel, 1.01 * errors[-1]))

@@ -17,7 +17,7 @@ from recon.messages import Message
 from recon.progress import Progress
 from recon.types import Float32Array, IntArray, Mesh, PointCloud, SparseModel
 
-VERSION = 4
+VERSION = 5
 
 _FEWEST_POINTS = 500
 _POINTS_PER_TRIANGLE = 0.55  # Poisson makes 2.7 faces a cell; half as many again as are kept leave decimation a choice
@@ -60,7 +60,7 @@ class MeshOptions:
 
 
 def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scratch: Path, progress: Progress) -> Mesh:
-    """Mesh in the cloud's frame. Faces that the surface reconstruction invented have num_views 0."""
+    """Mesh in the cloud's frame. No photo and no scan measured the faces that the surface reconstruction invented."""
     if len(cloud) < _FEWEST_POINTS:
         raise NoReconstruction("few_points", points=len(cloud), least=_FEWEST_POINTS)
     progress.start(5, "step")
@@ -68,10 +68,10 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
     extent = float(np.max(high - low))
     wanted = int(options.max_triangles * _POINTS_PER_TRIANGLE)
     cell = thinning.cell_for(cloud, low, extent, wanted, extent / 2**options.finest_depth)
-    points, normals, views = thinning.thinned(cloud, low, cell)
+    points, normals, measured_by = thinning.thinned(cloud, low, cell)
     large = surface.in_large_clusters(points, _GAP * cell, options.min_component)
     _warn_if_dropped("warning.pieces_dropped", 1 - float(np.mean(large)), progress)
-    measured = surface.support(points[large], normals[large], views[large])
+    measured = surface.support(points[large], normals[large], measured_by[large])
     extent = float(np.ptp(measured.points, axis=0).max())
     depth, room = surface.octree(
         extent,
@@ -111,14 +111,16 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
         vertices, faces, caps = surface.capped(vertices, faces)
     progress.advance()
 
-    distance, num_views, outwards = measured.near(vertices[faces].mean(axis=1))
+    distance, measured_by, outwards = measured.near(vertices[faces].mean(axis=1))
     near = distance <= options.reach
     near[caps] = False
     near &= ~_underside(vertices, faces, measured, sparse)
     agreement = np.einsum("fi,fi->f", surface.face_normals(vertices, faces), outwards)
     if near.any() and np.median(agreement[near]) < 0:
         faces = np.ascontiguousarray(faces[:, ::-1])
-    mesh = Mesh(vertices, faces, np.where(near, num_views, 0).astype(np.uint8))
+    measured_by[~near] = 0
+    num_views, num_scans = np.ascontiguousarray(measured_by.T)
+    mesh = Mesh(vertices, faces, num_views, num_scans)
     progress.advance()
     if mesh.filled_share > 0.2:
         progress.warn(Message("warning.mesh_filled", share=mesh.filled_share))
@@ -162,7 +164,7 @@ def _evidence(
         vertices[faces].mean(axis=1),
         measured.points,
         measured.normals,
-        sparse.views,
+        sparse.sights,
         spacing=spacing,
         margin=_NEAR_MISS * spacing,
     )

@@ -1,7 +1,7 @@
 """The photos on the mesh: one or several pictures for the whole surface, without visible seams, ghosts or black texels.
 
 Exposure -> visibility -> a photo for every face -> charts -> levelling -> painting, page by page. One photo and one
-page are in memory at a time.
+page are in memory at a time. What no photo shows takes its colours from the points of scans, where there are any.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ from numpy.typing import NDArray
 from recon.errors import BadPhotos, NoReconstruction, check_range
 from recon.formats.glb import Material, Part, Picture, write_glb
 from recon.formats.srgb import decoded_bytes
-from recon.geometry import atlas, borders, consensus, exposure, labels, levelling, raster, surface
+from recon.geometry import atlas, borders, consensus, exposure, labels, levelling, point_colors, raster, surface
 from recon.geometry.bake import Textured, groups
 from recon.geometry.visibility import Occluders, faces_in_view, project
 from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, Float32Array, IntArray, Mesh, SparseModel, TexturedMesh, View
 
-VERSION = 6
+VERSION = 7
 
+_TEXELS_PER_SPACING = 1.4  # of a scan's points: so many texels hold all that they show
 _MOST_OBSERVATIONS = 500_000  # that exposure is solved from: enough, and memory does not grow with the number of photos
 
 
@@ -60,11 +61,12 @@ def build(
     """Textured mesh in the mesh's frame; writes scratch/atlas-1.png, … and the archive master scratch/master.glb."""
     if not len(mesh.faces):
         raise NoReconstruction("nothing_to_paint")
-    if not sparse.views:
+    if not sparse.views and sparse.surveyed is None:
         raise NoReconstruction("no_photo_placed")
     scratch.mkdir(parents=True, exist_ok=True)
-    progress.start(4 * len(sparse.views), "view")
+    progress.start(4 * len(sparse.views) + 1, "view")
     painter = _Painter(mesh, sparse, options, progress)
+    painter.read_points()
     painter.equalise()
     painter.choose()
     painter.lay_out()
@@ -93,7 +95,10 @@ class _Painter:
 
     @property
     def unseen_share(self) -> float:
-        return float(self.area[self.label < 0].sum() / max(float(self.area.sum()), 1e-30))
+        unseen = self.label < 0
+        if self.points is not None:  # a scan that measured a face saw its colour
+            unseen &= self.mesh.measured_by[:, 1] == 0
+        return float(self.area[unseen].sum() / max(float(self.area.sum()), 1e-30))
 
     @property
     def page(self) -> ByteArray:
@@ -103,9 +108,18 @@ class _Painter:
     def uv(self) -> Float32Array:
         return self.layout.uv(self.charts)
 
+    def read_points(self) -> None:
+        """The scans' points, which paint what no photo shows."""
+        self.points = None
+        if self.sparse.surveyed is not None:
+            self.points = point_colors.PointColors.of(self.sparse.surveyed.cloud)
+            if self.points.left_out:
+                self.progress.warn(Message("warning.colors_thinned", share=self.points.left_out))
+        self.progress.advance()
+
     def equalise(self) -> None:
         """Exposure and vignette from the sparse points; sharpness of each photo beside the others."""
-        sharpness = np.empty(len(self.views))
+        sharpness = np.ones(len(self.views))
         observed = []
         every = -(-sum(map(len, self.sparse.observations)) // _MOST_OBSERVATIONS)
         for number, view in enumerate(self.views):
@@ -121,9 +135,10 @@ class _Painter:
             radius2 = exposure.radius_squared(px, view.width, view.height)
             observed.append((np.full(len(seen), number), seen, linear, radius2))
             self.progress.advance()
-        self.sharpness = np.clip(np.sqrt(sharpness / max(float(np.median(sharpness)), 1e-9)), 0.3, 1.5)
+        usual = float(np.median(sharpness)) if len(sharpness) else 1.0
+        self.sharpness = np.clip(np.sqrt(sharpness / max(usual, 1e-9)), 0.3, 1.5)
         self.exposure = exposure.Exposure.none(len(self.views))
-        if self.options.equalise:
+        if self.options.equalise and observed:
             view_of, point, linear, radius2 = (np.concatenate(x) for x in zip(*observed, strict=True))
             self.exposure = exposure.solved_exposure(view_of, point, linear, radius2, len(self.views))
 
@@ -132,7 +147,7 @@ class _Painter:
         vertices, faces = self.mesh.vertices, self.mesh.faces
         occluders, normals = Occluders(vertices, faces), surface.face_normals(vertices, faces)
         found = labels.Candidates(
-            len(faces), min(self.options.candidates, len(self.views)), num_places=len(consensus.WEIGHTS)
+            len(faces), max(1, min(self.options.candidates, len(self.views))), num_places=len(consensus.WEIGHTS)
         )
         for number, view in enumerate(self.views):
             shown = faces_in_view(occluders, vertices, faces, normals, view)
@@ -175,7 +190,12 @@ class _Painter:
     def lay_out(self) -> None:
         """Charts as the photos show them, and their places in the texture."""
         vertices, faces = self.mesh.vertices, self.mesh.faces
-        kind, plane = atlas.unwrapped(vertices, faces, self.label, self.views)
+        sides, density = None, None
+        if self.points is not None:
+            normals = surface.face_normals(vertices, faces)
+            sides = atlas.box_sides(faces, normals, self.neighbour, self.back)
+            density = _TEXELS_PER_SPACING / self.points.spacing
+        kind, plane = atlas.unwrapped(vertices, faces, self.label, self.views, density=density, sides=sides)
         self.charts = atlas.charts_of(kind, plane, self.neighbour, largest=min(512.0, 0.9 * self.options.max_size - 16))
         self.layout = atlas.laid_out(
             self.charts,
@@ -299,7 +319,12 @@ class _Painter:
         local = self._local(chart, faces)
         width, height = self.layout.size[chart]
         face = raster.cover(local, width, height, 2)
-        return face, raster.interpolated(face, local, self._vertex_colors[self.mesh.faces[faces]])
+        if self.points is None:
+            return face, raster.interpolated(face, local, self._vertex_colors[self.mesh.faces[faces]])
+        painted = np.zeros((height, width, 3), np.float32)
+        place = raster.interpolated(face, local, self.mesh.vertices[self.mesh.faces[faces]])
+        painted[face >= 0] = self.points.at(place[face >= 0])
+        return face, painted
 
     def _local(self, chart: int, faces: IntArray) -> Float32Array:
         plane = self.charts.plane[faces] * self.layout.scale - self.layout.origin[chart]
@@ -360,13 +385,20 @@ def _write_master(path: Path, textured: TexturedMesh, painted: tuple[ByteArray, 
     """The archive master: uncompressed glTF with a lossless texture, a part for each of its pages."""
     mesh = textured.mesh
     parts = []
-    for sheet in Textured(mesh.vertices, mesh.faces, textured.uv, textured.page, painted).sheets(mesh.num_views):
+    for sheet in Textured(mesh.vertices, mesh.faces, textured.uv, textured.page, painted).sheets(mesh.measured_by):
         picture = Picture(textured.atlases[sheet.page].read_bytes(), "image/png")
         name = f"photographed {sheet.page + 1}"
         material = Material(name=name, base_color_texture=picture, unlit=True, wrap="clamp")
         where = mesh.vertices[sheet.vertex]
         parts.append(
-            Part(positions=where, faces=sheet.faces, uv=sheet.uv, num_views=sheet.num_views, material=material)
+            Part(
+                positions=where,
+                faces=sheet.faces,
+                uv=sheet.uv,
+                num_views=sheet.num_views,
+                num_scans=sheet.num_scans,
+                material=material,
+            )
         )
     extras = {
         "unit": sparse.frame.unit,

@@ -64,9 +64,14 @@ def test_half_of_the_points_are_off(square: fscore.TrueSurface) -> None:
 
 def test_a_mesh_is_judged_by_what_photos_see(square: fscore.TrueSurface) -> None:
     behind = VERTICES - np.array([0, 0, 0.3], np.float32)
-    both = Mesh(np.concatenate([VERTICES, behind]), np.concatenate([FACES, FACES + 4]), np.ones(4, np.uint8))
+    both = Mesh(
+        np.concatenate([VERTICES, behind]),
+        np.concatenate([FACES, FACES + 4]),
+        np.ones(4, np.uint8),
+        np.zeros(4, np.uint8),
+    )
     assert square.mesh(both)["all", 1] == fscore.Score(1, 1)
-    before = Mesh(VERTICES + np.array([0, 0, 0.3], np.float32), FACES, np.ones(2, np.uint8))
+    before = Mesh(VERTICES + np.array([0, 0, 0.3], np.float32), FACES, np.ones(2, np.uint8), np.zeros(2, np.uint8))
     assert square.mesh(before)["all", 2] == fscore.Score(0, 0)
 
 

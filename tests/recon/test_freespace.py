@@ -74,7 +74,7 @@ def test_thinned_to_a_point_a_cell_weighed_by_its_sureness() -> None:
     mean, normal, most = thinning.thinned(cloud, points.min(axis=0), 1.0)
     assert mean[:, 2] == pytest.approx([(0.2 / 4 + 0.6) / (1 / 4 + 1), 0.1])
     assert normal == pytest.approx(np.tile(TOWARDS, (2, 1)))
-    assert most.tolist() == [5, 3]
+    assert most.tolist() == [[5, 0], [3, 0]]
 
 
 def test_both_sides_of_a_board_stay_apart() -> None:

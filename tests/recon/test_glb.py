@@ -126,19 +126,19 @@ def test_tangents_follow_the_texture() -> None:
 
 @pytest.mark.parametrize("draco", [None, Draco()], ids=["plain", "draco"])
 def test_evidence_survives(tmp_path: Path, draco: Draco | None) -> None:
-    """Which vertices were measured, by how many photos: the same at the same places, and valid by Khronos."""
-    path, part = (
-        tmp_path / "ball.glb",
-        replace(brass("ball"), num_views=(np.arange(len(ball().positions)) % 7).astype("u1")),
-    )
+    """Which vertices were measured, by how many photos and scans: the same at the same places, valid by Khronos."""
+    path, count = tmp_path / "ball.glb", len(ball().positions)
+    views, scans = (np.arange(count) % 7).astype("u1"), (np.arange(count) % 5).astype("u1")
+    part = replace(brass("ball"), num_views=views, num_scans=scans)
     write_glb(path, [part], draco=draco)
     assert khronos_problems(path) == []
     (back,) = read_glb(path).parts
     assert back.num_views is not None
-    assert part.num_views is not None
+    assert back.num_scans is not None
     nearest = cKDTree(_places(part)).query(_places(back))[1]
-    assert np.array_equal(back.num_views, part.num_views[nearest])
-    assert len(back.num_views) == len(part.num_views)
+    assert np.array_equal(back.num_views, views[nearest])
+    assert np.array_equal(back.num_scans, scans[nearest])
+    assert len(back.num_views) == len(back.num_scans) == count
 
 
 @pytest.mark.parametrize("draco", [None, Draco()], ids=["plain", "draco"])

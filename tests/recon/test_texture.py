@@ -144,7 +144,9 @@ def test_a_smaller_texture_is_kept_to(textured: TexturedMesh, ball: Bumpy, tmp_p
 
 
 def test_nothing_to_paint_is_refused(ball: Bumpy, tmp_path: Path) -> None:
-    nothing = Mesh(np.zeros((0, 3), np.float32), np.zeros((0, 3), np.int32), np.zeros(0, np.uint8))
+    nothing = Mesh(
+        np.zeros((0, 3), np.float32), np.zeros((0, 3), np.int32), np.zeros(0, np.uint8), np.zeros(0, np.uint8)
+    )
     with pytest.raises(NoReconstruction, match="no faces") as refusal:
         build(nothing, ball.sparse, TextureOptions(), scratch=tmp_path, progress=Silent())
     assert refusal.value.hint()
