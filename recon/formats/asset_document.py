@@ -109,7 +109,15 @@ class Files(TypedDict):
 
 # not-stated = nobody has said how it was made.
 Method: TypeAlias = Literal[
-    "not-stated", "photographs", "rendered-photographs", "scan", "modelled", "picture", "recording"
+    "not-stated",
+    "photographs",
+    "rendered-photographs",
+    "scan",
+    "simulated-scan",
+    "photographs-and-scan",
+    "modelled",
+    "picture",
+    "recording",
 ]
 
 # What curators use an asset for: exhibit = shown in a hall; room = a hall's architecture; supporting = pictures of
@@ -125,6 +133,7 @@ class Origin(TypedDict):
     # One or two sentences for visitors.
     statement: Text
     photos: NotRequired[int]
+    scans: NotRequired[int]
     software: NotRequired[str]
     # ISO 8601: when the files were made, not the original. A day, a month or a year.
     made: NotRequired[str]
@@ -153,7 +162,9 @@ class Original(TypedDict):
 @final
 class Quality(TypedDict):
     reprojection_px: NotRequired[float]
-    # Of the surface's area, by at least one photo.
+    # By how much scans differ where they overlap, metres: the median over pairs.
+    registration_m: NotRequired[float]
+    # Of the surface's area, by at least one photo or scan.
     measured_share: NotRequired[float]
     filled_share: NotRequired[float]
     # Texture painted from the surroundings.

@@ -16,6 +16,8 @@ ByteArray = NDArray[np.uint8]
 
 _LIGHT, _SHADE = np.array([252.0, 250.0, 246.0]), np.array([226.0, 221.0, 212.0])  # the background's middle and corners
 
+_FROM_NOWHERE = np.array([0.5, 0.45, 0.74])  # where nobody knows from where it was measured: from above the front right
+
 _MARGIN = 0.3  # of the middle's extent; what lies further out may fall outside the picture
 
 
@@ -39,7 +41,9 @@ def portrait(model: Textured, centres: Sequence[FloatArray], *, side: int, fine:
 
 
 def _from_side(target: FloatArray, centres: Sequence[FloatArray]) -> FloatArray:
-    """Unit direction from the target to the viewer: the cameras' mean; the first camera's if they stand around."""
+    """Unit direction from the target to the viewer: the cameras' or scanners' mean; the first camera's if they stand around."""
+    if not len(centres):
+        return _FROM_NOWHERE
     away = np.array([c - target for c in centres])
     away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-12)
     mean = away.mean(axis=0)

@@ -17,7 +17,7 @@ from PIL import Image
 
 from recon.errors import BadModel, BadOptions, check_range
 from recon.formats import ktx2
-from recon.formats.asset_document import AssetDocument, File, Files, Mime, Origin, Quality, Text, Tiles
+from recon.formats.asset_document import AssetDocument, File, Files, Method, Mime, Origin, Quality, Text, Tiles
 from recon.formats.bundle import asset_document, file_entry, write_asset
 from recon.formats.glb import Draco, Grid, Material, Part, Picture, write_glb
 from recon.formats.picture import webp_below
@@ -45,8 +45,8 @@ class GltfOptions:
     title_en: str = "Untitled"  # the same in English
     statement_zh: str = ""  # one or two sentences on how this came to be; empty: written from the figures
     statement_en: str = ""  # the same in English
-    method: Literal["photographs", "rendered-photographs"] = (
-        "photographs"  # rendered: pictures of a modelled scene, not of a real object
+    method: Literal["auto", "rendered-photographs", "simulated-scan"] = (
+        "auto"  # by what was given: photographs, scan or both; the others are made from a modelled scene, not a real one
     )
     credit_zh: str = ""  # whom to name; empty: nobody
     credit_en: str = ""  # the same in English
@@ -156,7 +156,7 @@ def _parts(model: Textured, measured_by: ByteArray, options: GltfOptions, compac
             num_views=sheet.num_views,
             num_scans=sheet.num_scans,
             material=Material(
-                name=f"photographed {sheet.page + 1}",
+                name=f"surface {sheet.page + 1}",
                 base_color_texture=_compact(model.pictures[sheet.page])
                 if compact
                 else Picture.webp(model.pictures[sheet.page], quality=options.texture_quality),
@@ -188,7 +188,7 @@ def _write_level(path: Path, level: Level, options: GltfOptions, about: dict[str
     """
     sheet, model = level.sheet, level.surface
     material = Material(
-        name="photographed 1",
+        name="surface 1",
         base_color_texture=Picture.webp(model.pictures[0], quality=options.texture_quality),
         normal_texture=Picture.webp(level.normal_map, quality=95),
         occlusion_texture=Picture.webp(np.repeat(level.occlusion_map[..., None], 3, axis=2), quality=70),
@@ -297,7 +297,10 @@ def _write_tiles(
 def _write_thumb(path: Path, full: Textured, sparse: SparseModel, side: int) -> None:
     while full.side > 3 * side:  # the texels become about as fine as the rays
         full = full.halved()
-    pixels = portrait(full, [view.centre for view in sparse.views], side=side)
+    centres = [view.centre for view in sparse.views]
+    if not centres and sparse.surveyed is not None:
+        centres = [*sparse.surveyed.scanners]
+    pixels = portrait(full, centres, side=side)
     path.write_bytes(webp_below(Image.fromarray(pixels), _THUMB_BYTES))
 
 
@@ -312,9 +315,25 @@ def _about(textured: TexturedMesh, sparse: SparseModel, options: GltfOptions) ->
         "unit": sparse.frame.unit,
         "frame": "right-handed, +Y up",
         "scale_source": sparse.frame.scale_source,
-        "photos": len(sparse.registered),
+        **_counts(sparse),
         "quality": _quality(textured, sparse),
     }
+
+
+def _counts(sparse: SparseModel) -> dict[str, int]:
+    """How many photos and scans it was made from."""
+    if sparse.surveyed is None:
+        return {"photos": len(sparse.registered)}
+    scans = {"scans": len(sparse.surveyed.scans)}
+    return {"photos": len(sparse.registered), **scans} if sparse.registered else scans
+
+
+def _method(sparse: SparseModel, options: GltfOptions) -> Method:
+    if options.method != "auto":
+        return options.method
+    if sparse.surveyed is None:
+        return "photographs"
+    return "photographs-and-scan" if sparse.registered else "scan"
 
 
 def _xmp(options: GltfOptions) -> dict[str, Any]:
@@ -332,12 +351,16 @@ def _xmp(options: GltfOptions) -> dict[str, Any]:
 
 def _quality(textured: TexturedMesh, sparse: SparseModel) -> Quality:
     filled = textured.mesh.filled_share
-    return {
-        "reprojection_px": round(float(sparse.reprojection_px), 3),
+    quality: Quality = {
         "measured_share": round(1 - filled, 4),
         "filled_share": round(filled, 4),
         "unseen_share": round(textured.unseen_share, 4),
     }
+    if sparse.registered:
+        quality["reprojection_px"] = round(float(sparse.reprojection_px), 3)
+    if sparse.surveyed is not None and sparse.surveyed.rmse_m is not None:
+        quality["registration_m"] = round(sparse.surveyed.rmse_m, 5)
+    return quality
 
 
 def _warnings(textured: TexturedMesh, sparse: SparseModel) -> tuple[Message, ...]:
@@ -348,6 +371,10 @@ def _warnings(textured: TexturedMesh, sparse: SparseModel) -> tuple[Message, ...
     if sparse.missing:
         missing, total = len(sparse.missing), len(sparse.missing) + len(sparse.registered)
         found.append(Message("warning.photos_not_placed", missing=missing, total=total))
+    if sparse.surveyed is not None and sparse.surveyed.left_out:
+        left_out = len(sparse.surveyed.left_out)
+        total = left_out + len(sparse.surveyed.scans)
+        found.append(Message("warning.scans_not_placed", missing=left_out, total=total))
     if textured.mesh.filled_share > 0.1:
         found.append(Message("warning.model_filled", share=textured.mesh.filled_share))
     if textured.unseen_share > 0.1:
@@ -364,11 +391,15 @@ def _asset(
 ) -> AssetDocument:
     used = textured.mesh.vertices[np.unique(textured.mesh.faces)].astype(np.float64)
     origin: Origin = {
-        "method": options.method,
+        "method": _method(sparse, options),
         "statement": _statement(textured, sparse, options),
-        "photos": len(sparse.registered),
         "software": "Longyao",
     }
+    counts = _counts(sparse)
+    if "photos" in counts:
+        origin["photos"] = counts["photos"]
+    if "scans" in counts:
+        origin["scans"] = counts["scans"]
     if options.credit_zh or options.credit_en:
         zh, en = options.credit_zh or options.credit_en, options.credit_en or options.credit_zh
         origin["credit"] = {"zh": zh, "en": en}
@@ -387,17 +418,13 @@ def _asset(
 
 
 def _statement(textured: TexturedMesh, sparse: SparseModel, options: GltfOptions) -> Text:
-    """For visitors: how the model was made, and how much of it is not from photographs."""
-    photos, filled, unseen = len(sparse.registered), textured.mesh.filled_share, textured.unseen_share
-    if options.method == "photographs":
-        zh, en = f"由{photos}张照片重建。", f"Reconstructed from {photos} photographs."
-    else:
-        zh = f"由计算机建模场景的{photos}张渲染图重建，并非实物照片。"
-        en = f"Reconstructed from {photos} rendered pictures of a modelled scene, not from photographs of a real thing."
+    """For visitors: how the model was made, and how much of it was not measured or not seen."""
+    filled, unseen = textured.mesh.filled_share, textured.unseen_share
+    said = [Message(f"statement.{_method(sparse, options)}", **_counts(sparse))]
     if filled >= 0.005:
-        zh += f"表面的{filled:.0%}未经照片测量，由软件补全。"
-        en += f" {filled:.0%} of the surface was filled in by software, not measured."
+        said.append(Message("statement.filled", share=filled))
     if unseen >= 0.005:
-        zh += f"表面的{unseen:.0%}未被拍到，颜色取自周围。"
-        en += f" {unseen:.0%} of the surface is in no picture; its colour comes from its surroundings."
-    return {"zh": options.statement_zh or zh, "en": options.statement_en or en}
+        said.append(Message("statement.unseen", share=unseen))
+    zh = options.statement_zh or "".join(message.text("zh") for message in said)
+    en = options.statement_en or " ".join(message.text("en") for message in said)
+    return {"zh": zh, "en": en}

@@ -387,7 +387,7 @@ def _write_master(path: Path, textured: TexturedMesh, painted: tuple[ByteArray, 
     parts = []
     for sheet in Textured(mesh.vertices, mesh.faces, textured.uv, textured.page, painted).sheets(mesh.measured_by):
         picture = Picture(textured.atlases[sheet.page].read_bytes(), "image/png")
-        name = f"photographed {sheet.page + 1}"
+        name = f"surface {sheet.page + 1}"
         material = Material(name=name, base_color_texture=picture, unlit=True, wrap="clamp")
         where = mesh.vertices[sheet.vertex]
         parts.append(
@@ -406,6 +406,7 @@ def _write_master(path: Path, textured: TexturedMesh, painted: tuple[ByteArray, 
         "scale_source": sparse.frame.scale_source,
         "up_source": sparse.frame.up_source,
         "photos": len(sparse.registered),
+        "scans": 0 if sparse.surveyed is None else len(sparse.surveyed.scans),
         "measured_share": round(1 - textured.mesh.filled_share, 6),
         "unseen_share": round(textured.unseen_share, 6),
     }

@@ -37,7 +37,15 @@ export type Mime =
  * not-stated = nobody has said how it was made.
  */
 export type Method =
-  "not-stated" | "photographs" | "rendered-photographs" | "scan" | "modelled" | "picture" | "recording";
+  | "not-stated"
+  | "photographs"
+  | "rendered-photographs"
+  | "scan"
+  | "simulated-scan"
+  | "photographs-and-scan"
+  | "modelled"
+  | "picture"
+  | "recording";
 /**
  * Before the Common Era: negative. There is no year 0.
  */
@@ -260,6 +268,7 @@ export interface Origin {
   method: Method;
   statement: Text;
   photos?: number;
+  scans?: number;
   software?: string;
   /**
    * ISO 8601: when the files were made, not the original. A day, a month or a year.
@@ -286,7 +295,11 @@ export interface Original {
 export interface Quality {
   reprojection_px?: number;
   /**
-   * Of the surface's area, by at least one photo.
+   * By how much scans differ where they overlap, metres: the median over pairs.
+   */
+  registration_m?: number;
+  /**
+   * Of the surface's area, by at least one photo or scan.
    */
   measured_share?: number;
   filled_share?: number;

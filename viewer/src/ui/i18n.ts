@@ -143,6 +143,8 @@ export const CATALOGUE = {
   methodPhotographs: { zh: "照片三维重建", en: "Rebuilt from photographs" },
   methodRendered: { zh: "由合成照片重建", en: "Rebuilt from rendered photographs" },
   methodScan: { zh: "三维扫描", en: "3D scan" },
+  methodSimulatedScan: { zh: "模拟扫描", en: "Simulated scan" },
+  methodPhotographsAndScan: { zh: "照片与三维扫描重建", en: "Rebuilt from photographs and 3D scans" },
   methodModelled: { zh: "人工建模，并非实物扫描", en: "Modelled by hand, not a scan of the real thing" },
   methodPicture: { zh: "图片", en: "Picture" },
   methodRecording: { zh: "录音录像", en: "Recording" },

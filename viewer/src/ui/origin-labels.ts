@@ -6,6 +6,8 @@ export const METHODS = {
   photographs: "methodPhotographs",
   "rendered-photographs": "methodRendered",
   scan: "methodScan",
+  "simulated-scan": "methodSimulatedScan",
+  "photographs-and-scan": "methodPhotographsAndScan",
   modelled: "methodModelled",
   picture: "methodPicture",
   recording: "methodRecording",
