@@ -18,6 +18,8 @@ _LIGHT, _SHADE = np.array([252.0, 250.0, 246.0]), np.array([226.0, 221.0, 212.0]
 
 _FROM_NOWHERE = np.array([0.5, 0.45, 0.74])  # where nobody knows from where it was measured: from above the front right
 
+_ROOM_BACKS = 0.6  # share of backs among what is seen from outside that makes it a room
+
 _MARGIN = 0.3  # of the middle's extent; what lies further out may fall outside the picture
 
 
@@ -31,8 +33,15 @@ def portrait(model: Textured, centres: Sequence[FloatArray], *, side: int, fine:
     weight = np.abs(edge[:, 0, 0] * edge[:, 1, 1] - edge[:, 0, 1] * edge[:, 1, 0]) * texels
     target = (places * weight[:, None]).sum(axis=0) / max(float(weight.sum()), 1e-30)
     large = side * fine
-    k, cam_from_world = _framed(places, weight, _from_side(target, centres), target, large)
-    _, face, weights = Occluders(model.vertices, model.faces).picture(k, cam_from_world, large, large)
+    direction = _from_side(target, centres)
+    occluders = Occluders(model.vertices, model.faces)
+    if _is_room(model, corner, occluders):
+        direction = np.array([0.48, 0.72, 0.5])
+        k, cam_from_world = _framed(places, weight, direction / np.linalg.norm(direction), target, large)
+        face, weights = occluders.picture_of_fronts(k, cam_from_world, large, large)
+    else:
+        k, cam_from_world = _framed(places, weight, direction, target, large)
+        _, face, weights = occluders.picture(k, cam_from_world, large, large)
     picture = _ground(large)
     hit = face >= 0
     picture[hit] = model.colors(face[hit], weights[hit])
@@ -40,8 +49,31 @@ def portrait(model: Textured, centres: Sequence[FloatArray], *, side: int, fine:
     return np.asarray(np.clip(np.rint(small), 0, 255), np.uint8)
 
 
+def _is_room(model: Textured, corner: FloatArray, occluders: Occluders) -> bool:
+    """Whether it was measured from within: from outside, above its corner, mostly backs would be seen."""
+    normals = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
+    low, high = model.vertices.min(axis=0), model.vertices.max(axis=0)
+    away = np.array([0.5, 0.6, 0.62]) * float(np.linalg.norm(high - low)) * 2
+    k = np.array([[64.0, 0, 32], [0, 64.0, 32], [0, 0, 1.0]])
+    backs = seen = 0
+    for turn in range(4):
+        eye = (low + high) / 2 + away * ([1, 1, 1], [-1, 1, 1], [-1, 1, -1], [1, 1, -1])[turn]
+        forward = (low + high) / 2 - eye
+        forward /= np.linalg.norm(forward)
+        right = np.cross(forward, (0.0, 1.0, 0.0))
+        right /= np.linalg.norm(right)
+        rotation = np.stack([right, np.cross(forward, right), forward])
+        face = occluders.picture(k, np.column_stack([rotation, -rotation @ eye]), 64, 64)[1]
+        hit = face[face >= 0]
+        backs += int((normals[hit] @ forward > 0).sum())
+        seen += len(hit)
+    return backs > _ROOM_BACKS * max(1, seen)
+
+
 def _from_side(target: FloatArray, centres: Sequence[FloatArray]) -> FloatArray:
-    """Unit direction from the target to the viewer: the cameras' or scanners' mean; the first camera's if they stand around."""
+    """Unit direction from the target to the viewer: the cameras' or scanners' mean; the first one's if they stand
+    around.
+    """
     if not len(centres):
         return _FROM_NOWHERE
     away = np.array([c - target for c in centres])

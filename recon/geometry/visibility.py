@@ -82,6 +82,35 @@ class Occluders:
         depth = np.where(face == _MISS, 0, hit["t_hit"].numpy()).astype(np.float32)  # rays have z = 1: t is depth
         return depth, np.where(face == _MISS, -1, face.astype(np.int64)).astype(np.int32), hit["primitive_uvs"].numpy()
 
+    def picture_of_fronts(
+        self, k: FloatArray, cam_from_world: FloatArray, width: int, height: int, layers: int = 12
+    ) -> tuple[IntArray, Float32Array]:
+        """Face (H, W) and corner weights (H, W, 2) as `picture` gives them, of the nearest face that is seen from its
+        front: backs are looked through, at most `layers` of them.
+        """
+        v, u = np.mgrid[0:height, 0:width]
+        rotation = cam_from_world[:, :3]
+        x, y = (u + 0.5 - k[0, 2]) / k[0, 0], (v + 0.5 - k[1, 2]) / k[1, 1]
+        rays = np.empty((height * width, 6), np.float32)
+        rays[:, :3] = -rotation.T @ cam_from_world[:, 3]
+        rays[:, 3:] = np.stack([x, y, np.ones((height, width))], axis=-1).reshape(-1, 3) @ rotation
+        face, weights = np.full(len(rays), -1, np.int32), np.zeros((len(rays), 2), np.float32)
+        asked = np.arange(len(rays))
+        for _ in range(layers):
+            hit = self.scene.cast_rays(o3d.core.Tensor.from_numpy(rays[asked]))
+            found, t = hit["primitive_ids"].numpy(), hit["t_hit"].numpy()
+            direction = rays[asked, 3:]
+            front = np.einsum("ni,ni->n", hit["primitive_normals"].numpy(), direction) < 0
+            there = found != _MISS
+            shown = there & front
+            face[asked[shown]], weights[asked[shown]] = found[shown], hit["primitive_uvs"].numpy()[shown]
+            behind = there & ~front
+            asked = asked[behind]
+            if not len(asked):
+                break
+            rays[asked, :3] += direction[behind] * (t[behind] * np.float32(1 + 1e-4))[:, None]
+        return face.reshape(height, width), weights.reshape(height, width, 2)
+
     def closest(self, points: Float32Array) -> tuple[IntArray, Float32Array]:
         """The nearest face to each point (N,) and the weights of its corners 1 and 2 there (N, 2)."""
         found = self.scene.compute_closest_points(o3d.core.Tensor.from_numpy(np.ascontiguousarray(points, np.float32)))

@@ -46,7 +46,7 @@ class GltfOptions:
     statement_zh: str = ""  # one or two sentences on how this came to be; empty: written from the figures
     statement_en: str = ""  # the same in English
     method: Literal["auto", "rendered-photographs", "simulated-scan"] = (
-        "auto"  # by what was given: photographs, scan or both; the others are made from a modelled scene, not a real one
+        "auto"  # photographs, scans or both, as they were given; the others come from a modelled scene, not a real one
     )
     credit_zh: str = ""  # whom to name; empty: nobody
     credit_en: str = ""  # the same in English
@@ -377,7 +377,7 @@ def _warnings(textured: TexturedMesh, sparse: SparseModel) -> tuple[Message, ...
         found.append(Message("warning.scans_not_placed", missing=left_out, total=total))
     if textured.mesh.filled_share > 0.1:
         found.append(Message("warning.model_filled", share=textured.mesh.filled_share))
-    if textured.unseen_share > 0.1:
+    if textured.unseen_share > 0.1 and sparse.registered:
         found.append(Message("warning.model_unseen", share=textured.unseen_share))
     return tuple(found)
 
@@ -423,7 +423,7 @@ def _statement(textured: TexturedMesh, sparse: SparseModel, options: GltfOptions
     said = [Message(f"statement.{_method(sparse, options)}", **_counts(sparse))]
     if filled >= 0.005:
         said.append(Message("statement.filled", share=filled))
-    if unseen >= 0.005:
+    if unseen >= 0.005 and sparse.registered:  # what no scan measured is said already
         said.append(Message("statement.unseen", share=unseen))
     zh = options.statement_zh or "".join(message.text("zh") for message in said)
     en = options.statement_en or " ".join(message.text("en") for message in said)

@@ -75,10 +75,11 @@ def build(
     for page, path in enumerate(pages):
         path.write_bytes(cv2.imencode(".png", painter.painted(page)[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 4])[1])
     unseen = painter.unseen_share
-    if unseen > 0.05:
+    if unseen > 0.05 and sparse.views:
         progress.warn(Message("warning.texture_unseen", share=unseen))
     if painter.layout.scale < 0.9:
-        progress.warn(Message("warning.texture_coarser", share=float(painter.layout.scale)))
+        key = "warning.texture_coarser" if sparse.views else "warning.texture_coarser_points"
+        progress.warn(Message(key, share=float(painter.layout.scale)))
     textured = TexturedMesh(mesh, painter.uv, painter.page, tuple(pages), unseen)
     _write_master(scratch / "master.glb", textured, (np.zeros((0, 0, 3), np.uint8),) * len(pages), sparse)
     return textured

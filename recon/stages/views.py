@@ -92,7 +92,7 @@ def _views(
         progress.warn(Message("warning.scan_picture_unreadable", name=picture.name))
         return []
     height, width = pixels.shape[:2]
-    camera_from_world = np.linalg.inv(world_from_scan @ picture.scan_from_camera)
+    camera_from_world = np.asarray(np.linalg.inv(world_from_scan @ picture.scan_from_camera), np.float64)
     if picture.projection == "pinhole" and picture.k is not None:
         path = _written(pixels, folder / f"{number:05d}.png")
         return [View(picture.name, path, width, height, picture.k, camera_from_world[:3].copy())]
@@ -103,7 +103,7 @@ def _views(
     found = []
     for face, rotation in enumerate(cube_map.FACE_FROM_CAMERA):
         path = _written(cube_map.face(pixels, rotation, side), folder / f"{number + face:05d}.png")
-        pose = rotation @ camera_from_world[:3]
+        pose = np.asarray(rotation @ camera_from_world[:3], np.float64)
         found.append(View(f"{picture.name}#{face + 1}", path, side, side, cube_map.face_k(side), pose))
     return found
 
@@ -120,4 +120,5 @@ def _seen(view: View, points: FloatArray) -> IntArray:
     column, row = (px[inside] / (max(view.width, view.height) / 256)).astype(np.int64).T
     nearest = np.full((257, 257), np.inf)
     np.minimum.at(nearest, (row, column), depth[inside])
-    return inside[depth[inside] <= (1 + _NEAR) * nearest[row, column]].astype(np.int32)
+    shown = inside[depth[inside] <= (1 + _NEAR) * nearest[row, column]]
+    return np.asarray(shown, np.int32)
