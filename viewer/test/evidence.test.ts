@@ -1,7 +1,7 @@
 import { BufferAttribute, PlaneGeometry } from "three";
 import { describe, expect, it } from "vitest";
 import type { Asset } from "../src/document/schema.ts";
-import { areasOf, classOf, provenance } from "../src/tools/evidence.ts";
+import { areasOf, classOf, namedClasses, provenance } from "../src/tools/evidence.ts";
 import { percent } from "../src/ui/percent.ts";
 import { model, text } from "./halls.ts";
 
@@ -18,16 +18,21 @@ function sheet(columns: number, viewsAt: (x: number) => number) {
 
 describe("a triangle", () => {
   it.each([
-    [0, 0, 0, "filled"],
-    [0, 0, 1, "few"],
-    [2, 2, 2, "few"],
-    [3, 2, 3, "some"],
-    [5, 5, 5, "some"],
-    [6, 6, 6, "many"],
-    [255, 2, 2, "many"],
-  ] as const)("whose corners were measured by %i, %i and %i photographs counts as %s", (a, b, c, name) => {
-    expect(classOf(a, b, c)).toBe(name);
-  });
+    [0, 0, "filled"],
+    [1, 0, "few"],
+    [6, 0, "few"],
+    [8, 0, "some"],
+    [15, 0, "some"],
+    [18, 0, "many"],
+    [259, 0, "many"],
+    [0, 1, "scan"],
+    [9, 2, "both"],
+  ] as const)(
+    "whose corners were measured by %i photographs and %i scans in all counts as %s",
+    (views, scans, name) => {
+      expect(classOf(views, scans)).toBe(name);
+    },
+  );
 });
 
 describe("a surface's shares", () => {
@@ -37,6 +42,22 @@ describe("a surface's shares", () => {
     expect(areas?.few).toBeCloseTo(2 / 8, 9);
     expect(areas?.many).toBeCloseTo(3 / 8, 9);
     expect(areas?.some).toBeCloseTo(2 / 8, 9);
+  });
+
+  it("of scans and photographs are told apart, and only what is there is named", () => {
+    const scanned = sheet(2, (x) => (x < 1 ? 0 : 3));
+    const count = scanned.attributes.position?.count ?? 0;
+    scanned.setAttribute("_num_scans", new BufferAttribute(new Uint8Array(count).fill(2), 1));
+    const areas = areasOf([scanned]);
+    expect(areas).toMatchObject({ scan: 0.5, both: 0.5, filled: 0 });
+    expect(areas && namedClasses({ ...areas, both: 0, scan: 0.9, filled: 0.1 })).toEqual(["scan", "filled"]);
+    expect(areas && namedClasses(areas)).toEqual(["both", "scan", "many", "some", "few", "filled"]);
+    expect(namedClasses({ both: 0, scan: 0, many: 1, some: 0, few: 0, filled: 0 })).toEqual([
+      "many",
+      "some",
+      "few",
+      "filled",
+    ]);
   });
 
   it("are not known of a model that does not tell", () => {

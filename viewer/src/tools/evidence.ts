@@ -21,26 +21,30 @@ import { RoomDimmer } from "./room-dimmer.ts";
 import type { Tool, ToolContext } from "./tool.ts";
 
 /** How well a piece of surface was measured, from the best class to the worst. */
-export const CLASSES = ["many", "some", "few", "filled"] as const;
+export const CLASSES = ["both", "scan", "many", "some", "few", "filled"] as const;
 export type Class = (typeof CLASSES)[number];
+/** The classes that are named even where a model has no such surface. */
+const ALWAYS: ReadonlySet<Class> = new Set(["many", "some", "few", "filled"]);
 
 const DIMMED = 0.5; // share of its light that the room keeps
 const FEW = 2.5; // number of photographs that separates the classes
 const SOME = 5.5;
 
-/** The class of a triangle by the number of photographs at its corners (recon's _NUM_VIEWS). It is "filled" if all three are 0. */
-export function classOf(a: number, b: number, c: number): Class {
-  if (a === 0 && b === 0 && c === 0) return "filled";
-  const mean = (a + b + c) / 3;
+/** The class of a triangle by the sums over its corners of photographs and scans that measured them (recon's _NUM_VIEWS and
+ * _NUM_SCANS). It is "filled" if nothing measured any corner. */
+export function classOf(views: number, scans: number): Class {
+  if (scans > 0) return views > 0 ? "both" : "scan";
+  if (views === 0) return "filled";
+  const mean = views / 3;
   return mean < FEW ? "few" : mean < SOME ? "some" : "many";
 }
 
 /** The share of each class in the surface's area; null if a geometry has no _NUM_VIEWS. */
 export function areasOf(geometries: Iterable<BufferGeometry>): Record<Class, number> | null {
-  const areas: Record<Class, number> = { many: 0, some: 0, few: 0, filled: 0 };
+  const areas: Record<Class, number> = { both: 0, scan: 0, many: 0, some: 0, few: 0, filled: 0 };
   const [a, b, c] = [new Vector3(), new Vector3(), new Vector3()];
   for (const { attributes, index } of geometries) {
-    const { position, _num_views: views } = attributes;
+    const { position, _num_views: views, _num_scans: scans } = attributes;
     if (!position || !views) return null;
     const count = index?.count ?? position.count;
     for (let i = 0; i < count; i += 3) {
@@ -48,7 +52,8 @@ export function areasOf(geometries: Iterable<BufferGeometry>): Record<Class, num
       a.fromBufferAttribute(position, ia);
       b.fromBufferAttribute(position, ib).sub(a);
       c.fromBufferAttribute(position, ic).sub(a);
-      areas[classOf(views.getX(ia), views.getX(ib), views.getX(ic))] += b.cross(c).length();
+      const sum = (of?: typeof views) => (of ? of.getX(ia) + of.getX(ib) + of.getX(ic) : 0);
+      areas[classOf(sum(views), sum(scans))] += b.cross(c).length();
     }
   }
   const sum = CLASSES.reduce((total, name) => total + areas[name], 0);
@@ -57,6 +62,8 @@ export function areasOf(geometries: Iterable<BufferGeometry>): Record<Class, num
 }
 
 const LABELS: Readonly<Record<Class, ToolTextKey>> = {
+  both: "evidenceBoth",
+  scan: "evidenceScan",
   many: "evidenceMany",
   some: "evidenceSome",
   few: "evidenceFew",
@@ -68,8 +75,12 @@ export function provenance(asset: Asset, lang: Lang): [label: string, text: stri
   const { origin, quality } = asset;
   const method = translate(lang, METHODS[origin.method]);
   const how = [
-    origin.photos ? toolText(lang, "evidencePhotos", { method, count: origin.photos }) : method,
+    origin.photos && !origin.scans ? toolText(lang, "evidencePhotos", { method, count: origin.photos }) : method,
+    origin.scans && toolText(lang, "evidenceScans", { count: origin.scans }),
+    origin.photos && origin.scans && toolText(lang, "evidenceWithPhotos", { count: origin.photos }),
     quality?.reprojection_px && toolText(lang, "evidenceSharp", { pixels: quality.reprojection_px.toFixed(2) }),
+    quality?.registration_m &&
+      toolText(lang, "evidenceRegistered", { millimetres: (1000 * quality.registration_m).toFixed(1) }),
     origin.software,
   ];
   const rows: [string, string][] = [
@@ -85,6 +96,13 @@ export function provenance(asset: Asset, lang: Lang): [label: string, text: stri
     rows.push([translate(lang, "methodNotStated"), names]);
   }
   return rows;
+}
+
+/** The classes of a legend: those of photographs unless only scans measured the surface, and those of scans if any did. */
+export function namedClasses(areas: Record<Class, number>): Class[] {
+  const scanned = areas.both + areas.scan > 0;
+  const photographed = areas.both + areas.many + areas.some + areas.few > 0;
+  return CLASSES.filter((name) => areas[name] > 0 || (ALWAYS.has(name) && (photographed || !scanned)));
 }
 
 /** Shows how well each piece of the surface was measured. */
@@ -141,7 +159,7 @@ class Evidence implements Tool {
     const only = exhibit.asset?.origin.method === "modelled" ? "evidenceModelled" : "evidenceUnknown";
     this.#legend.replaceChildren(
       ...(areas
-        ? CLASSES.map((name) => entry(name, plainText(lang, LABELS[name]), `${percent(areas[name])}%`))
+        ? namedClasses(areas).map((name) => entry(name, plainText(lang, LABELS[name]), `${percent(areas[name])}%`))
         : [entry("unknown", toolText(lang, only), null)]),
     );
     const rows = exhibit.asset ? provenance(exhibit.asset, lang) : [];
@@ -151,13 +169,17 @@ class Evidence implements Tool {
 
   #mapped(own: MeshStandardMaterial, mesh: Mesh): Material {
     smoothNormals(mesh.geometry);
-    const hasViews = Boolean(mesh.geometry.attributes._num_views);
+    const { _num_views: views, _num_scans: scans } = mesh.geometry.attributes;
     return new ShaderMaterial({
       vertexShader: VERTEX,
       fragmentShader: FRAGMENT,
       side: own.side,
       toneMapped: false,
-      defines: { ...(hasViews ? { HAS_VIEWS: "" } : {}), ...(own.map ? { MAPPED: "" } : {}) },
+      defines: {
+        ...(views ? { HAS_VIEWS: "" } : {}),
+        ...(scans ? { HAS_SCANS: "" } : {}),
+        ...(own.map ? { MAPPED: "" } : {}),
+      },
       uniforms: {
         colours: { value: own.map as Texture | null },
         ratio: { value: this.#context.viewport.renderer.getPixelRatio() },
@@ -174,7 +196,11 @@ const VERTEX = `
 #ifdef HAS_VIEWS
   attribute float _num_views;
 #endif
+#ifdef HAS_SCANS
+  attribute float _num_scans;
+#endif
 varying float views;
+varying float scans;
 varying vec3 facing;
 varying vec2 at;
 void main() {
@@ -182,6 +208,11 @@ void main() {
     views = _num_views;
   #else
     views = -1.0;
+  #endif
+  #ifdef HAS_SCANS
+    scans = _num_scans;
+  #else
+    scans = 0.0;
   #endif
   facing = normalMatrix * normal;
   #ifdef MAPPED
@@ -193,19 +224,23 @@ void main() {
 }
 `;
 
-// Colours from the map Cividis, which also differ in brightness. Two classes have a pattern besides.
+// Colours from the map Cividis, which also differ in brightness. Three classes have a pattern besides.
 const FRAGMENT = `
 uniform sampler2D colours;
 uniform float ratio;
 varying float views;
+varying float scans;
 varying vec3 facing;
 varying vec2 at;
 void main() {
   vec2 px = gl_FragCoord.xy / ratio;
   float stripe = smoothstep(0.3, 0.5, abs(fract((px.x + px.y) / 11.0) - 0.5) * 2.0);
   float spot = smoothstep(2.6, 1.8, length(mod(px, 9.0) - 4.5));
+  float line = smoothstep(0.62, 0.8, abs(fract(px.y / 7.0) - 0.5) * 2.0);
   vec3 colour;
-  if (views < -0.5) colour = mix(vec3(0.55), vec3(0.72), step(0.5, fract((px.x - px.y) / 16.0)));
+  if (scans > 0.0 && views > 0.0) colour = vec3(0.0, 0.38, 0.36);
+  else if (scans > 0.0) colour = mix(vec3(0.66, 0.84, 0.86), vec3(0.3, 0.52, 0.55), line);
+  else if (views < -0.5) colour = mix(vec3(0.55), vec3(0.72), step(0.5, fract((px.x - px.y) / 16.0)));
   else if (views < 0.5) colour = mix(vec3(0.35, 0.05, 0.0), vec3(0.9, 0.32, 0.08), stripe);
   else if (views < ${FEW}) colour = mix(vec3(0.93, 0.8, 0.32), vec3(0.42, 0.33, 0.05), spot);
   else if (views < ${SOME}) colour = vec3(0.45, 0.56, 0.62);

@@ -45,10 +45,12 @@ export const TOOL_CATALOGUE = {
   lightDome: { zh: "拖动光点，光便从那一侧照来", en: "Drag the point: the light comes from there" },
   lightShape: { zh: "只看形状", en: "Shape only" },
   evidence: { zh: "证据", en: "Evidence" },
+  evidenceBoth: { zh: "照片与三维扫描都测得", en: "Measured by photographs and scans" },
+  evidenceScan: { zh: "三维扫描测得", en: "Measured by scans" },
   evidenceMany: { zh: "6 张及以上照片测得", en: "Measured by 6 photographs or more" },
   evidenceSome: { zh: "3–5 张照片测得", en: "Measured by 3 to 5" },
   evidenceFew: { zh: "仅 2 张照片测得", en: "Measured by only 2" },
-  evidenceFilled: { zh: "推算补全，没有照片测得", en: "Filled in by calculation, measured by none" },
+  evidenceFilled: { zh: "推算补全，未经测量", en: "Filled in by calculation, not measured" },
   evidenceModelled: { zh: "人工建模，未经测量", en: "Modelled by hand, not measured" },
   evidenceUnknown: { zh: "此模型没有记录测量依据", en: "This model does not record what measured it" },
   evidenceUnseen: {
@@ -57,6 +59,9 @@ export const TOOL_CATALOGUE = {
   },
   evidenceHow: { zh: "依据", en: "How" },
   evidencePhotos: { zh: "{method}，{count} 张", en: "{method}, {count} of them" },
+  evidenceScans: { zh: "{count} 次扫描", en: "{count} scans" },
+  evidenceWithPhotos: { zh: "{count} 张照片", en: "{count} photographs" },
+  evidenceRegistered: { zh: "各次扫描相差 {millimetres} 毫米", en: "scans agree to {millimetres} mm" },
   evidenceSharp: {
     zh: "照片对位误差 {pixels} 像素",
     en: "photographs agree to {pixels} pixels",
