@@ -266,6 +266,8 @@ def hang(visitor: Visitor, **exhibits: Hung) -> None:
         files = documents[name]["files"]
         for entry in (files["thumb"], files["model"], *filter(None, [files.get("collider")]), *files.get("lods", [])):
             visitor.page.route(f"**/media/{entry['sha256']}", partial(_give, hung.folder / entry.pop("path")))
+        if tiles := files.get("tiles"):
+            _give_tiles(visitor, hung.folder / "tiles", tiles["tileset"]["sha256"])
 
     def retell(route: Route) -> None:
         hall = route.fetch().json()
@@ -283,6 +285,17 @@ def hang(visitor: Visitor, **exhibits: Hung) -> None:
         route.fulfill(body=json.dumps(hall), content_type="application/json")
 
     visitor.page.route("**/api/halls/*", retell)
+
+
+def _give_tiles(visitor: Visitor, folder: Path, sha256: str) -> None:
+    """Answers for a tileset as the library does: what it names lies beside it, below the same address."""
+
+    def give(route: Route) -> None:
+        name = urlsplit(route.request.url).path.rpartition("/")[2]
+        _give(folder / ("tileset.json" if name == sha256 else name), route)
+
+    visitor.page.route(f"**/media/{sha256}", give)
+    visitor.page.route("**/media/*.glb", give)
 
 
 def _give(path: Path, route: Route) -> None:

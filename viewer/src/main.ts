@@ -3,7 +3,6 @@ import "./ui/settings.css";
 import type { HallChange, Visit } from "./app/visit.ts";
 import type { VisitOptions } from "./app/visit-state.ts";
 import { prefetchHall } from "./core/hall-api.ts";
-import type { Stats } from "./core/viewport.ts";
 import { hashOf, type Place, placeOf } from "./navigation/place.ts";
 import { LANGUAGE_TAG, type Lang, translate } from "./ui/i18n.ts";
 
@@ -49,8 +48,9 @@ export class LongyaoHall extends HTMLElement {
     return this.#visit?.position ?? null;
   }
 
-  get stats(): Stats {
-    return this.#visit?.stats ?? { frames: 0, drawCalls: 0, triangles: 0, geometries: 0, textures: 0 };
+  get stats(): Visit["stats"] {
+    const tiles = { points: 0, bytes: 0, loading: 0 };
+    return this.#visit?.stats ?? { frames: 0, drawCalls: 0, triangles: 0, geometries: 0, textures: 0, tiles };
   }
 
   connectedCallback(): void {

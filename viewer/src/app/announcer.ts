@@ -85,6 +85,11 @@ export class Announcer {
     this.#announce(translate(this.#lang, event));
   }
 
+  /** Finer parts of a streamed model could not be loaded. */
+  detailFailed(): void {
+    this.#announce(translate(this.#lang, "detailFailed"), 6);
+  }
+
   /** The share that is loaded; screen readers hear each quarter. `opening`: the room itself is not there yet. */
   loading(hall: HallScene, opening: boolean): void {
     const lang = this.#lang;

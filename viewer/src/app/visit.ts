@@ -1,6 +1,7 @@
 import { PerspectiveCamera } from "three";
 import { hasSound, ZoneAudio } from "../audio/zone-audio.ts";
 import { Signal } from "../core/signal.ts";
+import { NO_TILES, type TileStats } from "../core/tile-streaming.ts";
 import { NO_STATS, type Stats, Viewport } from "../core/viewport.ts";
 import { type Lang, localized } from "../document/text.ts";
 import { zoneAt } from "../document/zones.ts";
@@ -122,8 +123,9 @@ export class Visit {
     return this.#state.session?.cameraController?.pose.eye.toArray() ?? null;
   }
 
-  get stats(): Stats {
-    return this.#state.viewport?.stats ?? NO_STATS;
+  get stats(): Stats & { readonly tiles: TileStats } {
+    const { viewport, session } = this.#state;
+    return { ...(viewport?.stats ?? NO_STATS), tiles: session?.hall.streaming.stats ?? NO_TILES };
   }
 
   /** Opens the dialog and loads the first hall. Rejects only if nothing can be drawn at all. */
@@ -181,6 +183,7 @@ export class Visit {
     shell.canvas.addEventListener("webglcontextlost", () => announcer.graphics("contextLost"), { signal });
     viewport.quality.lowered.on(() => announcer.graphics("shownSimply"));
     const online = () => {
+      this.#state.session?.hall.streaming.retry();
       if ((this.#state.session?.hall.failed.length ?? 0) > 0) this.#retry();
     };
     addEventListener("online", online, { signal });
@@ -198,6 +201,8 @@ export class Visit {
       this.#overlay.changed(exhibit?.id ?? null);
       this.#xrButton.update();
     });
+    hall.streaming.arrived.on(() => state.draw());
+    hall.streaming.failed.on(() => this.#overlay.announcer.detailFailed());
     hall.solidified.on(() => {
       if (session.cameraController?.walk.body.release()) state.draw();
     });

@@ -14,8 +14,10 @@ import {
 import { project, rayThrough } from "../core/camera.ts";
 import { addLight, addReflections, prepare } from "../core/light.ts";
 import { Loader } from "../core/load.ts";
+import { memoryBudget } from "../core/quality-tiers.ts";
 import { Signal } from "../core/signal.ts";
 import { Surface } from "../core/surface.ts";
+import { type Streamed, TileStreaming } from "../core/tile-streaming.ts";
 import { DEGREE } from "../core/units.ts";
 import { Viewport } from "../core/viewport.ts";
 import { levelsOf } from "../document/levels.ts";
@@ -57,7 +59,9 @@ export class AssetScene {
   #box: Box3;
   #turn: Quaternion = UNTURNED;
   #body: Object3D | null = null;
-  #surface: Surface | null = null;
+  readonly #streaming: TileStreaming;
+  readonly #model: Streamed;
+  #tiles: Object3D | null = null;
 
   constructor(canvas: HTMLCanvasElement, asset: Asset, media: string, calm: () => boolean) {
     this.canvas = canvas;
@@ -84,6 +88,19 @@ export class AssetScene {
       () => this.drawn.emit(),
     );
     this.#loader = new Loader(media, () => this.#viewport.renderer);
+    this.#streaming = new TileStreaming(this.#loader, memoryBudget(), (object) => prepare(object));
+    this.#streaming.arrived.on(() => this.invalidate());
+    this.#scene.onBeforeRender = (drawer, _scene, seenBy) => this.#streaming.update(drawer, seenBy);
+    this.#model = {
+      asset,
+      stream: (tiles) => {
+        this.#tiles = tiles;
+        if (tiles) this.#turned.add(tiles);
+      },
+      cover: (covers) => {
+        if (this.#body) this.#body.visible = !covers;
+      },
+    };
     this.turn = UNTURNED;
     new ResizeObserver(() => {
       this.camera.resize(canvas.clientWidth, canvas.clientHeight);
@@ -107,9 +124,10 @@ export class AssetScene {
       if (this.#body) this.#turned.remove(this.#body);
       this.#body = model;
       this.#turned.add(model);
-      this.#surface = new Surface(model);
       this.#viewport.show(this.#scene);
+      if (this.#asset.files.tiles) break; // what is finer comes in tiles
     }
+    this.#streaming.start(this.#model);
   }
 
   invalidate(): void {
@@ -178,7 +196,8 @@ export class AssetScene {
   pick({ x, y }: Point): Spot | null {
     const { width, height } = this.size;
     const { origin, direction } = rayThrough(this.camera.camera, x, y, width, height);
-    const touch = this.#surface?.ray(origin, direction, Number.POSITIVE_INFINITY, AIM);
+    const models = [this.#body, this.#tiles].filter((model) => model !== null);
+    const touch = new Surface(...models).ray(origin, direction, Number.POSITIVE_INFINITY, AIM);
     if (!touch) return null;
     const normal = touch.normal.clone();
     if (normal.dot(direction) > 0) normal.negate(); // a triangle that is seen from behind

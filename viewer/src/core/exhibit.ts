@@ -26,6 +26,7 @@ import { contactShadow, materialsOf, SHADOW_HEIGHT } from "./light.ts";
 export type ExhibitState = "waiting" | "shown" | "failed";
 
 const BOARD_DEPTH = 0.05;
+const PLACE = { width: 2.5, height: 2 } as const; // m; a scan that is larger is one of a place
 
 /** One placement in the hall: its place, and the model, picture or board that is shown there at the moment. */
 export class Exhibit {
@@ -44,6 +45,7 @@ export class Exhibit {
   readonly #local: Box3;
   #stand: Object3D | null = null; // placeholder
   #body: Object3D | null = null;
+  #tiles: Object3D | null = null;
   #shadow: Object3D | null = null;
   #thumb: Texture | null = null;
   #still: Texture | null = null; // the picture of a video that does not play
@@ -81,6 +83,31 @@ export class Exhibit {
   /** The model, picture or board that is shown; null while a placeholder is shown. */
   get body(): Object3D | null {
     return this.#body;
+  }
+
+  /** The body and its tiles. Of the two, one is visible, or both while the first tiles are coming. */
+  get models(): Object3D[] {
+    return [this.#body, this.#tiles].filter((model) => model !== null);
+  }
+
+  /** A scan of a place where people could stand, not of a thing. Its points bar nobody's way. */
+  get isPlace(): boolean {
+    if (this.asset?.kind !== "cloud" || this.asset.files.collider) return false;
+    const size = this.#local.getSize(new Vector3()).multiplyScalar(this.#placement.scale);
+    return Math.min(size.x, size.z) > PLACE.width && size.y > PLACE.height;
+  }
+
+  /** Takes the tiles of its model, in the asset's frame; null: the whole model is shown again. */
+  stream(tiles: Object3D | null): void {
+    if (this.#tiles) this.group.remove(this.#tiles);
+    this.#tiles = tiles;
+    if (tiles) this.group.add(tiles);
+    else this.cover(false);
+  }
+
+  /** Whether the tiles are shown in place of the body. */
+  cover(covers: boolean): void {
+    if (this.#body) this.#body.visible = !covers;
   }
 
   /** The bounding box in the asset's frame. */
@@ -172,6 +199,7 @@ export class Exhibit {
   rest(): void {
     if (!this.#body || this.placement.kind !== "object") return;
     this.group.remove(this.#body);
+    this.#body.visible = true; // the cache keeps it
     this.#body = null;
     this.shown = -1;
     this.state = "waiting";
@@ -237,8 +265,11 @@ export class Exhibit {
   #setBody(body: Object3D): void {
     this.#clear(this.#stand);
     this.#stand = null;
+    const covered = this.#body?.visible === false;
     if (this.#body) this.group.remove(this.#body);
+    if (this.#body) this.#body.visible = true; // the cache keeps it
     this.#body = body;
+    body.visible = !covered;
     this.state = "shown";
     this.group.add(body);
   }

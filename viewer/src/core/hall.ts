@@ -19,15 +19,16 @@ import { addLight, addReflections, type Lighting, prepare } from "./light.ts";
 import { Loader, triangles } from "./load.ts";
 import { wantedLevel } from "./lod.ts";
 import { type CachedModel, ModelCache } from "./model-cache.ts";
-import { finest, type QualityTier, type QualityTiers } from "./quality-tiers.ts";
+import { finest, memoryBudget, type QualityTier, type QualityTiers } from "./quality-tiers.ts";
 import { Signal } from "./signal.ts";
 import { Signs } from "./signs.ts";
+import { TileStreaming } from "./tile-streaming.ts";
 import type { TimelineWall } from "./timeline.ts";
 import type { Pose } from "./view.ts";
 
 /** The order of fetching: the first version of the room, thumbnails, the final room, coarse models, colliders, finer models, pictures. */
 const URGENCY = { room: 0, thumb: 1, finish: 1.95, coarse: 2, collider: 3, fine: 4, picture: 5 } as const;
-const MB = 1e6;
+const STREAM_FROM = 0.1; // of the screen's height: from there a cloud is streamed
 
 /** The hall as a scene that loads itself. It knows which exhibits are loaded, are still loading or have failed. */
 export class HallScene {
@@ -35,6 +36,7 @@ export class HallScene {
   readonly colliders = new Colliders();
   readonly loader: Loader;
   readonly models: ModelCache;
+  readonly streaming: TileStreaming;
   readonly lighting: Lighting;
   readonly exhibits = new Map<string, Exhibit>();
   /** An exhibit (null: several exhibits, or the room) was loaded or has failed to load. */
@@ -43,6 +45,8 @@ export class HallScene {
   readonly solidified = new Signal<string | null>();
   /** Exhibits that are looked at closely although they are not in focus: a tool compares them. */
   readonly attended = new Set<string>();
+  /** Exhibits whose whole models are shown, not their tiles: a tool looks at all of them. */
+  readonly whole = new Set<Exhibit>();
   /** Every file of the first set has arrived or failed. */
   settled = false;
   readonly #quality: QualityTiers;
@@ -64,10 +68,12 @@ export class HallScene {
     this.#lang = lang;
     this.loader = new Loader(media, renderer);
     this.#quality = quality;
-    this.#budget = (matchMedia("(pointer: coarse)").matches ? 256 : 900) * MB;
+    this.#budget = memoryBudget();
     this.models = new ModelCache(this.loader, this.#budget * quality.tier.share, this.scene, (object) =>
       this.#add(object),
     );
+    this.streaming = new TileStreaming(this.loader, this.models.budget, (object) => this.#add(object));
+    this.scene.onBeforeRender = (drawer, _scene, camera) => this.streaming.update(drawer, camera);
     this.#unlisten = quality.lowered.on((tier) => this.#lower(tier));
     this.scene.background = backgroundOf(document);
     this.lighting = addLight(this.scene, document.light);
@@ -181,6 +187,7 @@ export class HallScene {
   /** Loads the failed exhibits once more. */
   async retry(from: Pose): Promise<void> {
     this.#unavailable.clear();
+    this.streaming.retry();
     const failed = this.failed.map((id) => this.exhibits.get(id) as Exhibit);
     for (const exhibit of failed) {
       exhibit.retry();
@@ -204,8 +211,10 @@ export class HallScene {
       const share = close ? 1 : screenShare(pose.eye, pose.fov_deg, exhibit.sphere);
       const picture = exhibit.placement.kind === "picture" ? exhibit.asset?.files.picture : undefined;
       if (picture && (share > 0.15 || this.settled)) void this.#picture(exhibit, picture);
-      if (exhibit.state !== "shown" || exhibit.levels.length < 2) continue;
-      const most = finest(exhibit.levels.length, this.#quality.tier);
+      if (exhibit.state !== "shown") continue;
+      this.#stream(exhibit, share);
+      if (exhibit.levels.length < 2) continue;
+      const most = this.#finest(exhibit);
       const wanted = Math.min(most, wantedLevel(share, exhibit.levels.length, exhibit.shown));
       const held = this.#levels.get(nameOf(exhibit, wanted));
       if (held && !held.gone) {
@@ -215,11 +224,40 @@ export class HallScene {
         void this.#level(exhibit, wanted, URGENCY.fine - Math.min(share, 1) / 2, seconds);
       }
     }
-    this.models.trim();
+    this.models.trim(this.streaming);
+  }
+
+  /** Shows an exhibit's whole model, until it is taken out of `whole`. */
+  showWhole(exhibit: Exhibit): void {
+    this.whole.add(exhibit);
+    this.streaming.stop(exhibit);
+  }
+
+  /** Streams an exhibit that is large on the screen in tiles, if it has some, and rests where it is small. */
+  #stream(exhibit: Exhibit, share: number): void {
+    const { levels, asset } = exhibit;
+    if (!asset?.files.tiles) return;
+    const { tier } = this.#quality;
+    // Points are streamed as soon as more of them can be seen; a surface, where its finest model would be shown.
+    const wanted =
+      asset.kind === "cloud" ? share > STREAM_FROM : wantedLevel(share, levels.length, 0) === levels.length - 1;
+    const spared = asset.kind === "cloud" ? finest(levels.length, tier) >= 0 : tier.without === 0;
+    const allowed = spared && !this.whole.has(exhibit);
+    if (wanted && allowed) this.streaming.start(exhibit);
+    else if (!allowed || share < STREAM_FROM / 2) this.streaming.stop(exhibit);
+  }
+
+  /** The finest model that is shown whole. What has tiles is not shown in its finest model; of points, only the coarsest are. */
+  #finest(exhibit: Exhibit): number {
+    const { levels, asset } = exhibit;
+    const most = finest(levels.length, this.#quality.tier);
+    if (!asset?.files.tiles || this.whole.has(exhibit)) return most;
+    return Math.min(most, asset.kind === "cloud" ? 0 : Math.max(0, levels.length - 2));
   }
 
   close(): void {
     this.#unlisten();
+    this.streaming.close();
     this.loader.close();
     this.changed.clear();
     this.solidified.clear();
@@ -257,13 +295,14 @@ export class HallScene {
   #bring(exhibit: Exhibit): void {
     this.exhibits.set(exhibit.id, exhibit);
     this.scene.add(exhibit.group);
-    this.colliders.set(exhibit.id, exhibit.boxSolid);
+    if (!exhibit.isPlace) this.colliders.set(exhibit.id, exhibit.boxSolid);
     if (isWritten(exhibit.placement)) this.#write(exhibit);
     if (this.#signs) void this.#first(exhibit, 0); // else the files of all come after the room
   }
 
   #remove(exhibit: Exhibit): void {
     this.colliders.delete(exhibit.id);
+    this.streaming.remove(exhibit);
     this.scene.remove(exhibit.group);
     exhibit.remove();
     for (let i = 0; i < exhibit.levels.length; i++) {
@@ -387,12 +426,12 @@ export class HallScene {
     const file = exhibit.levels[level];
     const name = nameOf(exhibit, level);
     if (!file || this.#loading.has(name) || this.#unavailable.has(name)) return;
-    if (level > finest(exhibit.levels.length, this.#quality.tier)) return;
+    if (level > this.#finest(exhibit)) return;
     this.#loading.add(name);
     try {
       const held = await this.models.take(file, urgency, seconds);
       this.#levels.set(name, held);
-      if (level > finest(exhibit.levels.length, this.#quality.tier) || !this.#isThere(exhibit)) {
+      if (level > this.#finest(exhibit) || !this.#isThere(exhibit)) {
         held.needed = false; // memory ran out while it was loading, or it was taken away
         return;
       }
@@ -418,8 +457,10 @@ export class HallScene {
   /** Memory has run out: frees the levels that the lower tier leaves out. */
   #lower(tier: QualityTier): void {
     this.models.budget = this.#budget * tier.share;
+    this.streaming.setMemory(this.models.budget);
     for (const exhibit of this.exhibits.values()) {
       if (finest(exhibit.levels.length, tier) >= 0 || exhibit.shown < 0) continue;
+      this.streaming.stop(exhibit);
       exhibit.rest();
       for (let i = 0; i < exhibit.levels.length; i++) {
         const level = this.#levels.get(nameOf(exhibit, i));
@@ -427,7 +468,7 @@ export class HallScene {
       }
       this.changed.emit(exhibit);
     }
-    this.models.trim();
+    this.models.trim(this.streaming);
   }
 
   #add(object: Object3D): void {

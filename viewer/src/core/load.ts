@@ -80,7 +80,7 @@ export class Loader {
   async model(file: File, urgency: number): Promise<Object3D> {
     let model = this.#models.get(file.sha256);
     if (!model) {
-      model = this.#get(file, urgency).then((bytes) => this.#parse(bytes));
+      model = this.#get(file, urgency).then((bytes) => this.parse(bytes));
       this.#models.set(file.sha256, model);
       model.catch(() => this.#models.delete(file.sha256));
     }
@@ -92,6 +92,23 @@ export class Loader {
     return reliefOf(await this.#get(file, 0));
   }
 
+  /** The URL of a file. */
+  address(file: File): string {
+    return new URL(this.#media + file.sha256, document.baseURI).href;
+  }
+
+  /** The content of a URL, which the progress does not count. Rejects when `signal` is aborted. */
+  bytes(url: string, urgency: number, signal?: AbortSignal): Promise<ArrayBuffer> {
+    const stop = signal ? AbortSignal.any([signal, this.#abort.signal]) : this.#abort.signal;
+    const get = async () => {
+      stop.throwIfAborted();
+      const answer = await takePrefetched(url, { signal: stop });
+      if (!answer.ok) throw new Refused(`${answer.status} ${url}`);
+      return await answer.arrayBuffer();
+    };
+    return this.#queue(urgency, () => this.#twice(get, stop));
+  }
+
   /** Forgets a model, so that its memory is freed when the scene no longer uses it. */
   forget(file: File): void {
     this.#models.delete(file.sha256);
@@ -99,7 +116,7 @@ export class Loader {
 
   /** The triangles of a model in its own frame: positions and indices. */
   async collider(file: File, urgency: number): Promise<BufferGeometry> {
-    const group = await this.#parse(await this.#get(file, urgency));
+    const group = await this.parse(await this.#get(file, urgency));
     return triangles(group);
   }
 
@@ -137,18 +154,24 @@ export class Loader {
   #get(file: File, urgency: number): Promise<ArrayBuffer> {
     const known = this.#bytes.get(file.sha256);
     if (known) return known;
-    const bytes = new Promise<ArrayBuffer>((resolve, reject) => {
-      this.#waiting.push({ urgency, run: () => this.#fetchTwice(file).then(resolve, reject) });
-      this.#waiting.sort((a, b) => a.urgency - b.urgency);
-    });
+    const bytes = this.#queue(urgency, () => this.#twice(() => this.#fetch(file), this.#abort.signal));
     this.#bytes.set(file.sha256, bytes);
     // Each file is parsed once. Its bytes are not kept: the browser's cache has them.
     bytes.then(
       () => this.#bytes.delete(file.sha256),
       () => this.#bytes.delete(file.sha256),
     );
-    this.#next();
     return bytes;
+  }
+
+  /** Runs a task when it is the most urgent one. */
+  #queue<T>(urgency: number, task: () => Promise<T>): Promise<T> {
+    const done = new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ urgency, run: () => task().then(resolve, reject) });
+      this.#waiting.sort((a, b) => a.urgency - b.urgency);
+    });
+    this.#next();
+    return done;
   }
 
   #next(): void {
@@ -163,13 +186,13 @@ export class Loader {
     }
   }
 
-  async #fetchTwice(file: File): Promise<ArrayBuffer> {
+  async #twice(get: () => Promise<ArrayBuffer>, signal: AbortSignal): Promise<ArrayBuffer> {
     try {
-      return await this.#fetch(file);
+      return await get();
     } catch (error) {
-      if (this.#abort.signal.aborted || error instanceof Refused) throw error;
+      if (signal.aborted || error instanceof Refused) throw error;
       await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
-      return await this.#fetch(file);
+      return await get();
     }
   }
 
@@ -188,9 +211,12 @@ export class Loader {
     return await new Blob(chunks).arrayBuffer();
   }
 
-  async #parse(bytes: ArrayBuffer): Promise<Group> {
+  /** The scene of a binary glTF. */
+  async parse(bytes: ArrayBuffer): Promise<Group> {
     this.#gltf ??= new GLTFLoader();
     const extensions = extensionsOf(bytes);
+    if (extensions.includes("EXT_meshopt_compression") || extensions.includes("KHR_meshopt_compression"))
+      this.#gltf.setMeshoptDecoder((await import("three/addons/libs/meshopt_decoder.module.js")).MeshoptDecoder);
     if (extensions.includes("KHR_draco_mesh_compression")) await this.#prepareDraco(this.#gltf);
     if (extensions.includes("KHR_texture_basisu")) {
       this.#ktx2 ??= transcoder(this.#gltf, this.#renderer());

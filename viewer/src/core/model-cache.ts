@@ -12,6 +12,8 @@ import { disposeModel } from "./exhibit.ts";
 import type { Loader } from "./load.ts";
 import { type CachedLevel, evictions } from "./lod.ts";
 
+const NOTHING = { groups: new Set<Object3D>(), bytes: 0 };
+
 /** A model in memory. Its user sets `needed` and `lastWanted`. */
 export interface CachedModel extends CachedLevel {
   readonly file: File;
@@ -47,9 +49,13 @@ export class ModelCache {
     return model;
   }
 
-  /** Frees models that are no longer needed, the longest unused first, until the rest fits into the budget. */
-  trim(): void {
-    const standing = memoryOf(this.#scene, new Set(this.#models.map(({ object }) => object)));
+  /**
+   * Frees models that are no longer needed, the longest unused first, until the rest fits into the budget. `streamed`: what is in the
+   * scene and counts its own bytes, also those out of view.
+   */
+  trim(streamed: { readonly groups: ReadonlySet<Object3D>; readonly bytes: number } = NOTHING): void {
+    const counted = new Set([...this.#models.map(({ object }) => object), ...streamed.groups]);
+    const standing = memoryOf(this.#scene, counted) + streamed.bytes;
     for (const model of evictions(this.#models, this.budget - standing)) {
       model.gone = true;
       this.#models.splice(this.#models.indexOf(model), 1);

@@ -1,8 +1,18 @@
-import { Box3, type BufferAttribute, type Object3D, type Points, type PointsMaterial, Vector3 } from "three";
+import {
+  Box3,
+  type BufferAttribute,
+  type IUniform,
+  type Object3D,
+  type Points,
+  type PointsMaterial,
+  Vector2,
+  Vector3,
+} from "three";
 
 const CELLS = 64; // along the longest side, to estimate the area of a cloud
 const SAMPLE = 200_000; // number of points that are sampled
 const OVERLAP = 1.7; // diameter of a disc in spacings, so that the surface has no gaps
+const MOST_CHILDREN = 8; // of a tile of an octree
 
 /**
  * The mean spacing of a cloud's points, in the cloud's unit: the square root of the area per point. The area is that of the occupied
@@ -30,20 +40,89 @@ export function preparePointClouds(root: Object3D): void {
   root.traverse((object) => {
     const points = object as Points;
     if (!points.isPoints || !points.geometry.attributes.position) return;
-    const material = points.material as PointsMaterial;
-    material.size = spacingOf(points.geometry.attributes.position) * OVERLAP;
-    material.sizeAttenuation = true; // glTF only defines points of one pixel
-    material.toneMapped = false;
-    material.onBeforeCompile = (shader) => {
-      // three ignores the angle of view and the scale of the exhibit.
-      shader.vertexShader = shader.vertexShader.replace("gl_PointSize *= ( scale / - mvPosition.z );", SIZE);
-      shader.fragmentShader = shader.fragmentShader.replace("#include <clipping_planes_fragment>", ROUND);
-    };
+    const spacing = spacingOf(points.geometry.attributes.position);
+    drawDiscs(points.material as PointsMaterial, OVERLAP * spacing, NOTHING_FINER);
   });
 }
 
+/** A box in which a finer cloud is drawn too, in the frame of the positions. */
+export interface FinerCloud {
+  readonly box: Box3;
+  readonly spacing: number;
+  /** Parts of it are finer still. */
+  readonly refined: boolean;
+}
+
+/** The clouds that are drawn within another: there, its own points need to be no larger than theirs. */
+export class FinerClouds {
+  readonly uniforms: Readonly<Record<string, IUniform>>;
+  readonly #low = corners();
+  readonly #high = corners();
+  readonly #sizes = Array.from({ length: MOST_CHILDREN }, () => new Vector2());
+  readonly #count: IUniform<number> = { value: 0 };
+
+  /** `limit`: the largest diameter (device pixels) of points where finer clouds have finer ones within. */
+  constructor(limit: IUniform<number>) {
+    this.uniforms = {
+      finerLow: { value: this.#low },
+      finerHigh: { value: this.#high },
+      finerSize: { value: this.#sizes },
+      finerCount: this.#count,
+      finerLimit: limit,
+    };
+  }
+
+  /** `spacing`: of the coarser cloud, in the unit of its positions. More than eight finer clouds are left out. */
+  set(spacing: number, finer: readonly FinerCloud[]): void {
+    const shown = finer.slice(0, MOST_CHILDREN);
+    this.#count.value = shown.length;
+    for (const [i, { box, spacing: smaller, refined }] of shown.entries()) {
+      this.#low[i]?.copy(box.min);
+      this.#high[i]?.copy(box.max);
+      this.#sizes[i]?.set(Math.min(1, smaller / spacing), refined ? 1 : 0);
+    }
+  }
+}
+
+function corners(): Vector3[] {
+  return Array.from({ length: MOST_CHILDREN }, () => new Vector3());
+}
+
+const NOTHING_FINER = new FinerClouds({ value: 0 });
+
+/** Draws points as discs of this diameter, in the unit of the positions, and as smaller ones among finer points. */
+export function drawDiscs(material: PointsMaterial, diameter: number, finer: FinerClouds): void {
+  material.size = diameter;
+  material.sizeAttenuation = true; // glTF only defines points of one pixel
+  material.toneMapped = false;
+  material.onBeforeCompile = (shader) => {
+    Object.assign(shader.uniforms, finer.uniforms);
+    shader.vertexShader = shader.vertexShader
+      .replace("uniform float size;", FINER)
+      // three ignores the angle of view and the scale of the exhibit.
+      .replace("gl_PointSize *= ( scale / - mvPosition.z );", SIZE);
+    shader.fragmentShader = shader.fragmentShader.replace("#include <clipping_planes_fragment>", ROUND);
+  };
+}
+
+const FINER = `
+uniform float size;
+uniform vec3 finerLow[${MOST_CHILDREN}];
+uniform vec3 finerHigh[${MOST_CHILDREN}];
+uniform vec2 finerSize[${MOST_CHILDREN}]; // share of the size; 1 where the limit holds
+uniform int finerCount;
+uniform float finerLimit; // px
+`;
 const SIZE = `
-gl_PointSize = max(1.5, size * scale * projectionMatrix[1][1] * length(modelViewMatrix[0].xyz) / -mvPosition.z);
+gl_PointSize = size * scale * projectionMatrix[1][1] * length(modelViewMatrix[0].xyz) / -mvPosition.z;
+for (int i = 0; i < ${MOST_CHILDREN}; i++) {
+  if (i >= finerCount) break;
+  if (any(lessThan(position, finerLow[i])) || any(greaterThan(position, finerHigh[i]))) continue;
+  gl_PointSize *= finerSize[i].x;
+  if (finerSize[i].y > 0.0) gl_PointSize = min(gl_PointSize, finerLimit);
+  break;
+}
+gl_PointSize = max(1.5, gl_PointSize);
 `;
 const ROUND = `
 #include <clipping_planes_fragment>

@@ -17,6 +17,13 @@ export const QUALITY_TIERS: readonly [QualityTier, ...QualityTier[]] = [
   { without: Number.POSITIVE_INFINITY, share: 0.1, ratio: 0.75 },
 ];
 
+const MB = 1e6;
+
+/** Bytes on the GPU for everything that is shown: less on a phone. */
+export function memoryBudget(): number {
+  return (matchMedia("(pointer: coarse)").matches ? 256 : 900) * MB;
+}
+
 const KEY = "longyao-tier";
 const AFTER_CRASH = 2; // the lowest tier that a crash of the page leads to: the crash may have another reason
 

@@ -1,4 +1,14 @@
-import { type BufferGeometry, DoubleSide, Matrix4, type Mesh, type Object3D, type Points, Ray, Vector3 } from "three";
+import {
+  type BufferGeometry,
+  DoubleSide,
+  Matrix4,
+  type Mesh,
+  type Object3D,
+  type Points,
+  Ray,
+  type Sphere,
+  Vector3,
+} from "three";
 import { MeshBVH } from "three-mesh-bvh";
 
 /** Where a ray hits the surface of a model, hall frame. */
@@ -15,10 +25,10 @@ const hierarchies = new WeakMap<BufferGeometry, MeshBVH>();
  * unchanged.
  */
 export class Surface {
-  readonly #root: Object3D;
+  readonly #roots: readonly Object3D[];
 
-  constructor(root: Object3D) {
-    this.#root = root;
+  constructor(...roots: readonly Object3D[]) {
+    this.#roots = roots;
   }
 
   /**
@@ -27,8 +37,7 @@ export class Surface {
    */
   ray(origin: Vector3, direction: Vector3, far = Number.POSITIVE_INFINITY, slack = 0): Touch | null {
     let best: Touch | null = null;
-    this.#root.updateWorldMatrix(true, true);
-    this.#root.traverseVisible((object) => {
+    const look = (object: Object3D): void => {
       const mesh = object as Mesh;
       if (slack > 0 && (object as Points).isPoints) {
         const touch = touched(object as Points, origin, direction, slack);
@@ -43,7 +52,11 @@ export class Surface {
       const distance = point.distanceTo(origin);
       if (distance > (best?.distance ?? far)) return;
       best = { point, normal: hit.face.normal.clone().transformDirection(mesh.matrixWorld), distance };
-    });
+    };
+    for (const root of this.#roots) {
+      root.updateWorldMatrix(true, true);
+      root.traverseVisible(look);
+    }
     return best;
   }
 }
@@ -53,6 +66,10 @@ function touched(points: Points, origin: Vector3, direction: Vector3, slack: num
   const { position } = points.geometry.attributes;
   if (!position) return null;
   const ray = new Ray(origin.clone(), direction.clone()).applyMatrix4(new Matrix4().copy(points.matrixWorld).invert());
+  if (!points.geometry.boundingSphere) points.geometry.computeBoundingSphere();
+  const { center, radius } = points.geometry.boundingSphere as Sphere;
+  const reach = radius + slack * (center.distanceTo(ray.origin) + radius);
+  if (ray.distanceSqToPoint(center) > reach * reach) return null; // most of a cloud's many parts are elsewhere
   const away = new Vector3();
   let nearest = Number.POSITIVE_INFINITY;
   let found = -1;

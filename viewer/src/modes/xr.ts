@@ -137,6 +137,7 @@ export async function enterAr(viewport: Viewport, hall: HallScene, exhibit: Exhi
   const ring = new DestinationMarker();
   const { body, group } = exhibit;
   if (!body) throw new Error("nothing to show yet");
+  hall.showWhole(exhibit);
   const session = await ask("immersive-ar", { optionalFeatures: ["hit-test", "local-floor"] });
   const hidden: Object3D[] = scene.children.filter((child) => child.visible && !("isLight" in child));
   const { background } = scene;
@@ -178,6 +179,7 @@ export async function enterAr(viewport: Viewport, hall: HallScene, exhibit: Exhi
     await viewport.immerse(session, update);
   } finally {
     source?.cancel();
+    hall.whole.delete(exhibit);
     shown.remove(body);
     if (exhibit.body === body) group.add(body); // otherwise a finer model has arrived meanwhile
     shown.removeFromParent();

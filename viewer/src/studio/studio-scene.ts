@@ -88,6 +88,7 @@ export class StudioScene {
     );
     this.hall = new HallScene(document, media, lang, () => this.#viewport.renderer, this.#viewport.quality);
     this.hall.changed.on(() => this.invalidate());
+    this.hall.streaming.arrived.on(() => this.invalidate());
     this.furniture = new FurnitureScene(this.hall.colliders);
     this.furniture.update(document);
     this.hall.scene.add(this.furniture.group);

@@ -33,18 +33,38 @@ export class MaterialOverride {
     if (body === this.#body) return false;
     this.restore();
     this.#body = body;
-    const replaced = (mesh: Mesh) => (own: Material) => {
-      const made = this.#made.get(own) ?? this.#make(own, mesh);
-      this.#made.set(own, made);
-      return made;
-    };
-    body?.traverse((object) => {
-      const mesh = object as Mesh;
-      if (!mesh.isMesh && !(this.#points && "isPoints" in object && object.isPoints)) return;
-      this.#own.set(mesh, mesh.material);
-      mesh.material = Array.isArray(mesh.material) ? mesh.material.map(replaced(mesh)) : replaced(mesh)(mesh.material);
-    });
+    this.follow();
     return true;
+  }
+
+  /** Replaces the materials of tiles that have come, and forgets those that have gone. */
+  follow(): void {
+    const there = new Set<Mesh>();
+    for (const model of this.#exhibit.models) {
+      model.traverse((object) => {
+        const mesh = object as Mesh;
+        if (mesh.isMesh || (this.#points && "isPoints" in object && object.isPoints)) there.add(mesh);
+      });
+    }
+    for (const [mesh, own] of this.#own) {
+      if (there.has(mesh)) continue;
+      mesh.material = own;
+      this.#own.delete(mesh);
+      for (const material of [own].flat()) {
+        this.#made.get(material)?.dispose();
+        this.#made.delete(material);
+      }
+    }
+    for (const mesh of there) {
+      if (this.#own.has(mesh)) continue;
+      const replaced = (own: Material) => {
+        const made = this.#made.get(own) ?? this.#make(own, mesh);
+        this.#made.set(own, made);
+        return made;
+      };
+      this.#own.set(mesh, mesh.material);
+      mesh.material = Array.isArray(mesh.material) ? mesh.material.map(replaced) : replaced(mesh.material);
+    }
   }
 
   restore(): void {

@@ -49,7 +49,6 @@ class Measure implements Tool {
   readonly #lines = document.createElementNS(SVG, "svg");
   readonly #marks = h("div");
   readonly #cross = h("div.ly-cross", { "aria-hidden": "true" });
-  #surface: Surface | null = null;
   #start: Spot | null = null;
 
   constructor(context: ToolContext) {
@@ -67,7 +66,6 @@ class Measure implements Tool {
 
   start(): void {
     this.#context.overlay.append(this.#lines, this.#marks, this.#cross);
-    this.bodyChanged();
     this.#show();
     this.#context.say(this.#hint.textContent ?? "");
   }
@@ -83,11 +81,6 @@ class Measure implements Tool {
     this.#clear.replaceChildren(icon("bin"), toolText(lang, "measureClear"));
     this.#list.setAttribute("aria-label", toolText(lang, "lengths"));
     this.#show();
-  }
-
-  bodyChanged(): void {
-    const { body } = this.#context.exhibit;
-    this.#surface = body ? new Surface(body) : null;
   }
 
   tap(x: number, y: number): boolean {
@@ -125,6 +118,11 @@ class Measure implements Tool {
     }
   }
 
+  /** What is drawn now: tiles come and go. */
+  get #surface(): Surface {
+    return new Surface(...this.#context.exhibit.models);
+  }
+
   /** The point straight ahead of the eye. */
   #ahead(): Vector3 {
     const { camera } = this.#context;
@@ -144,7 +142,7 @@ class Measure implements Tool {
     const way = point.clone().sub(camera.position);
     const distance = way.length();
     const slack = 0.01 * exhibit.sphere.radius + this.#grain(distance);
-    return { ...at, behind: (this.#surface?.ray(camera.position, way.normalize(), distance - slack) ?? null) !== null };
+    return { ...at, behind: this.#surface.ray(camera.position, way.normalize(), distance - slack) !== null };
   }
 
   /** The distance from a scan's point within which it can be picked, per metre from the eye: a few pixels. */
@@ -161,7 +159,7 @@ class Measure implements Tool {
   #at(x: number, y: number): Touch | null {
     const { camera, size } = this.#context;
     const ray = rayThrough(camera, x, y, size.width, size.height);
-    return this.#surface?.ray(ray.origin, ray.direction, Number.POSITIVE_INFINITY, this.#slack) ?? null;
+    return this.#surface.ray(ray.origin, ray.direction, Number.POSITIVE_INFINITY, this.#slack);
   }
 
   #pickMiddle(): void {

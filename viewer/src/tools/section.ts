@@ -100,6 +100,10 @@ class Section implements Tool {
     this.write();
   }
 
+  tilesChanged(): void {
+    this.#override.follow();
+  }
+
   write(): void {
     const { lang, exhibit } = this.#context;
     for (const [axis, button] of this.#axes.entries()) {

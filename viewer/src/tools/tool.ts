@@ -46,6 +46,8 @@ export interface Tool {
   tap?(x: number, y: number): boolean;
   /** The exhibit shows another model, for example a finer level. */
   bodyChanged?(): void;
+  /** Tiles of the exhibit's model came or went, and are drawn next. */
+  tilesChanged?(): void;
 }
 
 export type ToolName = "measure" | "section" | "light" | "evidence" | "variants" | "process" | "compare";
@@ -55,5 +57,7 @@ export interface ToolKind {
   readonly name: ToolName;
   readonly icon: IconName;
   readonly suits: (exhibit: Exhibit, hall: HallScene) => boolean;
+  /** Whether it looks at all of a model at once, not at those tiles that are seen. */
+  readonly whole: (exhibit: Exhibit) => boolean;
   readonly load: () => Promise<{ readonly open: (context: ToolContext) => Tool }>;
 }

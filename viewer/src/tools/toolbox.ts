@@ -32,15 +32,20 @@ const moves = (exhibit: Exhibit) => (exhibit.body?.animations.length ?? 0) > 0;
 const hasPeers = (exhibit: Exhibit, hall: HallScene) =>
   isModel(exhibit) && [...hall.exhibits.values()].some((other) => other !== exhibit && isModel(other));
 
+const always = () => true;
+const never = () => false;
+/** Points are cut one by one; a surface is hatched where all of it encloses an inside. */
+const isSurface = (exhibit: Exhibit) => exhibit.asset?.kind === "model";
+
 /** Every tool, in the order of the strip. */
 const KINDS: readonly ToolKind[] = [
-  { name: "measure", icon: "measure", suits: isMeasurable, load: () => import("./measure.ts") },
-  { name: "section", icon: "section", suits: isMeasurable, load: () => import("./section.ts") },
-  { name: "light", icon: "light", suits: hasSurface, load: () => import("./light.ts") },
-  { name: "evidence", icon: "evidence", suits: hasSurface, load: () => import("./evidence.ts") },
-  { name: "variants", icon: "variants", suits: hasVariants, load: () => import("./variants.ts") },
-  { name: "process", icon: "process", suits: moves, load: () => import("./process.ts") },
-  { name: "compare", icon: "compare", suits: hasPeers, load: () => import("./compare.ts") },
+  { name: "measure", icon: "measure", suits: isMeasurable, whole: never, load: () => import("./measure.ts") },
+  { name: "section", icon: "section", suits: isMeasurable, whole: isSurface, load: () => import("./section.ts") },
+  { name: "light", icon: "light", suits: hasSurface, whole: always, load: () => import("./light.ts") },
+  { name: "evidence", icon: "evidence", suits: hasSurface, whole: always, load: () => import("./evidence.ts") },
+  { name: "variants", icon: "variants", suits: hasVariants, whole: always, load: () => import("./variants.ts") },
+  { name: "process", icon: "process", suits: moves, whole: always, load: () => import("./process.ts") },
+  { name: "compare", icon: "compare", suits: hasPeers, whole: never, load: () => import("./compare.ts") },
 ];
 
 interface Actions {
@@ -88,12 +93,20 @@ export class Toolbox {
     if (this.#place?.exhibit === exhibit) return;
     this.leave();
     this.#place = place;
-    this.#unlisten = hall.changed.on((changed) => {
-      if (changed !== exhibit) return;
-      if (!exhibit.body) this.closeTool();
-      this.tool?.bodyChanged?.();
-      this.#write();
-    });
+    const unlisten = [
+      hall.changed.on((changed) => {
+        if (changed !== exhibit) return;
+        if (!exhibit.body) this.closeTool();
+        this.tool?.bodyChanged?.();
+        this.#write();
+      }),
+      hall.streaming.changed.on((changed) => {
+        if (changed === exhibit) this.tool?.tilesChanged?.();
+      }),
+    ];
+    this.#unlisten = () => {
+      for (const stop of unlisten) stop();
+    };
     this.#write();
   }
 
@@ -124,6 +137,7 @@ export class Toolbox {
     this.#kind = null;
     this.tool?.stop();
     this.tool = null;
+    this.#place?.hall.whole.delete(this.#place.exhibit);
     this.#card.hidden = true;
     this.#card.replaceChildren();
     this.#overlay.replaceChildren();
@@ -156,6 +170,7 @@ export class Toolbox {
       return;
     }
     if (this.#kind !== kind || this.#place !== place) return; // the tool was closed meanwhile
+    if (kind.whole(place.exhibit)) place.hall.showWhole(place.exhibit);
     const tool = open(this.#context(place));
     this.tool = tool;
     this.#card.dataset.tool = kind.name;

@@ -123,6 +123,10 @@ export const CATALOGUE = {
     zh: "内存不足，展品改用较粗的模型显示。",
     en: "Memory ran short: exhibits are shown more simply.",
   },
+  detailFailed: {
+    zh: "部分细节未能加载，稍后自动重试。",
+    en: "Some fine detail could not be loaded. It will be tried again.",
+  },
   near: { zh: "附近：{title}", en: "Near you: {title}" },
   nowhere: { zh: "那里走不过去。", en: "There is no way to get there." },
   unscaled: { zh: "未标定尺度", en: "Not to scale" },
