@@ -14,10 +14,11 @@ import pycolmap
 from PIL import Image
 
 from recon.errors import BadModel, LongyaoError, disk_problem
-from recon.formats import photo_formats
+from recon.formats import photo_formats, scan_file
 from recon.formats.exif import camera_facts
 from recon.formats.glb_reader import read_glb
 from recon.formats.ply import read_ply
+from recon.inspect_scans import inspect_scan
 from recon.messages import Language, read_text
 
 _STAGES = ("photos", "features", "matches", "sparse", "align", "depth", "dense", "mesh", "texture", "gltf")
@@ -38,7 +39,7 @@ def inspect(path: Path, language: Language = "en") -> dict[str, object]:
     """
     if not path.exists():
         raise BadModel("not_there", path=path)
-    look = _folder(path, language) if path.is_dir() else _FILES.get(path.suffix.lower())
+    look = _folder(path, language) if path.is_dir() else _file(path, language)
     if look is None:
         raise BadModel("not_inspectable", name=path.name)
     try:
@@ -100,6 +101,20 @@ def _folder(path: Path, language: Language) -> Callable[[Path], dict[str, object
     if (path / "asset.json").exists():
         return partial(_bundle, language)
     return _colmap if any((path / f"cameras.{kind}").exists() for kind in ("bin", "txt")) else None
+
+
+def _file(path: Path, language: Language) -> Callable[[Path], dict[str, object]] | None:
+    suffix = path.suffix.lower()
+    if suffix in scan_file.SUFFIXES and not (suffix == ".ply" and _is_ours(path)):
+        return partial(inspect_scan, language)
+    return _FILES.get(suffix)
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a PLY is a mesh, or a cloud that a stage wrote."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    return b"element face" in head or b"num_views" in head
 
 
 def _gltf(path: Path) -> dict[str, object]:

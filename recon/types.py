@@ -355,7 +355,8 @@ class ScanPicture:
     height: int
     projection: Literal["pinhole", "spherical", "cylindrical"]
     k: FloatArray | None  # (3, 3) px of a pinhole; None for the others
-    scan_from_camera: FloatArray  # (4, 4); camera +X right, +Y down, +Z forward
+    scan_from_camera: FloatArray  # (4, 4); camera +X right, +Y down, +Z forward, which is a panorama's middle
+    pixel: tuple[float, float] | None = None  # of a panorama: radians across and down; a cylinder's down: length
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,7 +364,8 @@ class Scan:
     """What was measured from one place, or a cloud that others merged before; a handle, read block by block.
 
     The scan's own frame is a few metres to kilometres wide around 0, so that float32 holds its points, and +Z up if it
-    is levelled. `file_from_scan` leads to the file's own coordinates, in double precision.
+    is levelled. `file_from_scan` leads to the file's own coordinates, in double precision and in metres; degrees become
+    metres from the Earth's centre (EPSG:4978).
     """
 
     AT_ONCE: ClassVar[int] = 1 << 18  # points in memory
@@ -374,7 +376,7 @@ class Scan:
     low: FloatArray  # (3,) scan frame
     high: FloatArray  # (3,)
     spacing_m: float  # median distance of a point from its nearest neighbour
-    file_from_scan: FloatArray  # (4, 4) rotation and translation
+    file_from_scan: FloatArray  # (4, 4) rotation and translation, in metres whatever the file's unit is
     posed: bool  # whether the file says how this scan lies to the others: a pose or coordinates of a reference system
     scanner: FloatArray | None = None  # (3,) where the scanner stood, scan frame; None where nobody knows
     crs: str | None = None  # coordinate reference system of the file, such as "EPSG:32617"

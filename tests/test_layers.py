@@ -22,7 +22,7 @@ RECON = (
     {"stages"},
     {"options"},
     {"budget", "provenance", "workspace"},
-    {"pipeline", "inspect", "view"},
+    {"pipeline", "inspect", "inspect_scans", "view"},
     {"cli"},
     {"__main__", "__init__"},
 )

@@ -15,6 +15,7 @@ _GEOGRAPHIC, _PROJECTED, _VERTICAL = 2048, 3072, 4096  # GeoTIFF keys that hold 
 _MODEL_TYPE, _PROJECTED_UNIT, _VERTICAL_UNIT, _GEOCENTRIC = 1024, 3076, 4099, 3
 _USER_DEFINED = 32767
 _MOST_DEEP = 50
+_NAMELESS = ("", "unnamed", "unknown")
 _TOKEN = re.compile(r'"((?:[^"]|"")*)"|([A-Za-z_][A-Za-z0-9_]*)\s*[\[(]|([\])])|(-?[0-9.][0-9.eE+-]*)|([A-Za-z_]\w*)')
 
 _GEOGRAPHIC_WORDS = ("GEOGCS", "GEOGCRS", "GEOGRAPHICCRS")
@@ -65,7 +66,7 @@ def from_wkt(text: str) -> Reference:
     if code is None and level_code is not None:
         up_code = _epsg(up) if up is not None else None
         code = f"{level_code}+{up_code}" if up_code is not None else level_code
-    called = root.values[0] if root.values else None
+    called = root.values[0] if root.values and root.values[0].lower() not in _NAMELESS else None
     name = f"EPSG:{code}" if code is not None else called
     geographic = level.word in _GEOGRAPHIC_WORDS or (level.word in _GEOCENTRIC_WORDS and _is_ellipsoidal(level))
     return Reference(

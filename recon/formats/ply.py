@@ -80,7 +80,10 @@ class PlyWriter:
         self.count += len(rows)
 
     def flush(self) -> None:
-        """Leave what was appended to the system, so that it outlives this process."""
+        """Leave what was appended to the system as a whole PLY, so that it outlives this process."""
+        self._file.seek(0)
+        self._file.write(self._header())
+        self._file.seek(0, os.SEEK_END)
         self._file.flush()
 
     def _header(self) -> bytes:

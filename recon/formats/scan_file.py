@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from recon.formats.errors import BadFile
 
 FloatArray = NDArray[np.float64]
 ByteArray = NDArray[np.uint8]
@@ -39,6 +41,7 @@ class ScanHeader:
     crs: str | None = None  # "EPSG:32650", or what the file calls it
     geographic: bool = False  # x and y are degrees of longitude and latitude
     metres_per_unit: float | None = None  # None where the file says nothing
+    metres_per_unit_up: float | None = None  # of heights that have a unit of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,21 @@ class ScanBlock:
     intensity: NDArray[Any] | None = None  # (N,) in ScanHeader.intensity_range
     classes: ByteArray | None = None  # (N,) ASPRS LAS 1.4, table 17
     dropped: Mapping[str, int] = field(default_factory=dict)  # records that are no points, by reason
+
+
+@dataclass(frozen=True, slots=True)
+class PictureHeader:
+    """A picture in a scan file, with its camera. Lengths are in the file's unit."""
+
+    name: str
+    suffix: str  # ".jpg" or ".png"
+    width: int
+    height: int
+    projection: str  # "pinhole", "spherical", "cylindrical"
+    scan: int | None  # which of the file's scans it belongs to
+    pixel: tuple[float, float] | None = None  # radians across and down; a cylinder's down: length
+    k: FloatArray | None = None  # (3, 3) px of a pinhole
+    file_from_camera: FloatArray = field(default_factory=lambda: np.eye(4))  # camera +X right, +Y down, +Z forward
 
 
 class ScanFile(Protocol):
@@ -66,22 +84,77 @@ class ScanFile(Protocol):
     def blocks(self, scan: int, place: Place, size: int, /) -> Iterator[ScanBlock]:
         """The points of a scan from `place` on, some `size` records at a time."""
 
+    @property
+    def pictures(self) -> tuple[PictureHeader, ...]:
+        return ()
+
+    def picture(self, number: int, /) -> bytes:
+        """The file of a picture."""
+        raise IndexError(number)
+
 
 def open_scan(path: Path, name: str) -> ScanFile:
     """Open a scan file of any format that is read, by its name's ending. Raises BadFile."""
-    from recon.formats import scan_las, scan_pcd, scan_ply  # the libraries behind them take their time
+    match path.suffix.lower():  # the libraries behind them take their time
+        case ".e57":
+            from recon.formats.scan_e57 import E57File
 
-    match path.suffix.lower():
+            return E57File(path, name)
         case ".las" | ".laz":
-            return scan_las.LasFile(path, name)
+            from recon.formats.scan_las import LasFile
+
+            return LasFile(path, name)
         case ".pcd":
-            return scan_pcd.PcdFile(path, name)
+            from recon.formats.scan_pcd import PcdFile
+
+            return PcdFile(path, name)
         case ".ply":
-            return scan_ply.PlyFile(path, name)
-    raise ValueError(f"{name} is not read")
+            from recon.formats.scan_ply import PlyFile
+
+            return PlyFile(path, name)
+        case ".ptx":
+            from recon.formats.scan_ptx import PtxFile
+
+            return PtxFile(path, name)
+        case ".pts":
+            from recon.formats.scan_text import PtsFile
+
+            return PtsFile(path, name)
+        case ".vtk":
+            from recon.formats.scan_vtk import VtkFile
+
+            return VtkFile(path, name)
+        case ".xyz" | ".txt" | ".csv" | ".asc":
+            from recon.formats.scan_text import TextFile
+
+            return TextFile(path, name)
+    raise BadFile("scan_format", name=name, formats=", ".join(s.lstrip(".").upper() for s in SUFFIXES))
 
 
-SUFFIXES = (".las", ".laz", ".pcd", ".ply")
+SUFFIXES = (".e57", ".las", ".laz", ".ptx", ".pts", ".ply", ".pcd", ".xyz", ".asc", ".txt", ".csv", ".vtk")
+COLOR_TOPS = (1.0, 255.0, 65535.0)
+
+
+def top_of(most: float, tops: tuple[float, ...]) -> float:
+    """The least of these limits that `most` does not pass."""
+    return next((top for top in tops if most <= top), most)
+
+
+def pose_matrix(wxyz: Sequence[float], translation: Sequence[float]) -> FloatArray | None:
+    """(4, 4) of a quaternion of any length; None where there is no such turn."""
+    turned = np.array(wxyz, np.float64)
+    length = float(np.linalg.norm(turned))
+    pose = np.eye(4)
+    pose[:3, 3] = translation
+    if not (np.isfinite(pose).all() and np.isfinite(length) and length > 1e-9):
+        return None
+    w, x, y, z = turned / length
+    pose[:3, :3] = [
+        [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+        [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+        [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+    ]
+    return pose
 
 
 def columns_of(names: list[str]) -> dict[str, str]:
@@ -97,6 +170,10 @@ def columns_of(names: list[str]) -> dict[str, str]:
 
 _MEANINGS = {
     **{axis: axis for axis in "xyz"},
+    "easting": "x",
+    "northing": "y",
+    "elevation": "z",
+    "height": "z",
     **{color: color for color in ("red", "green", "blue")},
     **{color[0]: color for color in ("red", "green", "blue")},
     **{f"diffuse_{color}": color for color in ("red", "green", "blue")},

@@ -2,29 +2,72 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
 import laspy
 import numpy as np
+from typing_extensions import Buffer
 
 from recon.formats import crs
 from recon.formats.errors import BadFile
-from recon.formats.scan_file import Place, ScanBlock, ScanHeader
+from recon.formats.scan_file import Place, ScanBlock, ScanFile, ScanHeader
 
-_GEO_KEYS, _WKT = 34735, 2112
+_GEO_KEYS, _GEO_TEXT, _WKT = 34735, 34737, 2112
+_HEADER = 375  # bytes of the longest header, that of LAS 1.4
+_LEAST = {0: 227, 1: 227, 2: 227, 3: 235, 4: 375}  # bytes of a header by minor version
+_RECORD_HEADER = 54  # bytes before each variable length record
 
 
-class LasFile:
+class _Mended(FileIO):
+    """A LAS file that never says to have more variable length records than there is room for.
+
+    Some programs write rubbish there, which others never read, and laspy would read for hours. Raises BadFile for what
+    is no LAS file.
+    """
+
+    def __init__(self, path: Path, name: str):
+        super().__init__(path)
+        head = super().read(_HEADER) or b""
+        if not head.startswith(b"LASF"):
+            raise BadFile("scan_not", name=name, format="LAS")
+        if len(head) < min(_LEAST.values()):
+            raise BadFile("cut_short", name=name)
+        size, start, records = struct.unpack_from("<HII", head, 94)
+        if head[24] != 1 or size < _LEAST.get(head[25], 1 << 16) or start < size:
+            raise BadFile("scan_broken", name=name, format="LAS")
+        if size > len(head) or start > path.stat().st_size:
+            raise BadFile("cut_short", name=name)
+        self.head = head[:100] + struct.pack("<I", min(records, (start - size) // _RECORD_HEADER)) + head[104:]
+        if head[25] == 4:
+            at, extended = struct.unpack_from("<QI", head, 235)
+            room = max(0, path.stat().st_size - at) // (_RECORD_HEADER + 6)
+            self.head = self.head[:243] + struct.pack("<I", min(extended, room)) + self.head[247:]
+        self.seek(0)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        at = self.tell()
+        data = super().read(-1 if size is None else size) or b""
+        if at >= len(self.head):
+            return data
+        return (self.head[at : at + len(data)] + data[max(0, len(self.head) - at) :])[: len(data)]
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        into = memoryview(buffer).cast("B")
+        data = self.read(len(into))
+        into[: len(data)] = data
+        return len(data)
+
+
+class LasFile(ScanFile):
     def __init__(self, path: Path, name: str):
         self.path, self.name = path, name
-        with path.open("rb") as file:
-            head = file.read(4)
-        if head != b"LASF":
-            raise BadFile("scan_not", name=name, format="LAS")
         try:
-            self.reader = laspy.open(path, laz_backend=laspy.LazBackend.Lazrs)
+            source = _Mended(path, name)
+            self.reader = laspy.LasReader(source, laz_backend=laspy.LazBackend.Lazrs)
         except laspy.errors.LaspyException as error:
             raise BadFile("scan_broken", name=name, format="LAS") from error
         self.las = self.reader.header
@@ -55,6 +98,7 @@ class LasFile:
             crs=reference.name,
             geographic=reference.geographic,
             metres_per_unit=reference.metres_per_unit,
+            metres_per_unit_up=reference.metres_per_unit_up,
         )
         return (header,)
 
@@ -66,7 +110,8 @@ class LasFile:
             return crs.from_wkt(found[_WKT].record_data_bytes().decode("utf-8", "replace").rstrip("\0"))
         if _GEO_KEYS in found:
             data = found[_GEO_KEYS].record_data_bytes()
-            return crs.from_geo_keys(np.frombuffer(data[: len(data) // 2 * 2], "<u2").tolist())
+            text = found[_GEO_TEXT].record_data_bytes().decode("latin-1") if _GEO_TEXT in found else ""
+            return crs.from_geo_keys(np.frombuffer(data[: len(data) // 2 * 2], "<u2").tolist(), text)
         return crs.Reference()
 
     def blocks(self, _scan: int, place: Place, size: int, /) -> Iterator[ScanBlock]:
@@ -84,7 +129,7 @@ class LasFile:
                 raise BadFile("cut_short", name=self.name)
             done += wanted
             yield ScanBlock(
-                points=np.stack([np.asarray(rows.x), np.asarray(rows.y), np.asarray(rows.z)], -1).astype(np.float64),
+                points=np.stack([np.asarray(axis, np.float64) for axis in (rows.x, rows.y, rows.z)], -1),
                 place=(done, 0),
                 colors=np.stack([np.asarray(rows[c]) for c in ("red", "green", "blue")], -1) if colors else None,
                 intensity=np.asarray(rows.intensity),

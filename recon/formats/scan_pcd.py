@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from recon.formats.errors import BadFile
 from recon.formats.lzf import unpack
-from recon.formats.scan_file import Place, ScanBlock, ScanHeader, columns_of
+from recon.formats.scan_file import Place, ScanBlock, ScanFile, ScanHeader, columns_of
 from recon.formats.scan_ply import block_of
 
 _KINDS = {"F": "f", "U": "u", "I": "i"}
@@ -23,7 +23,7 @@ _SIZES = {"F": (4, 8), "U": (1, 2, 4, 8), "I": (1, 2, 4, 8)}
 _MOST_FIELDS = 1000
 
 
-class PcdFile:
+class PcdFile(ScanFile):
     def __init__(self, path: Path, name: str):
         self.path, self.name = path, name
         with path.open("rb") as file:

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from recon.formats.errors import BadFile
 from recon.formats.ply_elements import Element, header, read_elements, row_type
-from recon.formats.scan_file import Place, ScanBlock, ScanHeader, columns_of
+from recon.formats.scan_file import Place, ScanBlock, ScanFile, ScanHeader, columns_of
 
 _COLOR_TOPS = {"u1": 255.0, "i1": 255.0, "u2": 65535.0}
 
 
-class PlyFile:
+class PlyFile(ScanFile):
     def __init__(self, path: Path, name: str):
         self.path, self.name = path, name
         self.kind, self.elements, self.offset = header(path, name)

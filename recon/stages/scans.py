@@ -6,26 +6,36 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recon import foreign
-from recon.errors import BadScan
-from recon.formats import scan_file
+from recon.errors import BadScan, check_range
+from recon.formats import scan_file, scan_text
 from recon.formats.file_names import is_service_file, is_service_folder, readable
 from recon.formats.ply import ply_blocks
+from recon.formats.scan_import import FAR
 from recon.geometry.spacing import median_spacing
 from recon.messages import Message
 from recon.progress import Progress
-from recon.types import Scan, ScanSet
+from recon.types import FloatArray, Scan, ScanPicture, ScanSet
 
 VERSION = 1
 
-_REASONS = {"not_finite": "reason.scan_not_finite", "thinned": "reason.scan_thinned"}
+REASONS = {
+    "not_finite": "reason.scan_not_finite",
+    "invalid": "reason.scan_invalid",
+    "no_range": "reason.scan_no_range",
+    "unannounced": "reason.scan_unannounced",
+    "unreadable": "reason.scan_unreadable",
+    "thinned": "reason.scan_thinned",
+}
 UNITS = {"metre": 1.0, "millimetre": 0.001, "centimetre": 0.01, "inch": 0.0254, "foot": 0.3048, "us_foot": 1200 / 3937}
+_LARGE = 200.0  # m; larger than most that is scanned from the ground, and no file said that these are metres
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +53,11 @@ def find(source: Path) -> tuple[Path, ...]:
 
 
 def is_read(file: Path) -> bool:
-    return file.suffix.lower() in scan_file.SUFFIXES
+    """Whether a file is a scan by its name; text of any kind only where it holds rows of coordinates."""
+    suffix = file.suffix.lower()
+    if suffix in scan_text.OF_ANY_KIND:
+        return scan_text.has_rows(file)
+    return suffix in scan_file.SUFFIXES
 
 
 def _files(source: Path) -> Iterator[Path]:
@@ -77,92 +91,144 @@ def build(source: Path, options: ScansOptions, *, scratch: Path, progress: Progr
     A file that cannot be read is set aside with the reason. Raises BadScan where none can be read, or where a file's
     unit is in doubt.
     """
+    check_range("scans.least_spacing_m", options.least_spacing_m, 0.0)
     files = find(source)
     if not files:
         raise BadScan("no_scans", source=source, formats=[s.lstrip(".").upper() for s in scan_file.SUFFIXES])
-    unit_m = None if options.unit == "auto" else UNITS[options.unit]
-    scans: list[Scan] = []
+    scans: list[_Read] = []
     aside: list[tuple[str, Message]] = []
     first: BadScan | None = None
-    progress.start(len(files), "file")
+    progress.start(sum(map(_megabytes, files)), "megabyte")
     for number, file in enumerate(files):
         name, folder = name_of(file, source), scratch / "points" / f"{number:05d}"
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            scans += _read(file, name, folder, unit_m, options, progress)
+            scans += _read(file, name, folder, options, progress)
         except BadScan as problem:
             if problem.key == "scan_unit":
                 raise
             first = first or problem
-            aside.append((name, Message(f"error.{problem.key}", **problem.values)))
-            progress.warn(aside[-1][1])
-            progress.fail()
-        else:
-            progress.advance()
+            reason = Message(f"error.{problem.key}", **problem.values)
+            aside.append((name, reason))
+            progress.warn(Message("warning.scan_set_aside", reason=reason))
     if not scans:
         assert first is not None
         raise first
     return ScanSet(_posed(scans), tuple((name, reason.text()) for name, reason in aside))
 
 
-def _read(
-    file: Path, name: str, folder: Path, unit_m: float | None, options: ScansOptions, progress: Progress
-) -> list[Scan]:
+def _megabytes(file: Path) -> int:
+    return 1 + file.stat().st_size // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A scan, and what its file says of its pose."""
+
+    scan: Scan
+    has_pose: bool
+    moved: bool  # the pose is not the identity
+
+
+def _posed(read: list[_Read]) -> tuple[Scan, ...]:
+    """Programs that know no poses write the identity for all; where one scan's is another, all poses are meant."""
+    meant = any(one.moved for one in read)
+    return tuple(replace(one.scan, posed=one.scan.posed or (meant and one.has_pose)) for one in read)
+
+
+def _read(file: Path, name: str, folder: Path, options: ScansOptions, progress: Progress) -> list[_Read]:
     arguments = {
         "path": os.fspath(file.absolute()),
         "name": name,
         "folder": os.fspath(folder),
-        "unit_m": unit_m,
+        "unit_m": None if options.unit == "auto" else UNITS[options.unit],
         "least_spacing_m": options.least_spacing_m,
     }
-    for _ in foreign.values("recon.formats.scan_import:take", arguments, name=name):
-        progress.advance(0)  # where a user's request to stop takes effect
-    found = sorted(folder.glob("*.json"), key=lambda journal: int(journal.stem))
+    size, said = _megabytes(file), 0
+    try:
+        for share in foreign.values("recon.formats.scan_import:take", arguments, name=name):
+            done = min(size, int(share * size))
+            progress.advance(max(0, done - said))  # of nothing too: a user's request to stop takes effect here
+            said = max(said, done)
+    except BadScan:
+        progress.fail(size - said)
+        raise
     scans = []
-    for journal in found:
-        state = json.loads(journal.read_text(encoding="utf-8"))
-        called = name if len(found) == 1 else f"{name}#{int(journal.stem) + 1}"
+    journals = sorted((p for p in folder.glob("*.json") if p.stem.isdigit()), key=lambda p: int(p.stem))
+    pictures = folder / "pictures.json"
+    taken = json.loads(pictures.read_text(encoding="utf-8")) if pictures.exists() else []
+    for journal in journals:
+        number, state = int(journal.stem), json.loads(journal.read_text(encoding="utf-8"))
+        called = name if len(journals) == 1 else f"{name}#{number + 1}"
         _warn(called, state, progress)
         if state["count"]:
-            scans.append(_scan(called, journal.with_suffix(".ply"), state))
-        elif len(found) > 1:
+            own = [row for row in taken if row["scan"] == number or (row["scan"] is None and number == 0)]
+            scan = _scan(called, journal.with_suffix(".ply"), state, own)
+            moved = not np.allclose(state["file_from_scan"], np.eye(4))
+            scans.append(_Read(scan, bool(state["has_pose"]), bool(state["has_pose"]) and moved))
+        elif len(journals) > 1:
             progress.warn(Message("warning.scan_no_points", name=called))
+    if broken := sum(row["file"] is None for row in taken):
+        progress.warn(Message("warning.scan_pictures", name=name, count=broken, total=len(taken)))
     if not scans:
         raise BadScan("scan_no_points", name=name)
     return scans
 
 
 def _warn(name: str, state: dict[str, Any], progress: Progress) -> None:
-    """Say what was dropped, and what was taken for granted."""
+    """Say what was left out, and what was decided."""
     records = state["place"][0]
     for reason, count in state["dropped"].items():
-        if count:
-            what = Message(_REASONS[reason])
-            share = count / max(records, 1)
-            progress.warn(Message("warning.scan_dropped", name=name, count=count, share=share, reason=what))
+        what, share = Message(REASONS[reason]), count / max(records, 1)
+        progress.warn(Message("warning.scan_dropped", name=name, count=count, share=share, reason=what))
+    if state["geographic"]:
+        progress.warn(Message("warning.scan_degrees", name=name))
+    elif state["metres_per_unit"] != 1:
+        progress.warn(Message("warning.scan_unit", name=name, metres=state["metres_per_unit"]))
+    elif state.get("core") is not None:
+        size = float((np.array(state["core"][1]) - np.array(state["core"][0])).max())
+        if size > _LARGE:
+            progress.warn(Message("warning.scan_large", name=name, size=size))
 
 
-def _scan(name: str, path: Path, state: dict[str, Any]) -> Scan:
+def _scan(name: str, path: Path, state: dict[str, Any], pictures: list[dict[str, Any]]) -> Scan:
     metres = float(state["metres_per_unit"])
-    file_from_scan = np.array(state["file_from_scan"], np.float64)
-    file_from_scan[:3, 3] = file_from_scan[:3, 3] * metres + file_from_scan[:3, :3] @ np.array(state["offset"])
+    offset = np.array(state["offset"], np.float64)
+    given = np.array(state["file_from_scan"], np.float64)
+    given[:3, 3] *= metres
+    file_from_scan = given.copy()
+    file_from_scan[:3, 3] += given[:3, :3] @ offset
     scanner = None
     if state["scanner"] is not None:
-        scanner = np.array(state["scanner"], np.float64) * metres - np.array(state["offset"])
-    blocks = _Points(path)
-    far = any(state["offset"]) or np.abs(file_from_scan[:3, 3]).max() > 1000
-    turned = bool(state["has_pose"]) and not np.allclose(state["file_from_scan"], np.eye(4))
+        scanner = np.array(state["scanner"], np.float64) * metres - offset
+    far = bool(np.abs(file_from_scan[:3, 3]).max() > FAR)
     return Scan(
         name=name,
         path=path,
         count=int(state["count"]),
         low=np.array(state["low"], np.float64),
         high=np.array(state["high"], np.float64),
-        spacing_m=median_spacing(blocks, int(state["count"])),
+        spacing_m=median_spacing(_Points(path), int(state["count"])),
         file_from_scan=file_from_scan,
-        posed=bool(far or turned or state["crs"] is not None),
+        posed=far or state["crs"] is not None,
         scanner=scanner,
         crs=state["crs"],
+        pictures=tuple(_picture(row, path.parent, file_from_scan, metres) for row in pictures if row["file"]),
+    )
+
+
+def _picture(row: dict[str, Any], folder: Path, file_from_scan: FloatArray, metres: float) -> ScanPicture:
+    file_from_camera = np.array(row["file_from_camera"], np.float64)
+    file_from_camera[:3, 3] *= metres
+    return ScanPicture(
+        name=row["name"],
+        path=folder / row["file"],
+        width=row["width"],
+        height=row["height"],
+        projection=row["projection"],
+        k=None if row["k"] is None else np.array(row["k"], np.float64),
+        scan_from_camera=np.linalg.inv(file_from_scan) @ file_from_camera,
+        pixel=None if row["pixel"] is None else (float(row["pixel"][0]), float(row["pixel"][1])),
     )
 
 
@@ -172,9 +238,5 @@ class _Points:
 
     path: Path
 
-    def __call__(self) -> Iterator[np.ndarray[Any, np.dtype[np.float32]]]:
+    def __call__(self) -> Iterator[NDArray[np.float32]]:
         return (ply.points for ply in ply_blocks(self.path, Scan.AT_ONCE))
-
-
-def _posed(scans: list[Scan]) -> tuple[Scan, ...]:
-    return tuple(scans)
