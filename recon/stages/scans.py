@@ -19,6 +19,7 @@ from recon.formats import scan_file, scan_text
 from recon.formats.file_names import is_service_file, is_service_folder, readable
 from recon.formats.ply import ply_blocks
 from recon.formats.scan_import import FAR
+from recon.geometry.scanner_place import measured_from_origin
 from recon.geometry.spacing import median_spacing
 from recon.messages import Message
 from recon.progress import Progress
@@ -35,6 +36,7 @@ REASONS = {
     "thinned": "reason.scan_thinned",
 }
 UNITS = {"metre": 1.0, "millimetre": 0.001, "centimetre": 0.01, "inch": 0.0254, "foot": 0.3048, "us_foot": 1200 / 3937}
+_LOCATED_BY = 500_000  # points that tell where the scanner stood
 _LARGE = 200.0  # m; larger than most that is scanned from the ground, and no file said that these are metres
 
 
@@ -163,7 +165,7 @@ def _read(file: Path, name: str, folder: Path, options: ScansOptions, progress: 
         _warn(called, state, progress)
         if state["count"]:
             own = [row for row in taken if row["scan"] == number or (row["scan"] is None and number == 0)]
-            scan = _scan(called, journal.with_suffix(".ply"), state, own)
+            scan = _located(_scan(called, journal.with_suffix(".ply"), state, own), progress)
             moved = not np.allclose(state["file_from_scan"], np.eye(4))
             scans.append(_Read(scan, bool(state["has_pose"]), bool(state["has_pose"]) and moved))
         elif len(journals) > 1:
@@ -215,6 +217,15 @@ def _scan(name: str, path: Path, state: dict[str, Any], pictures: list[dict[str,
         crs=state["crs"],
         pictures=tuple(_picture(row, path.parent, file_from_scan, metres) for row in pictures if row["file"]),
     )
+
+
+def _located(scan: Scan, progress: Progress) -> Scan:
+    """The scan with its scanner's place, where the file does not say it but the points do."""
+    untouched = scan.scanner is None and not scan.file_from_scan[:3, 3].any()
+    if not untouched or not measured_from_origin(scan.sample(_LOCATED_BY).points):
+        return scan
+    progress.warn(Message("warning.scanner_located", name=scan.name))
+    return replace(scan, scanner=np.zeros(3))
 
 
 def _picture(row: dict[str, Any], folder: Path, file_from_scan: FloatArray, metres: float) -> ScanPicture:
