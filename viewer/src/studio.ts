@@ -4,6 +4,7 @@ import "./studio/plan/plan.css";
 import "./studio/room/room.css";
 import "./studio/direct/direct.css";
 import "./studio/place/place.css";
+import "./studio/people/people.css";
 import type { Lang } from "./document/text.ts";
 import { openStudio } from "./studio/open-studio.ts";
 

@@ -18,6 +18,7 @@ import type { Clock } from "../src/studio/clock.ts";
 import { EditQueue } from "../src/studio/edit-queue.ts";
 import { EditSession, type Refusal } from "../src/studio/edit-session.ts";
 import type { Fetch } from "../src/studio/edits-api.ts";
+import { thingOf } from "../src/studio/people/things.ts";
 import { hallOf, model, placed, text } from "./halls.ts";
 import { MemoryStore, StudioServer } from "./studio-server.ts";
 import { Channels, Page, VirtualTime } from "./virtual-time.ts";
@@ -174,6 +175,27 @@ describe("a conflict", () => {
     expect([ann.document.title.en, bo.document.title.en]).toEqual(["Bo’s", "Bo’s"]);
     bo.undo();
     expect(bo.document.title.en).toBe("Ann’s");
+  });
+
+  it("in several things is decided for each of them, and says who has done what came between", async () => {
+    const studio = new Studio();
+    studio.server.authors = { "000000000001": "林老师" };
+    const [ann, bo] = [await studio.open(), await studio.open()];
+    const moved = (session: EditSession, x: number) =>
+      placePlacement(placePlacement(session.document, "vase", [x, 0, 0]), "bowl", [x, 0, 5]);
+    ann.edit("align-placements", moved(ann, 1));
+    bo.edit("align-placements", moved(bo, 3));
+    await studio.time.pass(4000);
+    const [refusal] = bo.refusals as [Refusal];
+    expect(refusal.authors).toEqual(["林老师", "林老师"]);
+    refusal.resolve((change) => thingOf(change)[1] === "bowl");
+    await studio.time.pass(4000);
+    const { vase, bowl } = ann.document.placements;
+    expect([vase?.translation, bowl?.translation]).toEqual([
+      [1, 0, 0],
+      [3, 0, 5],
+    ]);
+    expect(bo.undoName).toBe("align-placements");
   });
 
   it("with a thing that is gone brings it back if one’s own side is kept", async () => {

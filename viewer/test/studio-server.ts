@@ -13,6 +13,8 @@ export class StudioServer {
   /** From which version on the log tells all edits. */
   oldest = 1;
   readonly log: AcceptedEdit[] = [];
+  /** Names of clients, by the last part of their ids. */
+  authors: Readonly<Record<string, string>> = {};
   readonly library: ReadonlyMap<string, Asset>;
   /** What this server stores of a value that it is sent, such as sanitised rich text. */
   sanitise = (hall: Hall): Hall => hall;
@@ -63,7 +65,9 @@ export class StudioServer {
     this.document = kept;
     this.version += 1;
     const at = "2027-01-15T08:00:00Z";
-    this.log.push({ version: this.version, client, id, name, changes: structuredClone(changes), at });
+    const author = this.authors[client.split("-").at(-1) ?? ""];
+    const known = author === undefined ? {} : { author };
+    this.log.push({ version: this.version, client, id, name, changes: structuredClone(changes), at, ...known });
   }
 }
 

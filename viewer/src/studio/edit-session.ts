@@ -1,11 +1,12 @@
 import { Signal } from "../core/signal.ts";
 import { difference, equal } from "../document/changes.ts";
 import type { CommandName } from "../document/commands/names.ts";
-import type { Conflict, Edit, EditsAnswer, Hall, PresentEditor } from "../document/schema.ts";
+import type { Change, Conflict, Edit, EditsAnswer, Hall, PresentEditor } from "../document/schema.ts";
 import { type Clock, orAborted } from "./clock.ts";
 import { forced } from "./conflicts.ts";
 import { clientOf, EditQueue, type RefusedEdits, type Settled } from "./edit-queue.ts";
 import { EditsApi, Refused } from "./edits-api.ts";
+import { LastAuthors } from "./last-authors.ts";
 import { OpenPages } from "./open-pages.ts";
 import { type Renaming, withNewId } from "./renaming.ts";
 import { type SessionOptions, withBrowser } from "./session-options.ts";
@@ -31,7 +32,12 @@ export interface Refusal {
   readonly hint: string;
   /** What does not fit: what this editor wanted, and what is there. */
   readonly conflicts: readonly Conflict[];
-  resolve(keepMine: boolean): void;
+  /** Whose edit came between, of each conflict; empty where it is not known. */
+  readonly authors: readonly string[];
+  /** What this editor had of the things that these edits are about. */
+  readonly mine: Partial<Hall>;
+  /** `keepMine`: all of one's own side, nothing of it, or some of the changes. */
+  resolve(keepMine: boolean | ((change: Change) => boolean)): void;
 }
 
 const SEND_AFTER_MS = 250; // so that edits of one movement go together
@@ -54,6 +60,8 @@ export class EditSession {
   /** The document is another one: after every edit of one's own or of another, undone or done again. */
   readonly changed = new Signal<Hall>();
   readonly statusChanged = new Signal<void>();
+  /** What this editor has just changed. */
+  readonly edited = new Signal<readonly Change[]>();
   /** One more of the `refusals`. */
   readonly refused = new Signal<Refusal>();
   /** A new thing has got another id, because someone else's had the first one. */
@@ -69,6 +77,7 @@ export class EditSession {
   readonly #client: string;
   readonly #clients: Set<string>; // this page, and those whose edits it has taken over
   #since: number;
+  readonly #authors = new LastAuthors();
   #refusals: readonly (Refusal & RefusedEdits)[] = [];
   #chosen: string[] | null = null;
   #present: readonly PresentEditor[] = [];
@@ -168,19 +177,19 @@ export class EditSession {
     if (changes.length === 0) return;
     this.#queue.add(name, changes, next.assets, group);
     this.#steps.record({ name, changes, ...(group === undefined ? {} : { group }) });
-    this.#edited();
+    this.#edited(changes);
   }
 
   undo(): void {
     const step = this.#steps.undo(this.document);
     if (step) this.#queue.add(`undo-${step.name}`, step.changes, {});
-    this.#edited();
+    this.#edited(step?.changes);
   }
 
   redo(): void {
     const step = this.#steps.redo(this.document);
     if (step) this.#queue.add(`redo-${step.name}`, step.changes, {});
-    this.#edited();
+    this.#edited(step?.changes);
   }
 
   /** The name of what `undo` would take back; null if there is nothing. */
@@ -194,6 +203,7 @@ export class EditSession {
 
   /** Tells the others which thing is chosen here: its path, such as ["placements", "vase"]. */
   choose(path: readonly string[] | null): void {
+    if (equal(path, this.#chosen)) return;
     this.#chosen = path && [...path];
     this.#plan(SEND_AFTER_MS);
   }
@@ -219,8 +229,8 @@ export class EditSession {
     const edits = this.#queue.take(this.#most);
     const request = { client: edits[0] ? clientOf(edits[0]) : this.#client, version: this.#since, edits };
     if (edits.length > 0) this.#api.exchange(request, new AbortController().signal).catch(() => {}); // the next page asks again
-    for (const signal of [this.changed, this.statusChanged, this.refused, this.renamed, this.presentChanged])
-      signal.clear();
+    const { changed, edited, statusChanged, refused, renamed, presentChanged } = this;
+    for (const signal of [changed, edited, statusChanged, refused, renamed, presentChanged]) signal.clear();
   }
 
   #end(): void {
@@ -230,10 +240,11 @@ export class EditSession {
     this.#pages.close();
   }
 
-  #edited(): void {
+  #edited(changes: readonly Change[] = []): void {
     if (this.#failures === 0) this.#plan(SEND_AFTER_MS);
     this.#keepSoon();
     this.changed.emit(this.document);
+    if (changes.length > 0) this.edited.emit(changes);
     this.statusChanged.emit();
   }
 
@@ -337,7 +348,10 @@ export class EditSession {
 
   #take(settled: Settled): void {
     for (const { sent, kept } of settled.corrected) this.#steps.correct(sent, kept);
-    for (const { changes } of settled.foreign) this.#steps.forgetMoves(changes);
+    for (const edit of settled.foreign) {
+      this.#steps.forgetMoves(edit.changes);
+      this.#authors.learn(edit);
+    }
     for (const renaming of settled.renamings) {
       this.#steps.rewrite((changes) => withNewId(changes, renaming));
       this.renamed.emit(renaming);
@@ -355,12 +369,16 @@ export class EditSession {
   #refusal(refused: RefusedEdits): Refusal & RefusedEdits {
     const name = refused.edits[0]?.name.replace(/^(undo|redo)-/, "") as CommandName;
     const refusal = {
-      ...refused,
+      authors: refused.conflicts.map(({ change }) => this.#authors.of(change)),
+      ...refused, // of before a reload with the authors that were known then
       name,
-      resolve: (keepMine: boolean) => {
+      resolve: (keepMine: boolean | ((change: Change) => boolean)) => {
         if (!this.#refusals.includes(refusal)) return; // that is decided
         this.#refusals = this.#refusals.filter((each) => each !== refusal);
-        if (keepMine) this.edit(name, forced(this.document, refused.edits, refused.mine));
+        const kept = typeof keepMine === "boolean" ? () => keepMine : keepMine;
+        const edits = refused.edits.map((edit) => ({ ...edit, changes: edit.changes.filter(kept) }));
+        if (edits.some(({ changes }) => changes.length > 0))
+          this.edit(name, forced(this.document, edits, refused.mine));
         this.#keepSoon();
       },
     };

@@ -163,9 +163,6 @@ export const STUDIO_CATALOGUE = {
   forms: { zh: "用表单编辑", en: "Edit with forms" },
 
   conflictTitle: { zh: "两处改动不一致", en: "Two changes disagree" },
-  mine: { zh: "我的", en: "Mine" },
-  theirs: { zh: "对方的", en: "Theirs" },
-  gone: { zh: "（没有）", en: "(nothing)" },
   understood: { zh: "知道了", en: "I see" },
   refusedTitle: { zh: "这次改动未能保存", en: "This change could not be saved" },
 

@@ -21,6 +21,7 @@ import { LibraryStrip } from "./library-strip.ts";
 import { HALL, Modes } from "./modes.ts";
 import { Notes } from "./notes.ts";
 import { Outline } from "./outline.ts";
+import { SoftLocks } from "./people/soft-locks.ts";
 import { Dimensions } from "./place/dimensions.ts";
 import { FreePlaces } from "./place/free-places.ts";
 import { PlanPanel } from "./plan/plan-panel.ts";
@@ -145,6 +146,7 @@ export class StudioPage {
       this.#guide.did("publish");
     });
     const tours = new Tours(studio, () => this.#library.assets, showHelp);
+    const softLocks = new SoftLocks(studio);
     const stage = h(
       "section.st-stage",
       { "aria-label": studioText(lang, "scene") },
@@ -158,6 +160,7 @@ export class StudioPage {
       this.#empty,
       this.#tools.element,
       this.#room.view.element,
+      softLocks.element,
       this.#told,
       help,
     );
@@ -178,7 +181,7 @@ export class StudioPage {
       publishing.element,
       history.element,
     );
-    modes.changed.on(() => modes.shown.append(this.#told)); // what is said is said where one looks
+    modes.changed.on(() => modes.shown.append(softLocks.element, this.#told)); // what is said is said where one looks
     modes.register("plan", new PlanPanel(studio, this.#actions, this.#inspector.element));
     modes.register("tours", tours);
     selection.changed.on(({ single }) => {

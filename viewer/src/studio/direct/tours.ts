@@ -131,6 +131,7 @@ export class Tours implements ModePanel {
 
   close(): void {
     this.#open = false;
+    this.#studio.session.choose(null);
     this.#player.end();
     this.#record(false);
     this.over.hidden = true;
@@ -279,8 +280,15 @@ export class Tours implements ModePanel {
     this.over.classList.toggle("st-is-close", !this.#camera.onFoot);
   }
 
+  /** The others see which tour or stop is worked on here. */
+  #tell(): void {
+    const { tour, stop } = this.#choice;
+    this.#studio.session.choose(tour === null ? null : ["tours", tour, ...(stop === null ? [] : ["stops", stop])]);
+  }
+
   #refresh(): void {
     if (!this.#open) return;
+    this.#tell();
     this.#steps.refresh();
     if (this.#recording) this.#look();
     const { tour, stop } = this.#choice;

@@ -58,7 +58,7 @@ const HISTORY_CATALOGUE = {
   zones: { zh: "区域", en: "Zone" },
   sources: { zh: "参考文献", en: "Source" },
   doors: { zh: "门", en: "Door" },
-  furniture: { zh: "家具", en: "Furniture" },
+  furniture: { zh: "展具", en: "Furniture" },
   timeline: { zh: "年表", en: "The timeline" },
   architecture: { zh: "展厅建筑", en: "The room" },
   light: { zh: "灯光", en: "The light" },
