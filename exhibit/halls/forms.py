@@ -107,10 +107,13 @@ def note_form(note: Note) -> dict[str, str]:
     return form | _view_form("view", saved) | {"placement": note.get("placement", "")}
 
 
-def read_thing(part: Part, form: MultiForm, now: Thing | Mapping[str, Any]) -> Typed:
-    """The whole thing as it was typed; `now` is what it is, of which a form does not show all."""
+def read_thing(part: Part, form: MultiForm, then: Thing | Mapping[str, Any], now: Thing | Mapping[str, Any]) -> Typed:
+    """The whole thing as it was typed.
+
+    `then` is what it was when the form was made, which does not show all of it; `now` what others have made of it.
+    """
     values: Typed = {"title": both("title", form)}
-    before = cast(Mapping[str, Any], now)
+    before, present = cast(Mapping[str, Any], then), cast(Mapping[str, Any], now)
     if part == "chapters":
         values |= _texts(form, "summary") | _years(form, "from_year", "to_year")
         values["placements"] = _chosen(form, "placements", before)
@@ -121,7 +124,7 @@ def read_thing(part: Part, form: MultiForm, now: Thing | Mapping[str, Any]) -> T
         values |= {"sources": sources} if (sources := _chosen(form, "sources", before)) else {}
     elif part == "tours":
         values |= _texts(form, "summary")
-        values |= _stops(form, before.get("stops", {}))
+        values |= _stops(form, before.get("stops", {}), present.get("stops", {}))
     elif part == "zones":
         values |= {corner: [_typed_number(f"{corner}_{axis}", form) for axis in AXES] for corner in _CORNERS}
         values |= {"sound": form["sound"]} if form.get("sound") else {}
@@ -158,7 +161,7 @@ def _check_zone(zone: Typed) -> None:
 
 def new_thing(part: Part, form: MultiForm, document: HallDocument) -> Thing:
     """A new thing of which only its title, and a milestone's year, is known. Raises BadInput."""
-    values = read_thing(part, form, {})
+    values = read_thing(part, form, {}, {})
     if part == "tours":
         values |= {"stops": {"stop": {"caption": dict(values["title"])}}, "stop_order": ["stop"]}
     if part == "zones":
@@ -281,19 +284,22 @@ def _years(form: MultiForm, *names: str, to: tuple[str, ...] = ()) -> Typed:
     return years
 
 
-def _stops(form: MultiForm, now: Mapping[Id, Typed]) -> Typed:
-    """The stops with a caption, by their numbers; views and narration of those that were there stay."""
+def _stops(form: MultiForm, before: Mapping[Id, Typed], now: Mapping[Id, Typed]) -> Typed:
+    """The stops with a caption, by their numbers; views and narration of those that were there stay.
+
+    New ones have ids that are free now, too.
+    """
     found: list[tuple[float, int, Id, Typed]] = []
-    taken = set(now)
+    taken = {*before, *now}
     for i in sorted({int(match[1]) for name in form if (match := _STOP.match(name))}):
         caption = both(f"stop_{i}_caption", form)
         if not any(caption.values()):
             continue
         key = form.get(f"stop_{i}_id", "")
-        if key not in now:
+        if key not in before:
             key = numbered("stop", taken)
             taken.add(key)
-        stop = {name: value for name, value in now.get(key, {}).items() if name not in ("placement", "note")}
+        stop = {name: value for name, value in before.get(key, {}).items() if name not in ("placement", "note")}
         stop["caption"] = caption
         kind, _, at = form.get(f"stop_{i}_at", "").partition(":")
         if kind in ("placement", "note"):

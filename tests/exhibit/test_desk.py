@@ -6,7 +6,8 @@ import math
 from typing import Any
 
 import pytest
-from browser import Browser
+from browser import NAME, Browser
+from test_pages import Page
 from werkzeug.test import TestResponse
 
 from exhibit.documents.richtext import from_typed, to_typed
@@ -26,6 +27,10 @@ def version(curator: Browser) -> str:
 
 def fields(curator: Browser, address: str) -> dict[str, str]:
     """What the form at `address` would send if its button were pressed at once."""
+    return fields_of(curator.get(address).text)
+
+
+def fields_of(page: str) -> dict[str, str]:
     from html.parser import HTMLParser
 
     found: dict[str, str] = {}
@@ -56,7 +61,7 @@ def fields(curator: Browser, address: str) -> dict[str, str]:
             elif tag == "select":
                 self.select = None
 
-    Fields().feed(curator.get(address).text.split("<main", 1)[1])
+    Fields().feed(page.split("<main", 1)[1])
     return found
 
 
@@ -206,21 +211,50 @@ def test_order_and_removal(curator: Browser, published: str) -> None:
         ("notes", {"title_zh": "我写了很久的标题"}),
     ],
 )
-def test_a_conflict_keeps_what_was_typed(curator: Browser, published: str, address: str, typed: dict[str, str]) -> None:
+def test_what_others_did_meanwhile_is_merged(
+    curator: Browser, published: str, address: str, typed: dict[str, str]
+) -> None:
     page = f"{DESK}/{address}"
     form = (fields(curator, page) if "/" in address else {"version": "1"}) | typed
     assert (
         curator.post(f"{DESK}/placements/shard/move", {"to": "up", "version": "1"}).status_code == 303
     )  # someone else
-    answer = curator.post(page, form)
-    assert answer.status_code == 409
-    assert next(words for words in typed.values() if "我写了" in words) in answer.text
-    assert 'name="version" value="2"' in answer.text  # saving once more goes through
-    again = curator.post(page, form | {"version": "2"})
-    assert again.status_code == 303
+    assert curator.post(page, form).status_code == 303
     document = draft(curator)
     assert document["placement_order"] == ["welcome", "shard", "saggar"]  # theirs
     assert "我写了" in str(document)  # and mine
+
+
+def test_a_conflict_shows_both_sides_and_keeps_what_was_typed(curator: Browser, published: str) -> None:
+    page = f"{DESK}/placements/saggar"
+    opened = fields(curator, page)
+    theirs = opened | {"label_zh": "别人的展签", "label_en": "Their label", "x": "3"}
+    mine = opened | {"label_zh": "我写了很久的展签", "scale": "2"}
+    assert curator.post(page, theirs).status_code == 303
+    before = draft(curator)
+    answer = curator.post(page, mine)
+    assert answer.status_code == 409
+    shown = " ".join(Page(answer.text).words)
+    assert f"您填写的 现在的内容 展签 (中文) 我写了很久的展签 别人的展签 · {NAME}" in shown
+    assert fields_of(answer.text) == mine | {"over": "2"}
+    assert draft(curator) == before
+    wrong = curator.post(page, mine | {"scale": "none"})  # another error: the form is still that of the first version
+    assert (wrong.status_code, fields_of(wrong.text)["version"]) == (422, "1")
+    assert curator.post(f"{DESK}/placements/shard/move", {"to": "up", "version": "2"}).status_code == 303
+    assert curator.post(page, mine | {"over": "2"}).status_code == 409  # it is no more what was shown
+    assert curator.post(page, mine | {"over": "3"}).status_code == 303
+    label = {"zh": "我写了很久的展签", "en": "Their label"}
+    saggar = before["placements"]["saggar"] | {"label": label, "scale": 2.0}
+    assert draft(curator)["placements"]["saggar"] == saggar
+
+
+def test_who_removes_what_another_has_changed_is_asked(curator: Browser, published: str) -> None:
+    page = f"{DESK}/notes/firing"
+    assert curator.post(page, fields(curator, page) | {"title_en": "Theirs"}).status_code == 303
+    answer = curator.post(f"{page}/remove", {"version": "1"})
+    assert (answer.status_code, "firing" in draft(curator)["notes"]) == (409, True)
+    assert curator.post(f"{page}/remove", {"version": "2"}).status_code == 303
+    assert "firing" not in draft(curator)["notes"]
 
 
 def test_note_text_is_sanitised(curator: Browser, published: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import samples
 from browser import Browser
-from test_desk import draft, version
+from test_desk import draft, fields, version
 from test_pages import Page
 
 from exhibit.documents.hall import checked
@@ -142,6 +142,17 @@ def test_from_nothing_to_a_story(curator: Browser, visitor: Browser, published: 
     }
     assert shown["tours"]["clay"]["stop_order"] == ["stop-2", "stop"]
     assert shown["sources"] == {"a-book": {"title": text, "address": "https://example.org/"}}
+
+
+def test_two_curators_at_one_tour(curator: Browser, told: dict[str, Any]) -> None:
+    opened = fields(curator, f"{DESK}/tours/short")
+    theirs = opened | {"stop_3_caption_en": "Theirs", "stop_0_number": "9"}
+    mine = opened | {"stop_1_caption_en": "Mine", "stop_3_caption_en": "New", "stop_3_number": "1.5"}
+    for form in (theirs, mine):
+        assert curator.post(f"{DESK}/tours/short", form).status_code == 303
+    tour = draft(curator)["tours"]["short"]
+    captions = [tour["stops"][key]["caption"]["en"] for key in tour["stop_order"]]
+    assert sorted(captions) == sorted(["First the saggar.", "Mine", "Look back.", "Theirs", "New"])
 
 
 def test_sound_and_light(curator: Browser, visitor: Browser, published: str, site: Site, tmp_path: Path) -> None:

@@ -58,8 +58,9 @@ class Curator(Visitor):
     def await_quiet(self) -> None:
         self.page.evaluate(QUIET)
 
-    def await_saved(self) -> None:
-        expect(self.page.locator(".st-status")).to_have_text("Saved", timeout=PATIENCE_MS)
+    def await_saved(self, lang: str = "en") -> None:
+        saved = {"en": "Saved", "zh": "已保存"}[lang]
+        expect(self.page.locator(".st-status")).to_have_text(saved, timeout=PATIENCE_MS)
 
     def choose(self, title: str) -> None:
         self.page.get_by_role("button", name=title).and_(self.page.locator(".st-row")).first.click()

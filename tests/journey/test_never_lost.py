@@ -13,32 +13,22 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
-import samples
-from browser import NAME, PASSWORD
+from plain import begin, database, plain_exhibition
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
 from sqlalchemy import select
-from walkthrough import CHROMIUM, QUIET, SOFTWARE_WEBGL, Exhibition, Server, serving
+from walkthrough import CHROMIUM, QUIET, SOFTWARE_WEBGL, Exhibition, Server
 
-from exhibit.cli import main
-from exhibit.config import Config
-from exhibit.db import Database
 from exhibit.documents.canonical import canonical
 from exhibit.documents.changes import apply
 from exhibit.documents.edit_types import Change
-from exhibit.documents.types import Text
 from exhibit.halls import services
-from exhibit.halls.edits.hall import new_hall
 from exhibit.halls.models import HallEdit
-from exhibit.library.bundle import read_bundle
-from exhibit.library.models import Asset
-from exhibit.library.services import ingest
-from exhibit.storage import Storage
 
 LONG = os.environ.get("LONGYAO_LONG_TESTS") == "1"
 SMALL: dict[str, Any] = {
@@ -119,28 +109,10 @@ WALKER = """
 """
 
 
-@contextmanager
-def database(data: Path) -> Iterator[Database]:
-    opened = Database(Config.from_environment(data=data).database_url)
-    yield opened
-    opened.close()
-
-
 @pytest.fixture(scope="module")
 def exhibition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exhibition]:
-    """A library with a plain room, and a server."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}")
-    folder = tmp_path_factory.mktemp("never-lost")
-    data = folder / "data"
-    (folder / "password").write_text(f"{PASSWORD}\n")
-    assert main(["--data", str(data), "init", "--password-file", str(folder / "password")]) == 0
-    config = Config.from_environment(data=data)
-    room = samples.bundle(folder / "room", en="A room", use="room", size=(8, 0.2, 10), at=(-4, -0.2, -5))
-    with database(data) as opened:
-        ingest(opened, Storage(config.files_folder), read_bundle(room, config), "room")
-    with serving(data) as address:
-        yield Exhibition(address, NAME, PASSWORD, {}, data)
+    with plain_exhibition(tmp_path_factory.mktemp("never-lost")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -148,14 +120,6 @@ def chromium(playwright: Playwright, exhibition: Exhibition) -> Iterator[Browser
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET + SOFTWARE_WEBGL)
     yield browser
     browser.close()
-
-
-def begin(data: Path, slug: str) -> dict[str, Any]:
-    """A new hall in the plain room; its draft."""
-    with database(data) as opened, opened.writing() as session:
-        room = session.get_one(Asset, "room").document
-        words: Text = {"zh": "展厅", "en": "A hall"}
-        return dict(services.create_hall(session, new_hall(words, words, "room", room), slug=slug).draft)
 
 
 def kept(data: Path, slug: str) -> tuple[dict[str, Any], int, list[tuple[str, list[Change]]]]:

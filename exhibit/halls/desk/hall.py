@@ -16,6 +16,7 @@ from exhibit.documents.texts import has_words
 from exhibit.errors import BadInput, ExhibitError, NotFound
 from exhibit.halls import forms, services
 from exhibit.halls.anchors import free_places
+from exhibit.halls.desk.saving import save
 from exhibit.halls.edits import Command, order
 from exhibit.halls.edits.hall import describe, furnish
 from exhibit.halls.models import Hall
@@ -49,9 +50,7 @@ def describe_hall(session: Session, hall: Hall) -> ResponseReturnValue:
     try:
         if not has_words(texts["title"]):
             raise BadInput("title_missing")
-        services.edit_draft(
-            session, hall, "change-text", lambda document: describe(document, **texts), forms.version(request.form)
-        )
+        save(session, hall, "change-text", lambda document: describe(document, **texts))
     except ExhibitError as error:
         return editor_page(session, hall, error, texts=request.form)
     return web.go("halls.hall", slug=hall.slug, saved="text")
@@ -63,12 +62,11 @@ def furnish_hall(session: Session, hall: Hall) -> ResponseReturnValue:
         if room not in _rooms(session, hall):
             raise BadInput("bad_form", field="room")
         start = forms.view("start", request.form)
-        services.edit_draft(
+        save(
             session,
             hall,
             "change-room",
             lambda document: furnish(document, room.id, room.document, start),
-            forms.version(request.form),
         )
     except ExhibitError as error:
         return editor_page(session, hall, error, room=request.form)
@@ -97,7 +95,7 @@ def find_part(session: Session, slug: str, parts: Parts, key: str) -> dict[str, 
 def edit_at_once(session: Session, hall: Hall, anchor: str, name: EditName, change: Command) -> ResponseReturnValue:
     """An edit by one button."""
     try:
-        services.edit_draft(session, hall, name, change, forms.version(request.form))
+        save(session, hall, name, change)
     except ExhibitError as error:
         return editor_page(session, hall, error)
     return web.go("halls.hall", anchor=anchor, slug=hall.slug)
@@ -124,6 +122,7 @@ def editor_page(
         texts=typed.get("texts") or forms.text_form(hall.draft),
         room=typed.get("room") or forms.room_form(hall.draft),
         note=typed.get("note") or {},
+        typed=typed,
         saved=request.args.get("saved"),
         error=error,
     )

@@ -12,8 +12,9 @@ from exhibit import web
 from exhibit.documents.texts import has_words
 from exhibit.documents.types import HallDocument
 from exhibit.errors import BadInput, ExhibitError, NotFound
-from exhibit.halls import forms, services
+from exhibit.halls import forms
 from exhibit.halls.desk.hall import edit_at_once, editor_page, find_part
+from exhibit.halls.desk.saving import save
 from exhibit.halls.edits import notes
 from exhibit.halls.models import Hall
 
@@ -33,7 +34,7 @@ def add_note(session: Session, hall: Hall) -> ResponseReturnValue:
     try:
         if not has_words(title):
             raise BadInput("title_missing")
-        services.edit_draft(session, hall, "add-note", change, forms.version(request.form))
+        save(session, hall, "add-note", change)
     except ExhibitError as error:
         return editor_page(session, hall, error, note=request.form)
     return web.go("halls.note", slug=hall.slug, key=added)
@@ -46,12 +47,11 @@ def note(session: Session, hall: Hall, key: str) -> ResponseReturnValue:  # noqa
 def change_note(session: Session, hall: Hall, key: str) -> ResponseReturnValue:
     try:
         values = forms.note(request.form)
-        services.edit_draft(
+        save(
             session,
             hall,
             "change-note",
             lambda document: notes.change(document, key, values),
-            forms.version(request.form),
         )
     except ExhibitError as error:
         return web.page("halls/note.html", error.status, hall=hall, key=key, form=request.form, error=error)

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from exhibit import web
 from exhibit.documents.types import HallDocument
 from exhibit.errors import BadInput, ExhibitError
-from exhibit.halls import forms, services
+from exhibit.halls import forms
 from exhibit.halls.anchors import FOR_BOARDS, FOR_OBJECTS, free_places
 from exhibit.halls.desk.hall import edit_at_once, editor_page, find_part
+from exhibit.halls.desk.saving import save
 from exhibit.halls.edits import placements
 from exhibit.halls.models import Hall
 from exhibit.library.origin import use_of
@@ -35,7 +36,7 @@ def add_placement(session: Session, hall: Hall) -> ResponseReturnValue:
         return changed
 
     try:
-        services.edit_draft(session, hall, "add-placement", change, forms.version(request.form))
+        save(session, hall, "add-placement", change)
     except ExhibitError as error:
         return editor_page(session, hall, error)
     return web.go("halls.placement", slug=hall.slug, key=added)
@@ -48,13 +49,12 @@ def placement(session: Session, hall: Hall, key: str) -> ResponseReturnValue:  #
 def change_placement(session: Session, hall: Hall, key: str) -> ResponseReturnValue:
     try:
         values, turn_deg = forms.placement(hall.draft["placements"][key]["kind"], request.form)
-        anchor, version = request.form.get("at", ""), forms.version(request.form)
-        services.edit_draft(
+        anchor = request.form.get("at", "")
+        save(
             session,
             hall,
             "change-placement",
             lambda document: placements.change(document, key, values, turn_deg, anchor),
-            version,
         )
     except ExhibitError as error:
         return _placement_page(hall, key, request.form, error)

@@ -13,12 +13,13 @@ from exhibit import web
 from exhibit.documents.edit_types import EditName
 from exhibit.documents.texts import has_words
 from exhibit.documents.types import AssetDocument, HallDocument, Id
-from exhibit.errors import BadInput, ExhibitError, NotFound
+from exhibit.errors import BadInput, ExhibitError, NotFound, StaleVersion
 from exhibit.halls import forms, services
 from exhibit.halls.anchors import FOR_BOARDS, places
+from exhibit.halls.desk.saving import draft_of_form, save
 from exhibit.halls.edits import Command, milestones, shapes, story
 from exhibit.halls.edits.shapes import Shapes, objects
-from exhibit.halls.edits.story import Part
+from exhibit.halls.edits.story import Part, Thing
 from exhibit.halls.models import Hall
 from exhibit.library.services import list_assets
 
@@ -47,7 +48,7 @@ def add_thing(session: Session, hall: Hall, part: Part) -> ResponseReturnValue:
         return changed
 
     try:
-        services.edit_draft(session, hall, f"add-{_one(part)}", change, forms.version(request.form))
+        save(session, hall, f"add-{_one(part)}", change)
     except ExhibitError as error:
         return _overview(hall, error)
     return web.go("story.thing", slug=hall.slug, part=part, key=added)
@@ -59,15 +60,15 @@ def thing(session: Session, hall: Hall, part: Part, key: str) -> ResponseReturnV
 
 def change_thing(session: Session, hall: Hall, part: Part, key: str) -> ResponseReturnValue:
     now = story.thing(hall.draft, part, key)
-    values = forms.read_thing(part, request.form, now)
+    values = forms.read_thing(part, request.form, now, now)
     try:
+        values = forms.read_thing(part, request.form, _then(session, hall, part, key), now)
         changed = forms.check_thing(part, values)
-        services.edit_draft(
+        save(
             session,
             hall,
             f"change-{_one(part)}",
             lambda document: story.change(document, part, key, changed),
-            forms.version(request.form),
         )
     except ExhibitError as error:
         return _thing(session, hall, part, key, values, error)
@@ -92,13 +93,14 @@ def change_exhibit(session: Session, hall: Hall, key: str) -> ResponseReturnValu
     now = hall.draft["placements"][key]
     values = forms.read_shapes(request.form, now)
     try:
+        then = draft_of_form(session, hall)["placements"].get(key, now)
+        values = forms.read_shapes(request.form, then)
         changed = forms.check_shapes(values)
-        services.edit_draft(
+        save(
             session,
             hall,
             "change-shapes",
             lambda document: shapes.change(document, key, changed),
-            forms.version(request.form),
         )
     except ExhibitError as error:
         kept = {name: value for name, value in now.items() if name not in Shapes.__annotations__}
@@ -125,10 +127,18 @@ def find_thing(session: Session, slug: str, part: Part, key: str) -> dict[str, A
 
 def _save(session: Session, hall: Hall, name: EditName, change: Command, anchor: str) -> ResponseReturnValue:
     try:
-        services.edit_draft(session, hall, name, change, forms.version(request.form))
+        save(session, hall, name, change)
     except ExhibitError as error:
         return _overview(hall, error)
     return web.go("story.told", anchor=anchor, slug=hall.slug)
+
+
+def _then(session: Session, hall: Hall, part: Part, key: str) -> Thing:
+    """What it was when the form was opened. Raises StaleVersion."""
+    try:
+        return story.thing(draft_of_form(session, hall), part, key)
+    except NotFound:
+        raise StaleVersion("stale", version=forms.version(request.form), now=hall.draft_version) from None
 
 
 def _one(part: Part) -> str:
