@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { hangOnWall, setDown } from "../src/document/commands/arrange.ts";
+import { addFurniture, resizeFurniture } from "../src/document/commands/furniture.ts";
 import { overlap, standingBox } from "../src/document/overlap.ts";
 import { written } from "../src/document/paths.ts";
 import { quaternionOfTurn } from "../src/document/rotation.ts";
 import type { Asset, Hall, Placement, Vec3 } from "../src/document/schema.ts";
+import type { Check, Surroundings } from "../src/studio/check.ts";
 import { checkText, severityText } from "../src/studio/check-words.ts";
-import { type Check, checks } from "../src/studio/checks.ts";
+import { checks } from "../src/studio/checks.ts";
 import { hallOf, model, placed, text } from "./halls.ts";
 import { Randomness } from "./randomness.ts";
 
@@ -158,6 +160,45 @@ describe("a hall", () => {
   });
 });
 
+describe("the room", () => {
+  const names = (hall: Hall, room?: Surroundings) => checks(hall, room).map(({ id, thing }) => [id, thing.join("/")]);
+  const plan = (rise_m: number, run_m: number) =>
+    written(finished(), ["architecture", "building"], {
+      walls: {},
+      stairs: { ramp: { kind: "ramp", position: [0, 0], facing_deg: 0, width_m: 1, rise_m, run_m } },
+    });
+
+  it("is named with the furniture in it", () => {
+    const tall = resizeFurniture(
+      addFurniture(finished(), "plinth", [-2, 0, 2]).hall,
+      "plinth",
+      { height_m: 1.3 },
+      true,
+    );
+    expect(names(tall)).toEqual([
+      ["top-height", "furniture/plinth"],
+      ["label-height", "furniture/plinth"],
+    ]);
+    expect(checkText(tall, checks(tall)[0] as Check, "zh")).toMatch(/^展台：台面离地 1.30 米/);
+    const into = addFurniture(finished(), "bench", [2, 0, 0]).hall;
+    const clash = checks(into).find(({ id }) => id === "clash") as Check;
+    expect(checkText(into, clash, "en")).toMatch(/^Bench: stands \d+ cm deep in “A thing”\.$/);
+  });
+
+  it("has ramps that are too steep for wheelchairs, or for all", () => {
+    const ramp = "architecture/building/stairs/ramp";
+    expect(names(plan(0.5, 6))).toEqual([]);
+    expect(names(plan(0.5, 5))).toEqual([["steep-ramp", ramp]]);
+    expect(names(plan(0.5, 0.5))).toEqual([["ramp-too-steep", ramp]]);
+    expect(checkText(plan(0.5, 5), checks(plan(0.5, 5))[0] as Check, "en")).toMatch(/^A ramp: rises 1 in 10,/);
+  });
+
+  it("says what stands in its walls", () => {
+    const room = { floorBefore: () => 0, inWall: ([, id]: readonly string[]) => id === "vase" };
+    expect(names(finished(), room)).toEqual([["in-wall", "placements/vase"]]);
+  });
+});
+
 describe("heights", () => {
   it("are not told where the room has a place for it, unless that is too high for many", () => {
     const anchor = { kind: "plinth", position: [2, 0.95, 2], facing_deg: 0, width_m: 0.5, height_m: 1 } as const;
@@ -173,7 +214,9 @@ describe("heights", () => {
       [2, 22.95, 2],
     );
     const heights = (floor: number | null) =>
-      checks(terrace, (id) => (id === "vase" ? floor : 0)).filter(({ id }) => id.endsWith("-height"));
+      checks(terrace, { floorBefore: ([, id]) => (id === "vase" ? floor : 0), inWall: () => false }).filter(({ id }) =>
+        id.endsWith("-height"),
+      );
     expect(heights(22)).toEqual([]); // measured from where visitors stand
     expect(heights(null)).toEqual([]);
     expect(heights(21.5).map(({ id, metres }) => [id, metres])).toEqual([["stand-height", expect.closeTo(1.45)]]);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { addFurniture } from "../src/document/commands/furniture.ts";
+import { leadDoor } from "../src/document/commands/hall.ts";
 import { putAtAnchor } from "../src/document/commands/placements.ts";
-import { changeBuilding, type RoomFacts } from "../src/document/commands/room.ts";
+import { changeBuilding, lostDoors, type RoomFacts } from "../src/document/commands/room.ts";
 import type { Anchor, Door, Hall } from "../src/document/schema.ts";
 import { Latest } from "../src/studio/room/latest.ts";
 import { hallOf, model, placed, text } from "./halls.ts";
@@ -49,6 +50,15 @@ describe("another building", () => {
     const { architecture, anchors, doors, start, light } = HALL;
     expect(architecture).toEqual({ asset: "room", background: "#efece6", building: BUILDING });
     expect({ anchors, doors, start, light, background: architecture.background }).toEqual(SMALL);
+  });
+
+  it("names the doors that would go though a curator has made something of them", () => {
+    const none = { ...SMALL, doors: {} };
+    const lost = (hall: Hall) => lostDoors(hall, none, SMALL).map(([id]) => id);
+    expect(lost(HALL)).toEqual([]); // as the template has it
+    expect(lost(leadDoor(HALL, "east", "tea"))).toEqual(["east"]);
+    expect(lost({ ...HALL, doors: { east: { ...door(4), title: text("To the tea") } } })).toEqual(["east"]);
+    expect(lostDoors(leadDoor(HALL, "east", "tea"), facts(12), SMALL)).toEqual([]);
   });
 
   it("takes what stands or hangs at its places along", () => {

@@ -1,10 +1,11 @@
 import { Box3, Line3, Vector3 } from "three";
 import type { ExtendedTriangle } from "three-mesh-bvh";
+import { WALKABLE_DEG } from "../document/heights.ts";
 import type { Colliders } from "./colliders.ts";
 import { DEGREE } from "./units.ts";
 
 /** A visitor's body: an upright capsule. Metres. */
-export const BODY = { radius: 0.3, height: 1.7, eye: 1.6, step: 0.3, slope_deg: 40 } as const;
+export const BODY = { radius: 0.3, height: 1.7, eye: 1.6, step: 0.3, slope_deg: WALKABLE_DEG } as const;
 
 const WALKABLE = Math.cos((BODY.slope_deg + 0.5) * DEGREE);
 const STRIDE = BODY.radius / 2; // the longest sub-step, so that the body never passes through a surface

@@ -1,6 +1,6 @@
 import { Vector3 } from "three";
 import { BODY } from "./collide.ts";
-import type { Colliders } from "./colliders.ts";
+import type { Colliders, OwnerFilter } from "./colliders.ts";
 import { clamp, DEGREE } from "./units.ts";
 
 /** The floor that a visitor can reach, as square cells seen from above; hall frame, m. */
@@ -22,9 +22,14 @@ const SLICE = 400; // cells between two yields
 
 /**
  * Surveys the floor: starts at a point of it and goes from each cell to its neighbours, as far as steps lead and walls allow.
- * Only the room counts, not the exhibits in it. A generator, so that the caller can spread the work over many frames.
+ * The floor is the room's. `blocks`: what stands in the way; without it only the room does, not the exhibits in it. A generator, so
+ * that the caller can spread the work over many frames.
  */
-export function* survey(colliders: Colliders, from: Vector3): Generator<void, FloorPlan> {
+export function* survey(
+  colliders: Colliders,
+  from: Vector3,
+  blocks: OwnerFilter = (owner) => owner === null,
+): Generator<void, FloorPlan> {
   const { min, max } = colliders.bounds;
   const cell = clamp(Math.sqrt(((max.x - min.x) * (max.z - min.z)) / MOST_CELLS), 0.2, 1.5);
   const columns = Math.ceil((max.x - min.x) / cell) + 1;
@@ -72,7 +77,7 @@ export function* survey(colliders: Colliders, from: Vector3): Generator<void, Fl
         there.y = ground.point.y + above;
         const way = there.clone().sub(here);
         const length = way.length();
-        return colliders.ray(here, way.divideScalar(length), length, room) === null;
+        return colliders.ray(here, way.divideScalar(length), length, blocks) === null;
       });
       if (!open) continue;
       heights[other] = ground.point.y;

@@ -16,3 +16,9 @@ export const HEIGHTS = {
 
 /** Floor that a wheelchair stops on before a case, m. */
 export const CLEAR_FLOOR_M = [0.76, 1.22] as const;
+
+/** A ramp's length on the floor for each metre that it rises, so that wheelchairs can take it (GB 50763). */
+export const RAMP_RUN = 12;
+
+/** Visitors do not walk up what is steeper than this (core/collide.ts). */
+export const WALKABLE_DEG = 40;

@@ -1,4 +1,5 @@
 import { type Box3, Vector3 } from "three";
+import { Signal } from "../core/signal.ts";
 import {
   type Along,
   alignPlacements,
@@ -20,6 +21,8 @@ import {
   putAtAnchor,
   putPlacement,
   removePlacements,
+  scalePlacement,
+  scaleWarning,
   turnPlacements,
   withLockedKept,
 } from "../document/commands/placements.ts";
@@ -47,6 +50,8 @@ const GROUP_MS = 1200; // key presses that follow one another so closely are one
 /** Everything that the curator can ask for with a key, a button or the pointer. */
 export class Actions {
   readonly furniture: FurnitureActions;
+  /** Something whose true size nobody knows was put there, or given a size: the placement's id. */
+  readonly guessed = new Signal<string>();
   readonly #studio: Studio;
   readonly #snapping: Snapping;
   #group = { key: "", at: 0, count: 0 };
@@ -202,6 +207,18 @@ export class Actions {
     this.#studio.announce(
       studioText(this.#studio.lang, "placed", { title: this.#title(hall.placements[id] as Placement) }),
     );
+    this.#tellGuess(id);
+  }
+
+  /** Shows a thing larger or smaller than it was: `scale` 1 is its true size, if that is known. */
+  scale(id: string, scale: number, group?: string): void {
+    this.edit("scale-placement", scalePlacement(this.#hall, id, scale), group);
+    this.#tellGuess(id);
+  }
+
+  #tellGuess(id: string): void {
+    const placement = this.#hall.placements[id];
+    if (placement && scaleWarning(placement, this.#hall.assets) === "unscaled") this.guessed.emit(id);
   }
 
   /** Where a ray would put something: on the ground, facing the viewer, or on a wall. `free`: without snapping. */

@@ -2,7 +2,8 @@ import { valueAt } from "../document/paths.ts";
 import type { Hall, Text } from "../document/schema.ts";
 import { localized } from "../document/text.ts";
 import type { Entry, Lang } from "../ui/i18n.ts";
-import type { Check, CheckId, Severity } from "./checks.ts";
+import type { Check, CheckId, Severity } from "./check.ts";
+import { furnitureName } from "./room/i18n.ts";
 
 /** What a curator is told by checks.ts. */
 const CHECKS = {
@@ -32,7 +33,12 @@ const CHECKS = {
   },
   "not-life-size": { zh: "{thing}：不是实际大小。", en: "{thing}: is not shown at its true size." },
   "outside-room": { zh: "{thing}：超出了展厅范围。", en: "{thing}: reaches out of the room." },
+  unreachable: {
+    zh: "{thing}：从入口走不到能看见它的地方。",
+    en: "{thing}: no way leads from the entrance to where it can be seen.",
+  },
   clash: { zh: "{thing}与“{other}”重叠 {length}。", en: "{thing}: stands {length} deep in “{other}”." },
+  "in-wall": { zh: "{thing}：有一部分在墙或柱子里。", en: "{thing}: stands partly in a wall or a column." },
   "picture-height": {
     zh: "{thing}：中心离地 {length}；通常为 1.45—1.50 米。",
     en: "{thing}: its middle is at {length}; usual are 1.45–1.50 m.",
@@ -48,6 +54,30 @@ const CHECKS = {
   "cane-height": {
     zh: "{thing}：悬在离地 {length} 处，盲杖探测不到（应不高于 0.686 米，或下方有台座）。",
     en: "{thing}: hangs at {length}, where a white cane does not find it (up to 0.686 m, or with a stand below).",
+  },
+  "top-height": {
+    zh: "{thing}：台面离地 {length}；坐轮椅的观众和儿童能看清的高度不超过 1.016 米。",
+    en: "{thing}: its top is at {length}; children and visitors in wheelchairs see what stands up to 1.016 m.",
+  },
+  "case-height": {
+    zh: "{thing}：台座高 {length}；可绕行的展柜宜为 0.84—1.016 米。",
+    en: "{thing}: its base is {length} high; usual for a case that one walks around are 0.84–1.016 m.",
+  },
+  "board-height": {
+    zh: "{thing}：中心离地 {length}；通常为 1.45—1.50 米。",
+    en: "{thing}: its middle is at {length}; usual are 1.45–1.50 m.",
+  },
+  "no-clear-floor": {
+    zh: "{thing}：前面没有 76 × 122 厘米的空地，轮椅停不下。",
+    en: "{thing}: has no clear floor of 76 × 122 cm before it, where a wheelchair could stop.",
+  },
+  "steep-ramp": {
+    zh: "{thing}：坡度为 1:{number}，轮椅难以通行；不宜超过 1:12。",
+    en: "{thing}: rises 1 in {number}, too steep for a wheelchair; at most 1 in 12.",
+  },
+  "ramp-too-steep": {
+    zh: "{thing}：坡度为 1:{number}，观众走不上去；不能超过 40 度。",
+    en: "{thing}: rises 1 in {number}; visitors cannot walk up more than 40 degrees.",
   },
   "door-shut": { zh: "{thing}：没有通往任何展厅，门是关着的。", en: "{thing}: leads to no hall, so it is shut." },
 } as const satisfies Record<CheckId, Entry>;
@@ -79,23 +109,46 @@ const LANGUAGES: Readonly<Record<Lang, Entry>> = {
 };
 
 const HALL: Entry = { zh: "展厅", en: "The hall" };
-const UNTITLED: Entry = { zh: "（无标题）", en: "(untitled)" };
+
+/** What a thing without a title is called. */
+const UNTITLED: Readonly<Record<string, Entry>> = {
+  placements: { zh: "无标题的展品", en: "An exhibit without a title" },
+  notes: { zh: "无标题的注释", en: "A note without a title" },
+  chapters: { zh: "无标题的篇章", en: "A chapter without a title" },
+  timeline: { zh: "年表", en: "The timeline" },
+  milestones: { zh: "无标题的大事", en: "A milestone without a title" },
+  tours: { zh: "无标题的导览", en: "A tour without a title" },
+  zones: { zh: "无标题的区域", en: "A zone without a title" },
+  sources: { zh: "无标题的参考文献", en: "A source without a title" },
+  doors: { zh: "无标题的门", en: "A door without a title" },
+  assets: { zh: "无标题的素材", en: "An asset without a title" },
+  stairs: { zh: "坡道", en: "A ramp" },
+};
 
 /** A check as a sentence. */
 export function checkText(hall: Hall, check: Check, lang: Lang): string {
   const named = [...check.path].reverse().find((key) => typeof key === "string") as string | undefined;
-  const title = (path: readonly string[]) => {
-    if (path.length === 0) return HALL[lang];
-    return localized(valueAt(hall, [...path, "title"]) as Text | undefined, lang) || UNTITLED[lang];
-  };
+  const title = (path: readonly string[]) => titleOf(hall, path, lang);
   const values = {
     thing: title(check.thing),
-    other: check.other ? title(["placements", check.other]) : "",
+    other: check.other ? title(check.other) : "",
     field: FIELDS[named ?? ""]?.[lang] ?? named ?? "",
     lang: check.lang ? LANGUAGES[check.lang][lang] : "",
     length: check.metres === undefined ? "" : lengthText(check.metres, lang),
+    number: check.metres === undefined ? "" : String(Number(check.metres.toFixed(1))),
   };
   return CHECKS[check.id][lang].replaceAll(/\{(\w+)\}/g, (_, name: keyof typeof values) => values[name]);
+}
+
+/** What a thing is called: its title, or what kind of thing it is. */
+export function titleOf(hall: Hall, path: readonly string[], lang: Lang): string {
+  if (path.length === 0) return HALL[lang];
+  const id = path.at(-1) as string;
+  const kind = path.at(-2) ?? id; // the timeline is in no map
+  const piece = kind === "furniture" ? hall.furniture?.[id] : undefined;
+  if (piece) return furnitureName(id, piece, lang);
+  const named = localized(valueAt(hall, [...path, "title"]) as Text | undefined, lang);
+  return named || (UNTITLED[kind]?.[lang] ?? id);
 }
 
 export function severityText(severity: Severity, lang: Lang): string {

@@ -1,55 +1,17 @@
 import { usedAssets } from "../document/assets.ts";
+import { clashes } from "../document/clashes.ts";
 import { scaleWarning } from "../document/commands/placements.ts";
 import { boundsOf } from "../document/extent.ts";
 import { HEIGHTS } from "../document/heights.ts";
 import { stopsInOrder } from "../document/order.ts";
-import { overlap, standingBox, TOUCHING_M } from "../document/overlap.ts";
 import { type DeepPath, isMap, valueAt } from "../document/paths.ts";
 import { isAt } from "../document/places.ts";
 import type { Anchor, Asset, Bounds, Hall, Placement, Text } from "../document/schema.ts";
 import type { Lang } from "../document/text.ts";
+import { bySeverity, type Check, type CheckId, check, type Surroundings } from "./check.ts";
+import { furnitureChecks, stairChecks } from "./room-checks.ts";
 
-/** What a curator should look at before publishing: found in the document alone. Their words: check-words.ts. */
-
-/** error: it cannot be published so. warning: visitors will miss something. hint: good practice says otherwise. */
-export type Severity = "error" | "warning" | "hint";
-
-export type CheckId = keyof typeof SEVERITIES;
-
-export interface Check {
-  readonly id: CheckId;
-  readonly severity: Severity;
-  /** Where it is put right: a field, or the thing itself. */
-  readonly path: DeepPath;
-  /** The thing that it is about: [] for the hall itself, ["timeline"], else a map and an id, such as ["placements", "vase"]. */
-  readonly thing: readonly string[];
-  /** The language that is missing. */
-  readonly lang?: Lang;
-  /** The other placement. */
-  readonly other?: string;
-  /** m above the floor, or how deep. */
-  readonly metres?: number;
-}
-
-const SEVERITIES = {
-  "title-missing": "error",
-  "translation-missing": "warning",
-  "panel-empty": "warning",
-  "alternative-missing": "warning",
-  "captions-missing": "warning",
-  "words-missing": "warning",
-  "origin-missing": "warning",
-  "licence-missing": "warning",
-  unscaled: "hint",
-  "not-life-size": "hint",
-  "outside-room": "warning",
-  clash: "warning",
-  "picture-height": "hint",
-  "label-height": "hint",
-  "stand-height": "hint",
-  "cane-height": "warning",
-  "door-shut": "hint",
-} as const satisfies Record<string, Severity>;
+/** What a curator should look at before publishing. Their words: check-words.ts. */
 
 const LANGS: readonly Lang[] = ["zh", "en"];
 const SLACK_M = 0.05; // beyond the room's bounds: baked models are not exact
@@ -57,27 +19,21 @@ const MILLIMETRE = 0.001;
 const LABEL_WIDTH_M = 0.35; // a narrower text panel is a label beside an exhibit
 const RESTING_M = 0.02; // from what a thing stands on
 
-/** The height of the floor on which visitors stand before a placement, hall frame; null where there is none. */
-export type FloorBefore = (placement: string) => number | null;
-
-/**
- * All that there is to look at: errors first, then warnings, then hints; by things in the hall's order. Heights are measured from
- * `floorBefore`; the document alone only knows where the room begins.
- */
-export function checks(hall: Hall, floorBefore: FloorBefore = () => roomOf(hall)?.min[1] ?? 0): Check[] {
-  const found = [
+/** All that there is to look at: errors first, then warnings, then hints; by things in the hall's order. */
+export function checks(hall: Hall, room: Surroundings = documentAlone(hall)): Check[] {
+  return bySeverity([
     ...textChecks(hall),
     ...assetChecks(hall),
-    ...placementChecks(hall, floorBefore),
-    ...clashes(hall),
+    ...placementChecks(hall, room),
+    ...clashChecks(hall, room),
+    ...furnitureChecks(hall, room),
+    ...stairChecks(hall),
     ...otherChecks(hall),
-  ];
-  const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, hint: 2 };
-  return found.sort((a, b) => rank[a.severity] - rank[b.severity]);
+  ]);
 }
 
-function check(id: CheckId, thing: readonly string[], more: Partial<Check> = {}): Check {
-  return { id, severity: SEVERITIES[id], thing, path: thing, ...more };
+function documentAlone(hall: Hall): Surroundings {
+  return { floorBefore: () => roomOf(hall)?.min[1] ?? 0, inWall: () => false };
 }
 
 /** Every text that is written in one language only, as exhibit/halls/translations.py counts them; titles that are not written. */
@@ -110,7 +66,7 @@ function assetChecks(hall: Hall): Check[] {
   });
 }
 
-function placementChecks(hall: Hall, floorBefore: FloorBefore): Check[] {
+function placementChecks(hall: Hall, surroundings: Surroundings): Check[] {
   const room = roomOf(hall);
   return hall.placement_order.flatMap((id) => {
     const placement = hall.placements[id];
@@ -124,7 +80,7 @@ function placementChecks(hall: Hall, floorBefore: FloorBefore): Check[] {
       ...(room && isOutside(placement, hall, room)
         ? [check("outside-room", thing, { path: [...thing, "translation"] })]
         : []),
-      ...heightChecks(hall, id, placement, floorBefore(id)),
+      ...heightChecks(hall, id, placement, surroundings.floorBefore(thing)),
     ];
   });
 }
@@ -189,20 +145,30 @@ function isOutside(placement: Placement, hall: Hall, room: Bounds): boolean {
   });
 }
 
-/** Placements that stand in one another. */
-function clashes(hall: Hall): Check[] {
-  const boxes = hall.placement_order.flatMap((id) => {
-    const placement = hall.placements[id];
-    const box = placement && standingBox(placement, hall.assets);
-    return box ? [{ id, box }] : [];
-  });
-  return boxes.flatMap(({ id, box }, i) =>
-    boxes.slice(i + 1).flatMap(({ id: other, box: second }) => {
-      const metres = overlap(box, second);
-      const thing = ["placements", other];
-      return metres > TOUCHING_M ? [check("clash", thing, { path: [...thing, "translation"], other: id, metres })] : [];
-    }),
+/** Things that stand in one another, or in a wall. */
+function clashChecks(hall: Hall, room: Surroundings): Check[] {
+  const among = clashes(hall).map(({ one, other, metres }) =>
+    check("clash", other, { path: placeOf(other), other: one, metres }),
   );
+  const parts = [
+    ...hall.placement_order.map((id) => ["placements", id]),
+    ...sorted(hall.furniture).map(([id]) => ["furniture", id]),
+  ];
+  const walls = parts
+    .filter((thing) => room.inWall(thing))
+    .map((thing) => check("in-wall", thing, { path: placeOf(thing) }));
+  return [...among, ...walls];
+}
+
+/** An exhibit that nobody gets to: found by walking through the room, not in the document. */
+export function unreachable(id: string): Check {
+  const thing = ["placements", id];
+  return check("unreachable", thing, { path: placeOf(thing) });
+}
+
+/** The field that says where a thing is. */
+function placeOf(thing: readonly string[]): DeepPath {
+  return [...thing, thing[0] === "furniture" ? "position" : "translation"];
 }
 
 function otherChecks(hall: Hall): Check[] {

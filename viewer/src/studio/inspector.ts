@@ -1,11 +1,5 @@
 import type { Along, Edge } from "../document/commands/arrange.ts";
-import {
-  placePlacement,
-  resizePlacement,
-  scalePlacement,
-  scaleWarning,
-  turnPlacement,
-} from "../document/commands/placements.ts";
+import { placePlacement, resizePlacement, scaleWarning, turnPlacement } from "../document/commands/placements.ts";
 import { ownBounds } from "../document/extent.ts";
 import { exhibitNumbers, noteIds } from "../document/order.ts";
 import type { DeepPath } from "../document/paths.ts";
@@ -24,8 +18,10 @@ import { type StudioTextKey, studioText } from "./i18n.ts";
 import { boundText, set } from "./inspector-text.ts";
 import { noteFields } from "./note-inspector.ts";
 import type { Notes } from "./notes.ts";
+import type { MoveMarks } from "./place/move-marks.ts";
 import { putOnField } from "./place/put-on.ts";
 import { rowField } from "./place/row-field.ts";
+import { scaleLink } from "./place/scale-prompt.ts";
 import { togetherField } from "./place/together.ts";
 import { furnitureFields } from "./room/furniture-inspector.ts";
 import { furnitureName } from "./room/i18n.ts";
@@ -47,15 +43,17 @@ export class Inspector {
   readonly #notes: Notes;
   readonly #room: RoomPanel;
   readonly #story: Story;
+  readonly #marks: MoveMarks;
   #fields: readonly Field[] = [];
   #shown = "";
 
-  constructor(studio: Studio, actions: Actions, notes: Notes, room: RoomPanel, story: Story) {
+  constructor(studio: Studio, actions: Actions, notes: Notes, room: RoomPanel, story: Story, marks: MoveMarks) {
     this.#studio = studio;
     this.#actions = actions;
     this.#notes = notes;
     this.#room = room;
     this.#story = story;
+    this.#marks = marks;
     this.element = h("aside.st-inspector", {});
     studio.selection.changed.on(() => this.refresh());
     room.changed.on(() => this.refresh());
@@ -103,7 +101,7 @@ export class Inspector {
     const piece = hall.furniture?.[id];
     if (!piece) return { name: studioText(this.#studio.lang, "hall"), fields: [] };
     const fields = furnitureFields(this.#studio, this.#actions, id, piece.kind);
-    return { name: furnitureName(id, piece, this.#studio.lang), fields };
+    return { name: furnitureName(id, piece, this.#studio.lang), fields: fields.toSpliced(2, 0, this.#marks.field()) };
   }
 
   #placement(id: string, placement: Placement): { name: string; fields: readonly Field[] } {
@@ -148,6 +146,7 @@ export class Inspector {
           }),
         ]),
         this.#places(id, placement),
+        this.#marks.field(),
         isObject ? this.#objectSize(id) : this.#boardSize(id),
         togetherField(this.#studio, this.#actions),
         this.#order(id),
@@ -229,9 +228,8 @@ export class Inspector {
     };
     const said = h("p.st-facts", {});
     const warning = h("p.st-warning", { hidden: true });
-    const back = button(studioText(lang, "lifeSize"), () =>
-      this.#actions.edit("scale-placement", scalePlacement(session.document, id, 1)),
-    );
+    const back = button(studioText(lang, "lifeSize"), () => this.#actions.scale(id, 1));
+    const toScale = scaleLink(this.#studio, id);
     const height = numberField({
       name: studioText(lang, "tall"),
       unit: studioText(lang, "centimetres"),
@@ -242,15 +240,10 @@ export class Inspector {
       write: (value, step) => {
         const placement = current();
         const now = size(placement)?.[1];
-        if (placement && now)
-          this.#actions.edit(
-            "scale-placement",
-            scalePlacement(session.document, id, (placement.scale * value) / now),
-            step,
-          );
+        if (placement && now) this.#actions.scale(id, (placement.scale * value) / now, step);
       },
     });
-    const element = section(studioText(lang, "size"), said, warning, height.element, back);
+    const element = section(studioText(lang, "size"), said, warning, toScale, height.element, back);
     return {
       element,
       refresh: () => {
@@ -263,6 +256,7 @@ export class Inspector {
         set(said, width > 0 ? studioText(lang, "measures", measures) : "");
         warning.hidden = kind === null;
         set(warning, kind === "unscaled" ? studioText(lang, "unscaled") : kind ? studioText(lang, "notLifeSize") : "");
+        toScale.hidden = kind !== "unscaled";
         back.hidden = kind !== "not-life-size";
         height.element.hidden = kind === null;
         height.refresh();
@@ -358,37 +352,37 @@ export class Inspector {
     const element = h(
       "div.st-arranging",
       {},
-      exhibits &&
-        section(
-          studioText(lang, "align"),
-          h(
-            "div.st-grid-of-buttons",
-            {},
-            align("alignLeft", "left"),
-            align("alignCentre", "centre"),
-            align("alignRight", "right"),
-            align("alignFront", "front"),
-            align("alignMiddle", "middle"),
-            align("alignBack", "back"),
-            align("alignTop", "top"),
-            align("alignBottom", "bottom"),
-            distribute("distributeX", "across"),
-            distribute("distributeZ", "deep"),
-          ),
+      section(
+        studioText(lang, "align"),
+        h(
+          "div.st-grid-of-buttons",
+          {},
+          align("alignLeft", "left"),
+          align("alignCentre", "centre"),
+          align("alignRight", "right"),
+          align("alignFront", "front"),
+          align("alignMiddle", "middle"),
+          align("alignBack", "back"),
+          align("alignTop", "top"),
+          align("alignBottom", "bottom"),
+          distribute("distributeX", "across"),
+          distribute("distributeZ", "deep"),
         ),
-      h(
-        "footer.st-ends",
-        {},
-        button(studioText(lang, "duplicate"), () => this.#actions.duplicate(), { glyph: "copy" }),
-        button(studioText(lang, "remove"), () => this.#actions.remove(), { glyph: "bin", danger: true }),
       ),
+    );
+    const ends = h(
+      "footer.st-ends",
+      {},
+      button(studioText(lang, "duplicate"), () => this.#actions.duplicate(), { glyph: "copy" }),
+      button(studioText(lang, "remove"), () => this.#actions.remove(), { glyph: "bin", danger: true }),
     );
     const refresh = () => set(said, studioText(lang, "several", { count: selection.things.length }));
     return [
       { element: head, refresh },
       rowField(this.#studio, this.#actions),
       togetherField(this.#studio, this.#actions),
-      { element, refresh: () => {} },
+      ...(exhibits ? [{ element, refresh: () => {} }] : []),
+      { element: ends, refresh: () => {} },
     ];
   }
 }

@@ -111,7 +111,7 @@ export class Modes {
     event.stopPropagation();
     const name = names.at(to % names.length) as string;
     this.choose(name);
-    this.#panels.get(name)?.radio.focus();
+    this.#panels.get(name)?.radio.focus(); // not in what the mode shows: the arrows go on choosing
   }
 }
 

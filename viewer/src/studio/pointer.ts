@@ -8,6 +8,7 @@ import type { Gizmo, Handle } from "./gizmo.ts";
 import type { Motion } from "./motion.ts";
 import type { Dimensions } from "./place/dimensions.ts";
 import type { FreePlaces } from "./place/free-places.ts";
+import type { MoveMarks } from "./place/move-marks.ts";
 import { wallSpot } from "./place/wall-spot.ts";
 import { carryFurniture, guideFurniture, type Holding } from "./room/furniture-drag.ts";
 import type { Thing } from "./selection.ts";
@@ -30,6 +31,7 @@ export class Pointer {
   readonly #snapping: Snapping;
   readonly #places: FreePlaces;
   readonly #dimensions: Dimensions;
+  readonly #marks: MoveMarks;
   #drags = 0;
   #abort: (() => void) | null = null;
 
@@ -40,6 +42,7 @@ export class Pointer {
     snapping: Snapping,
     places: FreePlaces,
     dimensions: Dimensions,
+    marks: MoveMarks,
   ) {
     this.#studio = studio;
     this.#actions = actions;
@@ -47,6 +50,7 @@ export class Pointer {
     this.#snapping = snapping;
     this.#places = places;
     this.#dimensions = dimensions;
+    this.#marks = marks;
     const { canvas } = studio.scene;
     canvas.addEventListener("pointerdown", (event) => this.#press(event));
     canvas.addEventListener("pointermove", (event) => event.buttons === 0 && this.#hover(this.#at(event)));
@@ -174,6 +178,7 @@ export class Pointer {
       moved = true;
       canvas.classList.add("st-dragging");
       move(at, next.altKey, at.x - last.x, at.y - last.y);
+      this.#marks.measure(before);
       last = at;
       next = null;
     };
@@ -186,6 +191,7 @@ export class Pointer {
       this.#gizmo.guides = [];
       this.#places.end();
       this.#dimensions.hide();
+      this.#marks.measure(null);
       this.#studio.scene.invalidate();
     };
     const mine = (other: PointerEvent) => other.pointerId === event.pointerId;

@@ -1,45 +1,66 @@
 import { h } from "../ui/dom.ts";
+import { bySeverity, type Check } from "./check.ts";
 import { checkText, severityText } from "./check-words.ts";
-import { type Check, checks, type FloorBefore } from "./checks.ts";
+import { checks, unreachable } from "./checks.ts";
 import type { Studio } from "./context.ts";
 import { button, iconButton } from "./fields.ts";
 import { glyph } from "./glyphs.ts";
 import { type StudioTextKey, studioText } from "./i18n.ts";
 import type { RoomApi } from "./room/room-api.ts";
 import { RoomCheck } from "./room/room-check.ts";
+import type { SceneSurroundings } from "./surroundings.ts";
 
 /** What a curator should look at before visitors see the hall, with ways to each place; and the button that publishes it. */
 export class Publishing {
   readonly element = h("dialog.st-dialog.st-publishing", {});
   readonly #studio: Studio;
   readonly #token: string;
-  readonly #floorBefore: FloorBefore;
+  readonly #surroundings: SceneSurroundings;
   readonly #goTo: (check: Check) => void;
   readonly #room: RoomCheck;
   #refresh: () => void = () => {};
+  #survey: AbortController | null = null;
 
   /** `token`: the page's, against requests from other sites. */
-  constructor(studio: Studio, token: string, rooms: RoomApi, floorBefore: FloorBefore, goTo: (check: Check) => void) {
+  constructor(
+    studio: Studio,
+    token: string,
+    rooms: RoomApi,
+    surroundings: SceneSurroundings,
+    goTo: (check: Check) => void,
+  ) {
     this.#studio = studio;
     this.#token = token;
-    this.#floorBefore = floorBefore;
+    this.#surroundings = surroundings;
     this.#goTo = goTo;
     this.#room = new RoomCheck(studio, rooms, () => this.#refresh());
     this.element.setAttribute("aria-label", studioText(studio.lang, "checksTitle"));
-    this.element.addEventListener("close", () => this.#room.close());
+    this.element.addEventListener("close", () => {
+      this.#room.close();
+      this.#survey?.abort();
+    });
   }
 
   open(): void {
     const { session, lang } = this.#studio;
-    const found = checks(session.document, this.#floorBefore);
-    const stopped = found.some(({ severity }) => severity === "error");
-    const name: StudioTextKey = found.some(({ severity }) => severity !== "hint") ? "publishAnyway" : "publishNow";
+    let found = checks(session.document, this.#surroundings);
     const said = h("p.st-outcome", { role: "status" });
-    const none = found.length === 0 && h("p", {}, studioText(lang, "checksNone"));
-    const publish = button(studioText(lang, name), () => void this.#publish(publish, said), { primary: true });
+    const list = h("ul.st-checks", {});
+    const none = h("p", {}, studioText(lang, "checksNone"));
+    const looking = h("p.st-facts", { role: "status" }, studioText(lang, "checksLooking"));
+    const publish = button("", () => void this.#publish(publish, said), { primary: true });
     this.#refresh = () => {
+      const stopped = found.some(({ severity }) => severity === "error");
+      const name: StudioTextKey = found.some(({ severity }) => severity !== "hint") ? "publishAnyway" : "publishNow";
+      publish.textContent = studioText(lang, name);
       publish.disabled = stopped || this.#room.stops;
-      if (none) none.hidden = this.#room.stops;
+      if (stopped) said.textContent = studioText(lang, "checksStop");
+      none.hidden = found.length > 0 || this.#room.stops || !looking.hidden;
+      list.hidden = found.length === 0;
+    };
+    const show = () => {
+      list.replaceChildren(...found.map((check) => this.#row(check)));
+      this.#refresh();
     };
     this.element.replaceChildren(
       h(
@@ -49,12 +70,22 @@ export class Publishing {
         iconButton(studioText(lang, "close"), "close", () => this.element.close()),
       ),
       this.#room.element,
-      none || h("ul.st-checks", {}, ...found.map((check) => this.#row(check))),
+      none,
+      list,
+      looking,
       h("footer", {}, said, publish),
     );
-    this.#refresh();
+    show();
     this.element.showModal();
     this.#room.open();
+    this.#survey = new AbortController();
+    void this.#surroundings.unreachable(this.#survey.signal).then((ids) => {
+      looking.hidden = true;
+      const more = ids.map((id) => unreachable(id));
+      if (more.length > 0) found = bySeverity([...found, ...more]);
+      if (more.length > 0) show();
+      else this.#refresh();
+    });
   }
 
   #row(check: Check): HTMLElement {

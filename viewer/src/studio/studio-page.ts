@@ -3,7 +3,7 @@ import type { Hall } from "../document/schema.ts";
 import type { Lang } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import { Actions } from "./actions.ts";
-import type { Check } from "./checks.ts";
+import type { Check } from "./check.ts";
 import type { Studio } from "./context.ts";
 import { Story } from "./direct/story.ts";
 import { Tours } from "./direct/tours.ts";
@@ -24,6 +24,8 @@ import { Outline } from "./outline.ts";
 import { SoftLocks } from "./people/soft-locks.ts";
 import { Dimensions } from "./place/dimensions.ts";
 import { FreePlaces } from "./place/free-places.ts";
+import { MoveMarks } from "./place/move-marks.ts";
+import { ScalePrompt } from "./place/scale-prompt.ts";
 import { PlanPanel } from "./plan/plan-panel.ts";
 import { Pointer } from "./pointer.ts";
 import { Publishing } from "./publishing.ts";
@@ -40,6 +42,7 @@ import { browserStore } from "./session-options.ts";
 import { shortcutSheet } from "./shortcuts.ts";
 import { Snapping } from "./snapping.ts";
 import { StudioScene } from "./studio-scene.ts";
+import { SceneSurroundings } from "./surroundings.ts";
 import { TopBar } from "./top-bar.ts";
 
 const TOLD_MS = 4000;
@@ -64,6 +67,7 @@ export class StudioPage {
   readonly #told = h("p.st-told", { role: "status" });
   readonly #empty: HTMLElement;
   readonly #guide: Guide;
+  readonly #showStair: (id: string) => void;
   readonly #showTour: (tour: string, stop: string | null) => void;
   #keys: Keys | null = null;
   #telling = 0;
@@ -99,7 +103,9 @@ export class StudioPage {
     });
     const places = new FreePlaces(studio, snapping);
     const dimensions = new Dimensions(studio);
-    this.#pointer = new Pointer(studio, this.#actions, this.#gizmo, snapping, places, dimensions);
+    const surroundings = new SceneSurroundings(studio, this.#actions);
+    const marks = new MoveMarks(studio, surroundings);
+    this.#pointer = new Pointer(studio, this.#actions, this.#gizmo, snapping, places, dimensions, marks);
     this.#notes = new Notes(studio, this.#actions, this.#pointer, (pinning) => {
       this.#gizmo.active = !pinning;
       this.#tools.show(pinning);
@@ -110,7 +116,7 @@ export class StudioPage {
     this.#room = new RoomPanel(studio, this.#actions, rooms, new RoomView(studio, rooms));
     this.#story = new Story(studio, () => this.#library.assets);
     this.#outline.element.append(this.#story.list);
-    this.#inspector = new Inspector(studio, this.#actions, this.#notes, this.#room, this.#story);
+    this.#inspector = new Inspector(studio, this.#actions, this.#notes, this.#room, this.#story, marks);
     this.#library = new LibraryStrip(studio, this.#actions, this.#gizmo, places, dimensions);
     this.#furniture = new FurnitureStrip(studio, this.#actions, this.#gizmo);
     const strips = new Strips(roomText(lang, "strips"), [
@@ -132,13 +138,7 @@ export class StudioPage {
     this.#guide.changed.on(() => this.#refresh());
     this.#tools.entered.on(() => this.#guide.did("look"));
     const showHelp = () => sheet.showModal();
-    const publishing = new Publishing(
-      studio,
-      token,
-      rooms,
-      (id) => this.#actions.floorBefore(id),
-      (check) => this.#goTo(check),
-    );
+    const publishing = new Publishing(studio, token, rooms, surroundings, (check) => this.#goTo(check));
     const history = new HistoryPanel(studio);
     const openHistory = () => history.open();
     this.#topBar = new TopBar(studio, this.#actions, showHelp, openHistory, () => {
@@ -153,6 +153,7 @@ export class StudioPage {
       canvas,
       places.element,
       dimensions.element,
+      marks.element,
       this.#gizmo.element,
       this.#story.over,
       tours.over,
@@ -161,6 +162,7 @@ export class StudioPage {
       this.#tools.element,
       this.#room.view.element,
       softLocks.element,
+      new ScalePrompt(studio, this.#actions).element,
       this.#told,
       help,
     );
@@ -179,10 +181,15 @@ export class StudioPage {
       sheet,
       this.#refusals.element,
       publishing.element,
+      this.#room.question.element,
       history.element,
     );
-    modes.changed.on(() => modes.shown.append(softLocks.element, this.#told)); // what is said is said where one looks
-    modes.register("plan", new PlanPanel(studio, this.#actions, this.#inspector.element));
+    modes.changed.on((name) => {
+      modes.shown.append(softLocks.element, this.#told); // what is said is said where one looks
+      if (name === HALL) canvas.focus({ preventScroll: true }); // its keys act at once
+    });
+    const plan = new PlanPanel(studio, this.#actions, this.#inspector.element);
+    modes.register("plan", plan);
     modes.register("tours", tours);
     selection.changed.on(({ single }) => {
       const onTour = single === null || single.kind === "placement" || single.kind === "note";
@@ -191,6 +198,10 @@ export class StudioPage {
     this.#showTour = (tour, stop) => {
       modes.choose("tours");
       tours.show(tour, stop);
+    };
+    this.#showStair = (id) => {
+      modes.choose("plan");
+      plan.show({ kind: "stair", id });
     };
     const notes = this.#notes;
     this.#keys = new Keys(this.element, studio, this.#actions, {
@@ -276,6 +287,10 @@ export class StudioPage {
     const { selection, root, slug } = this.#studio;
     if (thing[0] === "tours" && thing[1]) {
       this.#showTour(thing[1], typeof path[3] === "string" ? path[3] : null);
+      return;
+    }
+    if (thing.at(-2) === "stairs") {
+      this.#showStair(thing.at(-1) as string);
       return;
     }
     const [id, kind] = [thing.at(-1) ?? "", kindOf(thing.slice(0, -1))];

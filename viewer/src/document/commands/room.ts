@@ -1,5 +1,6 @@
 import { equal, normal } from "../changes.ts";
 import { anchorsOf, yaw } from "../furniture.ts";
+import { byId } from "../order.ts";
 import { written } from "../paths.ts";
 import { isAt } from "../places.ts";
 import type { Anchor, Building, Door, Hall, Light, Vec3, View } from "../schema.ts";
@@ -45,6 +46,14 @@ export function changeBuilding(hall: Hall, building: Building, facts: RoomFacts,
   next = written(next, ["architecture", "background"], background);
   const timeline = next.timeline?.anchor;
   return normal(timeline && !anchors[timeline] ? written(next, ["timeline", "anchor"], undefined) : next);
+}
+
+/** The doors that another building has not, though a curator has led them to a hall or given them a title. In their order. */
+export function lostDoors(hall: Hall, facts: RoomFacts, before: RoomFacts | null): [id: string, door: Door][] {
+  return byId(hall.doors).filter(([id, { hall: leads, title }]) => {
+    const own = before?.doors[id];
+    return !facts.doors[id] && (leads !== own?.hall || (own !== undefined && !equal(title, own.title)));
+  });
 }
 
 /** Moves what stands or hangs at anchors to where these are now. */

@@ -42,6 +42,17 @@ export const PLACE_CATALOGUE = {
   noLabel: { zh: "无说明", en: "No label" },
   onlyLocked: { zh: "已锁定", en: "Locked" },
   counted: { zh: "{name} {count}", en: "{name} {count}" },
+  moved: { zh: "移动 {length}", en: "Moved {length}" },
+  turned: { zh: "转动 {angle}°", en: "Turned {angle}°" },
+  clash: { zh: "与“{other}”重叠 {length}", en: "{length} deep in “{other}”" },
+  inAir: { zh: "悬空，离下面 {height}", en: "It hangs in the air, {height} above what is below" },
+  inWall: { zh: "有一部分在墙或柱子里", en: "Partly in a wall or a column" },
+  noScale: {
+    zh: "“{title}”没有比例尺，现在的大小只是估计。",
+    en: "“{title}” has no scale: its size here is a guess.",
+  },
+  setScale: { zh: "设置比例尺", en: "Set its scale" },
+  noScaleLeave: { zh: "暂不设置", en: "Leave it so" },
   freePlaces: { zh: "展位", en: "Places made for it" },
 } as const satisfies Record<string, Entry>;
 

@@ -8,14 +8,13 @@ import type { Opening, PlanRoom, Stair, Vec2 } from "../../document/schema.ts";
 import { h } from "../../ui/dom.ts";
 import { button, type Field, numberField, section } from "../fields.ts";
 import { boundText, set } from "../inspector-text.ts";
+import { isSteep } from "../room-checks.ts";
 import { choiceField } from "./choice-field.ts";
 import { type PlanTextKey, planText } from "./i18n.ts";
 import { CEILING_WORDS, FLOOR_WORDS, LIGHT_WORDS, OPENING_WORDS, WALL_WORDS } from "./part-names.ts";
 import { cornerOf, type PlanPart, pointOf } from "./plan-choice.ts";
 import type { PlanContext } from "./plan-context.ts";
 import { removePart } from "./remove-part.ts";
-
-const STEEP = 1 / 12; // a ramp that rises more than this is too steep for a wheelchair (GB 50763)
 
 /** The fields of a part of the plan: its measures, its look, what can be done with it. */
 export function wallFields(context: PlanContext, id: string): Field[] {
@@ -263,7 +262,7 @@ export function stairFields(context: PlanContext, id: string): Field[] {
       element: steep,
       refresh: () => {
         const { kind, rise_m = 0, run_m = 1 } = stair() ?? {};
-        steep.hidden = kind !== "ramp" || rise_m / run_m <= STEEP + 1e-6;
+        steep.hidden = kind !== "ramp" || !isSteep(rise_m, run_m);
       },
     },
     ends(remove(context, { kind: "stair", id })),

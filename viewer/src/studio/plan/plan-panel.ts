@@ -7,7 +7,7 @@ import type { Thing } from "../selection.ts";
 import { beginDialog } from "./begin-dialog.ts";
 import { Drawing } from "./drawing.ts";
 import { planText } from "./i18n.ts";
-import { PlanChoice } from "./plan-choice.ts";
+import { PlanChoice, type PlanPart } from "./plan-choice.ts";
 import { PlanContext } from "./plan-context.ts";
 import { PlanKeys, partOf } from "./plan-keys.ts";
 import { PlanSide } from "./plan-side.ts";
@@ -100,6 +100,12 @@ export class PlanPanel implements ModePanel {
   open(): void {
     this.#open = true;
     this.refresh();
+    this.#area.focus({ preventScroll: true }); // its keys act at once
+  }
+
+  /** Chooses a part of the plan. The panel is open. */
+  show(part: PlanPart): void {
+    this.#context.choice.choose(part);
   }
 
   close(): void {

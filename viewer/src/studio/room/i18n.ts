@@ -53,9 +53,13 @@ export const ROOM_CATALOGUE = {
     zh: "不在新空间范围内：{names}。它们都还在，请移进来。",
     en: "Outside the new room: {names}. They are all kept; move them in.",
   },
-  doors: { zh: "门", en: "Doors" },
-  doorShut: { zh: "关着", en: "Shut" },
-  notPublished: { zh: "{hall}（未公开）", en: "{hall} (not public)" },
+  lostDoors: { zh: "有门会消失", en: "Doors would go" },
+  lostDoorsNamed: {
+    zh: "新空间没有这些门：{names}。它们的标题与通往的展厅会一起去掉；可以撤销。",
+    en: "The new room does not have these doors: {names}. Their titles go with them, and where they lead. It can be undone.",
+  },
+  lostDoorsKeep: { zh: "保留现在的空间", en: "Keep the present room" },
+  lostDoorsGo: { zh: "仍然改变", en: "Change it all the same" },
   light: { zh: "灯光与背景", en: "Light and background" },
   lightHint: {
     zh: "照亮展品；空间的光照在搭建时计算。",

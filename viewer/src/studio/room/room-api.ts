@@ -42,11 +42,6 @@ export function isAsked({ architecture: { building }, furniture = {} }: Hall): b
   return building !== undefined || Object.keys(furniture).length > 0;
 }
 
-export interface PublishedHall {
-  readonly slug: string;
-  readonly title: Text;
-}
-
 /** The server has said no: in the curator's language. */
 export class RoomRefusal extends Error {
   readonly hint: string;
@@ -80,11 +75,6 @@ export class RoomApi {
       templates: Record<string, TemplateOffer>;
     };
     return templates;
-  }
-
-  async halls(): Promise<readonly PublishedHall[]> {
-    const { halls } = (await (await this.#ask("halls")).json()) as { halls: PublishedHall[] };
-    return halls;
   }
 
   async state(): Promise<RoomState> {

@@ -1,5 +1,4 @@
-import { changeBackground, changeLight, leadDoor } from "../../document/commands/hall.ts";
-import { byId } from "../../document/order.ts";
+import { changeBackground, changeLight } from "../../document/commands/hall.ts";
 import type { Hall, Light } from "../../document/schema.ts";
 import { localized } from "../../document/text.ts";
 import { h } from "../../ui/dom.ts";
@@ -20,15 +19,15 @@ const USUAL_BACKGROUND = "#e9e4da";
 /** One drag of a slider, or one visit to a field, is one step to undo. */
 let visits = 0;
 
-/** The fields of the hall's room: its template's sizes, its doors, its light. */
+/** The fields of the hall's room: its template's sizes, its light. Doors have fields of their own (direct/door-fields.ts). */
 export function roomFields(studio: Studio, actions: Actions, room: RoomPanel): readonly Field[] {
-  return [building(studio, room), doors(studio, actions, room), light(studio, actions)];
+  return [building(studio, room), light(studio, actions)];
 }
 
 function building({ lang }: Studio, room: RoomPanel): Field {
   const choice = h("select.st-select", { "aria-label": roomText(lang, "template") });
   choice.addEventListener("change", () => {
-    if (choice.value) room.change({ template: choice.value }, `template ${++visits}`);
+    if (choice.value) room.change({ template: choice.value }, `template ${++visits}`, true);
   });
   const sizes = h("div.st-sizes", {});
   const said = h("p.st-facts", { role: "status" });
@@ -121,49 +120,6 @@ function sizeField(room: RoomPanel, size: TemplateSize, lang: Studio["lang"]): F
       h("span.st-with-unit", {}, number, h("span.st-unit", {}, unit)),
     ),
     refresh: () => refresh(false),
-  };
-}
-
-/** Where each door leads. */
-function doors({ lang, session }: Studio, actions: Actions, room: RoomPanel): Field {
-  const list = h("div.st-doors", {});
-  const choices = new Map<string, HTMLSelectElement>();
-  let shown = "";
-  const element = section(roomText(lang, "doors"), list);
-  return {
-    element,
-    refresh: () => {
-      const found = byId(session.document.doors);
-      element.hidden = found.length === 0;
-      const key = JSON.stringify([found.map(([id, { title, hall }]) => [id, title, hall]), room.halls]);
-      if (key !== shown) {
-        shown = key;
-        const focused = [...choices].find(([, choice]) => choice === document.activeElement)?.[0];
-        choices.clear();
-        list.replaceChildren(
-          ...found.map(([id, door]) => {
-            const title = localized(door.title, lang) || id;
-            const known = room.halls.some(({ slug }) => slug === door.hall);
-            const choice = h(
-              "select.st-select",
-              {},
-              h("option", { value: "" }, roomText(lang, "doorShut")),
-              ...room.halls.map((hall) => h("option", { value: hall.slug }, localized(hall.title, lang) || hall.slug)),
-              door.hall !== undefined &&
-                !known &&
-                h("option", { value: door.hall }, roomText(lang, "notPublished", { hall: door.hall })),
-            );
-            choice.addEventListener("change", () =>
-              actions.edit("lead-door", leadDoor(session.document, id, choice.value || null)),
-            );
-            choices.set(id, choice);
-            return h("label.st-field", {}, h("span.st-name", {}, title), choice);
-          }),
-        );
-        if (focused) choices.get(focused)?.focus();
-      }
-      for (const [id, choice] of choices) choice.value = session.document.doors?.[id]?.hall ?? "";
-    },
   };
 }
 

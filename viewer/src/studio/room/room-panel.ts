@@ -1,7 +1,7 @@
 import { Vector3 } from "three";
 import { Signal } from "../../core/signal.ts";
 import { canonical, equal } from "../../document/changes.ts";
-import { changeBuilding, type RoomFacts } from "../../document/commands/room.ts";
+import { changeBuilding, lostDoors, type RoomFacts } from "../../document/commands/room.ts";
 import { round } from "../../document/rounding.ts";
 import type { Building, TemplateBuilding } from "../../document/schema.ts";
 import { localized } from "../../document/text.ts";
@@ -11,7 +11,8 @@ import { groundBelow } from "../drag.ts";
 import { studioText } from "../i18n.ts";
 import { furnitureName } from "./i18n.ts";
 import { Latest } from "./latest.ts";
-import { type PublishedHall, problemOf, type RoomApi, type TemplateOffer } from "./room-api.ts";
+import { LostDoors } from "./lost-doors.ts";
+import { problemOf, type RoomApi, type TemplateOffer } from "./room-api.ts";
 import type { RoomView } from "./room-view.ts";
 
 const SLACK_M = 0.05; // beyond the room's box
@@ -27,14 +28,15 @@ export class RoomPanel {
   /** What can be chosen has come, a change is under way or done, or another room is shown. */
   readonly changed = new Signal<void>();
   readonly view: RoomView;
+  readonly question: LostDoors;
   readonly #studio: Studio;
   readonly #actions: Actions;
   readonly #api: RoomApi;
   readonly #wishes: Latest<Wish>;
   readonly #facts = new Map<string, RoomFacts>();
   #templates: Readonly<Record<string, TemplateOffer>> = {};
-  #halls: readonly PublishedHall[] = [];
   #wish: Wish | null = null;
+  #look = false;
   #problem = "";
 
   constructor(studio: Studio, actions: Actions, api: RoomApi, view: RoomView) {
@@ -42,8 +44,9 @@ export class RoomPanel {
     this.#actions = actions;
     this.#api = api;
     this.view = view;
+    this.question = new LostDoors(studio.lang);
     this.#wishes = new Latest((wish) => this.#change(wish));
-    view.changed.on(() => this.changed.emit());
+    view.changed.on(() => this.#viewed());
   }
 
   /** Fetches what can be chosen. Never rejects. */
@@ -51,24 +54,14 @@ export class RoomPanel {
     const fail = (error: unknown) => {
       this.#problem = problemOf(error);
     };
-    await Promise.all([
-      this.#api.templates().then((templates) => {
-        this.#templates = templates;
-      }, fail),
-      this.#api.halls().then((halls) => {
-        this.#halls = halls;
-      }, fail),
-    ]);
+    await this.#api.templates().then((templates) => {
+      this.#templates = templates;
+    }, fail);
     this.changed.emit();
   }
 
   get templates(): Readonly<Record<string, TemplateOffer>> {
     return this.#templates;
-  }
-
-  /** The other halls that visitors can go to. */
-  get halls(): readonly PublishedHall[] {
-    return this.#halls.filter(({ slug }) => slug !== this.#studio.slug);
   }
 
   /** The building as it is going to be. */
@@ -109,7 +102,9 @@ export class RoomPanel {
     this.change(Object.keys(sizes).length > 0 ? { template, sizes } : { template }, group);
   }
 
-  change(building: Building, group: string): void {
+  /** `look`: the camera then shows the whole room. */
+  change(building: Building, group: string, look = false): void {
+    this.#look ||= look;
     this.#wish = { building, group };
     this.#problem = "";
     this.#wishes.request(this.#wish);
@@ -149,12 +144,26 @@ export class RoomPanel {
       ]);
       const hall = session.document;
       // If someone has changed or undone it meanwhile, that stays.
-      if (equal(hall.architecture.building, present))
-        this.#actions.edit("change-building", changeBuilding(hall, wish.building, facts, before), wish.group);
+      const isSame = () => equal(session.document.architecture.building, present);
+      const lost = lostDoors(hall, facts, before).map(([id, { title }]) => localized(title, this.#studio.lang) || id);
+      if (isSame() && (lost.length === 0 || (await this.question.ask(lost))) && isSame())
+        this.#actions.edit(
+          "change-building",
+          changeBuilding(session.document, wish.building, facts, before),
+          wish.group,
+        );
     } catch (error) {
       this.#problem = problemOf(error);
     }
     if (this.#wish === wish) this.#wish = null;
+    this.changed.emit();
+  }
+
+  #viewed(): void {
+    if (this.#look && this.view.sketched) {
+      this.#look = false;
+      this.#studio.scene.look("inside");
+    }
     this.changed.emit();
   }
 
