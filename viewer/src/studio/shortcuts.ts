@@ -218,19 +218,32 @@ function shown(name: string): string {
     .join(" + ");
 }
 
-/** The sheet of all keys. `more`: what else it offers. */
-export function shortcutSheet(lang: Lang, ...more: readonly HTMLElement[]): HTMLDialogElement {
-  const section = (name: StudioTextKey, rows: readonly { terms: (Node | string)[]; does: StudioTextKey }[]) =>
+/** Keys of a part of the studio that hears its own. */
+export interface SheetGroup {
+  readonly title: string;
+  readonly rows: readonly SheetRow[];
+}
+
+export interface SheetRow {
+  /** By the names that `namesOf` gives. */
+  readonly keys: readonly string[];
+  readonly does: string;
+}
+
+/** The sheet of all keys. `groups`: those that are not of this table. `more`: what else it offers. */
+export function shortcutSheet(
+  lang: Lang,
+  groups: readonly SheetGroup[] = [],
+  ...more: readonly HTMLElement[]
+): HTMLDialogElement {
+  const section = (title: string, rows: readonly { terms: (Node | string)[]; does: string }[]) =>
     h(
       "section",
       {},
-      h("h3", {}, studioText(lang, name)),
-      h(
-        "dl",
-        {},
-        ...rows.map(({ terms, does }) => h("div", {}, h("dt", {}, ...terms), h("dd", {}, studioText(lang, does)))),
-      ),
+      h("h3", {}, title),
+      h("dl", {}, ...rows.map(({ terms, does }) => h("div", {}, h("dt", {}, ...terms), h("dd", {}, does)))),
     );
+  const keyTerms = (keys: readonly string[]) => keys.map((key) => h("kbd", { "data-key": key }, shown(key)));
   const sheet: HTMLDialogElement = h(
     "dialog.st-dialog.st-shortcuts",
     { "aria-label": studioText(lang, "helpOpen") },
@@ -245,16 +258,19 @@ export function shortcutSheet(lang: Lang, ...more: readonly HTMLElement[]): HTML
       {},
       ...SHORTCUTS.map(([name, shortcuts]) =>
         section(
-          name,
-          shortcuts.map(({ keys, does }) => ({
-            terms: Object.keys(keys).map((key) => h("kbd", {}, shown(key))),
-            does,
-          })),
+          studioText(lang, name),
+          shortcuts.map(({ keys, does }) => ({ terms: keyTerms(Object.keys(keys)), does: studioText(lang, does) })),
+        ),
+      ),
+      ...groups.map(({ title, rows }) =>
+        section(
+          title,
+          rows.map(({ keys, does }) => ({ terms: keyTerms(keys), does })),
         ),
       ),
       section(
-        "keysMouse",
-        MOUSE.map(([what, does]) => ({ terms: [studioText(lang, what)], does })),
+        studioText(lang, "keysMouse"),
+        MOUSE.map(([what, does]) => ({ terms: [studioText(lang, what)], does: studioText(lang, does) })),
       ),
     ),
     more.length > 0 && h("footer", {}, ...more),

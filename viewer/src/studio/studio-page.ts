@@ -6,6 +6,7 @@ import { Actions } from "./actions.ts";
 import type { Check } from "./check.ts";
 import type { Studio } from "./context.ts";
 import { Story } from "./direct/story.ts";
+import { tourSheet } from "./direct/tour-sheet.ts";
 import { Tours } from "./direct/tours.ts";
 import type { EditSession } from "./edit-session.ts";
 import { emptyHint } from "./empty-hint.ts";
@@ -27,6 +28,7 @@ import { FreePlaces } from "./place/free-places.ts";
 import { MoveMarks } from "./place/move-marks.ts";
 import { ScalePrompt } from "./place/scale-prompt.ts";
 import { PlanPanel } from "./plan/plan-panel.ts";
+import { planSheet } from "./plan/plan-sheet.ts";
 import { Pointer } from "./pointer.ts";
 import { Publishing } from "./publishing.ts";
 import { Refusals } from "./refusals.ts";
@@ -130,6 +132,7 @@ export class StudioPage {
     this.#outline.element.append(this.#guide.element);
     const sheet: HTMLDialogElement = shortcutSheet(
       lang,
+      [planSheet(lang), tourSheet(lang)],
       button(learnText(lang, "firstStepsAgain"), () => {
         sheet.close();
         this.#guide.again();

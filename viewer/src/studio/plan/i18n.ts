@@ -20,6 +20,19 @@ export const PLAN_CATALOGUE = {
     en: "Visitors come in here. Drag it, or move it with the arrow keys; what they look at is set in the hall in 3D.",
   },
 
+  keysPlan: { zh: "平面图", en: "The plan" },
+  keyMove: {
+    zh: "移动所选或光标 10 厘米，加 Shift 为 1 米，加 Alt 为 1 厘米；没有选中时平移",
+    en: "Move what is chosen, or the cursor, by 10 cm; with Shift 1 m, with Alt 1 cm; else shift the plan",
+  },
+  keyEnter: {
+    zh: "绘制时：确定这一点；选中时：到右侧填写",
+    en: "While drawing: this point; else the fields of what is chosen",
+  },
+  keyTurn: { zh: "转动台阶或坡道 15°", en: "Turn steps or a ramp by 15°" },
+  keyRemove: { zh: "移除所选", en: "Remove what is chosen" },
+  keyZoom: { zh: "放大、缩小、看全图", en: "Closer, farther, the whole plan" },
+  keyEscape: { zh: "取消；回到“选择”", en: "Cancel; back to choosing" },
   begin: { zh: "自己绘制房间", en: "Draw your own rooms" },
   noPlan: {
     zh: "这个展厅的建筑不是画出来的。展品可以在这里移动，灯光与声音区域可以在这里划定。",

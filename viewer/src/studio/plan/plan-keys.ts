@@ -123,7 +123,7 @@ export class PlanKeys {
   }
 
   #enter({ target }: KeyboardEvent): boolean {
-    const part = partOf(target as Element);
+    const part = partOf(target as Element) ?? this.#context.choice.part;
     if (!part) return false;
     this.#context.choice.choose(part);
     this.#targets.edit();
