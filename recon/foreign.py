@@ -18,7 +18,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -39,7 +39,7 @@ def values(
     name: str,
     memory_mb: int = MEMORY_MB,
     patience_s: float = PATIENCE_S,
-) -> Iterator[Any]:
+) -> Generator[Any, None, None]:
     """Yield what the generator `function`, "package.module:name", yields in a child process.
 
     Arguments and values are JSON. `name` is the file's, for messages. Raises the LongyaoError that the function raises,
@@ -83,9 +83,10 @@ def values(
 
 def _lines(stream: IO[bytes], patience_s: float, name: str) -> Iterator[dict[str, Any]]:
     """The child's lines, until it closes its output. Raises BadScan where the next one is long in coming."""
-    rest = b""
+    rest, ready = b"", select.poll()
+    ready.register(stream, select.POLLIN)
     while True:
-        if not select.select([stream], [], [], patience_s)[0]:
+        if not ready.poll(patience_s * 1000):
             raise BadScan("foreign_hangs", name=name, seconds=round(patience_s))
         chunk = os.read(stream.fileno(), 1 << 16)
         if not chunk:
@@ -106,7 +107,8 @@ def _child(function: str, memory_mb: str, parent: str) -> None:
     """Run `function` with the arguments on standard input."""
     _end_with(int(parent))
     limit = int(memory_mb) << 20
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    with suppress(ValueError, OSError):  # macOS sets no limit
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="ascii")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # libraries print what they like

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -93,8 +94,28 @@ class ScanFile(Protocol):
         raise IndexError(number)
 
 
+@contextmanager
+def refusing(path: Path, name: str) -> Iterator[None]:
+    """Raise whatever a library raises, met with foreign bytes, as a BadFile; a Rust panic is no Exception."""
+    try:
+        yield
+    except (BadFile, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise BadFile("scan_broken", name=name, format=path.suffix.lstrip(".").upper()) from error
+
+
 def open_scan(path: Path, name: str) -> ScanFile:
     """Open a scan file of any format that is read, by its name's ending. Raises BadFile."""
+    file = _open(path, name)
+    if any((header.records or 0) > _MOST_PER_BYTE * path.stat().st_size for header in file.headers):
+        raise BadFile("scan_claims", name=name)
+    return file
+
+
+def _open(path: Path, name: str) -> ScanFile:
     match path.suffix.lower():  # the libraries behind them take their time
         case ".e57":
             from recon.formats.scan_e57 import E57File
@@ -131,6 +152,7 @@ def open_scan(path: Path, name: str) -> ScanFile:
     raise BadFile("scan_format", name=name, formats=", ".join(s.lstrip(".").upper() for s in SUFFIXES))
 
 
+_MOST_PER_BYTE = 64  # points; the best packing of a plane on a grid takes more, what claims more would fill the disk
 SUFFIXES = (".e57", ".las", ".laz", ".ptx", ".pts", ".ply", ".pcd", ".xyz", ".asc", ".txt", ".csv", ".vtk")
 COLOR_TOPS = (1.0, 255.0, 65535.0)
 

@@ -23,17 +23,16 @@ from recon.formats.errors import BadFile
 from recon.formats.ply import Ply, PlyWriter, ply_blocks
 from recon.formats.scan_file import (
     AT_ONCE,
-    COLOR_TOPS,
     START,
     FloatArray,
     Place,
     ScanBlock,
     ScanFile,
     open_scan,
-    top_of,
+    refusing,
 )
 from recon.formats.scan_look import add_counts, described, described_picture
-from recon.formats.scan_units import as_bytes, as_share, core, intensity_range, is_doubtful, most, size_in_doubt
+from recon.formats.scan_units import as_bytes, as_share, color_top, core, intensity_range, is_doubtful, size_in_doubt
 from recon.formats.voxels import Voxels
 
 FAR = 1000.0  # metres from 0; farther out, an offset is taken out, so that 32 bits hold a tenth of a millimetre
@@ -59,11 +58,16 @@ def take(
     unit_m: metres per unit; None: as the file says, else metres. least_spacing_m: keep one point of each cube of this
     side; 0 keeps all. Raises BadFile, with "scan_unit" where the file's numbers are no metres.
     """
-    file = open_scan(Path(path), name)
-    wanted = _Wanted(file, name, Path(folder), unit_m, least_spacing_m, max(1, Path(path).stat().st_size))
-    records = [header.records for header in file.headers]
+    with refusing(Path(path), name):
+        file = open_scan(Path(path), name)
+        num_bytes = max(1, Path(path).stat().st_size)
+        yield from _take(_Wanted(file, name, Path(folder), unit_m, least_spacing_m, num_bytes), size)
+
+
+def _take(wanted: _Wanted, size: int) -> Iterator[float]:
+    records = [header.records for header in wanted.file.headers]
     if not records:
-        raise BadFile("scan_no_points", name=name)
+        raise BadFile("scan_no_points", name=wanted.name)
     total = max(1, sum(count or 0 for count in records))
     before = 0
     for number, count in enumerate(records):
@@ -205,15 +209,17 @@ class _Import:
     def _colors(self, colors: NDArray[Any] | None, rows: NDArray[np.intp]) -> NDArray[np.uint8] | None:
         if colors is None:
             return None
-        if self.state["color_top"] is None:
-            self.state["color_top"] = top_of(most(colors), COLOR_TOPS)
+        if self.header.color_top is None:
+            self.state["color_top"] = max(color_top(colors), self.state["color_top"] or 0.0)
         return as_bytes(colors[rows], self.state["color_top"])
 
     def _intensity(self, values: NDArray[Any] | None, rows: NDArray[np.intp]) -> NDArray[np.float32] | None:
         if values is None:
             return None
-        if self.state["intensity_range"] is None:
-            self.state["intensity_range"] = intensity_range(values)
+        if self.header.intensity_range is None:
+            low, high = intensity_range(values)
+            earlier = self.state["intensity_range"] or (low, high)
+            self.state["intensity_range"] = [min(low, earlier[0]), max(high, earlier[1])]
         return as_share(values[rows], *self.state["intensity_range"])
 
 

@@ -31,6 +31,7 @@ class _Mended(FileIO):
 
     def __init__(self, path: Path, name: str):
         super().__init__(path)
+        self.size = path.stat().st_size
         head = super().read(_HEADER) or b""
         if not head.startswith(b"LASF"):
             raise BadFile("scan_not", name=name, format="LAS")
@@ -50,7 +51,8 @@ class _Mended(FileIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         at = self.tell()
-        data = super().read(-1 if size is None else size) or b""
+        left = max(0, self.size - at)  # a length that the file claims is no reason to set so much memory aside
+        data = super().read(left if size is None or size < 0 else min(size, left)) or b""
         if at >= len(self.head):
             return data
         return (self.head[at : at + len(data)] + data[max(0, len(self.head) - at) :])[: len(data)]
@@ -60,6 +62,26 @@ class _Mended(FileIO):
         data = self.read(len(into))
         into[: len(data)] = data
         return len(data)
+
+
+def _check_chunks(path: Path, start: int, name: str) -> None:
+    """Raise BadFile where a LAZ file's table of chunks lies outside the file, or has more entries than it has bytes.
+
+    lazrs would ask for memory for all of them.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(start)
+        (table,) = struct.unpack("<q", file.read(8).ljust(8, b"\0"))
+        if table == -1:  # written as a stream: the place of the table is at the end
+            file.seek(max(0, size - 8))
+            (table,) = struct.unpack("<q", file.read(8).ljust(8, b"\0"))
+        if not start < table <= size - 8:
+            raise BadFile("cut_short", name=name)
+        file.seek(table)
+        _, chunks = struct.unpack("<II", file.read(8))
+    if chunks > size:
+        raise BadFile("scan_broken", name=name, format="LAZ")
 
 
 class LasFile(ScanFile):
@@ -73,7 +95,9 @@ class LasFile(ScanFile):
         self.las = self.reader.header
         self.packed = bool(self.las.are_points_compressed)
         self.count = int(self.las.point_count)
-        if not self.packed:
+        if self.packed:
+            _check_chunks(path, int(self.las.offset_to_point_data), name)
+        else:
             needed = int(self.las.offset_to_point_data) + self.count * int(self.las.point_format.size)
             if needed > path.stat().st_size:
                 raise BadFile("cut_short", name=name)

@@ -8,21 +8,22 @@ from typing import Any
 
 import numpy as np
 
-from recon.formats.scan_file import AT_ONCE, START, PictureHeader, ScanBlock, ScanHeader, open_scan
+from recon.formats.scan_file import AT_ONCE, START, PictureHeader, ScanBlock, ScanHeader, open_scan, refusing
 from recon.formats.scan_units import core, is_doubtful
 
 
 def look(path: str, name: str, size: int = AT_ONCE) -> Iterator[dict[str, Any]]:
     """Yields {"read": points} for each block, and last all that is known, in the file's own coordinates and unit."""
-    file = open_scan(Path(path), name)
-    found = []
-    for number, header in enumerate(file.headers):
-        seen = _Seen(header)
-        for block in file.blocks(number, START, size):
-            seen.add(block)
-            yield {"read": len(block.points)}
-        found.append({**described(header), **seen.described()})
-    yield {"format": file.format, "scans": found, "pictures": [described_picture(p) for p in file.pictures]}
+    with refusing(Path(path), name):
+        file = open_scan(Path(path), name)
+        found = []
+        for number, header in enumerate(file.headers):
+            seen = _Seen(header)
+            for block in file.blocks(number, START, size):
+                seen.add(block)
+                yield {"read": len(block.points)}
+            found.append({**described(header), **seen.described()})
+        yield {"format": file.format, "scans": found, "pictures": [described_picture(p) for p in file.pictures]}
 
 
 class _Seen:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recon.formats.scan_file import FloatArray, top_of
+from recon.formats.scan_file import COLOR_TOPS, FloatArray, top_of
 
 # Larger scans than these are no metres, unless the file says so.
 _WIDE = 2_000.0  # near 0: no scanner on the ground sees farther
@@ -41,8 +41,13 @@ def size_in_doubt(low: FloatArray, high: FloatArray) -> str:
     return f"{far if far > _EARTH else float((high - low).max()):,.0f}"
 
 
-def most(values: NDArray[Any]) -> float:
+def _most(values: NDArray[Any]) -> float:
     return float(np.nanmax(values, initial=0)) if values.size else 0.0
+
+
+def color_top(colors: NDArray[Any]) -> float:
+    """What stands for 255 among colours of unknown range; whole numbers never count to 1."""
+    return top_of(_most(colors), COLOR_TOPS if colors.dtype.kind == "f" else COLOR_TOPS[1:])
 
 
 def intensity_range(values: NDArray[Any]) -> tuple[float, float]:
@@ -51,7 +56,7 @@ def intensity_range(values: NDArray[Any]) -> tuple[float, float]:
     if finite.size and finite.min() < 0:
         low, high = float(finite.min()), float(finite.max())
         return (-2048.0, 2047.0) if low >= -2048 and high <= 2047 else (low, high)
-    return (0.0, top_of(most(finite), _INTENSITY_TOPS[:2] if finite.dtype.itemsize == 1 else _INTENSITY_TOPS))
+    return (0.0, top_of(_most(finite), _INTENSITY_TOPS if finite.dtype.kind == "f" else _INTENSITY_TOPS[1:]))
 
 
 def as_bytes(colors: NDArray[Any], top: float) -> NDArray[np.uint8]:

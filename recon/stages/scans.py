@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -148,10 +149,11 @@ def _read(file: Path, name: str, folder: Path, options: ScansOptions, progress: 
     }
     size, said = _megabytes(file), 0
     try:
-        for share in foreign.values("recon.formats.scan_import:take", arguments, name=name):
-            done = min(size, int(share * size))
-            progress.advance(max(0, done - said))  # of nothing too: a user's request to stop takes effect here
-            said = max(said, done)
+        with closing(foreign.values("recon.formats.scan_import:take", arguments, name=name)) as shares:
+            for share in shares:
+                done = min(size, int(share * size))
+                progress.advance(max(0, done - said))  # of nothing too: a user's request to stop takes effect here
+                said = max(said, done)
     except BadScan:
         progress.fail(size - said)
         raise
