@@ -100,6 +100,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=_inspect)
 
+    command = commands.add_parser("register", help="lay scans into one frame, and show how each pair fits")
+    command.add_argument("scans", nargs="+", type=Path, metavar="SCAN", help="files, or folders of them")
+    command.add_argument("--poses", choices=("keep", "refine", "ignore"), default="keep", help="that the files state")
+    command.add_argument("--out", type=Path, metavar="FOLDER", help="write the placed clouds and poses.json here")
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=_register)
+
     command = commands.add_parser("view", help="show cameras, cloud and mesh in a window")
     command.add_argument("work", type=Path, metavar="WORK")
     command.add_argument("--picture", type=Path, metavar="OUT.png", help="write a picture instead of opening a window")
@@ -190,6 +197,18 @@ def _inspect(args: argparse.Namespace) -> int:
 
     found = inspect(args.path, args.lang)
     print(json.dumps(found, ensure_ascii=False, indent=1) if args.json else as_text(found))
+    return 0
+
+
+def _register(args: argparse.Namespace) -> int:
+    from recon.register import as_table, registered
+    from recon.stages.register import RegisterOptions, as_json
+
+    with Bars(args.lang) as bars:
+        placed = registered(
+            args.scans, RegisterOptions(poses=args.poses), out=args.out, progress=bars.listener("register", False)
+        )
+    print(json.dumps(as_json(placed), ensure_ascii=False, indent=1) if args.json else as_table(placed, args.lang))
     return 0
 
 

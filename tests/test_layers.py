@@ -22,7 +22,7 @@ RECON = (
     {"stages"},
     {"options"},
     {"budget", "provenance", "workspace"},
-    {"pipeline", "inspect", "inspect_scans", "view"},
+    {"pipeline", "inspect", "inspect_scans", "view", "register"},
     {"cli"},
     {"__main__", "__init__"},
 )
