@@ -255,6 +255,29 @@ def _reconstruction(language: Language, path: Path) -> dict[str, object]:
         "stages": stages,
         "warnings": [f"{name}: {read_text(w, language)}" for name in ordered for w in done[name].get("warnings", [])],
         "pieces": {piece: (path / piece).exists() for piece in _PIECES},
+    } | _structure(path / "clean" / "structure.json")
+
+
+def _structure(file: Path) -> dict[str, object]:
+    """What stands in a place that was scanned, in a few lines; nothing where no scan was."""
+    if not file.exists():
+        return {}
+    listed = json.loads(file.read_text(encoding="utf-8"))
+    planes, cylinders = listed["planes"], listed["cylinders"]
+    return {
+        "structure": {
+            **{kind: sum(plane["kind"] == kind for plane in planes) for kind in ("floor", "ceiling", "wall", "plane")},
+            "cylinder": len(cylinders),
+            "largest_planes": [
+                f"{p['kind']}: {p['length_m']:.2f} x {p['width_m']:.2f} m, residual {1000 * p['residual_m']:.1f} mm"
+                for p in planes[:6]
+            ],
+            "longest_cylinders": [
+                f"radius {c['radius_m']:.3f} m, {c['length_m']:.2f} m long, {c['coverage']:.0%} of it round, "
+                f"residual {1000 * c['residual_m']:.1f} mm"
+                for c in cylinders[:6]
+            ],
+        }
     }
 
 

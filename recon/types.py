@@ -500,6 +500,7 @@ class CleanCloud:
     them. Its classes are those of ASPRS LAS 1.4, table 17, and the user's own from 64 on.
     """
 
+    UNCLASSIFIED: ClassVar[int] = 1
     GROUND: ClassVar[int] = 2  # floor, too
     WALL: ClassVar[int] = 6  # LAS: building
     CEILING: ClassVar[int] = 64

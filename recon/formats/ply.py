@@ -148,6 +148,14 @@ def read_ply(path: Path, *, name: str | None = None) -> Ply:
     return replace(ply, faces=faces)
 
 
+def ply_count(path: Path) -> int:
+    """How many points a file has, its first element; raises BadFile."""
+    elements = header(path, path.name)[1]
+    if not elements or elements[0].name != "vertex":
+        raise BadFile("ply_points", name=path.name)
+    return elements[0].count
+
+
 def ply_blocks(path: Path, size: int) -> Iterator[Ply]:
     """The points of a binary PLY file, its first element, `size` at a time; raises BadFile."""
     kind, elements, offset = header(path, path.name)
