@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypedDict
@@ -15,6 +16,7 @@ from exhibit.documents import contract
 from exhibit.documents.assets import file_entries
 from exhibit.errors import BadBundle, TooLarge, bad_files
 from exhibit.library.origin import AskedOrigin
+from exhibit.library.tiles import checked_tileset
 from recon.formats.asset_document import AssetDocument, AssetKind, Bounds, File, Method, Mime, Original, Text, Use
 from recon.formats.bundle import sha256_of
 from recon.formats.gltf import Gltf, read_gltf
@@ -24,6 +26,7 @@ from recon.formats.picture import FORMATS, MAX_PIXELS
 from recon.formats.points import cloud_of
 from recon.formats.splats import splats_of
 from recon.formats.thumbnail import MAX_BYTES as MAX_THUMB_BYTES
+from recon.formats.tile_archive import MIME as TILES
 from recon.formats.webvtt import read_webvtt, text_of
 
 MAX_COLLIDER_TRIANGLES = 200_000
@@ -57,6 +60,7 @@ class Bundle:
 
     document: AssetDocument
     files: tuple[tuple[Path, StoredFile], ...]
+    made: tuple[tuple[bytes, StoredFile], ...] = ()  # files that are not on disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +91,47 @@ def read_bundle(folder: Path, config: Config) -> Bundle:
         read = json.loads(file.read_text(encoding="utf-8"), parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise BadBundle("asset_not_json") from None
+    _without_loose_tiles(read)
     document = contract.asset_document(read)
     if missing := _NEEDED[document["kind"]] - document["files"].keys():
         raise BadBundle("asset_files", missing=", ".join(sorted(missing)))
-    document["files"].pop("tiles", None)  # for map viewers, found by name beside it; visitors are shown model and lods
+    if "tiles" in document["files"]:
+        document["files"]["tiles"].pop("tileset", None)  # is made here
     files = [(role, *_check_file(folder, role, entry, config)) for role, entry in file_entries(document)]
     if document["kind"] in OBJECTS and "bounds" not in document:
         model = next(path for role, path, _ in files if role == "model")
         gltf = read_gltf(model, max_bytes=config.max_model_mb << 20)
         document["bounds"] = bounds_of(gltf, document["kind"], config)
-    return Bundle(document, tuple((path, stored) for _, path, stored in files))
+    return Bundle(document, tuple((path, stored) for _, path, stored in files), _tileset(document, files))
+
+
+def _without_loose_tiles(document: Any) -> None:
+    """Before tiles came in one file, a bundle had them in a folder, for map viewers alone."""
+    files = document.get("files") if isinstance(document, dict) else None
+    if isinstance(files, dict) and isinstance(files.get("tiles"), dict) and "contents" in files["tiles"]:
+        del files["tiles"]
+
+
+def _tileset(
+    document: AssetDocument, files: Sequence[tuple[str, Path, StoredFile]]
+) -> tuple[tuple[bytes, StoredFile], ...]:
+    """The library's own tileset.json where the asset has tiles, and its entry in the document."""
+    archive = next(((path, stored) for role, path, stored in files if role == "tiles"), None)
+    if archive is None:
+        return ()
+    data = checked_tileset(archive[0], archive[1]["sha256"], archive[0].name)
+    entry: File = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data), "mime": "application/json"}
+    document["files"]["tiles"]["tileset"] = entry
+    return ((data, stored(entry)),)
 
 
 def as_bundle(document: AssetDocument, folder: Path) -> Bundle:
     """What was made in `folder` and is known to be right: its entries' paths are taken away."""
     files = []
-    for _, entry in file_entries(document):
+    for role, entry in file_entries(document):
         path = folder / entry.pop("path")
-        files.append((path, stored(entry)))
-    return Bundle(document, tuple(files))
+        files.append((role, path, stored(entry)))
+    return Bundle(document, tuple((path, stored) for _, path, stored in files), _tileset(document, files))
 
 
 def _refuse(token: str) -> Any:
@@ -136,6 +162,8 @@ def _check_file(folder: Path, role: str, entry: File, config: Config) -> tuple[P
         read_webvtt(path, name=name)
         if not text_of(path, name=name)[1]:  # it is served as it is
             raise BadBundle("captions_broken", name=name)
+    elif role == "tiles":
+        pass  # once the whole is read, by _tileset
     elif role in _RECORDINGS:
         if entry["bytes"] > config.max_recording_mb << 20:
             raise TooLarge("model_size", name=name, most_mb=config.max_recording_mb)
@@ -170,6 +198,8 @@ def _fits(role: str, mime: str) -> bool:
         return mime in FORMATS
     if role in MODELS:
         return mime == "model/gltf-binary"
+    if role == "tiles":
+        return mime == TILES
     return mime == "text/vtt" if role == "captions" else mime.startswith(f"{role}/")
 
 

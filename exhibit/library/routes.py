@@ -1,50 +1,25 @@
-"""Files for everyone who may see them; the curator's view of the library."""
+"""The curator's view of the library."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import g, jsonify, request, send_file
+from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from exhibit import web
 from exhibit.access import Verb
-from exhibit.errors import BadInput, ExhibitError, NotFound
+from exhibit.errors import BadInput, ExhibitError
 from exhibit.i18n import LANGUAGES
-from exhibit.library import deletion, forms, replacing, services, thumb, transform, transform_pages, upload, uses
+from exhibit.library import deletion, forms, media, replacing, services, thumb, transform, transform_pages, upload
 from exhibit.library.bundle import UNITS_M, Told
-from exhibit.library.models import Asset, File
+from exhibit.library.models import Asset
 from exhibit.library.origin import LICENCES, METHODS, USES, can_be_room
 from exhibit.web import Route
-
-YEAR_SECONDS = 31536000
-_SAMPLE = 1 << 16
-
-
-def media(session: Session, file: File, public: bool) -> ResponseReturnValue:  # noqa: ARG001
-    path = web.site().storage.path(file.sha256)
-    if not path.is_file():
-        raise NotFound("no_file")
-    response = send_file(path.resolve(), file.mime, etag=file.sha256, conditional=True)
-    g.compressible = file.mime == "model/gltf-binary" and _is_compressible(path)
-    reach = "public" if public else "private"
-    response.headers["Cache-Control"] = f"{reach}, max-age={YEAR_SECONDS}, immutable"
-    return response
-
-
-@lru_cache(maxsize=4096)
-def _is_compressible(model: Path) -> bool:
-    """Whether a model gets much smaller on its way, as colliders, points and splats do; others are packed already."""
-    with model.open("rb") as source:
-        source.seek(model.stat().st_size // 2)
-        sample = source.read(_SAMPLE)
-    return len(zlib.compress(sample, 1)) < 0.8 * len(sample)
 
 
 def assets(session: Session) -> ResponseReturnValue:
@@ -159,17 +134,7 @@ def exhibits(session: Session) -> ResponseReturnValue:
     return response
 
 
-def find_media(session: Session, sha256: str) -> dict[str, Any]:
-    """A file that a published hall shows, or any for the curator; to others the rest does not exist."""
-    file = session.get(File, sha256)
-    public = file is not None and uses.is_public(session, sha256)
-    if file is None or not (public or web.person()):
-        raise NotFound("no_file")
-    return {"file": file, "public": public}
-
-
 ROUTES = (
-    Route(rule="/media/<sha256>", handler=media, find=find_media, shared=True),
     Route(rule="/desk/assets", handler=assets, verb=Verb.READ),
     Route(rule="/desk/assets/new", handler=new_asset, verb=Verb.CREATE),
     Route(rule="/desk/assets/new", handler=add_asset, methods=["POST"], verb=Verb.CREATE, own_session=True),
@@ -178,6 +143,7 @@ ROUTES = (
         rule="/desk/assets/<asset>", handler=describe_asset, methods=["POST"], verb=Verb.EDIT, find=deletion.find_asset
     ),
     Route(rule="/api/assets", handler=exhibits, verb=Verb.READ),
+    *media.ROUTES,
     *deletion.ROUTES,
     *transform_pages.ROUTES,
     *thumb.ROUTES,

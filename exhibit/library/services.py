@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Literal, cast
 
 from sqlalchemy import select
@@ -29,9 +30,7 @@ def ingest(database: Database, storage: Storage, bundle: Bundle, asset_id: str) 
     Files go in first, the rows that name them in one transaction after: a reader never sees an asset without its files.
     """
     ids.check_id(asset_id)
-    for path, entry in bundle.files:
-        with path.open("rb") as source:
-            storage.put(source, name=path.name, sha256=entry["sha256"])
+    _store(storage, bundle)
     with database.writing() as session:
         outcome, left = _keep(session, storage, bundle, asset_id)
     if left:
@@ -51,9 +50,7 @@ def replace(
     author_id: int | None,
 ) -> None:
     """Let the asset be what `bundle` says, with an entry in its history. Raises StaleVersion unless it is `before`."""
-    for path, entry in bundle.files:
-        with path.open("rb") as source:
-            storage.put(source, name=path.name, sha256=entry["sha256"])
+    _store(storage, bundle)
     with database.writing(author_id=author_id) as session:
         uses.lock_files(session)
         asset = session.get(Asset, asset_id, with_for_update=True)
@@ -80,11 +77,9 @@ def history(session: Session, asset_id: str) -> list[tuple[AssetChange, str | No
 def _keep(session: Session, storage: Storage, bundle: Bundle, asset_id: str) -> tuple[Outcome, set[str]]:
     """The rows of a bundle whose files are stored; (outcome, files that the asset no longer has)."""
     uses.lock_files(session)
-    for path, entry in bundle.files:
+    for _, entry in (*bundle.files, *bundle.made):
         session.merge(File(**entry))
-        if not storage.has(entry["sha256"]):  # removed since, as unused
-            with path.open("rb") as source:
-                storage.put(source, name=path.name, sha256=entry["sha256"])
+    _store(storage, bundle, missing=True)  # what was removed since, as unused
     outcome: Outcome = "unchanged"
     asset = session.get(Asset, asset_id)
     if asset is None:
@@ -96,6 +91,17 @@ def _keep(session: Session, storage: Storage, bundle: Bundle, asset_id: str) -> 
     if outcome == "unchanged":
         return outcome, set()
     return outcome, uses.keep_files(session, asset, (entry["sha256"] for _, entry in file_entries(bundle.document)))
+
+
+def _store(storage: Storage, bundle: Bundle, *, missing: bool = False) -> None:
+    """Put the bundle's files into the storage; missing: only those that it lacks."""
+    for path, entry in bundle.files:
+        if path != storage.path(entry["sha256"]) and not (missing and storage.has(entry["sha256"])):
+            with path.open("rb") as source:
+                storage.put(source, name=path.name, sha256=entry["sha256"])
+    for data, entry in bundle.made:
+        if not (missing and storage.has(entry["sha256"])):
+            storage.put(io.BytesIO(data), name=entry["sha256"], sha256=entry["sha256"])
 
 
 def get_asset(session: Session, asset_id: str) -> Asset:

@@ -25,6 +25,7 @@ from exhibit.i18n import say
 from exhibit.library import services
 from exhibit.library.bundle import MODELS, OBJECTS, Bundle, bounds_of, stored
 from exhibit.library.thumb import THUMB, draw_thumb, pathless
+from exhibit.library.tiles import moved_tileset
 from exhibit.library.upload import workplace
 from exhibit.storage import Storage
 from recon.formats.asset_document import AssetWarning, File, Files
@@ -185,6 +186,13 @@ def _transformed(
             path.write_bytes(pack_glb(gltf.document, gltf.binary))
             made[entry["sha256"]] = {**entry, **pathless(file_entry(folder, path.name))}
             paths[made[entry["sha256"]]["sha256"]] = path
+    if "tiles" in document["files"]:
+        tileset = document["files"]["tiles"]["tileset"]
+        path = folder / "tileset.json"
+        data = storage.path(tileset["sha256"]).read_bytes()
+        path.write_bytes(moved_tileset(data, -floor, transform.factor, transform.rotation))
+        made[tileset["sha256"]] = {**tileset, **pathless(file_entry(folder, path.name))}
+        paths[made[tileset["sha256"]]["sha256"]] = path
     thumb = draw_thumb(placed(document["files"]["model"]), kind, folder, config)
     paths[thumb["sha256"]] = folder / THUMB
     changed: AssetDocument = {**document, "files": _with_files(document["files"], made, thumb)}
@@ -204,6 +212,8 @@ def _with_files(files: Files, made: Mapping[str, File], thumb: File) -> Files:
         changed["collider"] = made[files["collider"]["sha256"]]
     if "ktx2" in files:
         changed["ktx2"] = made[files["ktx2"]["sha256"]]
+    if "tiles" in files:
+        changed["tiles"] = {**files["tiles"], "tileset": made[files["tiles"]["tileset"]["sha256"]]}
     if "lods" in files:
         changed["lods"] = [made[level["sha256"]] for level in files["lods"]]
     return changed

@@ -24,6 +24,7 @@ OPEN = {
     "/healthz",
     "/robots.txt",
     "/media/<sha256>",
+    "/media/<sha256>/<path:name>",
     "/api/halls",
     "/api/halls/<slug>",
     "/desk/sign-in",
@@ -38,6 +39,7 @@ VALUES = {
     "version": 1,
     "size": 192,
     "sha256": "0" * 64,
+    "name": "r.glb",
 }
 
 
