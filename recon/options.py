@@ -22,8 +22,10 @@ from recon.stages.gltf import GltfOptions
 from recon.stages.matches import MatchesOptions
 from recon.stages.mesh import MeshOptions
 from recon.stages.photos import PhotosOptions
+from recon.stages.scans import ScansOptions
 from recon.stages.sparse import SparseOptions
 from recon.stages.texture import TextureOptions
+from recon.stages.tiles import TilesOptions
 
 PRESETS = ("object", "room", "building", "drone")
 
@@ -40,6 +42,8 @@ class Options:
     mesh: MeshOptions = field(default_factory=MeshOptions)
     texture: TextureOptions = field(default_factory=TextureOptions)
     gltf: GltfOptions = field(default_factory=GltfOptions)
+    scans: ScansOptions = field(default_factory=ScansOptions)
+    tiles: TilesOptions = field(default_factory=TilesOptions)
 
     @classmethod
     def gather(cls, preset: str, file: Path | None = None, settings: Sequence[str] = ()) -> Options:

@@ -16,6 +16,8 @@ import pytest
 from exhibit import cli as exhibit_cli
 from recon import cli as recon_cli
 from recon.options import PRESETS, Options
+from recon.pipeline import cloud, from_photos
+from recon.pipeline.run import name_of
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted(p for p in [*ROOT.glob("*.md"), *ROOT.glob("*/README.md"), *ROOT.glob("assets/*/README.md")])
@@ -65,8 +67,8 @@ def test_recon_readme_tells_every_stage_and_preset() -> None:
     text = read("recon/README.md")
     stages = list(Options.__dataclass_fields__)
     assert re.findall(r"^\| `([a-z]+)` \|", text, re.M) == stages
-    assert " -> ".join(stages) in text
-    assert " -> ".join(stages) in read("README.md")
+    assert all(" -> ".join(map(name_of, each.STAGES)) in text for each in (from_photos, cloud))
+    assert " -> ".join(map(name_of, from_photos.STAGES)) in read("README.md")
     assert "|".join(PRESETS) in text
     assert {p.stem for p in (ROOT / "recon" / "presets").glob("*.toml")} == set(PRESETS)
 

@@ -145,10 +145,11 @@ def test_nobody_imports_the_demonstration_tests_or_scripts() -> None:
 def test_every_stage_has_its_three_names() -> None:
     """The conformance test that does the job of a framework."""
     from recon.options import Options
-    from recon.pipeline.from_photos import STAGES
+    from recon.pipeline import cloud, from_photos
 
-    assert [f.name for f in Options.__dataclass_fields__.values()] == [s.__name__.rpartition(".")[2] for s in STAGES]
-    for stage in STAGES:
+    stages = (*from_photos.STAGES, *(stage for stage in cloud.STAGES if stage not in from_photos.STAGES))
+    assert [f.name for f in Options.__dataclass_fields__.values()] == [s.__name__.rpartition(".")[2] for s in stages]
+    for stage in stages:
         name = stage.__name__.rpartition(".")[2]
         assert isinstance(stage.VERSION, int)
         options = getattr(stage, f"{name.capitalize()}Options")

@@ -1,4 +1,4 @@
-"""Long work on request, reconstructions and halls to be built: a table is the queue."""
+"""Long work on request, reconstructions, clouds of scans and halls to be built: a table is the queue."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from exhibit.db import Base, now
 from exhibit.documents.types import Plan, TemplateBuilding, Text
 
 STATES = ("queued", "running", "done", "failed", "cancelled")
-Kind = Literal["reconstruction", "hall", "room"]
+Kind = Literal["reconstruction", "cloud", "hall", "room"]
 PRESETS = ("object", "room", "building", "drone")
 
 
 class Job(Base):
-    """One reconstruction, one hall to be begun in a room that is built for it, or a room to be built for a hall.
+    """One reconstruction, one cloud to be made of scans, one hall to be begun in a room that is built for it, or a room
+    to be built for a hall.
 
     A running job belongs to `worker` until `lease_until`, which the worker keeps moving on.
     """
@@ -29,7 +30,7 @@ class Job(Base):
     kind: Mapped[Kind] = mapped_column(String(16), default="reconstruction", server_default="reconstruction")
     title: Mapped[Text] = mapped_column(JSON)  # of the asset or the hall that comes of it
     preset: Mapped[str] = mapped_column(String(16), default="")  # of a reconstruction
-    num_photos: Mapped[int] = mapped_column(default=0)  # of a reconstruction
+    num_photos: Mapped[int] = mapped_column(default=0)  # of a reconstruction; of a cloud, files of scans
     template: Mapped[str | None] = mapped_column(String(64), default=None)  # of a hall
     # of a hall: what its room is built from; None: the template as it is
     building: Mapped[TemplateBuilding | Plan | None] = mapped_column(JSON(none_as_null=True), default=None)

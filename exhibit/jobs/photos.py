@@ -1,14 +1,14 @@
-"""Receives the photographs that a curator sends for a reconstruction, one by one or in zips."""
+"""Receives the photographs or scans that a curator sends, one by one or in zips."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
 from werkzeug.datastructures import FileStorage
 
 from exhibit.library.archive import Note, unpack
-from recon.formats import photo_formats
+from recon.formats import photo_formats, scan_file
 from recon.formats.file_names import fitting, is_service_file, unused
 from recon.formats.photo_formats import UnreadablePhoto
 from recon.formats.remarks import Remark
@@ -16,11 +16,18 @@ from recon.formats.remarks import Remark
 ACCEPTED = (*photo_formats.suffixes(), ".zip")  # what a file dialog offers; a phone then makes JPEGs of the rest
 
 
-def receive(uploaded: Iterable[FileStorage], folder: Path, *, scratch: Path, max_bytes: int) -> list[Note]:
-    """Save what can be used as photos to `folder`, under the names that they came with; says what is left out.
+SCANS = (*scan_file.SUFFIXES, ".zip")
 
-    Each file's header is read: what recon would set aside at once is named now. Raises BadBundle, TooLarge for an
-    archive that cannot be unpacked.
+LeftOut = Callable[[Path, str], list[Note]]
+"""Removes a file, of this name, that cannot be used, and says why."""
+
+
+def receive(
+    uploaded: Iterable[FileStorage], folder: Path, left_out: LeftOut, *, scratch: Path, max_bytes: int
+) -> list[Note]:
+    """Save what can be used to `folder`, under the names that the files came with; says what is left out.
+
+    Raises BadBundle, TooLarge for an archive that cannot be unpacked.
     """
     files = list(uploaded)
     notes: list[Note] = []
@@ -34,13 +41,13 @@ def receive(uploaded: Iterable[FileStorage], folder: Path, *, scratch: Path, max
             scratch.unlink()
             notes += unpacked.notes
             for path in unpacked.files:
-                notes += _left_out(path, path.relative_to(inside).as_posix())
+                notes += left_out(path, path.relative_to(inside).as_posix())
         elif not is_service_file(PurePosixPath(name)):
             target = folder / unused(fitting(name), taken)
             _keep(file, target)
             if target.name != name:
                 notes.append(Note("jobs.photo.renamed", {"name": name[:80], "now": target.name}))
-            notes += _left_out(target, target.name)
+            notes += left_out(target, target.name)
     return notes
 
 
@@ -50,8 +57,16 @@ def _keep(file: FileStorage, target: Path) -> None:
     file.close()
 
 
-def _left_out(path: Path, name: str) -> list[Note]:
-    """Removes a file that is no photo that can be used, and says why."""
+def no_scan(path: Path, name: str) -> list[Note]:
+    """Of a file that is no scan by its name; what is in it, recon says."""
+    if scan_file.is_scan(path):
+        return []
+    path.unlink()
+    return [Note("jobs.scan.left_out", {"name": name})]
+
+
+def no_photo(path: Path, name: str) -> list[Note]:
+    """Of a file whose header tells that recon would set it aside at once."""
     try:
         if not photo_formats.is_read(path) and photo_formats.reason_not_read(path) is None:
             raise UnreadablePhoto(Remark("photo_other"))

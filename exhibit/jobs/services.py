@@ -21,10 +21,15 @@ from exhibit.jobs.models import PRESETS, Job
 from exhibit.library.archive import Note
 
 MAX_ATTEMPTS = 3
+UNITS = ("auto", "metre", "millimetre", "centimetre", "foot", "us_foot", "inch")  # of scans; auto: as their files say
 
 
 def photos_folder(config: Config, job_id: int) -> Path:
     return config.jobs_folder / str(job_id) / "photos"
+
+
+def scans_folder(config: Config, job_id: int) -> Path:
+    return config.jobs_folder / str(job_id) / "scans"
 
 
 def work_folder(config: Config, job_id: int) -> Path:
@@ -57,12 +62,46 @@ def enqueue(
     job = Job(title=title, preset=preset, num_photos=num_photos, warnings=[note.texts() for note in notes])
     session.add(job)
     session.flush()
-    target = photos_folder(config, job.id)
+    _move(session, photos, photos_folder(config, job.id))
+    return job
+
+
+def enqueue_cloud(
+    session: Session,
+    config: Config,
+    *,
+    title: Text,
+    unit: str,
+    scans: Path,
+    notes: Sequence[Note] = (),
+) -> Job:
+    """Queue a cloud of the scans in the folder `scans`, which is moved to the job. Raises BadInput.
+
+    unit: of their coordinates, one of UNITS. `notes` tell what of the upload is not among them.
+    """
+    if unit not in UNITS:
+        raise BadInput("bad_form", field="unit")
+    if not has_words(title):
+        raise BadInput("title_missing")
+    num_scans = sum(1 for path in scans.rglob("*") if path.is_file())
+    if not num_scans:
+        raise BadInput("no_scans")
+    job = Job(kind="cloud", title=title, num_photos=num_scans, warnings=[note.texts() for note in notes])
+    session.add(job)
+    session.flush()
+    _move(session, scans, scans_folder(config, job.id))
+    work = work_folder(config, job.id)
+    work.mkdir()
+    (work / "options.toml").write_text(f'[scans]\nunit = "{unit}"\n', encoding="utf-8")
+    return job
+
+
+def _move(session: Session, given: Path, target: Path) -> None:
+    """Let the job have a folder, unless its transaction fails."""
     shutil.rmtree(target.parent, ignore_errors=True)  # of a job whose transaction did not end
     event.listen(session, "after_rollback", lambda _: shutil.rmtree(target.parent, ignore_errors=True), once=True)
     target.parent.mkdir(parents=True)
-    photos.replace(target)
-    return job
+    given.replace(target)
 
 
 def enqueue_hall(

@@ -1,4 +1,6 @@
-"""Takes jobs from the queue and does them: reconstructions with recon, which only this module knows, and halls."""
+"""Takes jobs from the queue and does them: reconstructions and clouds with recon, which only this module knows, halls
+and rooms.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import contextlib
 import datetime as dt
 import logging
 import os
+import shutil
 import socket
 import threading
 import uuid
@@ -16,14 +19,17 @@ from typing import Any, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
+import recon
 from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.errors import BadInput, ExhibitError, no_room
 from exhibit.i18n import LANGUAGES
 from exhibit.jobs import services
-from exhibit.jobs.models import Job
-from exhibit.library.bundle import read_bundle
+from exhibit.jobs.models import Job, Kind
+from exhibit.library.bare import from_tiles
+from exhibit.library.bundle import Told, read_bundle
 from exhibit.library.services import free_id, ingest
+from exhibit.library.upload import workplace
 from exhibit.storage import Storage
 from recon import Cancelled, GltfBundle, LongyaoError, Message
 
@@ -118,7 +124,8 @@ def work(
                 continue
             if job is not None:
                 say(f"job {job.id}: {_named(job)}")
-                make = partial(_reconstruct, build) if job.kind == "reconstruction" else build_hall
+                makers: dict[Kind, Make] = {"reconstruction": partial(_reconstruct, build), "cloud": _make_cloud}
+                make = makers.get(job.kind, build_hall)
                 say(f"job {job.id}: {_do(job, config, database, storage, make, name, lease, stop)}")
                 num_done += 1
             elif once:
@@ -132,8 +139,8 @@ def work(
 
 def _named(job: Job) -> str:
     """What the job is, for the worker's log."""
-    if job.kind == "reconstruction":
-        return f"{job.num_photos} photos"
+    if job.kind in ("reconstruction", "cloud"):
+        return f"{job.num_photos} {'photos' if job.kind == 'reconstruction' else 'scans'}"
     return job.template or f"room of {job.hall_slug or 'a new hall'}"
 
 
@@ -198,6 +205,20 @@ def _reconstruct(
     with database.reading() as session:
         asset_id = free_id(session, job.title["en"], job.title["zh"], fallback=f"reconstruction-{job.id}")
     ingest(database, storage, bundle, asset_id)
+    return {"asset_id": asset_id}
+
+
+def _make_cloud(job: Job, config: Config, database: Database, storage: Storage, listener: Listener) -> dict[str, str]:
+    work_folder = services.work_folder(config, job.id)
+    made = recon.build_cloud(services.scans_folder(config, job.id), work_folder, listener=listener)
+    told = Told(job.title, "scan", in_metres=True)
+    listener("library", False)
+    with workplace(config) as folder:
+        bundle = from_tiles(made.path, made.num_points, (made.low, made.high), folder / "made", told)
+        with database.reading() as session:
+            asset_id = free_id(session, job.title["en"], job.title["zh"], fallback=f"cloud-{job.id}")
+        ingest(database, storage, bundle, asset_id)
+    shutil.rmtree(work_folder)  # larger than the scans, and made again from them
     return {"asset_id": asset_id}
 
 

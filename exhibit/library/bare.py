@@ -6,9 +6,10 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeAlias, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from exhibit.config import Config
 from exhibit.documents.texts import bilingual
@@ -31,6 +32,8 @@ from recon.formats.remarks import Remark
 from recon.formats.splats import Splats, has_splats, most_visible, splats_of, write_splats
 from recon.formats.srgb import decoded
 from recon.formats.thumbnail import MAX_BYTES, render_points_thumb, render_thumb
+from recon.formats.tile_archive import MIME
+from recon.formats.tile_points import coarse_points
 from recon.formats.webvtt import read_webvtt, text_of
 
 _RECORDINGS: dict[str, Literal["video", "audio"]] = {"video": "video", "audio": "audio"}  # by a media type's first word
@@ -38,6 +41,7 @@ _SUFFIXES = {"video/webm": "webm", "video/mp4": "mp4", "audio/webm": "webm", "au
     "audio/mpeg": "mp3",
     "audio/wav": "wav",
 }
+Corners: TypeAlias = tuple[NDArray[np.float64], NDArray[np.float64]]
 _FEWEST_POINTS = 20_000  # of the level that comes first
 _LEVEL = 4  # times as many as in the level before
 _PERHAPS_MILLIMETRES = 100.0  # units: few things in a library are as large in metres
@@ -98,19 +102,45 @@ def from_mesh(mesh: Ply, folder: Path, told: Told, config: Config, *, name: str)
 
 
 @bad_files()
-def from_points(points: Cloud | Splats, folder: Path, told: Told, remarks: Sequence[Remark] = ()) -> Bundle:
-    """Points on the floor over the origin, in levels, with bounds and thumb; what is made lies in `folder`."""
+def from_tiles(archive: Path, num_points: int, corners: Corners, folder: Path, told: Told) -> Bundle:
+    """A cloud in 3D Tiles, which `corners` bound, in metres: its coarse tiles are what is shown first."""
     folder.mkdir(parents=True, exist_ok=True)
-    far = strays(points.centres if isinstance(points, Splats) else points.positions)
-    if far.any():
-        remarks = (*remarks, Remark("strays", {"count": int(far.sum()), "total": len(points)}))
-        points = points.take(np.flatnonzero(~far))
-    low, high = points.bounds()
-    remarks = (*remarks, *_asked(told, low, high))
+    try:
+        (folder / "tiles.3tz").hardlink_to(archive)  # which stays: a job that is killed now takes it up again
+    except OSError:  # another file system, or one without links
+        shutil.copyfile(archive, folder / "tiles.3tz")
+    entry = file_entry(folder, "tiles.3tz", mime=MIME, points=num_points)
+    return from_points(coarse_points(folder / "tiles.3tz", MOST_POINTS["cloud"]), folder, told, tiled=(entry, corners))
+
+
+@bad_files()
+def from_points(
+    points: Cloud | Splats,
+    folder: Path,
+    told: Told,
+    remarks: Sequence[Remark] = (),
+    *,
+    tiled: tuple[File, Corners] | None = None,
+) -> Bundle:
+    """Points on the floor over the origin, in levels, with bounds and thumb; what is made lies in `folder`.
+
+    tiled: the archive of tiles in `folder` that has all of them, and the corners of those.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    away = np.asarray(points.offset if isinstance(points, Cloud) else (0.0, 0.0, 0.0))
+    if tiled:  # whose strays recon has left out, and whose unit it has asked for
+        low, high = tiled[1][0] - away, tiled[1][1] - away
+    else:
+        far = strays(points.centres if isinstance(points, Splats) else points.positions)
+        if far.any():
+            remarks = (*remarks, Remark("strays", {"count": int(far.sum()), "total": len(points)}))
+            points = points.take(np.flatnonzero(~far))
+        low, high = points.bounds()
+        remarks = (*remarks, *_asked(told, low, high))
     floor = np.array([(low[0] + high[0]) / 2, low[1], (low[2] + high[2]) / 2])
-    offset = floor + (points.offset if isinstance(points, Cloud) else 0)
+    offset = floor + away
     points = points.moved(-floor).scaled(told.unit_m)
-    bounds = points.bounds()
+    bounds = (low - floor, high - floor) if tiled else points.bounds()
     kind: AssetKind = "splat" if isinstance(points, Splats) else "cloud"
     levels: list[File] = []
     most = MOST_POINTS[kind]
@@ -132,6 +162,9 @@ def from_points(points: Cloud | Splats, folder: Path, told: Told, remarks: Seque
     }
     if len(levels) > 1:
         files["lods"] = levels[1:]
+    if tiled:
+        files["tiles"] = {"archive": tiled[0]}
+        return _bundle(folder, kind, told, files, bounds, None, remarks, moved_by=-offset)
     return _bundle(folder, kind, told, files, bounds, offset, remarks)
 
 
@@ -198,8 +231,9 @@ def _bundle(
     bounds: tuple[Any, Any] | None = None,
     offset: Any = None,
     remarks: Sequence[Remark] = (),
+    moved_by: NDArray[np.float64] | None = None,
 ) -> Bundle:
-    """What software made the files and when is left out: only the uploader knows."""
+    """moved_by: of the tiles, (3,). What software made the files and when is left out: only the uploader knows."""
     statement = told.statement or default_statement(kind, told.method)
     origin = cast(Origin, {"method": told.method, "statement": statement, **told.origin})
     document = asset_document(
@@ -214,7 +248,7 @@ def _bundle(
         original=told.original,
         warnings=[bilingual(remark.text) for remark in remarks],
     )
-    return as_bundle(document, folder)
+    return as_bundle(document, folder, moved_by)
 
 
 def _asked(told: Told, low: Any, high: Any) -> list[Remark]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypedDict
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from exhibit.config import Config
@@ -16,7 +18,7 @@ from exhibit.documents import contract
 from exhibit.documents.assets import file_entries
 from exhibit.errors import BadBundle, TooLarge, bad_files
 from exhibit.library.origin import AskedOrigin
-from exhibit.library.tiles import checked_tileset
+from exhibit.library.tiles import checked_tileset, moved_tileset
 from recon.formats.asset_document import AssetDocument, AssetKind, Bounds, File, Method, Mime, Original, Text, Use
 from recon.formats.bundle import sha256_of
 from recon.formats.gltf import Gltf, read_gltf
@@ -102,7 +104,7 @@ def read_bundle(folder: Path, config: Config) -> Bundle:
         model = next(path for role, path, _ in files if role == "model")
         gltf = read_gltf(model, max_bytes=config.max_model_mb << 20)
         document["bounds"] = bounds_of(gltf, document["kind"], config)
-    return Bundle(document, tuple((path, stored) for _, path, stored in files), _tileset(document, files))
+    return Bundle(document, tuple((path, stored) for _, path, stored in files), _tileset(document, files, None))
 
 
 def _without_loose_tiles(document: Any) -> None:
@@ -113,25 +115,28 @@ def _without_loose_tiles(document: Any) -> None:
 
 
 def _tileset(
-    document: AssetDocument, files: Sequence[tuple[str, Path, StoredFile]]
+    document: AssetDocument, files: Sequence[tuple[str, Path, StoredFile]], moved_by: NDArray[np.float64] | None
 ) -> tuple[tuple[bytes, StoredFile], ...]:
     """The library's own tileset.json where the asset has tiles, and its entry in the document."""
     archive = next(((path, stored) for role, path, stored in files if role == "tiles"), None)
     if archive is None:
         return ()
     data = checked_tileset(archive[0], archive[1]["sha256"], archive[0].name)
+    if moved_by is not None:
+        data = moved_tileset(data, moved_by)
     entry: File = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data), "mime": "application/json"}
     document["files"]["tiles"]["tileset"] = entry
     return ((data, stored(entry)),)
 
 
-def as_bundle(document: AssetDocument, folder: Path) -> Bundle:
+def as_bundle(document: AssetDocument, folder: Path, tiles_moved_by: NDArray[np.float64] | None = None) -> Bundle:
     """What was made in `folder` and is known to be right: its entries' paths are taken away."""
     files = []
     for role, entry in file_entries(document):
         path = folder / entry.pop("path")
         files.append((role, path, stored(entry)))
-    return Bundle(document, tuple((path, stored) for _, path, stored in files), _tileset(document, files))
+    found = tuple((path, stored) for _, path, stored in files)
+    return Bundle(document, found, _tileset(document, files, tiles_moved_by))
 
 
 def _refuse(token: str) -> Any:

@@ -37,7 +37,10 @@ def checked_tileset(path: Path, sha256: str, name: str) -> bytes:
 
 
 def moved_tileset(
-    data: bytes, translation: NDArray[np.float64], factor: float, rotation: tuple[float, float, float, float]
+    data: bytes,
+    translation: NDArray[np.float64],
+    factor: float = 1.0,
+    rotation: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 1.0),
 ) -> bytes:
     """The same tiles, scaled, then turned by the quaternion (x, y, z, w), then moved, +Y up."""
     document = json.loads(data)

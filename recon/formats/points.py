@@ -90,11 +90,16 @@ def strays(positions: NDArray[np.floating]) -> NDArray[np.bool_]:
 
     The core is the box that leaves out the outermost hundredth on each side; a stray lies beyond ten times its size.
     """
+    low, high = reach(positions)
+    return np.asarray(((positions < low) | (positions > high)).any(axis=1))
+
+
+def reach(positions: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(lowest, highest corner) beyond which points are strays; infinite where all lie in one place."""
     some = positions[:: max(1, len(positions) // _SAMPLE)]
     low, high = np.quantile(some, [0.01, 0.99], axis=0)
-    reach = _STRAY * float((high - low).max())
-    outside = (positions < low - reach) | (positions > high + reach)
-    return np.asarray(outside.any(axis=1) & (reach > 0))
+    away = _STRAY * float((high - low).max()) or np.inf
+    return low - away, high + away
 
 
 def thinned(cloud: Cloud, most: int) -> Cloud:

@@ -154,6 +154,16 @@ def _open(path: Path, name: str) -> ScanFile:
 
 _MOST_PER_BYTE = 64  # points; the best packing of a plane on a grid takes more, what claims more would fill the disk
 SUFFIXES = (".e57", ".las", ".laz", ".ptx", ".pts", ".ply", ".pcd", ".xyz", ".asc", ".txt", ".csv", ".vtk")
+
+
+def is_scan(path: Path) -> bool:
+    """Whether a file is a scan by its name; text of any kind only where it holds rows of coordinates."""
+    from recon.formats.scan_text import OF_ANY_KIND, has_rows
+
+    suffix = path.suffix.lower()
+    return has_rows(path) if suffix in OF_ANY_KIND else suffix in SUFFIXES
+
+
 COLOR_TOPS = (1.0, 255.0, 65535.0)
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from recon import foreign
 from recon.errors import BadScan, check_range
-from recon.formats import scan_file, scan_text
+from recon.formats import scan_file
 from recon.formats.file_names import is_service_file, is_service_folder, readable
 from recon.formats.ply import ply_blocks
 from recon.formats.scan_import import FAR
@@ -51,16 +51,8 @@ class ScansOptions:
 def find(source: Path) -> tuple[Path, ...]:
     """The scan files below `source`, or `source` itself, recognised by their names; () where there are none."""
     if source.is_file():
-        return (source,) if is_read(source) else ()
-    return tuple(sorted(file for file in _files(source) if is_read(file)))
-
-
-def is_read(file: Path) -> bool:
-    """Whether a file is a scan by its name; text of any kind only where it holds rows of coordinates."""
-    suffix = file.suffix.lower()
-    if suffix in scan_text.OF_ANY_KIND:
-        return scan_text.has_rows(file)
-    return suffix in scan_file.SUFFIXES
+        return (source,) if scan_file.is_scan(source) else ()
+    return tuple(sorted(file for file in _files(source) if scan_file.is_scan(file)))
 
 
 def _files(source: Path) -> Iterator[Path]:

@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
+from itertools import product
 from math import inf
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeAlias
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 
 from recon.errors import BadModel, check_range
 from recon.formats.point_tile import point_tile
+from recon.formats.points import reach
 from recon.formats.tile_archive import ROOT, Packed, TileArchiveWriter
 from recon.formats.tiles import TileNode, tileset
 from recon.geometry.point_tiles import (
@@ -38,10 +40,11 @@ from recon.geometry.point_tiles import (
 )
 from recon.messages import Message
 from recon.progress import Progress
-from recon.types import ByteArray, FloatArray, ScanPoints, TiledCloud
+from recon.types import ByteArray, FloatArray, PlacedScans, ScanPoints, TiledCloud
 
 VERSION = 1
 
+_SAMPLE = 400_000  # points that say where a cloud's core lies
 _INLINE = 1000  # tiles of which tileset.json tells all; of more, it names a tileset for each chunk
 _STILL_FINER = 0.9  # of a parent's error, where a child's own is as large
 _NO_COLOR = 200  # grey level of points that have neither colour nor intensity, in a cloud where others have
@@ -61,6 +64,41 @@ class Source(Protocol):
     def blocks(self) -> Iterator[ScanPoints]: ...
 
 
+class PlacedPoints:
+    """The points of placed scans in the world frame; what lies far from nearly all others is left out."""
+
+    def __init__(self, placed: PlacedScans):
+        self.placed = placed
+        self.strays = 0  # left out of what has been read
+        corners, some = [], []
+        for scan, world_from_scan in zip(placed.scans, placed.world_from_scan, strict=True):
+            box = np.array(list(product(*zip(scan.low, scan.high, strict=True))))
+            corners.append(_moved(box, world_from_scan))
+            some.append(_moved(scan.sample(_SAMPLE // len(placed.scans) + 1).points, world_from_scan))
+        inner = reach(np.concatenate(some))
+        slack = 1e-6 * float(np.ptp(np.concatenate(corners)))  # 32-bit points are not quite where their scan's box ends
+        self.low: FloatArray = np.maximum(np.min(np.concatenate(corners), axis=0) - slack, inner[0])
+        self.high: FloatArray = np.minimum(np.max(np.concatenate(corners), axis=0) + slack, inner[1])
+
+    def __len__(self) -> int:
+        return sum(len(scan) for scan in self.placed.scans)
+
+    def blocks(self) -> Iterator[ScanPoints]:
+        self.strays = 0
+        for scan, world_from_scan in zip(self.placed.scans, self.placed.world_from_scan, strict=True):
+            for block in scan.blocks():
+                points = _moved(block.points, world_from_scan).astype(np.float32)
+                kept = ~((points < self.low) | (points > self.high)).any(axis=1)  # what is nowhere is told by others
+                self.strays += int((~kept).sum())
+                columns = {f.name: getattr(block, f.name) for f in fields(ScanPoints)} | {"points": points}
+                left: dict[str, Any] = {name: of if of is None else of[kept] for name, of in columns.items()}
+                yield ScanPoints(**left)
+
+
+def _moved(points: NDArray[Any], target_from_source: FloatArray) -> FloatArray:
+    return np.asarray(points @ target_from_source[:3, :3].T + target_from_source[:3, 3])
+
+
 @dataclass(frozen=True, kw_only=True)
 class TilesOptions:
     run_points: int = 2_000_000  # points that are sorted at once
@@ -72,7 +110,7 @@ class TilesOptions:
 
 
 def build(
-    source: Source,
+    cloud: PlacedScans | Source,
     options: TilesOptions,
     *,
     scratch: Path,
@@ -80,11 +118,14 @@ def build(
     extras: Mapping[str, Any] | None = None,
 ) -> TiledCloud:
     """Writes scratch/tiles.3tz; `extras` goes into tileset.json. Raises BadModel where there are no points."""
+    source = PlacedPoints(cloud) if isinstance(cloud, PlacedScans) else cloud
     runs = -(-len(source) // options.run_points)
     progress.start(2 * runs, "block")
     cube = Cube.around(source.low, source.high)
     spool = _Spool(scratch / "runs", options.run_points)
     spool.fill(source, cube, progress)
+    if isinstance(source, PlacedPoints) and source.strays:
+        progress.warn(Message("warning.points_stray", count=source.strays, total=len(source)))
     if not spool.num_points:
         raise BadModel("cloud_empty")
     if spool.nowhere:

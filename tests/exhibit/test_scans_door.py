@@ -1,0 +1,120 @@
+"""Laser scans come in at the desk and become clouds in tiles."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import samples
+from browser import Browser
+
+import recon
+from exhibit.documents import contract
+from exhibit.documents.types import AssetDocument
+from exhibit.halls.building import build_hall
+from exhibit.jobs import services, worker
+from exhibit.jobs.models import Job
+from exhibit.jobs.photos import SCANS
+from exhibit.library.models import Asset
+from exhibit.web import Site
+from recon.formats.gltf import read_gltf
+from recon.formats.ply import Ply, PlyWriter
+from recon.formats.points import cloud_of
+from recon.formats.scan_file import SUFFIXES
+
+
+def scan(path: Path, *, at: float = 0.0, count: int = 5000) -> bytes:
+    """A box of 4 x 3 x 2 m, +Z up, and one stray."""
+    points = (np.random.default_rng(2).random((count, 3)) * [4, 3, 2] + at).astype(np.float32)
+    points[-1] = 5000
+    with PlyWriter(path) as out:
+        out.append(Ply(points, colors=(points * 50).clip(0, 255).astype(np.uint8)))
+    return path.read_bytes()
+
+
+def send(curator: Browser, files: list[tuple[bytes, str]], **form: str) -> int:
+    """The job's number."""
+    told = {"title_zh": "车间", "title_en": "Workshop", "unit": "auto"} | form
+    uploads = [(io.BytesIO(data), name) for data, name in files]
+    answer = curator.post("/desk/jobs/scans", {**told, "scans": uploads})
+    assert answer.status_code == 303, answer.text
+    return int(answer.headers["Location"].rpartition("/")[2])
+
+
+def done(site: Site, job_id: int) -> Job:
+    worker.work(site.config, recon.build, build_hall, once=True, say=lambda _: None)
+    with site.database.reading() as session:
+        return services.get_job(session, job_id)
+
+
+def asset(site: Site, job: Job) -> AssetDocument:
+    with site.database.reading() as session:
+        return session.get_one(Asset, job.asset_id).document
+
+
+def test_a_scan_becomes_a_cloud_in_tiles(site: Site, curator: Browser, tmp_path: Path) -> None:
+    archive = samples.zipped({"scans/hall.ply": scan(tmp_path / "hall.ply"), "scans/notes.pdf": b"hello"})
+    job = done(site, send(curator, [(archive, "scans.zip")]))
+    assert (job.state, job.failure, job.num_photos) == ("done", None, 1)
+    assert [warning["en"] for warning in job.warnings] == [
+        "scans/notes.pdf is left out: it is no scan that can be read.",
+        "1 of 5000 points lie far from all others and are left out.",
+    ]
+    made = asset(site, job)
+    assert contract.problems("asset", made) == []
+    assert (made["kind"], made["unit"], made["origin"]["method"]) == ("cloud", "metre", "scan")
+    np.testing.assert_allclose(made["bounds"]["min"], [-2, 0, -1.5], atol=0.01)
+    np.testing.assert_allclose(made["bounds"]["max"], [2, 2, 1.5], atol=0.01)
+    assert made["files"]["model"]["points"] == made["files"]["tiles"]["archive"]["points"] == 4999
+    shown = cloud_of(read_gltf(site.storage.path(made["files"]["model"]["sha256"]))).positions
+    np.testing.assert_allclose([shown.min(0), shown.max(0)], [[-2, 0, -1.5], [2, 2, 1.5]], atol=0.01)
+    tileset = json.loads(site.storage.path(made["files"]["tiles"]["tileset"]["sha256"]).read_bytes())
+    matrix = np.reshape(tileset["root"]["transform"], (4, 4)).T
+    (tmp_path / "r.glb").write_bytes(curator.get(f"/media/{tileset['root']['content']['uri']}").data)
+    tile = cloud_of(read_gltf(tmp_path / "r.glb")).positions
+    placed = np.column_stack([tile[:, 0], -tile[:, 2], tile[:, 1], np.ones(len(tile))]) @ matrix.T
+    np.testing.assert_allclose([placed.min(0)[:3], placed.max(0)[:3]], [[-2, -1.5, 0], [2, 1.5, 2]], atol=0.01)
+    assert not services.work_folder(site.config, job.id).exists()
+    page = curator.get(f"/desk/jobs/{job.id}?lang=en").text
+    assert "See the cloud" in page
+    assert f"/desk/assets/{job.asset_id}" in page
+
+
+def test_what_is_invited_is_what_is_read(curator: Browser) -> None:
+    assert (*SUFFIXES, ".zip") == SCANS
+    page = curator.get("/desk/jobs/scans?lang=en").text
+    assert f'accept="{",".join(SCANS)}"' in page
+    assert all(suffix.lstrip(".").upper() in page for suffix in SUFFIXES)
+    assert "/desk/jobs/scans" in curator.get("/desk/assets/new").text
+
+
+def test_broken_scans_fail_with_a_sentence(site: Site, curator: Browser, tmp_path: Path) -> None:
+    job = done(site, send(curator, [(scan(tmp_path / "a.ply")[:-70_000], "a.ply")]))
+    assert job.state == "failed"
+    assert job.failure is not None
+    assert "a.ply" in job.failure["message"]["zh"]
+
+
+def test_scans_that_nobody_has_placed_are_not_piled_up(site: Site, curator: Browser, tmp_path: Path) -> None:
+    job = done(site, send(curator, [(scan(tmp_path / "a.ply"), "a.ply"), (scan(tmp_path / "b.ply"), "b.ply")]))
+    assert job.failure is not None
+    assert job.failure["message"]["en"] == "These scans do not say how they lie to one another: a.ply, b.ply."
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "told"),
+    [
+        ("notes.pdf", {}, "There is no scan that can be read."),
+        ("a.ply", {"unit": "cubit"}, "Unit"),
+    ],
+)
+def test_what_cannot_be_queued_is_told(
+    curator: Browser, tmp_path: Path, name: str, form: dict[str, str], told: str
+) -> None:
+    data = {"title_zh": "", "title_en": "", "unit": "auto", **form, "scans": [(io.BytesIO(b"ply"), name)]}
+    answer = curator.post("/desk/jobs/scans?lang=en", data)
+    assert answer.status_code == 422
+    assert told in answer.text
