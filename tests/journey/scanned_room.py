@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import struct
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import meshopt
 import numpy as np
+import samples
 from numpy.typing import NDArray
 
-from recon.formats.srgb import decoded
+from exhibit.library.bare import from_points
+from exhibit.library.bundle import Told
+from recon.formats.bundle import file_entry
+from recon.formats.points import Cloud
+from recon.formats.tile_archive import MIME
+from recon.progress import Silent
+from recon.stages import tiles
+from recon.types import ScanPoints
 
 SIZE = (8.0, 3.2, 6.0)  # m: width, height, depth; the room stands on the floor around the origin
-_GRID = 64  # cells a side from which a tile that has children takes one point each
+TOLD = Told({"zh": "扫描的车间", "en": "A scanned workshop"}, "scan", in_metres=True)
+_BLOCK = 500_000
 
 Floats = NDArray[np.float32]
 
@@ -54,111 +59,29 @@ def scanned_room(num: int, seed: int = 0) -> tuple[Floats, NDArray[np.uint8]]:
     return placed.astype(np.float32), (np.concatenate(colours) + shade).clip(0, 255).astype(np.uint8)
 
 
-@dataclass
-class Tiles:
-    """What was written."""
+class _Blocks:
+    """Points for the stage that makes tiles."""
 
-    folder: Path
-    num_tiles: int = 0
-    points: dict[str, int] = field(default_factory=dict)  # by the name of the content
+    def __init__(self, positions: Floats, colours: NDArray[np.uint8]):
+        self.positions, self.colours = positions, colours
+        self.low, self.high = positions.min(0).astype(np.float64), positions.max(0).astype(np.float64)
 
+    def __len__(self) -> int:
+        return len(self.positions)
 
-def write_tiles(folder: Path, positions: Floats, colours: NDArray[np.uint8], *, most: int = 50_000) -> Tiles:
-    """An octree of tiles with `most` points or fewer: tileset.json and its contents, which add to one another."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made = Tiles(folder)
-    linear = np.round(decoded(np.arange(256) / 255) * 255).astype(np.uint8)[colours]
-    rng = np.random.default_rng(1)
-
-    def tile(rows: NDArray[np.int64], corner: NDArray[np.float64], side: float) -> dict[str, Any]:
-        children: list[dict[str, Any]] = []
-        own, spacing = rows, side / _GRID
-        if len(rows) > most:
-            cells = np.floor((positions[rows] - corner) / side * _GRID).astype(np.int64).clip(0, _GRID - 1)
-            _, first = np.unique(cells @ [_GRID**2, _GRID, 1], return_index=True)
-            first = rng.permutation(first)[:most]
-            own = rows[first]
-            rest = np.delete(rows, first)
-            octant = (positions[rest] >= corner + side / 2) @ np.array([4, 2, 1])
-            for each in range(8):
-                inside = rest[octant == each]
-                if len(inside):
-                    at = corner + side / 2 * np.array([each >> 2 & 1, each >> 1 & 1, each & 1])
-                    children.append(tile(inside, at, side / 2))
-        else:
-            occupied = np.unique(np.floor((positions[rows] - corner) / side * 32).astype(np.int64), axis=0)
-            spacing = min(spacing, side / 32 * (len(occupied) / max(len(rows), 1)) ** 0.5)
-        low, high = positions[rows].min(0).astype(float), positions[rows].max(0).astype(float)
-        name = f"{made.num_tiles}.glb"
-        made.num_tiles += 1
-        made.points[name] = len(own)
-        (folder / name).write_bytes(_glb(positions[own], linear[own]))
-        x, y, z = ((low + high) / 2).tolist()
-        half = ((high - low) / 2 + 1e-4).tolist()
-        box = [x, -z, y, half[0], 0, 0, 0, half[2], 0, 0, 0, half[1]]  # +Z up
-        entry = {"boundingVolume": {"box": box}, "geometricError": spacing, "content": {"uri": name}}
-        return entry | ({"children": children} if children else {})
-
-    corner = positions.min(0).astype(float)
-    side = float((positions.max(0) - corner).max()) * 1.0001
-    root = {"refine": "ADD"} | tile(np.arange(len(positions)), corner, side)
-    tileset = {"asset": {"version": "1.1"}, "geometricError": side, "root": root}
-    (folder / "tileset.json").write_text(json.dumps(tileset), encoding="utf-8")
-    return made
+    def blocks(self) -> Iterator[ScanPoints]:
+        for start in range(0, len(self), _BLOCK):
+            piece = slice(start, start + _BLOCK)
+            yield ScanPoints(self.positions[piece], self.colours[piece], None, None)
 
 
-def _glb(positions: Floats, linear: NDArray[np.uint8]) -> bytes:
-    low = positions.min(0).astype(float)
-    extent = float((positions.max(0) - low).max()) or 1.0
-    grid = np.round((positions - low) / extent * 65535).astype(np.uint16)
-    order = np.lexsort((grid[:, 2] >> 10, grid[:, 1] >> 10, grid[:, 0] >> 10))  # neighbours pack well
-    columns = [
-        ("POSITION", np.pad(grid, ((0, 0), (0, 1)))[order], 5123, "VEC3", True),
-        ("COLOR_0", np.pad(linear, ((0, 0), (0, 1)), constant_values=255)[order], 5121, "VEC4", True),
-    ]
-    blob, unpacked = b"", 0
-    views, accessors = [], []
-    for name, rows, component, kind, normalized in columns:
-        packed = meshopt.encode_gltf_buffer(np.ascontiguousarray(rows), "ATTRIBUTES")
-        stride = rows.nbytes // len(rows)
-        extension = {"buffer": 0, "byteOffset": len(blob), "byteLength": len(packed), "byteStride": stride}
-        extension |= {"count": len(rows), "mode": "ATTRIBUTES"}
-        views.append(
-            {"buffer": 1, "byteOffset": unpacked, "byteLength": rows.nbytes, "byteStride": stride}
-            | {"extensions": {"EXT_meshopt_compression": extension}}
-        )
-        accessor: dict[str, Any] = {"bufferView": len(accessors), "componentType": component, "count": len(rows)}
-        accessor |= {"type": kind, "normalized": normalized}
-        if name == "POSITION":
-            accessor |= {"min": grid.min(0).tolist(), "max": grid.max(0).tolist()}
-        accessors.append(accessor)
-        blob += packed + b"\0" * (-len(packed) % 4)
-        unpacked += rows.nbytes
-    extensions = ["EXT_meshopt_compression", "KHR_mesh_quantization"]
-    document = {
-        "asset": {"version": "2.0"},
-        "extensionsUsed": extensions,
-        "extensionsRequired": extensions,
-        "scene": 0,
-        "scenes": [{"nodes": [0]}],
-        "nodes": [{"mesh": 0, "translation": low.tolist(), "scale": [extent] * 3}],
-        "meshes": [{"primitives": [{"attributes": {"POSITION": 0, "COLOR_0": 1}, "mode": 0}]}],
-        "accessors": accessors,
-        "bufferViews": views,
-        "buffers": [
-            {"byteLength": len(blob)},
-            {"byteLength": unpacked, "extensions": {"EXT_meshopt_compression": {"fallback": True}}},
-        ],
-    }
-    text = json.dumps(document).encode()
-    text += b" " * (-len(text) % 4)
-    chunks = struct.pack("<II", len(text), 0x4E4F534A) + text + struct.pack("<II", len(blob), 0x004E4942) + blob
-    return struct.pack("<4sII", b"glTF", 2, 12 + len(chunks)) + chunks
-
-
-def tile_entry(folder: Path) -> dict[str, Any]:
-    """How an asset document names the tileset in this folder."""
-    content = (folder / "tileset.json").read_bytes()
-    sha256 = hashlib.sha256(content).hexdigest()
-    entry = {"sha256": sha256, "bytes": len(content), "mime": "application/json"}
-    return {"tileset": entry, "contents": [entry]}
+def write_scanned_room(folder: Path, num: int, *, first: int) -> int:
+    """A bundle of the room in tiles, thinned to `first` points for the first picture; how many points are in tiles."""
+    positions, colours = scanned_room(num)
+    chosen = np.random.default_rng(1).permutation(num)[:first]
+    samples.on_disk(from_points(Cloud(positions[chosen], colours[chosen]), folder, TOLD), folder)
+    asset = json.loads((folder / "asset.json").read_text("utf-8"))
+    made = tiles.build(_Blocks(positions, colours), tiles.TilesOptions(), scratch=folder, progress=Silent())
+    asset["files"]["tiles"] = {"archive": file_entry(folder, made.path.name, mime=MIME, points=made.num_points)}
+    (folder / "asset.json").write_text(json.dumps(asset), encoding="utf-8")
+    return made.num_points

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 import numpy as np
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, Route
 
+from recon.formats.tile_archive import tile_archive
+
 ROOT = Path(__file__).parents[2]
 AXE = (ROOT / "viewer" / "node_modules" / "axe-core" / "axe.min.js").read_text
 CHROMIUM = Path("/usr/bin/chromium")
@@ -260,42 +262,48 @@ class Hung:
 
 def hang(visitor: Visitor, **exhibits: Hung) -> None:
     """Empties the hall but for these exhibits, which have the saggar's texts."""
-    documents: dict[str, Any] = {}
+    documents = {name: json.loads((hung.folder / "asset.json").read_text("utf-8")) for name, hung in exhibits.items()}
     for name, hung in exhibits.items():
-        documents[name] = json.loads((hung.folder / "asset.json").read_text("utf-8"))
         files = documents[name]["files"]
         for entry in (files["thumb"], files["model"], *filter(None, [files.get("collider")]), *files.get("lods", [])):
             visitor.page.route(f"**/media/{entry['sha256']}", partial(_give, hung.folder / entry.pop("path")))
         if tiles := files.get("tiles"):
-            _give_tiles(visitor, hung.folder / "tiles", tiles["tileset"]["sha256"])
+            archive = tiles["archive"]
+            visitor.page.route(
+                f"**/media/{archive['sha256']}/*", partial(_give_tiles, hung.folder / archive.pop("path"))
+            )
 
     def retell(route: Route) -> None:
-        hall = route.fetch().json()
-        placement = hall["placements"]["saggar"]
-        placement.pop("chapter", None)
-        for part in ("chapters", "chapter_order", "tours", "tour_order", "timeline", "zones"):
-            hall.pop(part, None)
-        hall["assets"] |= documents
-        hall["placements"] = {
-            name: placement
-            | {"asset": name, "translation": hung.spot.tolist(), "rotation": hung.rotation, "scale": hung.scale}
-            for name, hung in exhibits.items()
-        }
-        hall |= {"placement_order": list(exhibits), "notes": {}, "note_order": []}
+        hall = holding(route.fetch().json(), documents, exhibits)
         route.fulfill(body=json.dumps(hall), content_type="application/json")
 
     visitor.page.route("**/api/halls/*", retell)
 
 
-def _give_tiles(visitor: Visitor, folder: Path, sha256: str) -> None:
-    """Answers for a tileset as the library does: what it names lies beside it, below the same address."""
+def holding(hall: dict[str, Any], documents: dict[str, Any], exhibits: dict[str, Hung]) -> dict[str, Any]:
+    """The document of a hall that holds these exhibits alone; `documents` are their assets'."""
+    kept = next(iter(hall["placements"].values()))
+    placement = {key: value for key, value in hall["placements"].get("saggar", kept).items() if key != "chapter"}
+    for part in ("chapters", "chapter_order", "tours", "tour_order", "timeline", "zones"):
+        hall.pop(part, None)
+    hall["assets"] |= documents
+    hall["placements"] = {
+        name: placement
+        | {"asset": name, "translation": hung.spot.tolist(), "rotation": hung.rotation, "scale": hung.scale}
+        for name, hung in exhibits.items()
+    }
+    return hall | {"placement_order": list(exhibits), "notes": {}, "note_order": []}
 
-    def give(route: Route) -> None:
-        name = urlsplit(route.request.url).path.rpartition("/")[2]
-        _give(folder / ("tileset.json" if name == sha256 else name), route)
 
-    visitor.page.route(f"**/media/{sha256}", give)
-    visitor.page.route("**/media/*.glb", give)
+def _give_tiles(archive: Path, route: Route) -> None:
+    """A file of an archive of tiles, as the library's server gives it."""
+    name = urlsplit(route.request.url).path.rpartition("/")[2]
+    with tile_archive(archive) as opened:
+        packed = opened.get(name)
+    if packed is None:
+        route.fulfill(status=404)
+    else:
+        route.fulfill(body=packed.unpacked(), content_type="application/octet-stream")
 
 
 def _give(path: Path, route: Route) -> None:

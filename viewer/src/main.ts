@@ -49,8 +49,8 @@ export class LongyaoHall extends HTMLElement {
   }
 
   get stats(): Visit["stats"] {
-    const tiles = { points: 0, bytes: 0, loading: 0 };
-    return this.#visit?.stats ?? { frames: 0, drawCalls: 0, triangles: 0, geometries: 0, textures: 0, tiles };
+    const nothing = { frames: 0, drawCalls: 0, triangles: 0, points: 0, geometries: 0, textures: 0 };
+    return this.#visit?.stats ?? { ...nothing, tiles: { points: 0, bytes: 0, loading: 0 } };
   }
 
   connectedCallback(): void {

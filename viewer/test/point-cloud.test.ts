@@ -1,6 +1,16 @@
-import { BufferAttribute, BufferGeometry, Group, PerspectiveCamera, Points, PointsMaterial, Vector3 } from "three";
+import {
+  Box3,
+  BufferAttribute,
+  BufferGeometry,
+  Group,
+  PerspectiveCamera,
+  Points,
+  PointsMaterial,
+  type Vector2,
+  Vector3,
+} from "three";
 import { describe, expect, it } from "vitest";
-import { spacingOf } from "../src/core/point-cloud.ts";
+import { FinerClouds, spacingOf } from "../src/core/point-cloud.ts";
 import { Surface } from "../src/core/surface.ts";
 
 /** n x n points on a square of this side, in a plane that no axis lies in. */
@@ -19,6 +29,7 @@ function sheet(n: number, side: number): BufferAttribute {
 
 describe("a cloud's spacing", () => {
   it.each([
+    [30, 1],
     [100, 1],
     [400, 1],
     [400, 25],
@@ -31,6 +42,28 @@ describe("a cloud's spacing", () => {
 
   it("of one point is none", () => {
     expect(spacingOf(sheet(1, 1))).toBe(0);
+  });
+});
+
+describe("finer clouds within a cloud", () => {
+  it("tell where its points become smaller, and where they have a limit, until they go", () => {
+    const limit = { value: 7 };
+    const finer = new FinerClouds(limit);
+    const box = new Box3(new Vector3(0, 0, 0), new Vector3(1, 2, 3));
+    finer.set(0.1, [
+      { box, spacing: 0.05, refined: true },
+      { box, spacing: 0.3, refined: false }, // never larger than its own
+    ]);
+    const { finerCount, finerSize, finerHigh, finerLimit } = finer.uniforms;
+    expect(finerCount?.value).toBe(2);
+    expect(finerSize?.value.slice(0, 2).map((size: Vector2) => size.toArray())).toEqual([
+      [0.5, 1],
+      [1, 0],
+    ]);
+    expect(finerHigh?.value[0].toArray()).toEqual([1, 2, 3]);
+    expect(finerLimit).toBe(limit);
+    finer.set(0.1, []);
+    expect(finerCount?.value).toBe(0);
   });
 });
 

@@ -26,8 +26,11 @@ import { TileStreaming } from "./tile-streaming.ts";
 import type { TimelineWall } from "./timeline.ts";
 import type { Pose } from "./view.ts";
 
-/** The order of fetching: the first version of the room, thumbnails, the final room, coarse models, colliders, finer models, pictures. */
-const URGENCY = { room: 0, thumb: 1, finish: 1.95, coarse: 2, collider: 3, fine: 4, picture: 5 } as const;
+/**
+ * The order of fetching: the first version of the room, scans of places, thumbnails, the final room, coarse models, colliders, finer
+ * models, pictures.
+ */
+const URGENCY = { room: 0, place: 0.5, thumb: 1, finish: 1.95, coarse: 2, collider: 3, fine: 4, picture: 5 } as const;
 const STREAM_FROM = 0.1; // of the screen's height: from there a cloud is streamed
 
 /** The hall as a scene that loads itself. It knows which exhibits are loaded, are still loading or have failed. */
@@ -381,12 +384,13 @@ export class HallScene {
     const { asset, levels, placement } = exhibit;
     if (!asset) return;
     const later = Math.min(distance, 900) / 1000;
+    const coarse = exhibit.isPlace ? URGENCY.place : URGENCY.coarse + later; // visitors stand in a place, as in the room
     const thumb = this.loader.texture(asset.files.thumb, URGENCY.thumb + later).then((texture) => {
       if (!this.#isThere(exhibit)) return;
       exhibit.showThumb(texture);
       this.changed.emit(exhibit);
     });
-    const model = levels.length > 0 ? this.#level(exhibit, 0, URGENCY.coarse + later, 0) : thumb;
+    const model = levels.length > 0 ? this.#level(exhibit, 0, coarse, 0) : thumb;
     const collider = placement.kind === "object" ? this.#collider(exhibit, asset, URGENCY.collider + later) : thumb;
     const [, shown] = await Promise.allSettled([thumb, model, collider]);
     if (!this.#isThere(exhibit)) return;
@@ -451,6 +455,7 @@ export class HallScene {
       const other = this.#levels.get(nameOf(exhibit, i));
       if (other) other.needed = i === level || i === 0;
     }
+    if (exhibit.isPlace) this.#stream(exhibit, 1); // visitors stand in it, or soon will
     this.changed.emit(exhibit);
   }
 

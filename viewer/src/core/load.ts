@@ -4,7 +4,7 @@ import { DRACOLoader } from "three/addons/loaders/DRACOLoader.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { mergeGeometries } from "three/addons/utils/BufferGeometryUtils.js";
 import { clone } from "three/addons/utils/SkeletonUtils.js";
-import type { File } from "../document/schema.ts";
+import type { File, Tiles } from "../document/schema.ts";
 import { worldGeometry } from "./colliders.ts";
 import { materialsOf } from "./light.ts";
 import { DRACO, takePrefetched } from "./prefetch.ts";
@@ -92,9 +92,9 @@ export class Loader {
     return reliefOf(await this.#get(file, 0));
   }
 
-  /** The URL of a file. */
-  address(file: File): string {
-    return new URL(this.#media + file.sha256, document.baseURI).href;
+  /** The URL of a tileset. A library has its document as a file of its own, which names the archive's files beside it. */
+  tileset({ tileset, archive }: Tiles): string {
+    return new URL(this.#media + (tileset?.sha256 ?? `${archive.sha256}/tileset.json`), document.baseURI).href;
   }
 
   /** The content of a URL, which the progress does not count. Rejects when `signal` is aborted. */

@@ -8,29 +8,35 @@ import {
   Vector2,
   Vector3,
 } from "three";
+import { clamp } from "./units.ts";
 
-const CELLS = 64; // along the longest side, to estimate the area of a cloud
+const MOST_CELLS = 64; // along the longest side, to estimate the area of a cloud
+const IN_CELL = 8; // points of a surface in a cell, so that a cell without any is no part of it
 const SAMPLE = 200_000; // number of points that are sampled
 const OVERLAP = 1.7; // diameter of a disc in spacings, so that the surface has no gaps
 const MOST_CHILDREN = 8; // of a tile of an octree
 
 /**
  * The mean spacing of a cloud's points, in the cloud's unit: the square root of the area per point. The area is that of the occupied
- * cells of a grid.
+ * cells of a grid. About `sample` points are looked at.
  */
-export function spacingOf(position: Pick<BufferAttribute, "count" | "getX" | "getY" | "getZ">): number {
+export function spacingOf(
+  position: Pick<BufferAttribute, "count" | "getX" | "getY" | "getZ">,
+  sample = SAMPLE,
+): number {
   const box = new Box3();
   const point = new Vector3();
-  const step = Math.max(1, Math.floor(position.count / SAMPLE));
+  const step = Math.max(1, Math.floor(position.count / sample));
   const at = (i: number) => point.set(position.getX(i), position.getY(i), position.getZ(i));
   for (let i = 0; i < position.count; i += step) box.expandByPoint(at(i));
   const size = box.getSize(new Vector3());
-  const cell = Math.max(size.x, size.y, size.z) / CELLS;
+  const cells = clamp(Math.sqrt(Math.min(position.count, sample) / IN_CELL), 1, MOST_CELLS);
+  const cell = Math.max(size.x, size.y, size.z) / cells;
   if (!(cell > 0)) return 0;
   const taken = new Set<number>();
   for (let i = 0; i < position.count; i += step) {
     const { x, y, z } = at(i).sub(box.min).divideScalar(cell).floor();
-    taken.add((x * (CELLS + 1) + y) * (CELLS + 1) + z);
+    taken.add((x * (MOST_CELLS + 1) + y) * (MOST_CELLS + 1) + z);
   }
   return Math.sqrt((taken.size * cell * cell) / position.count);
 }

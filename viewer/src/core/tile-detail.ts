@@ -17,13 +17,14 @@ const ROOM = 0.5; // of the budget's points: one step finer, on a surface, is 1.
 
 /** The share of the hall's memory that tiles may take; the rest is for everything else. */
 const BYTES_SHARE = 0.4;
-/** A point takes 12 bytes (position and colour) as tiles are written. A quarter of what is in memory is in view. */
+/** A point takes 12 bytes (position and colour) as tiles are written. An eighth of what is in memory is drawn at once. */
 const BYTES_PER_POINT = 12;
+const DRAWN_SHARE = 1 / 8;
 
 /** `bytes`: of everything in the hall. */
 export function tileBudget(bytes: number): TileBudget {
   const own = bytes * BYTES_SHARE;
-  return { bytes: own, points: own / BYTES_PER_POINT / 4 };
+  return { bytes: own, points: (own / BYTES_PER_POINT) * DRAWN_SHARE };
 }
 
 /** What the last frame has shown of all tiles. */
@@ -36,13 +37,18 @@ export interface TileLoad {
   readonly moved: boolean;
 }
 
+/** Some tiles found no room, but there will be some, as soon as tiles out of view are freed: the next frame asks again. */
+export function waitsForRoom(load: TileLoad, budget: TileBudget): boolean {
+  return load.refused > 0 && load.bytes <= FULL * budget.bytes;
+}
+
 /**
  * The departure (CSS pixels) that the next frame allows. It grows at once where the budget is exceeded. It shrinks only after the eye
  * has moved, so that a view that stands still comes to rest.
  */
 export function nextDeparture(departure: number, load: TileLoad, budget: TileBudget): number {
-  const over = load.points > budget.points || (load.refused > 0 && load.bytes > FULL * budget.bytes);
-  if (over) return Math.min(COARSEST_PX, departure * STEP);
+  if (load.points > budget.points || (load.refused > 0 && !waitsForRoom(load, budget)))
+    return Math.min(COARSEST_PX, departure * STEP);
   const roomy = load.points < ROOM * budget.points && load.bytes < ROOM * budget.bytes;
   if (roomy && load.refused === 0 && load.loading === 0 && load.moved) return Math.max(FINEST_PX, departure / STEP);
   return departure;

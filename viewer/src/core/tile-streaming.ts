@@ -2,7 +2,7 @@ import { type Camera, type Object3D, Vector2, type WebGLRenderer } from "three";
 import type { Asset } from "../document/schema.ts";
 import type { Loader } from "./load.ts";
 import { Signal } from "./signal.ts";
-import { FINEST_PX, nextDeparture, type TileBudget, tileBudget } from "./tile-detail.ts";
+import { FINEST_PX, nextDeparture, type TileBudget, tileBudget, waitsForRoom } from "./tile-detail.ts";
 import type { TileCache, Tileset } from "./tileset.ts";
 
 /** What can be shown in tiles: its whole model stays until the tiles cover it. */
@@ -92,8 +92,8 @@ export class TileStreaming {
 
   /** Streams the model's tiles from now on, if it has some. */
   start(model: Streamed): void {
-    const file = model.asset?.files.tiles?.tileset;
-    if (!file || this.isStreaming(model)) return;
+    const tiles = model.asset?.files.tiles;
+    if (!tiles || this.isStreaming(model)) return;
     const known = this.#streams.get(model);
     if (known) {
       known.running = true;
@@ -106,7 +106,7 @@ export class TileStreaming {
       .then((code) => {
         if (this.#closed || !this.#opening.delete(model)) return; // it is no longer wanted
         this.#cache ??= new code.TileCache(this.#budget);
-        const tileset = new code.Tileset(file, this.#loader, this.#cache, this.#ready);
+        const tileset = new code.Tileset(tiles, this.#loader, this.#cache, this.#ready);
         tileset.arrived.on(() => this.arrived.emit());
         tileset.failed.on(() => this.failed.emit(model));
         tileset.changed.on(() => this.changed.emit(model));
@@ -177,7 +177,7 @@ export class TileStreaming {
     const load = { points, bytes, refused, loading, moved: this.#moved };
     const next = nextDeparture(this.#departure, load, this.#budget);
     if (next > this.#departure) this.#moved = false;
-    if (next !== this.#departure || load.refused > 0) this.arrived.emit();
+    if (next !== this.#departure || waitsForRoom(load, this.#budget)) this.arrived.emit();
     this.#departure = next;
   }
 }

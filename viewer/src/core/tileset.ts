@@ -18,7 +18,7 @@ import {
   Loader as ThreeLoader,
   type WebGLRenderer,
 } from "three";
-import type { File } from "../document/schema.ts";
+import type { Tiles } from "../document/schema.ts";
 import type { Loader } from "./load.ts";
 import { drawDiscs, type FinerCloud, FinerClouds, spacingOf } from "./point-cloud.ts";
 import { Signal } from "./signal.ts";
@@ -29,6 +29,8 @@ const URGENCY = 4; // as urgent as a finer model of an exhibit
 const KEPT = 0.8; // of the budget, when tiles out of view are freed
 const TYPICAL_BYTES = 600_000; // of a tile: 50 000 points
 const RETRIES_S = [3, 10, 30, 60]; // after a failure
+const DRAWN = new Set(["position", "color"]);
+const SAMPLE = 15_000; // number of points that are looked at, to estimate a tile's spacing
 const OVERLAP = 2; // diameter of a disc in spacings: scanned points lie less evenly than those of a thinned cloud
 const Z_UP = -Math.PI / 2; // tilesets have +Z up (OGC 22-025r4, 6.7.1.5)
 
@@ -81,6 +83,7 @@ export class Tileset {
   readonly #ready: (object: Object3D) => void;
   readonly #clouds = new Map<Tile, PointTile>();
   readonly #held = new Map<Tile, number>(); // tiles in memory, and their numbers of points
+  readonly #lost = new Set<Tile>(); // that could not be loaded
   /** The largest diameter of points among finer ones, device pixels. */
   readonly #limit: IUniform<number> = { value: 0 };
   #camera: Camera | null = null;
@@ -92,17 +95,18 @@ export class Tileset {
   #retry = 0;
 
   /** `ready` is called with every mesh before it is shown. */
-  constructor(file: File, loader: Loader, cache: TileCache, ready: (object: Object3D) => void) {
+  constructor(files: Tiles, loader: Loader, cache: TileCache, ready: (object: Object3D) => void) {
     this.#cache = cache;
     this.#ready = ready;
-    const tiles = new TilesRenderer(loader.address(file)) as TilesRenderer & Counting;
+    const address = loader.tileset(files);
+    const tiles = new TilesRenderer(address) as TilesRenderer & Counting;
     this.#tiles = tiles;
     tiles.lruCache = cache.tiles;
     tiles.downloadQueue = cache.downloads;
     tiles.group.rotation.x = Z_UP;
     tiles.manager.addHandler(/\.gl(b|tf)$/, new TileLoader(loader));
     tiles.registerPlugin({
-      fetchData: (url: string, { signal }: { signal?: AbortSignal }) => fetched(url, file, loader, signal),
+      fetchData: (url: string, { signal }: { signal?: AbortSignal }) => fetched(url, url === address, loader, signal),
       // Room for a tile is reserved before it is there; then the renderer itself counts its bytes.
       calculateBytesUsed: (_tile: Tile, scene: Object3D | null) => (scene ? 0 : this.#mean),
     });
@@ -112,7 +116,7 @@ export class Tileset {
       this.#turned = true;
     });
     tiles.addEventListener("needs-update", () => this.arrived.emit());
-    tiles.addEventListener("load-error", ({ tile }) => this.#missed(tile === null));
+    tiles.addEventListener("load-error", ({ tile }) => this.#missed(tile));
   }
 
   /** In the asset's frame. */
@@ -214,8 +218,12 @@ export class Tileset {
       const scale = inTileset.getMaxScaleOnAxis();
       if (!points.geometry.boundingBox) points.geometry.computeBoundingBox();
       if (points.geometry.boundingBox) box.union(points.geometry.boundingBox.clone().applyMatrix4(inTileset));
-      const stated = tile.geometricError * scaleOf(tile);
-      const spacing = stated > 0 ? stated : position ? spacingOf(position) * scale : 0;
+      for (const name of Object.keys(points.geometry.attributes)) {
+        if (!DRAWN.has(name)) points.geometry.deleteAttribute(name); // it would take room on the GPU
+      }
+      // A tile that others refine is thinned to a grid, which it states; in the last one, the points lie as they were measured.
+      const measured = !tile.children?.length && position ? spacingOf(position, SAMPLE) * scale : 0;
+      const spacing = measured || tile.geometricError * scaleOf(tile);
       widest = Math.max(widest, spacing);
       const finer = new FinerClouds(this.#limit);
       drawDiscs(points.material as PointsMaterial, (OVERLAP * spacing) / scale, finer);
@@ -254,8 +262,9 @@ export class Tileset {
   }
 
   /** Tries again after a while, each time later. */
-  #missed(all: boolean): void {
-    if (all) this.#unread = false;
+  #missed(tile: Tile | null): void {
+    if (tile) this.#lost.add(tile);
+    else this.#unread = false;
     if (this.#retries === 0) this.failed.emit();
     const seconds = RETRIES_S[this.#retries];
     if (seconds === undefined) return;
@@ -268,6 +277,8 @@ export class Tileset {
 
   #again(): void {
     this.#unread = true;
+    for (const tile of this.#lost) this.#cache.tiles.remove(tile); // the renderer requests nothing that the cache has
+    this.#lost.clear();
     this.#tiles.resetFailedTiles();
     this.arrived.emit();
   }
@@ -281,9 +292,9 @@ function scaleOf(tile: Tile): number {
 }
 
 /** A tileset's document, or the bytes of a tile. */
-async function fetched(url: string, file: File, loader: Loader, signal?: AbortSignal): Promise<unknown> {
+async function fetched(url: string, root: boolean, loader: Loader, signal?: AbortSignal): Promise<unknown> {
   const bytes = await loader.bytes(url, URGENCY, signal);
-  if (url !== loader.address(file) && !url.endsWith(".json")) return bytes;
+  if (!root && !url.endsWith(".json")) return bytes;
   const tileset = JSON.parse(new TextDecoder().decode(bytes));
   tileset.asset.version = "1.0"; // the renderer warns of 1.1, whose new parts it partly lacks; we use none of them
   return tileset;

@@ -13,6 +13,7 @@ export interface Stats {
   readonly frames: number;
   readonly drawCalls: number;
   readonly triangles: number;
+  readonly points: number;
   /** On the GPU. */
   readonly geometries: number;
   readonly textures: number;
@@ -20,7 +21,7 @@ export interface Stats {
 
 /** Draws a frame in place of the plain rendering, for example in two halves. */
 export type Painter = (renderer: WebGLRenderer, scene: Scene, camera: PerspectiveCamera) => void;
-export const NO_STATS: Stats = { frames: 0, drawCalls: 0, triangles: 0, geometries: 0, textures: 0 };
+export const NO_STATS: Stats = { frames: 0, drawCalls: 0, triangles: 0, points: 0, geometries: 0, textures: 0 };
 
 /** Advances everything by `seconds`; true while something moves. */
 export type Ticker = (seconds: number) => boolean;
@@ -83,7 +84,14 @@ export class Viewport {
   get stats(): Stats {
     const { render, memory } = this.renderer.info;
     const { geometries, textures } = memory;
-    return { frames: this.#frames, drawCalls: render.calls, triangles: render.triangles, geometries, textures };
+    return {
+      frames: this.#frames,
+      drawCalls: render.calls,
+      triangles: render.triangles,
+      points: render.points,
+      geometries,
+      textures,
+    };
   }
 
   get pixelRatio(): number {
