@@ -10,8 +10,8 @@ from scipy.spatial import cKDTree
 
 Float32Array = NDArray[np.float32]
 
-_QUERIES = 1000  # points whose neighbours are looked for
-_WIDER = 4  # times the first guess, in which all neighbours are sought
+_QUERIES = 500  # points whose neighbours are looked for
+_BLOCKS = 16  # that these points are taken from
 
 
 def median_spacing(blocks: Callable[[], Iterator[Float32Array]], count: int) -> float:
@@ -21,21 +21,22 @@ def median_spacing(blocks: Callable[[], Iterator[Float32Array]], count: int) -> 
     blocks, which is too far where neighbours lie in other blocks; then the neighbours of some points are sought in all
     of the cloud.
     """
-    step = max(1, -(-count // _QUERIES))
-    queries, guesses, start, single = [], [], 0, True
-    for block in blocks():
-        chosen = block[-start % step :: step]
-        if len(chosen):
-            guesses.append(_nearest(chosen, block))
-            queries.append(chosen)
-        single = len(block) == count
-        start += len(block)
+    queries, guesses, single, every = [], [], True, 1
+    for number, block in enumerate(blocks()):
+        if not number:
+            single = len(block) == count
+            every = max(1, -(-count // (_BLOCKS * max(len(block), 1))))
+        if number % every or not len(block):
+            continue
+        chosen = block[:: max(1, count // every // _QUERIES)]
+        queries.append(chosen)
+        guesses.append(_nearest(chosen, block))
     if not queries:
         return 0.0
     points, guess = np.concatenate(queries), np.concatenate(guesses)
     if single:
         return _median(guess)
-    reach = _WIDER * _median(guess)
+    reach = _median(guess)  # no neighbour is farther than the guess, which suffices for a median
     if not reach:
         return 0.0
     near = [block[_around(block, points, reach)] for block in blocks()]

@@ -19,6 +19,7 @@ from recon.errors import BadScan, check_range
 from recon.formats import scan_file
 from recon.formats.file_names import is_service_file, is_service_folder, readable
 from recon.formats.ply import ply_blocks
+from recon.formats.remarks import Remark
 from recon.formats.scan_import import FAR
 from recon.geometry.scanner_place import measured_from_origin
 from recon.geometry.spacing import median_spacing
@@ -65,6 +66,14 @@ def _files(source: Path) -> Iterator[Path]:
         yield from (here / name for name in names if not is_service_file(Path(name)) and (here / name).is_file())
 
 
+def closed_folders(source: Path) -> tuple[str, ...]:
+    """The folders below `source` that this user may not read."""
+    closed: list[str] = []
+    for _ in os.walk(source, onerror=lambda problem: closed.append(name_of(Path(problem.filename), source))):
+        pass
+    return tuple(closed)
+
+
 def name_of(file: Path, source: Path) -> str:
     """A scan file's name: its path below the folder, as text that can be printed and stored."""
     return readable(file.name if file == source else file.relative_to(source).as_posix())
@@ -91,7 +100,9 @@ def build(source: Path, options: ScansOptions, *, scratch: Path, progress: Progr
     if not files:
         raise BadScan("no_scans", source=source, formats=[s.lstrip(".").upper() for s in scan_file.SUFFIXES])
     scans: list[_Read] = []
-    aside: list[tuple[str, Message]] = []
+    aside: list[tuple[str, Message]] = [(name, Remark("photo_folder")) for name in closed_folders(source)]
+    for name, reason in aside:
+        progress.warn(Message("warning.set_aside", name=name, reason=reason))
     first: BadScan | None = None
     progress.start(sum(map(_megabytes, files)), "megabyte")
     for number, file in enumerate(files):

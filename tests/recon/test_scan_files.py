@@ -15,6 +15,7 @@ from test_ply import cloud, save
 
 from recon.errors import BadScan
 from recon.formats import scan_import
+from recon.geometry.spacing import median_spacing
 from recon.progress import Silent
 from recon.stages import scans
 from recon.types import ScanSet
@@ -233,3 +234,14 @@ def test_degrees_become_metres(tmp_path: Path) -> None:
     assert scan.crs == "EPSG:4978"
     assert np.linalg.norm(scan.file_from_scan[:3, 3]) == pytest.approx(6_378_137)
     assert "is in degrees" in told.warnings[0]
+
+
+def test_spacing_is_that_of_the_whole_cloud() -> None:
+    """Points of a grid in any order: neighbours lie in other blocks."""
+    x, y = np.meshgrid(np.arange(100), np.arange(100))
+    points = np.stack([x.ravel(), y.ravel(), 0 * x.ravel()], -1).astype(np.float32) * 0.05
+    np.random.default_rng(0).shuffle(points)
+    for size in (250, 3000, 10_000):
+        blocks = [points[start : start + size] for start in range(0, len(points), size)]
+        assert median_spacing(lambda blocks=blocks: iter(blocks), len(points)) == pytest.approx(0.05, rel=1e-3)  # type: ignore[misc]
+    assert median_spacing(lambda: iter([points[:1]]), 1) == 0
