@@ -69,6 +69,8 @@ def _files(source: Path) -> Iterator[Path]:
 def closed_folders(source: Path) -> tuple[str, ...]:
     """The folders below `source` that this user may not read."""
     closed: list[str] = []
+    if source.is_file():
+        return ()
     for _ in os.walk(source, onerror=lambda problem: closed.append(name_of(Path(problem.filename), source))):
         pass
     return tuple(closed)
