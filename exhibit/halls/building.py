@@ -51,7 +51,7 @@ def _rebuild(
         raise BadInput("room_of_file")
     room = _room(draft["title"], building, draft.get("furniture", {}), config, database, storage, listener, quality)
     listener("draft", False)
-    with database.writing() as session:
+    with database.writing(author_id=job.author_id) as session:
         hall = services.get_hall(session, slug, to_write=True)
         if rooms.wanted_room(hall.draft) != room:
             raise BadInput("room_changed")

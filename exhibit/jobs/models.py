@@ -50,6 +50,8 @@ class Job(Base):
     lease_until: Mapped[dt.datetime | None] = mapped_column(default=None)
     asset_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id", ondelete="SET NULL"), default=None)
     hall_slug: Mapped[str | None] = mapped_column(String(64), default=None)  # that was built, or whose room is
+    # who asked for a room: the edit that puts it into the draft is theirs
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), default=None)
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
     started_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     ended_at: Mapped[dt.datetime | None] = mapped_column(default=None)

@@ -13,7 +13,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from exhibit.config import Config
-from exhibit.db import now
+from exhibit.db import author_id, now
 from exhibit.documents.texts import has_words
 from exhibit.documents.types import Building, Text
 from exhibit.errors import BadInput, NotFound
@@ -118,7 +118,7 @@ def enqueue_hall(
 
 def enqueue_room(session: Session, hall_slug: str, title: Text) -> Job:
     """Queue the room that the hall's draft asks for."""
-    job = Job(kind="room", title=title, hall_slug=hall_slug)
+    job = Job(kind="room", title=title, hall_slug=hall_slug, author_id=author_id(session))
     session.add(job)
     session.flush()
     return job

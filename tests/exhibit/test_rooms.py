@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Browser
+from browser import NAME, Browser
 
 from exhibit.db import Database
 from exhibit.documents.hall import checked
@@ -202,9 +202,9 @@ def test_a_room_is_built_put_into_the_draft_and_then_published(
     question = {"client": str(uuid.uuid4()), "version": 2, "edits": []}
     log = curator.send("POST", "/api/halls/drawn/edits", json=question).json
     assert log is not None
-    assert [(edit["name"], edit["changes"]) for edit in log["edits"]] == [
-        ("build-room", [{"path": ["architecture", "asset"], "from": before["architecture"]["asset"], "to": room}])
-    ]
+    (edit,) = log["edits"]
+    assert (edit["name"], edit["author"]) == ("build-room", NAME)
+    assert edit["changes"] == [{"path": ["architecture", "asset"], "from": before["architecture"]["asset"], "to": room}]
     assert publish(headers={"If-Match": '"3"'}).status_code == 200
     assert ask(curator, "/build", None).json == done  # there is nothing to do
 
