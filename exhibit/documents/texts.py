@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from exhibit.documents.types import Text
@@ -24,3 +25,8 @@ def pick(text: Text, language: Language) -> tuple[str, Language]:
 def has_words(text: Text | None) -> bool:
     """Whether a text says anything in either language."""
     return text is not None and any(text[language].strip() for language in LANGUAGES)
+
+
+def is_blank(words: str) -> bool:
+    """Whether a text, plain or rich, says nothing: markup alone is no word. The viewer: viewer/src/document/text.ts."""
+    return not re.sub(r"<[^>]*>", "", words).strip()

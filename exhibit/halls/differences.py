@@ -1,4 +1,7 @@
-"""What differs between two versions of a hall, thing by thing, as a curator would say it. Knows no database."""
+"""What differs between two versions of a hall, thing by thing, as a curator would say it. Knows no database.
+
+The studio: viewer/src/studio/history/comparison.ts. Cases for both: assets/schema/cases/differences.json.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,10 @@ from exhibit.documents.types import HallDocument, Id, Text
 
 Verb = Literal["added", "removed", "moved", "resized", "written", "changed", "reordered"]
 VERBS: tuple[Verb, ...] = ("added", "removed", "moved", "resized", "written", "changed", "reordered")
-_THINGS = {"placements", "notes", "chapters", "tours", "zones", "sources", "doors"}
+_THINGS = {"placements", "notes", "chapters", "tours", "zones", "sources", "doors", "furniture"}
 _FIELDS: Mapping[str, Verb] = {
     **dict.fromkeys(("translation", "rotation", "anchor", "view", "position", "facing_deg", "min", "max"), "moved"),
-    **dict.fromkeys(("scale", "width_m"), "resized"),
+    **dict.fromkeys(("scale", "width_m", "depth_m", "height_m"), "resized"),
     **dict.fromkeys(("title", "label", "body", "summary", "credit", "text", "caption", "address"), "written"),
 }
 
@@ -73,4 +76,4 @@ def _outcome(change: Change) -> Verb:
 def _title(part: str, key: Id, document: HallDocument) -> Text | None:
     whole = document.get("timeline", {}) if part == "milestones" else document
     things = cast(Mapping[str, Mapping[Id, Mapping[str, Text]]], whole).get(part, {})
-    return things[key]["title"] if key in things else None
+    return things[key].get("title") if key in things else None

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from exhibit.documents.hall import used_assets
 from exhibit.documents.order import by_id, milestones_in_order
+from exhibit.documents.texts import is_blank
 from exhibit.documents.types import HallDocument, Text
 from exhibit.i18n import LANGUAGES, Language
 
@@ -61,7 +62,7 @@ def _missing(value: Any) -> Iterator[Language]:
     elif isinstance(value, dict):
         words = [value.get(language) for language in LANGUAGES]
         if value.keys() == set(LANGUAGES) and all(isinstance(each, str) for each in words):
-            empty = [language for language in LANGUAGES if not cast(str, value[language]).strip()]
+            empty = [language for language in LANGUAGES if is_blank(cast(str, value[language]))]
             if len(empty) == 1:
                 yield empty[0]
         else:

@@ -119,7 +119,7 @@ def test_texts_in_one_language_only(hall: HallDocument) -> None:
     hall["placements"]["saggar"]["label"] = {"zh": "匣钵", "en": ""}
     hall["placements"]["saggar"]["process"] = [{"title": {"zh": "练泥", "en": ""}, "from_s": 0, "to_s": 1}]
     hall["placements"]["welcome"]["label"] = {"zh": "", "en": ""}  # no text at all
-    hall["notes"]["firing"]["body"] = {"zh": "", "en": "<p>Pine</p>"}
+    hall["notes"]["firing"]["body"] = {"zh": "<p> </p>", "en": "<p>Pine</p>"}
     hall["tours"]["long"]["stops"]["three"]["caption"] = {"zh": "看", "en": ""}
     hall["timeline"]["milestones"]["first"]["title"] = {"zh": "始", "en": ""}
     hall["assets"]["saggar"]["origin"]["statement"] = {"zh": "甲", "en": ""}

@@ -43,6 +43,12 @@ def edited(curator: Browser, published: str) -> Browser:
     return curator
 
 
+@pytest.mark.parametrize("case", samples.cases("differences"), ids=lambda case: case["about"])
+def test_differences_as_the_studio_says_them(case: Document) -> None:
+    before, after = ({"assets": {}, **case[name]} for name in ("before", "after"))
+    assert [list(each) for each in told(before, after)] == case["differences"]
+
+
 def test_differences_in_a_curators_words(hall: HallDocument) -> None:
     before: Document = samples.story(dict(hall))
     after: Document = copy.deepcopy(before)

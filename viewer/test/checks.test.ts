@@ -75,6 +75,7 @@ describe("a hall", () => {
   it.each<[string, (string | number)[], unknown, string, string]>([
     ["translation-missing", [...vase, "title"], { zh: "梅瓶", en: " " }, "placements/vase/title", "placements/vase"],
     ["translation-missing", ["summary"], { zh: "", en: "x" }, "summary", ""],
+    ["translation-missing", ["notes", "one", "body"], { zh: "<p></p>", en: "<p>x</p>" }, "notes/one/body", "notes/one"],
     [
       "translation-missing",
       ["tours", "short", "stops", "stop-2", "caption"],

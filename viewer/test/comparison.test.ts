@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { reorder } from "../src/document/commands/order.ts";
 import { movePlacements, putPlacement, removePlacements, turnPlacement } from "../src/document/commands/placements.ts";
@@ -8,6 +9,16 @@ import { storyHall } from "./random-commands.ts";
 
 const before = storyHall();
 const told = (after: Hall) => compareHalls(before, after).map(({ title, ...rest }) => [title?.en ?? "", rest]);
+
+const CASES = JSON.parse(
+  readFileSync(new URL("../../assets/schema/cases/differences.json", import.meta.url), "utf-8"),
+) as { cases: { about: string; before: object; after: object; differences: string[][] }[] };
+
+it.each(CASES.cases)("differ as the server says it: $about", ({ before, after, differences }) => {
+  const [one, other] = [before, after].map((part) => ({ assets: {}, placements: {}, ...part }) as unknown as Hall);
+  const found = compareHalls(one as Hall, other as Hall);
+  expect(found.map(({ verb, part, id }) => [verb, part, id])).toEqual(differences);
+});
 
 describe("two versions of a hall", () => {
   it("that are the same differ in nothing", () => expect(compareHalls(before, storyHall())).toEqual([]));

@@ -7,7 +7,7 @@ import { stopsInOrder } from "../document/order.ts";
 import { type DeepPath, isMap, valueAt } from "../document/paths.ts";
 import { isAt } from "../document/places.ts";
 import type { Anchor, Asset, Bounds, Hall, Placement, Text } from "../document/schema.ts";
-import type { Lang } from "../document/text.ts";
+import { isBlank, type Lang } from "../document/text.ts";
 import { bySeverity, type Check, type CheckId, check, type Surroundings } from "./check.ts";
 import { furnitureChecks, stairChecks } from "./room-checks.ts";
 
@@ -42,7 +42,7 @@ function textChecks(hall: Hall): Check[] {
     const title = isMap(value) ? (value.title as Text | undefined) : undefined;
     const untitled = title && blank(title) ? [check("title-missing", thing, { path: [...thing, "title"] })] : [];
     const missing = textsIn(value, thing, names).flatMap(({ path, text }) => {
-      const empty = LANGS.filter((lang) => !text[lang].trim());
+      const empty = LANGS.filter((lang) => isBlank(text[lang]));
       return empty.length === 1 ? [check("translation-missing", thing, { path, lang: empty[0] as Lang })] : [];
     });
     return [...untitled, ...missing];
@@ -241,7 +241,7 @@ function isText(value: object): value is Text {
 }
 
 function blank(text: Text | undefined): boolean {
-  return !text || LANGS.every((lang) => !text[lang].trim());
+  return LANGS.every((lang) => isBlank(text?.[lang]));
 }
 
 function sorted<T>(map: Readonly<Record<string, T>> | undefined): [string, T][] {

@@ -96,7 +96,7 @@ export class Refusals {
     const other = author || peopleText(lang, "someone");
     const side = (who: string, lines: readonly string[], own: boolean) => {
       const said = h("ul", {}, ...lines.map((line) => h("li", {}, line)));
-      if (!choice) return h("div.st-side", {}, h("h4", {}, who), said);
+      if (!choice) return h("div.st-side", {}, h("p.st-side-choice", {}, who), said);
       const radio = h("input", {
         type: "radio",
         name: `st-conflict-${number}`,

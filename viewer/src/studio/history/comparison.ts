@@ -1,9 +1,12 @@
-import { difference, isOrderChange } from "../../document/changes.ts";
+import { difference, equal, isOrderChange } from "../../document/changes.ts";
 import { isMap, valueAt } from "../../document/paths.ts";
 import type { Change, Hall, Placement, Quaternion, Text, Vec3 } from "../../document/schema.ts";
 import type { Lang } from "../../document/text.ts";
 
-/** What differs between two versions of a hall, thing by thing, as exhibit/halls/differences.py says it; and by how much. */
+/**
+ * What differs between two versions of a hall, thing by thing, as exhibit/halls/differences.py says it; and by how much. Cases for
+ * both: assets/schema/cases/differences.json.
+ */
 
 export const VERBS = ["added", "removed", "moved", "resized", "written", "changed", "reordered"] as const;
 export type Verb = (typeof VERBS)[number];
@@ -22,7 +25,7 @@ export interface Difference {
 
 const THINGS = ["placements", "notes", "chapters", "tours", "zones", "sources", "doors", "furniture", "milestones"];
 const MOVES = ["translation", "rotation", "anchor", "view", "position", "facing_deg", "min", "max"];
-const SIZES = ["scale", "width_m"];
+const SIZES = ["scale", "width_m", "depth_m", "height_m"];
 const TEXTS = ["title", "label", "body", "summary", "credit", "text", "caption", "address"];
 const HALL_TEXTS = ["title", "summary", "credit"];
 
@@ -36,6 +39,10 @@ export function compareHalls(before: Hall, after: Hall): Difference[] {
     if (known) known.changes.push(change);
     else found.set(key, { verb, part, id, changes: [change] });
   }
+  const copies = Object.entries(after.assets).flatMap(([id, asset]): Difference[] => {
+    const other = before.assets[id] !== undefined && !equal(before.assets[id], asset);
+    return other ? [{ verb: "changed", part: "assets", id, title: asset.title }] : [];
+  });
   return [...found.values()]
     .filter(
       ({ verb, changes }) =>
@@ -45,6 +52,7 @@ export function compareHalls(before: Hall, after: Hall): Difference[] {
       const title = titleOf(after, part, id) ?? titleOf(before, part, id);
       return { verb, part, id, title, ...measures(before, after, verb, part, id), ...words(verb, changes) };
     })
+    .concat(copies)
     .sort((a, b) => VERBS.indexOf(a.verb) - VERBS.indexOf(b.verb));
 }
 

@@ -59,6 +59,8 @@ const HISTORY_CATALOGUE = {
   sources: { zh: "参考文献", en: "Source" },
   doors: { zh: "门", en: "Door" },
   furniture: { zh: "展具", en: "Furniture" },
+  groups: { zh: "展品的编组", en: "Groups of exhibits" },
+  assets: { zh: "素材", en: "Asset" },
   timeline: { zh: "年表", en: "The timeline" },
   architecture: { zh: "展厅建筑", en: "The room" },
   light: { zh: "灯光", en: "The light" },

@@ -1,0 +1,101 @@
+"""Two curators in one hall: each is told where the other works, and the history shows what was and brings it back."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+
+import pytest
+from browser import NAME, PASSWORD
+from curator import Curator
+from plain import begin, database, plain_exhibition
+from playwright.sync_api import Browser, Playwright, expect
+from walkthrough import CHROMIUM, COARSE, QUIET, SOFTWARE_WEBGL, Exhibition, OpenPage
+
+from exhibit.halls import services
+from exhibit.halls.edits import placements
+from exhibit.people.services import create_account
+
+SCREEN = COARSE | {"viewport": {"width": 1366, "height": 768}}
+OTHER = "林老师"
+HALL = "a-hall"
+TITLE = "标题 · 英文"
+
+Open = Callable[[str, str], Curator]
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Playwright, exhibition: Exhibition) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET + SOFTWARE_WEBGL)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def exhibition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exhibition]:
+    """A hall with two text panels, and two curators."""
+    with plain_exhibition(tmp_path_factory.mktemp("several")) as opened:
+        begin(opened.data, HALL)
+        with database(opened.data) as known, known.writing() as session:
+            create_account(session, OTHER, PASSWORD)
+            hall = services.get_hall(session, HALL)
+            for _ in range(2):
+                services.edit_draft(
+                    session,
+                    hall,
+                    "add-placement",
+                    lambda document: placements.add(document, None, None)[0],
+                    hall.draft_version,
+                )
+        yield opened
+
+
+@pytest.fixture
+def open_studio(open_page: OpenPage, exhibition: Exhibition) -> Open:
+    def enter(name: str, lang: str) -> Curator:
+        visitor = open_page(screen=SCREEN)
+        curator = Curator(visitor.page, dataclasses.replace(exhibition, name=name))
+        curator.sign_in()
+        curator.go(f"/desk/halls/{HALL}/studio?lang={lang}")
+        curator.page.locator(".st-studio[data-open]").wait_for()
+        return curator
+
+    return enter
+
+
+def test_they_meet_at_one_panel(open_studio: Open) -> None:
+    ann, lin = open_studio(NAME, "en"), open_studio(OTHER, "zh")
+    ann.choose("Text panel")
+    expect(lin.page.locator(".st-there")).to_have_text(NAME[0])
+    lin.choose("说明牌")
+    lin.field(TITLE).fill("Foreword")
+    told = lin.page.locator(".st-also-here")
+    expect(told).to_contain_text(f"{NAME}正在编辑展品“说明牌”。")
+    assert lin.violations() == []
+    told.get_by_role("button", name="知道了").click()
+    expect(told).not_to_contain_text(NAME)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_history_shows_what_was_and_brings_it_back(open_studio: Open, lang: str) -> None:
+    curator = open_studio(NAME, lang)
+    page = curator.page
+    curator.choose("说明牌" if lang == "zh" else "Text panel")
+    field = curator.field(TITLE if lang == "zh" else "Title · English")
+    field.fill(f"Another title, {lang}")
+    curator.await_saved(lang)
+    page.get_by_role("button", name="历史版本" if lang == "zh" else "History").click()
+    dialog = page.locator(".st-history")
+    versions = dialog.locator(".st-version-row")
+    expect(versions.first).to_contain_text(NAME)
+    expect(versions.first.locator(".st-version-plan svg")).to_be_visible()
+    expect(versions.first).to_contain_text("修改标题" if lang == "zh" else "Write title")
+    versions.nth(1).click()
+    expect(dialog.locator(".st-plans svg")).to_have_count(2)
+    expect(dialog.locator("ins").last).to_have_text(f"Another title, {lang}")
+    assert curator.violations() == []
+    dialog.get_by_role("button", name="恢复这个版本" if lang == "zh" else "Restore this version").click()
+    expect(field).not_to_have_value(f"Another title, {lang}")
+    curator.await_saved(lang)
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value(f"Another title, {lang}")
