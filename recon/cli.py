@@ -111,7 +111,25 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("work", type=Path, metavar="WORK")
     command.add_argument("--picture", type=Path, metavar="OUT.png", help="write a picture instead of opening a window")
     command.set_defaults(run=_view)
+
+    command = commands.add_parser("compare", help="find what changed between two surveys of a place")
+    command.add_argument("before", type=Path, metavar="BEFORE", help="workspace, bundle, glTF or scan")
+    command.add_argument("after", type=Path, metavar="AFTER", help="the same place, later")
+    command.add_argument("--out", type=Path, metavar="FOLDER", default=Path("compare"), help="else the folder compare")
+    command.add_argument("--aligned", action="store_true", help="both are in one frame already: keep it")
+    command.add_argument("--same-unit", action="store_true", help="compare what has no metres, both of the same unit")
+    command.add_argument("--radius", type=_length, metavar="M", help="of the cylinders that points are averaged in")
+    command.add_argument("--reach", type=_length, metavar="M", help="farthest distance that is measured")
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=_compare)
     return parser
+
+
+def _length(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise ValueError
+    return value
 
 
 def _choices(command: argparse.ArgumentParser) -> None:
@@ -216,6 +234,29 @@ def _view(args: argparse.Namespace) -> int:
     from recon.view import view
 
     view(args.work, args.picture)
+    return 0
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from recon.change.report import summary
+    from recon.compare import compare
+
+    with Bars(args.lang) as bars:
+        made = compare(
+            args.before,
+            args.after,
+            args.out,
+            keep_frames=args.aligned,
+            same_unit=args.same_unit,
+            radius=args.radius,
+            reach=args.reach,
+            progress=bars.listener("compare", False),
+        )
+    if args.json:
+        print(json.dumps(summary(made.changes, made.first, made.second), ensure_ascii=False, indent=1))
+    else:
+        print(made.text(args.lang))
+        print(made.folder / "report.html")
     return 0
 
 

@@ -22,7 +22,9 @@ RECON = (
     {"stages"},
     {"options"},
     {"budget", "provenance", "workspace"},
-    {"pipeline", "inspect", "inspect_scans", "view", "register"},
+    {"survey"},
+    {"change", "drawing"},
+    {"pipeline", "inspect", "inspect_scans", "view", "register", "compare", "draw"},
     {"cli"},
     {"__main__", "__init__"},
 )

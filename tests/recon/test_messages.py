@@ -23,7 +23,7 @@ ERRORS = {
     for name, value in vars(module).items()
     if isinstance(value, type) and issubclass(value, LongyaoError)
 }
-COMPUTED = ("statement.", "stage.", "unit.")  # keys that end in a stage's or a unit's name
+COMPUTED = ("statement.", "stage.", "unit.", "change.", "draw.")  # keys that end in a name: of a stage, a unit, a kind
 
 
 def placeholders(text: str) -> set[str]:

@@ -1,0 +1,1 @@
+"""What changed between two surveys of the same place: found, and handed over."""
