@@ -27,7 +27,7 @@ from rich.progress import (
 from rich.table import Column
 from rich.text import Text
 
-from recon.errors import LongyaoError, disk_problem
+from recon.errors import BadOptions, LongyaoError, disk_problem
 from recon.messages import LANGUAGES, Language, Message, language_of, say
 
 BAD_INPUT, STOPPED, TERMINATED = 2, 130, 143
@@ -122,6 +122,26 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--reach", type=_length, metavar="M", help="farthest distance that is measured")
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=_compare)
+
+    command = commands.add_parser("draw", help="draw plans, sections and elevations at a scale")
+    command.add_argument("work", type=Path, metavar="WORK", help="workspace, bundle, glTF or scan")
+    command.add_argument(
+        "--plan", type=float, action="append", default=[], metavar="M", help="cut so high over the floor"
+    )
+    command.add_argument("--section", action="append", default=[], metavar="x=3", help="upright cut; x=3+ looks to +x")
+    command.add_argument(
+        "--elevation", action="append", default=[], metavar="SIDE", help="front, back, left, north ..."
+    )
+    command.add_argument("--top", action="store_true", help="an orthophoto from above")
+    command.add_argument("--scale", type=int, metavar="50", help="1:50; else what fits on A3")
+    command.add_argument("--format", default="svg,dxf,pdf", metavar="svg,dxf,pdf,png,tiff")
+    command.add_argument("--dpi", type=int, default=200, help="of pictures on paper")
+    command.add_argument("--north", type=float, metavar="DEG", help="bearing of the plan's upper side, from north")
+    command.add_argument("--floor", type=float, metavar="Y", help="height of the floor; else found")
+    command.add_argument(
+        "--out", type=Path, metavar="FOLDER", default=Path("drawings"), help="else the folder drawings"
+    )
+    command.set_defaults(run=_draw)
     return parser
 
 
@@ -257,6 +277,41 @@ def _compare(args: argparse.Namespace) -> int:
     else:
         print(made.text(args.lang))
         print(made.folder / "report.html")
+    return 0
+
+
+def _draw(args: argparse.Namespace) -> int:
+    import numpy as np
+
+    from recon.draw import FORMATS, draw
+    from recon.drawing import projection
+    from recon.errors import check_range
+    from recon.survey import read_survey
+
+    formats = [name.strip() for name in args.format.split(",") if name.strip()]
+    for name in formats:
+        if name not in FORMATS:
+            raise BadOptions("draw_format", name=name, formats=", ".join(FORMATS))
+    check_range("--dpi", args.dpi, 20, 1200)
+    check_range("--scale", args.scale or 1, 1)
+    survey = read_survey(args.work)
+    north = survey.north
+    if args.north is not None:  # the plan's upper side is -Z, its right side +X
+        north = np.array([-np.sin(np.radians(args.north)), 0, -np.cos(np.radians(args.north))])
+    chosen = [projection.plan(survey, height, args.floor) for height in args.plan]
+    chosen += [projection.section(where) for where in args.section]
+    chosen += [projection.elevation(side, north) for side in args.elevation]
+    chosen += [projection.top()] if args.top else []
+    if not chosen:
+        chosen = [projection.plan(survey, 1.2, args.floor), projection.elevation("front", north)]
+    with Bars(args.lang) as bars:
+        progress = bars.listener("draw", False)
+        made = draw(
+            survey, chosen, args.out, scale=args.scale, formats=formats, dpi=args.dpi, north=north, progress=progress
+        )
+    for drawn in made:
+        for file in drawn.files:
+            print(file)
     return 0
 
 
