@@ -220,7 +220,7 @@ def _best_start(
 ) -> Alignment:
     """As the frames are, and if that does not fit, from wherever features say."""
     best: Alignment | None = None
-    for start in starts(first, second, extent):
+    for start in starts(first, second):
         found = aligned(first, normals, second, start=start, reach=0.05 * extent, least=least)
         if best is None or found.stable_share > best.stable_share:
             best = found

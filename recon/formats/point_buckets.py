@@ -29,7 +29,8 @@ class PointBuckets:
         records[order].tofile(self.folder / f"{chunk:05d}.records")
         starts = np.searchsorted(bucket[order], np.arange(count + 1))
         partial = self.folder / f"{chunk:05d}.partial.npz"
-        np.savez(partial, starts=starts, **{name: np.int64(value) for name, value in facts.items()})
+        columns: dict[str, Any] = {name: np.int64(value) for name, value in facts.items()}
+        np.savez(partial, starts=starts, **columns)
         partial.replace(self._index(chunk))
 
     def facts(self, chunk: int) -> dict[str, int]:

@@ -239,8 +239,9 @@ def _followed(
         if len(on) < _FEWEST:
             return None
         piece = _fitted(replace(piece, members=on), points[on].astype(np.float64), tolerance)
-        off = piece.distance(points[on])
-        if np.sqrt(np.mean(off[np.abs(off) < tolerance] ** 2)) > _HOPELESS * _NOISY * noise:
+        off = np.abs(piece.distance(points[on]))
+        near_off = off[off < tolerance]
+        if len(near_off) < _FEWEST or np.sqrt(np.mean(near_off**2)) > _HOPELESS * _NOISY * noise:
             return None
         reach *= 4
     off = piece.distance(points[piece.members])

@@ -26,6 +26,7 @@ _NOISES = 3.5  # of the median residual: how far a point may lie from its plane 
 _LEVEL = np.cos(np.radians(10.0))  # of a normal's vertical part
 _COLUMN = 0.5  # metres, of the columns in which a place's footprint is counted
 _FLOOR_SHARE = 0.3  # of the footprint, that a floor covers at least
+_PIT, _PITS_SHARE = 0.3, 0.1  # metres below a floor; share of the footprint that may lie lower
 _CEILING_SHARE = 0.15
 _HEADROOM = 1.8  # metres from a floor to a ceiling, at least
 _WALL_HEIGHT, _WALL_AREA = 1.8, 2.0  # metres, square metres, at least
@@ -140,7 +141,7 @@ def _kinds(points: Float32Array, placed: list[tuple[FlatPiece, Rectangle]], grou
     }  # share of the footprint, below 0 where it faces down
     kinds: list[Kind] = ["plane"] * len(placed)
     height = np.array([piece.centre[1] for piece, _ in placed])
-    floors = [n for n, share in level.items() if share >= _FLOOR_SHARE]
+    floors = [n for n, share in level.items() if share >= _FLOOR_SHARE and _lowest(points, placed[n][0], footprint)]
     if floors and ground in ("auto", "floor"):
         kinds[min(floors, key=lambda n: height[n])] = "floor"
     lowest = min((height[n] for n, kind in enumerate(kinds) if kind == "floor"), default=-np.inf)
@@ -152,6 +153,12 @@ def _kinds(points: Float32Array, placed: list[tuple[FlatPiece, Rectangle]], grou
         if upright and around.width >= _WALL_HEIGHT and around.area >= _WALL_AREA:
             kinds[number] = "wall"
     return kinds
+
+
+def _lowest(points: Float32Array, piece: FlatPiece, footprint: int) -> bool:
+    """Whether hardly anything lies below a level plane, as it does below a flat part of a hill."""
+    below = np.sign(piece.normal[1]) * piece.distance(points) < -_PIT
+    return _columns(points[below]) <= _PITS_SHARE * footprint
 
 
 def _columns(points: Float32Array) -> int:

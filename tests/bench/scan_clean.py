@@ -73,7 +73,7 @@ def _plane_errors(truth: Scanned, made: CleanCloud) -> list[float]:
     return [
         min(
             (
-                abs(plane.centre @ true.normal - true.offset)
+                float(abs(plane.centre @ true.normal - true.offset))
                 for plane in made.planes
                 if plane.normal @ true.normal > np.cos(np.radians(0.5)) and plane.area_m2 > 10
             ),

@@ -45,7 +45,7 @@ def edited(curator: Browser, published: str) -> Browser:
 
 @pytest.mark.parametrize("case", samples.cases("differences"), ids=lambda case: case["about"])
 def test_differences_as_the_studio_says_them(case: Document) -> None:
-    before, after = ({"assets": {}, **case[name]} for name in ("before", "after"))
+    before, after = (HallDocument(**{"assets": {}, **case[name]}) for name in ("before", "after"))
     assert [list(each) for each in told(before, after)] == case["differences"]
 
 

@@ -127,7 +127,7 @@ def kept(data: Path, slug: str) -> tuple[dict[str, Any], int, list[tuple[str, li
     with database(data) as opened, opened.reading() as session:
         hall = services.get_hall(session, slug)
         rows = session.scalars(select(HallEdit).where(HallEdit.hall_id == hall.id).order_by(HallEdit.version))
-        return dict(hall.draft), hall.draft_version, [(row.edit_id, row.changes) for row in rows]
+        return dict(hall.draft), hall.draft_version, [(row.edit_id, row.changes or []) for row in rows]
 
 
 def replayed(document: Any, log: list[tuple[str, list[Change]]]) -> Any:
