@@ -45,8 +45,8 @@ def edited(curator: Browser, published: str) -> Browser:
 
 @pytest.mark.parametrize("case", samples.cases("differences"), ids=lambda case: case["about"])
 def test_differences_as_the_studio_says_them(case: Document) -> None:
-    before, after = (HallDocument(**{"assets": {}, **case[name]}) for name in ("before", "after"))
-    assert [list(each) for each in told(before, after)] == case["differences"]
+    versions: list[Document] = [{"assets": {}, **case[name]} for name in ("before", "after")]
+    assert [list(each) for each in told(*versions)] == case["differences"]
 
 
 def test_differences_in_a_curators_words(hall: HallDocument) -> None:
