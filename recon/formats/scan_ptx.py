@@ -31,7 +31,9 @@ class PtxFile(ScanFile):
                 first = file.readline(1 << 14)
                 width = len(first.split())
                 if width not in (3, 4, 7):
-                    raise BadFile("scan_broken" if first else "cut_short", **self._said(bool(first)))
+                    if first:
+                        raise BadFile("scan_broken", name=name, format="PTX")
+                    raise BadFile("cut_short", name=name)
                 header = self._headers[-1]
                 self._headers[-1] = ScanHeader(
                     records=header.records,
@@ -48,9 +50,6 @@ class PtxFile(ScanFile):
                 skip_lines(file, header.records or 0, name)
         if not self._headers:
             raise BadFile("scan_no_points", name=name)
-
-    def _said(self, broken: bool) -> dict[str, str]:
-        return {"name": self.name, "format": "PTX"} if broken else {"name": self.name}
 
     def _add(self, lines: list[bytes], start: int) -> None:
         try:
