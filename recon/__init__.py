@@ -24,11 +24,11 @@ from recon.progress import Progress, Silent
 
 if TYPE_CHECKING:
     from recon.options import Options
+    from recon.pipeline.build import build
     from recon.pipeline.cloud import build_cloud
-    from recon.pipeline.from_photos import build
     from recon.types import GltfBundle, TiledCloud
 
-_LATER = {"build": "recon.pipeline.from_photos", "Options": "recon.options", "GltfBundle": "recon.types"}
+_LATER = {"build": "recon.pipeline.build", "Options": "recon.options", "GltfBundle": "recon.types"}
 _LATER |= {"build_cloud": "recon.pipeline.cloud", "TiledCloud": "recon.types"}
 
 __all__ = [

@@ -69,14 +69,14 @@ def _parser() -> argparse.ArgumentParser:
     from recon.formats import photo_formats
 
     formats = ", ".join(photo_formats.names())
-    parser = argparse.ArgumentParser(prog="recon", description="Photographs in, glTF out.")
+    parser = argparse.ArgumentParser(prog="recon", description="Photographs and scans in, glTF out.")
     parser.add_argument(
         "--lang", choices=LANGUAGES, default=language_of(os.environ), help="language of messages; else that of LANG"
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    command = commands.add_parser("build", help="rebuild a folder of photos as a textured glTF")
-    command.add_argument("source", type=Path, metavar="SOURCE", help=f"folder of photos ({formats})")
+    command = commands.add_parser("build", help="rebuild a folder of photos, scans or both as a textured glTF")
+    command.add_argument("source", type=Path, metavar="SOURCE", help=f"folder of photos ({formats}), scans or both")
     command.add_argument("--work", type=Path, required=True, help="folder of this reconstruction; made if missing")
     _choices(command)
     command.add_argument(
@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_plan)
 
     command = commands.add_parser("options", help="list the options of a stage, or of all stages")
-    command.add_argument("stage", nargs="?", metavar="STAGE", help="photos, features, … gltf; all of them if left out")
+    command.add_argument("stage", nargs="?", metavar="STAGE", help="scans, photos, … gltf; all of them if left out")
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=_options)
 
@@ -165,7 +165,7 @@ def _choices(command: argparse.ArgumentParser) -> None:
 
 
 def _build(args: argparse.Namespace) -> int:
-    from recon.pipeline.from_photos import build
+    from recon.pipeline.build import build
 
     signal.signal(signal.SIGTERM, _terminate)  # after COLMAP is loaded, whose own handler prints its stack
     with Bars(args.lang) as bars:

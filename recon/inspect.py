@@ -21,7 +21,11 @@ from recon.formats.ply import read_ply
 from recon.inspect_scans import inspect_scan
 from recon.messages import Language, read_text
 
-_STAGES = ("photos", "features", "matches", "sparse", "align", "depth", "dense", "mesh", "texture", "gltf")
+_STAGES = (
+    *("scans", "register", "clean", "views"),
+    *("photos", "features", "matches", "sparse", "align", "depth", "dense"),
+    *("join", "mesh", "texture", "gltf", "tiles"),
+)
 _PIECES = (
     "align/model",
     "dense/cloud.ply",

@@ -15,23 +15,31 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from recon.errors import BadOptions
 from recon.stages.align import AlignOptions
+from recon.stages.clean import CleanOptions
 from recon.stages.dense import DenseOptions
 from recon.stages.depth import DepthOptions
 from recon.stages.features import FeaturesOptions
 from recon.stages.gltf import GltfOptions
+from recon.stages.join import JoinOptions
 from recon.stages.matches import MatchesOptions
 from recon.stages.mesh import MeshOptions
 from recon.stages.photos import PhotosOptions
+from recon.stages.register import RegisterOptions
 from recon.stages.scans import ScansOptions
 from recon.stages.sparse import SparseOptions
 from recon.stages.texture import TextureOptions
 from recon.stages.tiles import TilesOptions
+from recon.stages.views import ViewsOptions
 
 PRESETS = ("object", "room", "building", "drone")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
+    scans: ScansOptions = field(default_factory=ScansOptions)
+    register: RegisterOptions = field(default_factory=RegisterOptions)
+    clean: CleanOptions = field(default_factory=CleanOptions)
+    views: ViewsOptions = field(default_factory=ViewsOptions)
     photos: PhotosOptions = field(default_factory=PhotosOptions)
     features: FeaturesOptions = field(default_factory=FeaturesOptions)
     matches: MatchesOptions = field(default_factory=MatchesOptions)
@@ -39,10 +47,10 @@ class Options:
     align: AlignOptions = field(default_factory=AlignOptions)
     depth: DepthOptions = field(default_factory=DepthOptions)
     dense: DenseOptions = field(default_factory=DenseOptions)
+    join: JoinOptions = field(default_factory=JoinOptions)
     mesh: MeshOptions = field(default_factory=MeshOptions)
     texture: TextureOptions = field(default_factory=TextureOptions)
     gltf: GltfOptions = field(default_factory=GltfOptions)
-    scans: ScansOptions = field(default_factory=ScansOptions)
     tiles: TilesOptions = field(default_factory=TilesOptions)
 
     @classmethod

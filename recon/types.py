@@ -227,6 +227,21 @@ class SparseModel:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """Photos and scans in the scans' frame."""
+
+    cloud: PointCloud  # what scans measured, and what photos add
+    sparse: SparseModel
+    share: float  # of the photos' points that lie on what scans measured, 0..1
+    rmse_m: float  # of those points
+    added: int  # points from photos alone
+    confirmed: int  # points of photos that lie on a scan's surface and are not kept twice
+
+    def __str__(self) -> str:
+        return f"{self.cloud}, {self.added:,} from photos alone; {self.share:.0%} of the photos' lie on the scans"
+
+
+@dataclass(frozen=True, slots=True)
 class DepthMap:
     """One view's depth; a handle. The arrays are read when asked for."""
 

@@ -16,7 +16,7 @@ import pytest
 from exhibit import cli as exhibit_cli
 from recon import cli as recon_cli
 from recon.options import PRESETS, Options
-from recon.pipeline import cloud, from_photos
+from recon.pipeline import cloud, from_photos, from_scans
 from recon.pipeline.run import name_of
 
 ROOT = Path(__file__).parents[1]
@@ -67,7 +67,7 @@ def test_recon_readme_tells_every_stage_and_preset() -> None:
     text = read("recon/README.md")
     stages = list(Options.__dataclass_fields__)
     assert re.findall(r"^\| `([a-z]+)` \|", text, re.M) == stages
-    assert all(" -> ".join(map(name_of, each.STAGES)) in text for each in (from_photos, cloud))
+    assert all(" -> ".join(map(name_of, each.STAGES)) in text for each in (from_photos, from_scans, cloud))
     assert " -> ".join(map(name_of, from_photos.STAGES)) in read("README.md")
     assert "|".join(PRESETS) in text
     assert {p.stem for p in (ROOT / "recon" / "presets").glob("*.toml")} == set(PRESETS)

@@ -147,9 +147,9 @@ def test_nobody_imports_the_demonstration_tests_or_scripts() -> None:
 def test_every_stage_has_its_three_names() -> None:
     """The conformance test that does the job of a framework."""
     from recon.options import Options
-    from recon.pipeline import cloud, from_photos
+    from recon.pipeline import cloud, from_both
 
-    stages = (*from_photos.STAGES, *(stage for stage in cloud.STAGES if stage not in from_photos.STAGES))
+    stages = (*from_both.STAGES, cloud.STAGES[-1])
     assert [f.name for f in Options.__dataclass_fields__.values()] == [s.__name__.rpartition(".")[2] for s in stages]
     for stage in stages:
         name = stage.__name__.rpartition(".")[2]

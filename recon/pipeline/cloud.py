@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from recon import budget
-from recon.errors import BadScan
 from recon.options import Options
 from recon.pipeline.run import Listener, Run, disk_problems, name_of
-from recon.stages import scans, tiles
-from recon.types import Frame, PlacedScans, ScanSet, TiledCloud
+from recon.stages import register, scans, tiles
+from recon.types import TiledCloud
 from recon.workspace import Workspace
 
-STAGES = (scans, tiles)
-
-_Y_UP = np.array([[1.0, 0, 0, 0], [0, 0, 1, 0], [0, -1, 0, 0], [0, 0, 0, 1]])  # of +Z up
+STAGES = (scans, register, tiles)
 
 
 def build_cloud(
@@ -40,23 +35,7 @@ def build_cloud(
         with workspace.locked():
             run = Run(workspace, options, source=source, preset=preset, listener=listener)
             budget.check_start([])
-            taken, key = run.step(scans, (source, scans.fingerprint(source)))
-            made: TiledCloud = run.step(tiles, (_placed(taken), key))[0]
+            taken = run.step(scans, (source, scans.fingerprint(source)))
+            placed = run.step(register, taken)
+            made: TiledCloud = run.step(tiles, placed)[0]
             return made
-
-
-def _placed(taken: ScanSet) -> PlacedScans:
-    """Scans where their files say that they lie, +Y up, around 0. Raises BadScan where one of several does not say."""
-    unknown = [scan.name for scan in taken if not scan.posed]
-    if len(taken) > 1 and unknown:
-        raise BadScan("scans_unplaced", names=unknown)
-    middles = [scan.file_from_scan[:3, :3] @ (scan.low + scan.high) / 2 + scan.file_from_scan[:3, 3] for scan in taken]
-    near = np.eye(4)
-    near[:3, 3] = -np.round(np.mean(middles, axis=0))
-    return PlacedScans(
-        scans=taken.scans,
-        world_from_scan=np.array([_Y_UP @ near @ scan.file_from_scan for scan in taken]),
-        frame=Frame("metre", scale_source="scans", up_source="scans"),
-        file_from_world=np.asarray(np.linalg.inv(_Y_UP @ near), np.float64),
-        crs=next((scan.crs for scan in taken if scan.crs), None),
-    )

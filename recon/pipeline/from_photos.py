@@ -8,7 +8,7 @@ from pathlib import Path
 from recon import budget
 from recon.errors import BadOptions
 from recon.options import Options
-from recon.pipeline.run import Listener, Run, disk_problems
+from recon.pipeline.run import Listener, Run, disk_problems, name_of
 from recon.stages import align, dense, depth, features, gltf, matches, mesh, photos, sparse, texture
 from recon.types import GltfBundle, PhotoSet
 from recon.workspace import Workspace
@@ -27,8 +27,7 @@ def build(
 ) -> GltfBundle:
     """Rebuild the photos below `source` as glTF in the folder `work`; a second run reads back what is fresh.
 
-    settings are "stage.option=value"; hold_out names photos that are placed but kept from depth and texture.
-    Raises a recon.errors.LongyaoError with a hint when the photos, options or machine do not allow it.
+    Parameters and errors are those of recon.build.
     """
     with disk_problems(work):
         workspace = Workspace(work)
@@ -36,12 +35,12 @@ def build(
         if hold_out:
             options = options.with_table({"align": {"hold_out": tuple(hold_out)}})
         files = photos.find(source).photos
-        workspace.check_free((stage.__name__.rpartition(".")[2] for stage in STAGES), source)
+        workspace.check_free(map(name_of, STAGES), source)
         with workspace.locked():
             run = Run(workspace, options, source=source, preset=preset, listener=listener)
             budget.check_start(files)
             taken = run.step(photos, (source, photos.fingerprint(source)))
-            _check_names(taken[0], options)
+            check_names(taken[0], options)
             found = run.step(features, taken)
             graph = run.step(matches, taken, found)
             solved = run.step(sparse, taken, graph)
@@ -54,7 +53,8 @@ def build(
             return bundle
 
 
-def _check_names(taken: PhotoSet, options: Options) -> None:
+def check_names(taken: PhotoSet, options: Options) -> None:
+    """Raise BadOptions where a photo that is to be held out is not there."""
     names = {p.name for p in taken}
     unknown = sorted(set(options.align.hold_out) - names)
     if unknown:
