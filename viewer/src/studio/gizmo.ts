@@ -15,6 +15,7 @@ const AXES: Readonly<Record<"x" | "y" | "z", Vector3>> = {
 };
 const LONG_PX = 58; // of an arrow
 const RING_PX = 34; // least radius of the ring
+const HEADS_AT = 32 * DEGREE; // of the ring's arrowheads, to both sides of the front
 
 /** A straight line that shows with what something is in line. */
 export interface Guide {
@@ -101,7 +102,9 @@ export class Gizmo {
       if (!shown) continue;
       const path =
         handle === "turn"
-          ? pathOf(this.#scene, circle(foot, radius), true) + this.#pointer(foot, leader.front, radius, metre)
+          ? pathOf(this.#scene, circle(foot, radius), true) +
+            this.#pointer(foot, leader.front, radius, metre) +
+            this.#bothWays(foot, leader.front, radius, metre)
           : this.#arrow(
               handle === "y"
                 ? foot.clone().setY(box.max.y + 6 / metre)
@@ -127,6 +130,27 @@ export class Gizmo {
     const tip = foot.clone().addScaledVector(front, radius + 12 / metre);
     const base = foot.clone().addScaledVector(front, radius);
     return pathOf(this.#scene, [base.clone().add(side), tip, base.clone().sub(side)], true);
+  }
+
+  /** Arrowheads on the near side of the ring, both ways around: it is for turning. */
+  #bothWays(foot: Vector3, front: Vector3, radius: number, metre: number): string {
+    const away = this.#scene.camera.camera.position.clone().sub(foot).dot(front) < 0;
+    return [HEADS_AT, -HEADS_AT]
+      .map((angle) => {
+        const out = front.clone().applyAxisAngle(AXES.y, angle + (away ? Math.PI : 0));
+        const tip = foot.clone().addScaledVector(out, radius);
+        const along = AXES.y
+          .clone()
+          .cross(out)
+          .multiplyScalar((Math.sign(angle) * 9) / metre);
+        const wing = (px: number) =>
+          tip
+            .clone()
+            .sub(along)
+            .addScaledVector(out, px / metre);
+        return pathOf(this.#scene, [wing(8), tip, wing(-8)]);
+      })
+      .join("");
   }
 
   #arrow(from: Vector3, axis: Vector3, length: number): string {

@@ -135,7 +135,7 @@ export class Pointer {
 
   #take(handle: Handle, event: PointerEvent): void {
     const { selection } = this.#studio;
-    const on = handle === "turn" ? this.#studio.scene.target(this.#at(event))?.thing : null;
+    const on = handle === "turn" ? this.#studio.scene.target(this.#at(event), false)?.thing : null;
     if (on && selection.has(on.kind, on.id)) {
       this.#press(event); // the ring lies over the thing itself: it is the thing that is taken
       return;

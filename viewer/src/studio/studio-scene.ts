@@ -185,11 +185,11 @@ export class StudioScene {
     return { origin: this.#cutaway.entry(origin, direction), direction };
   }
 
-  /** What is seen at a point of the canvas. A label counts as its exhibit. */
-  target(at: Point): Target | null {
+  /** What is seen at a point of the canvas. A label counts as its exhibit, unless labels are not wanted. */
+  target(at: Point, labels = true): Target | null {
     const { origin, direction } = this.ray(at);
     const hit = this.hall.colliders.ray(origin, direction, 900);
-    const label = this.hall.labels?.hit(origin, direction);
+    const label = labels ? this.hall.labels?.hit(origin, direction) : null;
     if (label && label.distance < (hit?.distance ?? 900) + 0.02)
       return {
         thing: { kind: "placement", id: label.id },
