@@ -7,12 +7,16 @@ because a curator reads on the page what a technician reads in the terminal.
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from exhibit.i18n import CATALOGUE, Language, say
 from recon.formats.errors import BadFile
 from recon.formats.errors import TooLarge as FileTooLarge
+
+if TYPE_CHECKING:
+    from exhibit.documents.types import Text
 
 
 class ExhibitError(Exception):
@@ -120,6 +124,14 @@ def full_disk() -> Iterator[None]:
 
 class NotFound(ExhibitError):
     status = 404
+
+
+class Removed(NotFound):
+    """Someone has removed what a form is about. `typed` is what the form says: a field's name, and its words."""
+
+    def __init__(self, key: str, typed: Sequence[tuple[Text, str]], **values: object):
+        super().__init__(key, **values)
+        self.typed = typed
 
 
 class SignInNeeded(ExhibitError):

@@ -106,7 +106,7 @@ def _side(before: HallDocument, now: HallDocument, conflict: Conflict, edits: Se
     change = conflict["change"]
     path = place(change)
     return Side(
-        bilingual(lambda language: _field(path, language)),
+        field_name(path),
         bilingual(lambda language: _words(before, change.get("to"), path, language)),
         bilingual(lambda language: _words(now, conflict.get("current"), path, language)),
         next((edit.get("author", "") for edit in reversed(edits) if _touches(edit, path)), ""),
@@ -118,8 +118,12 @@ def _touches(edit: AcceptedEdit, path: Sequence[str]) -> bool:
     return any(other[: len(path)] == path[: len(other)] for other in places)
 
 
-def _field(path: Sequence[str], language: Language) -> str:
+def field_name(path: Sequence[str]) -> Text:
     """What the form calls it."""
+    return bilingual(lambda language: _field(path, language))
+
+
+def _field(path: Sequence[str], language: Language) -> str:
     *above, key = path
     if key in LANGUAGES and above:
         return f"{_field(above, language)} ({say('site.this_language', key)})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -10,7 +11,8 @@ from flask import Flask, Response, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from exhibit.errors import ExhibitError, SignInNeeded, no_room
+from exhibit.documents.types import Text
+from exhibit.errors import ExhibitError, Removed, SignInNeeded, no_room
 from exhibit.i18n import CATALOGUE, HTML_LANG, say
 from exhibit.web.context import language
 from exhibit.web.pages import go, page
@@ -36,10 +38,10 @@ def _wants_json() -> bool:
     return request.path.startswith("/api/")
 
 
-def _answer(key: str, status: int, title: str, hint: str) -> Response:
+def _answer(key: str, status: int, title: str, hint: str, typed: Sequence[tuple[Text, str]] = ()) -> Response:
     if _wants_json():
         return problem(key, status, title, hint)
-    response = page("error.html", status, title=title, hint=hint, code=status)
+    response = page("error.html", status, title=title, hint=hint, code=status, typed=typed)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -50,7 +52,8 @@ def _known(error: ExhibitError) -> ResponseReturnValue:
         return go("people.sign_in_page", next=wanted)
     if error.status >= 500:
         current_app.logger.error("%s", error)
-    return _answer(error.key, error.status, error.message(language()), error.hint(language()))
+    typed = error.typed if isinstance(error, Removed) else ()
+    return _answer(error.key, error.status, error.message(language()), error.hint(language()), typed)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -13,10 +13,10 @@ from exhibit import web
 from exhibit.documents.edit_types import EditName
 from exhibit.documents.order import exhibit_numbers, notes_in_order, placements_in_order
 from exhibit.documents.texts import has_words
-from exhibit.errors import BadInput, ExhibitError, NotFound
+from exhibit.errors import BadInput, ExhibitError
 from exhibit.halls import forms, services
 from exhibit.halls.anchors import free_places
-from exhibit.halls.desk.saving import save
+from exhibit.halls.desk.saving import missing, save
 from exhibit.halls.edits import Command, order
 from exhibit.halls.edits.hall import describe, furnish
 from exhibit.halls.models import Hall
@@ -88,7 +88,7 @@ def find_part(session: Session, slug: str, parts: Parts, key: str) -> dict[str, 
     """The hall, whether it is a placement or a note, and its id."""
     hall = services.get_hall(session, slug)
     if key not in hall.draft[parts]:
-        raise NotFound("no_part", part=key)
+        raise missing(key)
     return {"hall": hall, "parts": parts, "key": key}
 
 

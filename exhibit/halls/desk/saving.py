@@ -6,10 +6,14 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from exhibit.documents.edit_types import EditName
-from exhibit.documents.types import HallDocument
+from exhibit.documents.types import HallDocument, Text
+from exhibit.errors import NotFound, Removed
 from exhibit.halls import forms, merging
 from exhibit.halls.edits import Command
 from exhibit.halls.models import Hall
+from exhibit.i18n import LANGUAGES
+
+_WORDS = {"title", "label", "summary", "credit", "body", "text", "caption", "year", "address"}
 
 
 def save(session: Session, hall: Hall, name: EditName, change: Command) -> None:
@@ -22,3 +26,23 @@ def draft_of_form(session: Session, hall: Hall) -> HallDocument:
     """The draft that the form was made from. Raises StaleVersion where it is not known any more."""
     version = forms.version(request.form)
     return hall.draft if version == hall.draft_version else merging.draft_at(session, hall, version)
+
+
+def missing(key: str) -> NotFound:
+    """The hall has no such part. Whoever sent a form was slower than someone who removed it: the error keeps what was
+    typed.
+    """
+    if request.method != "POST":
+        return NotFound("no_part", part=key)
+    return Removed("removed_part", _typed(), part=key)
+
+
+def _typed() -> list[tuple[Text, str]]:
+    """The form's words and years, and what they are called. Where a thing stood is of no use without the thing."""
+    found: list[tuple[Text, str]] = []
+    for name, typed in request.form.items(multi=True):
+        *_, above, last = ["", *name.split("_")]
+        path = [above, last] if last in LANGUAGES else [last]
+        if typed.strip() and path[0] in _WORDS:
+            found.append((merging.field_name(path), typed.strip()))
+    return found

@@ -16,7 +16,7 @@ from exhibit.documents.types import AssetDocument, HallDocument, Id
 from exhibit.errors import BadInput, ExhibitError, NotFound, StaleVersion
 from exhibit.halls import forms, services
 from exhibit.halls.anchors import FOR_BOARDS, places
-from exhibit.halls.desk.saving import draft_of_form, save
+from exhibit.halls.desk.saving import draft_of_form, missing, save
 from exhibit.halls.edits import Command, milestones, shapes, story
 from exhibit.halls.edits.shapes import Shapes, objects
 from exhibit.halls.edits.story import Part, Thing
@@ -111,7 +111,7 @@ def change_exhibit(session: Session, hall: Hall, key: str) -> ResponseReturnValu
 def find_exhibit(session: Session, slug: str, key: str) -> dict[str, Any]:
     hall = services.get_hall(session, slug)
     if key not in dict(objects(hall.draft)):
-        raise NotFound("no_part", part=key)
+        raise missing(key)
     return {"hall": hall, "key": key}
 
 
@@ -121,7 +121,8 @@ def find_part(session: Session, slug: str, part: Part) -> dict[str, Any]:
 
 def find_thing(session: Session, slug: str, part: Part, key: str) -> dict[str, Any]:
     hall = services.get_hall(session, slug)
-    story.thing(hall.draft, part, key)
+    if key not in dict(story.things(hall.draft, part)):
+        raise missing(key)
     return {"hall": hall, "part": part, "key": key}
 
 
