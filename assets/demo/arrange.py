@@ -41,7 +41,7 @@ def arrange(plan: Plan, template: HallDocument) -> HallDocument:
     }
     document = {
         **template,
-        **{key: value for key, value in plan.items() if key not in ("slug", "template", "poster")},
+        **{key: value for key, value in plan.items() if key not in ("slug", "template", "sizes", "poster")},
         "architecture": {**template["architecture"], **plan.get("architecture", {})},
         "light": {**template["light"], **plan.get("light", {})},
         "doors": _doors(plan.get("doors", {}), template["doors"]),

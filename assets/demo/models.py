@@ -1,9 +1,10 @@
-"""Writes what the demonstration starts from: a bundle of each object and recording, and photographs of one object."""
+"""Writes what the demonstration starts from: a bundle of each object, recording and survey, and photographs of one
+object."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,6 +17,16 @@ from recon.modelling.bundle import write_bundle
 from recon.modelling.model import Model
 from recon.modelling.studio import Truth, photograph_model
 from recon.progress import Progress, Silent
+
+
+def _scanned_bay(out: Path) -> None:
+    from assets.demo.scanned_bay import write_scanned_bay  # it loads Open3D and what draws
+
+    write_scanned_bay(out)
+
+
+SURVEYS: dict[str, Callable[[Path], None]] = {"scanned-bay": _scanned_bay}
+"""What is measured, by the id of its cloud: each writes this bundle and those of its drawings into a folder."""
 
 
 def model_of(name: str) -> Model:
@@ -33,7 +44,7 @@ def write_photos(name: str, out: Path, *, num_photos: int = 28, width: int = 128
 
 
 def write_models(out: Path, names: Sequence[str], *, workers: int = 1, progress: Progress | None = None) -> list[Path]:
-    """Write a bundle for each object or recording into out/<name>/ and return the folders.
+    """Write a bundle for each object, recording or survey into out/<name>/ and return the folders.
 
     A bundle that is already there is kept. With more `workers`, in as many processes.
     """
@@ -54,7 +65,9 @@ def write_models(out: Path, names: Sequence[str], *, workers: int = 1, progress:
 def _write_model(out: Path, name: str) -> None:
     if (out / name / "asset.json").exists():  # the last file of a bundle
         return
-    if name in RECORDINGS:
+    if name in SURVEYS:
+        SURVEYS[name](out)
+    elif name in RECORDINGS:
         RECORDINGS[name](out / name)
     else:
         model = model_of(name)
@@ -67,7 +80,7 @@ def write_all(out: Path, *, num_photos: int, width: int, modelling: Progress, ph
 
     With these options `recon build` rebuilds the kiln in metres, with its doors to the front.
     """
-    write_models(out / "models", (*RECORDINGS, *EXHIBITS), workers=os.cpu_count() or 1, progress=modelling)
+    write_models(out / "models", (*SURVEYS, *RECORDINGS, *EXHIBITS), workers=os.cpu_count() or 1, progress=modelling)
     truth = write_photos("dragon-kiln", out / "photos", num_photos=num_photos, width=width, progress=photographing)
     (out / "kiln").mkdir(exist_ok=True)
     (out / "kiln" / "options.toml").write_text(kiln_options(truth), encoding="utf-8")

@@ -18,13 +18,13 @@ from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.documents.hall import used_assets
 from exhibit.documents.types import HallDocument
-from exhibit.halls import services
+from exhibit.halls import rooms, services
 from exhibit.halls.models import Hall
 from exhibit.library import upload
 from exhibit.library.bundle import Told, read_bundle
 from exhibit.library.models import Asset
 from exhibit.library.services import ingest
-from exhibit.space.build import DRAFT, FULL, ROUGH, build_template, exhibits
+from exhibit.space.build import DRAFT, FULL, ROUGH, bake_room, built, exhibits
 from exhibit.space.templates import TEMPLATES, begin_document
 from exhibit.storage import Storage
 
@@ -145,11 +145,24 @@ def _composed(plan: Plan, path: Path) -> Composed:
     if plan["template"] not in TEMPLATES:
         raise DemoError(f"There is no hall template '{plan['template']}'.", hint=f"Correct `template` in {path}.")
     try:
-        document = arrange(plan, begin_document(plan["template"]))
+        document = arrange(plan, room_document(plan))
         used_assets(document)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _broken(path) from None
     return Composed(plan["slug"], plan["template"], document, plan.get("poster"))
+
+
+def room_document(plan: Plan) -> HallDocument:
+    """The document of the plan's room with nothing in it: of its template, or as it changes that by sizes or furniture.
+
+    Raises BadInput for sizes that the template does not have.
+    """
+    building = rooms.accepted({"template": plan["template"], "sizes": plan.get("sizes", {})})
+    furniture = plan.get("furniture", {})
+    if "sizes" not in building and not furniture:
+        return begin_document(plan["template"])
+    document = built(building, furniture).document(rooms.room_of(building, furniture))
+    return {**document, "architecture": {**document["architecture"], "building": building}}
 
 
 def _build_architecture(hall: Composed, light: Light, config: Config, database: Database, storage: Storage) -> None:
@@ -165,5 +178,7 @@ def _build_architecture(hall: Composed, light: Light, config: Config, database: 
         standing = exhibits(hall.document, models)
         seen = hall.poster
         view = (seen["position"], seen["target"], seen["fov_deg"]) if seen else None
-        built = build_template(hall.template, folder / "architecture", standing, quality=quality, poster=view)
-        ingest(database, storage, read_bundle(built, config), hall.architecture)
+        building = hall.document["architecture"].get("building", {"template": hall.template})
+        made = built(building, hall.document.get("furniture"))
+        baked = bake_room(made, folder / "architecture", standing, quality=quality, poster=view)
+        ingest(database, storage, read_bundle(baked, config), hall.architecture)
