@@ -528,7 +528,7 @@ class CleanCloud:
     dropped: tuple[tuple[str, int], ...]  # (reason, points): "mixed", "moved", "stray", "lonely"; thinning not counted
     planes: tuple[Plane, ...]  # the largest first
     cylinders: tuple[Cylinder, ...]  # the longest first
-    colored_by: Literal["color", "intensity", "none"] = "color"  # what the cloud's colours are; none: a plain grey
+    colored_by: Literal["color", "intensity", "none"]  # what most points' colours are; none: a plain grey
 
     def __str__(self) -> str:
         dropped = sum(count for _, count in self.dropped)

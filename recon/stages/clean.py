@@ -7,40 +7,29 @@ cleaned, and boxes get their classes.
 from __future__ import annotations
 
 import json
-import shutil
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recon.errors import NoReconstruction, check_range
-from recon.formats.ply import Ply, PlyWriter, ply_blocks, ply_count
+from recon.formats.discard import discard
+from recon.formats.ply import Ply, PlyWriter, ply_blocks
 from recon.formats.point_buckets import PointBuckets
 from recon.geometry import mixed_pixels, panorama
-from recon.geometry.clouds import Cells
+from recon.geometry.intensity_shades import PLAIN, Shades
 from recon.geometry.partition import Census, Partition
 from recon.geometry.scan_cleaning import Limits, Station, clean
-from recon.geometry.scan_voxels import keys as voxel_keys
-from recon.geometry.structure import Labels, Structure, Wanted, understand
+from recon.geometry.structure import Wanted
 from recon.messages import Message
 from recon.progress import Progress
-from recon.types import (
-    CleanCloud,
-    Cylinder,
-    Float32Array,
-    FloatArray,
-    PlacedScans,
-    Plane,
-    PointCloud,
-    Points,
-    Scan,
-    ScanPoints,
-)
+from recon.stages import clean_structure
+from recon.types import CleanCloud, Float32Array, FloatArray, PlacedScans, PointCloud, Scan, ScanPoints
 
-VERSION = 1
+VERSION = 2
 
 FEWEST_POINTS = 500
 _BOX = 1_500_000  # points in memory at a time, without a box's margin
@@ -51,8 +40,6 @@ _CENSUS = 1024  # cells along the longest side, in which points are counted
 _MARGIN = (0.3, 16)  # metres, and points: how far a box looks beyond its walls, at least
 _FINEST = 0.001  # metres between points
 _THINNEST = 0.05  # metres; what is thinner may slip between a scanner's rays
-_FINEST_SAMPLE = 0.01  # metres between the points that planes and cylinders are looked for in
-_NO_COLOUR = 200  # grey
 _RECORD = np.dtype(
     [("xyz", "<f4", 3), ("range", "<f4"), ("intensity", "<f4"), ("scan", "<u2"), ("rgb", "u1", 3), ("class", "u1"),
      ("home", "?")]
@@ -103,15 +90,15 @@ def build(placed: PlacedScans, options: CleanOptions, *, scratch: Path, progress
     progress.start(4 * num_read, "point")
     low, high = _bounds(placed)
     census = Census(float(np.max(high - low)) / _CENSUS + 1e-6)
-    stations = []
+    stations, shades = [], Shades()
     for number, scan in enumerate(placed.scans):
-        stations.append(_surveyed(placed, number, census, _folder(scratch / "survey")))
+        stations.append(_surveyed(placed, number, census, shades, _folder(scratch / "survey")))
         progress.advance(len(scan))
     spacing = options.spacing_m or _own_spacing(placed)
     margin = max(_MARGIN[0], _MARGIN[1] * spacing)
     boxes = Partition.of(census, _BOX)
     buckets = PointBuckets(_folder(scratch / "buckets"), _RECORD)
-    mixed = _sorted(placed, stations, boxes, margin, buckets, options, progress, scratch / "survey")
+    mixed = _sorted(placed, stations, shades, boxes, margin, buckets, options, progress, scratch / "survey")
     limits = Limits(
         cell=spacing,
         neighbours=options.neighbours,
@@ -130,10 +117,9 @@ def build(placed: PlacedScans, options: CleanOptions, *, scratch: Path, progress
         for reason, count in facts.items():
             dropped[reason] = dropped.get(reason, 0) + count
         progress.advance(int(boxes.counts[box]))
-    left = sum(len(cloud) for cloud in _clouds(cleaned))
+    left = sum(len(cloud) for cloud in clean_structure.clouds(cleaned))
     if left < FEWEST_POINTS:
         raise NoReconstruction("few_points", points=left, least=FEWEST_POINTS)
-    sparse = _sample(cleaned, options.structure_points, spacing)
     wanted = Wanted(
         least_area=options.least_plane_m2,
         least_length=options.least_cylinder_m,
@@ -141,18 +127,25 @@ def build(placed: PlacedScans, options: CleanOptions, *, scratch: Path, progress
         largest_radius=options.largest_radius_m,
         ground=options.ground,
     )
-    found = understand(sparse.points, sparse.normals, sparse.sigma, sparse.spacing, wanted)
-    labels, codes = Labels(found, sparse.points, sparse.spacing), _codes(found)
+    found, labels = clean_structure.understood(cleaned, wanted, options.structure_points, spacing)
+    codes = clean_structure.codes(found)
     classed = _folder(scratch / "classed")
     for box in range(len(boxes)):
-        _classed(cleaned / f"{box:05d}.ply", classed / f"{box:05d}.ply", labels, codes)
+        clean_structure.classify(cleaned / f"{box:05d}.ply", classed / f"{box:05d}.ply", labels, codes)
         progress.advance(int(boxes.counts[box]))
     cloud = _joined(classed, scratch / "cloud.ply")
-    for folder in ("survey", "buckets", "boxes", "classed"):
-        shutil.rmtree(scratch / folder)
     _say(dropped, num_read, placed, progress)
-    made = CleanCloud(cloud, spacing, num_read, tuple(dropped.items()), _planes(found), _cylinders(found))
-    (scratch / "structure.json").write_text(json.dumps(_document(made), indent=1), encoding="utf-8")
+    made = CleanCloud(
+        cloud,
+        spacing,
+        num_read,
+        tuple(dropped.items()),
+        clean_structure.planes(found),
+        clean_structure.cylinders(found),
+        shades.colored_by,
+    )
+    (scratch / "structure.json").write_text(json.dumps(clean_structure.document(made), indent=1), encoding="utf-8")
+    discard(scratch, "survey", "buckets", "boxes", "classed")
     return made
 
 
@@ -184,36 +177,39 @@ def _moved_to(points: NDArray[np.floating], target_from_source: FloatArray) -> F
     return np.asarray(points.astype(np.float64) @ target_from_source[:3, :3].T + target_from_source[:3, 3])
 
 
-def _surveyed(placed: PlacedScans, number: int, census: Census, folder: Path) -> Station:
-    """What a scan saw, and its points counted in the census; kept in `folder`, and read from there if it is known."""
+def _surveyed(placed: PlacedScans, number: int, census: Census, shades: Shades, folder: Path) -> Station:
+    """What a scan saw, its points counted in the census and by their colours; kept in `folder`, and read from there if
+    it is known.
+    """
     scan, world_from_scan = placed.scans[number], placed.world_from_scan[number]
     facts, seen_file = folder / f"{number:05d}.npz", _seen_file(folder, number)
     nearest_file = folder / f"{number:05d}-nearest.npy"
     if not facts.exists():
-        own = Census(census.cell)
+        own, colours = Census(census.cell), Shades()
         spacing, noise = scan.spacing_m, 0.0
-        if scan.scanner is None:
-            for block in scan.blocks():
-                own.add(_moved_to(block.points, world_from_scan))
-        else:
+        if scan.scanner is not None:
             finest = float(np.sqrt(4 * np.pi / _MOST_CELLS))
             spacing = panorama.pitch_of((_from_scanner(block, scan) for block in scan.blocks()), finest)
             fine, coarse = _spheres(spacing)
             seen, nearest = panorama.empty_points(fine), panorama.empty_ranges(coarse)
-            for block in scan.blocks():
+        for block in scan.blocks():
+            own.add(_moved_to(block.points, world_from_scan))
+            colours.add(len(block), block.colors, block.intensity)
+            if scan.scanner is not None:
                 points = _from_scanner(block, scan)
                 panorama.add_points(points, fine.width, fine.start, seen)
                 panorama.add_ranges(points, coarse.width, coarse.start, nearest)
-                own.add(_moved_to(block.points, world_from_scan))
+        if scan.scanner is not None:
             noise = mixed_pixels.noise(seen, fine.width, fine.start)
             np.save(seen_file, seen)
             np.save(nearest_file, nearest)
         keys, counts = own.table
         partial = facts.with_suffix(".partial.npz")
-        np.savez(partial, keys=keys, counts=counts, spacing=spacing, noise=noise)
+        np.savez(partial, keys=keys, counts=counts, spacing=spacing, noise=noise, shades=colours.counts)
         partial.replace(facts)
     with np.load(facts) as stored:
         census.merge(stored["keys"], stored["counts"])
+        shades.merge(Shades(stored["shades"]))
         spacing, noise = float(stored["spacing"]), float(stored["noise"])
     scan_from_world = np.linalg.inv(world_from_scan)
     if scan.scanner is None:
@@ -240,6 +236,7 @@ def _from_scanner(block: ScanPoints, scan: Scan) -> Float32Array:
 def _sorted(
     placed: PlacedScans,
     stations: list[Station],
+    shades: Shades,
     boxes: Partition,
     margin: float,
     buckets: PointBuckets,
@@ -258,7 +255,9 @@ def _sorted(
                     seen = np.load(_seen_file(survey, number))
                 parts, lost = [], 0
                 for block in batch:
-                    records, wrong = _records(block, scan, number, placed.world_from_scan[number], station, seen)
+                    records, wrong = _records(
+                        block, scan, number, placed.world_from_scan[number], station, seen, shades
+                    )
                     lost += wrong
                     index, box, home = boxes.holders(records["xyz"], margin)
                     records = records[index]
@@ -284,6 +283,7 @@ def _records(
     world_from_scan: FloatArray,
     station: Station,
     seen: Float32Array | None,
+    shades: Shades,
 ) -> tuple[NDArray[np.void], int]:
     """A block's points as they lie in the buckets, without mixed ones if `seen` is given; and how many these were."""
     records = np.zeros(len(block), _RECORD)
@@ -296,9 +296,9 @@ def _records(
     if block.colors is not None:
         records["rgb"] = block.colors
     elif block.intensity is not None:
-        records["rgb"] = np.round(np.clip(block.intensity, 0, 1) * 255)[:, None]
+        records["rgb"] = shades.grey(block.intensity)[:, None]
     else:
-        records["rgb"] = _NO_COLOUR
+        records["rgb"] = PLAIN
     if scan.scanner is None:
         return records, 0
     points = _from_scanner(block, scan)
@@ -344,120 +344,12 @@ def _cleaned(
     return {reason: int(count) for reason, count in json.loads(facts.read_text()).items()}
 
 
-def _clouds(folder: Path) -> list[PointCloud]:
-    files = sorted(folder.glob("*.ply"))
-    return [PointCloud(file, ply_count(file)) for file in files]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """Some points of the clean cloud, evenly spread."""
-
-    points: Float32Array  # (N, 3)
-    normals: Float32Array  # (N, 3)
-    sigma: Float32Array  # (N,)
-    spacing: float
-
-
-def _sample(folder: Path, most: int, spacing: float) -> _Sample:
-    """At most about `most` points, one a voxel; in memory at once: these, and a block."""
-    cell = max(spacing, _FINEST_SAMPLE)
-    while True:
-        cells, parts = Cells(), list[Points]()
-        for cloud in _clouds(folder):
-            for block in cloud.blocks():
-                _, first = cells.number(voxel_keys(block.points, cell))
-                parts.append(block.only(first))
-            if cells.count > most:
-                break
-        if cells.count <= most:
-            points, normals, sigma = (
-                np.concatenate([getattr(part, name) for part in parts]) for name in ("points", "normals", "sigma")
-            )
-            return _Sample(points, normals, sigma, cell)
-        cell *= 1.25
-
-
-def _codes(found: Structure) -> NDArray[np.uint8]:
-    """The class of each label; the last two are those of the labels below 0."""
-    of_kind = {"floor": CleanCloud.GROUND, "ceiling": CleanCloud.CEILING, "wall": CleanCloud.WALL}
-    codes = [of_kind.get(kind, CleanCloud.PLANE) for kind, _, _ in found.flat]
-    codes += [CleanCloud.CYLINDER] * len(found.round)
-    return np.array([*codes, CleanCloud.GROUND, CleanCloud.UNCLASSIFIED], np.uint8)  # TERRAIN -2, NOTHING -1
-
-
-def _classed(file: Path, made: Path, labels: Labels, codes: NDArray[np.uint8]) -> None:
-    """A box's points with their classes, unless they are there; what the scans' own files say of them stays."""
-    if made.exists():
-        return
-    with PlyWriter(made) as out:
-        for ply in ply_blocks(file, PointCloud.AT_ONCE):
-            assert ply.classes is not None
-            told = ply.classes > CleanCloud.UNCLASSIFIED  # 0 and 1: nobody classified it
-            out.append(replace(ply, classes=np.where(told, ply.classes, codes[labels.of(ply.points)])))
-
-
 def _joined(folder: Path, path: Path) -> PointCloud:
     with PlyWriter(path) as out:
         for file in sorted(folder.glob("*.ply")):
             for ply in ply_blocks(file, PointCloud.AT_ONCE):
                 out.append(ply)
     return PointCloud(path, out.count)
-
-
-def _planes(found: Structure) -> tuple[Plane, ...]:
-    return tuple(
-        Plane(
-            kind=kind,
-            normal=piece.normal,
-            centre=around.centre,
-            along=around.along,
-            length_m=around.length,
-            width_m=around.width,
-            area_m2=around.area,
-            residual_m=piece.residual,
-            num_points=len(piece.members),
-        )
-        for kind, piece, around in found.flat
-    )
-
-
-def _cylinders(found: Structure) -> tuple[Cylinder, ...]:
-    return tuple(
-        Cylinder(
-            start=piece.centre + piece.low * piece.axis,
-            end=piece.centre + piece.high * piece.axis,
-            radius_m=piece.radius,
-            hollow=piece.hollow,
-            coverage=piece.coverage,
-            residual_m=piece.residual,
-            num_points=len(piece.members),
-        )
-        for piece in found.round
-    )
-
-
-def _document(made: CleanCloud) -> dict[str, Any]:
-    """structure.json: what stands there, for people and their programs. Metres, world frame (+Y up)."""
-    return {
-        "unit": "metre",
-        "points": len(made.cloud),
-        "points_read": made.num_read,
-        "spacing_m": _rounded(made.spacing_m),
-        "dropped": [{"reason": reason, "points": count} for reason, count in made.dropped],
-        "planes": [{f.name: _rounded(getattr(plane, f.name)) for f in fields(Plane)} for plane in made.planes],
-        "cylinders": [
-            {"length_m": _rounded(round_one.length_m)}
-            | {f.name: _rounded(getattr(round_one, f.name)) for f in fields(Cylinder)}
-            for round_one in made.cylinders
-        ],
-    }
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        return [round(float(v), 6) for v in value]
-    return round(value, 6) if isinstance(value, float) else value
 
 
 def _say(dropped: dict[str, int], num_read: int, placed: PlacedScans, progress: Progress) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import open3d
 import pytest
 from numpy.typing import NDArray
-from scanned import Scanned, scanned
+from scanned import Scanned, on_disk, scanned
 from scipy.spatial import cKDTree
 
 from recon.errors import Cancelled, NoReconstruction
@@ -136,6 +136,7 @@ def test_it_goes_on_where_it_was_stopped(built: Built, tmp_path: Path) -> None:
     again = build(built.scanned.placed, QUICK, scratch=tmp_path, progress=Silent())
     assert again.cloud.path.read_bytes() == built.cloud.cloud.path.read_bytes()
     assert again.dropped == built.cloud.dropped
+    assert again.colored_by == "color"
     assert {path.name for path in tmp_path.iterdir()} == {"cloud.ply", "structure.json"}
 
 
@@ -149,6 +150,26 @@ def test_without_a_scanner_nothing_is_said_to_have_moved(visited: Scanned, tmp_p
     ply = read_ply(cloud.cloud.path)
     assert ply.normals is not None
     assert np.mean(ply.normals[np.abs(ply.points[:, 1]) < 0.01, 1] > 0.9) > 0.95
+
+
+@pytest.mark.parametrize("known", ["intensity", "none"])
+def test_without_colours_the_echo_makes_them(visited: Scanned, tmp_path: Path, known: str) -> None:
+    station = visited.measured[0]
+    # As in files that use little of their range
+    echo = station.intensity[::20] * np.float32(0.1) if known == "intensity" else None
+    scan = on_disk(tmp_path / "grey.ply", station.points[::20], intensity=echo)
+    placed = replace(visited.placed, scans=(scan,), world_from_scan=visited.world_from_scan[:1])
+    cloud = build(placed, QUICK, scratch=tmp_path, progress=Silent())
+    assert cloud.colored_by == known
+    ply = read_ply(cloud.cloud.path)
+    assert ply.colors is not None
+    assert np.ptp(ply.colors, axis=1).max() == 0
+    if known == "intensity":
+        assert ply.intensity is not None
+        assert np.corrcoef(ply.colors[:, 0], ply.intensity)[0, 1] > 0.99
+        assert (ply.colors.min(), ply.colors.max()) == (0, 255)
+    else:
+        assert ply.colors.max() == ply.colors.min() > 0
 
 
 def test_too_few_points_are_refused(visited: Scanned, tmp_path: Path) -> None:
