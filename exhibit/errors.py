@@ -129,8 +129,8 @@ class NotFound(ExhibitError):
 class Removed(NotFound):
     """Someone has removed what a form is about. `typed` is what the form says: a field's name, and its words."""
 
-    def __init__(self, key: str, typed: Sequence[tuple[Text, str]], **values: object):
-        super().__init__(key, **values)
+    def __init__(self, typed: Sequence[tuple[Text, str]], *, part: str):
+        super().__init__("removed_part", part=part)
         self.typed = typed
 
 

@@ -12,13 +12,13 @@ from exhibit.db import Base, now
 from exhibit.documents.types import Plan, TemplateBuilding, Text
 
 STATES = ("queued", "running", "done", "failed", "cancelled")
-Kind = Literal["reconstruction", "cloud", "hall", "room"]
+Kind = Literal["reconstruction", "cloud", "surface", "hall", "room"]
 PRESETS = ("object", "room", "building", "drone")
 
 
 class Job(Base):
-    """One reconstruction, one cloud to be made of scans, one hall to be begun in a room that is built for it, or a room
-    to be built for a hall.
+    """One reconstruction, one cloud or surface to be made of scans, one hall to be begun in a room that is built for
+    it, or a room to be built for a hall.
 
     A running job belongs to `worker` until `lease_until`, which the worker keeps moving on.
     """
@@ -29,8 +29,8 @@ class Job(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[Kind] = mapped_column(String(16), default="reconstruction", server_default="reconstruction")
     title: Mapped[Text] = mapped_column(JSON)  # of the asset or the hall that comes of it
-    preset: Mapped[str] = mapped_column(String(16), default="")  # of a reconstruction
-    num_photos: Mapped[int] = mapped_column(default=0)  # of a reconstruction; of a cloud, files of scans
+    preset: Mapped[str] = mapped_column(String(16), default="")  # of a reconstruction or surface
+    num_photos: Mapped[int] = mapped_column(default=0)  # photos, or files of scans
     template: Mapped[str | None] = mapped_column(String(64), default=None)  # of a hall
     # of a hall: what its room is built from; None: the template as it is
     building: Mapped[TemplateBuilding | Plan | None] = mapped_column(JSON(none_as_null=True), default=None)

@@ -14,9 +14,7 @@ from recon.formats.photo_formats import UnreadablePhoto
 from recon.formats.remarks import Remark
 
 ACCEPTED = (*photo_formats.suffixes(), ".zip")  # what a file dialog offers; a phone then makes JPEGs of the rest
-
-
-SCANS = (*scan_file.SUFFIXES, ".zip")
+SCANS_AND_PHOTOS = (*scan_file.SUFFIXES, *ACCEPTED)
 
 LeftOut = Callable[[Path, str], list[Note]]
 """Removes a file, of this name, that cannot be used, and says why."""
@@ -63,6 +61,11 @@ def no_scan(path: Path, name: str) -> list[Note]:
         return []
     path.unlink()
     return [Note("jobs.scan.left_out", {"name": name})]
+
+
+def neither(path: Path, name: str) -> list[Note]:
+    """Of a file that is no scan by its name and no photo that recon would take."""
+    return [] if scan_file.is_scan(path) else no_photo(path, name)
 
 
 def no_photo(path: Path, name: str) -> list[Note]:

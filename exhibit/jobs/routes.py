@@ -15,7 +15,7 @@ from exhibit.access import Verb
 from exhibit.errors import ExhibitError
 from exhibit.jobs import services
 from exhibit.jobs.models import PRESETS, Job
-from exhibit.jobs.photos import ACCEPTED, SCANS, no_photo, no_scan, receive
+from exhibit.jobs.photos import ACCEPTED, SCANS_AND_PHOTOS, neither, no_photo, no_scan, receive
 from exhibit.library.upload import workplace
 from exhibit.space.templates import TEMPLATES
 from exhibit.web import Route
@@ -60,18 +60,18 @@ def add_job() -> ResponseReturnValue:
     return web.go("jobs.job", job=job.id)
 
 
-def new_cloud(session: Session) -> ResponseReturnValue:  # noqa: ARG001
-    return _cloud_form({}, None)
+def new_scans(session: Session) -> ResponseReturnValue:  # noqa: ARG001
+    return _scans_form({}, None)
 
 
-def _cloud_form(form: Mapping[str, str], error: ExhibitError | None) -> ResponseReturnValue:
+def _scans_form(form: Mapping[str, str], error: ExhibitError | None) -> ResponseReturnValue:
     """The form to send scans, with what was typed and what is wrong with it."""
     formats = ("、" if web.language() == "zh" else ", ").join(s.lstrip(".").upper() for s in scan_file.SUFFIXES)
-    values = {"units": services.UNITS, "accepted": ",".join(SCANS), "formats": formats}
+    values = {"units": services.UNITS, "presets": PRESETS, "accepted": ",".join(SCANS_AND_PHOTOS), "formats": formats}
     return web.page("jobs/scans.html", error.status if error else 200, form=form, error=error, **values)
 
 
-def add_cloud() -> ResponseReturnValue:
+def add_scans() -> ResponseReturnValue:
     site = web.site()
     try:
         with workplace(site.config) as folder:
@@ -79,22 +79,26 @@ def add_cloud() -> ResponseReturnValue:
             scans.mkdir()
             uploaded = [file for file in request.files.getlist("scans") if file.filename]
             most = site.config.max_unpacked_mb << 20
-            notes = receive(uploaded, scans, no_scan, scratch=folder / "upload.zip", max_bytes=most)
+            surface = request.form.get("kind") == "surface"
+            left_out = neither if surface else no_scan
+            notes = receive(uploaded, scans, left_out, scratch=folder / "upload.zip", max_bytes=most)
             title = web.both("title", request.form)
             if not any(title.values()) and uploaded:
                 stem = Path((uploaded[0].filename or "").replace("\\", "/")).stem
                 title = {"zh": stem, "en": stem}
             with site.database.writing() as session:
-                job = services.enqueue_cloud(
+                job = services.enqueue_scans(
                     session,
                     site.config,
                     title=title,
+                    kind="surface" if surface else "cloud",
+                    preset=request.form.get("preset", PRESETS[0]),
                     unit=request.form.get("unit", ""),
                     scans=scans,
                     notes=notes,
                 )
     except ExhibitError as error:
-        return _cloud_form(request.form, error)
+        return _scans_form(request.form, error)
     return web.go("jobs.job", job=job.id)
 
 
@@ -106,7 +110,7 @@ def _count(job: Job) -> str:
     """How much of the stage is done: a room's in percent, a reconstruction's in units."""
     if not job.total:
         return ""
-    return f"{job.done} / {job.total}" if job.kind in ("reconstruction", "cloud") else f"{job.done} %"
+    return f"{job.done} / {job.total}" if job.kind in ("reconstruction", "cloud", "surface") else f"{job.done} %"
 
 
 def job_state(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG001
@@ -135,8 +139,8 @@ ROUTES = (
     Route(rule="/desk/jobs", handler=jobs, verb=Verb.READ),
     Route(rule="/desk/jobs/new", handler=new_job, verb=Verb.CREATE),
     Route(rule="/desk/jobs/new", handler=add_job, methods=["POST"], verb=Verb.CREATE, own_session=True),
-    Route(rule="/desk/jobs/scans", handler=new_cloud, verb=Verb.CREATE),
-    Route(rule="/desk/jobs/scans", handler=add_cloud, methods=["POST"], verb=Verb.CREATE, own_session=True),
+    Route(rule="/desk/jobs/scans", handler=new_scans, verb=Verb.CREATE),
+    Route(rule="/desk/jobs/scans", handler=add_scans, methods=["POST"], verb=Verb.CREATE, own_session=True),
     Route(rule="/desk/jobs/<int(max=2147483647):job>", handler=job, verb=Verb.READ, find=find_job),
     Route(
         rule="/desk/jobs/<int(max=2147483647):job>/cancel",

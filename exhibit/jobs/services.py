@@ -6,7 +6,7 @@ import datetime as dt
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import and_, case, event, or_, select, update
 from sqlalchemy.engine import CursorResult
@@ -19,6 +19,7 @@ from exhibit.documents.types import Building, Text
 from exhibit.errors import BadInput, NotFound
 from exhibit.jobs.models import PRESETS, Job
 from exhibit.library.archive import Note
+from recon.formats.scan_file import is_scan
 
 MAX_ATTEMPTS = 3
 UNITS = ("auto", "metre", "millimetre", "centimetre", "foot", "us_foot", "inch")  # of scans; auto: as their files say
@@ -66,27 +67,33 @@ def enqueue(
     return job
 
 
-def enqueue_cloud(
+def enqueue_scans(
     session: Session,
     config: Config,
     *,
     title: Text,
+    kind: Literal["cloud", "surface"],
+    preset: str,
     unit: str,
     scans: Path,
     notes: Sequence[Note] = (),
 ) -> Job:
-    """Queue a cloud of the scans in the folder `scans`, which is moved to the job. Raises BadInput.
+    """Queue a cloud or a surface of the scans in the folder `scans`, which is moved to the job. Raises BadInput.
 
-    unit: of their coordinates, one of UNITS. `notes` tell what of the upload is not among them.
+    For a surface, photos may lie beside the scans, and preset says what was scanned. unit: of the scans' coordinates,
+    one of UNITS. `notes` tell what of the upload is not among them.
     """
     if unit not in UNITS:
         raise BadInput("bad_form", field="unit")
+    if preset not in PRESETS:
+        raise BadInput("bad_form", field="preset")
     if not has_words(title):
         raise BadInput("title_missing")
-    num_scans = sum(1 for path in scans.rglob("*") if path.is_file())
-    if not num_scans:
+    files = [path for path in scans.rglob("*") if path.is_file()]
+    if not any(map(is_scan, files)):
         raise BadInput("no_scans")
-    job = Job(kind="cloud", title=title, num_photos=num_scans, warnings=[note.texts() for note in notes])
+    told = [note.texts() for note in notes]
+    job = Job(kind=kind, title=title, preset=preset, num_photos=len(files), warnings=told)
     session.add(job)
     session.flush()
     _move(session, scans, scans_folder(config, job.id))

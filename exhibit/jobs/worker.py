@@ -124,7 +124,8 @@ def work(
                 continue
             if job is not None:
                 say(f"job {job.id}: {_named(job)}")
-                makers: dict[Kind, Make] = {"reconstruction": partial(_reconstruct, build), "cloud": _make_cloud}
+                rebuild = partial(_reconstruct, build)
+                makers: dict[Kind, Make] = {"reconstruction": rebuild, "surface": rebuild, "cloud": _make_cloud}
                 make = makers.get(job.kind, build_hall)
                 say(f"job {job.id}: {_do(job, config, database, storage, make, name, lease, stop)}")
                 num_done += 1
@@ -139,7 +140,7 @@ def work(
 
 def _named(job: Job) -> str:
     """What the job is, for the worker's log."""
-    if job.kind in ("reconstruction", "cloud"):
+    if job.kind in ("reconstruction", "cloud", "surface"):
         return f"{job.num_photos} {'photos' if job.kind == 'reconstruction' else 'scans'}"
     return job.template or f"room of {job.hall_slug or 'a new hall'}"
 
@@ -195,7 +196,8 @@ def _reconstruct(
 ) -> dict[str, str]:
     work_folder = services.work_folder(config, job.id)
     work_folder.mkdir(parents=True, exist_ok=True)
-    built = build(services.photos_folder(config, job.id), work_folder, preset=job.preset, listener=listener)
+    folder = services.scans_folder if job.kind == "surface" else services.photos_folder
+    built = build(folder(config, job.id), work_folder, preset=job.preset, listener=listener)
     told = (warning.texts() for warning in built.warnings)
     listener.warnings += [warning for warning in told if warning not in listener.warnings]
     bundle = read_bundle(built.folder, config)

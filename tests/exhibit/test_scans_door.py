@@ -17,18 +17,24 @@ from exhibit.documents.types import AssetDocument
 from exhibit.halls.building import build_hall
 from exhibit.jobs import services, worker
 from exhibit.jobs.models import Job
-from exhibit.jobs.photos import SCANS
+from exhibit.jobs.photos import SCANS_AND_PHOTOS
 from exhibit.library.models import Asset
 from exhibit.web import Site
+from recon.errors import NoReconstruction
 from recon.formats.gltf import read_gltf
 from recon.formats.ply import Ply, PlyWriter
 from recon.formats.points import cloud_of
 from recon.formats.scan_file import SUFFIXES
+from recon.types import GltfBundle
 
 
 def scan(path: Path, *, at: float = 0.0, count: int = 5000) -> bytes:
-    """A box of 4 x 3 x 2 m, +Z up, and one stray."""
-    points = (np.random.default_rng(2).random((count, 3)) * [4, 3, 2] + at).astype(np.float32)
+    """The walls, floor and ceiling of a room of 4 x 3 x 2 m, +Z up, and one stray."""
+    random = np.random.default_rng(2)
+    unit = random.random((count, 3))
+    side = random.integers(0, 6, count)
+    unit[np.arange(count), side // 2] = side % 2
+    points = (unit * [4, 3, 2] + at).astype(np.float32)
     points[-1] = 5000
     with PlyWriter(path) as out:
         out.append(Ply(points, colors=(points * 50).clip(0, 255).astype(np.uint8)))
@@ -84,9 +90,8 @@ def test_a_scan_becomes_a_cloud_in_tiles(site: Site, curator: Browser, tmp_path:
 
 
 def test_what_is_invited_is_what_is_read(curator: Browser) -> None:
-    assert (*SUFFIXES, ".zip") == SCANS
     page = curator.get("/desk/jobs/scans?lang=en").text
-    assert f'accept="{",".join(SCANS)}"' in page
+    assert f'accept="{",".join(SCANS_AND_PHOTOS)}"' in page
     assert all(suffix.lstrip(".").upper() in page for suffix in SUFFIXES)
     assert "/desk/jobs/scans" in curator.get("/desk/assets/new").text
 
@@ -98,10 +103,30 @@ def test_broken_scans_fail_with_a_sentence(site: Site, curator: Browser, tmp_pat
     assert "a.ply" in job.failure["message"]["zh"]
 
 
-def test_scans_that_nobody_has_placed_are_not_piled_up(site: Site, curator: Browser, tmp_path: Path) -> None:
-    job = done(site, send(curator, [(scan(tmp_path / "a.ply"), "a.ply"), (scan(tmp_path / "b.ply"), "b.ply")]))
+def test_scans_that_fit_nothing_are_not_piled_up(site: Site, curator: Browser, tmp_path: Path) -> None:
+    ball = np.random.default_rng(7).normal(size=(5000, 3))
+    ball = (ball / np.linalg.norm(ball, axis=1, keepdims=True)).astype(np.float32)
+    with PlyWriter(tmp_path / "b.ply") as out:
+        out.append(Ply(ball, colors=np.full((5000, 3), 90, np.uint8)))
+    files = [(scan(tmp_path / "a.ply"), "a.ply"), ((tmp_path / "b.ply").read_bytes(), "b.ply")]
+    job = done(site, send(curator, files))
     assert job.failure is not None
-    assert job.failure["message"]["en"] == "These scans do not say how they lie to one another: a.ply, b.ply."
+    assert job.failure["message"]["en"] == "None of these scans fits another: a.ply, b.ply."
+
+
+def test_a_surface_is_rebuilt_by_recon_from_scans_and_photos(site: Site, curator: Browser, tmp_path: Path) -> None:
+    job_id = send(curator, [(scan(tmp_path / "a.ply"), "a.ply"), (b"text", "b.txt.pdf")], kind="surface", preset="room")
+    given: list[tuple[list[str], str]] = []
+
+    def build(source: Path, work: Path, *, preset: str, listener: worker.Listener) -> GltfBundle:
+        given.append((sorted(path.name for path in source.iterdir()), preset))
+        raise NoReconstruction("no_surface")
+
+    worker.work(site.config, build, build_hall, once=True, say=lambda _: None)
+    assert given == [(["a.ply"], "room")]
+    page = curator.get(f"/desk/jobs/{job_id}?lang=en").text
+    assert "What was scanned" in page
+    assert "A room" in page
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def missing(key: str) -> NotFound:
     """
     if request.method != "POST":
         return NotFound("no_part", part=key)
-    return Removed("removed_part", _typed(), part=key)
+    return Removed(_typed(), part=key)
 
 
 def _typed() -> list[tuple[Text, str]]:
