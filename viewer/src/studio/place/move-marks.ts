@@ -1,4 +1,5 @@
 import { Vector3 } from "three";
+import { clamp } from "../../core/units.ts";
 import { type Clash, clashes, type Part } from "../../document/clashes.ts";
 import { yaw } from "../../document/furniture.ts";
 import { turnOf } from "../../document/rotation.ts";
@@ -11,6 +12,7 @@ import type { Studio } from "../context.ts";
 import type { Field } from "../fields.ts";
 import { boxPath, cornersOf, svg } from "../overlay.ts";
 import type { Thing } from "../selection.ts";
+import type { Point } from "../studio-scene.ts";
 import { placeText } from "./i18n.ts";
 import { centimetres } from "./place-names.ts";
 
@@ -128,8 +130,8 @@ export class MoveMarks {
     const top = box && scene.project(box.getCenter(new Vector3()).setY(box.max.y));
     const [leader] = this.#parts.slice(-1);
     const moved = this.#before && leader ? movedText(this.#before, session.document, leader, lang) : "";
-    write(this.#measured, moved, top, 0);
-    write(this.#warning, this.#words()[0] ?? "", top, moved ? 1 : 0);
+    write(this.#measured, moved, top, 0, scene.size.width);
+    write(this.#warning, this.#words()[0] ?? "", top, moved ? 1 : 0, scene.size.width);
   }
 }
 
@@ -137,10 +139,15 @@ function thingOf([map, id]: Part): Thing {
   return { kind: map === "furniture" ? "furniture" : "placement", id };
 }
 
-function write(text: SVGTextElement, words: string, at: { x: number; y: number } | null, line: number): void {
-  if (text.textContent !== words) text.textContent = words;
+/** Words over a point of the picture, in a line above it; they stay within the picture's width, px. */
+function write(text: SVGTextElement, words: string, at: Point | null, line: number, width: number): void {
+  if (text.textContent !== words) {
+    text.textContent = words;
+    text.dataset.half = (text.getComputedTextLength() / 2).toFixed(1); // measured once: asking lays out the page
+  }
   if (!at || words === "") return;
-  text.setAttribute("x", at.x.toFixed(1));
+  const side = Math.min(Number(text.dataset.half) + ABOVE_PX / 2, width / 2);
+  text.setAttribute("x", clamp(at.x, side, width - side).toFixed(1));
   text.setAttribute("y", Math.max(2 * ABOVE_PX, at.y - ABOVE_PX - line * 1.4 * ABOVE_PX).toFixed(1));
 }
 
