@@ -41,9 +41,11 @@ SIZE = (8.3, 4.97, 10.52)  # m: along the shaft, up to below the ceiling, across
 STATIONS = ((-1.6, -0.4), (-3.1, 2.7), (2.3, 3.6), (1.6, -4.0), (-5.6, -1.2))  # x, z in the workshop
 SCANNER = Scanner(step_deg=0.25, range_noise_m=0.002, highest_deg=80.0)
 SPACING = 0.008  # m
-SHADE = 4  # rays a point that darken corners
-FIRST = 120_000  # points that are shown before the tiles come
-DPI = 120
+SHADE = 3  # rays a point that darken corners
+FIRST = 40_000  # points that are shown before the tiles come
+ON_THUMB = 250_000
+DRAWN_SPACING = 0.015  # m, of the points that drawings are made of: wide enough to close what was scanned from afar
+DPI = 140
 
 TITLE = Title("扫描的车间一跨", "A scanned bay of a workshop")
 SCANNED = Title(
@@ -115,7 +117,7 @@ def _write_cloud(bay: Bay, folder: Path) -> None:
     made = tiles.build(bay, tiles.TilesOptions(), scratch=folder, progress=Silent(), extras={"unit": "metre"})
     first = coarse_points(made.path, FIRST)
     write_cloud(folder / "model.glb", first)
-    across, down = render_points_thumb(first, folder / "thumb.webp")
+    across, down = render_points_thumb(coarse_points(made.path, ON_THUMB), folder / "thumb.webp")
     files: Files = {
         "thumb": file_entry(folder, "thumb.webp", width=across, height=down),
         "model": file_entry(folder, "model.glb", points=len(first)),
@@ -136,11 +138,13 @@ def _write_cloud(bay: Bay, folder: Path) -> None:
 
 def _write_drawings(bay: Bay, out: Path) -> None:
     """What `recon draw` makes of a scan, as pictures to hang."""
+    alike = np.zeros(len(bay))
+    even = best_points(bay.points, alike.astype(np.uint16), alike.astype(np.float32), DRAWN_SPACING)[0]
     survey = Survey(
         f"{TITLE.zh} {TITLE.en}",
         "metre",
-        bay.points,
-        colors=bay.colors,
+        bay.points[even],
+        colors=bay.colors[even],
         stations=bay.stations,
         method="simulated-scan",
         north=np.array([0.0, 0.0, -1.0]),
