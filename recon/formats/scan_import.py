@@ -107,6 +107,8 @@ class _Import:
             earlier = json.loads(self.journal.read_text(encoding="utf-8"))
             if (self.ply if earlier["done"] else self.partial).exists():
                 self.state = earlier
+            elif self.ply.exists():  # killed between the last two steps
+                self.state = earlier | {"done": True}
 
     def run(self, size: int) -> Iterator[Place]:
         """Yields where each block ends."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
@@ -22,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recon.errors import BadModel, check_range
+from recon.formats.discard import discard
 from recon.formats.point_tile import point_tile
 from recon.formats.points import reach
 from recon.formats.tile_archive import ROOT, Packed, TileArchiveWriter
@@ -133,8 +133,7 @@ def build(
     made = _Builder(spool, cube, options, scratch / "chunks", progress).write(scratch / "tiles.3tz", runs, extras or {})
     if made.coincident:
         progress.warn(Message("warning.points_coincident", count=made.coincident, total=len(source)))
-    shutil.rmtree(scratch / "runs")
-    shutil.rmtree(scratch / "chunks")
+    discard(scratch, "runs", "chunks")
     return made
 
 

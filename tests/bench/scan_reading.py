@@ -30,7 +30,7 @@ def read(scratch: Path, millions: float, formats: tuple[str, ...] = FORMATS) -> 
     for suffix in formats:
         count = int(millions * 1_000_000) // SMALLER.get(suffix, 1)
         file = scratch / f"hall{suffix}"
-        _write(file, count)
+        write(file, count)
         work = scratch / f"work{suffix}"
         work.mkdir()
         wall, cpu = time.monotonic(), _cpu_seconds()
@@ -79,7 +79,8 @@ def _hall(count: int) -> Iterator[NDArray[np.float64]]:
         yield points + chance.normal(0, 0.002, points.shape)
 
 
-def _write(file: Path, count: int) -> None:
+def write(file: Path, count: int) -> None:
+    """A generated hall of `count` points, in the format that the file's name says."""
     match file.suffix:
         case ".ply":
             with PlyWriter(file) as out:
