@@ -23,7 +23,10 @@ ERRORS = {
     for name, value in vars(module).items()
     if isinstance(value, type) and issubclass(value, LongyaoError)
 }
-COMPUTED = ("statement.", "stage.", "unit.", "change.", "draw.")  # keys that end in a name: of a stage, a unit, a kind
+COMPUTED = (  # keys that end in a name: of a stage, a unit, a kind, what is dropped
+    *("statement.", "stage.", "unit.", "change.", "draw."),
+    *(f"warning.scan_{reason}" for reason in ("mixed", "moved", "stray", "lonely")),
+)
 
 
 def placeholders(text: str) -> set[str]:
