@@ -36,18 +36,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]
     """The tests of a file stay in one process, and so do files that share a costly fixture, which is made once: all
-    journeys share an exhibition and a browser, others take `solved`."""
+    journeys share an exhibition and a browser, others take one of `SHARED`."""
+
+    SHARED = ("solved: Solved", "ball: Bumpy", "workshop: Scanned")  # as tests ask for them
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        if file.startswith("tests/journey/"):
-            return "journey"
-        return "solved" if file in self.reconstructed else file
+        return "journey" if file.startswith("tests/journey/") else self.scopes.get(file, file)
 
     @functools.cached_property
-    def reconstructed(self) -> frozenset[str]:
-        files = (ROOT / "tests").rglob("test_*.py")
-        return frozenset(str(file.relative_to(ROOT)) for file in files if "solved: Solved" in file.read_text("utf-8"))
+    def scopes(self) -> dict[str, str]:
+        """The fixture that each file shares with others."""
+        texts = {str(file.relative_to(ROOT)): file.read_text("utf-8") for file in (ROOT / "tests").rglob("test_*.py")}
+        return {file: shared for shared in self.SHARED for file, text in texts.items() if shared in text}
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import trimesh
-from bumpy import Bumpy, on_disk, photographed
+from bumpy import Bumpy, on_disk
 from numpy.typing import NDArray
 
 from recon.errors import BadOptions, NoReconstruction
@@ -18,11 +18,6 @@ from recon.progress import Silent
 from recon.stages import mesh as stage
 from recon.stages.mesh import MeshOptions, build
 from recon.types import Mesh, PointCloud, Points
-
-
-@pytest.fixture(scope="module")
-def ball(tmp_path_factory: pytest.TempPathFactory) -> Bumpy:
-    return photographed(tmp_path_factory.mktemp("ball"))
 
 
 @pytest.fixture(scope="module")
