@@ -81,7 +81,7 @@ def test_what_stands_there_stays(built: Built) -> None:
     assert np.mean(apart > 1.8 * built.cloud.spacing_m) < 0.006  # a voxel's diagonal is 1.73 of its side
 
 
-def test_all_that_is_dropped_is_counted_and_said(built: Built, tmp_path: Path) -> None:
+def test_all_that_is_dropped_is_counted_and_said(built: Built, workshop: Scanned, tmp_path: Path) -> None:
     dropped = dict(built.cloud.dropped)
     assert built.cloud.num_read == sum(len(m) for m in built.scanned.measured)
     assert list(dropped) == ["mixed", "moved", "stray", "lonely"]
@@ -89,8 +89,8 @@ def test_all_that_is_dropped_is_counted_and_said(built: Built, tmp_path: Path) -
     said = [f"{count:,} points ({count / built.cloud.num_read:.2%})" for count in dropped.values()]
     assert [warning.split(" lay")[0].split(" had")[0] for warning in built.progress.warnings] == said
     options = replace(ALL_KEPT, spacing_m=1e-5)
-    few = ScanSet(built.scanned.scans.scans[:1])
-    placed = PlacedScans(few.scans, built.scanned.world_from_scan[:1], built.scanned.placed.frame)
+    few = ScanSet(workshop.scans.scans[:1])
+    placed = PlacedScans(few.scans, workshop.world_from_scan[:1], workshop.placed.frame)
     silent = Silent()
     assert len(build(placed, options, scratch=tmp_path, progress=silent).cloud) == len(few.scans[0])
     assert silent.warnings == []
@@ -140,10 +140,10 @@ def test_it_goes_on_where_it_was_stopped(built: Built, tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"cloud.ply", "structure.json"}
 
 
-def test_without_a_scanner_nothing_is_said_to_have_moved(visited: Scanned, tmp_path: Path) -> None:
-    scans = tuple(replace(scan, scanner=None) for scan in visited.scans)
+def test_without_a_scanner_nothing_is_said_to_have_moved(workshop: Scanned, tmp_path: Path) -> None:
+    scans = tuple(replace(scan, scanner=None) for scan in workshop.scans)
     progress = Silent()
-    placed = replace(visited.placed, scans=scans)
+    placed = replace(workshop.placed, scans=scans)
     cloud = build(placed, QUICK, scratch=tmp_path, progress=progress)
     assert dict(cloud.dropped)["mixed"] == dict(cloud.dropped)["moved"] == 0
     assert any(w.startswith("Where the scanner stood is unknown: station1.ply") for w in progress.warnings)
