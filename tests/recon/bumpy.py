@@ -147,7 +147,7 @@ def _looking_at(name: str, path: Path, centre: NDArray[np.float64], target: NDAr
     return View(name, path, WIDTH, HEIGHT, k, np.column_stack([rotation, -rotation @ centre]))
 
 
-def _render(scene: o3d.t.geometry.RaycastingScene, view: View, gain: float, fine: int = 3) -> NDArray[np.uint8]:
+def _render(scene: o3d.t.geometry.RaycastingScene, view: View, gain: float, fine: int = 2) -> NDArray[np.uint8]:
     """Area-sampled: `fine` x `fine` rays a pixel, averaged in linear light."""
     v, u = (np.mgrid[0 : HEIGHT * fine, 0 : WIDTH * fine] + 0.5) / fine
     k, rotation = view.k, view.cam_from_world[:, :3]
