@@ -103,8 +103,12 @@ def threads(number: int) -> Iterator[None]:
         numba.set_num_threads(before)
 
 
-def test_same_bytes_whatever_the_threads_and_after_a_kill(solved: Solved, tmp_path: Path) -> None:
-    """One thread, and a run that finds some of the work done, end in the same maps."""
+def test_same_bytes_whatever_the_threads_and_after_a_kill(
+    solved: Solved, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One thread, and a run that finds some of the work done, end in the same maps. Half the size has both levels."""
+    monkeypatch.setattr(depth, "COARSE_SIDE", depth.COARSE_SIDE // 2)
+    monkeypatch.setitem(depth.LARGEST_SIDE, "preview", 320)
     options = depth.DepthOptions(quality="preview", neighbours=2)
     some = slice(3, 6)
     views, observations = solved.sparse.views[some], solved.sparse.observations[some]
