@@ -48,7 +48,7 @@ def _rebuild(
         draft = services.get_hall(session, slug).draft
     building = rooms.building_of(draft)
     if building is None:
-        raise BadInput("room_of_file")
+        raise BadInput("room_changed")
     room = _room(draft["title"], building, draft.get("furniture", {}), config, database, storage, listener, quality)
     listener("draft", False)
     with database.writing(author_id=job.author_id) as session:

@@ -88,10 +88,8 @@ def room(session: Session, hall: Hall) -> ResponseReturnValue:
 def build_room(session: Session, hall: Hall) -> ResponseReturnValue:
     """Begin to build the room that the draft asks for, unless the hall shows it or it is being built."""
     running = jobs.room_job(session, hall.slug)
-    if rooms.is_stale(hall.draft) and (running is None or running.over):
-        building = rooms.building_of(hall.draft)
-        if building is None:
-            raise BadInput("room_of_file")
+    building = rooms.building_of(hall.draft)
+    if building is not None and rooms.is_stale(hall.draft) and (running is None or running.over):
         _check_limits(building, hall.draft.get("furniture", {}))
         _check_encloses(building)
         jobs.enqueue_room(session, hall.slug, hall.draft["title"])

@@ -74,7 +74,10 @@ def room_of(building: Building, furniture: Mapping[Id, Furnishing]) -> str:
 
 
 def wanted_room(hall: HallDocument) -> str | None:
-    """The room that the hall should show; None where nothing says so, or it has furniture in a room from a file."""
+    """The room that the hall should show; None where nothing says so.
+
+    A room that came as a file stays what it is: visitors' browsers show the furniture in it.
+    """
     if "building" not in hall["architecture"] and not hall.get("furniture"):
         return None
     building = building_of(hall)
@@ -82,15 +85,11 @@ def wanted_room(hall: HallDocument) -> str | None:
 
 
 def is_stale(hall: HallDocument) -> bool:
-    """Whether the hall shows another room than what it is built from, or lacks its furniture. Raises BadInput."""
-    wanted = wanted_room(hall)
-    return bool(hall.get("furniture")) if wanted is None else wanted != hall["architecture"]["asset"]
+    """Whether the hall shows another room than what it is built from. Raises BadInput."""
+    return wanted_room(hall) not in (None, hall["architecture"]["asset"])
 
 
 def check_room(hall: HallDocument) -> None:
     """Raise BadInput unless the hall shows the room that it is built from."""
-    if not is_stale(hall):
-        return
-    if wanted_room(hall) is None:
-        raise BadInput("room_of_file")
-    raise BadInput("room_stale")
+    if is_stale(hall):
+        raise BadInput("room_stale")

@@ -103,9 +103,17 @@ def test_a_plan_that_breaks_the_contract_is_told_by_its_place(hall: HallDocument
         checked({**hall, "architecture": architecture})
 
 
-def test_furniture_in_a_room_from_a_file_cannot_be_shown(hall: HallDocument) -> None:
-    with pytest.raises(BadInput, match="came as a model file"):
-        rooms.check_room({**hall, "furniture": {"a": PLINTH}})
+def test_furniture_in_a_room_from_a_file_needs_no_building(
+    curator: Browser, visitor: Browser, site: Site, database: Database, hall: HallDocument
+) -> None:
+    with database.writing() as session:
+        services.create_hall(session, {**hall, "furniture": {"a": PLINTH}}, slug="filed")
+    assert curator.send("POST", "/api/halls/filed/room/build").json == {"stale": False, "job": None}
+    assert curator.send("POST", "/api/halls/filed/publish", headers={"If-Match": '"1"'}).status_code == 200
+    shown = visitor.get("/api/halls/filed").json
+    assert shown is not None
+    assert shown["furniture"] == {"a": PLINTH}  # the visitors' browsers show it
+    assert work(site) == 0
 
 
 def test_a_room_is_sketched_and_nothing_is_saved(curator: Browser, drawn: str, database: Database) -> None:

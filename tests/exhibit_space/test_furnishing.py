@@ -28,6 +28,20 @@ def test_anchors(case: dict[str, Any]) -> None:
     assert anchors_of(case["furniture"]) == case["anchors"]
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["about"])
+def test_what_visitors_cannot_enter(case: dict[str, Any]) -> None:
+    assert case["solids"].keys() == case["furniture"].keys()
+    for key, piece in case["furniture"].items():
+        site = Site()
+        furnish(site, {key: {**piece, "position": [0, 0, 0], "facing_deg": 0}})
+        expected = case["solids"][key]
+        assert len(site.solids) == (0 if expected is None else 1)
+        if expected is not None:
+            points, _ = site.collider()
+            assert points.min(0) == pytest.approx(expected["min"])
+            assert points.max(0) == pytest.approx(expected["max"])
+
+
 def test_the_cases_have_every_kind() -> None:
     assert {piece["kind"] for piece in PIECES} == set(get_args(get_type_hints(Furnishing)["kind"]))
 

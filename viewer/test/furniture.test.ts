@@ -13,8 +13,8 @@ import {
   turnFurniture,
 } from "../src/document/commands/furniture.ts";
 import { putAtAnchor } from "../src/document/commands/placements.ts";
-import { anchorsOf, carriedBy, FURNITURE_KINDS } from "../src/document/furniture.ts";
-import type { Anchor, Furnishing, Hall, Vec3 } from "../src/document/schema.ts";
+import { anchorsOf, carriedBy, FURNITURE_KINDS, furnitureSolid } from "../src/document/furniture.ts";
+import type { Anchor, Bounds, Furnishing, Hall, Vec3 } from "../src/document/schema.ts";
 import { renamings, withNewId } from "../src/studio/renaming.ts";
 import { hallOf, model, placed } from "./halls.ts";
 import { Randomness } from "./randomness.ts";
@@ -40,6 +40,7 @@ interface Cases {
     readonly about: string;
     readonly furniture: Readonly<Record<string, Furnishing>>;
     readonly anchors: Readonly<Record<string, Anchor>>;
+    readonly solids: Readonly<Record<string, Bounds | null>>;
   }[];
 }
 
@@ -51,6 +52,10 @@ describe("anchors of furniture", () => {
   it.each(CASES)("$about", ({ furniture, anchors }) => {
     const found = Object.entries(furniture).map(([id, piece]) => anchorsOf(id, piece));
     expect(Object.assign({}, ...found)).toEqual(anchors);
+  });
+
+  it.each(CASES)("keep visitors out as built: $about", ({ furniture, solids }) => {
+    for (const [id, piece] of Object.entries(furniture)) expect(furnitureSolid(piece)).toEqual(solids[id]);
   });
 });
 

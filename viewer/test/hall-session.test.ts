@@ -1,7 +1,10 @@
 // @vitest-environment jsdom
+import { Box3, Vector3 } from "three";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { BODY } from "../src/core/collide.ts";
-import type { Door } from "../src/document/schema.ts";
+import { pick } from "../src/core/pick.ts";
+import { GLASS_M, LID_M } from "../src/document/furniture.ts";
+import type { Door, Hall } from "../src/document/schema.ts";
 import { HallSession } from "../src/navigation/hall-session.ts";
 import { completeJsdom } from "./browser.ts";
 import { placed, text } from "./halls.ts";
@@ -81,6 +84,34 @@ describe("a hall session", () => {
     await vi.waitFor(() => expect(session.hall.settled).toBe(true));
     expect(session.hall.failed).toEqual(["lost"]);
     expect(session.hall.exhibits.get("jar")?.state).toBe("shown");
+  });
+
+  it("shows furniture in a room from a file: nobody walks through it, and a click goes to the floor before it", async () => {
+    const furniture: Hall["furniture"] = {
+      stand: { kind: "plinth", position: [0, 0, 0], facing_deg: 0, width_m: 1, depth_m: 1, height_m: 1.8 },
+      case: { kind: "vitrine", position: [3, 0, 0], facing_deg: 90, width_m: 1.6, depth_m: 0.7, height_m: 0.9 },
+    };
+    const { hall, cameraController } = await openSession(walkable({}, { furniture }));
+    const tops = hall.scene.children.map((child) => new Box3().setFromObject(child).max.y);
+    expect(tops).toContainEqual(expect.closeTo(1.8, 6));
+    expect(tops).toContainEqual(expect.closeTo(0.9 + GLASS_M + LID_M, 6));
+    const towards = new Vector3(0, 0.6, 0.5).sub(new Vector3(0, 1.6, 4)).normalize();
+    const picked = pick(hall, new Vector3(0, 1.6, 4), towards);
+    expect(picked?.kind).toBe("floor");
+    expect(picked?.point.distanceTo(new Vector3(0, 0, 0.5 + BODY.radius + 0.05))).toBeLessThan(1e-4);
+    expect(hall.colliders.ray(new Vector3(3, 1.2, 4), new Vector3(0, 0, -1), 8)?.point.z).toBeCloseTo(-6, 5); // the glass
+    const ahead = { held: (...any: string[]) => any.includes("ahead"), joystick: { ahead: 0, aside: 0 } };
+    for (let i = 0; i < 200; i++) cameraController?.update(0.05, ahead);
+    expect(Math.abs((cameraController?.walk.body.foot.z ?? 0) - 0.5 - BODY.radius)).toBeLessThan(0.05);
+  });
+
+  it("shows no furniture beside a built room, which holds it", async () => {
+    const furniture: Hall["furniture"] = {
+      stand: { kind: "plinth", position: [0, 0, 0], facing_deg: 0, width_m: 1, depth_m: 1, height_m: 1.8 },
+    };
+    const architecture = { asset: "room", building: { walls: {} } };
+    const { hall } = await openSession(walkable({}, { furniture, architecture }));
+    expect(hall.colliders.ray(new Vector3(0, 1, 4), new Vector3(0, 0, -1), 20)?.owner).toBeNull();
   });
 
   it("asks for the titles of halls only if a door leads to one, and does without them", async () => {

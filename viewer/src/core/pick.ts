@@ -20,7 +20,7 @@ export function pick(hall: HallScene, origin: Vector3, direction: Vector3): Pick
   const at = (distance: number) => origin.clone().addScaledVector(direction, distance);
   const label = labels?.hit(origin, direction);
   if (label && label.distance < reach + 0.02) return { kind: "exhibit", id: label.id, point: at(label.distance) };
-  if (hit?.owner) return { kind: "exhibit", id: hit.owner, point: hit.point };
+  if (hit?.owner && hall.exhibits.has(hit.owner)) return { kind: "exhibit", id: hit.owner, point: hit.point };
   const board = timeline && rayDistance(timeline.sign.face, origin, direction);
   if (board && board < reach + 0.02) return { kind: "timeline", point: at(board) };
   const door = doors?.hit(origin, direction, reach);
@@ -30,7 +30,7 @@ export function pick(hall: HallScene, origin: Vector3, direction: Vector3): Pick
   // A wall: the floor before it, at the distance of the body's radius.
   const before = hit.point.clone().addScaledVector(hit.normal.clone().setY(0).normalize(), BODY.radius + 0.05);
   const below = colliders.ray(before, new Vector3(0, -1, 0), 4);
-  return below && below.owner === null && hit.point.y - below.point.y < 1
+  return below && !hall.exhibits.has(below.owner ?? "") && hit.point.y - below.point.y < 1
     ? { kind: "floor", point: below.point }
     : null;
 }

@@ -131,6 +131,23 @@ export function furnitureBounds(piece: Furnishing): Bounds {
   }
 }
 
+/** What of a piece visitors cannot enter, in its own frame: not what hangs. Of a vitrine the base: things are seen through the glass. */
+export function furnitureSolid({ kind, width_m: w, depth_m: d, height_m: h }: Furnishing): Bounds | null {
+  switch (kind) {
+    case "plinth":
+    case "platform":
+    case "vitrine":
+    case "bench":
+      return { min: [-w / 2, 0, -d / 2], max: [w / 2, h, d / 2] };
+    case "standing_panel":
+      return { min: [-w / 2, 0, -0.06], max: [w / 2, LEG_M + h, 0.02] };
+    case "panel":
+    case "screen":
+    case "lamp":
+      return null;
+  }
+}
+
 /** A point of a piece's own frame, in the hall's. */
 export function inHall({ position, facing_deg }: Furnishing, point: Readonly<Vec3>): Vec3 {
   return turned(point, facing_deg).map((v, i) => v + (position[i] as number)) as Vec3;

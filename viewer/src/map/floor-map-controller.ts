@@ -99,7 +99,7 @@ export function marksOf({ hall, doors, hallTitles }: HallSession, frame: MapFram
 
 async function surveyFloor({ hall }: HallSession): Promise<FloorPlan> {
   const [x, y, z] = hall.document.start.position;
-  const steps = survey(hall.colliders, new Vector3(x, y - 1.4, z));
+  const steps = survey(hall.colliders, new Vector3(x, y - 1.4, z), (owner) => !hall.exhibits.has(owner ?? ""));
   for (;;) {
     const until = performance.now() + SLICE_MS;
     while (performance.now() < until) {

@@ -5,9 +5,17 @@ import { poseOfView } from "../core/view.ts";
 import type { Viewport } from "../core/viewport.ts";
 import { doorTo, type HallTitles } from "../document/doors.ts";
 import { byId } from "../document/order.ts";
-import type { Door } from "../document/schema.ts";
+import type { Door, Hall } from "../document/schema.ts";
 import type { Lang } from "../document/text.ts";
 import { CameraController } from "./camera-controller.ts";
+
+/** What shows furniture; null unless the hall has some that its room does not hold: nothing is built into a room from a file. */
+async function furnitureOf({
+  architecture,
+  furniture = {},
+}: Hall): Promise<typeof import("../core/furniture.ts") | null> {
+  return architecture.building || Object.keys(furniture).length === 0 ? null : import("../core/furniture.ts");
+}
 
 /** The parts of the viewport that a hall needs. */
 export type HallViewport = Pick<Viewport, "renderer" | "quality" | "camera" | "show">;
@@ -62,8 +70,9 @@ export class HallSession {
     const start = poseOfView(hall.document.start);
     const door = from === null ? null : doorTo(hall.document, from);
     const arrival = door ? arrivalAt(door, start.fov_deg) : start;
-    await hall.open(arrival);
+    const [furniture] = await Promise.all([furnitureOf(hall.document), hall.open(arrival)]);
     signal.throwIfAborted();
+    furniture?.furnish(hall);
     this.viewport.show(hall.scene);
     this.cameraController = new CameraController(hall, this.viewport.camera, calm, arrival);
   }

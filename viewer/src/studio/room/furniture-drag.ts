@@ -1,4 +1,5 @@
 import { Vector3 } from "three";
+import { furnitureOwner } from "../../core/furniture-model.ts";
 import { placeFurniture } from "../../document/commands/furniture.ts";
 import { carriedBy, isOnWall } from "../../document/furniture.ts";
 import type { Furnishing, Vec3 } from "../../document/schema.ts";
@@ -9,7 +10,6 @@ import type { Gizmo, Handle } from "../gizmo.ts";
 import type { Motion } from "../motion.ts";
 import type { Point } from "../studio-scene.ts";
 import { bearingOf } from "./furniture-actions.ts";
-import { furnitureOwner } from "./furniture-scene.ts";
 import { inLine } from "./furniture-snapping.ts";
 
 const TURN_STEP_DEG = 15;

@@ -1,4 +1,5 @@
 import { Vector3 } from "three";
+import { furnitureOwner } from "../../core/furniture-model.ts";
 import { faceFurniture, placeFurniture, resizeFurniture, type Sizes } from "../../document/commands/furniture.ts";
 import { carriedBy, type FurnitureKind, isOnWall } from "../../document/furniture.ts";
 import { type FurnitureHint, furnitureHints, isLookedAt } from "../../document/furniture-hints.ts";
@@ -12,7 +13,6 @@ import { button, type Field, iconButton, numberField, section } from "../fields.
 import { glyph } from "../glyphs.ts";
 import { studioText } from "../i18n.ts";
 import { set } from "../inspector-text.ts";
-import { furnitureOwner } from "./furniture-scene.ts";
 import { furnitureName, type RoomTextKey, roomText } from "./i18n.ts";
 
 type Size = keyof Sizes;

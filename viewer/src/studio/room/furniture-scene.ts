@@ -1,16 +1,11 @@
 import { Box3, BoxGeometry, type BufferGeometry, Group, Matrix4, Ray, Vector3 } from "three";
 import type { Colliders } from "../../core/colliders.ts";
+import { disposeFurniture, furnitureModel, furnitureOwner, placeFurniture } from "../../core/furniture-model.ts";
 import { DEGREE } from "../../core/units.ts";
 import { furnitureBounds, GLASS_M, topOf } from "../../document/furniture.ts";
-import type { Furnishing, Hall, Vec3 } from "../../document/schema.ts";
-import { disposeFurniture, furnitureModel } from "./furniture-model.ts";
+import type { Furnishing, Hall } from "../../document/schema.ts";
 
-/** The names of furniture's colliders: no placement's id contains a slash. */
-const PREFIX = "furniture/";
-
-export function furnitureOwner(id: string): string {
-  return PREFIX + id;
-}
+const PREFIX = furnitureOwner("");
 
 /** The piece whose collider has this name; null if it is no piece's. */
 export function furnitureOf(owner: string | null): string | null {
@@ -87,9 +82,7 @@ export class FurnitureScene {
       if (held) this.#remove(id);
       this.group.add(model);
     }
-    model.position.set(...(piece.position as Vec3));
-    model.rotation.y = piece.facing_deg * DEGREE;
-    model.updateMatrixWorld(true);
+    placeFurniture(model, piece);
     const { min, max } = furnitureBounds(piece);
     const local = new Box3(new Vector3(...min), new Vector3(...max));
     this.#pieces.set(id, { piece, model, local });

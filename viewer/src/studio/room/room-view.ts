@@ -83,13 +83,13 @@ export class RoomView {
       void this.open(); // the server has built it
       return;
     }
-    const isBaked = this.#baked === keyOf(hall);
+    const isBaked = building !== undefined && this.#baked === keyOf(hall); // a room from a file holds no furniture
     const of = building ? canonical(building) : "";
     scene.furniture.group.visible = !isBaked;
     if (isBaked || !building) this.#show(null);
     else if (this.#sketch?.of === of) this.#show(this.#sketch);
     else if (this.#failed?.of !== of) this.#sketches.request(building);
-    this.element.hidden = isBaked || (!building && Object.keys(hall.furniture ?? {}).length === 0);
+    this.element.hidden = isBaked || !building;
     scene.invalidate();
     this.changed.emit();
   }

@@ -14,14 +14,20 @@ import {
   Vector2,
 } from "three";
 import { mergeGeometries } from "three/addons/utils/BufferGeometryUtils.js";
-import { contactShadow } from "../../core/light.ts";
-import { GLASS_M, LEG_M, LID_M, PANEL_DEPTH_M, SCREEN_DEPTH_M, shadeOf } from "../../document/furniture.ts";
-import type { Furnishing } from "../../document/schema.ts";
+import { GLASS_M, LEG_M, LID_M, PANEL_DEPTH_M, SCREEN_DEPTH_M, shadeOf } from "../document/furniture.ts";
+import type { Furnishing, Vec3 } from "../document/schema.ts";
+import { contactShadow } from "./light.ts";
+import { DEGREE } from "./units.ts";
 
 /**
  * Furniture as simple lit meshes, of the shapes that the server builds and bakes with the room: exhibit/space/furniture.py.
  * A piece's own frame, m.
  */
+
+/** The name of a piece's collider: no placement's id contains a slash. */
+export function furnitureOwner(id: string): string {
+  return `furniture/${id}`;
+}
 
 type Corner = readonly [x: number, y: number, z: number];
 
@@ -65,6 +71,13 @@ export function furnitureModel(piece: Furnishing): Group {
   const { kind, width_m, depth_m } = piece;
   if (["plinth", "platform", "vitrine", "bench"].includes(kind)) group.add(contactShadow(width_m, depth_m));
   return group;
+}
+
+/** Puts the meshes of a piece where it stands in the hall. */
+export function placeFurniture(group: Group, { position, facing_deg }: Furnishing): void {
+  group.position.set(...(position as Vec3));
+  group.rotation.y = facing_deg * DEGREE;
+  group.updateMatrixWorld(true);
 }
 
 /** Frees what one piece alone holds. */
