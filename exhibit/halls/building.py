@@ -11,6 +11,7 @@ from exhibit.documents.types import Building, Furnishing, HallDocument, Id, Text
 from exhibit.errors import BadInput
 from exhibit.halls import rooms, services
 from exhibit.halls.templates import begin_hall
+from exhibit.halls.unused_rooms import remove_unused_rooms
 from exhibit.jobs.models import Job
 from exhibit.jobs.worker import Listener
 from exhibit.library.bundle import read_bundle
@@ -27,8 +28,10 @@ def build_hall(
     """Build the room unless the library has it, then put the hall into it. Returns the job's results.
 
     A job of kind `hall` begins a draft; one of kind `room` edits the hall's draft. The bake takes 10 to 60 s and 1.3 GB
-    of memory. A job that is cancelled meanwhile stops within seconds, and leaves nothing behind.
+    of memory. A job that is cancelled meanwhile stops within seconds, and leaves nothing behind. Built rooms that no
+    hall can show again are removed first.
     """
+    remove_unused_rooms(database, storage, job.id)
     if job.kind == "room":
         return _rebuild(job, config, database, storage, listener, quality)
     building: Building = job.building or {"template": job.template or ""}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -12,19 +13,22 @@ from typing import Any
 
 import pytest
 from browser import NAME, Browser
+from sqlalchemy import delete, select, update
 
 from exhibit.db import Database
 from exhibit.documents.hall import checked
 from exhibit.documents.types import Building, Furnishing, HallDocument
 from exhibit.errors import BadHall, BadInput
-from exhibit.halls import rooms, services
+from exhibit.halls import rooms, services, unused_rooms
 from exhibit.halls.building import build_hall
+from exhibit.halls.models import HallEdit
 from exhibit.halls.templates import begin_hall, rectangle
 from exhibit.jobs import worker
 from exhibit.jobs.models import Job
 from exhibit.library.bundle import read_bundle
-from exhibit.library.models import Asset
+from exhibit.library.models import Asset, AssetFile, File
 from exhibit.library.services import ingest
+from exhibit.publishing.models import Revision
 from exhibit.space.lightmap import Quality
 from exhibit.space.templates import TEMPLATES
 from exhibit.web import Site
@@ -234,6 +238,42 @@ def test_a_room_that_changes_while_it_is_built_is_not_put_into_the_draft(
     with pytest.raises(BadInput, match="changed while it was being built"):
         build_hall(job, site.config, database, site.storage, Meddling(), quality=QUICK)
     assert rooms.is_stale(draft(database))
+
+
+def test_built_rooms_that_nothing_names_are_removed(
+    curator: Browser, drawn: str, site: Site, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of three rooms, one is shown, one is in a version that is kept and in an edit, and one in nothing."""
+    sweep = partial(unused_rooms.remove_unused_rooms, database, site.storage)
+    furnish(database, {"a": PLINTH})
+    ask(curator, "/build", None)
+    assert work(site) == 1
+    first, second = rooms.room_of(rectangle(8, 6), {}), rooms.room_of(rectangle(8, 6), {"a": PLINTH})
+    lost = "room-0123456789ab"
+    with database.writing() as session:
+        session.add(Asset(id=lost, document=session.get_one(Asset, second).document))
+        session.add(Asset(id="room-of-our-own", document=session.get_one(Asset, second).document))
+        session.add(File(sha256="0" * 64, bytes=1, mime="model/gltf-binary"))
+        session.flush()
+        session.add(AssetFile(asset_id=lost, sha256="0" * 64))
+        job = Job(kind="room", title={"zh": "", "en": ""}, state="running")
+        session.add(job)
+        session.flush()
+        running = job.id
+    assert sweep(running) == []  # all are new
+    monkeypatch.setattr(unused_rooms, "KEPT", dt.timedelta(0))
+    assert sweep() == []  # one is being built
+    assert sweep(running) == [lost]
+    with database.writing() as session:
+        assert session.get(File, "0" * 64) is None
+        assert {first, second, "room-of-our-own"} <= set(session.scalars(select(Asset.id)))
+        hall = services.get_hall(session, "drawn")
+        session.execute(update(HallEdit).values(changes=None, assets=None))  # they are too old
+        session.execute(
+            delete(Revision).where(Revision.publishable_id == hall.id, Revision.version < hall.draft_version)
+        )
+    assert sweep(running) == [first]
+    assert draft(database)["architecture"]["asset"] == second
 
 
 def test_a_build_is_cancelled(curator: Browser, drawn: str, database: Database) -> None:
