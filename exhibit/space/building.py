@@ -30,7 +30,7 @@ from exhibit.space.sizes import Size, chosen
 class Builder:
     """A template in code: `build` takes the sizes by name, and the doors, of which `doors` says how many."""
 
-    build: Callable[..., Hall] | Callable[[], Room]
+    build: Callable[..., Hall] | Callable[..., Room]
     sizes: Sequence[Size] = ()
     doors: Sequence[object] = ()
 
@@ -43,7 +43,7 @@ class Builder:
 
 
 BUILDERS: dict[str, Builder] = {
-    "kiln-gallery": Builder(kiln_gallery.room),
+    "kiln-gallery": Builder(kiln_gallery.room, kiln_gallery.SIZES, kiln_gallery.DOORS),
     "courtyard-house": Builder(courtyard_house.hall, courtyard_house.SIZES, courtyard_house.DOORS),
     "tulou": Builder(tulou.hall, tulou.SIZES, tulou.DOORS),
     "factory-nave": Builder(factory_nave.hall, factory_nave.SIZES, factory_nave.DOORS),

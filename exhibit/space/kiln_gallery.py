@@ -5,7 +5,9 @@ Hall frame: +Y up, metres, origin on the floor's middle; visitors enter at -x an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -27,10 +29,11 @@ from exhibit.space.room import Block, Room
 from exhibit.space.shapes import bar
 from exhibit.space.sheets import Finish, Sheet, block, lines, planks, pole, rectangle
 from exhibit.space.site import Anchor, Door
+from exhibit.space.sizes import Size, doors_size
 
-HALF_LENGTH, HALF_WIDTH, EAVES, RIDGE = 7.0, 4.5, 3.8, 6.2
+BAYS = 6  # between trusses, and between those and the gables
+HALF_LENGTH, HALF_WIDTH, EAVES, RIDGE = 7.0, 4.5, 3.8, 6.2  # half the length of the hall of six bays
 DOOR_HALF, DOOR_HEIGHT, NICHE = 1.2, 2.7, 1.5
-TRUSSES = (-4.67, -2.33, 0.0, 2.33, 4.67)
 COLUMN_Z = 4.3
 TIE = 3.70  # height of the lowest beams' axis
 SKY = (3.90, 4.80)  # along the slope from the eaves
@@ -102,6 +105,70 @@ DOORS: tuple[tuple[str, Text], ...] = (
     ("east", {"zh": "东门", "en": "East door"}),
 )
 EAST_DOOR = (-4.1, -2.7, 2.45)  # z0, z1, height of a shut door in the wall of brick and stone
+SIZES = (Size("bays", {"zh": "开间数", "en": "Bays"}, 6, 12, 2, BAYS, unit=""), doors_size(2))
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """The hall of so many bays. What is east and west of the middle stays by its end; what is more has more places."""
+
+    bays: int  # even: a truss stands in the middle
+    has_east_door: bool
+
+    @property
+    def half_length(self) -> float:
+        return round(HALF_LENGTH * self.bays / BAYS, 2)
+
+    @property
+    def longer(self) -> float:
+        """At either end than the hall of six bays, m."""
+        return round(self.half_length - HALF_LENGTH, 2)
+
+    @property
+    def half_skylight(self) -> float:
+        return self.half_length - 0.7
+
+    @property
+    def trusses(self) -> Sequence[float]:
+        """x of each."""
+        bay = 2 * self.half_length / self.bays
+        return [round(i * bay, 2) for i in range(1 - self.bays // 2, self.bays // 2)]
+
+    @property
+    def more(self) -> Sequence[tuple[str, float]]:
+        """The name and x of the bays that the hall of six has not."""
+        bay = 2 * HALF_LENGTH / BAYS
+        return [
+            (f"{side}-{i + 1}", sign * round(1.5 * bay + i * bay, 2))
+            for i in range((self.bays - BAYS) // 2)
+            for side, sign in (("west", -1), ("east", 1))
+        ]
+
+    @property
+    def plinths(self) -> Mapping[str, Plinth]:
+        by_its_end = {name: p if name == "dragon-kiln" else self._by_its_end(p) for name, p in PLINTHS.items()}
+        others = {
+            f"stand-{name}-{letter}": Plinth(x, side * 2.4, 0.6, 0.6, 1.0, (x - 1.1, side * 1.1), 15, 18)
+            for name, x in self.more
+            for letter, side in (("north", -1), ("south", 1))
+        }
+        return {**by_its_end, **others}
+
+    def _by_its_end(self, plinth: Plinth) -> Plinth:
+        out = math.copysign(self.longer, plinth.x)
+        lamp_x, lamp_z = plinth.lit_from
+        return replace(plinth, x=round(plinth.x + out, 2), lit_from=(round(lamp_x + out, 2), lamp_z))
+
+    @property
+    def boards(self) -> Mapping[str, tuple[float, int]]:
+        """x on the wall, which side (sign of z)."""
+        by_the_end = {name: (round(x - self.longer, 2) if x < -5 else x, side) for name, (x, side) in BOARDS.items()}
+        others = {
+            f"panel-{name}-{letter}": (x, side)
+            for name, x in self.more
+            for letter, side in (("north", -1), ("south", 1))
+        }
+        return {**by_the_end, **others}
 
 
 def roof(z: float) -> float:
@@ -109,7 +176,16 @@ def roof(z: float) -> float:
     return RIDGE - (RIDGE - EAVES) * abs(z) / HALF_WIDTH
 
 
-def room() -> Room:
+def room(*, bays: int = BAYS, doors: Sequence[tuple[str, Text]] = DOORS) -> Room:
+    """`bays` in a row, an even number; the first door is behind the visitor, the second far."""
+    gallery = Gallery(bays, has_east_door=len(doors) > 1)
+    ends, longer = gallery.half_length, gallery.longer
+    places = {
+        "west": Door(DOORS[0][1], (-ends - NICHE + 0.05, 0.0, 0.0), 90.0, 2 * DOOR_HALF, DOOR_HEIGHT),
+        "east": Door(
+            DOORS[1][1], (ends - 0.07, 0.0, sum(EAST_DOOR[:2]) / 2), -90.0, EAST_DOOR[1] - EAST_DOOR[0], EAST_DOOR[2]
+        ),
+    }
     return Room(
         title={"zh": "龙窑展厅", "en": "The kiln gallery"},
         summary={
@@ -122,13 +198,22 @@ def room() -> Room:
             "en": "A virtual room built in code: the brick, stone, timber and white plaster of a Minnan red-brick "
             "house, its daylight and spotlights computed beforehand. It is not an existing building.",
         },
-        sheets=[*_floor(), *_long_walls(), *_east(), *_west(), *_roof(), *_frame(), *_stands(), *_boards()],
+        sheets=[
+            *_floor(gallery),
+            *_long_walls(gallery),
+            *_east(gallery),
+            *_west(gallery),
+            *_roof(gallery),
+            *_frame(gallery),
+            *_stands(gallery),
+            *_boards(gallery),
+        ],
         paint=lambda: {"floor": terracotta(), "wall": brick_and_stone(), "trim": trim()},
-        skylights=_skylights(),
-        spots=_spots(),
-        solid=_solid(),
-        poster=((-5.1, 1.62, 1.15), (1.20, 1.22, -0.32), 44.0),
-        start=((-6.2, 1.62, 0.7), (1.2, 1.25, -0.2), 52.0),
+        skylights=_skylights(gallery),
+        spots=_spots(gallery),
+        solid=_solid(gallery),
+        poster=((round(-5.1 - longer, 2), 1.62, 1.15), (1.20, 1.22, -0.32), 44.0),
+        start=((round(-6.2 - longer, 2), 1.62, 0.7), (1.2, 1.25, -0.2), 52.0),
         background="#efece6",
         light={
             "ambient": 1.5,
@@ -136,62 +221,62 @@ def room() -> Room:
             "ground": "#c79a83",
             "key": {"direction": [0.45, -0.8, -0.35], "intensity": 2.2, "colour": "#fff1dc"},
         },
-        anchors=_anchors(),
-        doors={
-            "west": Door(DOORS[0][1], (-HALF_LENGTH - NICHE + 0.05, 0.0, 0.0), 90.0, 2 * DOOR_HALF, DOOR_HEIGHT),
-            "east": Door(
-                DOORS[1][1],
-                (HALF_LENGTH - 0.07, 0.0, sum(EAST_DOOR[:2]) / 2),
-                -90.0,
-                EAST_DOOR[1] - EAST_DOOR[0],
-                EAST_DOOR[2],
-            ),
-        },
+        anchors=_anchors(gallery),
+        doors={name: places[name] for name, _ in doors},
     )
 
 
-def _anchors() -> dict[str, Anchor]:
+def _anchors(gallery: Gallery) -> dict[str, Anchor]:
     """A stand on every plinth, a panel on every board, named as they are."""
     stands = {
         name: Anchor("plinth", (p.x, p.tall, p.z), FACING.get(name, 0.0), min(p.wide, p.deep), 1.6)
-        for name, p in PLINTHS.items()
+        for name, p in gallery.plinths.items()
     }
     middle, face = BOARD_LOW + BOARD_SIZE[1] / 2, HALF_WIDTH - BOARD_THICK
     boards = {
         name: Anchor("panel", (x, middle, side * face), 0.0 if side < 0 else 180.0, *BOARD_SIZE)
-        for name, (x, side) in BOARDS.items()
+        for name, (x, side) in gallery.boards.items()
     }
     return {**stands, **boards}
 
 
-def _obstacles() -> list[tuple[float, float, float, float]]:
+def _obstacles(gallery: Gallery) -> list[tuple[float, float, float, float]]:
     """(x, z, wide, deep) of what throws a shadow on the floor that is worth points of its own."""
-    stands = [(p.x, p.z, p.wide, p.deep) for p in PLINTHS.values() if p.wide > 0.5 or p.x == 4.9]
+    stands = [
+        (p.x, p.z, p.wide, p.deep)
+        for name, p in gallery.plinths.items()
+        if p.wide > 0.6 or name in ("meiping", "censer")
+    ]
     return [*stands, *((x, z, 1.8, 0.45) for x, z in BENCHES)]
 
 
-def _floor() -> list[Sheet]:
-    edges_x = [x + side * wide / 2 + HALF_LENGTH for x, _, wide, _ in _obstacles() for side in (-1, 1)]
-    edges_z = [HALF_WIDTH - (z + side * deep / 2) for _, z, _, deep in _obstacles() for side in (-1, 1)]
+def _floor(gallery: Gallery) -> list[Sheet]:
+    edges_x = [x + side * wide / 2 + gallery.half_length for x, _, wide, _ in _obstacles(gallery) for side in (-1, 1)]
+    edges_z = [HALF_WIDTH - (z + side * deep / 2) for _, z, _, deep in _obstacles(gallery) for side in (-1, 1)]
     hall = rectangle(
-        (-HALF_LENGTH, 0, HALF_WIDTH),
-        (2 * HALF_LENGTH, 0, 0),
+        (-gallery.half_length, 0, HALF_WIDTH),
+        (2 * gallery.half_length, 0, 0),
         (0, 0, -2 * HALF_WIDTH),
         FLOOR,
         step=0.3,
-        marks_s=[0, *edges_x, 2 * HALF_LENGTH],
+        marks_s=[0, *edges_x, 2 * gallery.half_length],
         marks_t=[0, *edges_z, 2 * HALF_WIDTH],
         shift=(0.2, 0.3),
     )
-    niche = rectangle((-HALF_LENGTH - NICHE, 0, DOOR_HALF), (NICHE, 0, 0), (0, 0, -2 * DOOR_HALF), STONE, step=0.25)
+    niche = rectangle(
+        (-gallery.half_length - NICHE, 0, DOOR_HALF), (NICHE, 0, 0), (0, 0, -2 * DOOR_HALF), STONE, step=0.25
+    )
     return [hall, niche]
 
 
-def _long_walls() -> list[Sheet]:
+def _long_walls(gallery: Gallery) -> list[Sheet]:
     sheets = []
-    marks = [x + HALF_LENGTH for x in TRUSSES]
+    marks = [x + gallery.half_length for x in gallery.trusses]
     for side in (-1, 1):
-        at, along = np.array([side * HALF_LENGTH, 0, side * HALF_WIDTH]), np.array([-side * 2 * HALF_LENGTH, 0, 0])
+        at, along = (
+            np.array([side * gallery.half_length, 0, side * HALF_WIDTH]),
+            np.array([-side * 2 * gallery.half_length, 0, 0]),
+        )
         for low, high, finish in ((0.0, 0.18, STONE), (0.18, 0.58, PATTERN), (0.58, EAVES, PLASTERED)):
             sheets.append(
                 rectangle(
@@ -216,9 +301,9 @@ def _gable(x: float, side: int, finish: Finish) -> Sheet:
     return Sheet(grid, finish, spread=np.stack([grid[..., 2] * side + HALF_WIDTH, y], -1))
 
 
-def _east() -> list[Sheet]:
+def _east(gallery: Gallery) -> list[Sheet]:
     wall = rectangle(
-        (HALF_LENGTH, 0.18, -HALF_WIDTH),
+        (gallery.half_length, 0.18, -HALF_WIDTH),
         (0, 0, 2 * HALF_WIDTH),
         (0, EAVES - 0.18, 0),
         RUBBLE,
@@ -226,14 +311,14 @@ def _east() -> list[Sheet]:
         marks_s=(0, 2 * HALF_WIDTH),
         shift=(0, 0.18),
     )
-    foot = rectangle((HALF_LENGTH, 0, -HALF_WIDTH), (0, 0, 2 * HALF_WIDTH), (0, 0.18, 0), STONE, step=0.25)
-    return [foot, wall, _gable(HALF_LENGTH, 1, RUBBLE), *_east_door()]
+    foot = rectangle((gallery.half_length, 0, -HALF_WIDTH), (0, 0, 2 * HALF_WIDTH), (0, 0.18, 0), STONE, step=0.25)
+    return [foot, wall, _gable(gallery.half_length, 1, RUBBLE), *(_east_door(gallery) if gallery.has_east_door else [])]
 
 
-def _east_door() -> list[Sheet]:
+def _east_door(gallery: Gallery) -> list[Sheet]:
     """Two leaves in a frame of stone, set on the wall."""
     z0, z1, tall = EAST_DOOR
-    middle, wide, x = (z0 + z1) / 2, z1 - z0, HALF_LENGTH
+    middle, wide, x = (z0 + z1) / 2, z1 - z0, gallery.half_length
     sheets = block((x - 0.03, 0, middle), (0.06, tall, wide), DOOR)
     for z in (z0 - 0.1, z1 + 0.1):
         sheets += block((x - 0.06, 0, z), (0.12, tall + 0.2, 0.2), STONE)
@@ -243,8 +328,8 @@ def _east_door() -> list[Sheet]:
     return sheets
 
 
-def _west() -> list[Sheet]:
-    x, sheets = -HALF_LENGTH, []
+def _west(gallery: Gallery) -> list[Sheet]:
+    x, sheets = -gallery.half_length, []
     for z0, z1 in ((HALF_WIDTH, DOOR_HALF), (-DOOR_HALF, -HALF_WIDTH)):
         for low, high, finish in ((0.0, 0.18, STONE), (0.18, 0.58, PATTERN), (0.58, EAVES, PLASTERED)):
             sheets.append(rectangle((x, low, z0), (0, 0, z1 - z0), (0, high - low, 0), finish, step=0.25))
@@ -282,29 +367,33 @@ def _slope(
     )
 
 
-def _roof() -> list[Sheet]:
-    length, sheets = float(np.hypot(HALF_WIDTH, RIDGE - EAVES)), []
+def _roof(gallery: Gallery) -> list[Sheet]:
+    length, sheets, glass = float(np.hypot(HALF_WIDTH, RIDGE - EAVES)), [], gallery.half_skylight
     for side in (-1, 1):
         rows = np.linspace(0, SKY[0], 8)
         for s0, s1 in pairwise(rows):
-            sheets.append(_slope(side, -HALF_LENGTH, HALF_LENGTH, float(s0), float(s1), LIMED, step=0.4))
-        sheets.append(_slope(side, -HALF_LENGTH, HALF_LENGTH, SKY[1], length, LIMED, step=0.4))
-        for x0, x1 in ((-HALF_LENGTH, -6.3), (6.3, HALF_LENGTH)):
+            sheets.append(
+                _slope(side, -gallery.half_length, gallery.half_length, float(s0), float(s1), LIMED, step=0.4)
+            )
+        sheets.append(_slope(side, -gallery.half_length, gallery.half_length, SKY[1], length, LIMED, step=0.4))
+        for x0, x1 in ((-gallery.half_length, -glass), (glass, gallery.half_length)):
             sheets.append(_slope(side, x0, x1, *SKY, LIMED))
-        sheets.append(_slope(side, -6.3, 6.3, *SKY, GLASS, lift=0.12, step=0.9))
+        sheets.append(_slope(side, -glass, glass, *SKY, GLASS, lift=0.12, step=0.9))
         up = np.array([0, RIDGE - EAVES, -side * HALF_WIDTH]) / length
-        for x in np.linspace(-6.3, 6.3, 15):
+        for x in np.linspace(-glass, glass, round(2 * glass / 0.9) + 1):
             foot = np.array([x, EAVES, side * HALF_WIDTH])
             sheets += bar(foot + up * SKY[0], foot + up * SKY[1], 0.05, 0.13, WOOD, step=0.5)
     return sheets
 
 
-def _frame() -> list[Sheet]:
+def _frame(gallery: Gallery) -> list[Sheet]:
     """Columns, beams in tiers with short posts between them (tailiang), and round purlins."""
     sheets: list[Sheet] = []
     for z in (-3.42, -2.28, -1.14, 0.0, 1.14, 2.28, 3.42):
-        sheets.append(pole((-HALF_LENGTH, roof(z) - 0.10, z), (HALF_LENGTH, roof(z) - 0.10, z), 0.085, WOOD))
-    for i, x in enumerate(TRUSSES):
+        sheets.append(
+            pole((-gallery.half_length, roof(z) - 0.10, z), (gallery.half_length, roof(z) - 0.10, z), 0.085, WOOD)
+        )
+    for i, x in enumerate(gallery.trusses):
         for side in (-1, 1):
             sheets.append(
                 pole(
@@ -344,9 +433,9 @@ def _lid(centre: tuple[float, float, float], radius: float) -> Sheet:
     return Sheet(np.stack([rim, np.broadcast_to(np.array(centre), rim.shape)]), STONE)
 
 
-def _stands() -> list[Sheet]:
+def _stands(gallery: Gallery) -> list[Sheet]:
     sheets: list[Sheet] = []
-    for name, p in PLINTHS.items():
+    for name, p in gallery.plinths.items():
         if name == "kick-wheel":
             sheets += block((p.x, 0, p.z), (p.wide, p.tall, p.deep), WOOD, step=0.16)[:4]
             sheets += planks(
@@ -362,9 +451,9 @@ def _stands() -> list[Sheet]:
     return sheets
 
 
-def _boards() -> list[Sheet]:
+def _boards(gallery: Gallery) -> list[Sheet]:
     sheets: list[Sheet] = []
-    for x, side in BOARDS.values():
+    for x, side in gallery.boards.values():
         sheets += block(
             (x, BOARD_LOW, side * (HALF_WIDTH - BOARD_THICK / 2)),
             (BOARD_SIZE[0], BOARD_SIZE[1], BOARD_THICK),
@@ -376,33 +465,36 @@ def _boards() -> list[Sheet]:
     return sheets
 
 
-def _skylights() -> list[Skylight]:
+def _skylights(gallery: Gallery) -> list[Skylight]:
     length = float(np.hypot(HALF_WIDTH, RIDGE - EAVES))
-    lights = []
+    lights, half = [], gallery.half_skylight
     for side in (-1, 1):
         up = np.array([0, RIDGE - EAVES, -side * HALF_WIDTH]) / length
-        foot = np.array([6.3 if side > 0 else -6.3, EAVES, side * HALF_WIDTH]) + up * SKY[0]
+        foot = np.array([side * half, EAVES, side * HALF_WIDTH]) + up * SKY[0]
         lights.append(
-            Skylight(tuple(foot), (-side * 12.6, 0.0, 0.0), tuple(up * (SKY[1] - SKY[0])), radiance=(6.9, 7.1, 7.5))
+            Skylight(tuple(foot), (-side * 2 * half, 0.0, 0.0), tuple(up * (SKY[1] - SKY[0])), radiance=(6.9, 7.1, 7.5))
         )
     return lights
 
 
-def _spots() -> list[Spot]:
+def _spots(gallery: Gallery) -> list[Spot]:
     spots = [
         Spot((p.lit_from[0], 3.45, p.lit_from[1]), (p.x, p.tall + 0.12, p.z), p.half_angle_deg, p.intensity)
-        for p in PLINTHS.values()
+        for p in gallery.plinths.values()
     ]
     spots += [
-        Spot((x, 3.45, side * 2.2), (x, BOARD_LOW + 0.9, side * HALF_WIDTH), 26, 9.0) for x, side in BOARDS.values()
+        Spot((x, 3.45, side * 2.2), (x, BOARD_LOW + 0.9, side * HALF_WIDTH), 26, 9.0)
+        for x, side in gallery.boards.values()
     ]
-    spots += [Spot((4.7, 3.45, z), (HALF_LENGTH, 1.5, z * 1.15), 30, 15.0) for z in (-2.9, 0.0, 2.9)]
+    spots += [
+        Spot((4.7 + gallery.longer, 3.45, z), (gallery.half_length, 1.5, z * 1.15), 30, 15.0) for z in (-2.9, 0.0, 2.9)
+    ]
     return spots
 
 
-def _solid() -> list[Block]:
+def _solid(gallery: Gallery) -> list[Block]:
     """What nobody walks through: a thick floor, thick walls, and everything that stands."""
-    x, z, t = HALF_LENGTH, HALF_WIDTH, 0.5
+    x, z, t = gallery.half_length, HALF_WIDTH, 0.5
     back = x + NICHE
     blocks = [
         Block((-back - t, -0.5, -z - t), (x + t, 0.0, z + t)),
@@ -420,13 +512,14 @@ def _solid() -> list[Block]:
     ]
     blocks += [
         Block((p.x - p.wide / 2, 0, p.z - p.deep / 2), (p.x + p.wide / 2, p.tall, p.z + p.deep / 2))
-        for p in PLINTHS.values()
+        for p in gallery.plinths.values()
     ]
-    blocks.append(Block((x - 0.12, 0, EAST_DOOR[0] - 0.2), (x, EAST_DOOR[2] + 0.2, EAST_DOOR[1] + 0.2)))
+    if gallery.has_east_door:
+        blocks.append(Block((x - 0.12, 0, EAST_DOOR[0] - 0.2), (x, EAST_DOOR[2] + 0.2, EAST_DOOR[1] + 0.2)))
     blocks += [Block((a - 0.9, 0, b - 0.225), (a + 0.9, 0.44, b + 0.225)) for a, b in BENCHES]
     blocks += [
         Block((a - 0.16, 0, side * COLUMN_Z - 0.2), (a + 0.16, EAVES, side * COLUMN_Z + 0.2))
-        for a in TRUSSES
+        for a in gallery.trusses
         for side in (-1, 1)
     ]
     return blocks
