@@ -63,12 +63,6 @@ export class OpeningTool implements PlanTool {
     });
   }
 
-  release(): void {}
-
-  key(): boolean {
-    return false;
-  }
-
   cancel(): boolean {
     this.#context.preview.clear();
     return false;

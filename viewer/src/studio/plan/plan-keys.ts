@@ -51,7 +51,7 @@ export class PlanKeys {
     const { tool, name } = this.#strip;
     const drawing = name !== "select";
     const point = this.#point(pointer, event.altKey);
-    if (drawing && tool.key(event, point)) return true;
+    if (drawing && tool.key?.(event, point)) return true;
     if (event.key.startsWith("Arrow")) return drawing ? this.#moveCursor(event, point) : this.#arrow(event);
     if (event.key === "Enter") return drawing ? this.#click(point) : this.#enter(event);
     if (event.key === "Delete" || event.key === "Backspace") return this.#delete();

@@ -224,7 +224,7 @@ export class PlanPanel implements ModePanel {
       cancelAnimationFrame(frame);
       step(); // where it was last
       if (shifts) return;
-      if (whole) tool.release(this.#point(event), dragged);
+      if (whole) tool.release?.(this.#point(event), dragged);
       else tool.cancel();
     };
     this.#area.addEventListener("pointermove", follow, { signal });

@@ -71,10 +71,6 @@ export class SelectTool implements PlanTool {
     this.#context.preview.clear();
   }
 
-  key(): boolean {
-    return false;
-  }
-
   cancel(): boolean {
     const taken = this.#taken;
     if (taken?.motion && this.#now !== null && this.#now === this.#context.hall)

@@ -35,12 +35,6 @@ export class StairTool implements PlanTool {
     this.#context.preview.show(stair ? { area: stairOutline(stair) } : { cursor: point.at });
   }
 
-  release(): void {}
-
-  key(): boolean {
-    return false;
-  }
-
   cancel(): boolean {
     this.#context.preview.clear();
     return false;

@@ -22,9 +22,9 @@ export interface PlanTool {
   /** The pointer moves, with the button down or not. */
   move(point: ToolPoint): void;
   /** The button goes up. `dragged`: it has moved since it went down. */
-  release(point: ToolPoint, dragged: boolean): void;
+  release?(point: ToolPoint, dragged: boolean): void;
   /** True if the key has done something. */
-  key(event: KeyboardEvent, point: ToolPoint): boolean;
+  key?(event: KeyboardEvent, point: ToolPoint): boolean;
   /** Gives up what is going on; true if there was something. */
   cancel(): boolean;
 }
