@@ -71,11 +71,11 @@ class Bay:
 
     @property
     def low(self) -> FloatArray:
-        return self.points.min(0).astype(np.float64)
+        return np.asarray(self.points.min(0), np.float64)
 
     @property
     def high(self) -> FloatArray:
-        return self.points.max(0).astype(np.float64)
+        return np.asarray(self.points.max(0), np.float64)
 
     def __len__(self) -> int:
         return len(self.points)

@@ -17,7 +17,7 @@ from assets.demo.errors import DemoError
 from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.documents.hall import used_assets
-from exhibit.documents.types import HallDocument
+from exhibit.documents.types import HallDocument, TemplateBuilding
 from exhibit.halls import rooms, services
 from exhibit.halls.models import Hall
 from exhibit.library import upload
@@ -178,7 +178,8 @@ def _build_architecture(hall: Composed, light: Light, config: Config, database: 
         standing = exhibits(hall.document, models)
         seen = hall.poster
         view = (seen["position"], seen["target"], seen["fov_deg"]) if seen else None
-        building = hall.document["architecture"].get("building", {"template": hall.template})
+        whole: TemplateBuilding = {"template": hall.template}
+        building = hall.document["architecture"].get("building", whole)
         made = built(building, hall.document.get("furniture"))
         baked = bake_room(made, folder / "architecture", standing, quality=quality, poster=view)
         ingest(database, storage, read_bundle(baked, config), hall.architecture)

@@ -83,9 +83,9 @@ def work(stage: str, scratch: str, name: str) -> None:
         case "scans":
             scans.build(folder / "hall.laz", scans.ScansOptions(), scratch=out, progress=Silent())
         case "clean":
-            options = clean.CleanOptions(structure_points=60_000)
+            few = clean.CleanOptions(structure_points=60_000)
             placed = pickle.loads((folder / "placed.pickle").read_bytes())
-            clean.build(placed, options, scratch=out, progress=Silent())
+            clean.build(placed, few, scratch=out, progress=Silent())
         case "tiles":
             options = tiles.TilesOptions(run_points=200_000, chunk_points=400_000)
             tiles.build(Hall(int(MILLIONS * 1e6)), options, scratch=out, progress=Silent())

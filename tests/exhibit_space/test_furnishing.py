@@ -33,7 +33,8 @@ def test_what_visitors_cannot_enter(case: dict[str, Any]) -> None:
     assert case["solids"].keys() == case["furniture"].keys()
     for key, piece in case["furniture"].items():
         site = Site()
-        furnish(site, {key: {**piece, "position": [0, 0, 0], "facing_deg": 0}})
+        moved: Any = {**piece, "position": [0, 0, 0], "facing_deg": 0}
+        furnish(site, {key: moved})
         expected = case["solids"][key]
         assert len(site.solids) == (0 if expected is None else 1)
         if expected is not None:
