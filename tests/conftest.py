@@ -67,10 +67,10 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.fixture(scope="session")
 def relief(tmp_path_factory: pytest.TempPathFactory) -> Photographed:
-    """A brick relief in eight photos of 640 px on an arc."""
+    """A brick relief in ten photos of 640 px on an arc."""
     folder = tmp_path_factory.mktemp("relief") / "photos"
     return Photographed(
-        folder, synthetic.photograph(synthetic.brick_relief(), folder, num_photos=8, width=640, arc_deg=86)
+        folder, synthetic.photograph(synthetic.brick_relief(), folder, num_photos=10, width=640, arc_deg=110)
     )
 
 
@@ -97,7 +97,7 @@ def solved(relief: Photographed, tmp_path_factory: pytest.TempPathFactory) -> So
     cameras = sparse.build(taken, graph, sparse.SparseOptions(), scratch=places["sparse"], progress=told)
     chosen = align.AlignOptions(baseline=f"{first},{last},{metres}", ground="cut")
     placed = align.build(taken, cameras, chosen, scratch=places["align"], progress=told)
-    depths = depth.build(placed, depth.DepthOptions(neighbours=6), scratch=places["depth"], progress=told)
+    depths = depth.build(placed, depth.DepthOptions(), scratch=places["depth"], progress=told)
     cloud = dense.build(depths, dense.DenseOptions(), scratch=places["dense"], progress=told)
     ours = np.array([v.centre for v in placed.views])
     theirs = np.array([relief.truth.cameras[v.name].centre for v in placed.views])

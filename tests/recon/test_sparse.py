@@ -137,7 +137,7 @@ def solve(source: Path, scratch: Path, progress: Silent) -> tuple[PhotoSet, Came
 
 def test_two_digital_zooms_are_two_cameras(relief: Photographed, tmp_path: Path) -> None:
     told = Silent()
-    taken, solved = solve(zoomed(relief, tmp_path / "zoomed", [1.0, 1.6] * 4, stated=True), tmp_path, told)
+    taken, solved = solve(zoomed(relief, tmp_path / "zoomed", [1.0, 1.6] * 5, stated=True), tmp_path, told)
     assert len({photo.camera_key for photo in taken}) == 2
     assert told.warnings == []
     model = pycolmap.Reconstruction(solved.folder)
@@ -152,11 +152,11 @@ def test_two_digital_zooms_are_two_cameras(relief: Photographed, tmp_path: Path)
 def test_a_photo_of_another_zoom_is_named(relief: Photographed, tmp_path: Path) -> None:
     """Nothing in EXIF tells it apart, so it is solved with the lens of all, which does not fit it."""
     told = Silent()
-    zooms = [1.0] * 4 + [1.3] + [1.0] * 3
+    zooms = [1.0] * 4 + [1.3] + [1.0] * 5
     taken, _ = solve(zoomed(relief, tmp_path / "zoomed", zooms, stated=False), tmp_path, told)
     assert len({photo.camera_key for photo in taken}) == 1
     assert len(told.warnings) == 1
-    assert "8 photos were solved as of one lens at one zoom, but 1 of them (photo-005.jpg)" in told.warnings[0]
+    assert "10 photos were solved as of one lens at one zoom, but 1 of them (photo-005.jpg)" in told.warnings[0]
 
 
 def test_a_lens_that_fits_nothing_is_said(solved: Solved) -> None:
