@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from browser import NAME, PASSWORD
 from curator import Curator
 from plain import begin, database, plain_exhibition
-from playwright.sync_api import Browser, Playwright, Route, expect
+from playwright.sync_api import Browser, Playwright, expect
 from walkthrough import CHROMIUM, COARSE, QUIET, SOFTWARE_WEBGL, Exhibition, OpenPage
 
 from exhibit.halls import services
@@ -100,40 +99,3 @@ def test_the_history_shows_what_was_and_brings_it_back(open_studio: Open, lang: 
     curator.await_saved(lang)
     page.keyboard.press("Control+z")
     expect(field).to_have_value(f"Another title, {lang}")
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_two_titles_of_one_panel_are_a_conflict_that_shows_both(open_studio: Open, lang: str, tmp_path: Path) -> None:
-    ann, lin = open_studio(NAME, "en"), open_studio(OTHER, lang)
-    title, conflict = {
-        "en": (
-            "Title · Chinese",
-            {"title": "Two changes disagree", "words": "Title (Chinese): ", "theirs": "Keep theirs"},
-        ),
-        "zh": ("标题 · 中文", {"title": "两处改动不一致", "words": "标题（中文）：", "theirs": "保留对方的"}),
-    }[lang]
-    mine, theirs = f"林的标题 {lang}", f"安的标题 {lang}"
-    for curator in (ann, lin):
-        curator.page.locator(".st-row[data-kind=placement]").last.click()
-    held: list[Route] = []
-    lin.page.route("**/edits", held.append)  # nothing leaves the browser
-    lin.field(title).fill(mine)
-    ann.field("Title · Chinese").fill(theirs)
-    ann.await_saved()
-    lin.page.unroute("**/edits")
-    for request in held:
-        request.continue_()
-    dialog = lin.page.locator(".st-conflict[open]")
-    expect(dialog.get_by_role("heading", name=conflict["title"])).to_be_visible(timeout=30_000)
-    own, other = dialog.locator(".st-side").all()
-    expect(own).to_contain_text("您" if lang == "zh" else "You")
-    expect(own).to_contain_text(f"{conflict['words']}{mine}")
-    expect(other).to_contain_text(NAME)
-    expect(other).to_contain_text(f"{conflict['words']}{theirs}")
-    lin.page.screenshot(path=tmp_path / f"conflict-{lang}.png")
-    assert lin.violations() == []
-    dialog.get_by_role("button", name=conflict["theirs"]).click()
-    expect(dialog).to_be_hidden()
-    lin.await_saved(lang)
-    expect(lin.field(title)).to_have_value(theirs)
-    expect(ann.field("Title · Chinese")).to_have_value(theirs)
