@@ -7,16 +7,12 @@ because a curator reads on the page what a technician reads in the terminal.
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from exhibit.i18n import CATALOGUE, Language, say
 from recon.formats.errors import BadFile
 from recon.formats.errors import TooLarge as FileTooLarge
-
-if TYPE_CHECKING:
-    from exhibit.documents.types import Text
 
 
 class ExhibitError(Exception):
@@ -129,7 +125,7 @@ class NotFound(ExhibitError):
 class Removed(NotFound):
     """Someone has removed what a form is about. `typed` is what the form says: a field's name, and its words."""
 
-    def __init__(self, typed: Sequence[tuple[Text, str]], *, part: str):
+    def __init__(self, typed: Sequence[tuple[Mapping[str, object], str]], *, part: str):
         super().__init__("removed_part", part=part)
         self.typed = typed
 

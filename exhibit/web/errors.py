@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +11,6 @@ from flask import Flask, Response, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from exhibit.documents.types import Text
 from exhibit.errors import ExhibitError, Removed, SignInNeeded, no_room
 from exhibit.i18n import CATALOGUE, HTML_LANG, say
 from exhibit.web.context import language
@@ -38,7 +37,9 @@ def _wants_json() -> bool:
     return request.path.startswith("/api/")
 
 
-def _answer(key: str, status: int, title: str, hint: str, typed: Sequence[tuple[Text, str]] = ()) -> Response:
+def _answer(
+    key: str, status: int, title: str, hint: str, typed: Sequence[tuple[Mapping[str, object], str]] = ()
+) -> Response:
     if _wants_json():
         return problem(key, status, title, hint)
     response = page("error.html", status, title=title, hint=hint, code=status, typed=typed)
