@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial.transform import Rotation
 
 from recon.geometry.point_features import Surface
 
@@ -74,11 +75,8 @@ def aligned(
 
 def exponential(change: FloatArray) -> FloatArray:
     """(4, 4) of a small turn (rotation vector, 3) and a shift (3)."""
-    angle = float(np.linalg.norm(change[:3]))
-    axis = change[:3] / max(angle, 1e-15)
-    cross = np.array([[0, -axis[2], axis[1]], [axis[2], 0, -axis[0]], [-axis[1], axis[0], 0]])
     pose = np.eye(4)
-    pose[:3, :3] = np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * cross @ cross
+    pose[:3, :3] = Rotation.from_rotvec(change[:3]).as_matrix()
     pose[:3, 3] = change[3:]
     return pose
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial.transform import Rotation
 
 from recon.geometry.icp import exponential
 from recon.geometry.rigid_consensus import parted
@@ -192,11 +193,7 @@ def optimised(
 
 def _logarithm(pose: FloatArray) -> FloatArray:
     """(6,) the turn as a rotation vector, and the shift, of a small motion."""
-    turn = pose[:3, :3]
-    axis = np.array([turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]]) / 2
-    sine = float(np.linalg.norm(axis))
-    angle = float(np.arctan2(sine, (np.trace(turn) - 1) / 2))
-    return np.concatenate([axis * (angle / sine if sine > 1e-12 else 1.0), pose[:3, 3]])
+    return np.concatenate([Rotation.from_matrix(pose[:3, :3]).as_rotvec(), pose[:3, 3]])
 
 
 def _adjoint(pose: FloatArray) -> FloatArray:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial.transform import Rotation
 
-from recon.geometry.icp import exponential
 from recon.geometry.point_features import Surface
 from recon.geometry.registration import Cloud, candidates
 
@@ -99,7 +99,7 @@ def refined(unit: Cloud, target: Cloud, scale: float, pose: FloatArray) -> Simil
         weight = np.clip(1 - (off / reach) ** 2, 0, 1) ** 2
         system = rows.T @ (rows * weight[:, None])
         change = np.linalg.solve(system + 1e-9 * np.trace(system) * np.eye(7), rows.T @ (off * weight))
-        step = exponential(np.concatenate([change[:3], np.zeros(3)]))[:3, :3]
+        step = Rotation.from_rotvec(change[:3]).as_matrix()
         grown = float(np.clip(1 + change[6], 0.8, 1.25))
         shift = grown * step @ (shift - middle) + middle + change[3:6]
         turn, scale = step @ turn, scale * grown

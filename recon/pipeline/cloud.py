@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from recon import budget
-from recon.options import Options
-from recon.pipeline.run import Listener, Run, disk_problems, name_of
+from recon.pipeline.run import Listener, started
 from recon.stages import register, scans, tiles
 from recon.types import TiledCloud
-from recon.workspace import Workspace
 
 STAGES = (scans, register, tiles)
 
@@ -28,14 +25,8 @@ def build_cloud(
     A second run reads back what is fresh. settings are "stage.option=value". Raises a recon.errors.LongyaoError with a
     hint when the scans, options or machine do not allow it.
     """
-    with disk_problems(work):
-        workspace = Workspace(work)
-        options = Options.gather(preset, workspace.options, settings)
-        workspace.check_free(map(name_of, STAGES), source)
-        with workspace.locked():
-            run = Run(workspace, options, source=source, preset=preset, listener=listener)
-            budget.check_start([])
-            taken = run.step(scans, (source, scans.fingerprint(source)))
-            placed = run.step(register, taken)
-            made: TiledCloud = run.step(tiles, placed)[0]
-            return made
+    with started(source, work, STAGES, preset=preset, settings=settings, listener=listener) as run:
+        taken = run.step(scans, (source, scans.fingerprint(source)))
+        placed = run.step(register, taken)
+        made: TiledCloud = run.step(tiles, placed)[0]
+        return made

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from recon import budget
 from recon.errors import BadOptions
 from recon.options import Options
-from recon.pipeline.run import Listener, Run, disk_problems, name_of
+from recon.pipeline.run import Listener, Output, Run, started
+from recon.pipeline.surfaced import surfaced
 from recon.stages import align, dense, depth, features, gltf, matches, mesh, photos, sparse, texture
 from recon.types import GltfBundle, PhotoSet
-from recon.workspace import Workspace
 
 STAGES = (photos, features, matches, sparse, align, depth, dense, mesh, texture, gltf)
 
@@ -29,32 +28,24 @@ def build(
 
     Parameters and errors are those of recon.build.
     """
-    with disk_problems(work):
-        workspace = Workspace(work)
-        options = Options.gather(preset, workspace.options, settings)
-        if hold_out:
-            options = options.with_table({"align": {"hold_out": tuple(hold_out)}})
-        files = photos.find(source).photos
-        workspace.check_free(map(name_of, STAGES), source)
-        with workspace.locked():
-            run = Run(workspace, options, source=source, preset=preset, listener=listener)
-            budget.check_start(files)
-            taken = run.step(photos, (source, photos.fingerprint(source)))
-            check_names(taken[0], options)
-            found = run.step(features, taken)
-            graph = run.step(matches, taken, found)
-            solved = run.step(sparse, taken, graph)
-            placed = run.step(align, taken, solved)
-            depths = run.step(depth, placed)
-            cloud = run.step(dense, depths)
-            surface = run.step(mesh, cloud, placed)
-            textured = run.step(texture, surface, placed)
-            bundle: GltfBundle = run.step(gltf, textured, placed)[0]
-            return bundle
+    with started(source, work, STAGES, preset=preset, settings=settings, hold_out=hold_out, listener=listener) as run:
+        placed, cloud = fused(run, source)
+        return surfaced(run, cloud, placed)
 
 
-def check_names(taken: PhotoSet, options: Options) -> None:
-    """Raise BadOptions where a photo that is to be held out is not there."""
+def fused(run: Run, source: Path) -> tuple[Output, Output]:
+    """The placed cameras (SparseModel) and the fused cloud (PointCloud) of the photos below `source`."""
+    taken = run.step(photos, (source, photos.fingerprint(source)))
+    _check_names(taken[0], run.options)
+    found = run.step(features, taken)
+    graph = run.step(matches, taken, found)
+    solved = run.step(sparse, taken, graph)
+    placed = run.step(align, taken, solved)
+    depths = run.step(depth, placed)
+    return placed, run.step(dense, depths)
+
+
+def _check_names(taken: PhotoSet, options: Options) -> None:
     names = {p.name for p in taken}
     unknown = sorted(set(options.align.hold_out) - names)
     if unknown:

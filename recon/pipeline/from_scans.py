@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from recon import budget
-from recon.options import Options
-from recon.pipeline.run import Listener, Run, disk_problems, name_of
+from recon.pipeline.run import Listener, Output, Run, started
+from recon.pipeline.surfaced import surfaced
 from recon.stages import clean, gltf, mesh, register, scans, texture, views
 from recon.types import GltfBundle
-from recon.workspace import Workspace
 
 STAGES = (scans, register, clean, views, mesh, texture, gltf)
 
@@ -27,19 +25,14 @@ def build(
 
     A second run reads back what is fresh. Parameters and errors are those of recon.build.
     """
-    with disk_problems(work):
-        workspace = Workspace(work)
-        options = Options.gather(preset, workspace.options, settings)
-        workspace.check_free(map(name_of, STAGES), source)
-        with workspace.locked():
-            run = Run(workspace, options, source=source, preset=preset, listener=listener)
-            budget.check_start([])
-            taken = run.step(scans, (source, scans.fingerprint(source)))
-            placed = run.step(register, taken)
-            cleaned = run.step(clean, placed)
-            seen = run.step(views, placed, cleaned)
-            cloud = (cleaned[0].cloud, cleaned[1])
-            surface = run.step(mesh, cloud, seen)
-            textured = run.step(texture, surface, seen)
-            bundle: GltfBundle = run.step(gltf, textured, seen)[0]
-            return bundle
+    with started(source, work, STAGES, preset=preset, settings=settings, listener=listener) as run:
+        seen, (cloud, key) = cleaned(run, source)
+        return surfaced(run, (cloud.cloud, key), seen)
+
+
+def cleaned(run: Run, source: Path) -> tuple[Output, Output]:
+    """What the scanners saw (SparseModel), and the cloud (CleanCloud) of the scans below `source`."""
+    taken = run.step(scans, (source, scans.fingerprint(source)))
+    placed = run.step(register, taken)
+    cloud = run.step(clean, placed)
+    return run.step(views, placed, cloud), cloud

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -18,6 +18,7 @@ from recon.messages import Message
 from recon.options import Options
 from recon.progress import Progress, Silent
 from recon.provenance import Provenance
+from recon.stages import photos
 from recon.workspace import Workspace, key_of
 
 pycolmap.logging.minloglevel = pycolmap.logging.Level.ERROR.value  # else COLMAP logs to standard error
@@ -76,6 +77,31 @@ class Run:
             return self.workspace.load(name)
         except (FileNotFoundError, ValueError, KeyError, EOFError, BadZipFile):
             return None
+
+
+@contextmanager
+def started(
+    source: Path,
+    work: Path,
+    stages: Sequence[ModuleType],
+    *,
+    preset: str,
+    settings: Sequence[str],
+    hold_out: Sequence[str] = (),
+    listener: Listener | None = None,
+) -> Iterator[Run]:
+    """A run of these stages over the workspace `work`, which is locked meanwhile. Raises as recon.build."""
+    with disk_problems(work):
+        workspace = Workspace(work)
+        options = Options.gather(preset, workspace.options, settings)
+        if hold_out:
+            options = options.with_table({"align": {"hold_out": tuple(hold_out)}})
+        files = photos.find(source).photos if photos in stages else ()
+        workspace.check_free(map(name_of, stages), source)
+        with workspace.locked():
+            run = Run(workspace, options, source=source, preset=preset, listener=listener)
+            budget.check_start(files)
+            yield run
 
 
 @contextmanager
