@@ -214,9 +214,7 @@ def rebaked(
     )
     made = replace(blank, pictures=(picture,))
     area = surface.face_areas(vertices, faces)
-    edge = (blank.uv[:, 1:] - blank.uv[:, :1]).astype(np.float64) * layout.side
-    texels = 0.5 * np.abs(edge[:, 0, 0] * edge[:, 1, 1] - edge[:, 0, 1] * edge[:, 1, 0])
-    texel = float(np.sqrt(area.sum() / max(texels.sum(), 1e-30)))
+    texel = float(np.sqrt(area.sum() / max(made.texels().sum(), 1e-30)))
     asked = fine.surface.vertices[:: max(1, len(fine.surface.vertices) // 100_000)]
     departure = occluders.scene.compute_distance(o3d.core.Tensor.from_numpy(np.ascontiguousarray(asked))).numpy()
     return Level(

@@ -28,9 +28,7 @@ def portrait(model: Textured, centres: Sequence[FloatArray], *, side: int, fine:
     corner = model.vertices[model.faces].astype(np.float64)
     places = corner.mean(axis=1)
     # faces weigh by their texels: the photographers' subject has the most, and fills the picture
-    edge = model.uv[:, 1:].astype(np.float64) - model.uv[:, :1]
-    texels = np.array([picture.shape[0] * picture.shape[1] for picture in model.pictures], np.float64)[model.page]
-    weight = np.abs(edge[:, 0, 0] * edge[:, 1, 1] - edge[:, 0, 1] * edge[:, 1, 0]) * texels
+    weight = model.texels()
     target = (places * weight[:, None]).sum(axis=0) / max(float(weight.sum()), 1e-30)
     large = side * fine
     direction = _from_side(target, centres)
@@ -60,9 +58,7 @@ def _is_room(model: Textured, corner: FloatArray, occluders: Occluders) -> bool:
         eye = (low + high) / 2 + away * ([1, 1, 1], [-1, 1, 1], [-1, 1, -1], [1, 1, -1])[turn]
         forward = (low + high) / 2 - eye
         forward /= np.linalg.norm(forward)
-        right = np.cross(forward, (0.0, 1.0, 0.0))
-        right /= np.linalg.norm(right)
-        rotation = np.stack([right, np.cross(forward, right), forward])
+        rotation = _looking(forward)
         face = occluders.picture(k, np.column_stack([rotation, -rotation @ eye]), 64, 64)[1]
         hit = face[face >= 0]
         backs += int((normals[hit] @ forward > 0).sum())
@@ -91,11 +87,7 @@ def _framed(
 
     What stands far away beside it, such as a house behind the object in a few photos, may fall outside the picture.
     """
-    forward = -direction
-    up = np.array([0.0, 1.0, 0.0]) if abs(forward[1]) < 0.99 else np.array([0.0, 0.0, -1.0])
-    right = np.cross(forward, up)
-    right /= np.linalg.norm(right)
-    rotation = np.stack([right, np.cross(forward, right), forward])
+    rotation = _looking(-direction)
     local = (points - target) @ rotation.T
     core = np.stack([_quantiles(local[:, axis], weight, (0.06, 0.94)) for axis in (0, 1)], -1)
     margin = _MARGIN * (core[1] - core[0])
@@ -110,6 +102,14 @@ def _framed(
     k = np.array([[focal, 0, side / 2], [0, focal, side / 2], [0, 0, 1.0]])
     centre = target + rotation.T @ (middle - (0, 0, distance))
     return k, np.column_stack([rotation, -rotation @ centre])
+
+
+def _looking(forward: FloatArray) -> FloatArray:
+    """(3, 3) from the world to a camera that looks along `forward` (3,), unit, upright."""
+    up = np.array([0.0, 1.0, 0.0]) if abs(forward[1]) < 0.99 else np.array([0.0, 0.0, -1.0])
+    right = np.cross(forward, up)
+    right /= np.linalg.norm(right)
+    return np.stack([right, np.cross(forward, right), forward])
 
 
 def _quantiles(values: FloatArray, weight: FloatArray, shares: Sequence[float]) -> FloatArray:

@@ -70,14 +70,7 @@ class Occluders:
         self, k: FloatArray, cam_from_world: FloatArray, width: int, height: int
     ) -> tuple[Float32Array, IntArray, Float32Array]:
         """Depth (H, W), 0 where nothing is hit; face (H, W), -1 there; corner weights 1 and 2 of the hit (H, W, 2)."""
-        v, u = np.mgrid[0:height, 0:width]
-        rotation = cam_from_world[:, :3]
-        in_cam = np.stack(
-            [(u + 0.5 - k[0, 2]) / k[0, 0], (v + 0.5 - k[1, 2]) / k[1, 1], np.ones((height, width))], axis=-1
-        )
-        rays = np.empty((height, width, 6), np.float32)
-        rays[..., :3], rays[..., 3:] = -rotation.T @ cam_from_world[:, 3], in_cam @ rotation
-        hit = self.scene.cast_rays(o3d.core.Tensor.from_numpy(rays))
+        hit = self.scene.cast_rays(o3d.core.Tensor.from_numpy(_rays(k, cam_from_world, width, height)))
         face = hit["primitive_ids"].numpy()
         depth = np.where(face == _MISS, 0, hit["t_hit"].numpy()).astype(np.float32)  # rays have z = 1: t is depth
         return depth, np.where(face == _MISS, -1, face.astype(np.int64)).astype(np.int32), hit["primitive_uvs"].numpy()
@@ -88,12 +81,7 @@ class Occluders:
         """Face (H, W) and corner weights (H, W, 2) as `picture` gives them, of the nearest face that is seen from its
         front: backs are looked through, at most `layers` of them.
         """
-        v, u = np.mgrid[0:height, 0:width]
-        rotation = cam_from_world[:, :3]
-        x, y = (u + 0.5 - k[0, 2]) / k[0, 0], (v + 0.5 - k[1, 2]) / k[1, 1]
-        rays = np.empty((height * width, 6), np.float32)
-        rays[:, :3] = -rotation.T @ cam_from_world[:, 3]
-        rays[:, 3:] = np.stack([x, y, np.ones((height, width))], axis=-1).reshape(-1, 3) @ rotation
+        rays = _rays(k, cam_from_world, width, height).reshape(-1, 6)
         face, weights = np.full(len(rays), -1, np.int32), np.zeros((len(rays), 2), np.float32)
         asked = np.arange(len(rays))
         for _ in range(layers):
@@ -115,6 +103,16 @@ class Occluders:
         """The nearest face to each point (N,) and the weights of its corners 1 and 2 there (N, 2)."""
         found = self.scene.compute_closest_points(o3d.core.Tensor.from_numpy(np.ascontiguousarray(points, np.float32)))
         return found["primitive_ids"].numpy().astype(np.int32), found["primitive_uvs"].numpy()
+
+
+def _rays(k: FloatArray, cam_from_world: FloatArray, width: int, height: int) -> Float32Array:
+    """(H, W, 6) origin and direction of each pixel's ray in the world; directions are 1 deep."""
+    v, u = np.mgrid[0:height, 0:width]
+    rotation = cam_from_world[:, :3]
+    in_cam = np.stack([(u + 0.5 - k[0, 2]) / k[0, 0], (v + 0.5 - k[1, 2]) / k[1, 1], np.ones((height, width))], axis=-1)
+    rays = np.empty((height, width, 6), np.float32)
+    rays[..., :3], rays[..., 3:] = -rotation.T @ cam_from_world[:, 3], in_cam @ rotation
+    return rays
 
 
 @dataclass(frozen=True, slots=True)

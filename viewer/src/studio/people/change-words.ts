@@ -56,7 +56,7 @@ export function sidesOf(
 }
 
 /** What a change does, a sentence for each value. */
-export function changeWords(hall: Hall, change: Change, lang: Lang): string[] {
+function changeWords(hall: Hall, change: Change, lang: Lang): string[] {
   if (!isOrderChange(change)) return valueWords(hall, change.path, change.from, change.to, lang);
   if (change.to === undefined) return [peopleText(lang, "removed")];
   if (change.to === null) return [peopleText(lang, "first")];
