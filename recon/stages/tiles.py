@@ -26,6 +26,7 @@ from recon.formats.point_tile import point_tile
 from recon.formats.points import reach
 from recon.formats.tile_archive import ROOT, Packed, TileArchiveWriter
 from recon.formats.tiles import TileNode, tileset
+from recon.geometry.intensity_shades import PLAIN
 from recon.geometry.point_tiles import (
     BITS,
     DEEPEST,
@@ -47,7 +48,6 @@ VERSION = 1
 _SAMPLE = 400_000  # points that say where a cloud's core lies
 _INLINE = 1000  # tiles of which tileset.json tells all; of more, it names a tileset for each chunk
 _STILL_FINER = 0.9  # of a parent's error, where a child's own is as large
-_NO_COLOR = 200  # grey level of points that have neither colour nor intensity, in a cloud where others have
 
 
 class Source(Protocol):
@@ -448,7 +448,7 @@ def _columns(points: ScanPoints) -> ByteArray:
     elif points.intensity is not None:
         columns[:, :3] = np.round(np.nan_to_num(points.intensity).clip(0, 1) * 255)[:, None]
     else:
-        columns[:, :3] = _NO_COLOR
+        columns[:, :3] = PLAIN
     if points.classes is not None:
         columns[:, 3] = points.classes
     return columns
