@@ -226,7 +226,7 @@ def _bundle(language: Language, path: Path) -> dict[str, object]:
         for entry in named
         if not (path / entry["path"]).is_file() or (path / entry["path"]).stat().st_size != entry["bytes"]
     ]
-    keys = ("title", "unit", "bounds", "origin", "quality")
+    keys = ("title", "unit", "bounds", "georeference", "origin", "quality")
     rows: list[dict[str, object]] = [
         {k: entry[k] for k in ("path", "bytes", "triangles", "width", "height") if k in entry} for entry in named
     ]

@@ -164,16 +164,17 @@ def _with_stations(survey: Survey, placed: PlacedScans) -> Survey:
         if scan.scanner is not None
     ]
     north = None
-    if placed.crs is not None and placed.file_from_world is not None:  # the second axis of a projected system
-        level = placed.file_from_world[1, :3] * [1, 0, 1]
+    there = placed.georeference
+    if there is not None and there.crs is not None:  # the second axis of a projected system
+        level = there.survey_from_world[1, :3] * [1, 0, 1]
         north = level / np.linalg.norm(level) if np.linalg.norm(level) > 0.5 else None
     return replace(
         survey,
         stations=np.array(stations, np.float64) if stations else None,
         method="scan" if survey.method == "not-stated" else survey.method,
         north=north,
-        file_from_world=placed.file_from_world,
-        crs=placed.crs,
+        file_from_world=None if there is None else there.survey_from_world,
+        crs=None if there is None else there.crs,
     )
 
 

@@ -117,6 +117,17 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Georeference:
+    """Where the world frame lies among the coordinates of a survey."""
+
+    survey_from_world: FloatArray  # (4, 4) metres
+    crs: str | None = None  # the survey's coordinate reference system, such as "EPSG:32650"
+
+    def __post_init__(self) -> None:
+        _check("Georeference.survey_from_world", self.survey_from_world, np.float64, 4, 4)
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """An undistorted photograph with its pinhole camera. Depth and texture work on views."""
 
@@ -164,6 +175,7 @@ class Surveyed:
     cloud: PointCloud  # world; paints what no photo shows
     colored_by: Literal["color", "intensity", "none"]  # what the cloud's colours are; none: a plain grey
     rmse_m: float | None  # between overlapping scans; None for a single one
+    georeference: Georeference | None = None  # None where the scans had no coordinates but their own
 
     FACE_PX: ClassVar[int] = 2048  # side of a face of the cube that stands for a scanner's sight
 
@@ -456,8 +468,7 @@ class PlacedScans:
     frame: Frame
     pairs: tuple[ScanPair, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()  # (name, reason)
-    file_from_world: FloatArray | None = None  # (4, 4) to the files' own coordinates; None where they had none
-    crs: str | None = None
+    georeference: Georeference | None = None  # None where the files had no coordinates in common
 
     def __post_init__(self) -> None:
         _check("PlacedScans.world_from_scan", self.world_from_scan, np.float64, len(self.scans), 4, 4)
@@ -548,6 +559,7 @@ class TiledCloud:
     low: FloatArray  # (3,) world
     high: FloatArray  # (3,)
     coincident: int = 0  # points left out, because another lies at their place, to 2^-21 of the cloud's size
+    georeference: Georeference | None = None
 
     def __str__(self) -> str:
         return f"{self.num_points:,} points in {self.num_tiles:,} tiles"

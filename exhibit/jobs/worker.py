@@ -216,7 +216,7 @@ def _make_cloud(job: Job, config: Config, database: Database, storage: Storage, 
     told = Told(job.title, "scan", in_metres=True)
     listener("library", False)
     with workplace(config) as folder:
-        bundle = from_tiles(made.path, made.num_points, (made.low, made.high), folder / "made", told)
+        bundle = from_tiles(made, folder / "made", told)
         with database.reading() as session:
             asset_id = free_id(session, job.title["en"], job.title["zh"], fallback=f"cloud-{job.id}")
         ingest(database, storage, bundle, asset_id)

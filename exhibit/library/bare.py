@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,9 @@ from exhibit.i18n import LANGUAGES
 from exhibit.library.bundle import MAX_COLLIDER_TRIANGLES, MOST_POINTS, Bundle, Told, as_bundle
 from exhibit.library.origin import default_statement
 from exhibit.library.still import draw_still
-from recon.formats.asset_document import AssetKind, File, Files, Origin
-from recon.formats.bundle import asset_document, file_entry
+from recon import TiledCloud
+from recon.formats.asset_document import AssetKind, File, Files, Georeference, Origin
+from recon.formats.bundle import asset_document, file_entry, georeference
 from recon.formats.glb import Material, Part, write_glb
 from recon.formats.gltf import pack_glb, read_gltf
 from recon.formats.gltf_mend import CONVERTED, mended, moved
@@ -41,7 +42,6 @@ _SUFFIXES = {"video/webm": "webm", "video/mp4": "mp4", "audio/webm": "webm", "au
     "audio/mpeg": "mp3",
     "audio/wav": "wav",
 }
-Corners: TypeAlias = tuple[NDArray[np.float64], NDArray[np.float64]]
 _FEWEST_POINTS = 20_000  # of the level that comes first
 _LEVEL = 4  # times as many as in the level before
 _PERHAPS_MILLIMETRES = 100.0  # units: few things in a library are as large in metres
@@ -102,15 +102,15 @@ def from_mesh(mesh: Ply, folder: Path, told: Told, config: Config, *, name: str)
 
 
 @bad_files()
-def from_tiles(archive: Path, num_points: int, corners: Corners, folder: Path, told: Told) -> Bundle:
-    """A cloud in 3D Tiles, which `corners` bound, in metres: its coarse tiles are what is shown first."""
+def from_tiles(made: TiledCloud, folder: Path, told: Told) -> Bundle:
+    """A cloud in 3D Tiles, in metres: its coarse tiles are what is shown first."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        (folder / "tiles.3tz").hardlink_to(archive)  # which stays: a job that is killed now takes it up again
+        (folder / "tiles.3tz").hardlink_to(made.path)  # which stays: a job that is killed now takes it up again
     except OSError:  # another file system, or one without links
-        shutil.copyfile(archive, folder / "tiles.3tz")
-    entry = file_entry(folder, "tiles.3tz", mime=MIME, points=num_points)
-    return from_points(coarse_points(folder / "tiles.3tz", MOST_POINTS["cloud"]), folder, told, tiled=(entry, corners))
+        shutil.copyfile(made.path, folder / "tiles.3tz")
+    entry = file_entry(folder, "tiles.3tz", mime=MIME, points=made.num_points)
+    return from_points(coarse_points(folder / "tiles.3tz", MOST_POINTS["cloud"]), folder, told, tiled=(entry, made))
 
 
 @bad_files()
@@ -120,16 +120,16 @@ def from_points(
     told: Told,
     remarks: Sequence[Remark] = (),
     *,
-    tiled: tuple[File, Corners] | None = None,
+    tiled: tuple[File, TiledCloud] | None = None,
 ) -> Bundle:
     """Points on the floor over the origin, in levels, with bounds and thumb; what is made lies in `folder`.
 
-    tiled: the archive of tiles in `folder` that has all of them, and the corners of those.
+    tiled: the archive of tiles in `folder` that has all of them, and what it holds.
     """
     folder.mkdir(parents=True, exist_ok=True)
     away = np.asarray(points.offset if isinstance(points, Cloud) else (0.0, 0.0, 0.0))
     if tiled:  # whose strays recon has left out, and whose unit it has asked for
-        low, high = tiled[1][0] - away, tiled[1][1] - away
+        low, high = tiled[1].low - away, tiled[1].high - away
     else:
         far = strays(points.centres if isinstance(points, Splats) else points.positions)
         if far.any():
@@ -164,7 +164,8 @@ def from_points(
         files["lods"] = levels[1:]
     if tiled:
         files["tiles"] = {"archive": tiled[0]}
-        return _bundle(folder, kind, told, files, bounds, None, remarks, moved_by=-offset)
+        there = _georeference(tiled[1], offset)
+        return _bundle(folder, kind, told, files, bounds, None, remarks, there, moved_by=-offset)
     return _bundle(folder, kind, told, files, bounds, offset, remarks)
 
 
@@ -231,6 +232,7 @@ def _bundle(
     bounds: tuple[Any, Any] | None = None,
     offset: Any = None,
     remarks: Sequence[Remark] = (),
+    there: Georeference | None = None,
     moved_by: NDArray[np.float64] | None = None,
 ) -> Bundle:
     """moved_by: of the tiles, (3,). What software made the files and when is left out: only the uploader knows."""
@@ -244,11 +246,21 @@ def _bundle(
         unit="metre" if told.in_metres else "arbitrary",
         bounds=bounds,
         offset=None if offset is None or not np.any(offset) else offset,
+        georeference=there,
         use=None if told.use == "exhibit" else told.use,
         original=told.original,
         warnings=[bilingual(remark.text) for remark in remarks],
     )
     return as_bundle(document, folder, moved_by)
+
+
+def _georeference(cloud: TiledCloud, offset: NDArray[np.float64]) -> Georeference | None:
+    """Of a cloud from whose coordinates `offset` (3,) was taken; None where it had none but its own."""
+    if cloud.georeference is None:
+        return None
+    world_from_asset = np.eye(4)
+    world_from_asset[:3, 3] = offset
+    return georeference(cloud.georeference.survey_from_world @ world_from_asset, cloud.georeference.crs)
 
 
 def _asked(told: Told, low: Any, high: Any) -> list[Remark]:

@@ -174,6 +174,18 @@ class Quality(TypedDict):
 # Before the Common Era: negative. There is no year 0.
 Year: TypeAlias = int
 
+
+@final
+class Georeference(TypedDict):
+    """Where an asset stood when it was measured."""
+
+    # The survey's coordinate reference system, as EPSG:32650; absent: a system of the survey's own.
+    crs: NotRequired[str]
+    # 4 x 4, column after column as in glTF, in double precision: from the asset's coordinates to the survey's, which
+    # are metres.
+    survey_from_asset: list[float]
+
+
 # In both languages; a string is English, from before there were both.
 AssetWarning: TypeAlias = "Text | str"
 
@@ -194,5 +206,6 @@ class AssetDocument(TypedDict):
     # What was taken from the coordinates of the file that this was made of, in its own unit, to stand it at the origin:
     # theirs = ours + offset.
     offset: NotRequired[Vec3]
+    georeference: NotRequired[Georeference]
     # What whoever uses it should know.
     warnings: NotRequired[list[AssetWarning]]

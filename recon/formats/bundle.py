@@ -17,6 +17,7 @@ from recon.formats.asset_document import (
     AssetWarning,
     File,
     Files,
+    Georeference,
     Mime,
     Origin,
     Original,
@@ -62,6 +63,7 @@ def asset_document(
     unit: Unit = "arbitrary",
     bounds: tuple[Corner, Corner] | None = None,
     offset: Corner | None = None,
+    georeference: Georeference | None = None,
     use: Use | None = None,
     original: Original | None = None,
     quality: Quality | None = None,
@@ -81,6 +83,8 @@ def asset_document(
         document["bounds"] = {"min": low, "max": high}
     if offset is not None:
         document["offset"] = [float(v) for v in offset]
+    if georeference is not None:
+        document["georeference"] = georeference
     if use is not None:
         document["use"] = use
     if original:
@@ -90,6 +94,12 @@ def asset_document(
     if warnings:
         document["warnings"] = [*warnings]
     return document
+
+
+def georeference(survey_from_asset: NDArray[Any], crs: str | None) -> Georeference:
+    """Where an asset stood when it was measured; survey_from_asset (4, 4), metres."""
+    columns = survey_from_asset.T.ravel().tolist()
+    return {"crs": crs, "survey_from_asset": columns} if crs else {"survey_from_asset": columns}
 
 
 def write_asset(folder: Path, document: AssetDocument) -> Path:

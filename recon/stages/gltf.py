@@ -17,8 +17,19 @@ from PIL import Image
 
 from recon.errors import BadModel, BadOptions, check_range
 from recon.formats import ktx2
-from recon.formats.asset_document import AssetDocument, File, Files, Method, Mime, Origin, Quality, Text, Tiles
-from recon.formats.bundle import asset_document, file_entry, write_asset
+from recon.formats.asset_document import (
+    AssetDocument,
+    File,
+    Files,
+    Georeference,
+    Method,
+    Mime,
+    Origin,
+    Quality,
+    Text,
+    Tiles,
+)
+from recon.formats.bundle import asset_document, file_entry, georeference, write_asset
 from recon.formats.glb import Draco, Grid, Material, Part, Picture, write_glb
 from recon.formats.picture import webp_below
 from recon.formats.tile_archive import MIME, ROOT, TileArchiveWriter
@@ -31,7 +42,7 @@ from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, GltfBundle, SparseModel, TexturedMesh
 
-VERSION = 8
+VERSION = 9
 
 _THUMB_BYTES = 200_000  # of the schema
 _COLLIDER_TRIANGLES = 200_000  # of the schema
@@ -412,9 +423,15 @@ def _asset(
         origin,
         unit=sparse.frame.unit,
         bounds=(used.min(axis=0).round(6), used.max(axis=0).round(6)),
+        georeference=_georeference(sparse),
         quality=_quality(textured, sparse),
         warnings=[{"zh": warning.text("zh"), "en": warning.text("en")} for warning in warnings],
     )
+
+
+def _georeference(sparse: SparseModel) -> Georeference | None:
+    there = None if sparse.surveyed is None else sparse.surveyed.georeference
+    return None if there is None else georeference(there.survey_from_world, there.crs)
 
 
 def _statement(textured: TexturedMesh, sparse: SparseModel, options: GltfOptions) -> Text:

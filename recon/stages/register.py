@@ -21,9 +21,9 @@ from recon.geometry.registration import Cloud, Evidence, Fit
 from recon.geometry.rigid_consensus import parted
 from recon.messages import Message
 from recon.progress import Progress
-from recon.types import FloatArray, Frame, PlacedScans, Scan, ScanPair, ScanSet
+from recon.types import FloatArray, Frame, Georeference, PlacedScans, Scan, ScanPair, ScanSet
 
-VERSION = 1
+VERSION = 2
 
 LEAST_POINTS = 200  # fewer are no scan
 ALL_PAIRS = 12  # scans up to which each is tried with every other
@@ -78,14 +78,17 @@ def build(scans: ScanSet, options: RegisterOptions, *, scratch: Path, progress: 
     made = tuple(_scan_pair(taken, pair, used) for pair in pairs)
     _tell(made, pairs, given, clouds, progress, options)
     world, frame = _world(clouds, poses, placed, bool(given))
+    there = None
+    if given:
+        crs = next((taken[k].crs for k in placed if taken[k].crs), None)
+        there = Georeference(_origin(taken, posed) @ np.linalg.inv(world), crs)
     result = PlacedScans(
         scans=tuple(taken[k] for k in placed),
         world_from_scan=np.array([world @ poses[k] for k in placed]),
         frame=frame,
         pairs=made,
         left_out=tuple((name, reason.text()) for name, reason in left_out),
-        file_from_world=_origin(taken, posed) @ np.linalg.inv(world) if given else None,
-        crs=next((taken[k].crs for k in placed if taken[k].crs), None),
+        georeference=there,
     )
     (scratch / "pairs.json").write_text(json.dumps(as_json(result), ensure_ascii=False, indent=1), encoding="utf-8")
     return result
@@ -101,8 +104,8 @@ def as_json(placed: PlacedScans) -> dict[str, Any]:
         "pairs": [{**asdict(pair), "target_from_source": pair.target_from_source.tolist()} for pair in placed.pairs],
         "left_out": [{"name": name, "reason": reason} for name, reason in placed.left_out],
         "up": placed.frame.up_source,
-        "crs": placed.crs,
-        "file_from_world": None if placed.file_from_world is None else placed.file_from_world.tolist(),
+        "crs": None if placed.georeference is None else placed.georeference.crs,
+        "survey_from_world": None if placed.georeference is None else placed.georeference.survey_from_world.tolist(),
     }
 
 

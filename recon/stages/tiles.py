@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import product
 from math import inf
 from pathlib import Path
@@ -43,7 +43,7 @@ from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, FloatArray, PlacedScans, ScanPoints, TiledCloud
 
-VERSION = 1
+VERSION = 2
 
 _SAMPLE = 400_000  # points that say where a cloud's core lies
 _INLINE = 1000  # tiles of which tileset.json tells all; of more, it names a tileset for each chunk
@@ -131,6 +131,8 @@ def build(
     if spool.nowhere:
         progress.warn(Message("warning.points_nowhere", count=spool.nowhere, total=len(source)))
     made = _Builder(spool, cube, options, scratch / "chunks", progress).write(scratch / "tiles.3tz", runs, extras or {})
+    if isinstance(cloud, PlacedScans):
+        made = replace(made, georeference=cloud.georeference)
     if made.coincident:
         progress.warn(Message("warning.points_coincident", count=made.coincident, total=len(source)))
     discard(scratch, "runs", "chunks")

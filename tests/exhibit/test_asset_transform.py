@@ -23,6 +23,7 @@ from exhibit.library.bundle import Told
 from exhibit.library.services import get_asset
 from exhibit.library.upload import add
 from exhibit.web import Site
+from recon.formats.bundle import georeference
 from recon.formats.gltf import read_gltf
 from recon.formats.gltf_scene import Scene
 from recon.formats.picture import read_picture
@@ -51,6 +52,11 @@ def apply(site: Site, asset_id: str, **form: str) -> Document:
 
 def corners(site: Site, entry: Document) -> tuple[NDArray[Any], NDArray[Any]]:
     return Scene(read_gltf(site.storage.path(entry["sha256"]))).bounds()
+
+
+def surveyed(document: Document, points: NDArray[Any]) -> NDArray[Any]:
+    matrix = np.reshape(document["georeference"]["survey_from_asset"], (4, 4)).T
+    return np.asarray(points @ matrix[:3, :3].T + matrix[:3, 3])
 
 
 def test_a_box_is_scaled_by_two_points_and_turned_onto_its_back(site: Site, library: dict[str, Document]) -> None:
@@ -104,6 +110,12 @@ def test_points_and_splats_are_turned_with_what_they_are_made_of(site: Site, tmp
             site.storage,
             asset_id=name,
         )
+    survey = np.eye(4)
+    survey[:3, :3] = np.array([[0.8, 0, 0.6], [0, 1, 0], [-0.6, 0, 0.8]])
+    survey[:3, 3] = 500_123.25, -8, 3_200_456.5
+    with site.database.writing() as session:
+        asset = get_asset(session, "cloud")
+        asset.document = {**asset.document, "georeference": georeference(survey, "EPSG:32650")}
     oblique = "0.1 0.2 0.3 0.9"
     turn = Rotation.from_quat([0.1, 0.2, 0.3, 0.9])
     old = cloud_of(read_gltf(site.storage.path(document(site, "cloud")["files"]["model"]["sha256"])))
@@ -113,6 +125,10 @@ def test_points_and_splats_are_turned_with_what_they_are_made_of(site: Site, tmp
     moved = turn.apply(old.positions) * factor
     np.testing.assert_allclose(new.positions - new.positions[0], moved - moved[0], atol=1e-3)
     assert new.positions[:, 1].min() == pytest.approx(0, abs=1e-5)
+    assert made["georeference"]["crs"] == "EPSG:32650"
+    np.testing.assert_allclose(
+        surveyed(made, new.positions), old.positions @ survey[:3, :3].T + survey[:3, 3], rtol=0, atol=1e-5
+    )
     old_splats = splats_of(read_gltf(site.storage.path(document(site, "splats")["files"]["model"]["sha256"])))
     made = apply(site, "splats", rotation=oblique)
     new_splats = splats_of(read_gltf(site.storage.path(made["files"]["model"]["sha256"])))

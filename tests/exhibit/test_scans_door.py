@@ -6,10 +6,13 @@ import io
 import json
 from pathlib import Path
 
+import laspy
 import numpy as np
 import pytest
 import samples
 from browser import Browser
+from laspy.vlrs.known import WktCoordinateSystemVlr
+from scipy.spatial import cKDTree
 
 import recon
 from exhibit.documents import contract
@@ -87,6 +90,28 @@ def test_a_scan_becomes_a_cloud_in_tiles(site: Site, curator: Browser, tmp_path:
     page = curator.get(f"/desk/jobs/{job.id}?lang=en").text
     assert "See the cloud" in page
     assert f"/desk/assets/{job.asset_id}" in page
+
+
+def test_a_cloud_keeps_its_survey_coordinates(site: Site, curator: Browser, tmp_path: Path) -> None:
+    points = np.random.default_rng(5).random((5000, 3)) * [4, 3, 2] + [500_123.25, 2_765_456.5, 41]
+    las = laspy.LasData(laspy.LasHeader(point_format=3, version="1.4"))
+    las.header.offsets, las.header.scales = points.min(0), np.full(3, 1e-4)
+    las.header.global_encoding.wkt = True
+    las.header.vlrs.append(WktCoordinateSystemVlr('PROJCS["WGS 84 / UTM zone 50N",AUTHORITY["EPSG","32650"]]'))
+    las.xyz = points
+    las.write(tmp_path / "a.las")
+    job = done(site, send(curator, [((tmp_path / "a.las").read_bytes(), "a.las")]))
+    made = asset(site, job)
+    assert made["georeference"]["crs"] == "EPSG:32650"
+    survey_from_asset = np.reshape(made["georeference"]["survey_from_asset"], (4, 4)).T
+    shown = cloud_of(read_gltf(site.storage.path(made["files"]["model"]["sha256"]))).positions
+    placed = shown @ survey_from_asset[:3, :3].T + survey_from_asset[:3, 3]
+    away, nearest = cKDTree(points).query(placed)
+    assert np.max(away) < 0.02  # tiles keep a tenth of their points' spacing
+    assert np.abs((placed - points[nearest]).mean(0)).max() < 0.0005
+    assert len(np.unique(nearest)) == len(points)
+    page = curator.get(f"/desk/assets/{job.asset_id}?lang=en").text
+    assert "EPSG:32650: the origin is at 500,125.2" in page
 
 
 def test_what_is_invited_is_what_is_read(curator: Browser) -> None:

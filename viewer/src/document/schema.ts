@@ -201,6 +201,7 @@ export interface Asset {
   original?: Original;
   quality?: Quality;
   offset?: Vec3;
+  georeference?: Georeference;
   /**
    * What whoever uses it should know.
    */
@@ -307,6 +308,39 @@ export interface Quality {
    * Texture painted from the surroundings.
    */
   unseen_share?: number;
+}
+/**
+ * Where an asset stood when it was measured.
+ */
+export interface Georeference {
+  /**
+   * The survey's coordinate reference system, as EPSG:32650; absent: a system of the survey's own.
+   */
+  crs?: string;
+  /**
+   * 4 x 4, column after column as in glTF, in double precision: from the asset's coordinates to the survey's, which are metres.
+   *
+   * @minItems 16
+   * @maxItems 16
+   */
+  survey_from_asset: [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number
+  ];
 }
 /**
  * The room: a model in the hall's frame with its collider. Its light is baked into vertex colours or textures.
