@@ -18,9 +18,8 @@ import psutil
 from recon.errors import NotEnoughMemory
 from recon.formats.photo_formats import read_size
 from recon.options import Options
-from recon.stages import features
+from recon.stages import features, register
 from recon.stages.depth import LARGEST_SIDE
-from recon.stages.photos import find
 from recon.types import DepthMaps, PhotoSet, SparseModel
 
 BASE_MB = 450  # the interpreter with its libraries
@@ -38,11 +37,6 @@ class Cost:
     disk_mb: float
 
 
-def plan(source: Path, options: Options) -> list[Cost]:
-    """Predicted cost per stage of the photos below `source`; reads their headers only."""
-    return predict(sizes_of(find(source).photos), options)
-
-
 def predict(sizes: Sequence[tuple[int, int]], options: Options) -> list[Cost]:
     """Predicted cost per stage of photos of these (width, height) in px."""
     count = len(sizes)
@@ -57,7 +51,7 @@ def predict(sizes: Sequence[tuple[int, int]], options: Options) -> list[Cost]:
     alike = count * min(count - 1, options.matches.overlap) * 0.75  # half of the choices are mutual
     pairs = min(count * (count - 1) / 2, alike) if count > options.matches.exhaustive_up_to else count * (count - 1) / 2
     points = mapped * POINTS_PER_MEGAPIXEL
-    views, triangles = 1 + options.depth.neighbours, options.mesh.max_triangles
+    views = 1 + options.depth.neighbours
     return [
         Cost("photos", 0.1 * count + 0.02 * full, BASE_MB + PHOTO_MB_PER_MEGAPIXEL * largest, 0.01 * full),
         Cost("features", 0.9 * searched, BASE_MB + searching, 1.9 * count),
@@ -71,8 +65,34 @@ def predict(sizes: Sequence[tuple[int, int]], options: Options) -> list[Cost]:
             BASE_MB + 60 + largest_map * 18 * (options.dense.neighbours + 2),
             points * 33 / 1e6,
         ),
+        *predict_surface(options, points=points, painting_s=3 * mapped),
+    ]
+
+
+def predict_scans(counts: Sequence[int], options: Options) -> list[Cost]:
+    """Predicted cost per stage of scans of so many points each, up to one clean cloud.
+
+    Memory does not grow with them: all that is in memory at a time are blocks, boxes and samples.
+    """
+    scans, millions = len(counts), sum(counts) / 1e6
+    partners = scans - 1 if scans <= register.ALL_PAIRS else 2 * options.register.partners
+    return [
+        Cost("scans", 1 + 1.0 * millions, BASE_MB + 60, 19 * millions),
+        Cost("register", 1 + scans + 0.8 * millions + 1.5 * scans * partners / 2, BASE_MB + 200, 0.1 * scans),
+        Cost("clean", 25 + 10 * millions, BASE_MB + 500, 27 * millions),
+        Cost("views", 0.1 + 0.1 * millions, BASE_MB + 200, 7),
+    ]
+
+
+def predict_surface(options: Options, *, points: float, painting_s: float) -> list[Cost]:
+    """Predicted cost of the stages that photos, scans and both share, from a cloud of so many points on.
+
+    painting_s: CPU seconds of what grows with what the surface is painted with.
+    """
+    triangles = options.mesh.max_triangles
+    return [
         Cost("mesh", 5 + points * 1e-6 + triangles * 3e-5, BASE_MB + triangles * BYTES_PER_TRIANGLE / 1e6, 30),
-        Cost("texture", 20 + 3 * mapped, BASE_MB + 1700, 120),
+        Cost("texture", 20 + painting_s, BASE_MB + 1700, 120),
         Cost("gltf", 10 + triangles * 3.5e-5, BASE_MB + 1000 + triangles * 1e-3, 30),
     ]
 
@@ -89,7 +109,8 @@ def check_start(files: Sequence[Path]) -> None:
 
 def check_stage(name: str, options: Options, inputs: Sequence[Any]) -> None:
     """Raise NotEnoughMemory before a stage that would not fit, with the option that makes it fit."""
-    needed = {c.stage: c.memory_mb for c in predict(_sizes(inputs), options)}.get(name, 0.0)
+    costs = [*predict(_sizes(inputs), options), *predict_scans((), options)]
+    needed = {cost.stage: cost.memory_mb for cost in costs}.get(name, 0.0)
     if name == "features":
         _refuse_beyond(needed, "memory_features")
     else:

@@ -182,10 +182,10 @@ def _build(args: argparse.Namespace) -> int:
 
 
 def _plan(args: argparse.Namespace) -> int:
-    from recon import budget
     from recon.options import Options
+    from recon.pipeline.plan import plan
 
-    costs = budget.plan(args.source, Options.gather(args.preset, None, args.settings))
+    costs = plan(args.source, Options.gather(args.preset, None, args.settings))
     total = {
         "cpu_seconds": round(sum(c.cpu_seconds for c in costs)),
         "peak_memory_mb": round(max(c.memory_mb for c in costs)),

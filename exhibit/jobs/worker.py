@@ -26,12 +26,13 @@ from exhibit.errors import BadInput, ExhibitError, no_room
 from exhibit.i18n import LANGUAGES
 from exhibit.jobs import services
 from exhibit.jobs.models import Job, Kind
-from exhibit.library.bare import from_tiles
+from exhibit.library.bare import TiledPoints, from_tiles
 from exhibit.library.bundle import Told, read_bundle
 from exhibit.library.services import free_id, ingest
 from exhibit.library.upload import workplace
 from exhibit.storage import Storage
 from recon import Cancelled, GltfBundle, LongyaoError, Message
+from recon.formats.bundle import georeference
 
 _log = logging.getLogger(__name__)
 
@@ -216,7 +217,10 @@ def _make_cloud(job: Job, config: Config, database: Database, storage: Storage, 
     told = Told(job.title, "scan", in_metres=True)
     listener("library", False)
     with workplace(config) as folder:
-        bundle = from_tiles(made, folder / "made", told)
+        there = made.georeference
+        told_there = None if there is None else georeference(there.survey_from_world, there.crs)
+        tiled = TiledPoints(made.path, made.num_points, made.low, made.high, told_there)
+        bundle = from_tiles(tiled, folder / "made", told)
         with database.reading() as session:
             asset_id = free_id(session, job.title["en"], job.title["zh"], fallback=f"cloud-{job.id}")
         ingest(database, storage, bundle, asset_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -15,12 +15,12 @@ from exhibit.config import Config
 from exhibit.documents.texts import bilingual
 from exhibit.errors import BadBundle, TooLarge, bad_files
 from exhibit.i18n import LANGUAGES
+from exhibit.library import georeference
 from exhibit.library.bundle import MAX_COLLIDER_TRIANGLES, MOST_POINTS, Bundle, Told, as_bundle
 from exhibit.library.origin import default_statement
 from exhibit.library.still import draw_still
-from recon import TiledCloud
 from recon.formats.asset_document import AssetKind, File, Files, Georeference, Origin
-from recon.formats.bundle import asset_document, file_entry, georeference
+from recon.formats.bundle import asset_document, file_entry
 from recon.formats.glb import Material, Part, write_glb
 from recon.formats.gltf import pack_glb, read_gltf
 from recon.formats.gltf_mend import CONVERTED, mended, moved
@@ -45,6 +45,17 @@ _SUFFIXES = {"video/webm": "webm", "video/mp4": "mp4", "audio/webm": "webm", "au
 _FEWEST_POINTS = 20_000  # of the level that comes first
 _LEVEL = 4  # times as many as in the level before
 _PERHAPS_MILLIMETRES = 100.0  # units: few things in a library are as large in metres
+
+
+@dataclass(frozen=True, slots=True)
+class TiledPoints:
+    """A cloud that was made into 3D Tiles, in metres."""
+
+    archive: Path  # .3tz
+    count: int
+    low: NDArray[np.float64]  # (3,)
+    high: NDArray[np.float64]  # (3,)
+    there: Georeference | None  # None where it had no coordinates but its own
 
 
 @bad_files()
@@ -102,15 +113,15 @@ def from_mesh(mesh: Ply, folder: Path, told: Told, config: Config, *, name: str)
 
 
 @bad_files()
-def from_tiles(made: TiledCloud, folder: Path, told: Told) -> Bundle:
+def from_tiles(tiled: TiledPoints, folder: Path, told: Told) -> Bundle:
     """A cloud in 3D Tiles, in metres: its coarse tiles are what is shown first."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        (folder / "tiles.3tz").hardlink_to(made.path)  # which stays: a job that is killed now takes it up again
+        (folder / "tiles.3tz").hardlink_to(tiled.archive)  # which stays: a job that is killed now takes it up again
     except OSError:  # another file system, or one without links
-        shutil.copyfile(made.path, folder / "tiles.3tz")
-    entry = file_entry(folder, "tiles.3tz", mime=MIME, points=made.num_points)
-    return from_points(coarse_points(folder / "tiles.3tz", MOST_POINTS["cloud"]), folder, told, tiled=(entry, made))
+        shutil.copyfile(tiled.archive, folder / "tiles.3tz")
+    entry = file_entry(folder, "tiles.3tz", mime=MIME, points=tiled.count)
+    return from_points(coarse_points(folder / "tiles.3tz", MOST_POINTS["cloud"]), folder, told, tiled=(entry, tiled))
 
 
 @bad_files()
@@ -120,7 +131,7 @@ def from_points(
     told: Told,
     remarks: Sequence[Remark] = (),
     *,
-    tiled: tuple[File, TiledCloud] | None = None,
+    tiled: tuple[File, TiledPoints] | None = None,
 ) -> Bundle:
     """Points on the floor over the origin, in levels, with bounds and thumb; what is made lies in `folder`.
 
@@ -164,7 +175,11 @@ def from_points(
         files["lods"] = levels[1:]
     if tiled:
         files["tiles"] = {"archive": tiled[0]}
-        there = _georeference(tiled[1], offset)
+        there = tiled[1].there
+        if there is not None:
+            asset_from_world = np.eye(4)
+            asset_from_world[:3, 3] = -offset
+            there = georeference.moved(there, asset_from_world)
         return _bundle(folder, kind, told, files, bounds, None, remarks, there, moved_by=-offset)
     return _bundle(folder, kind, told, files, bounds, offset, remarks)
 
@@ -252,15 +267,6 @@ def _bundle(
         warnings=[bilingual(remark.text) for remark in remarks],
     )
     return as_bundle(document, folder, moved_by)
-
-
-def _georeference(cloud: TiledCloud, offset: NDArray[np.float64]) -> Georeference | None:
-    """Of a cloud from whose coordinates `offset` (3,) was taken; None where it had none but its own."""
-    if cloud.georeference is None:
-        return None
-    world_from_asset = np.eye(4)
-    world_from_asset[:3, 3] = offset
-    return georeference(cloud.georeference.survey_from_world @ world_from_asset, cloud.georeference.crs)
 
 
 def _asked(told: Told, low: Any, high: Any) -> list[Remark]:

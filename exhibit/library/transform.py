@@ -22,14 +22,14 @@ from exhibit.documents.texts import bilingual
 from exhibit.documents.types import AssetDocument
 from exhibit.errors import BadInput, StaleVersion, bad_files
 from exhibit.i18n import say
-from exhibit.library import services
+from exhibit.library import georeference, services
 from exhibit.library.bundle import MODELS, OBJECTS, Bundle, bounds_of, stored
 from exhibit.library.thumb import THUMB, draw_thumb, pathless
 from exhibit.library.tiles import moved_tileset
 from exhibit.library.upload import workplace
 from exhibit.storage import Storage
 from recon.formats.asset_document import AssetWarning, File, Files
-from recon.formats.bundle import file_entry, georeference
+from recon.formats.bundle import file_entry
 from recon.formats.gltf import Gltf, pack_glb, read_gltf
 from recon.formats.gltf_mend import moved
 from recon.formats.remarks import Remark
@@ -203,11 +203,10 @@ def _transformed(
     if "offset" in changed and (transform.turns or np.abs(floor).max() > _STILL):
         del changed["offset"]  # theirs = ours + offset holds no longer
     if there := changed.get("georeference"):
-        survey_from_asset = np.reshape(there["survey_from_asset"], (4, 4)).T
         changed_from_asset = np.eye(4)
         changed_from_asset[:3, :3] = transform.factor * Rotation.from_quat(transform.rotation).as_matrix()
         changed_from_asset[:3, 3] = -floor
-        changed["georeference"] = georeference(survey_from_asset @ np.linalg.inv(changed_from_asset), there.get("crs"))
+        changed["georeference"] = georeference.moved(there, changed_from_asset)
     entries = [entry for _, entry in file_entries(changed)]
     return Bundle(changed, tuple((paths.get(e["sha256"], storage.path(e["sha256"])), stored(e)) for e in entries))
 

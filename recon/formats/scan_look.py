@@ -26,6 +26,12 @@ def look(path: str, name: str, size: int = AT_ONCE) -> Iterator[dict[str, Any]]:
         yield {"format": file.format, "scans": found, "pictures": [described_picture(p) for p in file.pictures]}
 
 
+def records(path: str, name: str) -> Iterator[list[int | None]]:
+    """Yields how many points each scan of the file has by its header; None where only reading tells."""
+    with refusing(Path(path), name):
+        yield [header.records for header in open_scan(Path(path), name).headers]
+
+
 class _Seen:
     """What the points of a scan say."""
 

@@ -12,11 +12,15 @@ import pytest
 from PIL import Image
 
 from recon import budget
-from recon.budget import BASE_MB, RESERVE, Cost, check_stage, check_start, plan, predict
-from recon.errors import NotEnoughMemory
+from recon.budget import BASE_MB, RESERVE, Cost, check_stage, check_start, predict, predict_scans
+from recon.errors import BadScan, NotEnoughMemory
+from recon.formats.ply import Ply, PlyWriter
 from recon.messages import LANGUAGES
 from recon.options import Options
+from recon.pipeline import from_both, from_scans
 from recon.pipeline.from_photos import STAGES
+from recon.pipeline.plan import BYTES_PER_POINT, plan
+from recon.pipeline.run import name_of
 from recon.types import DepthMaps, Frame, Photo, PhotoSet, SparseModel, View
 
 SIZE = (4000, 3000)
@@ -184,3 +188,23 @@ def test_the_option_of_the_hint_makes_the_stage_fit(stage: str, setting: str, me
         check_stage(stage, options, given)
     assert all(setting in refusal.value.hint(language) for language in LANGUAGES)
     check_stage(stage, options.with_setting(setting), given)
+
+
+def test_scans_and_both_are_planned_by_their_headers(tmp_path: Path) -> None:
+    rows = np.random.default_rng(1).random((3000, 3)).astype(np.float32)
+    with PlyWriter(tmp_path / "a.ply") as out:
+        out.append(Ply(rows))
+    (tmp_path / "b.xyz").write_text("\n".join(f"{x:.6f} {y:.6f} {z:.6f}" for x, y, z in rows))
+    (tmp_path / "c.e57").write_bytes(b"nothing")
+    alone = plan(tmp_path, Options())
+    assert [cost.stage for cost in alone] == [name_of(stage) for stage in from_scans.STAGES]
+    assert alone[0] == predict_scans([3000, (tmp_path / "b.xyz").stat().st_size // BYTES_PER_POINT], Options())[0]
+    for number in range(3):
+        Image.new("RGB", SIZE).save(tmp_path / f"{number}.jpg")
+    both = plan(tmp_path, Options())
+    assert sorted(cost.stage for cost in both) == sorted(name_of(stage) for stage in from_both.STAGES)
+    assert both[:4] == alone[:4]
+    (tmp_path / "a.ply").unlink()
+    (tmp_path / "b.xyz").unlink()
+    with pytest.raises(BadScan, match=r"c\.e57"):
+        plan(tmp_path, Options())
