@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from browser import NAME, PASSWORD
-from curator import Curator
+from curator import PATIENCE_MS, Curator
 from plain import begin, database, plain_exhibition
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Browser, Playwright, Route, expect
 from walkthrough import CHROMIUM, COARSE, QUIET, SOFTWARE_WEBGL, Exhibition, OpenPage
 
 from exhibit.halls import services
@@ -99,3 +99,40 @@ def test_the_history_shows_what_was_and_brings_it_back(open_studio: Open, lang: 
     curator.await_saved(lang)
     page.keyboard.press("Control+z")
     expect(field).to_have_value(f"Another title, {lang}")
+
+
+@pytest.mark.parametrize(
+    ("lang", "label", "heading", "words", "keep"),
+    [
+        ("zh", "标题 · 中文", "两处改动不一致", "标题（中文）：", "保留对方的"),
+        ("en", "Title · Chinese", "Two changes disagree", "Title (Chinese): ", "Use mine"),
+    ],
+)
+def test_of_two_titles_the_later_curator_chooses(
+    open_studio: Open, lang: str, label: str, heading: str, words: str, keep: str
+) -> None:
+    ann, lin = open_studio(NAME, "en"), open_studio(OTHER, lang)
+    fields = ann.field("Title · Chinese"), lin.field(label)
+    for curator in (ann, lin):
+        curator.page.locator(".st-row[data-kind=placement]").last.click()
+    held: list[Route] = []
+    lin.page.route("**/edits", lambda route: held.append(route))  # nothing leaves this browser
+    theirs, mine = f"安的标题 {lang}", f"林的标题 {lang}"
+    for field, title in zip(fields, (theirs, mine), strict=True):
+        field.fill(title)
+    ann.await_saved()
+    for route in held:
+        route.continue_()
+    lin.page.unroute("**/edits")
+    dialog = lin.page.locator(".st-conflict[open]")
+    expect(dialog.get_by_role("heading", name=heading)).to_be_visible(timeout=PATIENCE_MS)
+    own, other = dialog.locator(".st-side").all()
+    expect(own).to_contain_text(words + mine)
+    expect(other).to_contain_text(words + theirs)
+    expect(other).to_contain_text(NAME)
+    assert lin.violations() == []
+    dialog.get_by_role("button", name=keep).click()
+    expect(dialog).to_be_hidden()
+    lin.await_saved(lang)
+    for field in fields:
+        expect(field).to_have_value(mine if keep == "Use mine" else theirs)
