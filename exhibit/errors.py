@@ -123,11 +123,15 @@ class NotFound(ExhibitError):
 
 
 class Removed(NotFound):
-    """Someone has removed what a form is about. `typed` is what the form says: a field's name, and its words."""
+    """Someone has removed what a form is about.
 
-    def __init__(self, typed: Sequence[tuple[Mapping[str, object], str]], *, part: str):
+    `typed` is what the form says: a field's name, and its words. `part` is what the thing was called; `history` the
+    address of the page on which it can be brought back.
+    """
+
+    def __init__(self, typed: Sequence[tuple[Mapping[str, object], str]], *, part: Mapping[str, object], history: str):
         super().__init__("removed_part", part=part)
-        self.typed = typed
+        self.typed, self.history = typed, history
 
 
 class SignInNeeded(ExhibitError):

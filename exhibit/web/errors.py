@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -37,12 +36,10 @@ def _wants_json() -> bool:
     return request.path.startswith("/api/")
 
 
-def _answer(
-    key: str, status: int, title: str, hint: str, typed: Sequence[tuple[Mapping[str, object], str]] = ()
-) -> Response:
+def _answer(key: str, status: int, title: str, hint: str, removed: Removed | None = None) -> Response:
     if _wants_json():
         return problem(key, status, title, hint)
-    response = page("error.html", status, title=title, hint=hint, code=status, typed=typed)
+    response = page("error.html", status, title=title, hint=hint, code=status, removed=removed)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -53,8 +50,8 @@ def _known(error: ExhibitError) -> ResponseReturnValue:
         return go("people.sign_in_page", next=wanted)
     if error.status >= 500:
         current_app.logger.error("%s", error)
-    typed = error.typed if isinstance(error, Removed) else ()
-    return _answer(error.key, error.status, error.message(language()), error.hint(language()), typed)
+    removed = error if isinstance(error, Removed) else None
+    return _answer(error.key, error.status, error.message(language()), error.hint(language()), removed)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

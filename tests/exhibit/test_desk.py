@@ -204,28 +204,37 @@ def test_order_and_removal(curator: Browser, published: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "typed"),
+    ("address", "typed", "title"),
     [
-        ("placements/saggar", {"title_en": "Saggar <1920>", "label_zh": "第一行\n第二行", "x": "1.5"}),
-        ("notes/firing", {"title_zh": "烧成", "body_en": "Two days.\n\nThen it cools.", "view_target_x": "2"}),
-        ("story/chapters/fire", {"title_en": "The fire", "summary_zh": "火", "from_year": "1128"}),
-        ("story/tours/short", {"title_en": "Tour", "stop_0_caption_en": "Look up", "stop_1_caption_zh": "往下看"}),
-        ("story/exhibits/saggar", {"shape_0_title_en": "Broken", "step_0_text_zh": "掺砂"}),
+        ("placements/saggar", {"title_en": "<1920>", "label_zh": "第一行\n第二行", "x": "1.5"}, ("展品saggar", "Exhibit saggar")),
+        (
+            "notes/firing",
+            {"title_zh": "烧成", "body_en": "Two.\n\nIt cools.", "view_target_x": "2"},
+            ("烧成", "Firing"),
+        ),
+        ("story/chapters/fire", {"title_en": "The fire", "summary_zh": "火", "from_year": "1128"}, ("fire", "fire")),
+        ("story/tours/short", {"stop_0_caption_en": "Look up", "stop_1_caption_zh": "往下看"}, ("short", "short")),
+        ("story/exhibits/saggar", {"shape_0_title_en": "Broken", "step_0_text_zh": "掺砂"}, ("展品saggar", "Exhibit saggar")),
     ],
 )
 def test_what_was_typed_about_a_thing_that_is_gone_is_shown(
-    curator: Browser, published: str, address: str, typed: dict[str, str]
+    curator: Browser, published: str, address: str, typed: dict[str, str], title: tuple[str, str]
 ) -> None:
     form = {**typed, "version": version(curator)}
     if "saggar" in address:
         curator.post(f"{DESK}/placements/saggar/remove", {"version": version(curator)})
     elif address == "notes/firing":
         curator.post(f"{DESK}/notes/firing/remove", {"version": version(curator)})
-    for language, said in (("en", "while you were typing"), ("zh", "您填写期间，别人移除了")):
+    sentences = {
+        "zh": f"您填写期间，别人移除了“{title[0]}”",
+        "en": f"Someone removed '{title[1]}' while you were typing",
+    }
+    for language, said in sentences.items():
         answer = curator.post(f"{DESK}/{address}?lang={language}", form)
         assert answer.status_code == 404
         page = Page(answer.text)
         assert said in " ".join(page.words)
+        assert f'href="{DESK}/history"' in answer.text
         shown = html.unescape(answer.text)
         for name, words in typed.items():
             assert (f"<dd>{words}</dd>" in shown) == (not name.endswith("_x") and name != "x")

@@ -88,7 +88,7 @@ def find_part(session: Session, slug: str, parts: Parts, key: str) -> dict[str, 
     """The hall, whether it is a placement or a note, and its id."""
     hall = services.get_hall(session, slug)
     if key not in hall.draft[parts]:
-        raise missing(key)
+        raise missing(session, hall, parts, key)
     return {"hall": hall, "parts": parts, "key": key}
 
 

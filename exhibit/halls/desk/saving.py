@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from flask import request
+from collections.abc import Mapping
+from typing import cast
+
+from flask import request, url_for
 from sqlalchemy.orm import Session
 
 from exhibit.documents.edit_types import EditName
+from exhibit.documents.texts import bilingual, pick
 from exhibit.documents.types import HallDocument, Text
-from exhibit.errors import NotFound, Removed
+from exhibit.errors import NotFound, Removed, StaleVersion
 from exhibit.halls import forms, merging
 from exhibit.halls.edits import Command
 from exhibit.halls.models import Hall
@@ -28,13 +32,25 @@ def draft_of_form(session: Session, hall: Hall) -> HallDocument:
     return hall.draft if version == hall.draft_version else merging.draft_at(session, hall, version)
 
 
-def missing(key: str) -> NotFound:
-    """The hall has no such part. Whoever sent a form was slower than someone who removed it: the error keeps what was
-    typed.
+def missing(session: Session, hall: Hall, part: str, key: str) -> NotFound:
+    """The hall has no such thing. Whoever sent a form was slower than someone who removed it: the error keeps what was
+    typed, and calls the thing by the title that it had.
     """
     if request.method != "POST":
         return NotFound("no_part", part=key)
-    return Removed(_typed(), part=key)
+    return Removed(_typed(), part=_title(session, hall, part, key), history=url_for("halls.history", slug=hall.slug))
+
+
+def _title(session: Session, hall: Hall, part: str, key: str) -> Text:
+    """As the form's draft has it; the id, if that draft is not known any more."""
+    plain = bilingual(lambda _: key)
+    try:
+        document = cast(Mapping[str, Mapping[str, Mapping[str, Text]]], draft_of_form(session, hall))
+    except StaleVersion:
+        return plain
+    things = document.get("timeline", {}) if part == "milestones" else document
+    title = things.get(part, {}).get(key, {}).get("title", plain)
+    return bilingual(lambda language: pick(title, language)[0] or key)
 
 
 def _typed() -> list[tuple[Text, str]]:

@@ -111,7 +111,7 @@ def change_exhibit(session: Session, hall: Hall, key: str) -> ResponseReturnValu
 def find_exhibit(session: Session, slug: str, key: str) -> dict[str, Any]:
     hall = services.get_hall(session, slug)
     if key not in dict(objects(hall.draft)):
-        raise missing(key)
+        raise missing(session, hall, "placements", key)
     return {"hall": hall, "key": key}
 
 
@@ -122,7 +122,7 @@ def find_part(session: Session, slug: str, part: Part) -> dict[str, Any]:
 def find_thing(session: Session, slug: str, part: Part, key: str) -> dict[str, Any]:
     hall = services.get_hall(session, slug)
     if key not in dict(story.things(hall.draft, part)):
-        raise missing(key)
+        raise missing(session, hall, part, key)
     return {"hall": hall, "part": part, "key": key}
 
 
