@@ -206,7 +206,11 @@ def test_order_and_removal(curator: Browser, published: str) -> None:
 @pytest.mark.parametrize(
     ("address", "typed", "title"),
     [
-        ("placements/saggar", {"title_en": "<1920>", "label_zh": "第一行\n第二行", "x": "1.5"}, ("展品saggar", "Exhibit saggar")),
+        (
+            "placements/saggar",
+            {"title_en": "<1920>", "label_zh": "第一行\n第二行", "x": "1.5"},
+            ("展品saggar", "Exhibit saggar"),
+        ),
         (
             "notes/firing",
             {"title_zh": "烧成", "body_en": "Two.\n\nIt cools.", "view_target_x": "2"},
@@ -214,7 +218,11 @@ def test_order_and_removal(curator: Browser, published: str) -> None:
         ),
         ("story/chapters/fire", {"title_en": "The fire", "summary_zh": "火", "from_year": "1128"}, ("fire", "fire")),
         ("story/tours/short", {"stop_0_caption_en": "Look up", "stop_1_caption_zh": "往下看"}, ("short", "short")),
-        ("story/exhibits/saggar", {"shape_0_title_en": "Broken", "step_0_text_zh": "掺砂"}, ("展品saggar", "Exhibit saggar")),
+        (
+            "story/exhibits/saggar",
+            {"shape_0_title_en": "Broken", "step_0_text_zh": "掺砂"},
+            ("展品saggar", "Exhibit saggar"),
+        ),
     ],
 )
 def test_what_was_typed_about_a_thing_that_is_gone_is_shown(
