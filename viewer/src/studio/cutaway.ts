@@ -3,7 +3,9 @@ import type { Colliders } from "../core/colliders.ts";
 import { DEGREE } from "../core/units.ts";
 
 const WAYS = 12; // horizontal directions in which walls are looked for
+const ENCLOSED = 7; // of these, so many must meet a wall: whoever stands outside sees walls on one side only
 const BEHIND = 0.06; // m inside a wall's face at which it is cut
+const OFF_WALL = 0.35; // m before the target, where walls are looked for: it may be a point of a wall
 const EYE = 1.5; // m above the target's floor
 const UP = new Vector3(0, 1, 0);
 const DOWN = new Vector3(0, -1, 0);
@@ -25,17 +27,22 @@ export class Cutaway {
   update(target: Vector3, eye: Vector3, top: number, high: boolean): void {
     const room = (owner: string | null) => owner === null;
     const [ceiling, ...walls] = this.planes as [Plane, ...Plane[]];
-    const floor = this.#colliders.ray(target.clone().setY(target.y + 0.3), DOWN, 20, room);
-    const from = floor ? floor.point.clone().setY(Math.max(floor.point.y + EYE, target.y)) : target;
+    const before = target.clone().lerp(eye, Math.min(OFF_WALL / Math.max(target.distanceTo(eye), 1e-6), 0.5));
+    const floor = this.#colliders.ray(before.clone().setY(before.y + 0.3), DOWN, 20, room);
+    const from = floor ? floor.point.clone().setY(Math.max(floor.point.y + EYE, before.y)) : before;
     const above = this.#colliders.ray(from, UP, 60, room);
     const roof = above?.point ?? null;
     if (roof && (high || eye.y > roof.y)) roof.y = Math.min(roof.y, Math.max(top, from.y + 1));
     this.#cut(ceiling, roof, above ? above.normal.set(0, -1, 0) : null, eye);
-    for (const [i, plane] of walls.entries()) {
+    const around = walls.map((_, i) => {
       const angle = ((i * 360) / WAYS) * DEGREE;
       const wall = this.#colliders.ray(from, new Vector3(Math.sin(angle), 0, Math.cos(angle)), 80, room);
-      const upright = wall && Math.abs(wall.normal.y) < 0.3;
-      this.#cut(plane, upright ? wall.point : null, upright ? wall.normal.setY(0).normalize() : null, eye);
+      return wall && Math.abs(wall.normal.y) < 0.3 ? wall : null;
+    });
+    const enclosed = around.filter((wall) => wall !== null).length >= ENCLOSED;
+    for (const [i, plane] of walls.entries()) {
+      const wall = enclosed ? around[i] : null;
+      this.#cut(plane, wall?.point ?? null, wall?.normal.setY(0).normalize() ?? null, eye);
     }
   }
 
