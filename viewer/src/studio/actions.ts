@@ -327,7 +327,10 @@ export class Actions {
     const door = selection.single?.kind === "door" ? session.document.doors?.[selection.single.id] : undefined;
     if (note?.view) scene.camera.look(note.view);
     else if (door) scene.camera.look(viewOfDoor(door));
-    else if (box) scene.camera.fit(box);
+    else if (box) {
+      const board = selection.single && scene.shapeOf(selection.single);
+      scene.camera.fit(box, board?.onWall ? board.front : null);
+    }
     scene.invalidate();
   }
 

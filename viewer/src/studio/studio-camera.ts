@@ -98,12 +98,13 @@ export class StudioCamera {
     if (!flat) goal.elevation = clamp(goal.elevation, 35 * DEGREE, 55 * DEGREE);
   }
 
-  /** Comes so close that a thing is a good part of the picture. */
-  fit(box: Box3): void {
+  /** Comes so close that a thing is a good part of the picture. `front`: where it looks, if it has to be seen from there. */
+  fit(box: Box3, front: Vector3 | null = null): void {
     const { center, radius } = box.getBoundingSphere(new Sphere());
     const goal = this.#goal;
     goal.target.copy(center);
-    if (goal.fov_deg === FOV_DEG) goal.elevation = clamp(goal.elevation, 14 * DEGREE, 50 * DEGREE);
+    if (front) Object.assign(goal, { azimuth: Math.atan2(front.x, front.z), elevation: 0, fov_deg: FOV_DEG });
+    else if (goal.fov_deg === FOV_DEG) goal.elevation = clamp(goal.elevation, 14 * DEGREE, 50 * DEGREE);
     goal.distance = clamp((Math.max(radius, 0.15) * 1.6) / Math.tan((goal.fov_deg * DEGREE) / 2), NEAREST, FARTHEST);
   }
 
