@@ -38,7 +38,7 @@ export class Gizmo {
   readonly #boxes = svg("path", { class: "st-box" });
   readonly #guides = svg("path", { class: "st-guide" });
   readonly #ghost = svg("path", { class: "st-ghost" });
-  readonly #handles = new Map<Handle, { group: SVGGElement; line: SVGPathElement; hold: SVGPathElement }>();
+  readonly #handles = new Map<Handle, { group: SVGGElement; paths: readonly SVGPathElement[] }>();
 
   constructor(scene: StudioScene, names: Readonly<Record<Handle, string>>) {
     this.#scene = scene;
@@ -47,16 +47,15 @@ export class Gizmo {
       const group = svg("g", { class: `st-handle st-${handle}` });
       const title = svg("title");
       title.textContent = names[handle];
-      const line = svg("path", { class: "st-line" });
-      const hold = svg("path", { class: "st-hold" });
-      group.append(title, line, hold);
+      const paths = ["st-casing", "st-line", "st-hold"].map((name) => svg("path", { class: name }));
+      group.append(title, ...paths);
       group.addEventListener("pointerdown", (event) => {
         if (event.button !== 0) return;
         event.preventDefault();
         event.stopPropagation();
         this.taken.emit({ handle, event });
       });
-      this.#handles.set(handle, { group, line, hold });
+      this.#handles.set(handle, { group, paths });
       this.element.append(group);
     }
   }
@@ -96,7 +95,7 @@ export class Gizmo {
     const size = box.getSize(new Vector3());
     const radius = Math.max(Math.hypot(size.x, size.z) / 2 + 12 / metre, RING_PX / metre);
     const { onWall } = leader;
-    for (const [handle, { group, line, hold }] of this.#handles) {
+    for (const [handle, { group, paths }] of this.#handles) {
       const shown = (held === null || held === handle) && !(onWall && handle === "turn" && chosen.length === 1);
       group.setAttribute("display", shown ? "" : "none");
       if (!shown) continue;
@@ -112,8 +111,7 @@ export class Gizmo {
               AXES[handle],
               LONG_PX / metre / (handle === "y" ? 1.3 : 1.6),
             );
-      line.setAttribute("d", path);
-      hold.setAttribute("d", path);
+      for (const each of paths) each.setAttribute("d", path);
     }
   }
 
