@@ -3,6 +3,10 @@ import { COMMON_PATHS, lineIcon } from "../ui/line-icon.ts";
 /** Line icons of the studio on a 24 px grid, as those of the visit (ui/icons.ts). */
 const PATHS = {
   ...COMMON_PATHS,
+  arrow_left: "M19 12H5M11 6l-6 6 6 6",
+  arrow_right: "M5 12h14M13 6l6 6-6 6",
+  arrow_up: "M12 19V5M6 11l6-6 6 6",
+  arrow_down: "M12 5v14M6 13l6 6 6-6",
   undo: "M8 5 4 9l4 4M4 9h10a6 6 0 0 1 0 12h-3",
   redo: "M16 5l4 4-4 4M20 9H10a6 6 0 0 0 0 12h3",
   history: "M4 12a8 8 0 1 0 2.6-5.9L4 8.5M4 4v4.5h4.5M12 8v4.5l3 2",

@@ -18,6 +18,7 @@ import { type StudioTextKey, studioText } from "./i18n.ts";
 import { boundText, set } from "./inspector-text.ts";
 import { noteFields } from "./note-inspector.ts";
 import type { Notes } from "./notes.ts";
+import { faceField, moveByField } from "./place/move-by.ts";
 import type { MoveMarks } from "./place/move-marks.ts";
 import { putOnField } from "./place/put-on.ts";
 import { rowField } from "./place/row-field.ts";
@@ -216,7 +217,17 @@ export class Inspector {
         ? button(studioText(lang, "onFloor"), () => this.#actions.putOnFloor(id), { glyph: "floor" })
         : button(studioText(lang, "eyeHeight"), () => this.#actions.hangAtEyeHeight(id), { glyph: "level" });
     const places = putOnField(this.#studio, this.#actions, id);
-    return { element: h("div.st-row-of-buttons", {}, straight, places.element), refresh: places.refresh };
+    const by = moveByField(this.#studio, this.#actions, kind !== "object");
+    const face = kind === "object" ? faceField(this.#studio, this.#actions, "placement", id) : null;
+    const ways = h("div.st-row-of-buttons", {}, straight, places.element, face?.element ?? "");
+    return {
+      element: h("div.st-ways-to-move", {}, by.element, ways),
+      refresh: () => {
+        by.refresh();
+        places.refresh();
+        face?.refresh();
+      },
+    };
   }
 
   #objectSize(id: string): Field {
@@ -379,6 +390,7 @@ export class Inspector {
     const refresh = () => set(said, studioText(lang, "several", { count: selection.things.length }));
     return [
       { element: head, refresh },
+      moveByField(this.#studio, this.#actions, false),
       rowField(this.#studio, this.#actions),
       togetherField(this.#studio, this.#actions),
       ...(exhibits ? [{ element, refresh: () => {} }] : []),

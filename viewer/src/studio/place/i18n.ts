@@ -53,6 +53,18 @@ export const PLACE_CATALOGUE = {
   },
   setScale: { zh: "设置比例尺", en: "Set its scale" },
   noScaleLeave: { zh: "暂不设置", en: "Leave it so" },
+  moveBy: { zh: "移动", en: "Move by" },
+  moveLeft: { zh: "向左移动 {length}", en: "To the left by {length}" },
+  moveRight: { zh: "向右移动 {length}", en: "To the right by {length}" },
+  moveAway: { zh: "向远处移动 {length}", en: "Farther away by {length}" },
+  moveNear: { zh: "向近处移动 {length}", en: "Nearer by {length}" },
+  moveUp: { zh: "向上移动 {length}", en: "Up by {length}" },
+  moveDown: { zh: "向下移动 {length}", en: "Down by {length}" },
+  face: { zh: "转向…", en: "Face…" },
+  faces: { zh: "让它正对", en: "Turn it to face" },
+  faceDoor: { zh: "门：{title}", en: "Door: {title}" },
+  faceEntrance: { zh: "入口", en: "The entrance" },
+  faceView: { zh: "当前视角", en: "The present view" },
   freePlaces: { zh: "展位", en: "Places made for it" },
 } as const satisfies Record<string, Entry>;
 

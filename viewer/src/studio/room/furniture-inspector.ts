@@ -13,6 +13,7 @@ import { button, type Field, iconButton, numberField, section } from "../fields.
 import { glyph } from "../glyphs.ts";
 import { studioText } from "../i18n.ts";
 import { set } from "../inspector-text.ts";
+import { faceField, moveByField } from "../place/move-by.ts";
 import { furnitureName, type RoomTextKey, roomText } from "./i18n.ts";
 
 type Size = keyof Sizes;
@@ -135,6 +136,8 @@ export function furnitureFields(studio: Studio, actions: Actions, id: string, ki
   return [
     head(studio, actions, id, kind),
     grouped(studioText(lang, "place"), place),
+    moveByField(studio, actions, onWall),
+    ...(onWall || kind === "lamp" ? [] : [faceField(studio, actions, "furniture", id)]),
     ...(sizes.length > 0 ? [grouped(studioText(lang, "size"), sizes)] : []),
     hints(studio, id),
     carried(studio, actions, id),
