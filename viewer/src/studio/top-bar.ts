@@ -107,7 +107,7 @@ export class TopBar {
       this.#status.title = more;
       this.#status.replaceChildren(glyph(shown as Glyph), h("span", {}, said));
     }
-    const names = session.present.map(({ name }) => name);
+    const names = [...new Set(session.present.map(({ name }) => name))]; // with several pages named once
     this.#people.hidden = names.length === 0;
     const people = studioText(lang, "alsoHere", { names: names.join(lang === "zh" ? "、" : ", ") });
     if (this.#people.dataset.shown !== people) {
