@@ -8,6 +8,7 @@ import type { Asset, Hall, Placement, Vec3 } from "../src/document/schema.ts";
 import type { Check, Surroundings } from "../src/studio/check.ts";
 import { checkText, severityText } from "../src/studio/check-words.ts";
 import { checks } from "../src/studio/checks.ts";
+import { mendOf } from "../src/studio/mends.ts";
 import { hallOf, model, placed, text } from "./halls.ts";
 import { Randomness } from "./randomness.ts";
 
@@ -195,9 +196,72 @@ describe("the room", () => {
   });
 
   it("says what stands in its walls", () => {
-    const room = { floorBefore: () => 0, inWall: ([, id]: readonly string[]) => id === "vase" };
+    const room = { floorBefore: () => 0, inWall: ([, id]: readonly string[]) => id === "vase", isBroken: () => false };
     expect(names(finished(), room)).toEqual([["in-wall", "placements/vase"]]);
   });
+});
+
+describe("what is known once the hall is loaded", () => {
+  const files = (bytes: number, sha: string) => ({
+    thumb: { sha256: sha.repeat(64), bytes, mime: "image/webp" } as const,
+  });
+  const near = (x: number) =>
+    written(addFurniture(finished(), "plinth", [x, 0, 0]).hall, ["placements", "tag"], {
+      ...finished().placements.tag,
+      translation: [-4, 0.9, 3],
+    } as never);
+
+  it("is what cannot be loaded", () => {
+    const room: Surroundings = {
+      floorBefore: () => 0,
+      inWall: () => false,
+      isBroken: ([, id]) => id === "print",
+    };
+    const all = checks(finished(), room);
+    expect(short(all)).toEqual([["broken", "placements/print/asset", "placements/print"]]);
+    expect(checkText(finished(), all[0] as Check, "en")).toMatch(/^A thing: its files cannot be loaded/);
+  });
+
+  it("is what is much for a phone, told of the heaviest; what several use counts once", () => {
+    let hall = written(finished(), ["assets", "vase", "files"], files(9e6, "a"));
+    hall = written(hall, ["assets", "print", "files"], files(8e6, "b"));
+    const [heavy, ...more] = checks(hall).filter(({ id }) => id === "heavy");
+    expect(more).toEqual([]);
+    expect(heavy?.thing).toEqual(["placements", "vase"]);
+    expect(heavy?.megabytes?.own).toBeCloseTo(9, 6);
+    expect(checkText(hall, heavy as Check, "zh")).toMatch(/^A thing：手机看完整个展厅要下载 17 MB.*占 9.0 MB。$/);
+    const shared = written(hall, ["assets", "print", "files"], files(9e6, "a"));
+    expect(checks(shared).filter(({ id }) => id === "heavy")).toEqual([]);
+  });
+
+  it("is the ways that a wheelchair does not get through, each told once", () => {
+    const narrow = (hall: Hall) => checks(hall).filter(({ id }) => id === "narrow-way");
+    expect(narrow(near(1)).map(({ thing, other }) => [thing.join("/"), other?.join("/")])).toEqual([
+      ["placements/vase", "furniture/plinth"],
+    ]);
+    expect(narrow(near(0))).toEqual([]);
+    expect(checkText(near(1), narrow(near(1))[0] as Check, "en")).toMatch(
+      /^A thing: the way to “Plinth” is \d+ cm; wheelchairs need 0.9 m\.$/,
+    );
+  });
+});
+
+it("what can be put right at once is", () => {
+  const done: unknown[] = [];
+  const actions = {
+    scale: (...what: unknown[]) => done.push(["scale", ...what]),
+    hangAtEyeHeight: (...what: unknown[]) => done.push(["eye", ...what]),
+  };
+  const hall = written(
+    written(finished(), [...vase, "scale"], 1.5),
+    ["placements", "print", "translation"],
+    [-2, 1.6, -4.9],
+  );
+  for (const each of checks(hall)) mendOf(each, actions)?.();
+  expect(done).toEqual([
+    ["scale", "vase", 1],
+    ["eye", "print"],
+  ]);
 });
 
 describe("heights", () => {
@@ -215,9 +279,11 @@ describe("heights", () => {
       [2, 22.95, 2],
     );
     const heights = (floor: number | null) =>
-      checks(terrace, { floorBefore: ([, id]) => (id === "vase" ? floor : 0), inWall: () => false }).filter(({ id }) =>
-        id.endsWith("-height"),
-      );
+      checks(terrace, {
+        floorBefore: ([, id]) => (id === "vase" ? floor : 0),
+        inWall: () => false,
+        isBroken: () => false,
+      }).filter(({ id }) => id.endsWith("-height"));
     expect(heights(22)).toEqual([]); // measured from where visitors stand
     expect(heights(null)).toEqual([]);
     expect(heights(21.5).map(({ id, metres }) => [id, metres])).toEqual([["stand-height", expect.closeTo(1.45)]]);

@@ -3,6 +3,7 @@ import type { Hall, Text } from "../document/schema.ts";
 import { localized } from "../document/text.ts";
 import type { Entry, Lang } from "../ui/i18n.ts";
 import type { Check, CheckId, Severity } from "./check.ts";
+import { placeName } from "./place/place-names.ts";
 import { furnitureName } from "./room/i18n.ts";
 
 /** What a curator is told by checks.ts. */
@@ -36,6 +37,18 @@ const CHECKS = {
   unreachable: {
     zh: "{thing}：从入口走不到能看见它的地方。",
     en: "{thing}: no way leads from the entrance to where it can be seen.",
+  },
+  broken: {
+    zh: "{thing}：文件无法载入，观众也看不到它。请到素材页面更换文件。",
+    en: "{thing}: its files cannot be loaded, and visitors will not see it either. Replace them on the asset’s page.",
+  },
+  heavy: {
+    zh: "{thing}：手机看完整个展厅要下载 {all}（宜在 16 MB 以内），其中它最重，占 {own}。",
+    en: "{thing}: the heaviest of what a phone loads for this hall, {own} of {all}; up to 16 MB is good.",
+  },
+  "narrow-way": {
+    zh: "{thing}：与“{other}”之间只有 {length}，轮椅过不去；通道宜宽 0.9 米。",
+    en: "{thing}: the way to “{other}” is {length}; wheelchairs need 0.9 m.",
   },
   clash: { zh: "{thing}与“{other}”重叠 {length}。", en: "{thing}: stands {length} deep in “{other}”." },
   "in-wall": { zh: "{thing}：有一部分在墙或柱子里。", en: "{thing}: stands partly in a wall or a column." },
@@ -135,6 +148,8 @@ export function checkText(hall: Hall, check: Check, lang: Lang): string {
     field: FIELDS[named ?? ""]?.[lang] ?? named ?? "",
     lang: check.lang ? LANGUAGES[check.lang][lang] : "",
     length: check.metres === undefined ? "" : lengthText(check.metres, lang),
+    own: megabytesText(check.megabytes?.own),
+    all: megabytesText(check.megabytes?.all),
     number: check.metres === undefined ? "" : String(Number(check.metres.toFixed(1))),
   };
   return CHECKS[check.id][lang].replaceAll(/\{(\w+)\}/g, (_, name: keyof typeof values) => values[name]);
@@ -145,6 +160,7 @@ export function titleOf(hall: Hall, path: readonly string[], lang: Lang): string
   if (path.length === 0) return HALL[lang];
   const id = path.at(-1) as string;
   const kind = path.at(-2) ?? id; // the timeline is in no map
+  if (kind === "anchors") return placeName(hall, id, lang);
   const piece = kind === "furniture" ? hall.furniture?.[id] : undefined;
   if (piece) return furnitureName(id, piece, lang);
   const named = localized(valueAt(hall, [...path, "title"]) as Text | undefined, lang);
@@ -153,6 +169,10 @@ export function titleOf(hall: Hall, path: readonly string[], lang: Lang): string
 
 export function severityText(severity: Severity, lang: Lang): string {
   return SEVERITIES[severity][lang];
+}
+
+function megabytesText(megabytes: number | undefined): string {
+  return megabytes === undefined ? "" : `${megabytes.toFixed(megabytes < 10 ? 1 : 0)} MB`;
 }
 
 function lengthText(metres: number, lang: Lang): string {

@@ -19,8 +19,10 @@ export interface Check {
   readonly lang?: Lang;
   /** The other placement or piece of furniture. */
   readonly other?: readonly string[];
-  /** m above the floor, or how deep; a ramp's length on the floor for each metre that it rises. */
+  /** m above the floor, or how deep, or how wide; a ramp's length on the floor for each metre that it rises. */
   readonly metres?: number;
+  /** What a phone loads for it, and for all of the hall. */
+  readonly megabytes?: { readonly own: number; readonly all: number };
 }
 
 const SEVERITIES = {
@@ -36,6 +38,9 @@ const SEVERITIES = {
   "not-life-size": "hint",
   "outside-room": "warning",
   unreachable: "warning",
+  broken: "warning",
+  heavy: "warning",
+  "narrow-way": "hint",
   clash: "warning",
   "in-wall": "warning",
   "picture-height": "hint",
@@ -51,12 +56,14 @@ const SEVERITIES = {
   "door-shut": "hint",
 } as const satisfies Record<string, Severity>;
 
-/** What the room's model says of a placement or a piece of furniture; the document alone does not know it. */
+/** What is known of a placement or a piece of furniture once the hall is loaded; the document alone does not know it. */
 export interface Surroundings {
   /** The height of the floor on which visitors stand before it, hall frame; null where there is none. */
   floorBefore(thing: readonly string[]): number | null;
   /** Whether it stands in a wall, a column or another part of the room. */
   inWall(thing: readonly string[]): boolean;
+  /** Whether its files cannot be loaded. */
+  isBroken(thing: readonly string[]): boolean;
 }
 
 /** Errors first, then warnings, then hints; those of one kind stay in their order. */

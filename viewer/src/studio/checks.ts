@@ -9,6 +9,8 @@ import { isAt } from "../document/places.ts";
 import type { Anchor, Asset, Bounds, Hall, Placement, Text } from "../document/schema.ts";
 import { isBlank, type Lang } from "../document/text.ts";
 import { bySeverity, type Check, type CheckId, check, type Surroundings } from "./check.ts";
+import { PHONE_BYTES, phoneWeight } from "./phone-weight.ts";
+import { narrowWays, obstacles } from "./plan/clear-ways.ts";
 import { furnitureChecks, stairChecks } from "./room-checks.ts";
 
 /** What a curator should look at before publishing. Their words: check-words.ts. */
@@ -26,6 +28,8 @@ export function checks(hall: Hall, room: Surroundings = documentAlone(hall)): Ch
     ...assetChecks(hall),
     ...placementChecks(hall, room),
     ...clashChecks(hall, room),
+    ...weightChecks(hall),
+    ...wayChecks(hall),
     ...furnitureChecks(hall, room),
     ...stairChecks(hall),
     ...otherChecks(hall),
@@ -33,7 +37,7 @@ export function checks(hall: Hall, room: Surroundings = documentAlone(hall)): Ch
 }
 
 function documentAlone(hall: Hall): Surroundings {
-  return { floorBefore: () => roomOf(hall)?.min[1] ?? 0, inWall: () => false };
+  return { floorBefore: () => roomOf(hall)?.min[1] ?? 0, inWall: () => false, isBroken: () => false };
 }
 
 /** Every text that is written in one language only, as exhibit/halls/translations.py counts them; titles that are not written. */
@@ -75,6 +79,7 @@ function placementChecks(hall: Hall, surroundings: Surroundings): Check[] {
     const asset = placement.asset === undefined ? undefined : hall.assets[placement.asset];
     const scale = scaleWarning(placement, hall.assets);
     return [
+      ...(surroundings.isBroken(thing) ? [check("broken", thing, { path: [...thing, "asset"] })] : []),
       ...wordChecks(placement, asset, thing),
       ...(scale ? [check(scale, thing, { path: [...thing, "scale"] })] : []),
       ...(room && isOutside(placement, hall, room)
@@ -158,6 +163,23 @@ function clashChecks(hall: Hall, room: Surroundings): Check[] {
     .filter((thing) => room.inWall(thing))
     .map((thing) => check("in-wall", thing, { path: placeOf(thing) }));
   return [...among, ...walls];
+}
+
+/** What a phone has to load for the whole hall, if that is a lot: told of what is the heaviest of it. */
+function weightChecks(hall: Hall): Check[] {
+  const { bytes, heaviest } = phoneWeight(hall);
+  if (bytes <= PHONE_BYTES) return [];
+  const megabytes = { own: heaviest.bytes / 1e6, all: bytes / 1e6 };
+  return [check("heavy", heaviest.thing, { path: heaviest.thing, megabytes })];
+}
+
+/** Ways between things that a wheelchair does not get through. Those between two parts of the room are as it was built. */
+function wayChecks(hall: Hall): Check[] {
+  const all = obstacles(hall);
+  const own = all.filter(({ thing: [map] }) => map !== "anchors");
+  return narrowWays(own, all).map(({ one, other, metres }) =>
+    check("narrow-way", one.thing, { path: placeOf(one.thing), other: other.thing, metres }),
+  );
 }
 
 /** An exhibit that nobody gets to: found by walking through the room, not in the document. */

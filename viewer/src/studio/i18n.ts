@@ -170,6 +170,7 @@ export const STUDIO_CATALOGUE = {
   checksNone: { zh: "没有发现问题，可以发布。", en: "Nothing was found. The hall can be published." },
   checksLooking: { zh: "正在检查从入口能否走到每件展品…", en: "Looking whether visitors get to every exhibit…" },
   checksStop: { zh: "请先处理“必须处理”的项目。", en: "What must be put right comes first." },
+  mend: { zh: "直接修正", en: "Put it right" },
   goThere: { zh: "前往", en: "Go there" },
   publishNow: { zh: "现在发布", en: "Publish now" },
   publishAnyway: { zh: "仍然发布", en: "Publish all the same" },

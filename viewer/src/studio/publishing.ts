@@ -17,22 +17,25 @@ export class Publishing {
   readonly #token: string;
   readonly #surroundings: SceneSurroundings;
   readonly #goTo: (check: Check) => void;
+  readonly #mendOf: (check: Check) => (() => void) | null;
   readonly #room: RoomCheck;
   #refresh: () => void = () => {};
   #survey: AbortController | null = null;
 
-  /** `token`: the page's, against requests from other sites. */
+  /** `token`: the page's, against requests from other sites. `mendOf`: what puts something right at once, if it can be. */
   constructor(
     studio: Studio,
     token: string,
     rooms: RoomApi,
     surroundings: SceneSurroundings,
     goTo: (check: Check) => void,
+    mendOf: (check: Check) => (() => void) | null,
   ) {
     this.#studio = studio;
     this.#token = token;
     this.#surroundings = surroundings;
     this.#goTo = goTo;
+    this.#mendOf = mendOf;
     this.#room = new RoomCheck(studio, rooms, () => this.#refresh());
     this.element.setAttribute("aria-label", studioText(studio.lang, "checksTitle"));
     this.element.addEventListener("close", () => {
@@ -43,7 +46,8 @@ export class Publishing {
 
   open(): void {
     const { session, lang } = this.#studio;
-    let found = checks(session.document, this.#surroundings);
+    let found: readonly Check[] = [];
+    let unseen: readonly Check[] = []; // exhibits that nobody gets to: known later
     const said = h("p.st-outcome", { role: "status" });
     const list = h("ul.st-checks", {});
     const none = h("p", {}, studioText(lang, "checksNone"));
@@ -59,7 +63,8 @@ export class Publishing {
       list.hidden = found.length === 0;
     };
     const show = () => {
-      list.replaceChildren(...found.map((check) => this.#row(check)));
+      found = bySeverity([...checks(session.document, this.#surroundings), ...unseen]);
+      list.replaceChildren(...found.map((check) => this.#row(check, show)));
       this.#refresh();
     };
     this.element.replaceChildren(
@@ -81,19 +86,20 @@ export class Publishing {
     this.#survey = new AbortController();
     void this.#surroundings.unreachable(this.#survey.signal).then((ids) => {
       looking.hidden = true;
-      const more = ids.map((id) => unreachable(id));
-      if (more.length > 0) found = bySeverity([...found, ...more]);
-      if (more.length > 0) show();
+      unseen = ids.map((id) => unreachable(id));
+      if (unseen.length > 0) show();
       else this.#refresh();
     });
   }
 
-  #row(check: Check): HTMLElement {
+  /** `show`: once something is put right. */
+  #row(check: Check, show: () => void): HTMLElement {
     const { session, lang } = this.#studio;
     const go = button(studioText(lang, "goThere"), () => {
       this.element.close();
       this.#goTo(check);
     });
+    const mend = this.#mendOf(check);
     return h(
       "li",
       { "data-severity": check.severity },
@@ -104,8 +110,16 @@ export class Publishing {
         severityText(check.severity, lang),
       ),
       h("span", {}, checkText(session.document, check, lang)),
-      go,
+      h("span.st-check-ways", {}, mend && this.#mendButton(mend, show), go),
     );
+  }
+
+  #mendButton(mend: () => void, show: () => void): HTMLElement {
+    return button(studioText(this.#studio.lang, "mend"), () => {
+      mend();
+      show();
+      this.element.querySelector<HTMLElement>(".st-checks button, footer button")?.focus();
+    });
   }
 
   async #publish(publish: HTMLButtonElement, said: HTMLElement): Promise<void> {

@@ -19,6 +19,7 @@ import { Keys } from "./keys.ts";
 import { Guide } from "./learn/guide.ts";
 import { learnText } from "./learn/i18n.ts";
 import { LibraryStrip } from "./library-strip.ts";
+import { mendOf } from "./mends.ts";
 import { HALL, Modes } from "./modes.ts";
 import { Notes } from "./notes.ts";
 import { Outline } from "./outline.ts";
@@ -27,6 +28,7 @@ import { Dimensions } from "./place/dimensions.ts";
 import { FreePlaces } from "./place/free-places.ts";
 import { MoveMarks } from "./place/move-marks.ts";
 import { ScalePrompt } from "./place/scale-prompt.ts";
+import type { PlanPart } from "./plan/plan-choice.ts";
 import { PlanPanel } from "./plan/plan-panel.ts";
 import { planSheet } from "./plan/plan-sheet.ts";
 import { Pointer } from "./pointer.ts";
@@ -69,7 +71,7 @@ export class StudioPage {
   readonly #told = h("p.st-told", { role: "status" });
   readonly #empty: HTMLElement;
   readonly #guide: Guide;
-  readonly #showStair: (id: string) => void;
+  readonly #showOnPlan: (part: PlanPart) => void;
   readonly #showTour: (tour: string, stop: string | null) => void;
   #keys: Keys | null = null;
   #telling = 0;
@@ -141,7 +143,14 @@ export class StudioPage {
     this.#guide.changed.on(() => this.#refresh());
     this.#tools.entered.on(() => this.#guide.did("look"));
     const showHelp = () => sheet.showModal();
-    const publishing = new Publishing(studio, token, rooms, surroundings, (check) => this.#goTo(check));
+    const publishing = new Publishing(
+      studio,
+      token,
+      rooms,
+      surroundings,
+      (check) => this.#goTo(check),
+      (check) => mendOf(check, this.#actions),
+    );
     const history = new HistoryPanel(studio);
     const openHistory = () => history.open();
     this.#topBar = new TopBar(studio, this.#actions, showHelp, openHistory, () => {
@@ -202,9 +211,9 @@ export class StudioPage {
       modes.choose("tours");
       tours.show(tour, stop);
     };
-    this.#showStair = (id) => {
+    this.#showOnPlan = (part) => {
       modes.choose("plan");
-      plan.show({ kind: "stair", id });
+      plan.show(part);
     };
     const notes = this.#notes;
     this.#keys = new Keys(this.element, studio, this.#actions, {
@@ -285,22 +294,25 @@ export class StudioPage {
     this.#gizmo.draw(selection.things, this.#pointer.hovered, theirs, this.#pointer.held);
   }
 
-  /** To what a check is about: chosen, and looked at. Parts that the studio does not show are at the desk. */
+  /** To what a check is about: chosen, and looked at. Assets have their own pages. */
   #goTo({ thing, path }: Check): void {
-    const { selection, root, slug } = this.#studio;
+    const { selection } = this.#studio;
     if (thing[0] === "tours" && thing[1]) {
       this.#showTour(thing[1], typeof path[3] === "string" ? path[3] : null);
       return;
     }
-    if (thing.at(-2) === "stairs") {
-      this.#showStair(thing.at(-1) as string);
+    if (thing.at(-2) === "stairs" || thing[0] === "zones") {
+      this.#showOnPlan({ kind: thing[0] === "zones" ? "zone" : "stair", id: thing.at(-1) as string });
+      return;
+    }
+    if (thing[0] === "assets") {
+      location.assign(`${this.#studio.root}desk/assets/${thing[1]}`);
       return;
     }
     const [id, kind] = [thing.at(-1) ?? "", kindOf(thing.slice(0, -1))];
     if (kind) selection.choose({ kind, id });
     else if (id === "timeline") selection.choose({ kind: "timeline", id });
-    else if (id === "") selection.clear();
-    else location.assign(`${root}desk/halls/${slug}/story`);
+    else selection.clear();
     this.#actions.fit();
   }
 

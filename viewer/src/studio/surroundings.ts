@@ -47,6 +47,10 @@ export class SceneSurroundings implements Surroundings {
     return piece.kind !== "lamp" && crossesRoom(colliders, boxOf(piece));
   }
 
+  isBroken([map, id = ""]: readonly string[]): boolean {
+    return map === "placements" && this.#studio.scene.hall.exhibits.get(id)?.state === "failed";
+  }
+
   /** The exhibits that nobody sees who walks in from the entrance, in the order of the visit. */
   async unreachable(signal: AbortSignal): Promise<readonly string[]> {
     const { session, scene } = this.#studio;

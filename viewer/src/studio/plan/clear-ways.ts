@@ -10,37 +10,50 @@ const RAISED_M = 0.1; // above the floor: it stands on something
 const HANGING: ReadonlySet<Furnishing["kind"]> = new Set(["panel", "screen", "lamp"]);
 
 /** What is in the way of a visitor, as outlines on the floor. */
-interface Obstacle {
-  readonly chosen: boolean;
+export interface Obstacle {
+  /** A map of the hall and an id. Anchors: a plinth or a vitrine that is part of the room. */
+  readonly thing: readonly ["placements" | "furniture" | "anchors", string];
   readonly outline: readonly Readonly<Vec2>[];
 }
 
 export interface NarrowWay {
+  readonly one: Obstacle;
+  readonly other: Obstacle;
   readonly metres: number;
   readonly from: Vec2;
   readonly to: Vec2;
 }
 
-export function obstacles({ placements, furniture, anchors, assets }: Hall, selection: Selection): Obstacle[] {
+export function obstacles({ placements, furniture, anchors, assets }: Hall): Obstacle[] {
   const own = new Set(Object.keys(furniture ?? {}));
   return [
     ...Object.entries(placements)
       .filter(([, { kind, translation }]) => kind === "object" && translation[1] < RAISED_M)
-      .map(([id, each]) => ({ chosen: selection.has("placement", id), outline: placementOutline(each, assets) })),
+      .map(([id, each]): Obstacle => ({ thing: ["placements", id], outline: placementOutline(each, assets) })),
     ...Object.entries(furniture ?? {})
       .filter(([, { kind }]) => !HANGING.has(kind))
-      .map(([id, each]) => ({ chosen: selection.has("furniture", id), outline: furnitureOutline(each) })),
+      .map(([id, each]): Obstacle => ({ thing: ["furniture", id], outline: furnitureOutline(each) })),
     ...Object.entries(anchors ?? {})
       .filter(([id, { kind }]) => (kind === "plinth" || kind === "vitrine") && !own.has(id))
-      .map(([, each]) => ({ chosen: false, outline: anchorOutline(each) })),
+      .map(([id, each]): Obstacle => ({ thing: ["anchors", id], outline: anchorOutline(each) })),
   ];
 }
 
-/** The ways beside what is chosen that are too narrow. */
-export function narrowWays(all: readonly Obstacle[]): NarrowWay[] {
-  const others = all.filter(({ chosen }) => !chosen);
-  return all
-    .filter(({ chosen }) => chosen)
-    .flatMap(({ outline }) => others.map((other) => gapBetween(outline, other.outline)))
-    .filter(({ metres }) => metres > TOUCHING_M && metres < CLEAR_WAY_M);
+export function chosenObstacles(all: readonly Obstacle[], selection: Selection): Obstacle[] {
+  return all.filter(
+    ({ thing: [map, id] }) => map !== "anchors" && selection.has(map === "furniture" ? "furniture" : "placement", id),
+  );
+}
+
+/** The ways that are too narrow between some of the obstacles and all others. */
+export function narrowWays(some: readonly Obstacle[], all: readonly Obstacle[]): NarrowWay[] {
+  const others = all.filter((each) => !some.includes(each));
+  return [
+    ...some.flatMap((one) => others.map((other) => wayBetween(one, other))),
+    ...some.flatMap((one, i) => some.slice(i + 1).map((other) => wayBetween(one, other))),
+  ].filter(({ metres }) => metres > TOUCHING_M && metres < CLEAR_WAY_M);
+}
+
+function wayBetween(one: Obstacle, other: Obstacle): NarrowWay {
+  return { one, other, ...gapBetween(one.outline, other.outline) };
 }

@@ -2,7 +2,7 @@ import { distance, JOIN_M, middleOf } from "../../document/plan.ts";
 import type { Hall, Opening, Plan, Vec2 } from "../../document/schema.ts";
 import { localized } from "../../document/text.ts";
 import { furnitureName } from "../room/i18n.ts";
-import { CLEAR_WAY_M, obstacles } from "./clear-ways.ts";
+import { CLEAR_WAY_M, chosenObstacles, obstacles } from "./clear-ways.ts";
 import {
   anchorOutline,
   doorOutline,
@@ -258,7 +258,7 @@ export class Drawing {
 
   /** The clear way around what is chosen: a line twice as wide as the way. */
   #drawClearWays(hall: Hall): void {
-    const chosen = obstacles(hall, this.#context.studio.selection).filter((each) => each.chosen);
+    const chosen = chosenObstacles(obstacles(hall), this.#context.studio.selection);
     const d = chosen.map(({ outline }) => pathOf(outline)).join("");
     write(this.#clear, { d: d || null, "stroke-width": 2 * CLEAR_WAY_M });
   }

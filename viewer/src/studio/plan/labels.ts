@@ -2,7 +2,7 @@ import { exhibitNumbers } from "../../document/order.ts";
 import { distance, faceAt, middleOf } from "../../document/plan.ts";
 import type { Vec2 } from "../../document/schema.ts";
 import { localized } from "../../document/text.ts";
-import { narrowWays, obstacles } from "./clear-ways.ts";
+import { chosenObstacles, narrowWays, obstacles } from "./clear-ways.ts";
 import { floorBounds, floorPoint, placementOutline } from "./footprints.ts";
 import { planText } from "./i18n.ts";
 import { areaText, lookText } from "./part-names.ts";
@@ -80,7 +80,9 @@ export class Labels {
   #layNarrow(): void {
     const { hall, view, studio } = this.#context;
     let d = "";
-    for (const [i, { metres, from, to }] of narrowWays(obstacles(hall, studio.selection)).entries()) {
+    const all = obstacles(hall);
+    const narrow = narrowWays(chosenObstacles(all, studio.selection), all);
+    for (const [i, { metres, from, to }] of narrow.entries()) {
       const ends = [from, to].map((point): [number, number] => {
         const { x, y } = view.toScreen(point);
         return [x, y];
