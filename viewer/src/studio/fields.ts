@@ -4,6 +4,7 @@ import { h } from "../ui/dom.ts";
 import { LANGUAGE_TAG } from "../ui/i18n.ts";
 import { type Glyph, glyph } from "./glyphs.ts";
 import { studioText } from "./i18n.ts";
+import type { LengthHint } from "./text-length.ts";
 
 /** The parts that the inspector is made of. Each follows the document by `refresh`, without disturbing who is typing in it. */
 export interface Field {
@@ -66,14 +67,16 @@ export interface TextOptions {
   readonly lang: Lang;
   /** Lines; 1: a line of text. */
   readonly rows: number;
-  readonly hint?: string;
+  /** Says how long it is. */
+  readonly length?: (tongue: Lang) => LengthHint;
   read(): Text | undefined;
   write(lang: Lang, words: string, group: string): void;
 }
 
 /** A text in both languages side by side; what is missing in one of them is marked. */
-export function textField({ name, lang, rows, read, write }: TextOptions): Field {
-  const parts = (["zh", "en"] as const).map((tongue) => languagePart(name, tongue, lang, rows, read, write));
+export function textField(options: TextOptions): Field {
+  const { name } = options;
+  const parts = (["zh", "en"] as const).map((tongue) => languagePart(options, tongue));
   const element = h("fieldset.st-bilingual", {}, h("legend.st-name", {}, name), ...parts.map(({ element }) => element));
   const refresh = () => {
     for (const part of parts) part.refresh();
@@ -81,14 +84,8 @@ export function textField({ name, lang, rows, read, write }: TextOptions): Field
   return { element, refresh };
 }
 
-function languagePart(
-  name: string,
-  tongue: Lang,
-  lang: Lang,
-  rows: number,
-  read: TextOptions["read"],
-  write: TextOptions["write"],
-): Field {
+function languagePart({ name, lang, rows, read, write, length }: TextOptions, tongue: Lang): Field {
+  const said = length?.(tongue);
   let group = "";
   let composing = false;
   const input = rows > 1 ? h("textarea", { rows }) : h("input", { type: "text", maxlength: 200 });
@@ -117,11 +114,13 @@ function languagePart(
     h("span.st-language", { lang: LANGUAGE_TAG[tongue] }, studioText(tongue, tongue)),
     missing,
     input,
+    said?.element ?? "",
   );
   const refresh = () => {
     const text = read();
     const words = text?.[tongue] ?? "";
     if (!composing && input.value !== words) input.value = words;
+    said?.refresh(words);
     const other = text?.[tongue === "zh" ? "en" : "zh"] ?? "";
     missing.hidden = words.trim() !== "" || other.trim() === "";
   };

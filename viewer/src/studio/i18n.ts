@@ -30,6 +30,10 @@ export const STUDIO_CATALOGUE = {
   missing: { zh: "缺{languages}", en: "No {languages}" },
   zh: { zh: "中文", en: "Chinese" },
   en: { zh: "英文", en: "English" },
+  writtenIn: {
+    zh: "{language}：{all} 处文字中已写 {count} 处",
+    en: "{language}: {count} of {all} texts are written",
+  },
   untitled: { zh: "（无标题）", en: "(no title)" },
   chosenBy: { zh: "{name} 正在这里", en: "{name} is here" },
 
@@ -114,6 +118,10 @@ export const STUDIO_CATALOGUE = {
   metres: { zh: "米", en: "m" },
   centimetres: { zh: "厘米", en: "cm" },
   degrees: { zh: "度", en: "°" },
+  characters: { zh: "{count} 字", en: "{count} characters" },
+  charactersMany: { zh: "{count} 字，宜在 {most} 字以内", en: "{count} characters; up to {most} read well" },
+  words: { zh: "{count} 词", en: "{count} words" },
+  wordsMany: { zh: "{count} 词，宜在 {most} 词以内", en: "{count} words; up to {most} read well" },
   onFloor: { zh: "放到地面", en: "Put on the floor" },
   eyeHeight: { zh: "与视线齐高", en: "At eye height" },
   unscaled: {

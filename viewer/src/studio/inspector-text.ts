@@ -4,6 +4,7 @@ import { type DeepPath, valueAt } from "../document/paths.ts";
 import type { Text } from "../document/schema.ts";
 import type { Studio } from "./context.ts";
 import { type Field, textField } from "./fields.ts";
+import { LengthHint, mostOf } from "./text-length.ts";
 
 /** A text of the document in both languages. */
 export function boundText({ session, lang }: Studio, path: DeepPath, name: string, rows: number): Field {
@@ -11,6 +12,7 @@ export function boundText({ session, lang }: Studio, path: DeepPath, name: strin
     name,
     lang,
     rows,
+    length: (tongue) => new LengthHint(tongue, lang, () => mostOf(session.document, path)),
     read: () => valueAt(session.document, path) as Text | undefined,
     write: (tongue, words, group) =>
       session.edit(textCommand(path), writeText(session.document, path, tongue, words), group),

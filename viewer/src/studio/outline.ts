@@ -9,6 +9,7 @@ import type { Studio } from "./context.ts";
 import { type Glyph, glyph } from "./glyphs.ts";
 import { studioText } from "./i18n.ts";
 import { set } from "./inspector-text.ts";
+import { LanguageMeter } from "./language-meter.ts";
 import { countsOf, FILTERS, type Filter, hallTexts, mentions, passes } from "./place/finding.ts";
 import { placeText } from "./place/i18n.ts";
 import { furnitureName, roomText } from "./room/i18n.ts";
@@ -34,6 +35,7 @@ export class Outline {
   readonly #furnitureHead: HTMLElement;
   readonly #rows = new Map<string, Row>(); // by kind and id
   readonly #filters: HTMLElement;
+  readonly #meter: LanguageMeter;
   readonly #chips = new Map<Filter, HTMLButtonElement>();
   #filter: Filter | null = null;
   #marked: readonly HTMLButtonElement[] = [];
@@ -51,6 +53,7 @@ export class Outline {
       "aria-label": studioText(lang, "search"),
       oninput: () => this.refresh(),
     });
+    this.#meter = new LanguageMeter(studio);
     this.#filters = h("div.st-filters", { role: "group", "aria-label": placeText(lang, "filters") });
     for (const filter of FILTERS) {
       const chip = h("button.st-filter", {
@@ -73,6 +76,7 @@ export class Outline {
         h("h2", {}, studioText(lang, "outline")),
         h("span.st-searching", {}, glyph("search"), this.#search),
         this.#filters,
+        this.#meter.element,
       ),
       this.#list,
     );
@@ -96,6 +100,7 @@ export class Outline {
     const matches = (thing: Placement | Note) =>
       (wanted === "" || mentions(wanted, thing, hall)) && (filter === null || passes(filter, thing, hall));
     this.#count(hall);
+    this.#meter.refresh();
     const numbers = exhibitNumbers(hall);
     const notes = notesByPlacement(hall);
     const there = this.#present();

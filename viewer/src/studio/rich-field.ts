@@ -10,6 +10,7 @@ import type { Studio } from "./context.ts";
 import { type Field, iconButton } from "./fields.ts";
 import type { Glyph } from "./glyphs.ts";
 import { type StudioTextKey, studioText } from "./i18n.ts";
+import { LengthHint, mostOf } from "./text-length.ts";
 
 /** What the browser's own editing makes, in the elements that a note may have. */
 const STANDARD: Readonly<Record<string, string>> = { B: "strong", I: "em", DIV: "p" };
@@ -102,6 +103,7 @@ function richPart({ session, lang }: Studio, path: DeepPath, name: string, tongu
     { hidden: true },
     studioText(lang, "missing", { languages: studioText(lang, tongue) }),
   );
+  const length = new LengthHint(tongue, lang, () => mostOf(session.document, path));
   const tools = h(
     "span.st-rich-tools",
     {},
@@ -118,10 +120,12 @@ function richPart({ session, lang }: Studio, path: DeepPath, name: string, tongu
     tools,
     address,
     area,
+    length.element,
   );
   const refresh = () => {
     const html = read();
     missing.hidden = !isBlank(html) || isBlank(other());
+    length.refresh(html);
     if (composing || html === shown) return;
     shown = html;
     if (standardHtml(area) !== html) area.replaceChildren(richText(html));
