@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -53,16 +53,24 @@ DEEDS: dict[str, dict[str, Any]] = {
     "undo": {"key": "z", "code": "KeyZ", "ctrlKey": True},
     "redo": {"key": "Z", "code": "KeyZ", "ctrlKey": True, "shiftKey": True},
 }
+PATH = ["placements", "thing-150"]
+# What the server is asked to save: a field, and what it becomes each time.
+SAVED: list[tuple[str, list[str], Callable[[int], Any]]] = [
+    ("save a move", [*PATH, "translation"], lambda number: [1, 0, round(0.01 * number, 3)]),
+    ("save words", [*PATH, "title", "en"], lambda number: f"Words {number}"),
+]
 
 
 def answered(scratch: Path) -> Iterator[dict[str, Any]]:
     """A row for each kind of edit of a hall with 300 placements: ms of the processor.
 
-    Of the server for one request; of the browser's main thread from the key until scene, list and fields have followed.
+    Of the server for one request that saves an edit; of the browser's main thread from the key until scene, list and
+    fields have followed.
     """
     data = _large_hall(scratch)
     print(f"{'edit':16}{'best ms':>10}{'median ms':>11}{'worst ms':>10}")
-    yield _row("server", _asked(data))
+    for name, path, values in SAVED:
+        yield _row(name, _asked(data, path, values))
     with serving(data) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = browser.new_context(**SCREEN, reduced_motion="reduce", service_workers="block").new_page()
@@ -112,7 +120,7 @@ def _enter(page: Page, address: str) -> None:
     page.wait_for_timeout(6000)  # models arrive
 
 
-def _asked(data: Path) -> list[float]:
+def _asked(data: Path, path: list[str], values: Callable[[int], Any]) -> list[float]:
     """ms that a request with one edit takes on the server, of its processor."""
     app = create_app(Config(data=data))
     site: Site = app.extensions["longyao"]
@@ -122,11 +130,14 @@ def _asked(data: Path) -> list[float]:
     taken = []
     with site.database.reading() as session:
         hall = services.get_hall(session, SLUG)
-        at, version = hall.draft["placements"]["thing-150"]["translation"], hall.draft_version
+        value: Any = hall.draft
+        for key in path:
+            value = value[key]
+        version = hall.draft_version
     for number in range(TIMES):
-        to = [at[0], at[1], round(at[2] + 0.01, 3)]
-        change = {"path": ["placements", "thing-150", "translation"], "from": at, "to": to}
-        edit = {"id": f"{client}-{number + 1}", "name": "move-placement", "changes": [change]}
+        to = values(number)
+        change = {"path": path, "from": value, "to": to}
+        edit = {"id": f"{client}-{number + 1}", "name": "change-hall", "changes": [change]}
         body = {"client": client, "version": version, "edits": [edit]}
         start = time.process_time()
         answer = curator.client.post(f"/api/halls/{SLUG}/edits", json=body, headers={"X-CSRF-Token": token})
@@ -134,7 +145,7 @@ def _asked(data: Path) -> list[float]:
         assert answer.status_code == 200
         assert answer.json
         assert answer.json["refused"] == []
-        at, version = to, answer.json["version"]
+        value, version = to, answer.json["version"]
     site.database.close()
     return taken
 
