@@ -266,6 +266,8 @@ def _bundle(
         original=told.original,
         warnings=[bilingual(remark.text) for remark in remarks],
     )
+    if told.tags:
+        document["tags"] = told.tags
     return as_bundle(document, folder, moved_by)
 
 

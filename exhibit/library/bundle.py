@@ -77,6 +77,7 @@ class Told:
     statement: Text | None = None  # None: the method's own
     origin: AskedOrigin = field(default_factory=AskedOrigin)
     original: Original = field(default_factory=Original)
+    tags: list[str] = field(default_factory=list)
     still: Path | None = None  # of a recording: a picture to show before it plays
     captions: Mapping[str, Path] = field(default_factory=dict)  # of a recording: WebVTT by language
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 
 from exhibit.documents.texts import has_words
@@ -15,6 +16,7 @@ from exhibit.web import both
 Form = Mapping[str, str]
 OTHER_LICENCE = "other"
 UNTOUCHED = {"method": "not-stated", "use": "exhibit"}  # the form for a new asset before anyone has answered
+MOST_TAGS, LONGEST_TAG = 20, 40  # of an asset; of a tag, characters
 _MAX_INVENTORY_NUMBER = 80
 _FARTHEST_YEAR = 99_999
 
@@ -36,7 +38,7 @@ def read(form: Form, licence_now: str | None = None) -> Described:
         original["maker"] = maker
     if number := form.get("inventory_number", "").strip()[:_MAX_INVENTORY_NUMBER]:
         original["inventory_number"] = number
-    return Described(both("title", form), use, method, both("statement", form), origin, original)
+    return Described(both("title", form), use, method, both("statement", form), origin, original, _tags(form))
 
 
 def written(document: AssetDocument) -> dict[str, str]:
@@ -54,7 +56,17 @@ def written(document: AssetDocument) -> dict[str, str]:
         "use": use_of(document),
         "made": origin.get("made", "")[:10],
         "licence": licence,
+        "tags": ", ".join(document.get("tags", [])),
     }
+
+
+def _tags(form: Form) -> list[str]:
+    """Words between commas, each once. Raises BadInput for more or longer ones than an asset can have."""
+    typed = (" ".join(each.split()) for each in re.split(r"[,，、;；\n]", form.get("tags", "")))
+    tags = list({each.casefold(): each for each in typed if each}.values())
+    if len(tags) > MOST_TAGS or any(len(each) > LONGEST_TAG for each in tags):
+        raise BadInput("bad_tags", most=MOST_TAGS, longest=LONGEST_TAG)
+    return tags
 
 
 def _made(form: Form) -> AskedOrigin:

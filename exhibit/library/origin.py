@@ -42,6 +42,7 @@ class Described:
     statement: Text  # empty: the method's own sentence
     origin: AskedOrigin
     original: Original
+    tags: list[str]
 
 
 def use_of(document: AssetDocument) -> Use:

@@ -67,10 +67,13 @@ def _keep_words(new: AssetDocument, old: AssetDocument) -> None:
     new["title"], new["origin"] = old["title"], old["origin"]
     new.pop("use", None)
     new.pop("original", None)
+    new.pop("tags", None)
     if "use" in old:
         new["use"] = old["use"]
     if "original" in old:
         new["original"] = old["original"]
+    if "tags" in old:
+        new["tags"] = old["tags"]
 
 
 def _page(session: Session, asset: Asset, error: ExhibitError | None = None) -> ResponseReturnValue:

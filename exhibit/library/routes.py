@@ -15,7 +15,19 @@ from exhibit import web
 from exhibit.access import Verb
 from exhibit.errors import BadInput, ExhibitError
 from exhibit.i18n import LANGUAGES
-from exhibit.library import deletion, forms, media, replacing, services, thumb, transform, transform_pages, upload
+from exhibit.library import (
+    deletion,
+    forms,
+    media,
+    replacing,
+    searching,
+    services,
+    thumb,
+    transform,
+    transform_pages,
+    upload,
+    uses,
+)
 from exhibit.library.bundle import UNITS_M, Told
 from exhibit.library.models import Asset
 from exhibit.library.origin import LICENCES, METHODS, USES, can_be_room
@@ -23,7 +35,20 @@ from exhibit.web import Route
 
 
 def assets(session: Session) -> ResponseReturnValue:
-    return web.page("library/assets.html", assets=services.list_assets(session), deleted="deleted" in request.args)
+    """The library, or what is looked for in it."""
+    wanted = searching.read(request.args)
+    known, used = services.list_assets(session), uses.used_assets(session)
+    found = [asset for asset in known if searching.is_wanted(wanted, asset.id, asset.document, used)]
+    return web.page(
+        "library/assets.html",
+        assets=found,
+        num_assets=len(known),
+        wanted=wanted,
+        kinds=[kind for kind in searching.KINDS if any(asset.document["kind"] == kind for asset in known)],
+        tags=searching.tags_of(asset.document for asset in known),
+        lacks=searching.LACKS,
+        deleted="deleted" in request.args,
+    )
 
 
 def new_asset(session: Session) -> ResponseReturnValue:  # noqa: ARG001
@@ -49,6 +74,7 @@ def add_asset() -> ResponseReturnValue:
             statement=described.statement if any(described.statement.values()) else None,
             origin=described.origin,
             original=described.original,
+            tags=described.tags,
         )
         with upload.workplace(site.config) as folder:
             saved = folder / "upload"

@@ -149,8 +149,11 @@ def describe(asset: Asset, described: Described) -> None:
     changed.pop("original", None)
     if described.use != "exhibit":
         changed["use"] = described.use
+    changed.pop("tags", None)
     if described.original:
         changed["original"] = described.original
+    if described.tags:
+        changed["tags"] = described.tags
     asset.document = changed
     asset.changed_at = now()
 

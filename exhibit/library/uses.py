@@ -63,6 +63,11 @@ def keep_files(session: Session, asset: Asset, hashes: Iterable[str]) -> set[str
     return before - now
 
 
+def used_assets(session: Session) -> set[str]:
+    """Ids of the assets that something shows, in its draft or as it is published."""
+    return set(session.scalars(select(PublishableAsset.asset_id).distinct()))
+
+
 def is_public(session: Session, sha256: str) -> bool:
     """Whether something published shows this file."""
     shown = select(PublishableFile.sha256).where(PublishableFile.sha256 == sha256, PublishableFile.published)

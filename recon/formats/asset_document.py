@@ -197,6 +197,8 @@ class AssetDocument(TypedDict):
     title: Text
     # Absent: exhibit.
     use: NotRequired[Use]
+    # Words that curators find it by.
+    tags: NotRequired[list[str]]
     unit: Unit
     bounds: NotRequired[Bounds]
     files: Files

@@ -451,7 +451,7 @@ def test_what_nobody_said_is_not_assumed(curator: Browser, database: Database) -
                 "en": "Whoever supplied this did not say how it was made.",
             },
         }
-        assert not document.keys() & {"use", "original"}
+        assert not document.keys() & {"use", "original", "tags"}
 
 
 ORIGIN_FORM = {
@@ -472,6 +472,7 @@ ORIGIN_FORM = {
     "credit_en": "Museum",
     "licence": "CC-BY-NC-4.0",
     "rights_zh": "请先联系本馆",
+    "tags": "white ware, Song",
 }
 
 
@@ -498,6 +499,7 @@ def test_what_was_said_can_be_changed(curator: Browser, library: dict[str, Any],
         "circa": True,
         "inventory_number": "D-17",
     }
+    assert document["tags"] == ["white ware", "Song"]
     assert document["files"] == before["files"]
     assert contract.problems("asset", document) == []
     page = curator.get("/desk/assets/saggar").text
@@ -525,7 +527,7 @@ def test_taking_back_what_was_said(curator: Browser, library: dict[str, Any], da
         "en": "Made from a 3D scan; the details were not recorded.",
     }
     assert document["origin"] == {"method": "scan", "statement": statement, "photos": 12}
-    assert not document.keys() & {"use", "original"}
+    assert not document.keys() & {"use", "original", "tags"}
     curator.post("/desk/assets/saggar", {"title_en": "Box", "use": "exhibit", "method": "modelled"})
     with database.reading() as session:
         assert session.get_one(Asset, "saggar").document["origin"]["statement"]["zh"].startswith("由人工建模")
@@ -540,6 +542,7 @@ def test_taking_back_what_was_said(curator: Browser, library: dict[str, Any], da
         ({"made": "2024-13"}, "&#39;Date made&#39; is not a usable date."),
         ({"year": "0"}, "&#39;Year&#39; is not a usable number."),
         ({"year": "1640", "to_year": "1600"}, "The last year is before the first."),
+        ({"tags": "x" * 41}, "There are too many tags, or one is too long."),
         ({"licence": "WTFPL"}, "The form lacks a valid &#39;Licence&#39;."),
         ({"licence": "other", "rights_zh": ""}, "Another licence was chosen, but no terms of use are given."),
     ],

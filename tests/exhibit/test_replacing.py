@@ -26,7 +26,7 @@ def test_a_new_model_keeps_the_words_and_the_halls(
     with database.reading() as session:
         made = get_asset(session, "saggar").document
         assert halls.get_hall(session, published).draft["assets"]["saggar"] == old
-    for kept in ("title", "origin", "original", "use"):
+    for kept in ("title", "origin", "original", "use", "tags"):
         assert made.get(kept) == old.get(kept)
     assert made["bounds"]["max"] == pytest.approx([0.15, 0.2, 0.05])
     assert made["files"]["model"]["sha256"] != old["files"]["model"]["sha256"]

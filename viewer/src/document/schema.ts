@@ -194,6 +194,10 @@ export interface Asset {
   kind: AssetKind;
   title: Text;
   use?: Use;
+  /**
+   * Words that curators find it by.
+   */
+  tags?: string[];
   unit: Unit;
   bounds?: Bounds;
   files: Files;

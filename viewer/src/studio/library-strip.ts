@@ -8,11 +8,21 @@ import { button, iconButton } from "./fields.ts";
 import { draggedItem, ghostOf } from "./ghost.ts";
 import type { Gizmo } from "./gizmo.ts";
 import { glyph } from "./glyphs.ts";
-import { studioText } from "./i18n.ts";
-import type { LibraryItem, Spot } from "./library-item.ts";
+import { type StudioTextKey, studioText } from "./i18n.ts";
+import { isOfSort, type LibraryItem, type Spot, wordsOf } from "./library-item.ts";
 import type { Dimensions } from "./place/dimensions.ts";
 import type { Dragged, FreePlaces } from "./place/free-places.ts";
 import { floorBefore } from "./place/wall-spot.ts";
+
+const KIND_NAMES = {
+  model: "kindModels",
+  cloud: "kindClouds",
+  splat: "kindSplats",
+  picture: "kindPictures",
+  video: "kindVideos",
+  audio: "kindSounds",
+} as const satisfies Readonly<Record<Asset["kind"], StudioTextKey>>;
+const KINDS = Object.keys(KIND_NAMES) as Asset["kind"][];
 
 interface Entry {
   readonly item: LibraryItem;
@@ -30,6 +40,8 @@ export class LibraryStrip {
   readonly #dimensions: Dimensions;
   readonly #items = h("ul.st-items");
   readonly #search: HTMLInputElement;
+  readonly #only: HTMLSelectElement;
+  readonly #nothing: HTMLElement;
   #entries: Entry[] = [];
   #dragged: LibraryItem | undefined;
 
@@ -46,6 +58,8 @@ export class LibraryStrip {
       "aria-label": studioText(lang, "libraryFind"),
       oninput: () => this.#filter(),
     });
+    this.#nothing = h("li.st-none", { hidden: true }, studioText(lang, "nothingFound"));
+    this.#only = h("select.st-only", { "aria-label": studioText(lang, "libraryOnly"), onchange: () => this.#filter() });
     this.element = h("section.st-library", { "aria-label": studioText(lang, "library") });
     this.element.append(
       h(
@@ -53,6 +67,7 @@ export class LibraryStrip {
         {},
         h("h2", {}, studioText(lang, "library")),
         h("span.st-searching", {}, glyph("search"), this.#search),
+        this.#only,
         h("a.st-link", { href: `${root}desk/assets/new` }, studioText(lang, "libraryAdd")),
         foldButton(this.element, studioText(lang, "libraryHide"), studioText(lang, "libraryShow")),
       ),
@@ -75,7 +90,8 @@ export class LibraryStrip {
     if (!answer.ok) throw new Error(`${answer.status}`);
     const { assets } = (await answer.json()) as { assets: { id: string; document: Asset }[] };
     this.#entries = [this.#entry(null), ...assets.map(({ id, document }) => this.#entry({ id, asset: document }))];
-    this.#items.replaceChildren(...this.#entries.map(({ element }) => element));
+    this.#items.replaceChildren(...this.#entries.map(({ element }) => element), this.#nothing);
+    this.#offer();
     if (assets.length === 0) this.#items.append(h("li.st-none", {}, studioText(this.#studio.lang, "libraryEmpty")));
     this.refresh();
   }
@@ -129,13 +145,39 @@ export class LibraryStrip {
       this.#ghost(null);
       this.#places.end();
     });
-    const words = item ? `${item.asset.title.zh} ${item.asset.title.en} ${item.id}`.toLowerCase() : name.toLowerCase();
+    const words = (item ? wordsOf(item) : name).toLowerCase();
     return { item, element, words };
+  }
+
+  /** Offers the kinds and tags that the library has. */
+  #offer(): void {
+    const { lang } = this.#studio;
+    const assets = this.assets.map(({ asset }) => asset);
+    const kinds = KINDS.filter((kind) => assets.some((asset) => asset.kind === kind));
+    const tags = [...new Set(assets.flatMap((asset) => asset.tags ?? []))].sort();
+    this.#only.replaceChildren(
+      h("option", { value: "" }, studioText(lang, "libraryAll")),
+      ...kinds.map((kind) => h("option", { value: `kind:${kind}` }, studioText(lang, KIND_NAMES[kind]))),
+    );
+    if (tags.length > 0)
+      this.#only.append(
+        h(
+          "optgroup",
+          { label: studioText(lang, "tags") },
+          ...tags.map((tag) => h("option", { value: `tag:${tag}` }, tag)),
+        ),
+      );
   }
 
   #filter(): void {
     const wanted = this.#search.value.trim().toLowerCase();
-    for (const { element, words } of this.#entries) element.hidden = wanted !== "" && !words.includes(wanted);
+    const only = this.#only.value;
+    let shown = 0;
+    for (const { item, element, words } of this.#entries) {
+      element.hidden = !words.includes(wanted) || !isOfSort(item, only);
+      if (!element.hidden) shown++;
+    }
+    this.#nothing.hidden = shown > 0;
   }
 
   #over(event: DragEvent): void {

@@ -83,7 +83,7 @@ export const DIRECT_CATALOGUE = {
   narration: { zh: "解说录音", en: "Narration" },
   narrationNone: { zh: "没有录音", en: "No recording" },
   narrationEmpty: {
-    zh: "素材库里还没有声音。上传录音后可在这里选用。",
+    zh: "藏品库里还没有声音。上传录音后可在这里选用。",
     en: "The library has no sound yet. Upload a recording to choose it here.",
   },
   stay: { zh: "停留时间", en: "Time to stay" },
@@ -166,7 +166,7 @@ export const DIRECT_CATALOGUE = {
     zh: "同一件东西在别的年代或去掉一层的样子，观众可以切换、对比。",
     en: "The same thing in other years, or with a layer taken away: visitors switch between them and compare.",
   },
-  addShape: { zh: "从素材库选一个形态…", en: "Add a shape from the library…" },
+  addShape: { zh: "从藏品库选一个形态…", en: "Add a shape from the library…" },
   ownShape: { zh: "这件展品自己的形态", en: "Name of its own shape" },
   shapeTitle: { zh: "名称", en: "Name" },
   steps: { zh: "工艺步骤", en: "Steps of its animation" },

@@ -8,7 +8,7 @@ export const LEARN_CATALOGUE = {
   stepDone: { zh: "已完成", en: "Done" },
   put: { zh: "放入一件展品", en: "Put something in" },
   putHow: {
-    zh: "从下方素材中拖进展厅，或选中后点击“放到这里”。",
+    zh: "从下方藏品库中拖进展厅，或选中后点击“放到这里”。",
     en: "Drag it from the strip below into the hall, or choose it and press “Place here”.",
   },
   move: { zh: "移动并转动", en: "Move and turn it" },

@@ -168,7 +168,7 @@ export const PLAN_CATALOGUE = {
   zoneTitle: { zh: "区域名称", en: "Name of the zone" },
   sound: { zh: "声音", en: "Sound" },
   noSound: { zh: "没有声音", en: "No sound" },
-  soundsFailed: { zh: "素材库未能载入，请稍后重试。", en: "The library could not be loaded. Try again later." },
+  soundsFailed: { zh: "藏品库未能载入，请稍后重试。", en: "The library could not be loaded. Try again later." },
   caption: { zh: "声音说明", en: "What is heard, in words" },
   captionNeeded: {
     zh: "请用中文和英文写明听到什么，让听不见的观众也能知道。",
