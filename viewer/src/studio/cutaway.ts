@@ -1,5 +1,5 @@
 import { Plane, Vector3 } from "three";
-import type { Colliders } from "../core/colliders.ts";
+import { type Colliders, clearBetween } from "../core/colliders.ts";
 import { DEGREE } from "../core/units.ts";
 
 const WAYS = 12; // horizontal directions in which walls are looked for
@@ -7,6 +7,7 @@ const ENCLOSED = 7; // of these, so many must meet a wall: whoever stands outsid
 const BEHIND = 0.06; // m inside a wall's face at which it is cut
 const OFF_WALL = 0.35; // m before the target, where walls are looked for: it may be a point of a wall
 const EYE = 1.5; // m above the target's floor
+const TALLEST_EYE = 3; // m above a floor: whoever looks from there stands in the room
 const UP = new Vector3(0, 1, 0);
 const DOWN = new Vector3(0, -1, 0);
 const NEVER = 1e6;
@@ -34,14 +35,16 @@ export class Cutaway {
     const roof = above?.point ?? null;
     if (roof && (high || eye.y > roof.y)) roof.y = Math.min(roof.y, Math.max(top, from.y + 1));
     this.#cut(ceiling, roof, above ? above.normal.set(0, -1, 0) : null, eye);
+    const stands = this.#colliders.ray(eye, DOWN, TALLEST_EYE, room) !== null;
+    const inside = stands && clearBetween(this.#colliders, eye, before, 0, room); // nothing is in the way
     const around = walls.map((_, i) => {
       const angle = ((i * 360) / WAYS) * DEGREE;
       const wall = this.#colliders.ray(from, new Vector3(Math.sin(angle), 0, Math.cos(angle)), 80, room);
       return wall && Math.abs(wall.normal.y) < 0.3 ? wall : null;
     });
-    const enclosed = around.filter((wall) => wall !== null).length >= ENCLOSED;
+    const cut = !inside && around.filter((wall) => wall !== null).length >= ENCLOSED;
     for (const [i, plane] of walls.entries()) {
-      const wall = enclosed ? around[i] : null;
+      const wall = cut ? around[i] : null;
       this.#cut(plane, wall?.point ?? null, wall?.normal.setY(0).normalize() ?? null, eye);
     }
   }
