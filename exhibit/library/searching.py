@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
-from exhibit.documents.types import AssetDocument
-from exhibit.library.origin import AssetKind
+from exhibit.documents.types import AssetDocument, AssetKind
 
 KINDS: tuple[AssetKind, ...] = get_args(AssetKind)
 Lack = Literal["use", "scale", "method", "licence", "translation"]

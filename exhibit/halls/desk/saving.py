@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 from flask import request, url_for
 from sqlalchemy.orm import Session
@@ -43,13 +42,12 @@ def missing(session: Session, hall: Hall, part: str, key: str) -> NotFound:
 
 def _title(session: Session, hall: Hall, part: str, key: str) -> Text:
     """As the form's draft has it; the id, if that draft is not known any more."""
-    plain = bilingual(lambda _: key)
     try:
-        document = cast(Mapping[str, Mapping[str, Mapping[str, Text]]], draft_of_form(session, hall))
+        document = cast(dict[str, Any], draft_of_form(session, hall))
     except StaleVersion:
-        return plain
+        document = {}
     things = document.get("timeline", {}) if part == "milestones" else document
-    title = things.get(part, {}).get(key, {}).get("title", plain)
+    title: Text = things.get(part, {}).get(key, {}).get("title", {"zh": "", "en": ""})
     return bilingual(lambda language: pick(title, language)[0] or key)
 
 
