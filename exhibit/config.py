@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,12 @@ from exhibit.errors import BadConfig
 
 SCHEMAS = Path(__file__).parent / "schema"  # a link to assets/schema in the checkout, a folder in the built package
 KIOSK_SECONDS = 90  # without anyone, where nobody says otherwise
+
+Heights = dict[str, tuple[float, ...]]
+# How many numbers each of a museum's heights and clear ways has; viewer/src/document/heights.ts says what they are.
+_HEIGHTS = {"picture_centre": 2, "case_top": 2, "label_rail_top": 1, "look_into_top": 1}
+_HEIGHTS |= {"cane": 1, "headroom": 1, "clear_way": 1}
+_HIGHEST_M = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +39,7 @@ class Config:
     allowed_origins: str = ""  # whose pages may fetch published halls, with spaces between
     kiosk_seconds: int = 0  # every page is a kiosk's, which begins anew after so long without anyone
     lease_seconds: int = 60  # a silent worker loses its job after this long
+    heights: Heights = field(default_factory=dict)  # that a museum has instead of the studio's, m
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **given: Any) -> Config:
@@ -80,7 +87,20 @@ class Config:
         return self.data / "incoming"
 
 
-_KINDS: dict[str, Callable[[str], Any]] = {"Path": Path, "str": str, "int": int}
+def read_heights(typed: str) -> Heights:
+    """Such as "picture_centre=1.40-1.45 clear_way=1.2", m. Raises ValueError."""
+    heights: Heights = {}
+    for each in typed.split():
+        name, _, numbers = each.partition("=")
+        values = tuple(float(number) for number in numbers.split("-"))
+        rising = all(0 < low <= high <= _HIGHEST_M for low, high in zip(values, values[1:] or values, strict=False))
+        if _HEIGHTS.get(name) != len(values) or not rising:
+            raise ValueError(each)
+        heights[name] = values
+    return heights
+
+
+_KINDS: dict[str, Callable[[str], Any]] = {"Path": Path, "str": str, "int": int, "Heights": read_heights}
 
 
 def assets_folder() -> Path:

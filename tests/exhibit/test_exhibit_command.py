@@ -176,6 +176,15 @@ def test_settings_come_from_the_environment(
     assert "The setting LONGYAO_PROXIES cannot be 'many'." in refuses(capsys, data, "init")
 
 
+def test_a_museum_has_heights_of_its_own() -> None:
+    config = Config.from_environment({"LONGYAO_HEIGHTS": "picture_centre=1.40-1.45  clear_way=1.2"})
+    assert config.heights == {"picture_centre": (1.4, 1.45), "clear_way": (1.2,)}
+    assert Config.from_environment({}).heights == {}
+    for wrong in ("centre=1.4", "clear_way=1-2", "picture_centre=1.5-1.4", "cane=0", "headroom=9", "cane=low", "cane"):
+        with pytest.raises(BadConfig, match="LONGYAO_HEIGHTS"):
+            Config.from_environment({"LONGYAO_HEIGHTS": wrong})
+
+
 def test_serve_and_stop(config: Config) -> None:
     """The real server on a free port: the address it prints answers, and SIGTERM ends it.
 

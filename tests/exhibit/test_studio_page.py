@@ -39,6 +39,7 @@ def test_the_page_loads_the_studio_alone(curator: Browser, built: None, publishe
     assert styles[1:] == ["/static/viewer/assets/studio.css", "/static/viewer/assets/hall.css"]
     (shell,) = [each for each in page.all("div") if each.get("id") == "studio"]
     assert (shell["data-slug"], bool(shell["data-csrf"]), bool(shell["data-account"])) == (published, True, True)
+    assert json.loads(shell["data-heights"] or "") == {}
     desk = Page(curator.get(f"/desk/halls/{published}").text)
     assert STUDIO in [link["href"] for link in desk.all("a")]
     for public in ("/", f"/halls/{published}"):

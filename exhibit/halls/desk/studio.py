@@ -10,4 +10,4 @@ from exhibit.halls.models import Hall
 
 
 def studio(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
-    return web.page("halls/studio.html", hall=hall)
+    return web.page("halls/studio.html", hall=hall, heights=web.site().config.heights)

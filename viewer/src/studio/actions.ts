@@ -40,7 +40,7 @@ import { placeText } from "./place/i18n.ts";
 import { centimetres } from "./place/place-names.ts";
 import { floorBefore, spotInView, wallSpot } from "./place/wall-spot.ts";
 import { FurnitureActions } from "./room/furniture-actions.ts";
-import { EYE_LEVEL, type Snapping } from "./snapping.ts";
+import { eyeLevel, type Snapping } from "./snapping.ts";
 import { editName } from "./words.ts";
 
 const STANDING_M = 0.6; // between a visitor and what he looks at
@@ -234,7 +234,7 @@ export class Actions {
     const { position } = this.#studio.scene.camera.camera;
     const turn = Math.round(Math.atan2(position.x - foot.x, position.z - foot.z) / (Math.PI / 4)) * (Math.PI / 4);
     const rotation: Quaternion = [0, Math.sin(turn / 2), 0, Math.cos(turn / 2)];
-    return { translation: vec3(hung ? foot.setY(foot.y + EYE_LEVEL) : foot), rotation };
+    return { translation: vec3(hung ? foot.setY(foot.y + eyeLevel()) : foot), rotation };
   }
 
   /** On the ground below where it is. */

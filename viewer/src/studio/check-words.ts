@@ -1,3 +1,4 @@
+import { HEIGHTS, heightFigures } from "../document/heights.ts";
 import { valueAt } from "../document/paths.ts";
 import type { Hall, Text } from "../document/schema.ts";
 import { localized } from "../document/text.ts";
@@ -47,38 +48,38 @@ const CHECKS = {
     en: "{thing}: the heaviest of what a phone loads for this hall, {own} of {all}; up to 16 MB is good.",
   },
   "narrow-way": {
-    zh: "{thing}：与“{other}”之间只有 {length}，轮椅过不去；通道宜宽 0.9 米。",
-    en: "{thing}: the way to “{other}” is {length}; wheelchairs need 0.9 m.",
+    zh: "{thing}：与“{other}”之间只有 {length}，轮椅过不去；通道宜宽 {clear_way} 米。",
+    en: "{thing}: the way to “{other}” is {length}; wheelchairs need {clear_way} m.",
   },
   clash: { zh: "{thing}与“{other}”重叠 {length}。", en: "{thing}: stands {length} deep in “{other}”." },
   "in-wall": { zh: "{thing}：有一部分在墙或柱子里。", en: "{thing}: stands partly in a wall or a column." },
   "picture-height": {
-    zh: "{thing}：中心离地 {length}；通常为 1.45—1.50 米。",
-    en: "{thing}: its middle is at {length}; usual are 1.45–1.50 m.",
+    zh: "{thing}：中心离地 {length}；通常为 {picture_centre} 米。",
+    en: "{thing}: its middle is at {length}; usual are {picture_centre} m.",
   },
   "label-height": {
-    zh: "{thing}：上沿离地 {length}；坐轮椅的观众和儿童便于阅读的高度不超过 1.015 米。",
-    en: "{thing}: its top is at {length}; children and visitors in wheelchairs read up to 1.015 m.",
+    zh: "{thing}：上沿离地 {length}；坐轮椅的观众和儿童便于阅读的高度不超过 {label_rail_top} 米。",
+    en: "{thing}: its top is at {length}; children and visitors in wheelchairs read up to {label_rail_top} m.",
   },
   "stand-height": {
-    zh: "{thing}：台面离地 {length}；坐轮椅的观众和儿童能看清的高度不超过 1.016 米。",
-    en: "{thing}: stands at {length}; children and visitors in wheelchairs see what stands up to 1.016 m.",
+    zh: "{thing}：台面离地 {length}；坐轮椅的观众和儿童能看清的高度不超过 {case_most} 米。",
+    en: "{thing}: stands at {length}; children and visitors in wheelchairs see what stands up to {case_most} m.",
   },
   "cane-height": {
-    zh: "{thing}：悬在离地 {length} 处，盲杖探测不到（应不高于 0.686 米，或下方有台座）。",
-    en: "{thing}: hangs at {length}, where a white cane does not find it (up to 0.686 m, or with a stand below).",
+    zh: "{thing}：悬在离地 {length} 处，盲杖探测不到（应不高于 {cane} 米，或下方有台座）。",
+    en: "{thing}: hangs at {length}, where a white cane does not find it (up to {cane} m, or with a stand below).",
   },
   "top-height": {
-    zh: "{thing}：台面离地 {length}；坐轮椅的观众和儿童能看清的高度不超过 1.016 米。",
-    en: "{thing}: its top is at {length}; children and visitors in wheelchairs see what stands up to 1.016 m.",
+    zh: "{thing}：台面离地 {length}；坐轮椅的观众和儿童能看清的高度不超过 {case_most} 米。",
+    en: "{thing}: its top is at {length}; children and visitors in wheelchairs see what stands up to {case_most} m.",
   },
   "case-height": {
-    zh: "{thing}：台座高 {length}；可绕行的展柜宜为 0.84—1.016 米。",
-    en: "{thing}: its base is {length} high; usual for a case that one walks around are 0.84–1.016 m.",
+    zh: "{thing}：台座高 {length}；可绕行的展柜宜为 {case_top} 米。",
+    en: "{thing}: its base is {length} high; usual for a case that one walks around are {case_top} m.",
   },
   "board-height": {
-    zh: "{thing}：中心离地 {length}；通常为 1.45—1.50 米。",
-    en: "{thing}: its middle is at {length}; usual are 1.45–1.50 m.",
+    zh: "{thing}：中心离地 {length}；通常为 {picture_centre} 米。",
+    en: "{thing}: its middle is at {length}; usual are {picture_centre} m.",
   },
   "no-clear-floor": {
     zh: "{thing}：前面没有 76 × 122 厘米的空地，轮椅停不下。",
@@ -143,6 +144,8 @@ export function checkText(hall: Hall, check: Check, lang: Lang): string {
   const named = [...check.path].reverse().find((key) => typeof key === "string") as string | undefined;
   const title = (path: readonly string[]) => titleOf(hall, path, lang);
   const values = {
+    ...heightFigures(1),
+    case_most: String(HEIGHTS.case_top[1]),
     thing: title(check.thing),
     other: check.other ? title(check.other) : "",
     field: FIELDS[named ?? ""]?.[lang] ?? named ?? "",

@@ -1,3 +1,4 @@
+import { useHeights } from "../document/heights.ts";
 import type { Lang } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import { EditSession } from "./edit-session.ts";
@@ -8,7 +9,8 @@ import { StudioPage } from "./studio-page.ts";
 
 /** Fetches the hall's draft and shows the studio in the page's shell, or what went wrong and a way to try again. */
 export async function openStudio(shell: HTMLElement, root: string, lang: Lang): Promise<void> {
-  const { slug = "", csrf = "", account = "" } = shell.dataset;
+  const { slug = "", csrf = "", account = "", heights = "{}" } = shell.dataset;
+  useHeights(JSON.parse(heights));
   const opening = h("p.st-opening", { role: "status" }, studioText(lang, "opening"));
   document.body.classList.add("st-page");
   shell.replaceChildren(opening);

@@ -10,7 +10,7 @@ const TO_EYE_LEVEL = 0.35; // m within which the middle of a board comes to eye 
 const GRID = 0.01;
 
 /** m above the floor: the middle of what hangs. */
-export const EYE_LEVEL = HEIGHTS.picture_centre[1];
+export const eyeLevel = () => HEIGHTS.picture_centre[1];
 
 export interface Snapped {
   readonly translation: Vec3;
@@ -43,7 +43,7 @@ export class Snapping {
       others.map(({ id }) => heightOf(hall, id)),
       TO_LINE,
     );
-    const eye = floor === null ? null : nearest(y, [floor + EYE_LEVEL], TO_EYE_LEVEL);
+    const eye = floor === null ? null : nearest(y, [floor + eyeLevel()], TO_EYE_LEVEL);
     const height = line ?? eye ?? grid(y);
     const at = (side: number, up: number): Vec3 =>
       [0, 1, 2].map((i) =>

@@ -7,7 +7,7 @@ import type { Hall, Placement } from "../../document/schema.ts";
 import { floorBelow, groundBelow, hangAt, type Ray, vec3 } from "../drag.ts";
 import type { Guide } from "../gizmo.ts";
 import type { Spot } from "../library-item.ts";
-import { EYE_LEVEL, type Snapping } from "../snapping.ts";
+import { eyeLevel, type Snapping } from "../snapping.ts";
 import type { StudioScene } from "../studio-scene.ts";
 
 const BEFORE_M = 0.4; // from a wall, where the floor before it is looked for
@@ -54,14 +54,14 @@ export function spotInView(scene: StudioScene, hall: Hall, placement: Placement)
   const { azimuth, target } = scene.camera;
   const stand = groundBelow(colliders, target.clone());
   const ahead = new Vector3(-Math.sin(azimuth), 0, -Math.cos(azimuth));
-  if (stand) rays.push({ origin: stand.setY(stand.y + EYE_LEVEL), direction: ahead });
+  if (stand) rays.push({ origin: stand.setY(stand.y + eyeLevel()), direction: ahead });
   for (const ray of rays) {
     const spot = wallSpot(colliders, ray, hall, placement, [], null);
     if (!spot || spot.floor === null) continue;
     const wall = wallOf({ ...placement, ...spot });
     if (!wall) continue;
     const hung: Placement = { ...placement, translation: spot.translation, rotation: spot.rotation };
-    hung.translation = [spot.translation[0], spot.floor + EYE_LEVEL, spot.translation[2]];
+    hung.translation = [spot.translation[0], spot.floor + eyeLevel(), spot.translation[2]];
     const own = hungAt("", hung, wall, hall.assets);
     const others = boardsOn(hall, wall);
     const half = (own.right - own.left) / 2;

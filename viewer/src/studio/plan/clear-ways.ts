@@ -1,10 +1,10 @@
+import { HEIGHTS } from "../../document/heights.ts";
 import type { Furnishing, Hall, Vec2 } from "../../document/schema.ts";
 import type { Selection } from "../selection.ts";
 import { anchorOutline, furnitureOutline, gapBetween, placementOutline } from "./footprints.ts";
 
-/** The ways between what stands on the floor: a wheelchair needs 0.9 m. */
+/** The ways between what stands on the floor: as wide as a wheelchair needs (heights.ts). */
 
-export const CLEAR_WAY_M = 0.9;
 const TOUCHING_M = 0.03; // things that are so near stand together
 const RAISED_M = 0.1; // above the floor: it stands on something
 const HANGING: ReadonlySet<Furnishing["kind"]> = new Set(["panel", "screen", "lamp"]);
@@ -51,7 +51,7 @@ export function narrowWays(some: readonly Obstacle[], all: readonly Obstacle[]):
   return [
     ...some.flatMap((one) => others.map((other) => wayBetween(one, other))),
     ...some.flatMap((one, i) => some.slice(i + 1).map((other) => wayBetween(one, other))),
-  ].filter(({ metres }) => metres > TOUCHING_M && metres < CLEAR_WAY_M);
+  ].filter(({ metres }) => metres > TOUCHING_M && metres < HEIGHTS.clear_way);
 }
 
 function wayBetween(one: Obstacle, other: Obstacle): NarrowWay {

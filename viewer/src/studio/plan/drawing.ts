@@ -1,8 +1,9 @@
+import { HEIGHTS } from "../../document/heights.ts";
 import { distance, JOIN_M, middleOf } from "../../document/plan.ts";
 import type { Hall, Opening, Plan, Vec2 } from "../../document/schema.ts";
 import { localized } from "../../document/text.ts";
 import { furnitureName } from "../room/i18n.ts";
-import { CLEAR_WAY_M, chosenObstacles, obstacles } from "./clear-ways.ts";
+import { chosenObstacles, obstacles } from "./clear-ways.ts";
 import {
   anchorOutline,
   doorOutline,
@@ -260,7 +261,7 @@ export class Drawing {
   #drawClearWays(hall: Hall): void {
     const chosen = chosenObstacles(obstacles(hall), this.#context.studio.selection);
     const d = chosen.map(({ outline }) => pathOf(outline)).join("");
-    write(this.#clear, { d: d || null, "stroke-width": 2 * CLEAR_WAY_M });
+    write(this.#clear, { d: d || null, "stroke-width": 2 * HEIGHTS.clear_way });
   }
 
   /** A handle at each corner. Walls that meet in one have one. */

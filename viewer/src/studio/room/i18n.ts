@@ -77,24 +77,24 @@ export const ROOM_CATALOGUE = {
   carries: { zh: "上面有：{names}", en: "On it: {names}" },
 
   hintTop: {
-    zh: "台面离地 {length}；坐轮椅的观众和儿童能看清的高度不超过 101.6 厘米。",
-    en: "Its top is at {length}; children and visitors in wheelchairs see what stands up to 101.6 cm.",
+    zh: "台面离地 {length}；坐轮椅的观众和儿童能看清的高度不超过 {case_most} 厘米。",
+    en: "Its top is at {length}; children and visitors in wheelchairs see what stands up to {case_most} cm.",
   },
   hintCase: {
-    zh: "台座离地 {length}；可绕行的展柜台面宜在 83.8–101.6 厘米之间，俯视的展柜不超过 91.4 厘米。",
-    en: "Its base ends at {length}; a case to walk around is 83.8–101.6 cm high, one to look into at most 91.4 cm.",
+    zh: "台座离地 {length}；可绕行的展柜台面宜在 {case_top} 厘米之间，俯视的展柜不超过 {look_into_top} 厘米。",
+    en: "Its base ends at {length}; a case to walk around is {case_top} cm high, one to look into at most {look_into_top} cm.",
   },
   hintLabel: {
-    zh: "说明牌上沿离地 {length}；宜不超过 101.5 厘米。",
-    en: "The top of its label is at {length}; up to 101.5 cm all can read it.",
+    zh: "说明牌上沿离地 {length}；宜不超过 {label_rail_top} 厘米。",
+    en: "The top of its label is at {length}; up to {label_rail_top} cm all can read it.",
   },
   hintCane: {
-    zh: "下沿离地 {length}，盲杖探测不到；宜不高于 68.6 厘米，或高于 203 厘米。",
-    en: "It begins at {length}, where a white cane does not find it: up to 68.6 cm, or from 203 cm on.",
+    zh: "下沿离地 {length}，盲杖探测不到；宜不高于 {cane} 厘米，或高于 {headroom} 厘米。",
+    en: "It begins at {length}, where a white cane does not find it: up to {cane} cm, or from {headroom} cm on.",
   },
   hintMiddle: {
-    zh: "中心离地 {length}；通常为 145–150 厘米。",
-    en: "Its middle is at {length}; usual are 145–150 cm.",
+    zh: "中心离地 {length}；通常为 {picture_centre} 厘米。",
+    en: "Its middle is at {length}; usual are {picture_centre} cm.",
   },
   hintClear: {
     zh: "前面没有 76 × 122 厘米的空地，轮椅停不下。",
