@@ -34,7 +34,10 @@ it("takes away the walls and the ceiling between the eye and the room", () => {
 it("takes nothing away from whoever stands in the room and sees the place, whatever stands beside", () => {
   const columns = [-4, 4].map((z) => block(-4.2, 0, z - 1.2, -3.8, 3, z - 0.8));
   const floor = new Vector3(-5.8, 0, 0);
-  expect(shown(new Vector3(5.9, 1.5, 0), new Vector3(-5.5, 1.6, 0.5), [floor, MIDDLE], ...columns)).toEqual([true, true]);
+  expect(shown(new Vector3(5.9, 1.5, 0), new Vector3(-5.5, 1.6, 0.5), [floor, MIDDLE], ...columns)).toEqual([
+    true,
+    true,
+  ]);
 });
 
 it.each([

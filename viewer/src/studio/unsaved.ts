@@ -1,4 +1,5 @@
 import type { Stacks, StepArchive, UnsavedRecord } from "./step-archive.ts";
+import { withStopIds } from "./stops-by-ids.ts";
 
 /**
  * What an editor has not saved yet, and the steps that can be undone, kept in the browser: a reload or a killed tab loses nothing.
@@ -79,7 +80,9 @@ export class UnsavedRecords<Name extends string> {
       const other = stored && found.get(stored.client);
       if (stored && (!other || stored.at > other.at)) found.set(stored.client, completed(stored, other ?? NONE));
     }
-    return [...found.values()].sort((a, b) => b.at - a.at);
+    return [...found.values()]
+      .map((record) => ({ ...record, pending: withStopIds(record.pending) }))
+      .sort((a, b) => b.at - a.at);
   }
 
   #writeStore(record: UnsavedRecord<Name>): Kept {
