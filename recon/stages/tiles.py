@@ -124,8 +124,8 @@ def build(
     cube = Cube.around(source.low, source.high)
     spool = _Spool(scratch / "runs", options.run_points)
     spool.fill(source, cube, progress)
-    if isinstance(source, PlacedPoints) and source.strays:
-        progress.warn(Message("warning.points_stray", count=source.strays, total=len(source)))
+    if spool.strays:
+        progress.warn(Message("warning.points_stray", count=spool.strays, total=len(source)))
     if not spool.num_points:
         raise BadModel("cloud_empty")
     if spool.nowhere:
@@ -177,23 +177,41 @@ class _RunFile:
 
 
 class _Spool:
-    """The runs on disk. Of each, its .json is written last: a run that has none is written again."""
+    """The runs on disk. Of each, its .json is written last: a run that has none is written again.
+
+    Once all are there, all.json says so, and the source is not read again.
+    """
 
     def __init__(self, folder: Path, run_points: int):
         self.folder, self.run_points = folder, run_points
         self.runs: list[_RunFile] = []
         self.num_points = 0
         self.nowhere = 0  # points whose coordinates are no numbers
+        self.strays = 0  # points that the source left out
         self.colored = self.classified = False
 
     def fill(self, source: Source, cube: Cube, progress: Progress) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        for number, blocks in enumerate(_regrouped(source.blocks(), self.run_points)):
-            about = self.folder / f"{number:06}.json"
-            if not about.is_file():
-                self._write(about, blocks, cube)
-            self._open(about)
-            progress.advance()
+        whole = self.folder / "all.json"
+        known = whole.is_file()
+        if not known:
+            count = 0
+            for number, blocks in enumerate(_regrouped(source.blocks(), self.run_points)):
+                count = number + 1
+                if not self._about(number).is_file():
+                    self._write(self._about(number), blocks, cube)
+                progress.advance()
+            strays = source.strays if isinstance(source, PlacedPoints) else 0
+            _replace(whole, json.dumps({"runs": count, "strays": strays}).encode())
+        said = json.loads(whole.read_bytes())
+        if known:
+            progress.advance(said["runs"])
+        self.strays = said["strays"]
+        for number in range(said["runs"]):
+            self._open(self._about(number))
+
+    def _about(self, number: int) -> Path:
+        return self.folder / f"{number:06}.json"
 
     def _write(self, about: Path, blocks: list[ScanPoints], cube: Cube) -> None:
         points = np.concatenate([block.points for block in blocks])

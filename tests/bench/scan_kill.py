@@ -26,7 +26,7 @@ PATHS = (
 
 def killed(scratch: Path) -> Iterator[dict[str, object]]:
     """A row per stage: how often it was killed, and whether what it left is what an undisturbed run leaves."""
-    _run("prepare", scratch).wait()
+    assert _run("prepare", scratch).wait() == 0
     rng = np.random.default_rng()
     for stage in STAGES:
         begun = time.monotonic()
@@ -36,7 +36,7 @@ def killed(scratch: Path) -> Iterator[dict[str, object]]:
         while not finished:
             child = _run(stage, scratch, "killed")
             try:
-                finished = child.wait(timeout=None if kills >= KILLS else rng.uniform(0.25, 1.0) * took) == 0
+                finished = child.wait(timeout=None if kills >= KILLS else rng.uniform(0.2, 0.6) * took) == 0
                 assert finished, f"{stage} does not go on after a kill"
             except subprocess.TimeoutExpired:
                 child.kill()
