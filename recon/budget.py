@@ -57,6 +57,7 @@ def predict(sizes: Sequence[tuple[int, int]], options: Options) -> list[Cost]:
         Cost("features", 0.9 * searched, BASE_MB + searching, 1.9 * count),
         Cost("matches", 0.25 * pairs, BASE_MB + 60, 2.4 * count),
         Cost("sparse", 1.2 * count, BASE_MB + 4 * count, 1.5 * count),
+        Cost("targets", 2 + 0.12 * full, BASE_MB + 40 * largest, 0.1),
         Cost("align", 0.08 * full + 0.3 * count, BASE_MB + 16 * largest, 0.5 * full),
         Cost("depth", 20 * mapped, BASE_MB + largest_map * (views * 22 + 110), 8 * mapped),
         Cost(

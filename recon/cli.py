@@ -90,6 +90,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=_plan)
 
+    command = commands.add_parser("targets", help="make a PDF of coded targets and scale bars to print")
+    command.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
+    command.add_argument("--bars", type=int, default=3, metavar="N", help="scale bars of 200 mm, at most 12")
+    command.add_argument("--targets", type=int, default=15, metavar="N", help="single targets, at most 560")
+    command.set_defaults(run=_targets)
+
     command = commands.add_parser("options", help="list the options of a stage, or of all stages")
     command.add_argument("stage", nargs="?", metavar="STAGE", help="scans, photos, … gltf; all of them if left out")
     command.add_argument("--json", action="store_true")
@@ -212,6 +218,17 @@ def _plan(args: argparse.Namespace) -> int:
     for cost in costs:
         print(f"{cost.stage:10}{cost.cpu_seconds:8.0f}{cost.memory_mb:12.0f}{cost.disk_mb:10.0f}")
     print(f"{'in all':10}{total['cpu_seconds']:8}{total['peak_memory_mb']:12}{total['disk_mb']:10}")
+    return 0
+
+
+def _targets(args: argparse.Namespace) -> int:
+    from recon.drawing.target_sheet import write_target_sheets
+    from recon.errors import check_range
+
+    check_range("--bars", args.bars, 0, 12)
+    check_range("--targets", args.targets, 0, 560)
+    write_target_sheets(args.out, bars=args.bars, targets=args.targets)
+    print(args.out)
     return 0
 
 

@@ -27,6 +27,7 @@ from recon.stages.photos import PhotosOptions
 from recon.stages.register import RegisterOptions
 from recon.stages.scans import ScansOptions
 from recon.stages.sparse import SparseOptions
+from recon.stages.targets import TargetsOptions
 from recon.stages.texture import TextureOptions
 from recon.stages.tiles import TilesOptions
 from recon.stages.views import ViewsOptions
@@ -44,6 +45,7 @@ class Options:
     features: FeaturesOptions = field(default_factory=FeaturesOptions)
     matches: MatchesOptions = field(default_factory=MatchesOptions)
     sparse: SparseOptions = field(default_factory=SparseOptions)
+    targets: TargetsOptions = field(default_factory=TargetsOptions)
     align: AlignOptions = field(default_factory=AlignOptions)
     depth: DepthOptions = field(default_factory=DepthOptions)
     dense: DenseOptions = field(default_factory=DenseOptions)

@@ -107,6 +107,27 @@ class Cameras:
 
 
 @dataclass(frozen=True, slots=True)
+class Targets:
+    """Coded targets that photos saw, in the frame of Cameras."""
+
+    markers: str | None  # the set they are of (recon.geometry.targets); None where there were none
+    numbers: IntArray  # (N,)
+    points: FloatArray  # (N, 3) their middles
+    num_views: IntArray  # (N,) photos that agree
+    errors_px: FloatArray  # (N,) rms distance of where photos show it from where it is
+
+    def __post_init__(self) -> None:
+        _check("Targets.points", self.points, np.float64, len(self.numbers), 3)
+
+    @classmethod
+    def none(cls) -> Targets:
+        return cls(None, np.zeros(0, np.int32), np.zeros((0, 3)), np.zeros(0, np.int32), np.zeros(0))
+
+    def __str__(self) -> str:
+        return f"{len(self.numbers)} targets"
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The world frame: its unit, and how scale and up were found."""
 
@@ -114,6 +135,9 @@ class Frame:
     scale_source: str | None = None  # how metres are known; None when unit is "arbitrary"
     up_source: str = "none"  # how +Y was found: "photos" (the photographers' horizon), "ground", "none"
     cut_height: float | None = None  # what lies lower is the table, not the object; None keeps everything
+    scale_check_m: float | None = (
+        None  # rms by which known lengths differ from what all others say of them; None: no check
+    )
 
 
 @dataclass(frozen=True, slots=True)

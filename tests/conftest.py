@@ -17,7 +17,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from recon.progress import Silent
-from recon.stages import align, dense, depth, features, matches, photos, sparse
+from recon.stages import align, dense, depth, features, matches, photos, sparse, targets
 
 pycolmap.logging.minloglevel = pycolmap.logging.Level.ERROR.value  # a failing test should show its own words
 if "PYTEST_XDIST_WORKER" in os.environ:
@@ -85,7 +85,10 @@ def real_data() -> Path:
 @pytest.fixture(scope="session")
 def solved(relief: Photographed, tmp_path_factory: pytest.TempPathFactory) -> Solved:
     scratch = tmp_path_factory.mktemp("solved")
-    places = {name: scratch / name for name in ("photos", "features", "matches", "sparse", "align", "depth", "dense")}
+    places = {
+        name: scratch / name
+        for name in ("photos", "features", "matches", "sparse", "targets", "align", "depth", "dense")
+    }
     for place in places.values():
         place.mkdir()
     told = Silent()
@@ -96,7 +99,8 @@ def solved(relief: Photographed, tmp_path_factory: pytest.TempPathFactory) -> So
     graph = matches.build(taken, found, matches.MatchesOptions(), scratch=places["matches"], progress=told)
     cameras = sparse.build(taken, graph, sparse.SparseOptions(), scratch=places["sparse"], progress=told)
     chosen = align.AlignOptions(baseline=f"{first},{last},{metres}", ground="cut")
-    placed = align.build(taken, cameras, chosen, scratch=places["align"], progress=told)
+    marked = targets.build(taken, cameras, targets.TargetsOptions(), scratch=places["targets"], progress=told)
+    placed = align.build(taken, cameras, marked, chosen, scratch=places["align"], progress=told)
     depths = depth.build(placed, depth.DepthOptions(), scratch=places["depth"], progress=told)
     cloud = dense.build(depths, dense.DenseOptions(), scratch=places["dense"], progress=told)
     ours = np.array([v.centre for v in placed.views])

@@ -9,10 +9,10 @@ from recon.errors import BadOptions
 from recon.options import Options
 from recon.pipeline.run import Listener, Output, Run, started
 from recon.pipeline.surfaced import surfaced
-from recon.stages import align, dense, depth, features, gltf, matches, mesh, photos, sparse, texture
+from recon.stages import align, dense, depth, features, gltf, matches, mesh, photos, sparse, targets, texture
 from recon.types import GltfBundle, PhotoSet
 
-STAGES = (photos, features, matches, sparse, align, depth, dense, mesh, texture, gltf)
+STAGES = (photos, features, matches, sparse, targets, align, depth, dense, mesh, texture, gltf)
 
 
 def build(
@@ -40,7 +40,8 @@ def fused(run: Run, source: Path) -> tuple[Output, Output]:
     found = run.step(features, taken)
     graph = run.step(matches, taken, found)
     solved = run.step(sparse, taken, graph)
-    placed = run.step(align, taken, solved)
+    marked = run.step(targets, taken, solved)
+    placed = run.step(align, taken, solved, marked)
     depths = run.step(depth, placed)
     return placed, run.step(dense, depths)
 

@@ -21,16 +21,19 @@ from recon.errors import BadOptions, check_room
 from recon.geometry.ground import find_ground
 from recon.messages import Message
 from recon.progress import Progress
-from recon.types import ByteArray, Cameras, FloatArray, Frame, PhotoSet, SparseModel, View
+from recon.stages import align_scale
+from recon.types import ByteArray, Cameras, FloatArray, Frame, PhotoSet, SparseModel, Targets, View
 
-VERSION = 2
+VERSION = 3
 
 LEVEL_SPREAD = 0.35  # rms sine of the x axes' angle to the horizon; above it the cameras were not held level
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlignOptions:
-    baseline: str = ""  # "A.jpg,B.jpg,1.25": these two photos' cameras stood 1.25 m apart; gives metres
+    bars: str = ""  # "12-13=0.5, 40-41=0.2": metres between coded targets' middles; empty: those of printed bars
+    length: str = ""  # "x y z, x y z, 0.35": two points of the model without scale, and metres between them
+    baseline: str = ""  # "A.jpg,B.jpg,1.25": these two photos' cameras stood 1.25 m apart
     ground: Literal["none", "stand", "cut"] = "none"  # find the plane that it stands on; "cut" also removes that plane
     front: str = ""  # this photo's side faces +Z; empty: the side that most photos were taken from
     hold_out: tuple[str, ...] = ()  # photos that are placed but kept from depth and texture, to judge the model by
@@ -38,13 +41,19 @@ class AlignOptions:
 
 
 def build(
-    taken: PhotoSet, cameras: Cameras, options: AlignOptions, *, scratch: Path, progress: Progress
+    taken: PhotoSet,
+    cameras: Cameras,
+    placed: Targets,
+    options: AlignOptions,
+    *,
+    scratch: Path,
+    progress: Progress,
 ) -> SparseModel:
     """Write the aligned COLMAP model to scratch/model and the undistorted views to scratch/views."""
     model = pycolmap.Reconstruction(cameras.folder)
     images = sorted((i for i in model.images.values() if i.has_pose), key=lambda i: i.name)
     progress.start(len(images), "photo")
-    frame = _align(model, options, progress)
+    frame = _align(model, placed, options, progress)
     shutil.rmtree(scratch / "model", ignore_errors=True)
     (scratch / "model").mkdir()
     check_room(scratch)
@@ -74,7 +83,7 @@ def build(
     )
 
 
-def _align(model: pycolmap.Reconstruction, options: AlignOptions, progress: Progress) -> Frame:
+def _align(model: pycolmap.Reconstruction, placed: Targets, options: AlignOptions, progress: Progress) -> Frame:
     """Move the model into the world frame; say what that frame means."""
     poses = {i.name: i.cam_from_world().matrix() for i in model.images.values() if i.has_pose}
     world_from_cam = np.array([pose[:, :3].T for pose in poses.values()])
@@ -96,15 +105,19 @@ def _align(model: pycolmap.Reconstruction, options: AlignOptions, progress: Prog
     above = turned if ground is None else turned[turned[:, 1] > ground[1] + 2 * ground[2]]
     low, high = np.percentile(above, [1, 99], axis=0)
     floor = low[1] if ground is None else ground[1]
-    scale, source = _scale(poses, options)
-    if source is None:
+    unscaled = 1.0 / float(np.max(high - low))
+    known = align_scale.Known(options.bars, options.length, options.baseline)
+    scaled = align_scale.scale(known, poses, placed, unscaled, progress)
+    if scaled is None:
         progress.warn(Message("warning.no_scale"))
-        scale = 1.0 / float(np.max(high - low))
+    scale = unscaled if scaled is None else scaled.metres_per_unit
     origin = np.array([(low[0] + high[0]) / 2, floor, (low[2] + high[2]) / 2])
     model.transform(pycolmap.Sim3d(scale, pycolmap.Rotation3d(rotation), -scale * origin))
     up_source = "ground" if ground is not None else "photos" if level else "none"
     cut = scale * ground[2] if ground is not None and options.ground == "cut" else None
-    return Frame("arbitrary" if source is None else "metre", source, up_source, cut)
+    if scaled is None:
+        return Frame("arbitrary", None, up_source, cut)
+    return Frame("metre", scaled.source.text(), up_source, cut, scaled.check_m)
 
 
 def upright(world_from_cam: FloatArray) -> tuple[FloatArray, bool]:
@@ -131,22 +144,6 @@ def _facing(up: FloatArray, towards_cameras: FloatArray) -> FloatArray:
     front = mean - (mean @ up) * up
     front = front / np.linalg.norm(front) if np.linalg.norm(front) > 1e-9 else np.linalg.svd(up[None])[2][1]
     return np.array([np.cross(up, front), up, front])
-
-
-def _scale(poses: dict[str, FloatArray], options: AlignOptions) -> tuple[float, str | None]:
-    """Metres per model unit, and how they are known; (1, None) where they are not."""
-    if not options.baseline:
-        return 1.0, None
-    try:
-        first, second, text = (part.strip() for part in options.baseline.rsplit(",", 2))
-        metres = float(text)
-        a, b = (-poses[n][:, :3].T @ poses[n][:, 3] for n in (first, second))
-    except (ValueError, KeyError) as problem:
-        raise BadOptions("baseline_unusable", baseline=options.baseline) from problem
-    distance = float(np.linalg.norm(a - b))
-    if not metres > 0 or distance == 0:
-        raise BadOptions("baseline_no_length", baseline=options.baseline)
-    return metres / distance, f"distance between the cameras of {first} and {second}"
 
 
 def _undistort(taken: PhotoSet, image: pycolmap.Image, folder: Path, options: AlignOptions) -> View:

@@ -26,7 +26,7 @@ from recon.progress import Silent
 from recon.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
-STAGES = ["photos", "features", "matches", "sparse", "align", "depth", "dense", "mesh", "texture", "gltf"]
+STAGES = ["photos", "features", "matches", "sparse", "targets", "align", "depth", "dense", "mesh", "texture", "gltf"]
 SETTINGS = ["depth.quality=preview", "mesh.max_triangles=60000", "texture.max_size=2048"]
 CHOICES = [part for setting in SETTINGS for part in ("--set", setting)]
 
@@ -82,7 +82,7 @@ def work(relief: Photographed, source: Path, tmp_path_factory: pytest.TempPathFa
     done = tree(work / ".building" / "depth")
     maps = {name: when for name, when in done.items() if name.startswith("maps/")}
     assert len(maps) == 3
-    stages = {name: tree(work / name) for name in STAGES[:5]}
+    stages = {name: tree(work / name) for name in STAGES[:6]}
     command: list[str | Path] = [sys.executable, "-m", "recon", "build", source, "--work", work, *CHOICES]
     again = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert again.returncode == 0, again.stderr
@@ -90,7 +90,7 @@ def work(relief: Photographed, source: Path, tmp_path_factory: pytest.TempPathFa
     # What was done before the kill was not done again.
     after = tree(work / "depth")
     assert all(after[name] == when for name, when in maps.items())
-    assert {name: tree(work / name) for name in STAGES[:5]} == stages
+    assert {name: tree(work / name) for name in STAGES[:6]} == stages
     return work
 
 

@@ -17,7 +17,7 @@ from recon.errors import BadOptions, NoReconstruction
 from recon.messages import Message
 from recon.progress import Silent
 from recon.stages import align, features, matches, photos, sparse
-from recon.types import Cameras, PhotoSet
+from recon.types import Cameras, PhotoSet, Targets
 
 
 def test_every_photo_is_placed_to_a_thousandth_of_its_distance(solved: Solved) -> None:
@@ -69,7 +69,12 @@ def test_up_without_a_table() -> None:
 def test_held_out_photos_are_placed_but_not_among_the_views(solved: Solved, tmp_path: Path) -> None:
     name = solved.taken.photos[3].name
     kept = align.build(
-        solved.taken, solved.cameras, align.AlignOptions(hold_out=(name,)), scratch=tmp_path, progress=Silent()
+        solved.taken,
+        solved.cameras,
+        Targets.none(),
+        align.AlignOptions(hold_out=(name,)),
+        scratch=tmp_path,
+        progress=Silent(),
     )
     assert name in kept.registered
     assert kept.held_out == (name,)
@@ -84,7 +89,12 @@ def test_held_out_photos_are_placed_but_not_among_the_views(solved: Solved, tmp_
 def test_a_baseline_that_makes_no_sense_is_refused(solved: Solved, tmp_path: Path, baseline: str) -> None:
     with pytest.raises(BadOptions) as refused:
         align.build(
-            solved.taken, solved.cameras, align.AlignOptions(baseline=baseline), scratch=tmp_path, progress=Silent()
+            solved.taken,
+            solved.cameras,
+            Targets.none(),
+            align.AlignOptions(baseline=baseline),
+            scratch=tmp_path,
+            progress=Silent(),
         )
     assert "align.baseline" in refused.value.hint() or "metres" in refused.value.hint()
 
