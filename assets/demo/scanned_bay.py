@@ -16,12 +16,10 @@ from PIL import Image
 
 from recon.draw import draw
 from recon.drawing.projection import plan, section
-from recon.formats.asset_document import Files
 from recon.formats.bundle import asset_document, file_entry, write_asset
-from recon.formats.points import write_cloud
-from recon.formats.thumbnail import render_points_thumb
+from recon.formats.point_levels import write_levels
+from recon.formats.points import Cloud
 from recon.formats.tile_archive import MIME
-from recon.formats.tile_points import coarse_points
 from recon.geometry.scan_voxels import best_points
 from recon.modelling import workshop
 from recon.modelling.bundle import Title, origin
@@ -42,8 +40,6 @@ STATIONS = ((-1.6, -0.4), (-3.1, 2.7), (2.3, 3.6), (1.6, -4.0), (-5.6, -1.2))  #
 SCANNER = Scanner(step_deg=0.25, range_noise_m=0.002, highest_deg=80.0)
 SPACING = 0.008  # m
 SHADE = 3  # rays a point that darken corners
-FIRST = 40_000  # points that are shown before the tiles come
-ON_THUMB = 250_000
 DRAWN_SPACING = 0.015  # m, of the points that drawings are made of: wide enough to close what was scanned from afar
 DPI = 140
 
@@ -115,14 +111,8 @@ def write_scanned_bay(out: Path) -> None:
 def _write_cloud(bay: Bay, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     made = tiles.build(bay, tiles.TilesOptions(), scratch=folder, progress=Silent(), extras={"unit": "metre"})
-    first = coarse_points(made.path, FIRST)
-    write_cloud(folder / "model.glb", first)
-    across, down = render_points_thumb(coarse_points(made.path, ON_THUMB), folder / "thumb.webp")
-    files: Files = {
-        "thumb": file_entry(folder, "thumb.webp", width=across, height=down),
-        "model": file_entry(folder, "model.glb", points=len(first)),
-        "tiles": {"archive": file_entry(folder, made.path.name, mime=MIME, points=made.num_points)},
-    }
+    files = write_levels(folder, Cloud(bay.points, bay.colors))
+    files["tiles"] = {"archive": file_entry(folder, made.path.name, mime=MIME, points=made.num_points)}
     width, height, depth = SIZE
     bounds = ((-width / 2, 0, -depth / 2), (width / 2, height, depth / 2))
     described = asset_document(

@@ -16,7 +16,7 @@ from exhibit.documents.texts import bilingual
 from exhibit.errors import BadBundle, TooLarge, bad_files
 from exhibit.i18n import LANGUAGES
 from exhibit.library import georeference
-from exhibit.library.bundle import MAX_COLLIDER_TRIANGLES, MOST_POINTS, Bundle, Told, as_bundle
+from exhibit.library.bundle import MAX_COLLIDER_TRIANGLES, Bundle, Told, as_bundle
 from exhibit.library.origin import default_statement
 from exhibit.library.still import draw_still
 from recon.formats.asset_document import AssetKind, File, Files, Georeference, Origin
@@ -28,11 +28,12 @@ from recon.formats.gltf_scene import Scene
 from recon.formats.media import media_type, unplayed_codec
 from recon.formats.picture import fitted, read_picture, thumb_of, webp_below
 from recon.formats.ply import Ply
-from recon.formats.points import Cloud, cloud_of, strays, thinned, write_cloud
+from recon.formats.point_levels import MOST, write_levels
+from recon.formats.points import Cloud, cloud_of, strays
 from recon.formats.remarks import Remark
-from recon.formats.splats import Splats, has_splats, most_visible, splats_of, write_splats
+from recon.formats.splats import Splats, has_splats, splats_of
 from recon.formats.srgb import decoded
-from recon.formats.thumbnail import MAX_BYTES, render_points_thumb, render_thumb
+from recon.formats.thumbnail import MAX_BYTES, render_thumb
 from recon.formats.tile_archive import MIME
 from recon.formats.tile_points import coarse_points
 from recon.formats.webvtt import read_webvtt, text_of
@@ -42,8 +43,6 @@ _SUFFIXES = {"video/webm": "webm", "video/mp4": "mp4", "audio/webm": "webm", "au
     "audio/mpeg": "mp3",
     "audio/wav": "wav",
 }
-_FEWEST_POINTS = 20_000  # of the level that comes first
-_LEVEL = 4  # times as many as in the level before
 _PERHAPS_MILLIMETRES = 100.0  # units: few things in a library are as large in metres
 
 
@@ -121,7 +120,7 @@ def from_tiles(tiled: TiledPoints, folder: Path, told: Told) -> Bundle:
     except OSError:  # another file system, or one without links
         shutil.copyfile(tiled.archive, folder / "tiles.3tz")
     entry = file_entry(folder, "tiles.3tz", mime=MIME, points=tiled.count)
-    return from_points(coarse_points(folder / "tiles.3tz", MOST_POINTS["cloud"]), folder, told, tiled=(entry, tiled))
+    return from_points(coarse_points(folder / "tiles.3tz", MOST["cloud"]), folder, told, tiled=(entry, tiled))
 
 
 @bad_files()
@@ -153,26 +152,7 @@ def from_points(
     points = points.moved(-floor).scaled(told.unit_m)
     bounds = (low - floor, high - floor) if tiled else points.bounds()
     kind: AssetKind = "splat" if isinstance(points, Splats) else "cloud"
-    levels: list[File] = []
-    most = MOST_POINTS[kind]
-    while not levels or levels[-1]["points"] > most >= _FEWEST_POINTS:
-        path = folder / ("model.glb" if not levels else f"level{len(levels)}.glb")
-        if isinstance(points, Splats):
-            points = most_visible(points, most)
-            write_splats(path, points)
-        else:
-            points = thinned(points, most)
-            write_cloud(path, points)
-        if not levels:
-            width, height = render_points_thumb(points, folder / "thumb.webp")
-        levels.append(file_entry(folder, path.name, points=len(points)))
-        most = min(most, len(points)) // _LEVEL
-    files: Files = {
-        "thumb": file_entry(folder, "thumb.webp", width=width, height=height),
-        "model": levels[0],
-    }
-    if len(levels) > 1:
-        files["lods"] = levels[1:]
+    files = write_levels(folder, points)
     if tiled:
         files["tiles"] = {"archive": tiled[0]}
         there = tiled[1].there

@@ -25,6 +25,7 @@ from recon.formats.gltf import Gltf, read_gltf
 from recon.formats.gltf_scene import Scene
 from recon.formats.media import media_type
 from recon.formats.picture import FORMATS, MAX_PIXELS
+from recon.formats.point_levels import MOST
 from recon.formats.points import cloud_of
 from recon.formats.splats import splats_of
 from recon.formats.thumbnail import MAX_BYTES as MAX_THUMB_BYTES
@@ -45,7 +46,6 @@ _NEEDED = {
     "audio": {"audio"},
 }
 OBJECTS = frozenset({"model", "cloud", "splat"})  # kinds of what stands in a room
-MOST_POINTS = {"cloud": 4_000_000, "splat": 500_000}  # that are shown at once
 
 
 class StoredFile(TypedDict):
@@ -178,7 +178,7 @@ def _check_file(folder: Path, role: str, entry: File, config: Config) -> tuple[P
     else:
         also = {"KHR_texture_basisu"} if role == "ktx2" else set()
         gltf = read_gltf(path, max_bytes=config.max_model_mb << 20, name=name, also=also)
-        if gltf.rewritten:  # it is served as it is
+        if gltf.rewritten and not (role == "lods" and gltf.packed):  # it is served as it is
             raise BadBundle("model_unpacked", name=name)
         triangles, points = Scene(gltf).num_triangles(), Scene(gltf).num_points()
         if points and not triangles:
@@ -187,7 +187,7 @@ def _check_file(folder: Path, role: str, entry: File, config: Config) -> tuple[P
             entry.setdefault("triangles", triangles)
         if triangles > config.max_triangles:
             raise TooLarge("triangles", name=name, most=config.max_triangles)
-        if points > (most := max(MOST_POINTS.values())):
+        if points > (most := max(MOST.values())):
             raise TooLarge("points", name=name, most=most)
         if role == "collider" and (gltf.compressed or triangles > MAX_COLLIDER_TRIANGLES):
             raise BadBundle("collider", name=name, most=MAX_COLLIDER_TRIANGLES)

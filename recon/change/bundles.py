@@ -13,15 +13,15 @@ from recon.change.detect import Changes
 from recon.formats.asset_document import Files, Origin, Text
 from recon.formats.bundle import asset_document, file_entry, write_asset
 from recon.formats.glb import Draco, Part, write_glb
-from recon.formats.points import Cloud, thinned, write_cloud
+from recon.formats.point_levels import write_levels
+from recon.formats.points import Cloud
 from recon.formats.srgb import decoded_bytes
-from recon.formats.thumbnail import render_points_thumb, render_thumb
+from recon.formats.thumbnail import render_thumb
 from recon.geometry.surface import decimated, manifold
 from recon.messages import Message
 from recon.survey import Survey
 from recon.types import Float32Array
 
-_MOST_POINTS = 4_000_000  # that the library takes of a cloud
 _COLLIDER_TRIANGLES = 20_000
 _BARE = (170, 165, 160)  # sRGB, of points without colour
 
@@ -93,21 +93,16 @@ def _joined(parts: tuple[Part, ...]) -> tuple[Float32Array, NDArray[np.int32]]:
 
 def _write_cloud(folder: Path, cloud: Cloud, survey: Survey, title: Text, statement: Text) -> None:
     folder = _emptied(folder)
-    few = thinned(cloud, _MOST_POINTS)
-    write_cloud(folder / "model.glb", few)
-    width, height = render_points_thumb(few, folder / "thumb.webp")
-    files: Files = {
-        "thumb": file_entry(folder, "thumb.webp", width=width, height=height),
-        "model": file_entry(folder, "model.glb", points=len(few)),
-    }
+    files = write_levels(folder, cloud)
+    num = files["model"]["points"]
     warnings: list[Text] = []
-    if len(few) < len(cloud):
-        told = Message("warning.cloud_thinned", count=len(few), total=len(cloud))
+    if num < len(cloud):
+        told = Message("warning.cloud_thinned", count=num, total=len(cloud))
         warnings.append({"zh": told.text("zh"), "en": told.text("en")})
     origin = _origin(survey, statement)
     write_asset(
         folder,
-        asset_document("cloud", title, files, origin, unit=survey.unit, bounds=few.bounds(), warnings=warnings),
+        asset_document("cloud", title, files, origin, unit=survey.unit, bounds=cloud.bounds(), warnings=warnings),
     )
 
 

@@ -70,8 +70,9 @@ class Gltf:
     document: Json
     binary: bytes
     name: str
-    rewritten: bool = False  # the file itself is not what the viewer could read; packed again it is
+    rewritten: bool = False  # the file itself is not what plain readers could read; packed again it is
     remarks: tuple[Remark, ...] = ()
+    packed: bool = False  # the one reason for that is meshopt compression, which the viewer reads
 
     @property
     def compressed(self) -> bool:
@@ -121,7 +122,8 @@ def read_gltf(
         _check(document)
     except BROKEN as error:
         raise BadFile("model_broken", name=name) from error
-    return Gltf(document, gathered.binary, name, gathered.changed or bool(remarks), tuple(remarks))
+    rewritten, packed = gathered.changed or bool(remarks), gathered.packed and not remarks
+    return Gltf(document, gathered.binary, name, rewritten, tuple(remarks), packed)
 
 
 def _chunks(content: bytes, name: str) -> tuple[bytes, bytes]:
@@ -151,6 +153,7 @@ class _Gathering:
     def __init__(self, document: Json, binary: bytes, folder: Path, name: str, max_bytes: int | None):
         self.document, self.binary = document, binary
         self.changed = False
+        self.packed = False  # by meshopt, and all of it is in the file
         self._folder, self._name, self._max_bytes = folder, name, max_bytes
 
     def run(self) -> None:
@@ -159,8 +162,12 @@ class _Gathering:
         for view in views:
             if meshopt_view(view) is None:
                 check_range(view, self.document["buffers"], sources)
-        plain = len(sources) <= 1 and not any("uri" in b for b in self.document.get("buffers", []))
-        if plain and not any(meshopt_view(view) for view in views):
+        buffers = self.document.get("buffers", [])
+        inside = not any("uri" in part for part in (*buffers, *self.document.get("images", [])))
+        plain = len(sources) <= 1 and not any("uri" in b for b in buffers)
+        packed = any(meshopt_view(view) for view in views)
+        self.packed = packed and inside and sum(not _is_fallback(b) for b in buffers) <= 1
+        if plain and not packed:
             self._pictures(bytearray(self.binary))
             return
         self.changed = True
@@ -197,7 +204,7 @@ class _Gathering:
         """What a buffer holds; of a fallback for readers without meshopt, which may be left out, nothing."""
         if "uri" in buffer:
             data = self._resolved(buffer["uri"])
-        elif any(buffer.get("extensions", {}).get(name, {}).get("fallback") for name in MESHOPT):
+        elif _is_fallback(buffer):
             return b""
         else:
             data = self.binary if index == 0 else b""
@@ -238,6 +245,11 @@ class _Gathering:
         if len(data) != count(view["byteLength"]):
             raise ValueError("a view unpacks to another length than it says")
         return data
+
+
+def _is_fallback(buffer: Json) -> bool:
+    """Whether a buffer is there for readers without meshopt alone."""
+    return any(buffer.get("extensions", {}).get(name, {}).get("fallback") for name in MESHOPT)
 
 
 def meshopt_view(view: Json) -> Json | None:

@@ -17,6 +17,7 @@ from recon.formats.gltf import Gltf
 from recon.formats.gltf_arrays import fractions
 from recon.formats.gltf_scene import Scene
 from recon.formats.ply import Ply, offset_of
+from recon.formats.point_tile import point_tile
 from recon.formats.srgb import decoded, encoded
 
 MAX_POINTS = 40_000_000  # in a file that we are given
@@ -132,6 +133,26 @@ def write_cloud(path: Path, cloud: Cloud) -> None:
         attributes["COLOR_0"] = document.vertices(np.column_stack([linear, opaque]), normalized=True)
     document.show(attributes)
     document.write(path)
+
+
+def write_packed_cloud(path: Path, cloud: Cloud) -> None:
+    """The same in less than half of the bytes, for what comes over a slow line: colours are 8 bits of linear light, and
+    readers need EXT_meshopt_compression."""
+    low, high = cloud.bounds()
+    step = (float((high - low).max()) or 1.0) / _GRID
+    cells = np.round((cloud.positions - low) / step).astype(np.uint32)
+    order = np.argsort(_morton(cells))  # neighbours in space are neighbours in the file: they pack well
+    colours = None if cloud.colours is None else cloud.colours[order]
+    x, y, z = low.tolist()
+    path.write_bytes(point_tile(cells[order], (x, y, z), step, colours, None)[0])
+
+
+def _morton(cells: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """The Morton numbers (N,) of cells (N, 3) below 2^16: their bits in turn."""
+    bits = cells.astype(np.uint64)
+    for shift, mask in ((16, 0xFF0000FF), (8, 0xF00F00F00F), (4, 0xC30C30C30C3), (2, 0x249249249249)):
+        bits = (bits | bits << np.uint64(shift)) & np.uint64(mask)
+    return np.asarray(bits[:, 0] | bits[:, 1] << np.uint64(1) | bits[:, 2] << np.uint64(2))
 
 
 class PointsDocument(GlbDocument):

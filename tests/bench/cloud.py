@@ -23,7 +23,6 @@ from walkthrough import Hung, holding
 
 from recon.formats.tile_archive import tile_archive
 
-FIRST_LEVEL = 10_000  # points that are shown first
 SCREENS: dict[str, dict[str, Any]] = {"phone": PHONE, "desktop": {"viewport": {"width": 1440, "height": 900}}}
 BUDGET_MB = {"phone": 102, "desktop": 360}  # for tiles (viewer/src/core/tile-detail.ts)
 PASSED_ON = ("Content-Type", "Content-Encoding", "Content-Security-Policy", "Cache-Control")
@@ -66,7 +65,7 @@ def streamed(address: str, slug: str, millions: float) -> Iterator[dict[str, Any
         f"{'budget':>8}{'most points':>12}{'drawn still':>12}"
     )
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        write_scanned_room(Path(folder), round(millions * 1e6), first=FIRST_LEVEL)
+        write_scanned_room(Path(folder), round(millions * 1e6))
         with _serving(address, slug, Path(folder)) as (here, middle):
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
             for name, screen in SCREENS.items():
@@ -131,7 +130,7 @@ def _serving(address: str, slug: str, folder: Path) -> Iterator[tuple[str, np.nd
     middle = eye + 4.5 * ahead / np.linalg.norm(ahead) - [0, 1.6, 0]
     asset = json.loads((folder / "asset.json").read_text("utf-8"))
     files = asset["files"]
-    named = [files["thumb"], files["model"], *files.get("lods", []), files["tiles"]["archive"]]
+    named = [files["thumb"], files["model"], *files["lods"], files["tiles"]["archive"], files["tiles"]["tileset"]]
     paths = {entry["sha256"]: folder / entry.pop("path") for entry in named}
     document = json.dumps(holding(hall, {"scan": asset}, {"scan": Hung(folder, middle)})).encode()
     proxy = partial(_Proxy, address, f"/api/halls/{slug}", document, paths)

@@ -174,8 +174,12 @@ def skinned_box() -> bytes:
 def on_disk(made: Bundle, folder: Path) -> Path:
     """What the library has made in `folder`, as a bundle there."""
     document = copy.deepcopy(made.document)
-    for (path, _), (_, entry) in zip(made.files, file_entries(document), strict=True):
-        entry["path"] = path.name
+    names = {stored["sha256"]: path.name for path, stored in made.files}
+    for content, stored in made.made:
+        names[stored["sha256"]] = stored["sha256"]
+        (folder / stored["sha256"]).write_bytes(content)
+    for _, entry in file_entries(document):
+        entry["path"] = names[entry["sha256"]]
     (folder / "asset.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     return folder
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +9,8 @@ import numpy as np
 import samples
 from numpy.typing import NDArray
 
-from exhibit.library.bare import from_points
+from exhibit.library.bare import from_tiles
 from exhibit.library.bundle import Told
-from recon.formats.bundle import file_entry
-from recon.formats.points import Cloud
-from recon.formats.tile_archive import MIME
 from recon.progress import Silent
 from recon.stages import tiles
 from recon.types import ScanPoints
@@ -75,13 +71,12 @@ class _Blocks:
             yield ScanPoints(self.positions[piece], self.colours[piece], None, None)
 
 
-def write_scanned_room(folder: Path, num: int, *, first: int) -> int:
-    """A bundle of the room in tiles, thinned to `first` points for the first picture; how many points are in tiles."""
+def write_scanned_room(folder: Path, num: int) -> int:
+    """A bundle of the room in tiles, as the library makes it of a scan's file; how many points are in tiles."""
     positions, colours = scanned_room(num)
-    chosen = np.random.default_rng(1).permutation(num)[:first]
-    samples.on_disk(from_points(Cloud(positions[chosen], colours[chosen]), folder, TOLD), folder)
-    asset = json.loads((folder / "asset.json").read_text("utf-8"))
-    made = tiles.build(_Blocks(positions, colours), tiles.TilesOptions(), scratch=folder, progress=Silent())
-    asset["files"]["tiles"] = {"archive": file_entry(folder, made.path.name, mime=MIME, points=made.num_points)}
-    (folder / "asset.json").write_text(json.dumps(asset), encoding="utf-8")
+    tiled = folder / "tiled"
+    tiled.mkdir()
+    made = tiles.build(_Blocks(positions, colours), tiles.TilesOptions(), scratch=tiled, progress=Silent())
+    corners = (positions.min(0).astype(np.float64), positions.max(0).astype(np.float64))
+    samples.on_disk(from_tiles(made.path, made.num_points, corners, folder, TOLD), folder)
     return made.num_points

@@ -72,7 +72,7 @@ def test_a_cloud_comes_in_levels(open_page: OpenPage, tmp_path: Path) -> None:
     cloud = Cloud(sides.astype(np.float32), np.full((len(sides), 3), [40, 120, 200], np.uint8))
     folder = samples.on_disk(from_points(cloud, tmp_path / "cube", TOLD), tmp_path / "cube")
     document = json.loads((folder / "asset.json").read_text("utf-8"))
-    finest, coarse = document["files"]["model"], document["files"]["lods"][0]
+    finest, coarse = document["files"]["model"], document["files"]["lods"][-1]
     assert finest["points"] == len(cloud)
     assert coarse["points"] < len(cloud) / 3
     asked: list[str] = []

@@ -265,10 +265,11 @@ def hang(visitor: Visitor, **exhibits: Hung) -> None:
     documents = {name: json.loads((hung.folder / "asset.json").read_text("utf-8")) for name, hung in exhibits.items()}
     for name, hung in exhibits.items():
         files = documents[name]["files"]
-        for entry in (files["thumb"], files["model"], *filter(None, [files.get("collider")]), *files.get("lods", [])):
+        tiles = files.get("tiles", {})
+        single = [files["thumb"], files["model"], files.get("collider"), *files.get("lods", []), tiles.get("tileset")]
+        for entry in filter(None, single):
             visitor.page.route(f"**/media/{entry['sha256']}", partial(_give, hung.folder / entry.pop("path")))
-        if tiles := files.get("tiles"):
-            archive = tiles["archive"]
+        if archive := tiles.get("archive"):
             visitor.page.route(
                 f"**/media/{archive['sha256']}/*", partial(_give_tiles, hung.folder / archive.pop("path"))
             )
@@ -282,8 +283,9 @@ def hang(visitor: Visitor, **exhibits: Hung) -> None:
 
 def holding(hall: dict[str, Any], documents: dict[str, Any], exhibits: dict[str, Hung]) -> dict[str, Any]:
     """The document of a hall that holds these exhibits alone; `documents` are their assets'."""
-    kept = next(iter(hall["placements"].values()))
-    placement = {key: value for key, value in hall["placements"].get("saggar", kept).items() if key != "chapter"}
+    objects = (placement for placement in hall["placements"].values() if placement["kind"] == "object")
+    kept = hall["placements"].get("saggar") or next(objects)
+    placement = {key: value for key, value in kept.items() if key != "chapter"}
     for part in ("chapters", "chapter_order", "tours", "tour_order", "timeline", "zones"):
         hall.pop(part, None)
     hall["assets"] |= documents
