@@ -3,13 +3,14 @@ import { Box3, Vector3 } from "three";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { BODY } from "../src/core/collide.ts";
 import { pick } from "../src/core/pick.ts";
+import { poseOfView } from "../src/core/view.ts";
 import { GLASS_M, LID_M } from "../src/document/furniture.ts";
-import type { Door, Hall } from "../src/document/schema.ts";
+import type { Asset, Door, Hall, Tiles } from "../src/document/schema.ts";
 import { HallSession } from "../src/navigation/hall-session.ts";
 import { completeJsdom } from "./browser.ts";
 import { placed, text } from "./halls.ts";
 import { block } from "./rooms.ts";
-import { exhibitAsset, glb, MEDIA, openSession, serve, undrawnViewport, walkable } from "./sessions.ts";
+import { exhibitAsset, glb, MEDIA, openSession, scanAsset, serve, undrawnViewport, walkable } from "./sessions.ts";
 
 const GATE: Door = {
   title: text("Gate"),
@@ -19,6 +20,8 @@ const GATE: Door = {
   height_m: 2.2,
   hall: "tea",
 };
+
+const TILES: Tiles = { archive: { sha256: "archive", bytes: 1, mime: "application/vnd.maxar.archive.3tz+zip" } };
 
 beforeEach(completeJsdom);
 afterEach(() => vi.unstubAllGlobals());
@@ -47,6 +50,61 @@ describe("a hall session", () => {
     expect(viewport.shown).toBeNull();
     await session.open(signal, () => true, null);
     expect(viewport.shown).toBe(session.hall.scene);
+  });
+
+  it("fetches the first points of a scanned place with the room, and its tiles after it", async () => {
+    const { files, ...scanned } = scanAsset("points", 8);
+    const scan = { ...scanned, files: { ...files, tiles: TILES } };
+    const hall = walkable(
+      { bay: placed("object", [0, 0, 0], { asset: "scan" }), vase: placed("object", [3, 0, 0], { asset: "vase" }) },
+      { assets: { scan, vase: exhibitAsset("vase") } },
+    );
+    const asked = serve({
+      "/api/halls/kiln": hall,
+      [`${MEDIA}points`]: glb(block(-4, 0, -4, 4, 3, 4)),
+      [`${MEDIA}vase`]: glb(block(-0.5, 0, -0.5, 0.5, 1, 0.5)),
+    });
+    let letIn = () => {};
+    const gate = new Promise<void>((resolve) => {
+      letIn = resolve;
+    });
+    const answer = fetch;
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+      if (url === `${MEDIA}room`) await gate;
+      return answer(url, init);
+    });
+    const { signal } = new AbortController();
+    const session = await HallSession.fetch("/api/halls/kiln", MEDIA, "en", undrawnViewport(), signal);
+    const opened = session.open(signal, () => true, null);
+    await new Promise<void>((resolve) => session.hall.changed.on((exhibit) => exhibit?.shown === 0 && resolve()));
+    expect(session.cameraController).toBeNull();
+    expect(asked.filter((url) => url.startsWith(MEDIA))).toEqual([`${MEDIA}points`]);
+    expect(session.hall.streaming.stats.loading).toBe(0);
+    letIn();
+    await opened;
+    session.hall.refine(poseOfView(hall.start), 1, null);
+    expect(session.hall.streaming.stats.loading).toBe(1);
+    session.close();
+  });
+
+  it("streams a room that has tiles, and loads no finer model of it", async () => {
+    const { assets, ...hall } = walkable({});
+    const { files, ...architecture } = assets.room as Asset;
+    const { model, ...others } = files;
+    const finest = { sha256: "finest", bytes: 1, mime: "model/gltf-binary" } as const;
+    const levels = { model: finest, lods: model ? [model] : [] };
+    const room = { ...architecture, files: { ...others, ...levels, tiles: TILES } };
+    const asked = serve({ "/api/halls/kiln": { ...hall, assets: { room } } });
+    const { signal } = new AbortController();
+    const session = await HallSession.fetch("/api/halls/kiln", MEDIA, "en", undrawnViewport(), signal);
+    await session.open(signal, () => true, null);
+    session.hall.refine(poseOfView(hall.start), 1, null);
+    await new Promise<void>((resolve) => session.hall.streaming.arrived.on(resolve));
+    expect(session.hall.streaming.groups.size).toBe(1);
+    const [tiles] = session.hall.streaming.groups;
+    expect(tiles?.parent?.parent).toBe(session.hall.scene);
+    expect(asked).not.toContain(`${MEDIA}finest`);
+    session.close();
   });
 
   it("is not entered if it was cancelled meanwhile", async () => {

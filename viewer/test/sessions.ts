@@ -58,6 +58,12 @@ export function exhibitAsset(sha256: string, size = 0.5): Asset {
   return { ...asset, files: { ...asset.files, model: file(sha256), collider: file(sha256) } };
 }
 
+/** An asset of a scan's points, the coarsest of which are the file `sha256`: of a place, if it is large. */
+export function scanAsset(sha256: string, size: number): Asset {
+  const { files, ...asset } = model(size, size);
+  return { ...asset, kind: "cloud", files: { ...files, model: file(`${sha256}-all`), lods: [file(sha256)] } };
+}
+
 /** A hall document whose room is the file "room". */
 export function walkable(placements: Hall["placements"], more: Partial<Hall> = {}): Hall {
   const architecture = {

@@ -1,6 +1,7 @@
 import { PerspectiveCamera } from "three";
 import { hasSound, ZoneAudio } from "../audio/zone-audio.ts";
 import { Signal } from "../core/signal.ts";
+import { Throttle } from "../core/throttle.ts";
 import { NO_TILES, type TileStats } from "../core/tile-streaming.ts";
 import { NO_STATS, type Stats, Viewport } from "../core/viewport.ts";
 import { type Lang, localized } from "../document/text.ts";
@@ -61,7 +62,7 @@ export class Visit {
   readonly #overlay: Overlay;
   readonly #controls: Controls;
   #zone: string | null = null;
-  #refined = 0;
+  readonly #refine = new Throttle(REFINE_MS, () => this.#refineHall());
   #ready = false;
 
   constructor(options: VisitOptions) {
@@ -139,6 +140,7 @@ export class Visit {
   /** Closes the dialog and frees everything. */
   close(): void {
     this.#abort.abort();
+    this.#refine.cancel();
     this.#hallSwitcher.close();
     this.#controls.stop();
     this.#tools.at(null, null);
@@ -311,20 +313,24 @@ export class Visit {
   /** A frame was drawn. */
   #drawn(): void {
     const { session } = this.#state;
-    if (!session?.cameraController) return;
-    const { place } = this.#navigator;
     this.#overlay.drawn();
+    if (!session?.cameraController) return;
     this.#tools.drawn();
     this.#map.update();
-    const now = performance.now();
-    if (now - this.#refined > REFINE_MS) {
-      this.#refined = now;
-      session.hall.refine(session.cameraController.pose, now / 1000, place.kind === "exhibit" ? place.id : null);
-    }
+    this.#refine.request();
     if (!this.#ready) {
       this.#ready = true;
       this.ready.emit();
     }
+  }
+
+  /** Fetches what is large on the screen in more detail. */
+  #refineHall(): void {
+    const { session } = this.#state;
+    if (!session?.cameraController) return;
+    const { place } = this.#navigator;
+    const focus = place.kind === "exhibit" ? place.id : null;
+    session.hall.refine(session.cameraController.pose, performance.now() / 1000, focus);
   }
 
   #arrived(place: Place, focus: boolean): void {

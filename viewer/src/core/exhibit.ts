@@ -18,6 +18,7 @@ import {
   VideoTexture,
 } from "three";
 import { levelsOf } from "../document/levels.ts";
+import { isScannedPlace } from "../document/scanned-place.ts";
 import type { Asset, File, Placement, Text } from "../document/schema.ts";
 import { frontOf, pictureBoard, textBoard, videoBoard } from "./boards.ts";
 import { contactShadow, materialsOf, SHADOW_HEIGHT } from "./light.ts";
@@ -26,7 +27,6 @@ import { contactShadow, materialsOf, SHADOW_HEIGHT } from "./light.ts";
 export type ExhibitState = "waiting" | "shown" | "failed";
 
 const BOARD_DEPTH = 0.05;
-const PLACE = { width: 2.5, height: 2 } as const; // m; a scan that is larger is one of a place
 
 /** One placement in the hall: its place, and the model, picture or board that is shown there at the moment. */
 export class Exhibit {
@@ -92,9 +92,7 @@ export class Exhibit {
 
   /** A scan of a place where people could stand, not of a thing. Its points bar nobody's way. */
   get isPlace(): boolean {
-    if (this.asset?.kind !== "cloud" || this.asset.files.collider) return false;
-    const size = this.#local.getSize(new Vector3()).multiplyScalar(this.#placement.scale);
-    return Math.min(size.x, size.z) > PLACE.width && size.y > PLACE.height;
+    return isScannedPlace(this.#placement, this.asset);
   }
 
   /** Takes the tiles of its model, in the asset's frame; null: the whole model is shown again. */

@@ -9,6 +9,7 @@ import {
   type WebGLRenderer,
 } from "three";
 import { levelsOf } from "../document/levels.ts";
+import { earlyPoints } from "../document/scanned-place.ts";
 import type { Asset, File, Hall, Placement, Text } from "../document/schema.ts";
 import { screenShare } from "./camera.ts";
 import { Colliders } from "./colliders.ts";
@@ -20,6 +21,7 @@ import { Loader, triangles } from "./load.ts";
 import { wantedLevel } from "./lod.ts";
 import { type CachedModel, ModelCache } from "./model-cache.ts";
 import { finest, memoryBudget, type QualityTier, type QualityTiers } from "./quality-tiers.ts";
+import { Room } from "./room.ts";
 import { Signal } from "./signal.ts";
 import { Signs } from "./signs.ts";
 import { TileStreaming } from "./tile-streaming.ts";
@@ -58,7 +60,7 @@ export class HallScene {
   #document: Hall;
   #lang: keyof Text;
   #signs: Signs | null = null;
-  #room: { readonly asset: string; readonly body: Object3D; readonly solid: BufferGeometry } | null = null;
+  #room: Room | null = null;
   #standIn: Object3D | null = null;
   #reflections: CubeTexture | null = null;
   readonly #levels = new Map<string, CachedModel>(); // by exhibit and level
@@ -110,7 +112,7 @@ export class HallScene {
     const settled = this.#arrange();
     this.#signs?.update(next, this.exhibits.values(), settled, this.#lang);
     this.changed.emit(null);
-    if (this.#room && this.#room.asset !== next.architecture.asset) void this.#changeRoom(this.#room.body);
+    if (this.#room && this.#room.id !== next.architecture.asset) void this.#changeRoom(this.#room);
   }
 
   /** Shows this model where the room is, and lets visitors walk on it; null: the room again. Whoever gives it disposes of it. */
@@ -122,7 +124,7 @@ export class HallScene {
       this.#add(body);
       this.scene.add(body);
     }
-    this.#room.body.visible = body === null;
+    this.#room.group.visible = body === null;
     this.colliders.set(null, body ? triangles(body) : this.#room.solid);
     this.#signs?.rehang(this.#document, this.exhibits.values(), this.#lang);
     this.changed.emit(null);
@@ -140,19 +142,36 @@ export class HallScene {
     if (!room || !first) throw new Error("the hall has no architecture model");
     this.loader.expect(this.#firstFiles(room, first));
     const standing = this.#roomFiles(room, first);
+    const early = [...this.exhibits.values()].filter(({ placement, asset }) => earlyPoints(placement, asset));
+    const points = early.map((exhibit) => this.#first(exhibit, 0));
     this.loader.warm();
     const [body, solid] = await standing;
-    const exhibits = this.#fill(from.eye); // not earlier: on a slow line they would delay the room
-    this.#build(this.document.architecture.asset, body, solid);
+    // Not earlier: on a slow line they would delay the room.
+    const others = [...this.exhibits.values()].filter((exhibit) => !early.includes(exhibit));
+    const exhibits = Promise.all([...points, this.#fill(others, from.eye)]);
+    const built = this.#build(this.document.architecture.asset, room, body, solid);
     this.#signs = new Signs(this.#document, this.exhibits.values(), this.colliders, this.#lang);
     this.scene.add(this.#signs.group);
     this.solidified.emit(null);
     this.changed.emit(null);
-    const finest = finer.at(-1);
-    if (finest) void this.#finish(body, first, finest);
+    const finest = wholeRoom(room, finer);
+    if (finest) void this.#placesShown().then(() => this.#finish(built, first, finest));
     void exhibits.then(() => {
       this.settled = true;
       this.changed.emit(null);
+    });
+  }
+
+  /** Resolves when the first points of all scanned places are shown, or have failed: visitors stand in them. */
+  #placesShown(): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if ([...this.exhibits.values()].some(({ isPlace, state }) => isPlace && state === "waiting")) return;
+        unlisten();
+        resolve();
+      };
+      const unlisten = this.changed.on(look);
+      look();
     });
   }
 
@@ -163,26 +182,30 @@ export class HallScene {
     ]);
   }
 
-  #build(asset: string, body: Object3D, solid: BufferGeometry | null): void {
+  #build(id: string, asset: Asset, body: Object3D, solid: BufferGeometry | null): Room {
     this.#add(body);
     this.lighting.follow(body);
-    this.scene.add(body);
-    this.#room = { asset, body, solid: solid ?? triangles(body) };
-    body.visible = this.#standIn === null;
-    if (!this.#standIn) this.colliders.set(null, this.#room.solid);
+    const room = new Room(id, asset, body, solid ?? triangles(body));
+    this.scene.add(room.group);
+    this.#room = room;
+    room.group.visible = this.#standIn === null;
+    if (!this.#standIn) this.colliders.set(null, room.solid);
+    return room;
   }
 
   /** Puts the document's room in the place of the one that is shown. If it cannot be loaded, that one stays. */
-  async #changeRoom(before: Object3D): Promise<void> {
+  async #changeRoom(before: Room): Promise<void> {
     const id = this.document.architecture.asset;
     const room = this.#asset(id);
-    const file = room && levelsOf(room).at(-1);
+    const levels = room ? levelsOf(room) : [];
+    const file = room && (wholeRoom(room, levels) ?? levels[0]);
     if (!room || !file) return;
     const loaded = await this.#roomFiles(room, file).catch(() => null);
-    if (!loaded || this.loader.closed || this.document.architecture.asset !== id || this.#room?.body !== before) return;
-    this.#build(id, ...loaded);
-    this.scene.remove(before);
-    disposeModel(before, true);
+    if (!loaded || this.loader.closed || this.document.architecture.asset !== id || this.#room !== before) return;
+    this.#build(id, room, ...loaded);
+    this.scene.remove(before.group);
+    this.streaming.remove(before);
+    before.close();
     this.#signs?.rehang(this.#document, this.exhibits.values(), this.#lang);
     this.changed.emit(null);
   }
@@ -227,7 +250,16 @@ export class HallScene {
         void this.#level(exhibit, wanted, URGENCY.fine - Math.min(share, 1) / 2, seconds);
       }
     }
+    this.#streamRoom();
     this.models.trim(this.streaming);
+  }
+
+  /** Streams the room in tiles, if it has some: visitors stand in it. */
+  #streamRoom(): void {
+    const room = this.#room;
+    if (!room?.asset.files.tiles) return;
+    if (allows(this.#quality.tier, room.asset)) this.streaming.start(room);
+    else this.streaming.stop(room);
   }
 
   /** Shows an exhibit's whole model, until it is taken out of `whole`. */
@@ -244,8 +276,7 @@ export class HallScene {
     // Points are streamed as soon as more of them can be seen; a surface, where its finest model would be shown.
     const wanted =
       asset.kind === "cloud" ? share > STREAM_FROM : wantedLevel(share, levels.length, 0) === levels.length - 1;
-    const spared = asset.kind === "cloud" ? finest(levels.length, tier) >= 0 : tier.without === 0;
-    const allowed = spared && !this.whole.has(exhibit);
+    const allowed = allows(tier, asset) && !this.whole.has(exhibit);
     if (wanted && allowed) this.streaming.start(exhibit);
     else if (!allowed || share < STREAM_FROM / 2) this.streaming.stop(exhibit);
   }
@@ -345,17 +376,13 @@ export class HallScene {
   }
 
   /** Replaces the first version of the room by the final one. If that cannot be loaded, the first version stays. */
-  async #finish(rough: Object3D, file: File, finest: File): Promise<void> {
+  async #finish(room: Room, file: File, finest: File): Promise<void> {
     const body = await this.loader.model(finest, URGENCY.finish).catch(() => null);
-    if (!body || this.loader.closed || this.#room?.body !== rough) return; // another room has come meanwhile
+    if (!body || this.loader.closed || this.#room !== room) return; // another room has come meanwhile
     this.#add(body);
     this.lighting.follow(body);
-    this.scene.add(body);
-    body.visible = rough.visible;
-    this.#room = { ...this.#room, body };
-    this.scene.remove(rough);
+    room.refine(body);
     this.loader.forget(file);
-    disposeModel(rough, true);
     this.changed.emit(null);
   }
 
@@ -370,8 +397,8 @@ export class HallScene {
     }
   }
 
-  async #fill(eye: Vector3): Promise<void> {
-    const near = [...this.exhibits.values()].map((exhibit) => ({
+  async #fill(exhibits: readonly Exhibit[], eye: Vector3): Promise<void> {
+    const near = exhibits.map((exhibit) => ({
       exhibit,
       distance: eye.distanceTo(exhibit.sphere.center),
     }));
@@ -385,12 +412,16 @@ export class HallScene {
     if (!asset) return;
     const later = Math.min(distance, 900) / 1000;
     const coarse = exhibit.isPlace ? URGENCY.place : URGENCY.coarse + later; // visitors stand in a place, as in the room
-    const thumb = this.loader.texture(asset.files.thumb, URGENCY.thumb + later).then((texture) => {
-      if (!this.#isThere(exhibit)) return;
-      exhibit.showThumb(texture);
-      this.changed.emit(exhibit);
-    });
-    const model = levels.length > 0 ? this.#level(exhibit, 0, coarse, 0) : thumb;
+    const levelled = levels.length > 0 ? this.#level(exhibit, 0, coarse, 0) : null;
+    const awaited = exhibit.isPlace ? levelled?.catch(() => {}) : null; // its points are there as soon as a picture would be
+    const thumb = (awaited ?? Promise.resolve())
+      .then(() => this.loader.texture(asset.files.thumb, (awaited ? URGENCY.picture : URGENCY.thumb) + later))
+      .then((texture) => {
+        if (!this.#isThere(exhibit)) return;
+        exhibit.showThumb(texture);
+        this.changed.emit(exhibit);
+      });
+    const model = levelled ?? thumb;
     const collider = placement.kind === "object" ? this.#collider(exhibit, asset, URGENCY.collider + later) : thumb;
     const [, shown] = await Promise.allSettled([thumb, model, collider]);
     if (!this.#isThere(exhibit)) return;
@@ -455,7 +486,7 @@ export class HallScene {
       const other = this.#levels.get(nameOf(exhibit, i));
       if (other) other.needed = i === level || i === 0;
     }
-    if (exhibit.isPlace) this.#stream(exhibit, 1); // visitors stand in it, or soon will
+    if (exhibit.isPlace && this.#room) this.#stream(exhibit, 1); // visitors stand in it, or soon will
     this.changed.emit(exhibit);
   }
 
@@ -479,6 +510,17 @@ export class HallScene {
   #add(object: Object3D): void {
     if (prepare(object)) this.#reflections ??= addReflections(this.scene);
   }
+}
+
+/** The finest of these models of a room that is shown whole. What has tiles is not shown in its finest model; points, in the coarsest. */
+function wholeRoom({ kind, files }: Asset, levels: readonly File[]): File | undefined {
+  if (!files.tiles) return levels.at(-1);
+  return kind === "cloud" ? undefined : levels.at(-2);
+}
+
+/** Whether a tier of quality streams what has tiles: points, as long as models are shown at all; surfaces, where the finest are. */
+function allows({ without }: QualityTier, { kind }: Asset): boolean {
+  return kind === "cloud" ? without !== Number.POSITIVE_INFINITY : without === 0;
 }
 
 /** The name of a level: of this exhibit, not of one with its id that was there before or comes after it. */

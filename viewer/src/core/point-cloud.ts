@@ -15,6 +15,7 @@ const IN_CELL = 8; // points of a surface in a cell, so that a cell without any 
 const SAMPLE = 200_000; // number of points that are sampled
 const OVERLAP = 1.7; // diameter of a disc in spacings, so that the surface has no gaps
 const MOST_CHILDREN = 8; // of a tile of an octree
+const WIDEST = 1 / 32; // diameter of a disc, of the picture's height: larger ones would hide all that is behind a coarse cloud
 
 /**
  * The mean spacing of a cloud's points, in the cloud's unit: the square root of the area per point. The area is that of the occupied
@@ -102,7 +103,7 @@ export function drawDiscs(material: PointsMaterial, diameter: number, finer: Fin
   material.sizeAttenuation = true; // glTF only defines points of one pixel
   material.toneMapped = false;
   material.onBeforeCompile = (shader) => {
-    Object.assign(shader.uniforms, finer.uniforms);
+    Object.assign(shader.uniforms, finer.uniforms, { diameter: { value: Math.max(diameter, Number.EPSILON) } });
     shader.vertexShader = shader.vertexShader
       .replace("uniform float size;", FINER)
       // three ignores the angle of view and the scale of the exhibit.
@@ -112,7 +113,8 @@ export function drawDiscs(material: PointsMaterial, diameter: number, finer: Fin
 }
 
 const FINER = `
-uniform float size;
+uniform float size; // the diameter times the pixel ratio
+uniform float diameter;
 uniform vec3 finerLow[${MOST_CHILDREN}];
 uniform vec3 finerHigh[${MOST_CHILDREN}];
 uniform vec2 finerSize[${MOST_CHILDREN}]; // share of the size; 1 where the limit holds
@@ -128,7 +130,7 @@ for (int i = 0; i < ${MOST_CHILDREN}; i++) {
   if (finerSize[i].y > 0.0) gl_PointSize = min(gl_PointSize, finerLimit);
   break;
 }
-gl_PointSize = max(1.5, gl_PointSize);
+gl_PointSize = clamp(gl_PointSize, 1.5, max(1.5, ${(2 * WIDEST).toFixed(6)} * scale * size / diameter));
 `;
 const ROUND = `
 #include <clipping_planes_fragment>

@@ -2,6 +2,7 @@ import { Box3, type Matrix4, PerspectiveCamera, Vector3 } from "three";
 import { aim, project, rayThrough } from "../core/camera.ts";
 import { HallScene } from "../core/hall.ts";
 import { Signal } from "../core/signal.ts";
+import { Throttle } from "../core/throttle.ts";
 import { lookAt, type Pose } from "../core/view.ts";
 import { Viewport } from "../core/viewport.ts";
 import type { Hall } from "../document/schema.ts";
@@ -64,7 +65,7 @@ export class StudioScene {
   readonly #steer: (seconds: number) => boolean;
   readonly #pictures: (() => void)[] = [];
   #driver: CameraDriver | null = null;
-  #refined = 0;
+  readonly #refine = new Throttle(REFINE_MS, () => this.#refineHall());
   #size: { readonly width: number; readonly height: number } | null = null;
 
   /** `steer` moves the camera while keys are held, and says whether it did. */
@@ -288,13 +289,13 @@ export class StudioScene {
   }
 
   #onDrawn(): void {
-    const now = performance.now();
-    if (now - this.#refined > REFINE_MS) {
-      this.#refined = now;
-      if (!this.#driver) this.#cut(); // the room may have arrived since
-      const { position, fov } = this.camera.camera;
-      this.hall.refine(lookAt(position, this.camera.target, fov), now / 1000, null);
-    }
+    this.#refine.request();
     this.drawn.emit();
+  }
+
+  #refineHall(): void {
+    if (!this.#driver) this.#cut(); // the room may have arrived since
+    const { position, fov } = this.camera.camera;
+    this.hall.refine(lookAt(position, this.camera.target, fov), performance.now() / 1000, null);
   }
 }
