@@ -23,9 +23,13 @@ from exhibit.incoming import sweep
 from exhibit.library import upload
 from exhibit.library.bundle import UNITS_M, Told
 from exhibit.library.origin import METHODS, USES
-from exhibit.library.services import get_asset
+from exhibit.library.services import Outcome, get_asset
 from exhibit.people import services as people
 from exhibit.storage import Storage
+from recon import LongyaoError
+from recon.formats.scan_file import is_scan
+
+_UNITS_OF_SCANS = {None: "auto", "m": "metre", "cm": "centimetre", "mm": "millimetre"}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -35,7 +39,7 @@ def main(argv: list[str] | None = None) -> int:
         config = Config.from_environment(data=arguments.data)
         status: int = arguments.run(arguments, config)
         return status
-    except ExhibitError as error:
+    except (ExhibitError, LongyaoError) as error:
         print(f"exhibit: {error.message()}\n  {error.hint()}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -58,17 +62,23 @@ def _parser() -> argparse.ArgumentParser:
     _password_file(password)
     password.set_defaults(run=_password)
 
-    add = commands.add_parser("add", help="take a bundle, a model, points, splats, a picture, a video or a sound in")
+    add = commands.add_parser(
+        "add", help="take a bundle, a model, points, splats, laser scans, a picture, a video or a sound in"
+    )
     add.add_argument("source", type=Path, metavar="BUNDLE_OR_FILE")
     add.add_argument("--id", help="the asset's id; an asset that has it is replaced (default: made from the title)")
     add.add_argument("--title-zh", default="", help="for a bare file: its Chinese title (default: the file's name)")
     add.add_argument("--title-en", default="", help="for a bare file: its English title (default: the file's name)")
     add.add_argument(
-        "--method", choices=METHODS, default="not-stated", help="for a bare file: how it was made (default: not stated)"
+        "--method", choices=METHODS, help="for a bare file: how it was made (default: not stated; of scans: scan)"
     )
     add.add_argument("--use", choices=USES, default="exhibit", help="what it is used for (default: exhibit)")
     add.add_argument("--metres", dest="unit", action="store_const", const="m", help="the same as --unit m")
-    add.add_argument("--unit", choices=UNITS_M, help="a model's or cloud's true unit (default: it has no scale)")
+    add.add_argument(
+        "--unit",
+        choices=UNITS_M,
+        help="a model's or cloud's true unit (default: it has no scale; of scans: as they say)",
+    )
     add.add_argument("--still", type=Path, metavar="PICTURE", help="for a video or sound: shown before it plays")
     for language in LANGUAGES:
         add.add_argument(
@@ -142,16 +152,20 @@ def _add(arguments: argparse.Namespace, config: Config) -> int:
             raise BadInput("no_such_file", file=file)
     database, storage = open_data(config)
     title: Text = {"zh": arguments.title_zh, "en": arguments.title_en}
+    scanned = _are_scans(source)
     told = Told(
         title if any(title.values()) else {"zh": source.stem, "en": source.stem},
-        arguments.method,
-        in_metres=arguments.unit is not None,
+        arguments.method or ("scan" if scanned else "not-stated"),
+        in_metres=scanned or arguments.unit is not None,
         unit_m=UNITS_M.get(arguments.unit, 1.0),
         use=arguments.use,
         still=arguments.still,
         captions=captions,
     )
-    asset_id, outcome = upload.add(source, told, config, database, storage, asset_id=arguments.id)
+    if scanned:
+        asset_id, outcome = _add_scans(arguments, told, config, database, storage)
+    else:
+        asset_id, outcome = upload.add(source, told, config, database, storage, asset_id=arguments.id)
     with database.reading() as session:
         warnings = get_asset(session, asset_id).document.get("warnings", [])
     database.close()
@@ -159,6 +173,32 @@ def _add(arguments: argparse.Namespace, config: Config) -> int:
     for warning in warnings:
         print(f"  {warning['zh']}\n  {warning['en']}" if isinstance(warning, dict) else f"  {warning}")
     return 0
+
+
+def _are_scans(source: Path) -> bool:
+    """Laser scans: a file of them, or a folder that has some and is no bundle. A PLY is points or a mesh, as ever."""
+    if source.is_file():
+        return source.suffix.lower() != ".ply" and is_scan(source)
+    files = [path for path in source.rglob("*") if path.is_file()]
+    return not any(path.name == "asset.json" for path in files) and any(map(is_scan, files))
+
+
+def _add_scans(
+    arguments: argparse.Namespace, told: Told, config: Config, database: Database, storage: Storage
+) -> tuple[str, Outcome]:
+    """What the desk's job makes of scans, while one waits."""
+    from exhibit.jobs import worker
+
+    listener = worker.Listener(lambda stage: print(f"  {stage} …", file=sys.stderr, flush=True))
+    unit = _UNITS_OF_SCANS[arguments.unit]
+    try:
+        told = replace(told, unit_m=1.0)  # recon turns all into metres
+        return worker.add_scans(
+            arguments.source, told, config, database, storage, unit=unit, asset_id=arguments.id, listener=listener
+        )
+    finally:
+        for warning in listener.warnings:
+            print(f"  {warning['zh']}\n  {warning['en']}", file=sys.stderr)
 
 
 def _serve(arguments: argparse.Namespace, config: Config) -> int:

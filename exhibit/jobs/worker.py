@@ -20,6 +20,7 @@ from typing import Any, Protocol
 from sqlalchemy.exc import SQLAlchemyError
 
 import recon
+from exhibit import ids
 from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.errors import BadInput, ExhibitError, no_room
@@ -28,10 +29,10 @@ from exhibit.jobs import services
 from exhibit.jobs.models import Job, Kind
 from exhibit.library.bare import TiledPoints, from_tiles
 from exhibit.library.bundle import Told, read_bundle
-from exhibit.library.services import free_id, ingest
-from exhibit.library.upload import workplace
+from exhibit.library.services import Outcome, free_id, ingest
+from exhibit.library.upload import take_in, workplace
 from exhibit.storage import Storage
-from recon import Cancelled, GltfBundle, LongyaoError, Message
+from recon import Cancelled, GltfBundle, LongyaoError, Message, TiledCloud
 from recon.formats.bundle import georeference
 
 _log = logging.getLogger(__name__)
@@ -43,7 +44,9 @@ REPORT_SECONDS = 1.0
 class Listener:
     """Hears recon's progress of one job: remembers stage and units, and says stop by raising Cancelled."""
 
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[str], object] | None = None) -> None:
+        """`say` is told each stage as it begins."""
+        self._say = say
         self.stopped = threading.Event()
         self.warnings: list[dict[str, str]] = []  # each {zh, en}
         self._lock = threading.Lock()
@@ -54,6 +57,8 @@ class Listener:
         self._listen()
         with self._lock:
             self._stage, self._done, self._total = stage, 0, 0
+        if self._say:
+            self._say(stage)
         return self
 
     def start(self, total: int, unit: str) -> None:  # noqa: ARG002
@@ -214,18 +219,52 @@ def _reconstruct(
 def _make_cloud(job: Job, config: Config, database: Database, storage: Storage, listener: Listener) -> dict[str, str]:
     work_folder = services.work_folder(config, job.id)
     made = recon.build_cloud(services.scans_folder(config, job.id), work_folder, listener=listener)
-    told = Told(job.title, "scan", in_metres=True)
     listener("library", False)
+    told = Told(job.title, "scan", in_metres=True)
+    asset_id, _ = _take_cloud(made, told, config, database, storage, asset_id=None, fallback=f"cloud-{job.id}")
+    shutil.rmtree(work_folder)  # larger than the scans, and made again from them
+    return {"asset_id": asset_id}
+
+
+def add_scans(
+    source: Path,
+    told: Told,
+    config: Config,
+    database: Database,
+    storage: Storage,
+    *,
+    unit: str,
+    asset_id: str | None,
+    listener: Listener,
+) -> tuple[str, Outcome]:
+    """Take the scans at `source`, a file or a folder, into the library as a cloud, at once. Returns (id, outcome).
+
+    unit: of the scans' coordinates, one of services.UNITS. Raises as recon and exhibit do.
+    """
+    if asset_id is not None:
+        ids.check_id(asset_id)
+    with workplace(config) as folder:
+        settings = [f"scans.unit={unit}"]
+        made = recon.build_cloud(source, folder / "work", settings=settings, listener=listener)
+        return _take_cloud(made, told, config, database, storage, asset_id=asset_id, fallback=source.stem)
+
+
+def _take_cloud(
+    made: TiledCloud,
+    told: Told,
+    config: Config,
+    database: Database,
+    storage: Storage,
+    *,
+    asset_id: str | None,
+    fallback: str,
+) -> tuple[str, Outcome]:
     with workplace(config) as folder:
         there = made.georeference
         told_there = None if there is None else georeference(there.survey_from_world, there.crs)
         tiled = TiledPoints(made.path, made.num_points, made.low, made.high, told_there)
         bundle = from_tiles(tiled, folder / "made", told)
-        with database.reading() as session:
-            asset_id = free_id(session, job.title["en"], job.title["zh"], fallback=f"cloud-{job.id}")
-        ingest(database, storage, bundle, asset_id)
-    shutil.rmtree(work_folder)  # larger than the scans, and made again from them
-    return {"asset_id": asset_id}
+        return take_in(bundle, told, database, storage, asset_id=asset_id, fallback=fallback)
 
 
 @contextlib.contextmanager

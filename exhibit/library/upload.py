@@ -114,12 +114,19 @@ def add(
     if asset_id is not None:
         ids.check_id(asset_id)
     with opened(source, told, config, name=name or None) as bundle:
-        if told.use != "exhibit":
-            bundle.document.setdefault("use", told.use)
-        if use_of(bundle.document) == "room" and not can_be_room(bundle.document):
-            raise BadInput("not_a_room")
-        if asset_id is None:
-            with database.reading() as session:
-                title = bundle.document["title"]
-                asset_id = services.free_id(session, title["en"], title["zh"], Path(name or source.name).stem)
-        return asset_id, services.ingest(database, storage, bundle, asset_id)
+        return take_in(bundle, told, database, storage, asset_id=asset_id, fallback=Path(name or source.name).stem)
+
+
+def take_in(
+    bundle: Bundle, told: Told, database: Database, storage: Storage, *, asset_id: str | None, fallback: str
+) -> tuple[str, Outcome]:
+    """The same with what is a bundle already; `fallback` names it where its title does not."""
+    if told.use != "exhibit":
+        bundle.document.setdefault("use", told.use)
+    if use_of(bundle.document) == "room" and not can_be_room(bundle.document):
+        raise BadInput("not_a_room")
+    if asset_id is None:
+        with database.reading() as session:
+            title = bundle.document["title"]
+            asset_id = services.free_id(session, title["en"], title["zh"], fallback)
+    return asset_id, services.ingest(database, storage, bundle, asset_id)

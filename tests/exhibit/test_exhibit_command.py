@@ -11,6 +11,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import numpy as np
 import pytest
 import samples
 from sqlalchemy import select
@@ -109,6 +110,28 @@ def test_add(initialised: Path, config: Config, tmp_path: Path, capsys: pytest.C
         units = {asset.id: asset.document["unit"] for asset in session.scalars(select(Asset))}
     database.close()
     assert units == {"kiln-door": "metre", "box": "metre"}
+
+
+def test_add_scans(initialised: Path, config: Config, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They become a cloud in tiles, in metres, as at the desk; a broken one is a sentence, and nothing is taken in."""
+    unit = np.random.default_rng(2).random((5000, 3))
+    unit[:, 0] = unit[:, 0].round()
+    np.savetxt(tmp_path / "hall.xyz", unit * [4000, 3000, 2000], fmt="%.1f")
+    assert run(config.data, "add", tmp_path / "hall.xyz", "--unit", "mm") == 0
+    assert capsys.readouterr().out.startswith("hall: added\n")
+    (tmp_path / "broken.e57").write_bytes(b"ASTM-E57" + bytes(400))
+    assert run(config.data, "add", tmp_path / "broken.e57") == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert re.search(r"exhibit: broken\.e57 .+\.\n  .+\.\n$", said.err), said.err
+    database = Database(config.database_url)
+    with database.reading() as session:
+        (asset,) = session.scalars(select(Asset))
+    database.close()
+    document = asset.document
+    assert (document["kind"], document["unit"], document["origin"]["method"]) == ("cloud", "metre", "scan")
+    np.testing.assert_allclose(document["bounds"]["max"], [2, 2, 1.5], atol=0.01)
+    assert document["files"]["tiles"]["archive"]["points"] == 5000
 
 
 @pytest.mark.parametrize(
