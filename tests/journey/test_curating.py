@@ -85,6 +85,11 @@ def test_a_hall_is_arranged_written_and_published(open_studio: OpenStudio, exhib
     page.get_by_role("textbox", name="Text · English").fill("Worn by many firings.")
     page.get_by_role("textbox", name="Text · Chinese").fill("多次烧造的磨痕。")
     curator.await_saved()
+    pinned = curator.middle(".st-pin")
+    page.locator(".st-canvas").focus()
+    curator.key("Escape")
+    expect(page.locator(".st-pin")).to_have_class(re.compile("st-far"))  # a dot, in the same place
+    assert curator.middle(".st-pin") == pytest.approx(pinned, abs=1)
     assert curator.violations() == []
 
     # a reload loses nothing, not even what can be undone
