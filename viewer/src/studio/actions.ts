@@ -44,6 +44,7 @@ import { eyeLevel, type Snapping } from "./snapping.ts";
 import { editName } from "./words.ts";
 
 const STANDING_M = 0.6; // between a visitor and what he looks at
+const STEP_UP = 0.5; // m above a thing's middle, from where the floor before it is looked for: not from above a beam
 const FOOTROOM = 0.1; // m above a foot, from where the ground below it is looked for
 const GROUP_MS = 1200; // key presses that follow one another so closely are one step
 
@@ -297,7 +298,7 @@ export class Actions {
     if (!exhibit) return null;
     const { x, z } = exhibit.box.getSize(new Vector3());
     const feet = exhibit.box.getCenter(new Vector3()).addScaledVector(exhibit.front, Math.hypot(x, z) / 2 + STANDING_M);
-    return groundBelow(this.#studio.scene.hall.colliders, feet)?.y ?? null;
+    return groundBelow(this.#studio.scene.hall.colliders, feet, STEP_UP)?.y ?? null;
   }
 
   putAtAnchor(id: string, anchor: string, group?: string): void {
