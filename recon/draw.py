@@ -12,6 +12,7 @@ import numpy as np
 from recon.drawing import writers
 from recon.drawing.cut_lines import cut_lines, hatching, outlines
 from recon.drawing.orthophoto import orthophoto
+from recon.drawing.pdf import write_pdf
 from recon.drawing.projection import Projection
 from recon.drawing.sheet import (
     FAINT,
@@ -166,7 +167,7 @@ def _write(
     if "svg" in files:
         files["svg"].write_text(drawn, encoding="utf-8")
     if "pdf" in files:
-        writers.write_pdf(files["pdf"], sheet, drawn, projection.title.text("zh"))
+        write_pdf(files["pdf"], [drawn], (sheet.width, sheet.height), projection.title.text("zh"))
     if "png" in files:
         writers.write_png(files["png"], sheet, picture, dpi, pixel)
     if "tiff" in files:

@@ -67,7 +67,7 @@ def new_scans(session: Session) -> ResponseReturnValue:  # noqa: ARG001
 def _scans_form(form: Mapping[str, str], error: ExhibitError | None) -> ResponseReturnValue:
     """The form to send scans, with what was typed and what is wrong with it."""
     formats = ("、" if web.language() == "zh" else ", ").join(s.lstrip(".").upper() for s in scan_file.SUFFIXES)
-    values = {"units": services.UNITS, "presets": PRESETS, "accepted": ",".join(SCANS_AND_PHOTOS)}
+    values: dict[str, object] = {"units": services.UNITS, "presets": PRESETS, "accepted": ",".join(SCANS_AND_PHOTOS)}
     values |= {"formats": formats, "most_mb": web.site().config.max_upload_mb}
     return web.page("jobs/scans.html", error.status if error else 200, form=form, error=error, **values)
 

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 import cv2
 import numpy as np
 
+from recon.drawing.pdf import write_pdf
 from recon.geometry.targets import DICTIONARIES, OURS, SHEET_BAR_M, SHEET_BARS
 from recon.messages import say
 
@@ -22,16 +23,7 @@ _INK, _GREY = "#000000", "#6d675f"
 
 def write_target_sheets(path: Path, *, bars: int, targets: int) -> None:
     """Pages with `bars` scale bars, then pages with `targets` single targets, numbered from 0."""
-    from weasyprint import HTML  # loads Pango, which only this needs
-
-    width, height = _PAPER
-    style = (
-        f"@page{{size:{width}mm {height}mm;margin:0}}body{{margin:0}}svg{{display:block;break-after:page}}"
-        "svg:last-child{break-after:auto}"
-    )
-    title = f"{say('targets.title', 'zh')} · {say('targets.title', 'en')}"
-    head = f"<head><title>{escape(title)}</title><style>{style}</style></head>"
-    HTML(string=f"<html lang='zh-Hans'>{head}<body>{''.join(pages(bars, targets))}</body></html>").write_pdf(path)
+    write_pdf(path, pages(bars, targets), _PAPER, f"{say('targets.title', 'zh')} · {say('targets.title', 'en')}")
 
 
 def pages(bars: int, targets: int) -> list[str]:

@@ -12,7 +12,7 @@ import numpy as np
 from ezdxf import filemanagement, units
 from ezdxf.enums import TextEntityAlignment
 from numpy.typing import NDArray
-from PIL import Image, ImageFile, TiffImagePlugin
+from PIL import Image, TiffImagePlugin
 
 from recon.drawing.sheet import Sheet, Words
 
@@ -73,17 +73,6 @@ def _jpeg(picture: ByteArray) -> str:
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, "JPEG", quality=90, subsampling=0)
     return base64.b64encode(buffer.getvalue()).decode("ascii")
-
-
-def write_pdf(path: Path, sheet: Sheet, drawn: str, title: str) -> None:
-    """The SVG on a page of the sheet's size: lines stay lines."""
-    from weasyprint import HTML  # loads Pango, which only this needs
-
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint's import sets it for the whole process
-    style = f"@page{{size:{sheet.width}mm {sheet.height}mm;margin:0}}body{{margin:0}}svg{{display:block}}"
-    head = f"<head><title>{escape(title)}</title><style>{style}</style></head>"
-    page = f"<html lang='zh-Hans'>{head}<body>{drawn}</body></html>"
-    HTML(string=page).write_pdf(path)
 
 
 def write_png(path: Path, sheet: Sheet, picture: ByteArray | None, dpi: int, pixel: float) -> None:
