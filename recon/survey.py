@@ -164,7 +164,7 @@ def _with_stations(survey: Survey, placed: PlacedScans) -> Survey:
         if scan.scanner is not None
     ]
     north = None
-    there = placed.georeference
+    there = placed.frame.georeference
     if there is not None and there.crs is not None:  # the second axis of a projected system
         level = there.survey_from_world[1, :3] * [1, 0, 1]
         north = level / np.linalg.norm(level) if np.linalg.norm(level) > 0.5 else None

@@ -46,6 +46,7 @@ class Photo:
     sharpness: float  # variance of the Laplacian at 1000 px, grey levels squared
     exposure: float  # mean grey level, 0..1
     taken: str | None = None  # EXIF date, ISO 8601
+    gps: tuple[float, float, float | None] | None = None  # latitude and longitude in degrees, altitude in metres
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +129,6 @@ class Targets:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """The world frame: its unit, and how scale and up were found."""
-
-    unit: Unit
-    scale_source: str | None = None  # how metres are known; None when unit is "arbitrary"
-    up_source: str = "none"  # how +Y was found: "photos" (the photographers' horizon), "ground", "none"
-    cut_height: float | None = None  # what lies lower is the table, not the object; None keeps everything
-    scale_check_m: float | None = (
-        None  # rms by which known lengths differ from what all others say of them; None: no check
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Georeference:
     """Where the world frame lies among the coordinates of a survey."""
 
@@ -149,6 +137,18 @@ class Georeference:
 
     def __post_init__(self) -> None:
         _check("Georeference.survey_from_world", self.survey_from_world, np.float64, 4, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The world frame: its unit, and how scale and up were found."""
+
+    unit: Unit
+    scale_source: str | None = None  # how metres are known; None when unit is "arbitrary"
+    up_source: str = "none"  # how +Y was found: "photos" (the photographers' horizon), "ground", "none"
+    cut_height: float | None = None  # what lies lower is the table, not the object; None keeps everything
+    scale_check_m: float | None = None  # rms by which known lengths differ from what the others say; None: no check
+    georeference: Georeference | None = None  # None where nobody knows where on Earth it lies
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,6 @@ class Surveyed:
     cloud: PointCloud  # world; paints what no photo shows
     colored_by: Literal["color", "intensity", "none"]  # what the cloud's colours are; none: a plain grey
     rmse_m: float | None  # between overlapping scans; None for a single one
-    georeference: Georeference | None = None  # None where the scans had no coordinates but their own
 
     FACE_PX: ClassVar[int] = 2048  # side of a face of the cube that stands for a scanner's sight
 
@@ -492,7 +491,6 @@ class PlacedScans:
     frame: Frame
     pairs: tuple[ScanPair, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()  # (name, reason)
-    georeference: Georeference | None = None  # None where the files had no coordinates in common
 
     def __post_init__(self) -> None:
         _check("PlacedScans.world_from_scan", self.world_from_scan, np.float64, len(self.scans), 4, 4)

@@ -9,6 +9,7 @@ normalised.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -19,13 +20,15 @@ import pycolmap
 
 from recon.errors import BadOptions, check_room
 from recon.geometry.ground import find_ground
+from recon.geometry.positioning import Position, positioned
 from recon.messages import Message
 from recon.progress import Progress
 from recon.stages import align_scale
-from recon.types import ByteArray, Cameras, FloatArray, Frame, PhotoSet, SparseModel, Targets, View
+from recon.types import ByteArray, Cameras, FloatArray, Frame, Georeference, PhotoSet, SparseModel, Targets, View
 
 VERSION = 3
 
+_MOST_TILT_DEG = 1.5  # by which the photos' satellite positions may mistake up (one standard deviation)
 LEVEL_SPREAD = 0.35  # rms sine of the x axes' angle to the horizon; above it the cameras were not held level
 
 
@@ -35,6 +38,7 @@ class AlignOptions:
     length: str = ""  # "x y z, x y z, 0.35": two points of the model without scale, and metres between them
     baseline: str = ""  # "A.jpg,B.jpg,1.25": these two photos' cameras stood 1.25 m apart
     ground: Literal["none", "stand", "cut"] = "none"  # find the plane that it stands on; "cut" also removes that plane
+    gps: bool = True  # take scale, up and place on Earth from the photos' satellite positions, where these suffice
     front: str = ""  # this photo's side faces +Z; empty: the side that most photos were taken from
     hold_out: tuple[str, ...] = ()  # photos that are placed but kept from depth and texture, to judge the model by
     max_side: int = 3200  # px; the undistorted views are made no larger than this
@@ -53,7 +57,7 @@ def build(
     model = pycolmap.Reconstruction(cameras.folder)
     images = sorted((i for i in model.images.values() if i.has_pose), key=lambda i: i.name)
     progress.start(len(images), "photo")
-    frame = _align(model, placed, options, progress)
+    frame = _align(model, taken, placed, options, progress)
     shutil.rmtree(scratch / "model", ignore_errors=True)
     (scratch / "model").mkdir()
     check_room(scratch)
@@ -83,41 +87,77 @@ def build(
     )
 
 
-def _align(model: pycolmap.Reconstruction, placed: Targets, options: AlignOptions, progress: Progress) -> Frame:
+def _align(
+    model: pycolmap.Reconstruction, taken: PhotoSet, placed: Targets, options: AlignOptions, progress: Progress
+) -> Frame:
     """Move the model into the world frame; say what that frame means."""
     poses = {i.name: i.cam_from_world().matrix() for i in model.images.values() if i.has_pose}
     world_from_cam = np.array([pose[:, :3].T for pose in poses.values()])
     centres = np.array([-pose[:, :3].T @ pose[:, 3] for pose in poses.values()])
     points = np.array([p.xyz for p in model.points3D.values()])
     up, level = upright(world_from_cam)
-    if not level and options.ground == "none":
+    position = _position(taken, dict(zip(poses, centres, strict=True))) if options.gps else None
+    upright_by_gps = position is not None and position.tilt_error_deg < _MOST_TILT_DEG
+    if position is not None and upright_by_gps:
+        up = position.local_from_model[2, :3] / np.linalg.norm(position.local_from_model[2, :3])
+    elif not level and options.ground == "none":
         progress.warn(Message("warning.no_horizon"))
     ground = find_ground(points, up) if options.ground != "none" else None
-    if ground is not None:
+    if ground is not None and not upright_by_gps:
         up = ground[0]
-    elif options.ground != "none":
+    elif ground is None and options.ground != "none":
         progress.warn(Message("warning.no_ground"))
     if options.front and options.front not in poses:
         raise BadOptions("front_unknown", name=options.front)
     sides = centres[list(poses).index(options.front)][None] if options.front else centres
-    rotation = _facing(up, sides - np.median(points, axis=0))
+    north = None if position is None or not upright_by_gps else position.local_from_model[1, :3]
+    rotation = _facing(up, sides - np.median(points, axis=0), north)
     turned = points @ rotation.T
     above = turned if ground is None else turned[turned[:, 1] > ground[1] + 2 * ground[2]]
     low, high = np.percentile(above, [1, 99], axis=0)
     floor = low[1] if ground is None else ground[1]
     unscaled = 1.0 / float(np.max(high - low))
     known = align_scale.Known(options.bars, options.length, options.baseline)
-    scaled = align_scale.scale(known, poses, placed, unscaled, progress)
+    scaled = align_scale.scale(known, poses, placed, position, unscaled, progress)
     if scaled is None:
         progress.warn(Message("warning.no_scale"))
     scale = unscaled if scaled is None else scaled.metres_per_unit
     origin = np.array([(low[0] + high[0]) / 2, floor, (low[2] + high[2]) / 2])
     model.transform(pycolmap.Sim3d(scale, pycolmap.Rotation3d(rotation), -scale * origin))
-    up_source = "ground" if ground is not None else "photos" if level else "none"
+    up_source = "gps" if upright_by_gps else "ground" if ground is not None else "photos" if level else "none"
     cut = scale * ground[2] if ground is not None and options.ground == "cut" else None
     if scaled is None:
         return Frame("arbitrary", None, up_source, cut)
-    return Frame("metre", scaled.source.text(), up_source, cut, scaled.check_m)
+    there = None
+    if position is not None and upright_by_gps and position.scale_error < align_scale.LEAST_SURE:
+        there = _georeference(position, rotation, scale, origin, centres)
+        progress.warn(Message("warning.georeferenced", crs=position.crs, rms=position.rms_m))
+    return Frame("metre", scaled.source.text(), up_source, cut, scaled.check_m, there)
+
+
+def _position(taken: PhotoSet, centres: Mapping[str, FloatArray]) -> Position | None:
+    """By those photos whose files say where on Earth, and how high, they were taken."""
+    known = [
+        (centres[photo.name], (photo.gps[1], photo.gps[0], photo.gps[2]))
+        for photo in taken
+        if photo.gps is not None and photo.gps[2] is not None and photo.name in centres
+    ]
+    if not known:
+        return None
+    return positioned(np.array([a for a, _ in known]), np.array([b for _, b in known], np.float64))
+
+
+def _georeference(
+    position: Position, rotation: FloatArray, scale: float, origin: FloatArray, centres: FloatArray
+) -> Georeference:
+    """Of the world frame, whose scale may be known better than satellites tell: the cameras' middle stays."""
+    turn = position.local_from_model[:3, :3]
+    middle = centres.mean(axis=0)
+    local_from_world = np.eye(4)
+    local_from_world[:3, :3] = turn / np.cbrt(np.linalg.det(turn)) @ rotation.T
+    there = turn @ middle + position.local_from_model[:3, 3]
+    local_from_world[:3, 3] = there - local_from_world[:3, :3] @ (scale * (rotation @ middle - origin))
+    return Georeference(position.survey_from_local @ local_from_world, position.crs)
 
 
 def upright(world_from_cam: FloatArray) -> tuple[FloatArray, bool]:
@@ -136,11 +176,13 @@ def upright(world_from_cam: FloatArray) -> tuple[FloatArray, bool]:
     return up, bool(np.sqrt(np.mean((right @ up) ** 2)) < LEVEL_SPREAD)
 
 
-def _facing(up: FloatArray, towards_cameras: FloatArray) -> FloatArray:
-    """Rotation (3, 3) target_from_world with `up` to +Y and the photographers' side to +Z."""
+def _facing(up: FloatArray, towards_cameras: FloatArray, north: FloatArray | None) -> FloatArray:
+    """Rotation (3, 3) target_from_world with `up` to +Y and the photographers' side to +Z; without such a side north,
+    where that is known, to -Z.
+    """
     mean = towards_cameras.mean(axis=0)
     if np.linalg.norm(mean - (mean @ up) * up) < 0.2 * np.linalg.norm(towards_cameras, axis=1).mean():
-        mean = towards_cameras[0]  # all round: the first photo's side is the front
+        mean = towards_cameras[0] if north is None else -north  # all round: the first photo's side is the front
     front = mean - (mean @ up) * up
     front = front / np.linalg.norm(front) if np.linalg.norm(front) > 1e-9 else np.linalg.svd(up[None])[2][1]
     return np.array([np.cross(up, front), up, front])

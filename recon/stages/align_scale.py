@@ -1,5 +1,5 @@
-"""How many metres a unit of the model is, by what is known of it: bars between targets, a length on the model, or the
-distance between two cameras. The surest counts, the others are checked against it.
+"""How many metres a unit of the model is, by what is known of it: bars between targets, a length on the model, the
+distance between two cameras, or the cameras' satellite positions. The surest counts, the others are checked against it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import numpy as np
 
 from recon.errors import BadOptions
 from recon.geometry import targets
+from recon.geometry.positioning import Position
 from recon.messages import Message
 from recon.progress import Progress
 from recon.types import FloatArray, Targets
 
+LEAST_SURE = 0.03  # share by which a scale may be wrong (one standard deviation) to be one
 _CONTRADICTS = 0.01  # share by which two ways to a scale may differ
 _BAR = re.compile(r"\s*(\d+)\s*-\s*(\d+)\s*=\s*([0-9.eE+-]+)\s*")
 
@@ -34,10 +36,16 @@ class Scaled:
     metres_per_unit: float
     source: Message  # how it is known
     check_m: float | None = None  # Frame.scale_check_m
+    error: float = 0.0  # share, one standard deviation, where it is known to be large
 
 
 def scale(
-    known: Known, poses: Mapping[str, FloatArray], placed: Targets, unscaled: float, progress: Progress
+    known: Known,
+    poses: Mapping[str, FloatArray],
+    placed: Targets,
+    position: Position | None,
+    unscaled: float,
+    progress: Progress,
 ) -> Scaled | None:
     """None where nothing tells it.
 
@@ -50,14 +58,22 @@ def scale(
             _of_bars(known.bars, placed, progress),
             _of_length(known.length, unscaled),
             _of_cameras(known, poses),
+            _of_position(position),
         )
         if way is not None
     ]
     for way in ways[1:]:
         off = way.metres_per_unit / ways[0].metres_per_unit - 1
-        if abs(off) > _CONTRADICTS:
+        if abs(off) > max(_CONTRADICTS, 3 * way.error):
             progress.warn(Message("warning.scale_contradicts", other=way.source, taken=ways[0].source, share=off))
     return ways[0] if ways else None
+
+
+def _of_position(position: Position | None) -> Scaled | None:
+    if position is None or position.scale_error > LEAST_SURE:
+        return None
+    metres = float(np.cbrt(np.linalg.det(position.local_from_model[:3, :3])))
+    return Scaled(metres, Message("scale.gps", rms=position.rms_m), error=position.scale_error)
 
 
 def _of_bars(told: str, placed: Targets, progress: Progress) -> Scaled | None:

@@ -430,7 +430,7 @@ def _asset(
 
 
 def _georeference(sparse: SparseModel) -> Georeference | None:
-    there = None if sparse.surveyed is None else sparse.surveyed.georeference
+    there = sparse.frame.georeference
     return None if there is None else georeference(there.survey_from_world, there.crs)
 
 

@@ -25,7 +25,7 @@ from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, Photo, PhotoSet
 
-VERSION = 3
+VERSION = 4
 
 MIN_PHOTOS = 3  # a third photo is needed to confirm what two photos show
 
@@ -185,6 +185,7 @@ def _take(file: Path, name: str, stem: Path, options: PhotosOptions) -> tuple[Ph
         "sharpness": float(cv2.Laplacian(small, cv2.CV_64F).var()),
         "exposure": float(small.mean() / 255),
         "taken": decoded.camera.taken,
+        "gps": decoded.camera.gps,
     }
     thumb = cv2.resize(grey, (64, 64), interpolation=cv2.INTER_AREA)
     draft = stem.with_suffix(".draft")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -85,10 +85,9 @@ def build(scans: ScanSet, options: RegisterOptions, *, scratch: Path, progress: 
     result = PlacedScans(
         scans=tuple(taken[k] for k in placed),
         world_from_scan=np.array([world @ poses[k] for k in placed]),
-        frame=frame,
+        frame=replace(frame, georeference=there),
         pairs=made,
         left_out=tuple((name, reason.text()) for name, reason in left_out),
-        georeference=there,
     )
     (scratch / "pairs.json").write_text(json.dumps(as_json(result), ensure_ascii=False, indent=1), encoding="utf-8")
     return result
@@ -96,6 +95,7 @@ def build(scans: ScanSet, options: RegisterOptions, *, scratch: Path, progress: 
 
 def as_json(placed: PlacedScans) -> dict[str, Any]:
     """Poses and pairs as a list for people and programs."""
+    there = placed.frame.georeference
     return {
         "scans": [
             {"name": scan.name, "world_from_scan": pose.tolist()}
@@ -104,8 +104,8 @@ def as_json(placed: PlacedScans) -> dict[str, Any]:
         "pairs": [{**asdict(pair), "target_from_source": pair.target_from_source.tolist()} for pair in placed.pairs],
         "left_out": [{"name": name, "reason": reason} for name, reason in placed.left_out],
         "up": placed.frame.up_source,
-        "crs": None if placed.georeference is None else placed.georeference.crs,
-        "survey_from_world": None if placed.georeference is None else placed.georeference.survey_from_world.tolist(),
+        "crs": None if there is None else there.crs,
+        "survey_from_world": None if there is None else there.survey_from_world.tolist(),
     }
 
 

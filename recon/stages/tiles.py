@@ -132,7 +132,7 @@ def build(
         progress.warn(Message("warning.points_nowhere", count=spool.nowhere, total=len(source)))
     made = _Builder(spool, cube, options, scratch / "chunks", progress).write(scratch / "tiles.3tz", runs, extras or {})
     if isinstance(cloud, PlacedScans):
-        made = replace(made, georeference=cloud.georeference)
+        made = replace(made, georeference=cloud.frame.georeference)
     if made.coincident:
         progress.warn(Message("warning.points_coincident", count=made.coincident, total=len(source)))
     discard(scratch, "runs", "chunks")

@@ -92,7 +92,6 @@ def build(
             cloud=clean.cloud,
             colored_by=clean.colored_by,
             rmse_m=float(np.median(errors)) if errors else None,
-            georeference=placed.georeference,
         ),
     )
 

@@ -74,7 +74,7 @@ def test_levelled_scans_stand_upright_on_their_floor_within_5_mm(workshop: Scann
     placed = build(scans, RegisterOptions(), scratch=tmp_path, progress=Silent())
     assert [s.name for s in placed.scans] == [s.name for s in scans]
     assert not placed.left_out
-    assert placed.georeference is None
+    assert placed.frame.georeference is None
     assert placed.frame.up_source == "scanner"
     assert errors_mm(placed, list(workshop.world_from_scan[1:]), [np.zeros(3)] * 3).max() < 5
     for found, true in zip(placed.world_from_scan, workshop.world_from_scan[1:], strict=True):
@@ -126,10 +126,10 @@ def test_stated_poses_are_kept_and_checked(workshop: Scanned, tmp_path: Path) ->
     (tmp_path / "keep").mkdir()
     placed = build(scans, RegisterOptions(), scratch=tmp_path / "keep", progress=told)
     assert len(placed.scans) == 3
-    assert placed.georeference is not None
-    assert placed.georeference.crs == "EPSG:32649"
+    assert placed.frame.georeference is not None
+    assert placed.frame.georeference.crs == "EPSG:32649"
     for pose, truth in zip(placed.world_from_scan, stated, strict=True):
-        assert np.abs(placed.georeference.survey_from_world @ pose - truth).max() < 1e-6
+        assert np.abs(placed.frame.georeference.survey_from_world @ pose - truth).max() < 1e-6
     wrong = [w for w in told.warnings if "poses in their files are" in w]
     assert len(wrong) == 2
     assert all("station4.ply" in w for w in wrong)
