@@ -8,6 +8,9 @@ and Xu & Tao, "Multi-scale geometric consistency guided multi-view stereo", CVPR
   no division by normals.
 - A patch is warped by the homography's derivative at its centre (affine), not by the homography.
 - The reference patch, its bilateral weights and moments are computed once per pixel and used for every hypothesis.
+- A source is kept as quads: a pixel and those to its right, below it and right below it in one integer, so that one
+  read brings all that bilinear interpolation needs.
+- Inner kernels take the few arrays they read, not the tuple of all: to pass that on costs as much as they compute.
 - Random numbers are a hash of pixel and iteration; red pixels read only black ones and the other way round.
 
 Frames: pixel coordinates with (0.5, 0.5) the centre of the first; arrays indexed [row, column].
@@ -34,24 +37,36 @@ GEOMETRIC_WEIGHT = 0.02  # cost of a pixel of forward-backward disagreement: eno
 GEOMETRIC_CAP = 2.5  # px, beyond which disagreement costs no more
 PRIOR_WEIGHT = 0.15  # cost of leaving the prior's plane altogether: above noise, below a mismatch of textured patches
 
-DY, DX = np.mgrid[-RADIUS : RADIUS + 1 : STEP, -RADIUS : RADIUS + 1 : STEP].reshape(2, -1).astype(np.float32)
-SAMPLES = len(DX)
+SAMPLES = (2 * RADIUS // STEP + 1) ** 2
+LANES = -(-SAMPLES // 8) * 8  # samples with some of weight 0 at the centre: loops over whole vectors are twice as fast
+DY, DX = np.zeros((2, LANES), np.float32)
+DY[:SAMPLES], DX[:SAMPLES] = np.mgrid[-RADIUS : RADIUS + 1 : STEP, -RADIUS : RADIUS + 1 : STEP].reshape(2, -1)
 NEARNESS = np.exp(-(DX * DX + DY * DY) / np.float32(2 * SPATIAL_SIGMA**2))
+LIKENESS = np.exp(-np.minimum(0.5 * (np.arange(256) / COLOUR_SIGMA) ** 2, 8)).astype(np.float32)  # by grey difference
 
 UNIT = 16384  # a view's cost is stored in steps of 1 / UNIT
+BYTE, RIGHT, BELOW, RIGHT_BELOW = np.uint32(255), np.uint32(8), np.uint32(16), np.uint32(24)  # where a quad has them
 
 
 class Sources(NamedTuple):
     """The K views that a reference is matched with, padded to one size. It is a tuple because kernels accept tuples."""
 
-    pictures: NDArray[np.uint8]  # (K, H, W) grey
+    quads: NDArray[np.uint32]  # (K, H, W) grey pictures, see `in_quads`
     sizes: NDArray[np.int32]  # (K, 2) rows, columns really used
-    a: NDArray[np.float64]  # (K, 3, 3) source_from_reference: q = a p + w b
-    b: NDArray[np.float64]  # (K, 3)
+    warps: NDArray[np.float64]  # (K, 12) source_from_reference: q = a p + w b; a (3, 3) row by row, then b (3,)
     maps: NDArray[np.float32]  # (K, h, w) their own inverse depth for geometric consistency, 0 unknown; or (K, 0, 0)
     map_scale: NDArray[np.float64]  # (K, 2) map rows, columns per picture pixel
-    back_a: NDArray[np.float64]  # (K, 3, 3) reference_from_source
-    back_b: NDArray[np.float64]  # (K, 3)
+    back: NDArray[np.float64]  # (K, 12) reference_from_source
+
+    @property
+    def a(self) -> NDArray[np.float64]:
+        """(K, 3, 3)"""
+        return self.warps[:, :9].reshape(-1, 3, 3)
+
+    @property
+    def b(self) -> NDArray[np.float64]:
+        """(K, 3)"""
+        return self.warps[:, 9:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +93,17 @@ def relative(
     return k_to @ rotation @ np.linalg.inv(k_from), k_to @ translation
 
 
+def in_quads(pictures: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """Grey pictures (K, H, W) with, in each pixel's higher bytes, the pixels to its right, below it and right below it;
+    0 beyond the edge.
+    """
+    made = pictures.astype(np.uint32)
+    for quads in made:  # one at a time, for the memory
+        quads[:, :-1] |= quads[:, 1:] << RIGHT
+        quads[:-1] |= quads[1:] << BELOW
+    return made
+
+
 def evaluate(
     reference: NDArray[np.uint8], sources: Sources, w: NDArray[np.float32], gradient: NDArray[np.float32]
 ) -> Planes:
@@ -86,9 +112,9 @@ def evaluate(
         np.ascontiguousarray(w, np.float32),
         np.ascontiguousarray(gradient, np.float32),
         np.empty(w.shape, np.float32),
-        np.empty((*w.shape, len(sources.a)), np.uint16),
+        np.empty((*w.shape, len(sources.warps)), np.uint16),
     )
-    _evaluate(reference, sources, planes.w, planes.gradient, planes.cost, planes.view_cost)
+    _evaluate(reference, *sources, planes.w, planes.gradient, planes.cost, planes.view_cost)
     return planes
 
 
@@ -117,7 +143,7 @@ def iterate(
     bounds = np.array(w_range, np.float32)
     for colour in (0, 1):
         _sweep(
-            reference, sources, planes.w, planes.gradient, planes.cost, planes.view_cost, expected, slope, bounds,
+            reference, *sources, planes.w, planes.gradient, planes.cost, planes.view_cost, expected, slope, bounds,
             np.float32(w_step), colour, salts, sizes,
         )  # fmt: skip
 
@@ -125,7 +151,7 @@ def iterate(
 def agreement(sources: Sources, w: NDArray[np.float32], max_error_px: float) -> NDArray[np.uint8]:
     """How many sources' own maps put the pixel where inverse depth w (H, W) does, to max_error_px there and back."""
     count = np.empty(w.shape, np.uint8)
-    _agreement(sources, w, np.float32(max_error_px), count)
+    _agreement(sources.warps, sources.maps, sources.map_scale, sources.back, w, np.float32(max_error_px), count)
     return count
 
 
@@ -166,17 +192,19 @@ def _hash(x, y, salt):
 
 @njit(cache=True, fastmath=True)
 def _reference_patch(reference, x, y, values, weights):
-    """Fill the patch's values (centred) and bilateral weights (of sum 1); return the weighted variance."""
+    """Fill the patch's values (centred) and bilateral weights (of sum 1); return the weighted variance. Both (LANES,),
+    the last ones 0.
+    """
     height, width = reference.shape
-    centre = np.float32(reference[y, x])
+    centre = np.int64(reference[y, x])
     total = np.float32(0)
     mean = np.float32(0)
     for i in range(SAMPLES):
         row = min(max(y + np.int64(DY[i]), 0), height - 1)
         column = min(max(x + np.int64(DX[i]), 0), width - 1)
-        value = np.float32(reference[row, column])
-        difference = (value - centre) * np.float32(1 / COLOUR_SIGMA)
-        weight = NEARNESS[i] * np.exp(-min(np.float32(0.5) * difference * difference, np.float32(8.0)))
+        grey = np.int64(reference[row, column])
+        value = np.float32(grey)
+        weight = NEARNESS[i] * LIKENESS[abs(grey - centre)]
         values[i] = value
         weights[i] = weight
         total += weight
@@ -191,22 +219,21 @@ def _reference_patch(reference, x, y, values, weights):
 
 
 @njit(cache=True, fastmath=True)
-def _view_cost(sources, k, x, y, w, gu, gv, values, weights, variance):
+def _view_cost(quads, sizes, warps, k, x, y, w, gu, gv, values, weights, variance):
     """1 - NCC in 0..2 of the reference patch at array index (x, y) with its image under the plane in source k."""
-    a, b = sources.a[k], sources.b[k]
     px, py = x + 0.5, y + 0.5
-    q0 = a[0, 0] * px + a[0, 1] * py + a[0, 2] + w * b[0]
-    q1 = a[1, 0] * px + a[1, 1] * py + a[1, 2] + w * b[1]
-    q2 = a[2, 0] * px + a[2, 1] * py + a[2, 2] + w * b[2]
+    q0 = warps[k, 0] * px + warps[k, 1] * py + warps[k, 2] + w * warps[k, 9]
+    q1 = warps[k, 3] * px + warps[k, 4] * py + warps[k, 5] + w * warps[k, 10]
+    q2 = warps[k, 6] * px + warps[k, 7] * py + warps[k, 8] + w * warps[k, 11]
     if q2 < 1e-6:
         return np.float32(2)
     inverse = 1.0 / q2
     u, v = q0 * inverse, q1 * inverse
-    h20, h21 = a[2, 0] + b[2] * gu, a[2, 1] + b[2] * gv
-    ux = np.float32((a[0, 0] + b[0] * gu - u * h20) * inverse)
-    uy = np.float32((a[0, 1] + b[0] * gv - u * h21) * inverse)
-    vx = np.float32((a[1, 0] + b[1] * gu - v * h20) * inverse)
-    vy = np.float32((a[1, 1] + b[1] * gv - v * h21) * inverse)
+    h20, h21 = warps[k, 6] + warps[k, 11] * gu, warps[k, 7] + warps[k, 11] * gv
+    ux = np.float32((warps[k, 0] + warps[k, 9] * gu - u * h20) * inverse)
+    uy = np.float32((warps[k, 1] + warps[k, 9] * gv - u * h21) * inverse)
+    vx = np.float32((warps[k, 3] + warps[k, 10] * gu - v * h20) * inverse)
+    vy = np.float32((warps[k, 4] + warps[k, 10] * gv - v * h21) * inverse)
     area = abs(ux * vy - uy * vx)
     if not (np.float32(0.1) < area < np.float32(10)):  # seen too obliquely or at another scale: nothing to compare
         return np.float32(2)
@@ -214,25 +241,24 @@ def _view_cost(sources, k, x, y, w, gu, gv, values, weights, variance):
     reach_v = RADIUS * (abs(vx) + abs(vy))
     u -= 0.5
     v -= 0.5
-    rows, columns = sources.sizes[k, 0], sources.sizes[k, 1]
+    rows, columns = sizes[k, 0], sizes[k, 1]
     if not (reach_u <= u < columns - 1.001 - reach_u and reach_v <= v < rows - 1.001 - reach_v):
         return np.float32(2)
-    picture = sources.pictures[k].ravel()
-    stride = np.int32(sources.pictures.shape[2])
-    # Unsigned, since numba tests signed indices for below zero, and flat, so that the loop becomes vector code.
-    right, down = np.uint64(1), np.uint64(stride)
+    picture = quads[k].ravel()
+    stride = np.int32(quads.shape[2])
     cu, cv = np.float32(u), np.float32(v)
     mean = np.float32(0)
     square = np.float32(0)
     cross = np.float32(0)
-    for i in range(SAMPLES):
+    for i in range(LANES):
         su = cu + ux * DX[i] + uy * DY[i]
         sv = cv + vx * DX[i] + vy * DY[i]
         iu, iv = np.int32(su), np.int32(sv)
         du, dv = su - np.float32(iu), sv - np.float32(iv)
-        at = np.uint64(iv * stride + iu)
-        top, top_right = np.float32(picture[at]), np.float32(picture[at + right])
-        low, low_right = np.float32(picture[at + down]), np.float32(picture[at + down + right])
+        # Unsigned, since numba tests signed indices for below zero, and flat, so that the loop becomes vector code.
+        quad = picture[np.uint64(iv * stride + iu)]
+        top, top_right = np.float32(np.int32(quad & BYTE)), np.float32(np.int32((quad >> RIGHT) & BYTE))
+        low, low_right = np.float32(np.int32((quad >> BELOW) & BYTE)), np.float32(np.int32(quad >> RIGHT_BELOW))
         top += du * (top_right - top)
         low += du * (low_right - low)
         value = top + dv * (low - top)
@@ -248,27 +274,25 @@ def _view_cost(sources, k, x, y, w, gu, gv, values, weights, variance):
 
 
 @njit(cache=True, fastmath=True)
-def _disagreement(sources, k, x, y, w):
+def _disagreement(warps, maps, map_scale, back, k, x, y, w):
     """Forward-backward reprojection error in px, capped: into the source, by the source's own depth back again."""
-    a, b = sources.a[k], sources.b[k]
     px, py = x + 0.5, y + 0.5
-    q2 = a[2, 0] * px + a[2, 1] * py + a[2, 2] + w * b[2]
+    q2 = warps[k, 6] * px + warps[k, 7] * py + warps[k, 8] + w * warps[k, 11]
     if q2 < 1e-6:
         return np.float32(GEOMETRIC_CAP)
-    u = (a[0, 0] * px + a[0, 1] * py + a[0, 2] + w * b[0]) / q2
-    v = (a[1, 0] * px + a[1, 1] * py + a[1, 2] + w * b[1]) / q2
-    column, row = int(u * sources.map_scale[k, 1]), int(v * sources.map_scale[k, 0])
-    if u < 0 or v < 0 or row >= sources.maps.shape[1] or column >= sources.maps.shape[2]:
+    u = (warps[k, 0] * px + warps[k, 1] * py + warps[k, 2] + w * warps[k, 9]) / q2
+    v = (warps[k, 3] * px + warps[k, 4] * py + warps[k, 5] + w * warps[k, 10]) / q2
+    column, row = int(u * map_scale[k, 1]), int(v * map_scale[k, 0])
+    if u < 0 or v < 0 or row >= maps.shape[1] or column >= maps.shape[2]:
         return np.float32(GEOMETRIC_CAP)
-    theirs = sources.maps[k, row, column]
+    theirs = maps[k, row, column]
     if theirs <= 0:
         return np.float32(GEOMETRIC_CAP)
-    a, b = sources.back_a[k], sources.back_b[k]
-    r2 = a[2, 0] * u + a[2, 1] * v + a[2, 2] + theirs * b[2]
+    r2 = back[k, 6] * u + back[k, 7] * v + back[k, 8] + theirs * back[k, 11]
     if r2 < 1e-6:
         return np.float32(GEOMETRIC_CAP)
-    du = (a[0, 0] * u + a[0, 1] * v + a[0, 2] + theirs * b[0]) / r2 - px
-    dv = (a[1, 0] * u + a[1, 1] * v + a[1, 2] + theirs * b[1]) / r2 - py
+    du = (back[k, 0] * u + back[k, 1] * v + back[k, 2] + theirs * back[k, 9]) / r2 - px
+    dv = (back[k, 3] * u + back[k, 4] * v + back[k, 5] + theirs * back[k, 10]) / r2 - py
     return np.float32(min(np.sqrt(du * du + dv * dv), GEOMETRIC_CAP))
 
 
@@ -297,18 +321,21 @@ def _choose_views(score, chosen):
 
 
 @njit(cache=True, fastmath=True)
-def _hypothesis_cost(sources, x, y, w, gu, gv, values, weights, variance, chosen, num_chosen, limit, view_costs):
+def _hypothesis_cost(
+    quads, sizes, warps, maps, map_scale, back, x, y, w, gu, gv, values, weights, variance, chosen, num_chosen, limit,
+    view_costs,
+):  # fmt: skip
     """Mean cost over the chosen views, photometric plus geometric; 9 as soon as it must exceed `limit`."""
-    geometric = sources.maps.shape[1] > 0
+    geometric = maps.shape[1] > 0
     total = np.float32(0)
     budget = limit * num_chosen
     for c in range(num_chosen):
         k = chosen[c]
-        cost = _view_cost(sources, k, x, y, w, gu, gv, values, weights, variance)
+        cost = _view_cost(quads, sizes, warps, k, x, y, w, gu, gv, values, weights, variance)
         view_costs[c] = cost
         total += cost
         if geometric:
-            total += np.float32(GEOMETRIC_WEIGHT) * _disagreement(sources, k, x, y, w)
+            total += np.float32(GEOMETRIC_WEIGHT) * _disagreement(warps, maps, map_scale, back, k, x, y, w)
         if total >= budget:
             return np.float32(9)
     return total / np.float32(num_chosen)
@@ -324,39 +351,41 @@ def _prior_cost(prior, x, y, w, w_step):
 
 
 @njit(parallel=True, cache=True, fastmath=True)
-def _agreement(sources, w, max_error, count):
+def _agreement(warps, maps, map_scale, back, w, max_error, count):
     for index in prange(w.shape[0]):
         y = np.int64(index)
         for x in range(w.shape[1]):
             agree = 0
-            for k in range(len(sources.a)):
-                agree += _disagreement(sources, k, x, y, w[y, x]) < max_error
+            for k in range(len(warps)):
+                agree += _disagreement(warps, maps, map_scale, back, k, x, y, w[y, x]) < max_error
             count[y, x] = agree
 
 
 @njit(parallel=True, cache=True, fastmath=True)
-def _evaluate(reference, sources, plane_w, gradient, cost, view_cost):
+def _evaluate(reference, quads, sizes, warps, maps, map_scale, back, plane_w, gradient, cost, view_cost):
     height, width = reference.shape
-    num_views = len(sources.a)
+    num_views = len(warps)
     for index in prange(height):
         y = np.int64(index)  # numba's loop index is unsigned, and unsigned minus signed is float
-        values = np.empty(SAMPLES, np.float32)
-        weights = np.empty(SAMPLES, np.float32)
+        values = np.zeros(LANES, np.float32)
+        weights = np.zeros(LANES, np.float32)
         score = np.empty(num_views, np.float32)
         chosen = np.empty(NUM_BEST, np.int64)
-        geometric = sources.maps.shape[1] > 0
+        geometric = maps.shape[1] > 0
         for x in range(width):
             variance = _reference_patch(reference, x, y, values, weights)
             w, gu, gv = plane_w[y, x], gradient[y, x, 0], gradient[y, x, 1]
             for k in range(num_views):
-                score[k] = _view_cost(sources, k, x, y, w, gu, gv, values, weights, variance)
+                score[k] = _view_cost(quads, sizes, warps, k, x, y, w, gu, gv, values, weights, variance)
                 view_cost[y, x, k] = _stored(score[k])
             num_chosen = _choose_views(score, chosen)
             total = np.float32(0)
             for c in range(num_chosen):
                 total += score[chosen[c]]
                 if geometric:
-                    total += np.float32(GEOMETRIC_WEIGHT) * _disagreement(sources, chosen[c], x, y, w)
+                    total += np.float32(GEOMETRIC_WEIGHT) * _disagreement(
+                        warps, maps, map_scale, back, chosen[c], x, y, w
+                    )
             cost[y, x] = total / np.float32(num_chosen)
 
 
@@ -367,15 +396,16 @@ def _stored(cost):
 
 @njit(parallel=True, cache=True, fastmath=True)
 def _sweep(
-    reference, sources, plane_w, gradient, cost, view_cost, prior, prior_gradient, bounds, w_step, colour, salts, sizes
-):
+    reference, quads, sizes, warps, maps, map_scale, back, plane_w, gradient, cost, view_cost, prior, prior_gradient,
+    bounds, w_step, colour, salts, perturbations,
+):  # fmt: skip
     height, width = reference.shape
-    num_views = len(sources.a)
-    geometric = sources.maps.shape[1] > 0
+    num_views = len(warps)
+    geometric = maps.shape[1] > 0
     for index in prange(height):
         y = np.int64(index)  # numba's loop index is unsigned, and unsigned minus signed is float
-        values = np.empty(SAMPLES, np.float32)
-        weights = np.empty(SAMPLES, np.float32)
+        values = np.zeros(LANES, np.float32)
+        weights = np.zeros(LANES, np.float32)
         score = np.empty(num_views, np.float32)
         chosen = np.empty(NUM_BEST, np.int64)
         view_costs = np.empty(NUM_BEST, np.float32)
@@ -419,7 +449,9 @@ def _sweep(
             for c in range(num_chosen):
                 data += np.float32(view_cost[y, x, chosen[c]]) / np.float32(UNIT)
                 if geometric:
-                    data += np.float32(GEOMETRIC_WEIGHT) * _disagreement(sources, chosen[c], x, y, w)
+                    data += np.float32(GEOMETRIC_WEIGHT) * _disagreement(
+                        warps, maps, map_scale, back, chosen[c], x, y, w
+                    )
             data /= np.float32(num_chosen)
             best = data + _prior_cost(prior, x, y, w, w_step)
             changed = False
@@ -445,7 +477,7 @@ def _sweep(
                         continue
                     cw, cu, cv = prior[y, x], prior_gradient[y, x, 0], prior_gradient[y, x, 1]
                 else:
-                    salt, size = salts[trial - 5], sizes[trial - 5]
+                    salt, size = salts[trial - 5], perturbations[trial - 5]
                     cw = w + size * _hash(x, y, salt)
                     cu = gu + size * np.float32(0.12) * _hash(x, y, salt + 1)
                     cv = gv + size * np.float32(0.12) * _hash(x, y, salt + 2)
@@ -453,8 +485,8 @@ def _sweep(
                     continue
                 off_prior = _prior_cost(prior, x, y, cw, w_step)
                 here = _hypothesis_cost(
-                    sources, x, y, cw, cu, cv, values, weights, variance, chosen, num_chosen, best - off_prior,
-                    view_costs,
+                    quads, sizes, warps, maps, map_scale, back, x, y, cw, cu, cv, values, weights, variance, chosen,
+                    num_chosen, best - off_prior, view_costs,
                 )  # fmt: skip
                 if here + off_prior < best:
                     data, best, w, gu, gv, changed = here, here + off_prior, cw, cu, cv, True
@@ -468,5 +500,5 @@ def _sweep(
                     score[chosen[c]] = best_view_costs[c]
                 for k in range(num_views):
                     if score[k] == 9:
-                        score[k] = _view_cost(sources, k, x, y, w, gu, gv, values, weights, variance)
+                        score[k] = _view_cost(quads, sizes, warps, k, x, y, w, gu, gv, values, weights, variance)
                     view_cost[y, x, k] = _stored(score[k])

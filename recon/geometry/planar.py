@@ -7,6 +7,7 @@ one another. So the sky between two roofs and the dark around an object get no p
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import Delaunay
@@ -53,7 +54,7 @@ def planar_prior(
     gx = (rise[:, 0] * edges[:, 1, 1] - rise[:, 1] * edges[:, 0, 1]) / safe
     gy = (rise[:, 1] * edges[:, 0, 0] - rise[:, 0] * edges[:, 1, 0]) / safe
 
-    py, px = np.nonzero(~credible)
+    py, px = np.nonzero(~credible & _hull(mesh, credible.shape))
     inside = mesh.find_simplex(np.stack([px, py], -1))
     expected = inside >= 0
     expected[expected] = flat[inside[expected]]
@@ -63,6 +64,15 @@ def planar_prior(
     prior[py, px] = value[inside, 0] + gx[inside] * (px - first[:, 0]) + gy[inside] * (py - first[:, 1])
     prior[prior < 0] = 0
     return prior, slope
+
+
+def _hull(mesh: Delaunay, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """(H, W) the pixels within the triangulation's outline, or less than one beyond it; for what lies outside
+    `find_simplex` would try every triangle.
+    """
+    hull = np.zeros(shape, np.uint8)
+    cv2.fillConvexPoly(hull, cv2.convexHull(mesh.points.astype(np.int32)), 1)
+    return np.asarray(cv2.dilate(hull, np.ones((3, 3), np.uint8)), bool)
 
 
 def _corners(cost: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -24,7 +24,7 @@ from recon.geometry.pad import padded
 from recon.progress import Progress
 from recon.types import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, SparseModel, View
 
-VERSION = 5
+VERSION = 6
 
 COARSE_SIDE = 384  # px, of the plane sweep
 SWEEP_NEIGHBOURS = 4
@@ -191,7 +191,10 @@ def _first_pass(
 def _swept(reference: ByteArray, sources: patchmatch.Sources, ladder: FloatArray) -> Float32Array:
     """Inverse depth (H, W) by a plane sweep over the `ladder` of inverse depths, against the best few neighbours."""
     few = range(min(SWEEP_NEIGHBOURS, len(sources.a)))
-    pictures = [sources.pictures[k, : sources.sizes[k, 0], : sources.sizes[k, 1]].astype(np.float32) for k in few]
+    pictures = [
+        (sources.quads[k, : sources.sizes[k, 0], : sources.sizes[k, 1]] & patchmatch.BYTE).astype(np.float32)
+        for k in few
+    ]
     return sweep.sweep(reference.astype(np.float32), pictures, [(sources.a[k], sources.b[k]) for k in few], ladder)[0]
 
 
@@ -271,25 +274,23 @@ def _sources(
     pictures = [_grey(scratch, sparse, j, side) for j in task.others]
     there = [sparse.views[j] for j in task.others]
     ks = [v.scaled(p.shape[1], p.shape[0]) for v, p in zip(there, pictures, strict=True)]
-    forward = [
-        patchmatch.relative(k_reference, view.cam_from_world, k, v.cam_from_world)
+    warps = [
+        np.append(*patchmatch.relative(k_reference, view.cam_from_world, k, v.cam_from_world))
         for k, v in zip(ks, there, strict=True)
     ]
     back = [
-        patchmatch.relative(k, v.cam_from_world, k_reference, view.cam_from_world)
+        np.append(*patchmatch.relative(k, v.cam_from_world, k_reference, view.cam_from_world))
         for k, v in zip(ks, there, strict=True)
     ]
     maps = [_first_map(scratch, j) for j in task.others] if with_maps else []
     sizes = np.array([p.shape for p in pictures], np.int32)
     return patchmatch.Sources(
-        padded(pictures),
+        patchmatch.in_quads(padded(pictures)),
         sizes,
-        np.array([a for a, _ in forward]),
-        np.array([b for _, b in forward]),
+        np.array(warps),
         padded(maps) if with_maps else np.zeros((len(pictures), 0, 0), np.float32),
         np.array([m.shape for m in maps], float) / sizes if with_maps else np.ones((len(pictures), 2)),
-        np.array([a for a, _ in back]),
-        np.array([b for _, b in back]),
+        np.array(back),
     )
 
 
