@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import numba
@@ -12,12 +13,12 @@ import numpy as np
 import pycolmap
 import pytest
 import synthetic
+from killed_run import killed_and_run_again
 from truth import Photographed, Solved, rigid
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from recon.progress import Silent
-from recon.stages import align, dense, depth, features, matches, photos, sparse, targets
+from recon.workspace import Workspace
 
 pycolmap.logging.minloglevel = pycolmap.logging.Level.ERROR.value  # a failing test should show its own words
 if "PYTEST_XDIST_WORKER" in os.environ:
@@ -35,20 +36,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]
-    """The tests of a file stay in one process, and so do files that share a costly fixture, which is made once: all
-    journeys share an exhibition and a browser, others take one of `SHARED`."""
+    """The tests of a file stay in one process, and so do files that share a costly fixture, which is made once: those
+    that take one of `SHARED`, and the journeys in a browser, which share an exhibition."""
 
-    SHARED = ("solved: Solved", "ball: Bumpy", "workshop: Scanned")  # as tests ask for them
+    SHARED = (  # as tests ask for them
+        ("relief", ("relief: Photographed", "solved: Solved")),
+        ("ball", ("ball: Bumpy",)),
+        ("workshop", ("workshop: Scanned",)),
+    )
+    NO_BROWSER = ("tests/journey/test_real_photographs.py",)
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "journey" if file.startswith("tests/journey/") else self.scopes.get(file, file)
+        in_browser = file.startswith("tests/journey/") and file not in self.NO_BROWSER
+        return self.scopes.get(file, "journey" if in_browser else file)
 
     @functools.cached_property
     def scopes(self) -> dict[str, str]:
         """The fixture that each file shares with others."""
         texts = {str(file.relative_to(ROOT)): file.read_text("utf-8") for file in (ROOT / "tests").rglob("test_*.py")}
-        return {file: shared for shared in self.SHARED for file, text in texts.items() if shared in text}
+        return {
+            file: shared
+            for shared, asked in self.SHARED
+            for file, text in texts.items()
+            if any(words in text for words in asked)
+        }
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -67,11 +79,13 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.fixture(scope="session")
 def relief(tmp_path_factory: pytest.TempPathFactory) -> Photographed:
-    """A brick relief in ten photos of 640 px on an arc."""
-    folder = tmp_path_factory.mktemp("relief") / "photos"
-    return Photographed(
-        folder, synthetic.photograph(synthetic.brick_relief(), folder, num_photos=10, width=640, arc_deg=110)
-    )
+    """A brick relief in ten photos of 640 px on an arc, under Chinese names with spaces."""
+    folder = tmp_path_factory.mktemp("relief") / "龙窑 照片"
+    truth = synthetic.photograph(synthetic.brick_relief(), folder, num_photos=10, width=640, arc_deg=110)
+    cameras = {f"龙窑 正面 {name}": camera for name, camera in truth.cameras.items()}
+    for plain, name in zip(truth.cameras, cameras, strict=True):
+        (folder / plain).rename(folder / name)
+    return Photographed(folder, replace(truth, cameras=cameras))
 
 
 @pytest.fixture(scope="session")
@@ -83,26 +97,17 @@ def real_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def solved(relief: Photographed, tmp_path_factory: pytest.TempPathFactory) -> Solved:
-    scratch = tmp_path_factory.mktemp("solved")
-    places = {
-        name: scratch / name
-        for name in ("photos", "features", "matches", "sparse", "targets", "align", "depth", "dense")
-    }
-    for place in places.values():
-        place.mkdir()
-    told = Silent()
-    first, last = sorted(relief.truth.cameras)[0], sorted(relief.truth.cameras)[-1]
-    metres = float(np.linalg.norm(relief.truth.cameras[first].centre - relief.truth.cameras[last].centre))
-    taken = photos.build(relief.folder, photos.PhotosOptions(), scratch=places["photos"], progress=told)
-    found = features.build(taken, features.FeaturesOptions(), scratch=places["features"], progress=told)
-    graph = matches.build(taken, found, matches.MatchesOptions(), scratch=places["matches"], progress=told)
-    cameras = sparse.build(taken, graph, sparse.SparseOptions(), scratch=places["sparse"], progress=told)
-    chosen = align.AlignOptions(baseline=f"{first},{last},{metres}", ground="cut")
-    marked = targets.build(taken, cameras, targets.TargetsOptions(), scratch=places["targets"], progress=told)
-    placed = align.build(taken, cameras, marked, chosen, scratch=places["align"], progress=told)
-    depths = depth.build(placed, depth.DepthOptions(), scratch=places["depth"], progress=told)
-    cloud = dense.build(depths, dense.DenseOptions(), scratch=places["dense"], progress=told)
+def work(relief: Photographed, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The relief's workspace, after a run that was killed during depth and one that went on to the end."""
+    folder = tmp_path_factory.mktemp("work") / "工作"
+    killed_and_run_again(relief, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def solved(relief: Photographed, work: Path) -> Solved:
+    made = Workspace(work)
+    photos, cameras, placed, depths, cloud = map(made.load, ("photos", "sparse", "align", "depth", "dense"))
     ours = np.array([v.centre for v in placed.views])
     theirs = np.array([relief.truth.cameras[v.name].centre for v in placed.views])
-    return Solved(relief, taken, cameras, placed, depths, cloud, scratch, rigid(theirs, ours))
+    return Solved(relief, photos, cameras, placed, depths, cloud, work, rigid(theirs, ours))

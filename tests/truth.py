@@ -22,7 +22,7 @@ class Photographed:
 
 @dataclass(frozen=True)
 class Solved:
-    """The relief's journey as far as its cloud, in metres."""
+    """What the stages of the relief's workspace handed on, as far as its cloud, in metres."""
 
     photographed: Photographed
     taken: PhotoSet
@@ -30,7 +30,7 @@ class Solved:
     sparse: SparseModel
     depths: DepthMaps
     cloud: PointCloud
-    scratch: Path
+    work: Path
     world_from_truth: NDArray[np.float64]  # (4, 4), rigid: from the truth's frame to the solved one
 
 

@@ -6,9 +6,6 @@ import fcntl
 import io
 import json
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +13,7 @@ import open3d as o3d
 import pytest
 from jsonschema import Draft202012Validator
 from khronos import khronos_problems
+from killed_run import CHOICES, SETTINGS, STAGES, tree
 from PIL import Image
 from truth import Photographed, rigid
 
@@ -26,77 +24,13 @@ from recon.progress import Silent
 from recon.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
-STAGES = ["photos", "features", "matches", "sparse", "targets", "align", "depth", "dense", "mesh", "texture", "gltf"]
-SETTINGS = ["depth.quality=preview", "mesh.max_triangles=60000", "texture.max_size=2048"]
-CHOICES = [part for setting in SETTINGS for part in ("--set", setting)]
-
-# Builds like the command, and is killed like by `kill -9` after the third view of the depth stage's second pass.
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from recon.pipeline.from_photos import build
-from recon.progress import Silent
-
-class Deadly(Silent):
-    done = 0
-    def start(self, total, unit):
-        self.total = total
-    def advance(self, done=1):
-        self.done += done
-        if self.done == self.total // 2 + 3:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-build(Path(sys.argv[1]), Path(sys.argv[2]), preset="object", settings=sys.argv[3:],
-      listener=lambda stage, fresh: Deadly() if stage == "depth" else Silent())
-"""
 
 
-def tree(folder: Path) -> dict[str, int]:
-    """Every file below `folder` and when it was last changed."""
-    return {p.relative_to(folder).as_posix(): p.stat().st_mtime_ns for p in sorted(folder.rglob("*")) if p.is_file()}
-
-
-@pytest.fixture(scope="module")
-def source(relief: Photographed, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The relief's photos under Chinese names with spaces."""
-    folder = tmp_path_factory.mktemp("chinese") / "龙窑 照片"
-    folder.mkdir()
-    for name in relief.truth.cameras:
-        shutil.copy(relief.folder / name, folder / f"龙窑 正面 {name}")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def work(relief: Photographed, source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace whose first run was killed during depth and whose second went on to the end."""
-    work = tmp_path_factory.mktemp("work") / "工作"
-    names = sorted(relief.truth.cameras)
-    first, last = (relief.truth.cameras[n].centre for n in (names[0], names[-1]))
-    work.mkdir()
-    (work / "options.toml").write_text(
-        f'[align]\nbaseline = "龙窑 正面 {names[0]},龙窑 正面 {names[-1]},{np.linalg.norm(first - last)}"\n',
-        encoding="utf-8",
-    )
-    killed = subprocess.run([sys.executable, "-c", KILLED, source, work, *SETTINGS], capture_output=True, check=False)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
-    done = tree(work / ".building" / "depth")
-    maps = {name: when for name, when in done.items() if name.startswith("maps/")}
-    assert len(maps) == 3
-    stages = {name: tree(work / name) for name in STAGES[:6]}
-    command: list[str | Path] = [sys.executable, "-m", "recon", "build", source, "--work", work, *CHOICES]
-    again = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert again.returncode == 0, again.stderr
-    assert again.stdout.strip() == str(work / "gltf" / "model.glb")
-    # What was done before the kill was not done again.
-    after = tree(work / "depth")
-    assert all(after[name] == when for name, when in maps.items())
-    assert {name: tree(work / name) for name in STAGES[:6]} == stages
-    return work
-
-
-def test_a_second_run_reads_everything_back(source: Path, work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_second_run_reads_everything_back(
+    relief: Photographed, work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = tree(work)
-    assert main(["build", str(source), "--work", str(work), *CHOICES]) == 0
+    assert main(["build", str(relief.folder), "--work", str(work), *CHOICES]) == 0
     told = capsys.readouterr().err
     assert [line.split()[0] for line in told.splitlines() if "is there already" in line] == STAGES
     assert tree(work) == before
@@ -116,7 +50,9 @@ class Stopped(Silent):
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_ctrl_c_in_a_stage_leaves_all_that_was_done(stage: str, source: Path, work: Path, tmp_path: Path) -> None:
+def test_ctrl_c_in_a_stage_leaves_all_that_was_done(
+    stage: str, relief: Photographed, work: Path, tmp_path: Path
+) -> None:
     """Also in a moved work folder: all but the stage is read back, and nothing half-written passes for finished."""
     moved = tmp_path / "moved"
     shutil.copytree(work, moved)
@@ -130,7 +66,7 @@ def test_ctrl_c_in_a_stage_leaves_all_that_was_done(stage: str, source: Path, wo
         return Stopped() if name == stage else Silent()
 
     with pytest.raises(KeyboardInterrupt):
-        build(source, moved, preset="object", settings=SETTINGS, listener=listener)
+        build(relief.folder, moved, preset="object", settings=SETTINGS, listener=listener)
     assert read_back == STAGES[: STAGES.index(stage)]
     assert results(moved) == others
     journey = json.loads((moved / "journey.json").read_text("utf-8"))
@@ -178,7 +114,7 @@ def test_the_model_lies_on_the_truth(relief: Photographed, work: Path) -> None:
     """Of what the master shows, the middling error is under a millimetre and four in five are within 2.5 mm."""
     placed = Workspace(work).load("align")
     names = {v.name: v.centre for v in placed.views}
-    theirs = np.array([relief.truth.cameras[n.removeprefix("龙窑 正面 ")].centre for n in names])
+    theirs = np.array([relief.truth.cameras[name].centre for name in names])
     to_ours = rigid(theirs, np.array(list(names.values())))
     moved = relief.truth.vertices @ to_ours[:3, :3].T + to_ours[:3, 3]
     scene = o3d.t.geometry.RaycastingScene()
@@ -262,9 +198,9 @@ def test_bad_arguments_end_in_one_sentence(
     assert not any(tmp_path.iterdir())
 
 
-def test_plan_tells_time_memory_and_disk(source: Path, work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_plan_tells_time_memory_and_disk(relief: Photographed, work: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """And memory is not promised too low: every stage of the real run stayed below it."""
-    assert main(["plan", str(source), "--json", *CHOICES]) == 0
+    assert main(["plan", str(relief.folder), "--json", *CHOICES]) == 0
     plan = json.loads(capsys.readouterr().out)
     assert list(plan["stages"]) == STAGES
     assert plan["total"]["peak_memory_mb"] == max(stage["memory_mb"] for stage in plan["stages"].values())

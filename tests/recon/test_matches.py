@@ -61,8 +61,7 @@ def test_the_largest_features_are_chosen_by_area() -> None:
 
 def test_photos_alike_hold_most_matches_of_all_pairs(solved: Solved, tmp_path: Path) -> None:
     """Ten photos on an arc, each with the four most like it: at least nine tenths of what all pairs find."""
-    database = solved.scratch / "features" / "database.db"
-    found = Features(database, ())
+    found = Features(solved.work / "features" / "database.db", ())
     counts = {}
     for name, options in {
         "all": matches.MatchesOptions(),

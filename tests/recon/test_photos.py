@@ -17,6 +17,7 @@ import psutil
 import pytest
 from PIL import Image, ImageCms
 from PIL.ExifTags import IFD, Base
+from truth import Photographed
 
 from recon import budget
 from recon.errors import BadPhotos, NotEnoughMemory
@@ -86,12 +87,10 @@ def test_16_bit_tiff_and_grey(folder: Path, tmp_path: Path) -> None:
         assert np.abs(np.asarray(read)[..., 0].astype(int) - deep // 257).max() <= 1
 
 
-def test_focal_length_from_exif(relief: object, tmp_path: Path) -> None:
-    source = relief.folder  # type: ignore[attr-defined]
-    taken, _ = take(source, tmp_path)
-    truth = relief.truth  # type: ignore[attr-defined]
+def test_focal_length_from_exif(relief: Photographed, tmp_path: Path) -> None:
+    taken, _ = take(relief.folder, tmp_path)
     for photo in taken:
-        assert photo.focal_px == pytest.approx(truth.cameras[photo.name].k[0, 0], rel=0.02)
+        assert photo.focal_px == pytest.approx(relief.truth.cameras[photo.name].k[0, 0], rel=0.02)
     assert len({p.camera_key for p in taken}) == 1
 
 

@@ -19,6 +19,8 @@ from recon.progress import Silent
 from recon.stages import align, features, matches, photos, sparse
 from recon.types import Cameras, PhotoSet, Targets
 
+FIRST = "龙窑 正面 photo-001.jpg"
+
 
 def test_every_photo_is_placed_to_a_thousandth_of_its_distance(solved: Solved) -> None:
     """The cameras stand 0.8 m away: 0.8 mm at most, and half of that in the mean, with no lens given."""
@@ -83,8 +85,7 @@ def test_held_out_photos_are_placed_but_not_among_the_views(solved: Solved, tmp_
 
 
 @pytest.mark.parametrize(
-    "baseline",
-    ["a.jpg", "nobody.jpg,photo-001.jpg,1", "photo-001.jpg,photo-002.jpg,-1", "photo-001.jpg,photo-001.jpg,1"],
+    "baseline", ["a.jpg", f"nobody.jpg,{FIRST},1", f"{FIRST},龙窑 正面 photo-002.jpg,-1", f"{FIRST},{FIRST},1"]
 )
 def test_a_baseline_that_makes_no_sense_is_refused(solved: Solved, tmp_path: Path, baseline: str) -> None:
     with pytest.raises(BadOptions) as refused:
@@ -166,7 +167,9 @@ def test_a_photo_of_another_zoom_is_named(relief: Photographed, tmp_path: Path) 
     taken, _ = solve(zoomed(relief, tmp_path / "zoomed", zooms, stated=False), tmp_path, told)
     assert len({photo.camera_key for photo in taken}) == 1
     assert len(told.warnings) == 1
-    assert "10 photos were solved as of one lens at one zoom, but 1 of them (photo-005.jpg)" in told.warnings[0]
+    assert (
+        "10 photos were solved as of one lens at one zoom, but 1 of them (龙窑 正面 photo-005.jpg)" in told.warnings[0]
+    )
 
 
 def test_a_lens_that_fits_nothing_is_said(solved: Solved) -> None:
@@ -177,7 +180,7 @@ def test_a_lens_that_fits_nothing_is_said(solved: Solved) -> None:
     focal = camera.mean_focal_length()
     cropped = PhotoSet(tuple(replace(photo, focal_px=0.6 * focal) for photo in solved.taken))
     (warning,) = sparse._lens_warnings(cropped, model)
-    about = {"name": "photo-001.jpg", "count": 10}
+    about = {"name": FIRST, "count": 10}
     assert warning == Message("warning.lens_focal", **about, stated=round(0.6 * focal), solved=round(focal))
     camera.principal_point_x += 0.2 * camera.width
     (warning,) = (w for w in sparse._lens_warnings(solved.taken, model) if w.key != "warning.lens_shared")
