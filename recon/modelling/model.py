@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
+import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -253,16 +254,38 @@ def _stretched(grid: NDArray[np.float64], rows: NDArray[np.float64], columns: ND
     """
     row = np.minimum(rows.astype(int), grid.shape[0] - 2)
     column = np.minimum(columns.astype(int), grid.shape[1] - 2)
-    t, s = (rows - row)[:, None, None], (columns - column)[None, :, None]
-    here, right = grid[row][:, column], grid[row][:, column + 1]
-    up, far = grid[row + 1][:, column], grid[row + 1][:, column + 1]
-    lower = s >= t  # the triangle of the first row's two points
-    along_s, along_t = np.where(lower, right - here, far - up), np.where(lower, far - right, up - here)
-    return np.asarray(here + s * along_s + t * along_t, np.float32)
+    out = np.empty((len(rows), len(columns), 3), np.float32)
+    _interpolate(np.ascontiguousarray(grid, np.float64), row, column, rows - row, columns - column, out)
+    return out
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def _interpolate(
+    grid: NDArray[np.float64],
+    row: NDArray[np.int64],
+    column: NDArray[np.int64],
+    t: NDArray[np.float64],
+    s: NDArray[np.float64],
+    out: Float32Array,
+) -> None:
+    for y in range(len(row)):
+        j = row[y]
+        for x in range(len(column)):
+            i = column[x]
+            lower = s[x] >= t[y]  # the triangle of the first row's two points
+            for c in range(3):
+                here, right = grid[j, i, c], grid[j, i + 1, c]
+                up, far = grid[j + 1, i, c], grid[j + 1, i + 1, c]
+                if lower:
+                    out[y, x, c] = here + s[x] * (right - here) + t[y] * (far - right)
+                else:
+                    out[y, x, c] = here + s[x] * (far - up) + t[y] * (up - here)
 
 
 def _unit(vectors: NDArray[Any]) -> NDArray[Any]:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12))
+    x, y, z = np.moveaxis(vectors * vectors, -1, 0)
+    length = np.sqrt(x + y + z)  # as np.linalg.norm has it, in a fraction of the time
+    return np.asarray(vectors / np.maximum(length, 1e-12)[..., None])
 
 
 def _normals(grid: NDArray[np.float64]) -> NDArray[np.float64]:
