@@ -43,6 +43,7 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]
         ("relief", ("relief: Photographed", "solved: Solved")),
         ("ball", ("ball: Bumpy",)),
         ("workshop", ("workshop: Scanned",)),
+        ("exhibits", ("coarse_model(",)),
     )
     NO_BROWSER = ("tests/journey/test_real_photographs.py",)
 

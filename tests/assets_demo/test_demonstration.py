@@ -7,19 +7,18 @@ import functools
 import json
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import open3d as o3d
 import pytest
+from coarse import coarse_model
 from numpy.typing import NDArray
 
 from assets.demo import scanned_bay
 from assets.demo.arrange import arrange
-from assets.demo.models import model_of
-from assets.demo.objects.kiln import dragon_kiln
 from assets.demo.seed import PLANS as PLANS_FOLDER
 from assets.demo.seed import room_document
 from exhibit.documents import contract
@@ -31,8 +30,7 @@ from recon.modelling import workshop
 
 FloatArray = NDArray[np.float64]
 PLANS = sorted(PLANS_FOLDER.glob("*.json"))
-COARSE = {"dragon-kiln": lambda: dragon_kiln(texel=0.003)}  # what is shown is a reconstruction of it
-ON_SURFACE = {"dragon-kiln": 0.02}  # m, of a note's anchor; elsewhere 5 mm
+ON_SURFACE = {"dragon-kiln": 0.02}  # m, of a note's anchor, since its reconstruction is shown; elsewhere 5 mm
 PLACES = {"scanned-bay"}  # what visitors walk into: points bar nobody's way
 WALKERS, STEPS = 200, 100
 
@@ -247,8 +245,7 @@ def _anchor_at(document: HallDocument, placement: Placement) -> Anchor:
 def _mesh(asset: str) -> tuple[FloatArray, NDArray[np.int32]]:
     if asset == "scanned-bay":
         return _what_was_scanned()
-    make: Callable[[], Any] = COARSE.get(asset, lambda: model_of(asset))
-    model = make()
+    model = coarse_model(asset)
     return model.vertices.astype(float), model.faces
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
-from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
-from unittest.mock import patch
 
 import numpy as np
 import pygltflib
 import pytest
+from coarse import coarse_model
 from jsonschema import Draft202012Validator
 from khronos import khronos_problems
 from scipy.spatial import cKDTree
@@ -21,7 +19,6 @@ from assets.demo.exhibits import EXHIBITS, PORCELAIN_EXHIBITS
 from assets.demo.models import write_models
 from assets.demo.objects import engine, tea_machines
 from recon.formats.glb import Picture
-from recon.modelling.model import Model, fitted
 
 SCHEMA = Path(__file__).parents[2] / "assets" / "schema" / "asset.schema.json"
 SIZES = {  # width, height, depth in metres: what the labels tell
@@ -57,14 +54,6 @@ MOVING = ("tumbling-drum", "rolling-machine", "steam-engine", "line-shaft")
 BUNDLED = ("steam-engine", "rolling-machine", "gaiwan")
 
 
-@cache
-def _model(name: str) -> Model:
-    """The thing with a coarse atlas: painting takes most of the time, and the shape is the same."""
-    make = EXHIBITS[name].model
-    with patch.object(sys.modules[make.__module__], "fitted", partial(fitted, side=512)):
-        return make()
-
-
 @pytest.fixture(scope="session")
 def bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Bundles of two things that move, and of one that does not."""
@@ -75,7 +64,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("name", MADE)
 def test_an_exhibit_is_sound(name: str) -> None:
-    model = _model(name)
+    model = coarse_model(name)
     assert 800 < len(model.faces) < 90_000
     for values in (model.vertices, model.normals, model.tangents, model.uv):
         assert np.isfinite(values).all()
@@ -93,7 +82,7 @@ def test_an_exhibit_is_sound(name: str) -> None:
 
 @pytest.mark.parametrize("name", MADE)
 def test_an_exhibit_stands_in_its_place_at_its_true_size(name: str) -> None:
-    low, high = _model(name).vertices.min(0), _model(name).vertices.max(0)
+    low, high = coarse_model(name).vertices.min(0), coarse_model(name).vertices.max(0)
     assert abs(low[1]) < 1e-4
     np.testing.assert_allclose((low + high)[[0, 2]] / 2, 0, atol=1e-4)
     np.testing.assert_allclose(high - low, SIZES[name], atol=0.011, rtol=0.01)
@@ -102,7 +91,7 @@ def test_an_exhibit_stands_in_its_place_at_its_true_size(name: str) -> None:
 @pytest.mark.parametrize("name", MADE)
 def test_every_part_is_closed(name: str) -> None:
     """A patch closes by itself (round it, and at its ends or end to end), or the open ones close together."""
-    model = _model(name)
+    model = coarse_model(name)
     lonely, faces_expected = [], 0
     for first, rows, columns in model.grids:
         grid = model.vertices[first : first + rows * columns].reshape(rows, columns, 3)
@@ -234,10 +223,10 @@ def test_the_rolling_pot_stays_on_its_three_cranks(bundles: Path) -> None:
 
 @pytest.mark.parametrize("name", MOVING)
 def test_a_motion_ends_where_it_begins(name: str) -> None:
-    motion = _model(name).motion
+    motion = coarse_model(name).motion
     assert motion is not None
     for movement in motion.movements:
-        assert movement.node in _model(name).nodes
+        assert movement.node in coarse_model(name).nodes
         np.testing.assert_allclose(motion.pose(movement.node, 0), motion.pose(movement.node, motion.samples), atol=1e-9)
 
 
