@@ -10,7 +10,7 @@ import {
   Vector3,
 } from "three";
 import { describe, expect, it } from "vitest";
-import { FinerClouds, spacingOf } from "../src/core/point-cloud.ts";
+import { drawDiscs, FinerClouds, spacingOf } from "../src/core/point-cloud.ts";
 import { Surface } from "../src/core/surface.ts";
 
 /** n x n points on a square of this side, in a plane that no axis lies in. */
@@ -42,6 +42,16 @@ describe("a cloud's spacing", () => {
 
   it("of one point is none", () => {
     expect(spacingOf(sheet(1, 1))).toBe(0);
+  });
+});
+
+describe("a disc", () => {
+  it("is grey where no colour is known, and has its point's colour otherwise", () => {
+    const [bare, coloured] = [new PointsMaterial(), new PointsMaterial({ vertexColors: true })];
+    for (const material of [bare, coloured]) drawDiscs(material, 0.1, new FinerClouds({ value: 0 }));
+    expect(bare.color.getHexString()).toBe("c8c8c8");
+    expect(coloured.color.getHexString()).toBe("ffffff");
+    expect(bare.size).toBe(0.1);
   });
 });
 

@@ -15,6 +15,7 @@ const IN_CELL = 8; // points of a surface in a cell, so that a cell without any 
 const SAMPLE = 200_000; // number of points that are sampled
 const OVERLAP = 1.7; // diameter of a disc in spacings, so that the surface has no gaps
 const MOST_CHILDREN = 8; // of a tile of an octree
+const PLAIN = "#c8c8c8"; // of points of which nothing is known, as recon draws them
 const WIDEST = 1 / 32; // diameter of a disc, of the picture's height: larger ones would hide all that is behind a coarse cloud
 
 /**
@@ -102,6 +103,7 @@ export function drawDiscs(material: PointsMaterial, diameter: number, finer: Fin
   material.size = diameter;
   material.sizeAttenuation = true; // glTF only defines points of one pixel
   material.toneMapped = false;
+  if (!material.vertexColors) material.color.set(PLAIN);
   material.onBeforeCompile = (shader) => {
     Object.assign(shader.uniforms, finer.uniforms, { diameter: { value: Math.max(diameter, Number.EPSILON) } });
     shader.vertexShader = shader.vertexShader
@@ -134,5 +136,9 @@ gl_PointSize = clamp(gl_PointSize, 1.5, max(1.5, ${(2 * WIDEST).toFixed(6)} * sc
 `;
 const ROUND = `
 #include <clipping_planes_fragment>
-if (length(gl_PointCoord - 0.5) > 0.5) discard;
+vec2 fromCentre = gl_PointCoord - 0.5;
+if (length(fromCentre) > 0.5) discard;
+#if !defined( USE_COLOR ) && !defined( USE_COLOR_ALPHA )
+diffuseColor.rgb *= 1.0 - 2.0 * dot(fromCentre, fromCentre); // like a bead: points of one colour would be a white-out
+#endif
 `;
