@@ -1,7 +1,9 @@
 import { Box3, Vector3 } from "three";
 import { describe, expect, it } from "vitest";
+import { USUAL_SIZES } from "../src/document/commands/furniture.ts";
+import type { Furnishing } from "../src/document/schema.ts";
 import { floorBelow, groundBelow } from "../src/studio/drag.ts";
-import { freeFor, LOOKED_AT } from "../src/studio/place/floor-spot.ts";
+import { freeFor, isFreeForPiece, LOOKED_AT } from "../src/studio/place/floor-spot.ts";
 import { hallOf, model, placed } from "./halls.ts";
 import { block, collidersOf, room } from "./rooms.ts";
 
@@ -39,6 +41,28 @@ describe("A free place on the floor", () => {
   it("is looked for from the middle of the picture outwards", () => {
     expect(LOOKED_AT[0]).toEqual([0.5, 0.55]);
     expect(LOOKED_AT).toHaveLength(45);
+  });
+});
+
+describe("A free place for furniture", () => {
+  const piece = (kind: "plinth" | "lamp", position: [number, number, number]): Furnishing => {
+    const [width_m, depth_m, height_m] = USUAL_SIZES[kind];
+    return { kind, position, facing_deg: 0, width_m, depth_m, height_m };
+  };
+  const stand = collidersOf(room(3), block(1, 0, -1, 2, 0.9, 1));
+
+  it("is in no exhibit and no other piece", () => {
+    expect(isFreeForPiece(piece("plinth", [0.2, 0, 0]), stand, HALL)).toBe(false);
+    expect(isFreeForPiece(piece("plinth", [-1, 0, 0]), stand, HALL)).toBe(true);
+    const furnished = { ...HALL, furniture: { plinth: piece("plinth", [-1, 0, 0]) } };
+    expect(isFreeForPiece(piece("plinth", [-1.2, 0, 0]), stand, furnished)).toBe(false);
+  });
+
+  it("is where visitors can stand before it: not on a stand of the room, not over an edge", () => {
+    expect(isFreeForPiece(piece("plinth", [1.5, 0.9, -0.5]), stand, HALL)).toBe(true);
+    expect(isFreeForPiece(piece("plinth", [1.5, 0.9, 0.5]), stand, HALL)).toBe(false);
+    expect(isFreeForPiece(piece("plinth", [1, 0.9, -0.5]), stand, HALL)).toBe(false);
+    expect(isFreeForPiece(piece("lamp", [1, 3, -0.5]), stand, HALL)).toBe(true);
   });
 });
 

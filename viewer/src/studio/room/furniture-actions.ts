@@ -15,6 +15,7 @@ import type { Studio } from "../context.ts";
 import { groundBelow, hitRoom, type Ray, UPRIGHT, vec3 } from "../drag.ts";
 import { studioText } from "../i18n.ts";
 import { corners } from "../overlay.ts";
+import { isFreeForPiece, LOOKED_AT } from "../place/floor-spot.ts";
 import { furnitureName, roomText } from "./i18n.ts";
 
 const LAMP_HANGS_AT_M = 3.2; // above the floor, where there is no ceiling
@@ -111,12 +112,12 @@ export class FurnitureActions {
     this.#studio.selection.chooseFurniture(ids);
   }
 
-  /** Puts a new piece where a ray points to; if there is no place, or no ray, in the middle of the view. */
+  /** Puts a new piece where a ray points to; if there is no place, or no ray, where it is free nearest to the middle of the view. */
   put(kind: FurnitureKind, ray: Ray | null): void {
     const { scene, selection, lang, announce } = this.#studio;
     const { width, height } = scene.size;
     const middle = () => this.spotAlong(kind, scene.ray({ x: width / 2, y: height * 0.55 }));
-    const spot = (ray && this.spotAlong(kind, ray)) ?? middle();
+    const spot = (ray && this.spotAlong(kind, ray)) ?? this.#freeSpot(kind) ?? middle();
     if (!spot) {
       announce(roomText(lang, kind === "panel" || kind === "screen" ? "noWall" : "noFloor"));
       return;
@@ -126,6 +127,16 @@ export class FurnitureActions {
     selection.choose({ kind: "furniture", id });
     const title = furnitureName(id, hall.furniture?.[id] as Furnishing, lang);
     announce(studioText(lang, "placed", { title }));
+  }
+
+  #freeSpot(kind: FurnitureKind): FurnitureSpot | null {
+    const { scene } = this.#studio;
+    const { width, height } = scene.size;
+    for (const [x, y] of LOOKED_AT) {
+      const spot = this.spotAlong(kind, scene.ray({ x: width * x, y: height * y }));
+      if (spot && isFreeForPiece(pieceAt(kind, spot), scene.hall.colliders, this.#hall)) return spot;
+    }
+    return null;
   }
 
   /** Where a ray would put a piece: on the floor facing the viewer, with its back to a wall, on a wall, below the ceiling. */
