@@ -83,7 +83,7 @@ export const STUDIO_CATALOGUE = {
   },
 
   library: { zh: "藏品库", en: "Library" },
-  libraryFind: { zh: "查找藏品库", en: "Find in the library" },
+  libraryFind: { zh: "在藏品库中查找", en: "Find in the library" },
   libraryOnly: { zh: "只显示", en: "Show only" },
   libraryAll: { zh: "全部种类", en: "All kinds" },
   kindModels: { zh: "模型", en: "Models" },

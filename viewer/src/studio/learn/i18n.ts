@@ -13,8 +13,8 @@ export const LEARN_CATALOGUE = {
   },
   move: { zh: "移动并转动", en: "Move and turn it" },
   moveHow: {
-    zh: "在画面中拖动；绿色圆环用来转动。方向键每次移动一厘米。",
-    en: "Drag it in the picture; the green ring turns it. Arrow keys move it by a centimetre.",
+    zh: "在画面中拖动；脚下的圆环用来转动。方向键每次移动一厘米。",
+    en: "Drag it in the picture; the ring at its foot turns it. Arrow keys move it by a centimetre.",
   },
   write: { zh: "写说明牌", en: "Write its label" },
   writeHow: {
@@ -22,7 +22,10 @@ export const LEARN_CATALOGUE = {
     en: "Fill in Chinese and English at the right: visitors read just that.",
   },
   look: { zh: "从入口看一看", en: "Look from the entrance" },
-  lookHow: { zh: "点击画面上方的门形按钮，或按 5。", en: "Press the button with the door above the picture, or 5." },
+  lookHow: {
+    zh: "点击画面上方带箭头的“入口”按钮，或按 5。",
+    en: "Press “Entrance” above the picture, the button with the arrow, or 5.",
+  },
   publish: { zh: "检查并发布", en: "Check and publish" },
   publishHow: {
     zh: "右上角的“发布”会先列出需要留意的地方，并带您前往。",
