@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -116,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("view", help="show cameras, cloud and mesh in a window")
     command.add_argument("work", type=Path, metavar="WORK")
     command.add_argument("--picture", type=Path, metavar="OUT.png", help="write a picture instead of opening a window")
+    command.add_argument("--measure", action="store_true", help="pick two points, tell their distance")
     command.set_defaults(run=_view)
 
     command = commands.add_parser("compare", help="find what changed between two surveys of a place")
@@ -270,7 +272,32 @@ def _register(args: argparse.Namespace) -> int:
 def _view(args: argparse.Namespace) -> int:
     from recon.view import view
 
+    if args.measure:
+        return _measure(args)
     view(args.work, args.picture)
+    return 0
+
+
+def _measure(args: argparse.Namespace) -> int:
+    """Two points picked on the model: how far apart they are, or how far they are to be."""
+    from recon.options import Options
+    from recon.view import picked
+    from recon.workspace import Workspace
+
+    workspace = Workspace(args.work)
+    scaled = not workspace.stage("align").exists() or workspace.load("align").frame.unit == "metre"
+    a, b = picked(args.work, args.lang)
+    apart = float(sum((p - q) ** 2 for p, q in zip(a, b, strict=True)) ** 0.5)
+    if scaled:
+        print(say("view.apart", args.lang, metres=apart))
+        return 0
+    ends = [" ".join(f"{value:.6f}" for value in point) for point in (a, b)]
+    told = input(say("view.ask_length", args.lang) + " ").strip().replace(",", ".")
+    metres = float(told) if re.fullmatch(r"\d*\.?\d+", told) else 0.0
+    if not metres > 0:
+        raise BadOptions("length_unusable", length=told)
+    Options.keep(workspace.options, "align", "length", ", ".join([*ends, f"{metres:g}"]))
+    print(say("view.length_kept", args.lang, file=workspace.options))
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tokenize
 import tomllib
@@ -70,6 +71,32 @@ class Options:
         for setting in settings:
             options = options.with_setting(setting)
         return options
+
+    @classmethod
+    def keep(cls, file: Path, stage: str, name: str, value: str) -> None:
+        """Write a text option into a workspace's options.toml, in the place of what it was; all else stays as it is.
+
+        Raises BadOptions where the file is no TOML.
+        """
+        cls.gather(PRESETS[0], file)
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        section, kept, at = "", [], None
+        for line in lines:
+            header = re.fullmatch(r"\s*\[([^\[\]]+)\]\s*(#.*)?", line)
+            section = header[1].strip() if header else section
+            if section == stage and re.match(rf"\s*{name}\s*=", line):
+                continue
+            kept.append(line)
+            if header and section == stage:
+                at = len(kept)
+        if at is None:
+            kept += [*([""] if kept else []), f"[{stage}]"]
+            at = len(kept)
+        kept.insert(at, f"{name} = {json.dumps(value, ensure_ascii=False)}")
+        draft = file.with_name(file.name + ".draft")
+        draft.write_text("\n".join(kept) + "\n", encoding="utf-8")
+        cls.gather(PRESETS[0], draft)
+        draft.replace(file)
 
     def with_table(self, table: Mapping[str, Any]) -> Options:
         """These options with the values of a TOML table {stage: {option: value}}."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,13 @@ import pycolmap
 import pyvista
 from PIL import Image
 
-from recon.errors import BadModel, NoReconstruction
+from recon.errors import BadModel, BadOptions, NoReconstruction
 from recon.formats.glb_reader import read_glb
 from recon.formats.ply import read_ply
+from recon.messages import Language, say
 from recon.types import FloatArray
 
+_RED = "#b5442c"
 _MOST_POINTS = 500_000  # more only slow the window down
 
 
@@ -25,15 +29,50 @@ def view(work: Path, picture: Path | None = None) -> None:
     Shows what there is: the mesh, else the cloud, else the sparse points; always the cameras. Raises NoReconstruction
     if there is nothing yet, BadModel if a piece is broken or this machine cannot draw.
     """
+    with _shown(work, off_screen=picture is not None) as plotter:
+        _draw(plotter, picture)
+
+
+def picked(work: Path, language: Language, press: Callable[[Any], None] | None = None) -> FloatArray:
+    """Open a window in which two points of the surface are picked by the right mouse button; (2, 3), world.
+
+    press: in the place of a person, without a display. Raises BadOptions where the window is closed before there are
+    two; otherwise as `view`.
+    """
+    with _shown(work, off_screen=press is not None) as plotter:
+        points: list[FloatArray] = []
+
+        def pick(point: Any) -> None:
+            points.append(np.asarray(point, np.float64))
+            del points[:-2]
+            plotter.add_points(np.array(points), color=_RED, point_size=14, render_points_as_spheres=True, name="ends")
+            if len(points) == 2:
+                plotter.add_lines(np.array(points), color=_RED, width=4, name="length")
+
+        plotter.add_text(say("view.pick_two", language), font_size=11, color="black")
+        plotter.enable_surface_point_picking(pick, show_message=False, show_point=False, left_clicking=False)
+        if press is None:
+            _draw(plotter, None)
+        else:
+            plotter.show(auto_close=False)
+            press(plotter)
+    if len(points) < 2:
+        raise BadOptions("two_points_missing", count=len(points))
+    return np.array(points)
+
+
+@contextmanager
+def _shown(work: Path, *, off_screen: bool) -> Iterator[Any]:
+    """A window with what there is."""
     pyvista.global_theme.background = "white"
-    plotter = _plotter(off_screen=picture is not None)
+    plotter = _plotter(off_screen=off_screen)
     try:
         cameras = _add_cameras(plotter, work)
         if not _add_surface(plotter, work) and not cameras:
             raise NoReconstruction("nothing_to_view", work=work)
         plotter.add_axes(xlabel="X", ylabel="Y", zlabel="Z")
         plotter.camera.up = (0.0, 1.0, 0.0)
-        _draw(plotter, picture)
+        yield plotter
     finally:
         plotter.close()
 
@@ -63,7 +102,9 @@ def _cannot_draw(error: Exception) -> BadModel:
 
 
 def _add_surface(plotter: Any, work: Path) -> bool:
-    master, cloud = work / "texture" / "master.glb", work / "dense" / "cloud.ply"
+    master = work / "texture" / "master.glb"
+    clouds = [work / stage / "cloud.ply" for stage in ("join", "dense", "clean")]
+    cloud = next((file for file in clouds if file.exists()), clouds[0])
     if master.exists():
         for part in read_glb(master).parts:
             faces = np.insert(part.faces, 0, 3, axis=1)
@@ -115,7 +156,7 @@ def _add_cameras(plotter: Any, work: Path) -> bool:
         corners = _frustum(k, pose, image.camera.width, image.camera.height, size or 1.0)
         lines = np.array([[0, 1], [0, 2], [0, 3], [0, 4], [1, 2], [2, 3], [3, 4], [4, 1]])
         plotter.add_mesh(
-            pyvista.PolyData(corners, lines=np.insert(lines, 0, 2, axis=1).ravel()), color="#b5442c", line_width=2
+            pyvista.PolyData(corners, lines=np.insert(lines, 0, 2, axis=1).ravel()), color=_RED, line_width=2
         )
     if not (work / "texture" / "master.glb").exists() and not (work / "dense" / "cloud.ply").exists() and len(points):
         _add_points(plotter, points, np.array([p.color for p in model.points3D.values()], np.uint8))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,9 +11,10 @@ from PIL import Image
 from test_glb import ball
 from test_ply import cloud, save
 
-from recon.errors import BadModel, NoReconstruction
+from recon.errors import BadModel, BadOptions, NoReconstruction
 from recon.formats.glb import write_glb
-from recon.view import view
+from recon.options import Options
+from recon.view import picked, view
 
 
 def pixels(path: Path) -> np.ndarray:
@@ -48,3 +50,34 @@ def test_a_broken_model_is_told(tmp_path: Path) -> None:
     (tmp_path / "align" / "model").mkdir(parents=True)
     with pytest.raises(BadModel, match="COLMAP"):
         view(tmp_path, tmp_path / "view.png")
+
+
+def test_two_points_are_picked_on_the_surface(tmp_path: Path) -> None:
+    (tmp_path / "texture").mkdir()
+    write_glb(tmp_path / "texture" / "master.glb", [ball()])
+
+    def press(plotter: Any) -> None:
+        for x, y in ((560, 400), (720, 400)):
+            plotter.iren._mouse_right_button_press(x, y)
+            plotter.iren._mouse_right_button_release()
+
+    a, b = picked(tmp_path, "en", press)
+    radius = np.linalg.norm(ball().positions, axis=1).max()
+    assert np.linalg.norm([a, b], axis=1) == pytest.approx([radius, radius], rel=0.02)
+    assert np.linalg.norm(a - b) > 0.3 * radius
+    with pytest.raises(BadOptions, match="0 were picked"):
+        picked(tmp_path, "en", lambda _: None)
+
+
+def test_a_length_is_kept_among_other_options(tmp_path: Path) -> None:
+    file = tmp_path / "options.toml"
+    Options.keep(file, "align", "length", "0 0 0, 1 0 0, 2")
+    assert file.read_text("utf-8") == '[align]\nlength = "0 0 0, 1 0 0, 2"\n'
+    rest = 'ground = "cut"\n\n[mesh]\nmax_triangles = 5000\n'
+    file.write_text(f'# 我的选项\n[align] # how\nlength = "old"\n{rest}', "utf-8")
+    Options.keep(file, "align", "length", "0 0 0, 1 0 0, 3")
+    assert file.read_text("utf-8") == f'# 我的选项\n[align] # how\nlength = "0 0 0, 1 0 0, 3"\n{rest}'
+    file.write_text("no toml", "utf-8")
+    with pytest.raises(BadOptions):
+        Options.keep(file, "align", "length", "0 0 0, 1 0 0, 3")
+    assert file.read_text("utf-8") == "no toml"
