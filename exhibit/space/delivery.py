@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -225,6 +226,7 @@ def _coded(share: Float32Array) -> ByteArray:
     return np.asarray(np.round(encoded(np.clip(share, 0, 1)) * 255), np.uint8)
 
 
+@cache  # a hall has thousands of sheets, and a dozen materials
 def mean_colour(picture: str) -> FloatArray:
     """Linear, of the material's base colour."""
     base = material(picture).base

@@ -23,7 +23,8 @@ def baked(room: Room, pictures: Mapping[str, ByteArray], *, rays: int = 144, rep
     """The room's triangles with its light; `pictures` is what `paint` paints."""
     vertices, points, normals, uvs, tints, faces, reflectance, owner, glowing = [], [], [], [], [], [], [], [], []
     names, sheets = list(pictures), room.all_sheets()
-    means = {(n, s.finish.band): _mean(pictures[n], s.finish.band) for s in sheets for n in (s.finish.picture,)}
+    looks = {(sheet.finish.picture, sheet.finish.band) for sheet in sheets}
+    means = {(name, band): _mean(pictures[name], band) for name, band in looks}
     first = 0
     for sheet in sheets:
         rows, columns = sheet.grid.shape[:2]
