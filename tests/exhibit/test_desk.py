@@ -13,6 +13,8 @@ from werkzeug.test import TestResponse
 
 from exhibit.documents.richtext import from_typed, to_typed
 from exhibit.documents.types import HallDocument
+from exhibit.halls.forms import note_form
+from exhibit.halls.rotation import turn
 
 DESK = "/desk/halls/dragon-kiln"
 
@@ -201,6 +203,28 @@ def test_order_and_removal(curator: Browser, published: str) -> None:
     curator.post(f"{DESK}/notes/firing/remove", {"version": version(curator)})
     assert draft(curator)["note_order"] == ["hillside"]
     assert curator.get(f"{DESK}/placements/saggar").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("spot", "side_deg"), [("front", 0), ("right", 90), ("back", 180), ("left", -90), ("top", None)]
+)
+def test_a_note_goes_to_a_side_of_its_exhibit(
+    curator: Browser, published: str, spot: str, side_deg: float | None
+) -> None:
+    form = note_form(draft(curator)["notes"]["firing"])
+    assert curator.post(f"{DESK}/notes/firing", form | {"spot": spot, "version": version(curator)}).status_code == 303
+    document = draft(curator)
+    placement, note = document["placements"]["saggar"], document["notes"]["firing"]
+    at, (x, y, z) = placement["translation"], note["anchor"]
+    assert note["view"]["target"] == note["anchor"]
+    if side_deg is None:
+        height = document["assets"]["saggar"]["bounds"]["max"][1] * placement["scale"]
+        assert [x, y, z] == pytest.approx([at[0], at[1] + height, at[2]], abs=1e-3)
+        return
+    eye = note["view"]["position"]
+    for to in ((x, z), (eye[0], eye[2])):
+        bearing = math.degrees(math.atan2(to[0] - at[0], to[1] - at[2])) - turn(placement["rotation"])
+        assert (bearing - side_deg + 180) % 360 - 180 == pytest.approx(0, abs=0.5)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
@@ -41,21 +42,27 @@ def add_note(session: Session, hall: Hall) -> ResponseReturnValue:
 
 
 def note(session: Session, hall: Hall, key: str) -> ResponseReturnValue:  # noqa: ARG001
-    return web.page("halls/note.html", hall=hall, key=key, form=forms.note_form(hall.draft["notes"][key]), error=None)
+    return _page(hall, key, forms.note_form(hall.draft["notes"][key]))
 
 
 def change_note(session: Session, hall: Hall, key: str) -> ResponseReturnValue:
     try:
         values = forms.note(request.form)
+        spot = next((each for each in notes.SPOTS if each == request.form.get("spot")), None)
         save(
             session,
             hall,
             "change-note",
-            lambda document: notes.change(document, key, values),
+            lambda document: notes.change(document, key, values, spot),
         )
     except ExhibitError as error:
-        return web.page("halls/note.html", error.status, hall=hall, key=key, form=request.form, error=error)
+        return _page(hall, key, request.form, error)
     return web.go("halls.hall", anchor=f"note-{key}", slug=hall.slug, saved="note")
+
+
+def _page(hall: Hall, key: str, form: Mapping[str, str], error: ExhibitError | None = None) -> ResponseReturnValue:
+    status = error.status if error else 200
+    return web.page("halls/note.html", status, hall=hall, key=key, form=form, spots=notes.SPOTS, error=error)
 
 
 def remove_note(session: Session, hall: Hall, key: str) -> ResponseReturnValue:
