@@ -28,7 +28,9 @@ from recon.types import ByteArray, Cameras, FloatArray, Frame, Georeference, Pho
 
 VERSION = 3
 
-_MOST_TILT_DEG = 1.5  # by which the photos' satellite positions may mistake up (one standard deviation)
+# By how much the photos' satellite positions may be mistaken (one standard deviation) to be used.
+_MOST_TILT_DEG = 1.5
+_MOST_SCALE_ERROR = 0.03  # share
 LEVEL_SPREAD = 0.35  # rms sine of the x axes' angle to the horizon; above it the cameras were not held level
 
 
@@ -97,20 +99,20 @@ def _align(
     points = np.array([p.xyz for p in model.points3D.values()])
     up, level = upright(world_from_cam)
     position = _position(taken, dict(zip(poses, centres, strict=True))) if options.gps else None
-    upright_by_gps = position is not None and position.tilt_error_deg < _MOST_TILT_DEG
-    if position is not None and upright_by_gps:
+    if position is not None:
         up = position.local_from_model[2, :3] / np.linalg.norm(position.local_from_model[2, :3])
     elif not level and options.ground == "none":
         progress.warn(Message("warning.no_horizon"))
     ground = find_ground(points, up) if options.ground != "none" else None
-    if ground is not None and not upright_by_gps:
-        up = ground[0]
+    up_source = "gps" if position is not None else "photos" if level else "none"
+    if ground is not None and (position is None or options.ground == "cut"):
+        up, up_source = ground[0], "ground"
     elif ground is None and options.ground != "none":
         progress.warn(Message("warning.no_ground"))
     if options.front and options.front not in poses:
         raise BadOptions("front_unknown", name=options.front)
     sides = centres[list(poses).index(options.front)][None] if options.front else centres
-    north = None if position is None or not upright_by_gps else position.local_from_model[1, :3]
+    north = None if position is None else position.local_from_model[1, :3]
     rotation = _facing(up, sides - np.median(points, axis=0), north)
     turned = points @ rotation.T
     above = turned if ground is None else turned[turned[:, 1] > ground[1] + 2 * ground[2]]
@@ -124,19 +126,18 @@ def _align(
     scale = unscaled if scaled is None else scaled.metres_per_unit
     origin = np.array([(low[0] + high[0]) / 2, floor, (low[2] + high[2]) / 2])
     model.transform(pycolmap.Sim3d(scale, pycolmap.Rotation3d(rotation), -scale * origin))
-    up_source = "gps" if upright_by_gps else "ground" if ground is not None else "photos" if level else "none"
     cut = scale * ground[2] if ground is not None and options.ground == "cut" else None
     if scaled is None:
         return Frame("arbitrary", None, up_source, cut)
     there = None
-    if position is not None and upright_by_gps and position.scale_error < align_scale.LEAST_SURE:
+    if position is not None:
         there = _georeference(position, rotation, scale, origin, centres)
         progress.warn(Message("warning.georeferenced", crs=position.crs, rms=position.rms_m))
     return Frame("metre", scaled.source.text(), up_source, cut, scaled.check_m, there)
 
 
 def _position(taken: PhotoSet, centres: Mapping[str, FloatArray]) -> Position | None:
-    """By those photos whose files say where on Earth, and how high, they were taken."""
+    """By the photos whose files say where on Earth, and how high, they were taken; None where these do not suffice."""
     known = [
         (centres[photo.name], (photo.gps[1], photo.gps[0], photo.gps[2]))
         for photo in taken
@@ -144,7 +145,9 @@ def _position(taken: PhotoSet, centres: Mapping[str, FloatArray]) -> Position | 
     ]
     if not known:
         return None
-    return positioned(np.array([a for a, _ in known]), np.array([b for _, b in known], np.float64))
+    found = positioned(np.array([a for a, _ in known]), np.array([b for _, b in known], np.float64))
+    sure = found is not None and found.scale_error < _MOST_SCALE_ERROR and found.tilt_error_deg < _MOST_TILT_DEG
+    return found if sure else None
 
 
 def _georeference(

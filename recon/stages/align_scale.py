@@ -17,7 +17,6 @@ from recon.messages import Message
 from recon.progress import Progress
 from recon.types import FloatArray, Targets
 
-LEAST_SURE = 0.03  # share by which a scale may be wrong (one standard deviation) to be one
 _CONTRADICTS = 0.01  # share by which two ways to a scale may differ
 _BAR = re.compile(r"\s*(\d+)\s*-\s*(\d+)\s*=\s*([0-9.eE+-]+)\s*")
 
@@ -70,7 +69,7 @@ def scale(
 
 
 def _of_position(position: Position | None) -> Scaled | None:
-    if position is None or position.scale_error > LEAST_SURE:
+    if position is None:
         return None
     metres = float(np.cbrt(np.linalg.det(position.local_from_model[:3, :3])))
     return Scaled(metres, Message("scale.gps", rms=position.rms_m), error=position.scale_error)
