@@ -91,6 +91,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=_plan)
 
+    command = commands.add_parser("export", help="write the model or its cloud for other programs")
+    command.add_argument("work", type=Path, metavar="WORK")
+    command.add_argument("--to", required=True, metavar="FORMAT,…", help="obj, stl (closed, to print), usdz, ply, las")
+    command.add_argument("--out", type=Path, default=Path("export"), metavar="FOLDER", help="else the folder export")
+    command.set_defaults(run=_export)
+
     command = commands.add_parser("targets", help="make a PDF of coded targets and scale bars to print")
     command.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
     command.add_argument("--bars", type=int, default=3, metavar="N", help="scale bars of 200 mm, at most 12")
@@ -220,6 +226,17 @@ def _plan(args: argparse.Namespace) -> int:
     for cost in costs:
         print(f"{cost.stage:10}{cost.cpu_seconds:8.0f}{cost.memory_mb:12.0f}{cost.disk_mb:10.0f}")
     print(f"{'in all':10}{total['cpu_seconds']:8}{total['peak_memory_mb']:12}{total['disk_mb']:10}")
+    return 0
+
+
+def _export(args: argparse.Namespace) -> int:
+    from recon.export import export
+
+    files, told = export(args.work, [name.strip().lower() for name in args.to.split(",") if name.strip()], args.out)
+    for message in told:
+        print(f"recon: {message.text(args.lang)}", file=sys.stderr)
+    for file in files:
+        print(file)
     return 0
 
 
