@@ -130,7 +130,7 @@ def hall_parts(sheets: Sequence[Sheet], baked: Lightmap, side: int, *, coarse: b
     for look, members in groups.items():
         vertices, uvs, normals, lights, colors, faces, first = [], [], [], [], [], [], 0
         for sheet, chart in members:
-            mesh, light_uv = sheet.mesh(), None
+            mesh, light_uv = sheet.mesh, None
             if chart is not None:
                 light_uv = chart.uv_of(mesh, side)
             if coarse and look.picture == "foliage":

@@ -121,7 +121,7 @@ def _scene(
     vertices, faces, owner, corners = [], [], [], []
     first = 0
     for i, sheet in enumerate(sheets):
-        mesh = sheet.mesh()
+        mesh = sheet.mesh
         vertices.append(mesh.points)
         faces.append(mesh.triangles + first)
         kept = i < len(placed)

@@ -105,7 +105,7 @@ def hall(plan: Plan, furniture: Mapping[Id, Furnishing] | None = None) -> Hall:
 def _floor(site: Site, room: BuiltRoom) -> None:
     sheet = flat(room.loops, 0.0, room.along, room.floor, up=True)
     site.show(sheet)
-    mesh = sheet.mesh()
+    mesh = sheet.mesh
     site.surface(mesh.points, mesh.triangles)
 
 

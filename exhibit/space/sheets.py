@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 
 import mapbox_earcut
@@ -35,7 +35,7 @@ class Finish:
     radiance: float = 4.0  # what a glowing finish sends into a lightmap, times its tint
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     grid: FloatArray  # (R, C, 3)
     finish: Finish
@@ -54,6 +54,7 @@ class Sheet:
         s, t = self.grid[0, 1] - self.grid[0, 0], self.grid[1, 0] - self.grid[0, 0]
         return self.grid[0, 0] + shares[:, :1] * s + shares[:, 1:] * t, triangles(self.cut)
 
+    @cached_property
     def mesh(self) -> Mesh:
         """Its triangles, with what bakes and draws them."""
         points, faces = self.shape()

@@ -163,7 +163,7 @@ def three_rooms(turn_deg: float = 0.0) -> Plan:
 
 def shown(made: Hall) -> trimesh.Trimesh:
     """Every triangle that is neither sky nor glass."""
-    meshes = [sheet.mesh() for sheet in made.site.sheets if not sheet.finish.clear]
+    meshes = [sheet.mesh for sheet in made.site.sheets if not sheet.finish.clear]
     return trimesh.util.concatenate([trimesh.Trimesh(m.points, m.triangles, process=False) for m in meshes])
 
 
@@ -236,7 +236,7 @@ def test_any_walls_can_be_built(seed: int) -> None:
     }
     made = hall({"walls": walls, "openings": openings})
     for sheet in made.site.sheets:
-        mesh = sheet.mesh()
+        mesh = sheet.mesh
         assert np.isfinite(mesh.points).all()
         assert np.isfinite(mesh.uv).all()
         assert mesh.triangles.size == 0 or mesh.triangles.max() < len(mesh.points)
