@@ -9,7 +9,7 @@ import numpy as np
 import samples
 from numpy.typing import NDArray
 
-from exhibit.library.bare import from_tiles
+from exhibit.library.bare import TiledPoints, from_tiles
 from exhibit.library.bundle import Told
 from recon.progress import Silent
 from recon.stages import tiles
@@ -74,9 +74,9 @@ class _Blocks:
 def write_scanned_room(folder: Path, num: int) -> int:
     """A bundle of the room in tiles, as the library makes it of a scan's file; how many points are in tiles."""
     positions, colours = scanned_room(num)
-    tiled = folder / "tiled"
-    tiled.mkdir()
-    made = tiles.build(_Blocks(positions, colours), tiles.TilesOptions(), scratch=tiled, progress=Silent())
-    corners = (positions.min(0).astype(np.float64), positions.max(0).astype(np.float64))
-    samples.on_disk(from_tiles(made.path, made.num_points, corners, folder, TOLD), folder)
+    scratch = folder / "tiled"
+    scratch.mkdir()
+    made = tiles.build(_Blocks(positions, colours), tiles.TilesOptions(), scratch=scratch, progress=Silent())
+    tiled = TiledPoints(made.path, made.num_points, made.low, made.high, None)
+    samples.on_disk(from_tiles(tiled, folder, TOLD), folder)
     return made.num_points
