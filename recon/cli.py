@@ -152,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--dpi", type=int, default=200, help="of pictures on paper")
     command.add_argument("--north", type=float, metavar="DEG", help="bearing of the plan's upper side, from north")
     command.add_argument("--floor", type=float, metavar="Y", help="height of the floor; else found")
+    command.add_argument("--slab", type=_length, metavar="M", help="thickness of a cloud's cut; else by its spacing")
     command.add_argument(
         "--out", type=Path, metavar="FOLDER", default=Path("drawings"), help="else the folder drawings"
     )
@@ -368,7 +369,15 @@ def _draw(args: argparse.Namespace) -> int:
     with Bars(args.lang) as bars:
         progress = bars.listener("draw", False)
         made = draw(
-            survey, chosen, args.out, scale=args.scale, formats=formats, dpi=args.dpi, north=north, progress=progress
+            survey,
+            chosen,
+            args.out,
+            scale=args.scale,
+            formats=formats,
+            dpi=args.dpi,
+            north=north,
+            slab=args.slab,
+            progress=progress,
         )
     for drawn in made:
         for file in drawn.files:

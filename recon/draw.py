@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from recon.drawing import writers
+from recon.drawing.cloud_lines import cloud_lines
 from recon.drawing.cut_lines import cut_lines, hatching, outlines
 from recon.drawing.orthophoto import orthophoto
 from recon.drawing.pdf import write_pdf
@@ -28,7 +29,7 @@ from recon.drawing.sheet import (
 from recon.errors import BadModel, BadOptions
 from recon.messages import Message, say
 from recon.progress import Progress, Silent
-from recon.survey import Survey
+from recon.survey import Survey, spacing_of
 from recon.types import ByteArray, FloatArray
 
 FORMATS = ("svg", "dxf", "pdf", "png", "tiff")
@@ -37,6 +38,9 @@ _HATCH = 1.6  # mm of paper between hatching lines
 _JUMP = 2.0  # mm of paper: a jump of depth that is drawn as an edge, at least 5 cm
 _MOST_PIXELS = 150_000_000
 _LEAST_CUT = 1.0  # mm of paper: shorter pieces of a cut are noise
+_SLAB = 1.5, 0.15  # spacings, and mm of paper: how near the plane a cloud's points are of its cut, the larger of both
+_GAP = 3.0  # mm of paper: between a cloud's points, a smaller gap is none
+_CELL = 2.0  # of these, between the points of a cloud's cut line
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,13 @@ def draw(
     formats: Sequence[str] = ("svg", "dxf", "pdf"),
     dpi: int = 200,
     north: FloatArray | None = None,
+    slab: float | None = None,
     progress: Progress | None = None,
 ) -> list[Drawn]:
     """Write each drawing in each of the formats into the folder `out`.
 
-    scale: 1 : scale; None: the largest usual one that fits on A3. north (3,): unit, level; None: not known. Raises
+    scale: 1 : scale; None: the largest usual one that fits on A3. north (3,): unit, level; None: not known. slab:
+    metres, how thick a cloud's cut is; None: by its spacing and the scale. Raises
     BadOptions where the model has no metres, an option is out of range or a drawing is larger than A0.
     """
     progress = progress or Silent()
@@ -75,10 +81,15 @@ def draw(
     made = []
     for projection, sheet in zip(projections, sheets, strict=True):
         if projection.cut is not None and not survey.parts:
-            progress.warn(Message("warning.draw_cloud_cut", name=survey.name))
-        made.append(_draw(survey, projection, sheet, out, formats, dpi, north))
+            progress.warn(Message("warning.draw_cloud_cut", name=survey.name, mm=1000 * _half(survey, sheet, slab)))
+        made.append(_draw(survey, projection, sheet, out, formats, dpi, north, slab))
         progress.advance()
     return made
+
+
+def _half(survey: Survey, sheet: Sheet, slab: float | None = None) -> float:
+    """Metres from the plane within which a cloud's points are of its cut."""
+    return slab / 2 if slab else max(_SLAB[0] * spacing_of(survey.points), _SLAB[1] * sheet.scale / 1000)
 
 
 def _sheet(survey: Survey, projection: Projection, scale: int | None) -> Sheet:
@@ -99,6 +110,7 @@ def _draw(
     formats: Sequence[str],
     dpi: int,
     north: FloatArray | None,
+    slab: float | None,
 ) -> Drawn:
     pixel = 25.4 / dpi / 1000 * sheet.scale
     width, height = (max(1, int(np.ceil(v / pixel))) for v in sheet.size)
@@ -106,7 +118,7 @@ def _draw(
         raise BadOptions("draw_too_fine", dpi=dpi, most=int(dpi * (_MOST_PIXELS / (width * height)) ** 0.5))
     sheet.size[:] = (width * pixel, height * pixel)
     picture, depth = orthophoto(survey, projection, sheet.low, width, height, pixel)
-    model = _lines(survey, projection, sheet, depth, pixel)
+    model = _lines(survey, projection, sheet, depth, pixel, slab)
     if projection.cut is not None:  # what lies beyond the cut is fainter than the cut
         picture = (255 - (255 - picture.astype(np.uint16)) * 7 // 10).astype(np.uint8)
     style = {
@@ -132,16 +144,23 @@ def _draw(
 
 
 def _lines(
-    survey: Survey, projection: Projection, sheet: Sheet, depth: np.ndarray, pixel: float
+    survey: Survey, projection: Projection, sheet: Sheet, depth: np.ndarray, pixel: float, slab: float | None
 ) -> dict[str, list[FloatArray]]:
     """By layer, in metres of the drawing."""
     made: dict[str, list[FloatArray]] = {}
     paper = sheet.scale / 1000  # metres of a millimetre
-    if projection.cut is not None and survey.parts:
-        lines = cut_lines(survey.parts, projection, _TOLERANCE * paper)
+    if projection.cut is not None:
+        if survey.parts:
+            lines = cut_lines(survey.parts, projection, _TOLERANCE * paper)
+        else:
+            cell = _CELL * _half(survey, sheet)
+            lines = cloud_lines(survey.points, projection, _half(survey, sheet, slab), cell, _TOLERANCE * paper)
         lines = [line for line in lines if np.linalg.norm(np.diff(line, axis=0), axis=1).sum() >= _LEAST_CUT * paper]
-        made["CUT"], made["HATCH"] = lines, hatching(lines, _HATCH * paper)
-    edges = outlines(depth.astype(np.float32), max(0.05, _JUMP * paper))
+        made["CUT"] = lines
+        if survey.parts:  # which side of a cloud's line is material nobody knows
+            made["HATCH"] = hatching(lines, _HATCH * paper)
+    gap = 0 if survey.parts else round(_GAP * paper / pixel)
+    edges = outlines(depth.astype(np.float32), max(0.05, _JUMP * paper), gap)
     height = len(depth)
     made["OUTLINE"] = [
         np.column_stack([sheet.low[0] + e[:, 0] * pixel, sheet.low[1] + (height - e[:, 1]) * pixel]) for e in edges

@@ -23,7 +23,7 @@ def cut_lines(parts: Sequence[Part], drawing: Projection, tolerance: float) -> l
     assert drawing.cut is not None
     pieces = [_segments(part, drawing) for part in parts]
     segments = np.concatenate(pieces) if pieces else np.zeros((0, 2, 2))
-    return [_simplified(line, tolerance) for line in _joined(segments)]
+    return [simplified(line, tolerance) for line in _joined(segments)]
 
 
 def _segments(part: Part, drawing: Projection) -> FloatArray:
@@ -78,7 +78,7 @@ def _joined(segments: FloatArray) -> list[FloatArray]:
     return lines
 
 
-def _simplified(line: FloatArray, tolerance: float) -> FloatArray:
+def simplified(line: FloatArray, tolerance: float) -> FloatArray:
     """Douglas and Peucker 1973. A ring is cut at the two places that are farthest apart."""
     closed = len(line) > 3 and np.linalg.norm(line[0] - line[-1]) < 1e-4
     if closed:
@@ -147,13 +147,19 @@ def _enclosed(rings: Sequence[FloatArray], ring: FloatArray) -> bool:
     )
 
 
-def outlines(depth: NDArray[np.float32], step: float) -> list[FloatArray]:
+def outlines(depth: NDArray[np.float32], step: float, gap: int = 0) -> list[FloatArray]:
     """Edges of what is seen, as polylines (N, 2) of pixel coordinates; `step` is a jump of depth, metres.
 
-    depth (H, W): infinite where nothing is. Pixel (0.5, 0.5) is the centre of the top left pixel.
+    Gaps of a cloud, up to `gap` pixels, are filled first with the depth around them. depth (H, W): infinite where
+    nothing is. Pixel (0.5, 0.5) is the centre of the top left pixel.
     """
     seen = np.isfinite(depth)
     filled = np.where(seen, depth, 1e6)
+    if gap:
+        filled = cv2.morphologyEx(
+            filled, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap + 1, gap + 1))
+        )
+        seen = filled < 1e6
     low, high = cv2.erode(filled, np.ones((3, 3))), cv2.dilate(filled, np.ones((3, 3)))
     inner = (seen & (high - low < step)).astype(np.uint8)
     found = []

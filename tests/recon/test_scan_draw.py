@@ -21,6 +21,7 @@ from recon.drawing.cut_lines import hatching
 from recon.drawing.sheet import sheet_for
 from recon.errors import BadOptions
 from recon.formats.glb import Part, write_glb
+from recon.progress import Silent
 from recon.survey import Survey, read_survey
 
 WIDE, DEEP, HIGH, WALL = 6.0, 4.0, 3.0, 0.3  # of the room within its walls
@@ -76,6 +77,35 @@ def test_a_plan_in_dxf_measures_what_the_model_measures(room: Survey, tmp_path: 
         "room",
     ):
         assert word in texts
+
+
+def test_the_cut_of_a_cloud_joins_the_points_near_the_plane(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    walls = []
+    for low, size in (((0.0, 0.0), (WIDE, DEEP)), ((2.0, 1.0), (PILLAR, PILLAR))):
+        side = rng.choice(4, 120_000, p=np.array([*size, *size]) / sum(size) / 2)
+        along, far = rng.uniform(0, 1, len(side)), side // 2
+        x, z = np.where(side % 2 == 0, along, far) * size[0], np.where(side % 2 == 0, far, along) * size[1]
+        walls.append(np.column_stack([low[0] + x, rng.uniform(0.9, 1.5, len(side)), low[1] + z]))
+    points = np.concatenate(walls)
+    points += rng.normal(0, 0.002, points.shape)
+    cloud = Survey("cloud", "metre", points.astype(np.float32))
+    told = Silent()
+    (drawn,) = draw(cloud, [projection.plan(cloud, 1.2, 0.0)], tmp_path, formats=("dxf",), dpi=40, progress=told)
+    assert any("the cut line joins the points within" in warning for warning in told.warnings)
+    space = filemanagement.readfile(drawn.files[0]).modelspace()
+    cut = space.query('LWPOLYLINE[layer=="CUT"]')
+    lines, closes = [np.array(one.get_points("xy")) for one in cut], [one.closed for one in cut]
+    rings = [np.concatenate([line, line[:1]]) if closed else line for line, closed in zip(lines, closes, strict=True)]
+    length = sum(float(np.linalg.norm(np.diff(ring, axis=0), axis=1).sum()) for ring in rings)
+    assert length == pytest.approx(2 * (WIDE + DEEP) + 4 * PILLAR, rel=0.05)
+    corners = np.concatenate(lines)
+    off = [np.abs(corners[:, 0] - at) for at in (0, WIDE, 2, 2 + PILLAR)]
+    off += [np.abs(-corners[:, 1] - at) for at in (0, DEEP, 1, 1 + PILLAR)]
+    median, most = np.percentile(np.min(off, axis=0), [50, 95])
+    assert median < 0.002
+    assert most < 0.01  # corners are rounded by as much
+    assert not space.query('LWPOLYLINE[layer=="HATCH"]')
 
 
 def test_a_section_in_svg_and_pdf_is_at_scale(room: Survey, tmp_path: Path) -> None:
