@@ -24,7 +24,7 @@ RECON = (
     {"budget", "provenance", "workspace"},
     {"survey"},
     {"change", "drawing"},
-    {"pipeline", "inspect", "inspect_scans", "view", "register", "compare", "draw"},
+    {"pipeline", "inspect", "inspect_scans", "view", "register", "compare", "draw", "export"},
     {"cli"},
     {"__main__", "__init__"},
 )
