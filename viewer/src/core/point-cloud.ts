@@ -14,7 +14,7 @@ const MOST_CELLS = 64; // along the longest side, to estimate the area of a clou
 const IN_CELL = 8; // points of a surface in a cell, so that a cell without any is no part of it
 const SAMPLE = 200_000; // number of points that are sampled
 const OVERLAP = 1.7; // diameter of a disc in spacings, so that the surface has no gaps
-const MOST_CHILDREN = 8; // of a tile of an octree
+const MOST_FINER = 24; // clouds within another: the eight children of a tile, and those of children without points
 const PLAIN = "#c8c8c8"; // of points of which nothing is known, as recon draws them
 const WIDEST = 1 / 32; // diameter of a disc, of the picture's height: larger ones would hide all that is behind a coarse cloud
 
@@ -66,7 +66,7 @@ export class FinerClouds {
   readonly uniforms: Readonly<Record<string, IUniform>>;
   readonly #low = corners();
   readonly #high = corners();
-  readonly #sizes = Array.from({ length: MOST_CHILDREN }, () => new Vector2());
+  readonly #sizes = Array.from({ length: MOST_FINER }, () => new Vector2());
   readonly #count: IUniform<number> = { value: 0 };
 
   /** `limit`: the largest diameter (device pixels) of points where finer clouds have finer ones within. */
@@ -80,9 +80,9 @@ export class FinerClouds {
     };
   }
 
-  /** `spacing`: of the coarser cloud, in the unit of its positions. More than eight finer clouds are left out. */
+  /** `spacing`: of the coarser cloud, in the unit of its positions. More than MOST_FINER clouds are left out. */
   set(spacing: number, finer: readonly FinerCloud[]): void {
-    const shown = finer.slice(0, MOST_CHILDREN);
+    const shown = finer.slice(0, MOST_FINER);
     this.#count.value = shown.length;
     for (const [i, { box, spacing: smaller, refined }] of shown.entries()) {
       this.#low[i]?.copy(box.min);
@@ -93,7 +93,7 @@ export class FinerClouds {
 }
 
 function corners(): Vector3[] {
-  return Array.from({ length: MOST_CHILDREN }, () => new Vector3());
+  return Array.from({ length: MOST_FINER }, () => new Vector3());
 }
 
 const NOTHING_FINER = new FinerClouds({ value: 0 });
@@ -117,15 +117,15 @@ export function drawDiscs(material: PointsMaterial, diameter: number, finer: Fin
 const FINER = `
 uniform float size; // the diameter times the pixel ratio
 uniform float diameter;
-uniform vec3 finerLow[${MOST_CHILDREN}];
-uniform vec3 finerHigh[${MOST_CHILDREN}];
-uniform vec2 finerSize[${MOST_CHILDREN}]; // share of the size; 1 where the limit holds
+uniform vec3 finerLow[${MOST_FINER}];
+uniform vec3 finerHigh[${MOST_FINER}];
+uniform vec2 finerSize[${MOST_FINER}]; // share of the size; 1 where the limit holds
 uniform int finerCount;
 uniform float finerLimit; // px
 `;
 const SIZE = `
 gl_PointSize = size * scale * projectionMatrix[1][1] * length(modelViewMatrix[0].xyz) / -mvPosition.z;
-for (int i = 0; i < ${MOST_CHILDREN}; i++) {
+for (int i = 0; i < ${MOST_FINER}; i++) {
   if (i >= finerCount) break;
   if (any(lessThan(position, finerLow[i])) || any(greaterThan(position, finerHigh[i]))) continue;
   gl_PointSize *= finerSize[i].x;
