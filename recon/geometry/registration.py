@@ -2,7 +2,8 @@
 
 Features on a few voxel sizes suggest motions, each is refined and judged by what both clouds say: which share of either
 lies on the other, how sharply, whether one stands where the other's scanner looked through, whether what matches holds
-the motion in all six directions. All lengths derive from the clouds' own spacing and extent.
+the motion in all six directions, and whether places that come to lie on each other look alike: a floor lies on any
+floor, but its edges and what stands on it do not. All lengths derive from the clouds' own spacing and extent.
 """
 
 from __future__ import annotations
@@ -22,16 +23,19 @@ FloatArray = NDArray[np.float64]
 LongArray = NDArray[np.int64]
 
 RUNG = 1.35  # voxel sizes are powers of it, so that all pairs of a set share the scans' features
-FEATURED = (1100, 2600)  # points that features are described at, in the order of trial
+FEATURED = (1100, 2600, 6000)  # points that features are described at, in the order of trial
 WORKING = 40_000  # points of the surface that scans are aligned on
 JUDGED = 4_000  # points that judge a motion
-TRIED = 12  # motions of a pair that are judged
+TRIED = 20  # motions of a pair that are judged
 VIEW_DEG = 1.5  # cells of what a scanner saw
 CORRESPONDENCES = 2_000
 STATED = 60.0  # support of a motion that a file states
 OUTSTANDING = 120.0  # support of a motion that needs no second opinion
 LEAST_POINTS = 60
 HOPELESS = 0.15  # of the best motion's score
+LEAST_ALIKE = 0.05  # less says no more
+CAUTION = -2.2
+SHUFFLES = 4  # of what matches, for what alike means by chance
 JUDGED_WITHIN = 2.0  # working voxels, at which a point lies on the other cloud
 
 
@@ -135,24 +139,34 @@ class Evidence:
     held: float  # how well the matching surfaces hold the motion in its weakest direction, 0..1
     support: float  # of the features
     agreeing: int  # voxel sizes whose features suggest this motion
+    alike: float  # how alike places that lie on each other look: 1 the same, 0 no more than others that match do
 
     @property
     def score(self) -> float:
-        """For choosing among motions of one pair."""
+        """For choosing among motions of one pair. The overlap hardly counts: of planes laid on planes it is large."""
         features = self.support / (self.support + 150.0)
-        return self.overlap * self.sharpness * features * float(np.exp(-self.contradiction / 0.02))
+        look = max(self.alike, LEAST_ALIKE) ** 1.5
+        fit = max(self.overlap, 1e-3) ** 0.25 * self.sharpness
+        return fit * features * look * float(np.exp(-self.contradiction / 0.02))
 
     def confidence(self, rival: float) -> float:
-        """How probable the motion is, 0..1, where the next best one has the score `rival`."""
+        """How probable the motion is, 0..1, where the next best one has the score `rival`.
+
+        After a logistic regression over fragments, crops, views of objects and strangers (scripts/bench scans register
+        has some of them). The constant is lower than its own: a wrong motion costs more than a missing one.
+        """
+        support = max(self.support, 1.0)
         z = (
-            -10.0
-            + 2.2 * np.log(max(self.support, 1.0))
-            + 6.0 * min(self.overlap, 0.5)
-            + 3.0 * (self.sharpness - 0.7)
-            + 2.0 * np.log(max(min(self.held, 0.3), 1e-3) / 0.3)
+            CAUTION
+            + 1.1 * np.log(support)
+            + 4.0 * np.log(max(support, 100.0) / 100.0)  # no chance has so much
+            + 3.0 * np.log(min(support, 40.0) / 40.0)  # a small part of another thing may look like this one
+            + 1.65 * np.log(max(self.alike, LEAST_ALIKE))
+            + 2.7 * np.log(max(min(self.held, 0.3), 1e-3) / 0.3)
+            + 4.0 * (self.sharpness - 0.7)
             + 2.0 * float(self.in_sight > 0.3 and self.contradiction < 0.01)
             - 60.0 * max(self.contradiction - 0.01, 0.0)
-            - 2.5 * min(rival / max(self.score, 1e-9), 2.0)
+            - 2.4 * min(rival / max(self.score, 1e-9), 2.0)
         )
         return float(1 / (1 + np.exp(-z)))
 
@@ -177,7 +191,7 @@ def fits(source: Cloud, target: Cloud, *, most: int = 3) -> list[Fit]:
     judged = _judged(source, target, candidates(source, target))
     made: list[Fit] = []
     for pose, found in judged:
-        if len(made) == most or found.score < HOPELESS * judged[0][1].score:
+        if len(made) == max(most, 2) or found.score < HOPELESS * judged[0][1].score:
             break
         fit = refined(source, target, pose, found)
         if not any(_same(source, target, fit.target_from_source, f.target_from_source) for f in made):
@@ -186,7 +200,7 @@ def fits(source: Cloud, target: Cloud, *, most: int = 3) -> list[Fit]:
     for i, fit in enumerate(made):
         rival = scores[1:2] if fit.evidence.score == scores[0] else scores[:1]
         made[i] = replace(fit, confidence=fit.evidence.confidence(rival[0] if rival else 0.0))
-    return sorted(made, key=lambda fit: -fit.confidence)
+    return sorted(made, key=lambda fit: -fit.confidence)[:most]  # how sure the first is depends on the second
 
 
 def _same(source: Cloud, target: Cloud, a: FloatArray, b: FloatArray) -> bool:
@@ -219,7 +233,7 @@ def checked(source: Cloud, target: Cloud, pose: FloatArray) -> Fit:
 
 def likeness(clouds: Sequence[Cloud]) -> FloatArray:
     """(S, S) how alike two scans' descriptors are as a whole, 1 at most: for choosing which pairs to compare."""
-    voxel = float(RUNG ** np.ceil(np.log(max(c.voxel(FEATURED[0]) for c in clouds)) / np.log(RUNG)))
+    voxel = _rung(max(c.voxel(FEATURED[0]) for c in clouds))
     rows = []
     for cloud in clouds:
         features = cloud.featured(voxel).features
@@ -262,8 +276,7 @@ def candidates(source: Cloud, target: Cloud) -> list[tuple[FloatArray, float, in
     if min(len(source.surface), len(target.surface)) < LEAST_POINTS:
         return pool
     for count in FEATURED:
-        voxel = max(source.voxel(count), target.voxel(count))
-        voxel = float(RUNG ** np.ceil(np.log(voxel) / np.log(RUNG)))
+        voxel = _shared_voxel(source, target, count)
         a, b = source.featured(voxel), target.featured(voxel)
         if a.features is None or b.features is None:
             continue
@@ -281,6 +294,15 @@ def candidates(source: Cloud, target: Cloud) -> list[tuple[FloatArray, float, in
     return sorted(pool, key=lambda suggestion: -suggestion[1])[:TRIED]
 
 
+def _shared_voxel(source: Cloud, target: Cloud, count: int) -> float:
+    """The voxel that leaves about `count` points of the larger cloud."""
+    return _rung(max(source.voxel(count), target.voxel(count)))
+
+
+def _rung(voxel: float) -> float:
+    return float(RUNG ** np.ceil(np.log(voxel) / np.log(RUNG)))
+
+
 def evidence(source: Cloud, target: Cloud, pose: FloatArray, voxel: float, support: float, agreeing: int) -> Evidence:
     a, b = source.surface, target.surface
     back: FloatArray = np.asarray(np.linalg.inv(pose), np.float64)
@@ -293,7 +315,7 @@ def evidence(source: Cloud, target: Cloud, pose: FloatArray, voxel: float, suppo
         normals.append(y.normals[which])
         places.append(moved)
         if len(index) < 12:
-            return Evidence(0.0, 0.0, 0.0, 1.0, 0.0, 0.0, support, agreeing)
+            return Evidence(0.0, 0.0, 0.0, 1.0, 0.0, 0.0, support, agreeing, 0.0)
     through, sight = [], []
     for x, cloud, motion in ((a, target, pose), (b, source, back)):
         if cloud.view is not None:
@@ -312,7 +334,28 @@ def evidence(source: Cloud, target: Cloud, pose: FloatArray, voxel: float, suppo
         held,
         support,
         agreeing,
+        _alike(source, target, pose),
     )
+
+
+def _alike(source: Cloud, target: Cloud, pose: FloatArray) -> float:
+    """1 - the distance between descriptors of places that lie on each other / that of the same places shuffled."""
+    voxel = _shared_voxel(source, target, FEATURED[-1])
+    a, b = source.featured(voxel), target.featured(voxel)
+    if a.features is None or b.features is None:
+        return 0.0
+    index, which, _, _ = matched(a, b, pose, voxel)
+    if len(index) < 20:
+        return 0.0
+    rng = np.random.default_rng(0)
+    here, there = a.features[index], b.features[which]
+    round_about = here if a.oriented and b.oriented else point_features.turned_round(here)
+
+    def apart(others: point_features.Float32Array) -> float:
+        return float(np.minimum(((here - others) ** 2).sum(1), ((round_about - others) ** 2).sum(1)).mean())
+
+    chance = np.mean([apart(there[rng.permutation(len(there))]) for _ in range(SHUFFLES)])
+    return float(1 - apart(there) / max(float(chance), 1e-12))
 
 
 def _held(places: FloatArray, normals: FloatArray) -> float:
