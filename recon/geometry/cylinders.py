@@ -41,6 +41,7 @@ _ROUND = 0.93  # mean agreement with the normals; on a square bar they would lea
 _SMALLEST = 0.008  # metres, radius
 _LONG = 5.0  # an elongated patch's spread along over its spread across, squared
 _BEYOND = 3, 2000  # points that may lie beyond each end, and one more in so many
+_ANGULAR = 1.25  # times the mean square distance from the cylinder, below which flat sides may be what is there
 _NOISY = 1.3  # times the cloud's own noise that a cylinder's residual may be; that of a square bar is more
 
 
@@ -99,7 +100,11 @@ def find(
             if guess is None:
                 continue
             piece = _followed(guess, points, normals, free, spacing, noise, tolerance)
-            if piece is not None and _is_round(piece, spacing, noise, least_length, least_coverage, largest_radius):
+            if (
+                piece is not None
+                and _is_round(piece, spacing, noise, least_length, least_coverage, largest_radius)
+                and not _is_angular(piece, points, normals, tolerance)
+            ):
                 found.append(piece)
                 free[piece.members] = False
                 free[_on(piece, points, normals, 2 * tolerance, facing=False)] = False
@@ -119,6 +124,30 @@ def _is_round(piece: RoundPiece, spacing: float, noise: float, length: float, co
         and piece.agreement > _ROUND
         and len(piece.members) > max(30, 0.25 * area / spacing**2)
     )
+
+
+def _is_angular(piece: RoundPiece, points: Float32Array, normals: Float32Array, tolerance: float) -> bool:
+    """Whether two pairs of flat sides, at right angles to each other, fit the points around about as well or better.
+
+    Few points of a square bar fit a circle within the noise; all that lie near, with their normals, tell.
+    """
+    along, across = _radial(points, piece.centre, piece.axis)
+    near = np.flatnonzero((np.abs(across - piece.radius) < 4 * tolerance) & (along > piece.low) & (along < piece.high))
+    near = near[:: max(1, len(near) // _FITTED)]
+    sides = np.stack(_basis(piece.axis))
+    flat, facing = (points[near] - piece.centre) @ sides.T, normals[near] @ sides.T
+    most = (2 * tolerance) ** 2
+    as_circle = np.minimum((np.linalg.norm(flat, axis=1) - piece.radius) ** 2, most).mean()
+    for angle in np.radians(np.arange(0.0, 90.0, 3.0)):
+        turned = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        place, way = flat @ turned, facing @ turned
+        axis = np.abs(way).argmax(axis=1)
+        rows = np.arange(len(near))
+        side, height = 2 * axis + (way[rows, axis] > 0), place[rows, axis]
+        off = np.array([np.median(height[side == k]) if np.any(side == k) else 0.0 for k in range(4)])
+        if np.minimum((height - off[side]) ** 2, most).mean() < _ANGULAR * as_circle:
+            return True
+    return False
 
 
 def _patches(
