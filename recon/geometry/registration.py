@@ -145,8 +145,8 @@ class Evidence:
     def score(self) -> float:
         """For choosing among motions of one pair. The overlap hardly counts: of planes laid on planes it is large."""
         features = self.support / (self.support + 150.0)
-        look = max(self.alike, LEAST_ALIKE) ** 1.5
-        fit = max(self.overlap, 1e-3) ** 0.25 * self.sharpness
+        look = float(max(self.alike, LEAST_ALIKE) ** 1.5)
+        fit = float(max(self.overlap, 1e-3) ** 0.25) * self.sharpness
         return fit * features * look * float(np.exp(-self.contradiction / 0.02))
 
     def confidence(self, rival: float) -> float:
