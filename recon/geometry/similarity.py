@@ -1,7 +1,8 @@
 """How a cloud of unknown scale lies on one in metres: turn, shift and scale.
 
-A ladder of scales is tried with the features of rigid registration; the likeliest are refined with the scale free, and
-judged by the share of the cloud that then lies on the other, within a hundredth of its own size.
+A ladder of scales is tried with the features of rigid registration; what they suggest is refined with the scale free,
+and judged by the share of the cloud that then lies on the other, within a hundredth of its own size. Surfaces of each
+direction count alike: else a floor, which lies well on any floor, would decide.
 """
 
 from __future__ import annotations
@@ -20,9 +21,13 @@ FloatArray = NDArray[np.float64]
 
 STEP = 1.15  # between two rungs of the ladder of scales
 RUNGS = range(-15, 4)  # of the ratio of the two clouds' sizes: photos often show a part of what was scanned
-REFINED = 5  # suggestions that are refined
+TRIED = 3  # suggestions of a rung that are tried
+REFINED = 5  # suggestions that are refined to the end
+UPRIGHT = 0.9  # cosine between the vertical axes of two clouds that both stand upright
+FEWEST = 0.02  # share of the points that face along an axis, for that axis to count
 NEAR = 0.01  # of the cloud's own extent: a point this near lies on the other cloud
 SAMPLE = 40_000  # points that the cloud is laid by
+THIN = 4_000  # the same of a first trial
 ROUNDS = 25
 LEAST_COSINE = 0.7  # between the normals of two points that lie on one another
 
@@ -34,7 +39,7 @@ class Similarity:
     scale: float
     turn: FloatArray  # (3, 3)
     shift: FloatArray  # (3,)
-    share: float  # of the source's points that lie on the target, 0..1
+    share: float  # of the source's points that lie on the target, 0..1: the mean of those that face along each axis
     rival: float  # the same of the best of the other places
     rmse: float  # of those points, along the target's normals
 
@@ -42,27 +47,33 @@ class Similarity:
         return np.asarray(self.scale * points @ self.turn.T + self.shift)
 
 
-def laid(source: FloatArray, target: Cloud, scales: Sequence[float] | None = None) -> Similarity | None:
+def laid(
+    source: FloatArray, target: Cloud, scales: Sequence[float] | None = None, *, upright: bool = False
+) -> Similarity | None:
     """How the points (N, 3) lie on the target; None if nothing suggests a place.
 
-    scales: to try; else a ladder around the ratio of the clouds' sizes.
+    scales: to try; else a ladder around the ratio of the clouds' sizes. upright: +Y is up in both.
     """
     some = source[:: max(1, len(source) // SAMPLE)]
     unit = Cloud.of(some)
     if scales is None:
         ratio = target.reach / unit.reach
         scales = [ratio * STEP**rung for rung in RUNGS]
-    pool: list[tuple[float, float, FloatArray]] = []
+    thin = _thinned(unit, THIN)
+    tried: list[Similarity] = []
     for scale in scales:
-        for pose, support, _, _ in candidates(_scaled(unit, scale), target)[:3]:
-            pool.append((support, scale, pose))
-    pool.sort(key=lambda each: -each[0])
-    found = [refined(unit, target, scale, pose) for _, scale, pose in pool[:REFINED]]
+        suggested = [pose for pose, *_ in candidates(_scaled(unit, scale), target)]
+        suggested = [pose for pose in suggested if not upright or pose[1, 1] > UPRIGHT][:TRIED]
+        tried += [refined(thin, target, scale, pose[:3, :3], pose[:3, 3]) for pose in suggested]
+    tried.sort(key=lambda each: -each.share)
+    found: list[Similarity] = []
+    for each in tried:
+        if len(found) < REFINED and all(_apart(each, other, unit.centre, unit.extent) for other in found):
+            found.append(refined(unit, target, each.scale, each.turn, each.shift))
     if not found:
         return None
     best = max(found, key=lambda each: each.share)
-    centre, extent = some.mean(axis=0), unit.extent
-    others = [f.share for f in found if _apart(best, f, centre, extent)]
+    others = [f.share for f in found if _apart(best, f, unit.centre, unit.extent)]
     return Similarity(best.scale, best.turn, best.shift, best.share, max(others, default=0.0), best.rmse)
 
 
@@ -72,6 +83,12 @@ def _scaled(cloud: Cloud, scale: float) -> Cloud:
     return Cloud(surface, *lengths, centre=cloud.centre * scale, reach=cloud.reach * scale, view=None)
 
 
+def _thinned(cloud: Cloud, count: int) -> Cloud:
+    surface, step = cloud.surface, max(1, len(cloud.surface) // count)
+    few = replace(surface, points=surface.points[::step], normals=surface.normals[::step], tree=None)
+    return Cloud(few, cloud.working, cloud.extent, centre=cloud.centre, reach=cloud.reach, view=None)
+
+
 def _apart(one: Similarity, other: Similarity, centre: FloatArray, extent: float) -> bool:
     """Whether the two lay the cloud's middle, or its size, to different places."""
     far = float(np.linalg.norm(one.of(centre[None]) - other.of(centre[None])))
@@ -79,11 +96,10 @@ def _apart(one: Similarity, other: Similarity, centre: FloatArray, extent: float
     return far > 0.05 * extent * one.scale or turned > 0.2 or abs(np.log(one.scale / other.scale)) > 0.05
 
 
-def refined(unit: Cloud, target: Cloud, scale: float, pose: FloatArray) -> Similarity:
+def refined(unit: Cloud, target: Cloud, scale: float, turn: FloatArray, shift: FloatArray) -> Similarity:
     """From a start: point to plane, the scale free, in ever smaller reach."""
     surface = target.surface
     places, own = unit.surface.points, unit.surface.normals
-    turn, shift = pose[:3, :3], pose[:3, 3]
     for part in range(ROUNDS):
         moved = scale * places @ turn.T + shift
         reach = max(target.working, NEAR * unit.extent * scale) * (4 * 0.8**part + 0.5)
@@ -108,7 +124,10 @@ def refined(unit: Cloud, target: Cloud, scale: float, pose: FloatArray) -> Simil
     index, which = _matched(moved, own @ turn.T, surface, reach)
     off = np.einsum("ni,ni->n", surface.points[which] - moved[index], surface.normals[which])
     rmse = float(np.sqrt((off**2).mean())) if len(off) else float("inf")
-    return Similarity(scale, turn, shift, len(index) / max(1, len(places)), 0.0, rmse)
+    faces = np.argmax(np.abs(own @ turn.T), axis=1)
+    count, lying = np.bincount(faces, minlength=3), np.bincount(faces[index], minlength=3)
+    counted = count > FEWEST * len(places)
+    return Similarity(scale, turn, shift, float(np.mean(lying[counted] / count[counted])), 0.0, rmse)
 
 
 def _matched(

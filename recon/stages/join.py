@@ -21,7 +21,7 @@ from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, CleanCloud, Float32Array, FloatArray, Joined, PointCloud, Points, SparseModel, View
 
-VERSION = 1
+VERSION = 2
 
 _LAID_BY = 400_000  # points of either cloud that the photos are laid by
 _KNOWN_SCALES = (0.97, 1.0, 1.03)  # tried where the photos have metres already
@@ -58,7 +58,8 @@ def build(
     progress.start(3, "step")
     scanned = Cloud.of(cleaned.cloud.sample(_LAID_BY).points.astype(np.float64))
     known = _KNOWN_SCALES if sparse.frame.unit == "metre" else None
-    found = laid(cloud.sample(_LAID_BY).points.astype(np.float64), scanned, known)
+    upright = "none" not in (sparse.frame.up_source, seen.frame.up_source)
+    found = laid(cloud.sample(_LAID_BY).points.astype(np.float64), scanned, known, upright=upright)
     share, rival = (0.0, 0.0) if found is None else (found.share, found.rival)
     if found is None or share < options.least_share or share < rival + options.least_lead:
         raise NoReconstruction("photos_off_scans", share=share, rival=rival)
