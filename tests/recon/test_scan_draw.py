@@ -94,7 +94,7 @@ def test_the_cut_of_a_cloud_joins_the_points_near_the_plane(tmp_path: Path) -> N
     (drawn,) = draw(cloud, [projection.plan(cloud, 1.2, 0.0)], tmp_path, formats=("dxf",), dpi=40, progress=told)
     assert any("the cut line joins the points within" in warning for warning in told.warnings)
     space = filemanagement.readfile(drawn.files[0]).modelspace()
-    cut = space.query('LWPOLYLINE[layer=="CUT"]')
+    cut = [one for one in space.query('LWPOLYLINE[layer=="CUT"]') if isinstance(one, LWPolyline)]
     lines, closes = [np.array(one.get_points("xy")) for one in cut], [one.closed for one in cut]
     rings = [np.concatenate([line, line[:1]]) if closed else line for line, closed in zip(lines, closes, strict=True)]
     length = sum(float(np.linalg.norm(np.diff(ring, axis=0), axis=1).sum()) for ring in rings)

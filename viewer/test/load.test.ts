@@ -1,6 +1,6 @@
 import { Group, type WebGLRenderer } from "three";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Loader } from "../src/core/load.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Loader } from "../src/core/load.ts";
 import type { File } from "../src/document/schema.ts";
 
 const { draco, gltf } = vi.hoisted(() => {
@@ -10,6 +10,16 @@ const { draco, gltf } = vi.hoisted(() => {
 // Functions and no arrows: they are called with `new`.
 vi.mock("three/addons/loaders/GLTFLoader.js", () => ({ GLTFLoader: vi.fn(function of() { return gltf; }) })); // biome-ignore format: one line
 vi.mock("three/addons/loaders/DRACOLoader.js", () => ({ DRACOLoader: vi.fn(function of() { return draco; }) })); // biome-ignore format: one line
+
+// The files of a worker share its modules: this one needs the loader with the two above, the others without.
+let load: typeof import("../src/core/load.ts");
+beforeAll(async () => {
+  vi.resetModules();
+  load = await import("../src/core/load.ts");
+});
+afterAll(() => {
+  vi.resetModules();
+});
 
 /** A binary glTF whose triangles are packed (glTF 2.0, 4.4). */
 function packed(): ArrayBuffer {
@@ -46,7 +56,7 @@ describe("when a hall is left while its models are on their way", () => {
       await unpacked;
       return { scene: new Group(), animations: [], parser: { associations: new Map() } };
     });
-    loader = new Loader("/media/", () => ({}) as WebGLRenderer);
+    loader = new load.Loader("/media/", () => ({}) as WebGLRenderer);
   });
   afterEach(() => vi.unstubAllGlobals());
 
