@@ -1,7 +1,7 @@
 """How near surfaces of scans, of photos and of both come to a workshop made in code, and how much of it they hold.
 
 Eight scans of unknown poses give the whole bay. Then two of them, which see some crates from one side, and photos that
-go round the crates: each alone, and both in one model, judged around the crates.
+go round the crates: each alone, and both in one model, judged around the crates and in all of the bay.
 """
 
 from __future__ import annotations
@@ -61,14 +61,16 @@ def surfaced(scratch: Path, step_deg: float = 0.3) -> Iterator[dict[str, object]
         placed, fused = from_photos.fused(run, both)
         joined, key = run.step(join, fused, placed, clean, seen)
         viewpoints = [*scanners[list(NEAR)], *(camera.centre for camera in cameras.values())]
-        judge = _Judge(shop, np.array(viewpoints), LOW, HIGH)
+        judges = {"crates": _Judge(shop, np.array(viewpoints), LOW, HIGH), "bay": _Judge(shop, np.array(viewpoints))}
         by_scans = _by_scans(run.workspace.load("register"), shop)
-        of_both = run.step(mesh, (joined.cloud, key), (joined.sparse, key))[0]
-        yield _row("two scans and photos, crates", judge.score(of_both, by_scans))
-        of_scans = run.step(mesh, (clean[0].cloud, clean[1]), seen)[0]
-        yield _row("the two scans, crates", judge.score(of_scans, by_scans))
-        of_photos = run.step(mesh, fused, placed)[0]
-        yield _row(f"the {PHOTOS} photos, crates", judge.score(of_photos, _by_cameras(placed[0], cameras, shop)))
+        for name, inputs, truth_from_world in (
+            ("two scans and photos", ((joined.cloud, key), (joined.sparse, key)), by_scans),
+            ("the two scans", ((clean[0].cloud, clean[1]), seen), by_scans),
+            (f"the {PHOTOS} photos", (fused, placed), _by_cameras(placed[0], cameras, shop)),
+        ):
+            made = run.step(mesh, *inputs)[0]
+            for where, judge in judges.items():
+                yield _row(f"{name}, {where}", judge.score(made, truth_from_world))
 
 
 class _Judge:
