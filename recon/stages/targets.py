@@ -45,9 +45,11 @@ def build(taken: PhotoSet, cameras: Cameras, options: TargetsOptions, *, scratch
     model = pycolmap.Reconstruction(cameras.folder)
     images = {image.name: image for image in model.images.values() if image.has_pose}
     photos = [photo for photo in taken if photo.name in images]
-    dictionary = _set_of(photos, options) if options.find else None
-    progress.start(len(photos) if dictionary else 0, "photo")
-    if dictionary is None:
+    looked_at = photos[:: max(1, len(photos) // _LOOKED_AT)] if options.find and options.markers == "auto" else []
+    progress.start(len(looked_at) + len(photos), "photo")
+    dictionary = options.markers if options.markers != "auto" else _set_of(looked_at, progress)
+    if dictionary is None or not options.find:
+        progress.advance(len(photos))  # there is nothing to look for
         return Targets.none()
     shown: dict[int, dict[str, Marker]] = defaultdict(dict)
     for photo, markers in _found(photos, dictionary):
@@ -62,14 +64,13 @@ def build(taken: PhotoSet, cameras: Cameras, options: TargetsOptions, *, scratch
     return _placed(dictionary, shown, images, progress)
 
 
-def _set_of(photos: Sequence[Photo], options: TargetsOptions) -> str | None:
+def _set_of(photos: Sequence[Photo], progress: Progress) -> str | None:
     """The set of markers that lie in the scene; None where there are none."""
-    if options.markers != "auto":
-        return options.markers
     counts: dict[tuple[str, int], int] = defaultdict(int)
-    for photo in photos[:: max(1, len(photos) // _LOOKED_AT)]:
+    for photo in photos:
         for key in targets.any_found(_grey(photo, _LOOKED_AT_PX)):
             counts[key] += 1
+        progress.advance()
     sure = [name for (name, _), count in counts.items() if count >= _SEEN_TWICE]
     return max(DICTIONARIES, key=sure.count) if sure else None
 

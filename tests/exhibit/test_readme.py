@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 from flask import Flask
@@ -50,7 +50,8 @@ def test_addresses(app: Flask) -> None:
 
 def test_settings() -> None:
     told = {variable: default for variable, default, _ in table("Configuration")}
-    assert told == {f"LONGYAO_{setting.name.upper()}": str(setting.default) for setting in fields(Config)}
+    known = {setting.name: "" if setting.default is MISSING else str(setting.default) for setting in fields(Config)}
+    assert told == {f"LONGYAO_{name.upper()}": default for name, default in known.items()}
 
 
 def test_commands() -> None:
