@@ -37,6 +37,7 @@ Float32Array = NDArray[np.float32]
 ByteArray = NDArray[np.uint8]
 
 MOST_POINTS = 40_000_000  # in memory
+_NEIGHBOURS = 8  # that are asked for one at another place
 _SAMPLES = (200_000, 1_000_000)  # points that a surface is turned into: ten for each face, within these
 _UPRIGHT = np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]], np.float64)  # +Y up from +Z up
 
@@ -118,10 +119,12 @@ def moved(survey: Survey, into: FloatArray) -> Survey:
 
 
 def spacing_of(points: Float32Array) -> float:
-    """Median distance of a point from its nearest neighbour."""
+    """Median distance of a point from its nearest neighbour at another place: scanners write some points many times."""
     some = points[:: max(1, len(points) // 5_000)]
-    near, _ = cKDTree(points).query(some, 2)
-    return max(float(np.median(np.asarray(near)[:, 1])), 1e-9)
+    near = np.asarray(cKDTree(points).query(some, min(_NEIGHBOURS, len(points)))[0])
+    apart = np.where(near > 0, near, np.inf).min(axis=1)
+    apart = apart[np.isfinite(apart)]
+    return max(float(np.median(apart)), 1e-9) if len(apart) else 1e-9
 
 
 def _of_workspace(work: Path) -> Survey:

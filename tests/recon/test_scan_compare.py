@@ -23,7 +23,7 @@ from recon.formats.gltf import read_gltf
 from recon.formats.ply import Ply, PlyWriter
 from recon.formats.points import cloud_of
 from recon.geometry import significance
-from recon.survey import Survey, moved
+from recon.survey import Survey, moved, spacing_of
 
 Points = NDArray[np.float32]
 
@@ -241,3 +241,8 @@ def test_a_survey_moves_whole() -> None:
     assert there.normals[0] == pytest.approx((1, 0, 0), abs=1e-6)
     assert there.stations is not None
     assert there.stations[0] == pytest.approx((1, 2, 2))
+
+
+def test_points_that_were_written_many_times_have_the_spacing_of_their_places() -> None:
+    grid = np.stack(np.meshgrid(*[np.arange(20) * 0.05] * 3), -1).reshape(-1, 3).astype(np.float32)
+    assert spacing_of(np.repeat(grid, 3, axis=0)) == pytest.approx(0.05, rel=1e-3)
