@@ -244,9 +244,10 @@ def _export(args: argparse.Namespace) -> int:
 def _targets(args: argparse.Namespace) -> int:
     from recon.drawing.target_sheet import write_target_sheets
     from recon.errors import check_range
+    from recon.geometry.targets import SHEET_BARS
 
-    check_range("--bars", args.bars, 0, 12)
-    check_range("--targets", args.targets, 0, 560)
+    check_range("--bars", args.bars, 0, len(SHEET_BARS))
+    check_range("--targets", args.targets, 0, min(SHEET_BARS)[0])
     write_target_sheets(args.out, bars=args.bars, targets=args.targets)
     print(args.out)
     return 0

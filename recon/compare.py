@@ -57,8 +57,9 @@ def compare(
             raise BadOptions("compare_unscaled", name=survey.name)
         if len(survey.points) < 1000:
             raise BadModel("survey_few_points", name=survey.name, count=len(survey.points))
-    if first.file_from_world is not None and second.file_from_world is not None:  # as their files' coordinates say
-        second = moved(second, np.linalg.inv(first.file_from_world) @ second.file_from_world)
+    here, there = first.georeference, second.georeference
+    if here is not None and there is not None:  # as their files' coordinates say
+        second = moved(second, np.linalg.inv(here.survey_from_world) @ there.survey_from_world)
     changes, second = detect(first, second, keep_frames=keep_frames, reach=reach, radius=radius, step=progress.advance)
     if first.normals is None and first.stations is None and not first.views:
         progress.warn(Message("warning.compare_sides", name=first.name))

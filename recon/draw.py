@@ -79,17 +79,24 @@ def draw(
     if north is None and any(projection.level for projection in projections):
         progress.warn(Message("warning.draw_no_north", name=survey.name))
     made = []
+    cloud_is_cut = not survey.parts and any(projection.cut is not None for projection in projections)
+    spacing = spacing_of(survey.points) if cloud_is_cut else 0.0
     for projection, sheet in zip(projections, sheets, strict=True):
+        near = max(_SLAB[0] * spacing, _SLAB[1] * sheet.scale / 1000)
+        cut = _CloudCut(slab / 2 if slab else near, _CELL * near)
         if projection.cut is not None and not survey.parts:
-            progress.warn(Message("warning.draw_cloud_cut", name=survey.name, mm=1000 * _half(survey, sheet, slab)))
-        made.append(_draw(survey, projection, sheet, out, formats, dpi, north, slab))
+            progress.warn(Message("warning.draw_cloud_cut", name=survey.name, mm=1000 * cut.half))
+        made.append(_draw(survey, projection, sheet, out, formats, dpi, north, cut))
         progress.advance()
     return made
 
 
-def _half(survey: Survey, sheet: Sheet, slab: float | None = None) -> float:
-    """Metres from the plane within which a cloud's points are of its cut."""
-    return slab / 2 if slab else max(_SLAB[0] * spacing_of(survey.points), _SLAB[1] * sheet.scale / 1000)
+@dataclass(frozen=True, slots=True)
+class _CloudCut:
+    """How a cloud without a surface is cut; metres."""
+
+    half: float  # from the plane, within which points are of the cut
+    cell: float  # between the points of its line, at least
 
 
 def _sheet(survey: Survey, projection: Projection, scale: int | None) -> Sheet:
@@ -110,7 +117,7 @@ def _draw(
     formats: Sequence[str],
     dpi: int,
     north: FloatArray | None,
-    slab: float | None,
+    cut: _CloudCut,
 ) -> Drawn:
     pixel = 25.4 / dpi / 1000 * sheet.scale
     width, height = (max(1, int(np.ceil(v / pixel))) for v in sheet.size)
@@ -118,7 +125,7 @@ def _draw(
         raise BadOptions("draw_too_fine", dpi=dpi, most=int(dpi * (_MOST_PIXELS / (width * height)) ** 0.5))
     sheet.size[:] = (width * pixel, height * pixel)
     picture, depth = orthophoto(survey, projection, sheet.low, width, height, pixel)
-    model = _lines(survey, projection, sheet, depth, pixel, slab)
+    model = _lines(survey, projection, sheet, depth, pixel, cut)
     if projection.cut is not None:  # what lies beyond the cut is fainter than the cut
         picture = (255 - (255 - picture.astype(np.uint16)) * 7 // 10).astype(np.uint8)
     style = {
@@ -144,7 +151,7 @@ def _draw(
 
 
 def _lines(
-    survey: Survey, projection: Projection, sheet: Sheet, depth: np.ndarray, pixel: float, slab: float | None
+    survey: Survey, projection: Projection, sheet: Sheet, depth: np.ndarray, pixel: float, cut: _CloudCut
 ) -> dict[str, list[FloatArray]]:
     """By layer, in metres of the drawing."""
     made: dict[str, list[FloatArray]] = {}
@@ -153,8 +160,7 @@ def _lines(
         if survey.parts:
             lines = cut_lines(survey.parts, projection, _TOLERANCE * paper)
         else:
-            cell = _CELL * _half(survey, sheet)
-            lines = cloud_lines(survey.points, projection, _half(survey, sheet, slab), cell, _TOLERANCE * paper)
+            lines = cloud_lines(survey.points, projection, cut.half, cut.cell, _TOLERANCE * paper)
         lines = [line for line in lines if np.linalg.norm(np.diff(line, axis=0), axis=1).sum() >= _LEAST_CUT * paper]
         made["CUT"] = lines
         if survey.parts:  # which side of a cloud's line is material nobody knows
@@ -201,10 +207,11 @@ def _write(
 
 def _in_reference_system(survey: Survey, projection: Projection, corner: FloatArray) -> tuple[FloatArray, str | None]:
     """The corner in the survey's reference system, where the drawing is a plan whose axes are that system's."""
-    pose = survey.file_from_world
-    if survey.crs is None or pose is None or not projection.level:
+    there = survey.georeference
+    if there is None or there.crs is None or not projection.level:
         return corner, None
+    pose = there.survey_from_world
     right, up = pose[:3, :3] @ projection.right, pose[:3, :3] @ projection.up
     if not (np.allclose(right, [1, 0, 0], atol=1e-9) and np.allclose(up, [0, 1, 0], atol=1e-9)):
         return corner, None
-    return np.asarray(corner + pose[:2, 3]), survey.crs
+    return np.asarray(corner + pose[:2, 3]), there.crs

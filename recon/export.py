@@ -10,7 +10,7 @@ import numpy as np
 from laspy.vlrs.known import WktCoordinateSystemVlr
 
 from recon.errors import BadModel, BadOptions, check_room
-from recon.formats.glb import Part
+from recon.formats.glb import Part, joined
 from recon.formats.glb_reader import read_glb
 from recon.formats.obj import write_obj
 from recon.formats.ply import Ply, PlyWriter
@@ -86,10 +86,7 @@ def _print(file: Path, parts: Sequence[Part], frame: Frame) -> list[Message]:
     """The whole surface as one closed body."""
     if frame.unit != "metre":
         raise BadModel("export_unscaled")
-    starts = np.cumsum([0, *(len(part.positions) for part in parts)])
-    vertices = np.concatenate([part.positions for part in parts])
-    faces = np.concatenate([part.faces + start for part, start in zip(parts, starts, strict=False)]).astype(np.int32)
-    vertices, faces, openings, share = closed(vertices, faces)
+    vertices, faces, openings, share = closed(*joined(parts))
     write_stl(file, vertices, faces)
     return [Message("warning.print_closed", name=file.name, count=openings, share=share)] if openings else []
 

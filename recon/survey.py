@@ -30,7 +30,7 @@ from recon.geometry.surface import face_areas
 from recon.messages import Message
 from recon.progress import Silent
 from recon.stages import scans
-from recon.types import FloatArray, PlacedScans, SparseModel, Unit, View
+from recon.types import FloatArray, Georeference, PlacedScans, SparseModel, Unit, View
 from recon.workspace import Workspace
 
 Float32Array = NDArray[np.float32]
@@ -55,8 +55,7 @@ class Survey:
     method: Method = "not-stated"
     made: str | None = None  # ISO 8601 date
     north: FloatArray | None = None  # (3,) unit, level; None where nobody knows
-    file_from_world: FloatArray | None = None  # (4, 4) to the coordinates of a reference system
-    crs: str | None = None  # that system, such as "EPSG:32617"
+    georeference: Georeference | None = None  # None where it has no coordinates but its own
     remarks: tuple[Message, ...] = ()
 
     @property
@@ -101,7 +100,7 @@ def moved(survey: Survey, into: FloatArray) -> Survey:
     def turned(normals: Float32Array | None) -> Float32Array | None:
         return None if normals is None else np.asarray(normals @ turn.T, np.float32)
 
-    back = np.linalg.inv(into)
+    back, there = np.linalg.inv(into), survey.georeference
     views = tuple(replace(v, cam_from_world=v.cam_from_world @ back) for v in survey.views)
     parts = tuple(
         replace(part, positions=placed(part.positions), normals=turned(part.normals), tangents=None)
@@ -114,7 +113,7 @@ def moved(survey: Survey, into: FloatArray) -> Survey:
         parts=parts,
         stations=None if survey.stations is None else survey.stations @ turn.T + shift,
         views=views,
-        file_from_world=None if survey.file_from_world is None else survey.file_from_world @ back,
+        georeference=None if there is None else replace(there, survey_from_world=there.survey_from_world @ back),
     )
 
 
@@ -176,8 +175,7 @@ def _with_stations(survey: Survey, placed: PlacedScans) -> Survey:
         stations=np.array(stations, np.float64) if stations else None,
         method="scan" if survey.method == "not-stated" else survey.method,
         north=north,
-        file_from_world=None if there is None else there.survey_from_world,
-        crs=None if there is None else there.crs,
+        georeference=there,
     )
 
 
@@ -303,8 +301,7 @@ def _of_scans(path: Path) -> Survey:
         stations=np.array(stations) if len(stations) == len(points) else None,
         method="scan",
         north=np.array([0.0, 0, -1]) if read.scans[0].crs else None,  # the file's second axis
-        file_from_world=file_from_world,
-        crs=read.scans[0].crs,
+        georeference=Georeference(file_from_world, read.scans[0].crs),
         remarks=tuple(told.messages),
     )
 

@@ -244,10 +244,9 @@ def _bundle(
         georeference=there,
         use=None if told.use == "exhibit" else told.use,
         original=told.original,
+        tags=told.tags,
         warnings=[bilingual(remark.text) for remark in remarks],
     )
-    if told.tags:
-        document["tags"] = told.tags
     return as_bundle(document, folder, moved_by)
 
 

@@ -12,7 +12,7 @@ from recon.change import colours
 from recon.change.detect import Changes
 from recon.formats.asset_document import Files, Origin, Text
 from recon.formats.bundle import asset_document, file_entry, write_asset
-from recon.formats.glb import Draco, Part, write_glb
+from recon.formats.glb import Draco, Part, joined, write_glb
 from recon.formats.point_levels import write_levels
 from recon.formats.points import Cloud
 from recon.formats.srgb import decoded_bytes
@@ -20,7 +20,6 @@ from recon.formats.thumbnail import render_thumb
 from recon.geometry.surface import decimated, manifold
 from recon.messages import Message
 from recon.survey import Survey
-from recon.types import Float32Array
 
 _COLLIDER_TRIANGLES = 20_000
 _BARE = (170, 165, 160)  # sRGB, of points without colour
@@ -68,7 +67,7 @@ def _write_model(folder: Path, parts: tuple[Part, ...], survey: Survey, title: T
     folder = _emptied(folder)
     extras = {"title": title, "unit": survey.unit}
     write_glb(folder / "model.glb", parts, draco=Draco(), extras=extras)
-    vertices, faces = _joined(parts)
+    vertices, faces = joined(parts)
     simple, corners = manifold(*decimated(vertices, faces, _COLLIDER_TRIANGLES))
     used = np.unique(corners)
     collider = Part(positions=simple[used], faces=np.searchsorted(used, corners), node="collider")
@@ -83,12 +82,6 @@ def _write_model(folder: Path, parts: tuple[Part, ...], survey: Survey, title: T
     write_asset(
         folder, asset_document("model", title, files, _origin(survey, statement), unit=survey.unit, bounds=bounds)
     )
-
-
-def _joined(parts: tuple[Part, ...]) -> tuple[Float32Array, NDArray[np.int32]]:
-    starts = np.cumsum([0, *(len(part.positions) for part in parts)])
-    faces = [part.faces + start for part, start in zip(parts, starts, strict=False)]
-    return np.concatenate([part.positions for part in parts]), np.concatenate(faces).astype(np.int32)
 
 
 def _write_cloud(folder: Path, cloud: Cloud, survey: Survey, title: Text, statement: Text) -> None:

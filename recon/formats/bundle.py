@@ -67,6 +67,7 @@ def asset_document(
     use: Use | None = None,
     original: Original | None = None,
     quality: Quality | None = None,
+    tags: Sequence[str] = (),
     warnings: Sequence[AssetWarning] = (),
 ) -> AssetDocument:
     """An asset.json. `bounds` are the lowest and the highest corner. What is None or empty is left out."""
@@ -91,6 +92,8 @@ def asset_document(
         document["original"] = original
     if quality:
         document["quality"] = quality
+    if tags:
+        document["tags"] = [*tags]
     if warnings:
         document["warnings"] = [*warnings]
     return document

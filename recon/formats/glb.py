@@ -133,6 +133,13 @@ class Part:
             raise ValueError(f"Part.faces: corners must lie in 0..{count - 1}")
 
 
+def joined(parts: Sequence[Part]) -> tuple[Float32Array, NDArray[np.int32]]:
+    """The positions (V, 3) and faces (F, 3) of all parts."""
+    starts = np.cumsum([0, *(len(part.positions) for part in parts)])
+    faces = [part.faces + start for part, start in zip(parts, starts, strict=False)]
+    return np.concatenate([part.positions for part in parts]), np.concatenate(faces).astype(np.int32)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Track:
     """How one node moves: its translation, its rotation or both at `times`, linear between (rotations spherically)."""

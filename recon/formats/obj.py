@@ -11,9 +11,8 @@ from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from recon.formats.glb import Part
+from recon.formats.glb import Part, Picture
 
 _QUALITY = 95
 
@@ -53,6 +52,6 @@ def _material(path: Path, number: int, part: Part) -> str:
     texture = None if part.material is None else part.material.base_color_texture
     if texture is not None:
         name = f"{path.stem}-{number}.jpg"
-        Image.fromarray(texture.pixels()).save(path.with_name(name), "JPEG", quality=_QUALITY, subsampling=0)
+        path.with_name(name).write_bytes(Picture.jpeg(texture.pixels(), _QUALITY).data)
         lines.append(f"map_Kd {name}")
     return "\n".join([*lines, "", ""])

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recon.formats.geodesy import geocentric, geocentric_from_local, utm_from_local, utm_zone
+from recon.geometry.rigid_consensus import fitted
 
 FloatArray = NDArray[np.float64]
 
@@ -65,10 +66,7 @@ def _similarity(source: FloatArray, target: FloatArray, weight: FloatArray) -> F
     """target_from_source (4, 4) by weighted least squares."""
     share = weight / weight.sum()
     a, b = source - share @ source, target - share @ target
-    u, d, vt = np.linalg.svd((b * share[:, None]).T @ a)
-    spread = float(share @ (a**2).sum(axis=1))
-    sign = np.array([1, 1, np.sign(np.linalg.det(u @ vt))])
-    pose = np.eye(4)
-    pose[:3, :3] = (u * sign) @ vt * (d @ sign / spread)
+    pose: FloatArray = fitted(source[None], target[None], weight[None])[0]
+    pose[:3, :3] *= share @ (b * (a @ pose[:3, :3].T)).sum(axis=1) / (share @ (a**2).sum(axis=1))
     pose[:3, 3] = share @ target - pose[:3, :3] @ (share @ source)
     return pose

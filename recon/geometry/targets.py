@@ -61,6 +61,9 @@ class Bar:
     length_m: float
     units: float  # the same in the model's own unit
 
+    def __str__(self) -> str:
+        return "{}-{}".format(*self.ends)
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:

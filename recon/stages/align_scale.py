@@ -88,22 +88,19 @@ def _of_bars(told: str, placed: Targets, progress: Progress) -> Scaled | None:
     if not bars:
         return None
     if not told:
-        names = [f"{a}-{b}" for a, b in (bar.ends for bar in bars)]
-        progress.warn(Message("warning.bars_as_printed", bars=names, length=targets.SHEET_BAR_M))
+        progress.warn(Message("warning.bars_as_printed", bars=list(map(str, bars)), length=targets.SHEET_BAR_M))
     found = targets.scale_of(bars)
     if found is None:
-        ratios = [f"{a}-{b} ({bar.length_m / bar.units:.5g})" for bar in bars for a, b in [bar.ends]]
+        ratios = [f"{bar} ({bar.length_m / bar.units:.5g})" for bar in bars]
         progress.warn(Message("warning.bars_contradict", bars=ratios))
         return None
     for bar, off in found.wrong:
-        name = "{}-{}".format(*bar.ends)
         says = found.metres_per_unit * bar.units
-        progress.warn(Message("warning.bar_wrong", bar=name, told=bar.length_m, found=says, share=off))
+        progress.warn(Message("warning.bar_wrong", bar=str(bar), told=bar.length_m, found=says, share=off))
     if len(found.used) == 1:
-        progress.warn(Message("warning.bar_alone", bar="{}-{}".format(*found.used[0].ends)))
-    names = ["{}-{}".format(*bar.ends) for bar in found.used]
+        progress.warn(Message("warning.bar_alone", bar=str(found.used[0])))
     check = float(np.sqrt(np.mean(np.square(found.errors_m)))) if found.errors_m else None
-    return Scaled(found.metres_per_unit, Message("scale.bars", bars=names), check)
+    return Scaled(found.metres_per_unit, Message("scale.bars", bars=list(map(str, found.used))), check)
 
 
 def _lengths(told: str) -> dict[tuple[int, int], float]:

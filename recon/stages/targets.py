@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,9 +83,9 @@ def _grey(photo: Photo, longest: int | None = None) -> ByteArray:
     return grey
 
 
-def _found(photos: Sequence[Photo], dictionary: str) -> list[tuple[Photo, list[Marker]]]:
+def _found(photos: Sequence[Photo], dictionary: str) -> Iterator[tuple[Photo, list[Marker]]]:
     with ThreadPoolExecutor(cv2.getNumberOfCPUs()) as pool:
-        return list(zip(photos, pool.map(lambda photo: targets.found(_grey(photo), dictionary), photos), strict=True))
+        yield from zip(photos, pool.map(lambda photo: targets.found(_grey(photo), dictionary), photos), strict=True)
 
 
 def _placed(

@@ -45,7 +45,7 @@ class TrueSurface:
 
     def __init__(self, vertices: Points, faces: NDArray[np.int32], part: NDArray[np.str_], views: Sequence[View]):
         self.views = views
-        self.scene = _scene(vertices, faces)
+        self.scene = scene_of(vertices, faces)
         self.part = part
         self.parts = list(dict.fromkeys(part.tolist()))
         self.points, normals, of_face = sampled(vertices, faces, SAMPLES)
@@ -70,7 +70,7 @@ class TrueSurface:
 
     def mesh(self, mesh: Mesh) -> Scores:
         """Scores of a surface: as accurate as its parts that a photo sees, as complete as all of it."""
-        scene = _scene(mesh.vertices, mesh.faces)
+        scene = scene_of(mesh.vertices, mesh.faces)
         points, normals, _ = sampled(mesh.vertices, mesh.faces, SAMPLES)
         points = points[times_seen(scene, points, normals, self.views) >= 1]
         gap = scene.compute_distance(o3d.core.Tensor(self.points.astype(np.float32))).numpy()
@@ -113,7 +113,7 @@ def fitted(points: Points, vertices: Points, faces: NDArray[np.int32], start: Po
     """The similarity (4, 4) that lays points (N, 3) upon a surface, from one that nearly does: point to plane (Chen and
     Medioni 1992), the farthest quarter left out. What remains afterwards is shape, not place.
     """
-    scene, moved = _scene(vertices, faces), start
+    scene, moved = scene_of(vertices, faces), start
     for _ in range(20):
         at = points @ moved[:3, :3].T + moved[:3, 3]
         near = scene.compute_closest_points(o3d.core.Tensor(at.astype(np.float32)))
@@ -191,7 +191,7 @@ def _share(mask: Mask) -> float:
     return float(mask.mean()) if len(mask) else float("nan")
 
 
-def _scene(vertices: Points, faces: NDArray[np.int32]) -> o3d.t.geometry.RaycastingScene:
+def scene_of(vertices: Points, faces: NDArray[np.int32]) -> o3d.t.geometry.RaycastingScene:
     scene = o3d.t.geometry.RaycastingScene()
     scene.add_triangles(
         o3d.core.Tensor(np.ascontiguousarray(vertices, np.float32)),

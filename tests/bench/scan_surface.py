@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import open3d as o3d
-from fscore import Score, fitted, sampled
+from fscore import Score, fitted, sampled, scene_of
 from numpy.typing import NDArray
 from scanned import Scanned, scanned
 from truth import rigid
@@ -77,9 +77,10 @@ class _Judge:
     """The true surface inside a box, as far as it is seen from somewhere."""
 
     def __init__(self, shop: Scanned, viewpoints: Points, low: Points | float = -np.inf, high: Points | float = np.inf):
-        self.scene = _scene(shop.scene.vertices, shop.scene.faces)
+        faces = shop.scene.faces.astype(np.int32)
+        self.scene = scene_of(shop.scene.vertices, faces)
         self.low, self.high = low, high
-        points, normals, _ = sampled(shop.scene.vertices, shop.scene.faces.astype(np.int32), SAMPLES)
+        points, normals, _ = sampled(shop.scene.vertices, faces, SAMPLES)
         inside = self._inside(points)
         points, normals = points[inside], normals[inside]
         seen = np.zeros(len(points), bool)
@@ -98,20 +99,11 @@ class _Judge:
         faces = made.faces[made.measured_by.any(axis=1)]
         points = sampled(vertices, faces, SAMPLES)[0]
         off = _off(self.scene, points[self._inside(points)])
-        gap = _off(_scene(vertices, faces), self.points)
+        gap = _off(scene_of(vertices, faces), self.points)
         return Score(float((off < LIMIT_M).mean()), float((gap < LIMIT_M).mean()))
 
     def _inside(self, points: Points) -> NDArray[np.bool_]:
         return np.asarray(((points > self.low) & (points < self.high)).all(axis=1))
-
-
-def _scene(vertices: Points, faces: NDArray[np.integer[Any]]) -> Any:
-    scene = o3d.t.geometry.RaycastingScene()
-    scene.add_triangles(
-        o3d.core.Tensor(np.ascontiguousarray(vertices, np.float32)),
-        o3d.core.Tensor(np.ascontiguousarray(faces, np.uint32)),
-    )
-    return scene
 
 
 def _off(scene: Any, points: Points) -> Points:

@@ -35,11 +35,22 @@ export function useHeights(own: Readonly<Record<string, readonly number[]>>): vo
   Object.assign(heights, Object.fromEntries(given));
 }
 
-/** The heights as figures in a sentence, by their names: metres, or centimetres. */
-export function heightFigures(per_metre: 1 | 100): Readonly<Record<keyof Heights, string>> {
-  const figure = (metres: number) => String(Number((metres * per_metre).toFixed(per_metre === 1 ? 3 : 1)));
-  const said = Object.entries(heights).map(([name, value]) => [name, [value].flat().map(figure).join("–")]);
-  return Object.fromEntries(said) as Record<keyof Heights, string>;
+/** A length as a figure in a sentence: metres, or centimetres. */
+export function heightFigure(metres: number, per_metre: 1 | 100): string {
+  return String(Number((metres * per_metre).toFixed(per_metre === 1 ? 3 : 1)));
+}
+
+/** The heights as figures, by their names; `case_most` is the higher one of `case_top`. */
+export function heightFigures(per_metre: 1 | 100): Readonly<Record<keyof Heights | "case_most", string>> {
+  const all = Object.entries({ ...heights, case_most: heights.case_top[1] });
+  const said = all.map(([name, value]) => [
+    name,
+    [value]
+      .flat()
+      .map((m) => heightFigure(m, per_metre))
+      .join("–"),
+  ]);
+  return Object.fromEntries(said) as Record<keyof Heights | "case_most", string>;
 }
 
 /** Floor that a wheelchair stops on before a case, m. */

@@ -1,4 +1,4 @@
-import { HEIGHTS, heightFigures } from "../document/heights.ts";
+import { heightFigures } from "../document/heights.ts";
 import { valueAt } from "../document/paths.ts";
 import type { Hall, Text } from "../document/schema.ts";
 import { localized } from "../document/text.ts";
@@ -145,7 +145,6 @@ export function checkText(hall: Hall, check: Check, lang: Lang): string {
   const title = (path: readonly string[]) => titleOf(hall, path, lang);
   const values = {
     ...heightFigures(1),
-    case_most: String(HEIGHTS.case_top[1]),
     thing: title(check.thing),
     other: check.other ? title(check.other) : "",
     field: FIELDS[named ?? ""]?.[lang] ?? named ?? "",

@@ -3,7 +3,7 @@ import { furnitureOwner } from "../../core/furniture-model.ts";
 import { faceFurniture, placeFurniture, resizeFurniture, type Sizes } from "../../document/commands/furniture.ts";
 import { carriedBy, type FurnitureKind, isOnWall } from "../../document/furniture.ts";
 import { type FurnitureHint, furnitureHints, isLookedAt } from "../../document/furniture-hints.ts";
-import { HEIGHTS, heightFigures } from "../../document/heights.ts";
+import { heightFigure, heightFigures } from "../../document/heights.ts";
 import type { Furnishing, Vec3 } from "../../document/schema.ts";
 import { localized } from "../../document/text.ts";
 import { h } from "../../ui/dom.ts";
@@ -191,11 +191,10 @@ function hints(studio: Studio, id: string): Field {
       const piece = session.document.furniture?.[id];
       if (!piece) return;
       const found = furnitureHints(session.document, id, floorOf(studio, id, piece));
-      const limits = { ...heightFigures(100), case_most: figureOf(HEIGHTS.case_top[1]) };
       const words = found.map(({ id: hint, metres = 0 }) =>
         hint === "clear"
           ? roomText(lang, "hintClear")
-          : roomText(lang, HINTS[hint], { ...limits, length: centimetres(metres, lang) }),
+          : roomText(lang, HINTS[hint], { ...heightFigures(100), length: centimetres(metres, lang) }),
       );
       const good = words.length === 0 && isLookedAt(piece);
       const key = JSON.stringify([words, good]);
@@ -244,11 +243,7 @@ function grouped(name: string, fields: readonly Field[]): Field {
   };
 }
 
-function figureOf(metres: number): string {
-  return String(Number((metres * 100).toFixed(1)));
-}
-
 function centimetres(metres: number, lang: Studio["lang"]): string {
-  const figure = figureOf(metres);
+  const figure = heightFigure(metres, 100);
   return lang === "zh" ? `${figure} 厘米` : `${figure} cm`;
 }
