@@ -11,9 +11,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from io import TextIOWrapper
+from itertools import groupby
 from pathlib import Path
 from textwrap import fill
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import (
@@ -31,6 +32,9 @@ from rich.text import Text
 from recon.errors import BadOptions, LongyaoError, disk_problem
 from recon.messages import LANGUAGES, Language, Message, language_of, say
 
+if TYPE_CHECKING:
+    from recon.options import Described
+
 BAD_INPUT, STOPPED, TERMINATED = 2, 130, 143
 
 
@@ -44,7 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except LongyaoError as problem:
         return _refused(problem, args.lang)
     except KeyboardInterrupt as stop:
-        print(f"recon: {say('cli.stopped', args.lang)}", file=sys.stderr)
+        stopped = "cli.stopped_from" if getattr(args, "again", None) else "cli.stopped"
+        print(f"recon: {say(stopped, args.lang)}", file=sys.stderr)
         return TERMINATED if isinstance(stop, _Terminated) else STOPPED
     except BrokenPipeError:  # the reader of our output went away
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -82,6 +87,10 @@ def _parser() -> argparse.ArgumentParser:
     _choices(command)
     command.add_argument(
         "--hold-out", default="", metavar="A.jpg,B.jpg", help="place these photos but keep them from depth and texture"
+    )
+    command.add_argument("--to", metavar="STAGE", help="stop when this stage is done")
+    command.add_argument(
+        "--from", dest="again", metavar="STAGE", help="do this stage and all after it again, though nothing has changed"
     )
     command.set_defaults(run=_build)
 
@@ -181,17 +190,23 @@ def _choices(command: argparse.ArgumentParser) -> None:
 
 def _build(args: argparse.Namespace) -> int:
     from recon.pipeline.build import build
+    from recon.pipeline.run import Control, Reached
 
     signal.signal(signal.SIGTERM, _terminate)  # after COLMAP is loaded, whose own handler prints its stack
-    with Bars(args.lang) as bars:
-        bundle = build(
-            args.source,
-            args.work,
-            preset=args.preset,
-            settings=args.settings,
-            hold_out=[n for n in args.hold_out.split(",") if n],
-            listener=bars.listener,
-        )
+    try:
+        with Bars(args.lang) as bars:
+            bundle = build(
+                args.source,
+                args.work,
+                preset=args.preset,
+                settings=args.settings,
+                hold_out=[n for n in args.hold_out.split(",") if n],
+                listener=bars.listener,
+                control=Control(from_stage=args.again, to_stage=args.to),
+            )
+    except Reached as reached:
+        print(reached.folder)
+        return 0
     print(bundle.model)
     return 0
 
@@ -260,12 +275,21 @@ def _options(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([asdict(option) for option in found], ensure_ascii=False, indent=1))
         return 0
-    for option in found:
+    print(say("cli.options_frame", args.lang))
+    for stage, options in groupby(found, key=lambda option: option.stage):
+        named = say(f"stage.{stage}", args.lang)
+        print(f"\n[{stage}]" + (f" {named}" if named != stage else ""))
+        _print_options(list(options), args.lang)
+    return 0
+
+
+def _print_options(options: Sequence[Described], language: Language) -> None:
+    for option in options:
         print(f"{option.stage}.{option.name} = {option.default}    {option.kind}")
         print(fill(option.comment, 100, initial_indent="    ", subsequent_indent="    "))
         if option.presets:
-            print("    presets: " + ", ".join(f"{preset} {value}" for preset, value in option.presets.items()))
-    return 0
+            values = [f"{preset} {value}" for preset, value in option.presets.items()]
+            print("    " + say("cli.presets", language, values=values))
 
 
 def _inspect(args: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@
       journey.json              what was done, by what, how long it took (recon.provenance)
       <stage>/                  a finished stage: its files, and result.json + result.npz, what it hands on
       .building/<stage>/        a stage under way; its finished units survive a kill and are used again
-      .lock                     locked by the process that builds here (flock)
+      .lock                     locked by the process that builds here (flock); says which process that is
 
 A stage is fresh when its key is unchanged: the SHA-256 of its name, VERSION, options and the keys of what it was
 built from.
@@ -17,8 +17,9 @@ import hashlib
 import json
 import os
 import shutil
+import socket
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -68,6 +69,16 @@ class Workspace:
 
     def fresh(self, name: str, key: str) -> bool:
         return self._key(name) == key
+
+    def outdate(self, name: str) -> None:
+        """Have a finished stage built again at its next turn; until then its files stay."""
+        file = self._result(name)
+        if self._key(name) is None:
+            return
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        draft = file.with_suffix(".draft")
+        draft.write_text(json.dumps({**stored, "key": ""}, ensure_ascii=False, indent=1), encoding="utf-8")
+        draft.replace(file)
 
     def _key(self, name: str) -> str | None:
         try:
@@ -129,8 +140,9 @@ class Workspace:
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
-                    raise BadOptions("work_in_use", work=self.root) from None
+                    raise _in_use(self.root, file) from None
                 if _is_at(lock, file):
+                    _sign(lock)
                     yield
                     return
             # a run that was refused removed the folder between our opening and locking the file: once more
@@ -144,6 +156,24 @@ class Workspace:
 
 def key_of(name: str, version: int, options: object, *inputs: str) -> str:
     return hashlib.sha256("\n".join((name, str(version), repr(options), *inputs)).encode()).hexdigest()
+
+
+def _sign(lock: IO[bytes]) -> None:
+    """Say in the file who holds the lock. The lock does not depend on it, so a full disk is no reason to stop."""
+    with suppress(OSError):
+        os.ftruncate(lock.fileno(), 0)
+        os.write(lock.fileno(), f"{os.getpid()} {socket.gethostname()}\n".encode())
+
+
+def _in_use(work: Path, file: Path) -> BadOptions:
+    """Who holds the lock, as far as it has said so by now: its process id, and its machine where that is another."""
+    words = file.read_text(encoding="utf-8", errors="replace").split()
+    if len(words) != 2:
+        return BadOptions("work_in_use", work=work)
+    process, machine = words
+    if machine == socket.gethostname():
+        return BadOptions("work_in_use_by", work=work, process=process)
+    return BadOptions("work_in_use_at", work=work, process=process, machine=machine)
 
 
 def _is_at(stream: IO[bytes], file: Path) -> bool:

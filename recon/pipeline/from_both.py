@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from recon.pipeline import from_photos, from_scans
-from recon.pipeline.run import Listener, started
+from recon.pipeline.run import Control, Listener, started
 from recon.pipeline.surfaced import surfaced
 from recon.stages import gltf, join, mesh, texture
 from recon.types import GltfBundle
@@ -22,12 +22,15 @@ def build(
     settings: Sequence[str] = (),
     hold_out: Sequence[str] = (),
     listener: Listener | None = None,
+    control: Control | None = None,
 ) -> GltfBundle:
     """Rebuild the photos and scans below `source` as one glTF, in the frame of the scans.
 
     Parameters and errors are those of recon.build.
     """
-    with started(source, work, STAGES, preset=preset, settings=settings, hold_out=hold_out, listener=listener) as run:
+    with started(
+        source, work, STAGES, preset=preset, settings=settings, hold_out=hold_out, listener=listener, control=control
+    ) as run:
         seen, cloud = from_scans.cleaned(run, source)
         placed, fused = from_photos.fused(run, source)
         joined, key = run.step(join, fused, placed, cloud, seen)

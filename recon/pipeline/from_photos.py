@@ -7,7 +7,7 @@ from pathlib import Path
 
 from recon.errors import BadOptions
 from recon.options import Options
-from recon.pipeline.run import Listener, Output, Run, started
+from recon.pipeline.run import Control, Listener, Output, Run, started
 from recon.pipeline.surfaced import surfaced
 from recon.stages import align, dense, depth, features, gltf, matches, mesh, photos, sparse, targets, texture
 from recon.types import GltfBundle, PhotoSet
@@ -23,12 +23,15 @@ def build(
     settings: Sequence[str] = (),
     hold_out: Sequence[str] = (),
     listener: Listener | None = None,
+    control: Control | None = None,
 ) -> GltfBundle:
     """Rebuild the photos below `source` as glTF in the folder `work`; a second run reads back what is fresh.
 
     Parameters and errors are those of recon.build.
     """
-    with started(source, work, STAGES, preset=preset, settings=settings, hold_out=hold_out, listener=listener) as run:
+    with started(
+        source, work, STAGES, preset=preset, settings=settings, hold_out=hold_out, listener=listener, control=control
+    ) as run:
         placed, cloud = fused(run, source)
         return surfaced(run, cloud, placed)
 

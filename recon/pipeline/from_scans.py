@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from recon.pipeline.run import Listener, Output, Run, started
+from recon.pipeline.run import Control, Listener, Output, Run, started
 from recon.pipeline.surfaced import surfaced
 from recon.stages import clean, gltf, mesh, register, scans, texture, views
 from recon.types import GltfBundle
@@ -20,12 +20,13 @@ def build(
     preset: str = "object",
     settings: Sequence[str] = (),
     listener: Listener | None = None,
+    control: Control | None = None,
 ) -> GltfBundle:
     """Rebuild the scans below `source`, a folder or a file, as glTF in the folder `work`.
 
     A second run reads back what is fresh. Parameters and errors are those of recon.build.
     """
-    with started(source, work, STAGES, preset=preset, settings=settings, listener=listener) as run:
+    with started(source, work, STAGES, preset=preset, settings=settings, listener=listener, control=control) as run:
         seen, (cloud, key) = cleaned(run, source)
         return surfaced(run, (cloud.cloud, key), seen)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,7 +14,7 @@ from zipfile import BadZipFile
 import pycolmap
 
 from recon import budget
-from recon.errors import Cancelled, DiskProblem, disk_problem
+from recon.errors import BadOptions, Cancelled, DiskProblem, disk_problem
 from recon.messages import Message
 from recon.options import Options
 from recon.progress import Progress, Silent
@@ -32,19 +33,62 @@ Output = tuple[Any, str]
 """What a stage hands on, and its key."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """How far a run goes, and what it does again."""
+
+    from_stage: str | None = None  # this stage and all after it are done again
+    to_stage: str | None = None  # the last stage that is done
+
+    def check(self, stages: Sequence[str]) -> None:
+        """Raise BadOptions for a stage that this run does not have, or where the first lies behind the last."""
+        asked = [name for name in (self.from_stage, self.to_stage) if name is not None]
+        for name in asked:
+            if name not in stages:
+                raise BadOptions("stage_not_here", stage=name, stages=list(stages))
+        if len(asked) == 2 and stages.index(asked[0]) > stages.index(asked[1]):
+            raise BadOptions("stages_reversed", first=asked[0], last=asked[1])
+
+
+class Reached(Exception):
+    """The stage that the run was to go to is done: there is no bundle to return, what is done lies in `folder`."""
+
+    def __init__(self, stage: str, folder: Path):
+        super().__init__(stage)
+        self.stage = stage
+        self.folder = folder
+
+
 class Run:
     """One run over a workspace that is locked."""
 
     def __init__(
-        self, workspace: Workspace, options: Options, *, source: Path, preset: str, listener: Listener | None = None
+        self,
+        workspace: Workspace,
+        options: Options,
+        *,
+        source: Path,
+        preset: str,
+        listener: Listener | None = None,
+        control: Control | None = None,
     ):
         self.workspace = workspace
         self.options = options
         self.provenance = Provenance(workspace.provenance, source=source, preset=preset)
         self.listener = listener or _silent
+        self.control = control or Control()
 
     def step(self, stage: ModuleType, *inputs: Output) -> Output:
-        """Read the stage back if nothing that it depends on changed, else build it."""
+        """Read the stage back if nothing that it depends on changed, else build it.
+
+        Raises Reached where it was the last one asked for.
+        """
+        output = self._done(stage, *inputs)
+        if (name := name_of(stage)) == self.control.to_stage:
+            raise Reached(name, self.workspace.stage(name))
+        return output
+
+    def _done(self, stage: ModuleType, *inputs: Output) -> Output:
         name = name_of(stage)
         chosen = getattr(self.options, name)
         values, keys = [value for value, _ in inputs], [key for _, key in inputs]
@@ -89,6 +133,7 @@ def started(
     settings: Sequence[str],
     hold_out: Sequence[str] = (),
     listener: Listener | None = None,
+    control: Control | None = None,
 ) -> Iterator[Run]:
     """A run of these stages over the workspace `work`, which is locked meanwhile. Raises as recon.build."""
     with disk_problems(work):
@@ -96,11 +141,16 @@ def started(
         options = Options.gather(preset, workspace.options, settings)
         if hold_out:
             options = options.with_table({"align": {"hold_out": tuple(hold_out)}})
+        control = control or Control()
+        names = [name_of(stage) for stage in stages]
+        control.check(names)
         files = photos.find(source).photos if photos in stages else ()
-        workspace.check_free(map(name_of, stages), source)
+        workspace.check_free(names, source)
         with workspace.locked():
-            run = Run(workspace, options, source=source, preset=preset, listener=listener)
+            run = Run(workspace, options, source=source, preset=preset, listener=listener, control=control)
             budget.check_start(files)
+            for name in names[names.index(control.from_stage) :] if control.from_stage else ():
+                workspace.outdate(name)
             yield run
 
 
@@ -113,7 +163,7 @@ def disk_problems(place: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (Cancelled, DiskProblem):
+    except (Cancelled, DiskProblem, Reached):
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno is not None:

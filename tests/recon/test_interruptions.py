@@ -18,6 +18,7 @@ from PIL import Image
 from recon import BadOptions, DiskProblem, NoReconstruction, build
 from recon.cli import main
 from recon.messages import Message, printable
+from recon.pipeline.run import Control, Reached
 from recon.progress import Silent
 
 TOO_LARGE = 100_000  # bytes, for a file: less than an upright photo takes
@@ -163,6 +164,30 @@ def test_results_that_were_cut_short_are_made_again(source: Path, tmp_path: Path
         build(source, work, listener=listening)
     assert listening.read_back == ["photos"]
     assert str(Message("warning.result_broken", stage="features")) in listening.heard.warnings
+
+
+def test_a_run_goes_to_a_stage_and_from_a_stage(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    work = tmp_path / "work"
+    command = ["build", str(source), "--work", str(work)]
+    assert main([*command, "--to", "features"]) == 0
+    assert capsys.readouterr().out.strip() == str(work / "features")
+    assert not (work / "matches").exists()
+    made = {stage: (work / stage).stat().st_ino for stage in ("photos", "features")}
+    listening = Listening()
+    with pytest.raises(Reached) as reached:
+        build(source, work, listener=listening, control=Control(from_stage="features", to_stage="features"))
+    assert (reached.value.stage, reached.value.folder) == ("features", work / "features")
+    assert listening.read_back == ["photos"]
+    assert (work / "photos").stat().st_ino == made["photos"]
+    assert (work / "features").stat().st_ino != made["features"]
+    for words, said in (
+        (["--to", "register"], "photos, features, matches, sparse"),
+        (["--from", "depth", "--to", "sparse"], "--from"),
+    ):
+        assert main([*command, *words]) == 2
+        assert said in capsys.readouterr().err
 
 
 def test_warnings_of_a_stage_that_is_read_back_are_said_again(source: Path, tmp_path: Path) -> None:

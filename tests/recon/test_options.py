@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 import recon.options
+from recon.cli import main
 from recon.errors import BadOptions
+from recon.messages import LANGUAGES, Language, say
 from recon.options import PRESETS, Options, described
 
 
@@ -43,6 +45,18 @@ def test_every_option_is_listed_with_its_default_its_presets_and_its_comment() -
     assert [option.name for option in described("dense")] == list(asdict(Options().dense))
     with pytest.raises(BadOptions, match="no stage 'dnese'"):
         described("dnese")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_command_lists_options_in_the_readers_language(
+    language: Language, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--lang", language, "options", "align"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(say("cli.options_frame", language))
+    assert "[align]" + (" 摆正" if language == "zh" else "\n") in said
+    assert "align.ground = none    none | stand | cut\n" in said
+    assert ("预设中的值：object cut" if language == "zh" else "presets: object cut") in said
 
 
 def test_each_source_beats_the_one_before(tmp_path: Path) -> None:

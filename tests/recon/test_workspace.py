@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -85,11 +86,17 @@ def test_one_process_at_a_time_and_a_dead_one_does_not_count(tmp_path: Path) -> 
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
-        with pytest.raises(BadOptions, match="Another run is at work"), workspace.locked():
+        with pytest.raises(BadOptions, match=f"process {other.pid}") as refused, workspace.locked():
+            pass
+        assert f"kill {other.pid}" in refused.value.hint()
+        assert f"进程号 {other.pid}" in refused.value.message("zh")
+        signed = (work / ".lock").read_text()
+        (work / ".lock").write_text(f"{other.pid} 窑厂\n")
+        with pytest.raises(BadOptions, match=f"process {other.pid} of the machine 窑厂"), workspace.locked():
             pass
         other.kill()
     with workspace.locked():
-        pass
+        assert signed.replace(str(other.pid), str(os.getpid())) == (work / ".lock").read_text()
 
 
 def test_a_stage_never_takes_the_place_of_the_photos(tmp_path: Path) -> None:
