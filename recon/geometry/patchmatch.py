@@ -11,6 +11,9 @@ and Xu & Tao, "Multi-scale geometric consistency guided multi-view stereo", CVPR
 - A source is kept as quads: a pixel and those to its right, below it and right below it in one integer, so that one
   read brings all that bilinear interpolation needs.
 - Inner kernels take the few arrays they read, not the tuple of all: to pass that on costs as much as they compute.
+- Kernels that others call are compiled into these (forceinline). As functions of their own, with fastmath, they are
+  rounded otherwise in the process that compiles them than in one that reads numba's cache: a machine's first build
+  would differ from all later ones.
 - Random numbers are a hash of pixel and iteration; red pixels read only black ones and the other way round.
 
 Frames: pixel coordinates with (0.5, 0.5) the centre of the first; arrays indexed [row, column].
@@ -190,7 +193,7 @@ def _hash(x, y, salt):
     return np.float32(h) * np.float32(2.0 / 4294967296.0) - np.float32(1.0)
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, forceinline=True)
 def _reference_patch(reference, x, y, values, weights):
     """Fill the patch's values (centred) and bilateral weights (of sum 1); return the weighted variance. Both (LANES,),
     the last ones 0.
@@ -218,7 +221,7 @@ def _reference_patch(reference, x, y, values, weights):
     return variance
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, forceinline=True)
 def _view_cost(quads, sizes, warps, k, x, y, w, gu, gv, values, weights, variance):
     """1 - NCC in 0..2 of the reference patch at array index (x, y) with its image under the plane in source k."""
     px, py = x + 0.5, y + 0.5
@@ -273,7 +276,7 @@ def _view_cost(quads, sizes, warps, k, x, y, w, gu, gv, values, weights, varianc
     return max(np.float32(0), np.float32(1) - ncc)
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, forceinline=True)
 def _disagreement(warps, maps, map_scale, back, k, x, y, w):
     """Forward-backward reprojection error in px, capped: into the source, by the source's own depth back again."""
     px, py = x + 0.5, y + 0.5
@@ -296,7 +299,7 @@ def _disagreement(warps, maps, map_scale, back, k, x, y, w):
     return np.float32(min(np.sqrt(du * du + dv * dv), GEOMETRIC_CAP))
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, forceinline=True)
 def _choose_views(score, chosen):
     """Write the indices of the NUM_BEST lowest scores into `chosen`, best first. Return how many to use: at least two,
     or only one if the best is good and all others see something else.
@@ -320,7 +323,7 @@ def _choose_views(score, chosen):
     return good
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, forceinline=True)
 def _hypothesis_cost(
     quads, sizes, warps, maps, map_scale, back, x, y, w, gu, gv, values, weights, variance, chosen, num_chosen, limit,
     view_costs,
@@ -341,7 +344,7 @@ def _hypothesis_cost(
     return total / np.float32(num_chosen)
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, forceinline=True)
 def _prior_cost(prior, x, y, w, w_step):
     """The cost of leaving the prior's plane, 0 where there is no prior."""
     if prior.shape[0] == 0 or prior[y, x] <= 0:

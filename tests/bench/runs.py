@@ -133,7 +133,7 @@ def photos(
     source: Path, scratch: Path, preset: str, settings: Sequence[str], *, width: int, hold_out: Sequence[str]
 ) -> Iterator[Row]:
     """The whole journey of a folder of photos; with photos held out, how well the model shows those."""
-    folder = _shrunk(source, scratch / "photos", width) if width else source
+    folder = shrunk(source, scratch / "photos", width) if width else source
     work = scratch / "work"
     build(folder, work, preset=preset, settings=settings, hold_out=hold_out)
     row = ledger.costs(work)
@@ -229,7 +229,7 @@ def _true_surface(shown: Truth, placed: SparseModel) -> fscore.TrueSurface:
     return surface
 
 
-def _shrunk(source: Path, folder: Path, width: int) -> Path:
+def shrunk(source: Path, folder: Path, width: int) -> Path:
     """The photos with their longer side `width` px and their EXIF, but for what counts pixels."""
     folder.mkdir(parents=True)
     for file in sorted(source.iterdir()):
