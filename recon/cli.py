@@ -26,7 +26,7 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.table import Column
+from rich.table import Column, Table
 from rich.text import Text
 
 from recon.errors import BadOptions, LongyaoError, disk_problem
@@ -218,31 +218,42 @@ def _plan(args: argparse.Namespace) -> int:
     costs = plan(args.source, Options.gather(args.preset, None, args.settings))
     total = {
         "cpu_seconds": round(sum(c.cpu_seconds for c in costs)),
+        "wall_seconds": round(sum(c.wall_seconds for c in costs)),
         "peak_memory_mb": round(max(c.memory_mb for c in costs)),
         "disk_mb": round(sum(c.disk_mb for c in costs)),
     }
     if args.json:
-        print(
-            json.dumps(
-                {
-                    "stages": {
-                        c.stage: {
-                            "cpu_seconds": round(c.cpu_seconds, 1),
-                            "memory_mb": round(c.memory_mb),
-                            "disk_mb": round(c.disk_mb),
-                        }
-                        for c in costs
-                    },
-                    "total": total,
-                }
-            )
-        )
+        stages = {
+            c.stage: {
+                "cpu_seconds": round(c.cpu_seconds, 1),
+                "wall_seconds": round(c.wall_seconds, 1),
+                "memory_mb": round(c.memory_mb),
+                "disk_mb": round(c.disk_mb),
+                "num_runs": c.num_runs,
+            }
+            for c in costs
+        }
+        print(json.dumps({"stages": stages, "total": total}))
         return 0
-    print(f"{'stage':10}{'CPU s':>8}{'MB memory':>12}{'MB disk':>10}")
-    for cost in costs:
-        print(f"{cost.stage:10}{cost.cpu_seconds:8.0f}{cost.memory_mb:12.0f}{cost.disk_mb:10.0f}")
-    print(f"{'in all':10}{total['cpu_seconds']:8}{total['peak_memory_mb']:12}{total['disk_mb']:10}")
+    table = Table(box=None, pad_edge=False)
+    for number, heading in enumerate(say("cli.plan_columns", args.lang).split("|")):
+        table.add_column(heading, justify="right" if 0 < number < 5 else "left")
+    for c in costs:
+        figures = (f"{c.cpu_seconds:.0f}", f"{c.wall_seconds / 60:.1f}", f"{c.memory_mb:.0f}", f"{c.disk_mb:.0f}")
+        table.add_row(c.stage, *figures, _rests_on(c.num_runs, args.lang))
+    sums = (str(total["cpu_seconds"]), f"{total['wall_seconds'] / 60:.1f}", *map(str, list(total.values())[2:]))
+    table.add_row(say("cli.plan_total", args.lang), *sums, "")
+    Console(highlight=False).print(table)
     return 0
+
+
+def _rests_on(num_runs: int, language: Language) -> str:
+    """Where a predicted figure comes from."""
+    if not num_runs:
+        return say("cli.plan_estimate", language)
+    if num_runs == 1:
+        return say("cli.plan_measured_once", language)
+    return say("cli.plan_measured", language, count=num_runs)
 
 
 def _export(args: argparse.Namespace) -> int:

@@ -78,6 +78,15 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+@pytest.fixture(scope="session", autouse=True)
+def state_home(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path, None, None]:
+    """What builds cost in tests is no history of this machine."""
+    folder = tmp_path_factory.mktemp("state")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def relief(tmp_path_factory: pytest.TempPathFactory) -> Photographed:
     """A brick relief in ten photos of 640 px on an arc, under Chinese names with spaces."""

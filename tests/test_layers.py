@@ -22,6 +22,7 @@ RECON = (
     {"stages"},
     {"options"},
     {"budget", "provenance", "workspace"},
+    {"cost_history"},
     {"survey"},
     {"change", "drawing"},
     {"pipeline", "inspect", "inspect_scans", "view", "register", "compare", "draw", "export"},

@@ -8,7 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 from recon import foreign
-from recon.budget import BASE_MB, Cost, predict, predict_scans, predict_surface, sizes_of
+from recon.budget import predict_source, sizes_of
+from recon.cost_history import Forecast, forecast
 from recon.errors import BadScan
 from recon.options import Options
 from recon.pipeline.build import num_photos
@@ -17,21 +18,16 @@ from recon.stages import photos, scans
 BYTES_PER_POINT = 40  # of text, which says only when it is read how many points it holds
 
 
-def plan(source: Path, options: Options) -> list[Cost]:
-    """Predicted cost per stage of the photos, scans or both below `source`.
+def plan(source: Path, options: Options) -> list[Forecast]:
+    """Predicted cost per stage of the photos, scans or both below `source`, by what earlier builds took here.
 
     Raises BadPhotos where there are none, and BadScan where no scan can be read.
     """
     files = scans.find(source)
-    if not files:
-        return predict(sizes_of(photos.find(source).photos), options)
-    counts = _counts(files)
-    scanned = predict_scans(counts, options)
-    if num_photos(source) < photos.MIN_PHOTOS:
-        return [*scanned, *predict_surface(options, points=sum(counts), painting_s=1e-5 * sum(counts))]
-    pictured = predict(sizes_of(photos.find(source).photos), options)
-    join = Cost("join", 10 + 4e-6 * sum(counts), BASE_MB + 500, 33e-6 * sum(counts))
-    return [*scanned, *pictured[:-3], join, *pictured[-3:]]
+    counts = _counts(files) if files else []
+    pictured = not files or num_photos(source) >= photos.MIN_PHOTOS
+    sizes = sizes_of(photos.find(source).photos) if pictured else []
+    return forecast(predict_source(sizes, counts, options))
 
 
 def _counts(files: Sequence[Path]) -> list[int]:

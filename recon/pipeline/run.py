@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +12,16 @@ from typing import Any
 from zipfile import BadZipFile
 
 import pycolmap
+from numba.core import event
 
-from recon import budget
+from recon import budget, cost_history
 from recon.errors import BadOptions, Cancelled, DiskProblem, disk_problem
 from recon.messages import Message
 from recon.options import Options
 from recon.progress import Progress, Silent
 from recon.provenance import Provenance
 from recon.stages import photos
+from recon.types import ScanSet
 from recon.workspace import Workspace, key_of
 
 pycolmap.logging.minloglevel = pycolmap.logging.Level.ERROR.value  # else COLMAP logs to standard error
@@ -77,6 +79,12 @@ class Run:
         self.provenance = Provenance(workspace.provenance, source=source, preset=preset)
         self.listener = listener or _silent
         self.control = control or Control()
+        self.notes: list[Message] = []  # to be said when the next stage begins
+        if self.provenance.broken is not None:
+            self.notes.append(Message("warning.provenance_broken", file=self.provenance.broken.name))
+        self.history = cost_history.History.read()
+        self.sizes: Sequence[tuple[int, int]] = ()  # of the photos, px
+        self.counts: Sequence[int] = ()  # points of the scans
 
     def step(self, stage: ModuleType, *inputs: Output) -> Output:
         """Read the stage back if nothing that it depends on changed, else build it.
@@ -90,30 +98,73 @@ class Run:
 
     def _done(self, stage: ModuleType, *inputs: Output) -> Output:
         name = name_of(stage)
-        chosen = getattr(self.options, name)
         values, keys = [value for value, _ in inputs], [key for _, key in inputs]
-        key = key_of(name, stage.VERSION, chosen, *keys)
-        fresh = self.workspace.fresh(name, key)
-        kept = self._read_back(name) if fresh else None
+        key, fresh, kept = self._kept(stage, keys)
+        smaller = None
+        if kept is None:
+            self.options, smaller = budget.fitted(name, self.options, values, self.history.memory_mb)
+        if smaller is not None:
+            key, fresh, kept = self._kept(stage, keys)
+        chosen = getattr(self.options, name)
         listener = self.listener(name, kept is not None)
-        if self.provenance.broken is not None:
-            listener.warn(Message("warning.provenance_broken", file=self.provenance.broken.name))
-            self.provenance.broken = None
+        while self.notes:
+            listener.warn(self.notes.pop(0))
         if kept is not None:
             for message in self.provenance.warnings(name):  # else a job that was resumed would not show them
                 listener.warn(message)
             return kept, key
         progress = _Recorded(listener)
         scratch = self.workspace.scratch(name, key)
-        with self.provenance.stage(name, number=stage.VERSION, options=chosen, inputs=keys) as entry:
+        whole = not any(file.name != ".key" for file in scratch.iterdir())
+        compiling: list[float] = []  # seconds
+        with (
+            event.install_timer("numba:compile", compiling.append),
+            self.provenance.stage(name, number=stage.VERSION, options=chosen, inputs=keys) as entry,
+        ):
             progress.entry = entry
             if fresh:
                 progress.warn(Message("warning.result_broken", stage=name))
-            budget.check_stage(name, self.options, values)
+            if smaller is not None:
+                progress.warn(smaller)
             built = stage.build(*values, chosen, scratch=scratch, progress=progress)
             result = self.workspace.finish(name, key, built)
             entry["result"] = str(result)
+        if isinstance(result, ScanSet):
+            self.counts = [len(scan) for scan in result]
+        if whole:  # else the figures are of the last attempt alone
+            self._remember(stage, entry, compiling_seconds=sum(compiling))
         return result, key
+
+    def compare_disk(self) -> None:
+        """Have it said when the disk may not hold what the stages that are not there yet will write."""
+        costs = budget.predict_source(self.sizes, self.counts, self.options)
+        missing = [cost for cost in costs if not self.workspace.stage(cost.stage).exists()]
+        needed_mb = sum(self.history.forecast(cost).disk_mb for cost in missing)
+        free_mb = shutil.disk_usage(self.workspace.root).free / 1e6
+        if needed_mb > free_mb:
+            self.notes.append(Message("warning.disk_short", needed_gb=needed_mb / 1000, free_gb=free_mb / 1000))
+
+    def _kept(self, stage: ModuleType, keys: Sequence[str]) -> tuple[str, bool, Any]:
+        """The stage's key, whether it was built with this key, and what it handed on if that can be read back."""
+        name = name_of(stage)
+        key = key_of(name, stage.VERSION, getattr(self.options, name), *keys)
+        fresh = self.workspace.fresh(name, key)
+        return key, fresh, self._read_back(name) if fresh else None
+
+    def _remember(self, stage: ModuleType, entry: Mapping[str, Any], *, compiling_seconds: float) -> None:
+        """Have later predictions rest on what this stage took, without what only a machine's first build compiles."""
+        name, cpu_seconds, wall_seconds = name_of(stage), entry["cpu_seconds"], entry["wall_seconds"]
+        at_work = 1 - min(1.0, compiling_seconds / max(wall_seconds, 0.01))
+        for cost in budget.predict_source(self.sizes, self.counts, self.options):
+            if cost.stage == name:
+                cost_history.keep(
+                    cost,
+                    version=stage.VERSION,
+                    cpu_seconds=at_work * cpu_seconds,
+                    wall_seconds=at_work * wall_seconds,
+                    memory_mb=entry["peak_rss_mb"],
+                    disk_mb=self.workspace.megabytes(name),
+                )
 
     def _read_back(self, name: str) -> Any:
         """What a finished stage handed on; None where its files are cut short, as a full disk or a copy leaves them."""
@@ -148,7 +199,8 @@ def started(
         workspace.check_free(names, source)
         with workspace.locked():
             run = Run(workspace, options, source=source, preset=preset, listener=listener, control=control)
-            budget.check_start(files)
+            run.sizes = budget.check_start(files)
+            run.compare_disk()
             for name in names[names.index(control.from_stage) :] if control.from_stage else ():
                 workspace.outdate(name)
             yield run

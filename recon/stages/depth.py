@@ -22,7 +22,7 @@ from recon.formats import colmap_stereo
 from recon.geometry import neighbours, patchmatch, planar, sweep
 from recon.geometry.pad import padded
 from recon.progress import Progress
-from recon.types import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, SparseModel, View
+from recon.types import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, SparseModel
 
 VERSION = 6
 
@@ -145,9 +145,9 @@ def _tasks(sparse: SparseModel, options: DepthOptions) -> list[_Task]:
     return [t for t in tasks if t.others]
 
 
-def _levels(view: View, side: int) -> list[int]:
+def levels_of(width: int, height: int, side: int) -> list[int]:
     """Longer sides of the pyramid, px, coarse to fine; the coarsest is what the sweep works on."""
-    levels = [min(side, max(view.width, view.height))]
+    levels = [min(side, max(width, height))]
     while levels[0] > COARSE_SIDE * 4 // 3:
         levels.insert(0, levels[0] // 2)
     return levels
@@ -157,7 +157,8 @@ def _first_pass(
     sparse: SparseModel, task: _Task, scratch: Path, side: int, options: DepthOptions
 ) -> dict[str, Float32Array]:
     """Planes up to the pyramid's last level but one: sweep, then PatchMatch level by level, photometric only."""
-    levels = _levels(sparse.views[task.index], side)
+    view = sparse.views[task.index]
+    levels = levels_of(view.width, view.height, side)
     level = levels[0]
     reference = _grey(scratch, sparse, task.index, level)
     sources = _sources(sparse, task, scratch, reference, level)
@@ -205,7 +206,8 @@ def _second_pass(
     with np.load(scratch / "first" / f"{task.index:05d}.npz") as stored:
         w, gradient = stored["w"], stored["gradient"]
     iteration, prior = 20, None
-    for level in _levels(sparse.views[task.index], side)[-2:]:
+    view = sparse.views[task.index]
+    for level in levels_of(view.width, view.height, side)[-2:]:
         reference = _grey(scratch, sparse, task.index, level)
         sources = _sources(sparse, task, scratch, reference, level, with_maps=options.consistency)
         step = _w_step(sources, reference.shape, task.w_range)
@@ -224,7 +226,6 @@ def _second_pass(
                 prior=prior,
             )  # fmt: skip
         w, gradient = planes.w, planes.gradient
-    view = sparse.views[task.index]
     k = view.scaled(w.shape[1], w.shape[0])
     measured = planes.cost < options.max_cost
     inferred = np.zeros_like(measured)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from recon import budget
-from recon.budget import BASE_MB, RESERVE, Cost, check_stage, check_start, predict, predict_scans
+from recon.budget import BASE_MB, RESERVE, Cost, check_start, fitted, predict, predict_scans
 from recon.errors import BadScan, NotEnoughMemory
 from recon.formats.ply import Ply, PlyWriter
 from recon.messages import LANGUAGES
@@ -38,6 +38,22 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
         monkeypatch.setattr(psutil, "Process", lambda: own)
 
     return set_memory
+
+
+@pytest.fixture(autouse=True)
+def no_history(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+
+
+def planned(source: Path) -> list[Cost]:
+    """The plan of a machine that has built nothing yet."""
+    told = plan(source, Options())
+    assert all(cost.num_runs == 0 for cost in told)
+    return [Cost(cost.stage, cost.cpu_seconds, cost.memory_mb, cost.disk_mb) for cost in told]
+
+
+def estimated(cost: Cost) -> float:
+    return cost.memory_mb
 
 
 def costs(num_photos: int, size: tuple[int, int] = SIZE, *settings: str) -> dict[str, Cost]:
@@ -128,10 +144,10 @@ def test_the_plan_reads_headers_alone(tmp_path: Path) -> None:
         with pytest.raises(OSError, match="truncated"), Image.open(file) as picture:
             picture.load()
     (tmp_path / "none.jpg").write_bytes(b"no picture")
-    assert plan(tmp_path, Options()) == predict([SIZE, (3000, 4000), (1600, 1200)], Options())
+    assert planned(tmp_path) == predict([SIZE, (3000, 4000), (1600, 1200)], Options())
 
 
-def refused(check: Callable[[], None], memory: Callable[[float], None], needed_mb: float) -> NotEnoughMemory:
+def refused(check: Callable[[], object], memory: Callable[[float], None], needed_mb: float) -> NotEnoughMemory:
     """The refusal with a little less memory than the check needs; with a little more, it passes."""
     memory(needed_mb / RESERVE + 1)
     check()
@@ -162,32 +178,41 @@ def test_a_start_without_memory_for_the_largest_photo_names_it(memory: Callable[
     assert all("large.png" in error.message(language) and "40" in error.message(language) for language in LANGUAGES)
 
 
+GIVEN = {stage: (PhotoSet((photo(1), photo(2))),) for stage in STAGE_NAMES[: STAGE_NAMES.index("align") + 1]}
+
+
 @pytest.mark.parametrize("stage", STAGE_NAMES)
-def test_a_stage_without_memory_is_refused_by_its_name(stage: str, memory: Callable[[float], None]) -> None:
-    """What is needed is what the plan says of the photos that the stage is given; the hint's option lowers it."""
-    photos = PhotoSet((photo(1), photo(2)))
-    inputs = {"photos": (photos,), "features": (photos,), "matches": (photos,), "sparse": (photos,), "align": (photos,)}
-    given = inputs.get(stage, (DepthMaps(sparse(), ()),) if stage == "dense" else (sparse(),))
-    sizes = [SIZE] * (2 if stage in inputs else 1)
-    options = Options()
-    needed = next(cost.memory_mb for cost in predict(sizes, options) if cost.stage == stage)
-    error = refused(lambda: check_stage(stage, options, given), memory, needed)
-    assert error.key == ("memory_features" if stage == "features" else "memory_stage")
+def test_a_stage_that_lacks_memory_is_made_smaller_and_says_so(stage: str, memory: Callable[[float], None]) -> None:
+    """With a little less memory than it needs, it takes the largest smaller setting that fits; with that, it fits."""
+    given = GIVEN.get(stage, (DepthMaps(sparse(), ()),) if stage == "dense" else (sparse(),))
+    sizes = [SIZE] * (2 if stage in GIVEN else 1)
+
+    def needed(options: Options) -> float:
+        return next(cost.memory_mb for cost in predict(sizes, options) if cost.stage == stage)
+
+    options = Options.gather("object", settings=["depth.quality=high"])
+    memory(needed(options) / RESERVE + 1)
+    assert fitted(stage, options, given, estimated) == (options, None)
+    for setting in budget.SMALLER.get(stage, ()):
+        before = needed(options)
+        memory(before / RESERVE - 1)
+        smaller, told = fitted(stage, options, given, estimated)
+        assert smaller == options.with_setting(setting)
+        assert needed(smaller) < before
+        assert told is not None
+        for language in LANGUAGES:
+            assert all(part in told.text(language) for part in (stage, setting, f"{before / 1000:.1f} GB"))
+        options = smaller
+    error = refused(lambda: fitted(stage, options, given, estimated), memory, needed(options))
+    assert error.key == "memory_stage"
     assert all(stage in error.message(language) for language in LANGUAGES)
 
 
-@pytest.mark.parametrize(
-    ("stage", "setting"), [("features", "features.max_side=2000"), ("depth", "depth.quality=preview")]
-)
-def test_the_option_of_the_hint_makes_the_stage_fit(stage: str, setting: str, memory: Callable[[float], None]) -> None:
-    options = Options()
-    needed = next(cost.memory_mb for cost in predict([SIZE], options) if cost.stage == stage)
-    memory(needed / RESERVE - 1)
-    given = (PhotoSet((photo(1),)),)
-    with pytest.raises(NotEnoughMemory) as refusal:
-        check_stage(stage, options, given)
-    assert all(setting in refusal.value.hint(language) for language in LANGUAGES)
-    check_stage(stage, options.with_setting(setting), given)
+def test_the_history_corrects_what_a_stage_needs(memory: Callable[[float], None]) -> None:
+    memory(4000)
+    assert fitted("mesh", Options(), (sparse(),), lambda cost: 3000.0)[1] is None
+    smaller, _ = fitted("mesh", Options(), (sparse(),), lambda cost: 4 * cost.memory_mb)
+    assert smaller.mesh.max_triangles < Options().mesh.max_triangles
 
 
 def test_scans_and_both_are_planned_by_their_headers(tmp_path: Path) -> None:
@@ -196,12 +221,12 @@ def test_scans_and_both_are_planned_by_their_headers(tmp_path: Path) -> None:
         out.append(Ply(rows))
     (tmp_path / "b.xyz").write_text("\n".join(f"{x:.6f} {y:.6f} {z:.6f}" for x, y, z in rows))
     (tmp_path / "c.e57").write_bytes(b"nothing")
-    alone = plan(tmp_path, Options())
+    alone = planned(tmp_path)
     assert [cost.stage for cost in alone] == [name_of(stage) for stage in from_scans.STAGES]
     assert alone[0] == predict_scans([3000, (tmp_path / "b.xyz").stat().st_size // BYTES_PER_POINT], Options())[0]
     for number in range(3):
         Image.new("RGB", SIZE).save(tmp_path / f"{number}.jpg")
-    both = plan(tmp_path, Options())
+    both = planned(tmp_path)
     assert sorted(cost.stage for cost in both) == sorted(name_of(stage) for stage in from_both.STAGES)
     assert both[:4] == alone[:4]
     (tmp_path / "a.ply").unlink()

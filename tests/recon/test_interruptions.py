@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from PIL import Image
 
 from recon import BadOptions, DiskProblem, NoReconstruction, build
 from recon.cli import main
+from recon.cost_history import History
 from recon.messages import Message, printable
 from recon.pipeline.run import Control, Reached
 from recon.progress import Silent
@@ -167,8 +169,9 @@ def test_results_that_were_cut_short_are_made_again(source: Path, tmp_path: Path
 
 
 def test_a_run_goes_to_a_stage_and_from_a_stage(
-    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     work = tmp_path / "work"
     command = ["build", str(source), "--work", str(work)]
     assert main([*command, "--to", "features"]) == 0
@@ -182,12 +185,27 @@ def test_a_run_goes_to_a_stage_and_from_a_stage(
     assert listening.read_back == ["photos"]
     assert (work / "photos").stat().st_ino == made["photos"]
     assert (work / "features").stat().st_ino != made["features"]
+    remembered = [run.stage for run in History.read().runs]
+    assert sorted(remembered) == ["features", "features", "photos"]
     for words, said in (
         (["--to", "register"], "photos, features, matches, sparse"),
         (["--from", "depth", "--to", "sparse"], "--from"),
     ):
         assert main([*command, *words]) == 2
         assert said in capsys.readouterr().err
+
+
+def test_a_disk_that_is_too_small_is_said_before_it_is_full(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = shutil.disk_usage(tmp_path)._replace(free=64 << 20)
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: room)
+    listening = Listening()
+    with pytest.raises(Reached):
+        build(source, tmp_path / "work", listener=listening, control=Control(to_stage="photos"))
+    assert len(listening.heard.warnings) == 1
+    assert listening.heard.warnings[0].startswith("About 0.")
+    assert "0.1 GB are free" in listening.heard.warnings[0]
 
 
 def test_warnings_of_a_stage_that_is_read_back_are_said_again(source: Path, tmp_path: Path) -> None:
