@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +24,7 @@ FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
 IntArray = NDArray[np.int32]
 ByteArray = NDArray[np.uint8]
+BoolArray = NDArray[np.bool_]
 Unit = Literal["metre", "arbitrary"]
 
 
@@ -47,6 +49,8 @@ class Photo:
     exposure: float  # mean grey level, 0..1
     taken: str | None = None  # EXIF date, ISO 8601
     gps: tuple[float, float, float | None] | None = None  # latitude and longitude in degrees, altitude in metres
+    mask: Path | None = None  # PNG of the upright picture's size, white where it is kept; None: all of it
+    left_out: float = 0.0  # share of the picture that the mask leaves out
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,7 @@ class View:
     height: int
     k: FloatArray  # (3, 3) px
     cam_from_world: FloatArray  # (3, 4)
+    mask: Path | None = None  # undistorted, PNG, white where the picture is kept; None: all of it
 
     def __post_init__(self) -> None:
         _check("View.k", self.k, np.float64, 3, 3)
@@ -177,6 +182,15 @@ class View:
         k[0] *= width / self.width
         k[1] *= height / self.height
         return k
+
+    def kept(self, width: int, height: int) -> BoolArray | None:
+        """(height, width) True where the mask keeps this picture, resized so; None where there is no mask."""
+        if self.mask is None:
+            return None
+        mask = cv2.imread(str(self.mask), cv2.IMREAD_GRAYSCALE)
+        if mask is None:
+            raise FileNotFoundError(self.mask)
+        return np.asarray(cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA) > 127)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from recon.progress import Progress
 from recon.stages import align_scale
 from recon.types import ByteArray, Cameras, FloatArray, Frame, Georeference, PhotoSet, SparseModel, Targets, View
 
-VERSION = 3
+VERSION = 4
 
 # By how much the photos' satellite positions may be mistaken (one standard deviation) to be used.
 _MOST_TILT_DEG = 1.5
@@ -202,9 +202,23 @@ def _undistort(taken: PhotoSet, image: pycolmap.Image, folder: Path, options: Al
         picture = pycolmap.Bitmap.read(photo.path, True)
         flat, camera = pycolmap.undistort_image(undistortion, picture, image.camera)
         write_jpeg(path, flat.to_array())
-    return View(
-        photo.name, path, camera.width, camera.height, camera.calibration_matrix(), image.cam_from_world().matrix()
-    )
+    mask = None if photo.mask is None else _undistorted_mask(photo.mask, undistortion, image.camera, path)
+    k, pose = camera.calibration_matrix(), image.cam_from_world().matrix()
+    return View(photo.name, path, camera.width, camera.height, k, pose, mask)
+
+
+def _undistorted_mask(
+    mask: Path, undistortion: pycolmap.UndistortCameraOptions, camera: pycolmap.Camera, view: Path
+) -> Path:
+    """A photo's mask as the view's pinhole camera sees it."""
+    path = view.with_suffix(".mask.png")
+    if not path.exists():
+        flat, _ = pycolmap.undistort_image(undistortion, pycolmap.Bitmap.read(mask, False), camera)
+        grey = flat.to_array()
+        draft = path.with_suffix(".draft")
+        draft.write_bytes(cv2.imencode(".png", np.where(grey > 127, 255, 0).astype(np.uint8))[1].tobytes())
+        draft.replace(path)
+    return path
 
 
 def write_jpeg(path: Path, rgb: ByteArray) -> None:

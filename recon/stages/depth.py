@@ -24,7 +24,7 @@ from recon.geometry.pad import padded
 from recon.progress import Progress
 from recon.types import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, SparseModel
 
-VERSION = 6
+VERSION = 7
 
 COARSE_SIDE = 384  # px, of the plane sweep
 SWEEP_NEIGHBOURS = 4
@@ -100,6 +100,8 @@ def _match_on_gpu(sparse: SparseModel, tasks: list[_Task], side: int, scratch: P
                 pycolmap.patch_match_stereo(folder, options=chosen)
                 if consistent:
                     depth, normal = colmap_stereo.read_maps(folder, task.index)
+                    if (kept := views[task.index].kept(depth.shape[1], depth.shape[0])) is not None:
+                        depth = np.where(kept, depth, 0)
                     _save(
                         target,
                         depth=depth,
@@ -232,6 +234,8 @@ def _second_pass(
     if prior is not None:
         inferred = ~measured & (prior[0] > 0) & (np.abs(w - prior[0]) < step)
     good = measured | inferred
+    if (kept := view.kept(w.shape[1], w.shape[0])) is not None:
+        good &= kept
     good &= _regions(w, good, step, options.min_region)
     depth = np.where(good, 1 / np.maximum(w, 1e-12), 0).astype(np.float32)
     confidence = np.where(

@@ -13,7 +13,7 @@ from recon.messages import Message
 from recon.progress import Progress
 from recon.types import Features, Photo, PhotoSet
 
-VERSION = 1
+VERSION = 2
 
 PHOTOS_AT_ONCE = 2  # COLMAP searches so many at a time where memory allows; a killed run loses at most these
 MB_PER_MEGAPIXEL = 310  # of a photo while it is searched at twice its size; a quarter where it is not
@@ -28,7 +28,9 @@ class FeaturesOptions:
 
 
 def build(taken: PhotoSet, options: FeaturesOptions, *, scratch: Path, progress: Progress) -> Features:
-    """Extract into scratch/database.db. Photos that are already in it are not searched again."""
+    """Extract into scratch/database.db, without what lies behind masks. Photos that are already in it are not searched
+    again.
+    """
     database, root = scratch / "database.db", taken.photos[0].path.parent
     name_of = {p.path.name: p.name for p in taken}
     check_room(scratch)
@@ -45,11 +47,19 @@ def build(taken: PhotoSet, options: FeaturesOptions, *, scratch: Path, progress:
     extraction.num_threads = at_once(
         max(((p.width, p.height) for p in taken), key=lambda size: size[0] * size[1]), options
     )
-    for start in range(0, len(waiting), PHOTOS_AT_ONCE):
-        check_room(scratch)
-        names = waiting[start : start + PHOTOS_AT_ONCE]
-        pycolmap.extract_features(database, root, image_names=names, extraction_options=extraction)
-        progress.advance(len(names))
+    masks = {photo.path.name: photo.mask for photo in taken if photo.mask is not None}
+    whole = [name for name in waiting if name not in masks]
+    for group in (whole, [name for name in waiting if name in masks]):  # COLMAP wants masks of all photos or of none
+        reader = pycolmap.ImageReaderOptions()
+        if group is not whole and group:
+            reader.mask_path = masks[group[0]].parent
+        for start in range(0, len(group), PHOTOS_AT_ONCE):
+            check_room(scratch)
+            names = group[start : start + PHOTOS_AT_ONCE]
+            pycolmap.extract_features(
+                database, root, image_names=names, reader_options=reader, extraction_options=extraction
+            )
+            progress.advance(len(names))
     with pycolmap.Database.open(database) as opened:
         counts = tuple((name_of[i.name], opened.num_keypoints_for_image(i.image_id)) for i in opened.read_all_images())
     for name, count in counts:

@@ -16,16 +16,16 @@ import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
 from recon.errors import BadPhotos
-from recon.formats import photo_formats
+from recon.formats import photo_formats, photo_masks
 from recon.formats.file_names import is_service_file, is_service_folder, readable
 from recon.formats.photo_formats import DecodedPhoto, UnreadablePhoto, decode_photo
 from recon.formats.picture import in_srgb, is_srgb
 from recon.formats.remarks import Remark
 from recon.messages import Message
 from recon.progress import Progress
-from recon.types import ByteArray, Photo, PhotoSet
+from recon.types import BoolArray, ByteArray, Photo, PhotoSet
 
-VERSION = 4
+VERSION = 5
 
 MIN_PHOTOS = 3  # a third photo is needed to confirm what two photos show
 
@@ -43,11 +43,12 @@ class Found:
     """What lies below a folder of photos. Service files and other reconstructions' folders are not in it."""
 
     photos: tuple[Path, ...]  # in the order of their paths
+    masks: dict[Path, Path]  # photo -> its mask (recon.formats.photo_masks)
     not_read: tuple[tuple[str, Message], ...]  # (name, reason) of pictures and films that are not read as photos
 
 
 def find(source: Path) -> Found:
-    """The photos below `source`, recognised by their names.
+    """The photos below `source` and their masks, recognised by their names.
 
     Raises BadPhotos if the folder is missing, is the work folder of a reconstruction, or holds no photo.
     """
@@ -55,21 +56,23 @@ def find(source: Path) -> Found:
         raise BadPhotos("no_photo_folder", source=source)
     if is_workspace(source):
         raise BadPhotos("photos_in_work", source=source)
-    photos: list[Path] = []
+    pictures: list[Path] = []
     not_read: list[tuple[str, Message]] = []
     for file in sorted(_files(source, not_read)):
         if (reason := photo_formats.reason_not_read(file)) is not None:
             not_read.append((name_of(file, source), reason))
         elif photo_formats.is_read(file):
-            photos.append(file)
-    if not photos:
+            pictures.append(file)
+    told_apart = photo_masks.sort(pictures, source)
+    not_read += [(name_of(mask, source), Remark("mask_alone")) for mask in told_apart.alone]
+    if not told_apart.photos:
         formats = photo_formats.names()
         if not_read:
             name, why = not_read[0]
             count = len(not_read)
             raise BadPhotos("no_photo_read", count=count, source=source, name=name, reason=why, formats=formats)
         raise BadPhotos("no_photos", source=source, formats=formats)
-    return Found(tuple(photos), tuple(not_read))
+    return Found(told_apart.photos, told_apart.masks, tuple(not_read))
 
 
 def is_workspace(folder: Path) -> bool:
@@ -96,25 +99,28 @@ def _files(source: Path, not_read: list[tuple[str, Message]]) -> Iterator[Path]:
 
 
 def build(source: Path, options: PhotosOptions, *, scratch: Path, progress: Progress) -> PhotoSet:
-    """Read every photo below `source`; write it upright, 8 bit sRGB, to scratch/upright.
+    """Read every photo below `source`; write it upright, 8 bit sRGB, to scratch/upright, and its mask to scratch/masks.
 
     A photo that is already so is linked, not copied. Photos that cannot be used are set aside with the reason; of
     several that show the same, the one with the most pixels is kept. Raises BadPhotos when fewer than MIN_PHOTOS
     remain.
     """
     found = find(source)
-    judged: list[tuple[Photo, ByteArray]] = []
+    judged: list[_Judged] = []
     aside = list(found.not_read)
     progress.start(len(found.photos), "photo")
     for number, file in enumerate(found.photos):
         name = name_of(file, source)
         try:
-            judged.append(_take(file, name, scratch / "upright" / f"{number:05d}", options))
+            judged.append(_take(file, name, found.masks.get(file), scratch / "upright" / f"{number:05d}", options))
         except UnreadablePhoto as problem:
             aside.append((name, problem.reason))
             progress.fail()
         else:
             progress.advance()
+            if (problem_of_mask := judged[-1].mask_problem) is not None:
+                mask = name_of(found.masks[file], source)
+                progress.warn(Message("warning.mask_unused", name=mask, photo=name, reason=problem_of_mask))
     taken, twins = _without_twins(judged, options)
     aside += twins
     for name, reason in aside:
@@ -122,18 +128,19 @@ def build(source: Path, options: PhotosOptions, *, scratch: Path, progress: Prog
     if len(taken) < MIN_PHOTOS:
         raise _too_few(len(taken), len(found.photos) + len(found.not_read), aside)
     _warn_of_blur(taken, options, progress)
+    if masked := [photo.left_out for photo in taken if photo.mask is not None]:
+        share = float(np.mean(masked))
+        progress.warn(Message("warning.masks_read", count=len(masked), total=len(taken), share=share))
     return PhotoSet(tuple(taken), tuple((name, reason.text()) for name, reason in aside))
 
 
-def _without_twins(
-    judged: list[tuple[Photo, ByteArray]], options: PhotosOptions
-) -> tuple[list[Photo], list[tuple[str, Message]]]:
+def _without_twins(judged: list[_Judged], options: PhotosOptions) -> tuple[list[Photo], list[tuple[str, Message]]]:
     """Of photos that show the same only the one with the most pixels, in the old order; (name, reason) of the rest."""
     kept: list[tuple[int, Photo]] = []
     thumbs = np.empty((len(judged), 64, 64), np.int16)
     aside: list[tuple[int, tuple[str, Message]]] = []
-    for number in sorted(range(len(judged)), key=lambda n: -judged[n][0].width * judged[n][0].height):
-        photo, thumb = judged[number]
+    for number in sorted(range(len(judged)), key=lambda n: -judged[n].photo.width * judged[n].photo.height):
+        photo, thumb = judged[number].photo, judged[number].thumb
         alike = np.abs(thumbs[: len(kept)] - thumb).mean((1, 2)) < options.duplicate_difference
         if alike.any():
             twin = kept[int(alike.argmax())][1].name
@@ -145,22 +152,32 @@ def _without_twins(
     return in_order, [reason for _, reason in sorted(aside, key=lambda a: a[0])]
 
 
-def _take(file: Path, name: str, stem: Path, options: PhotosOptions) -> tuple[Photo, ByteArray]:
-    """The photo, upright at `stem` with a suffix, and its 64 px grey thumbnail; as an earlier, killed run left them,
-    if it did.
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    photo: Photo
+    thumb: ByteArray  # (64, 64) grey
+    mask_problem: Message | None  # why the photo's mask is not used
+
+
+def _take(file: Path, name: str, mask: Path | None, stem: Path, options: PhotosOptions) -> _Judged:
+    """The photo, upright at `stem` with a suffix, its mask beside that folder, and its thumbnail; as an earlier, killed
+    run left them, if it did.
 
     Upright pictures are numbered, since COLMAP's lists of pairs cannot hold names with spaces.
     """
     judged = stem.with_suffix(".npz")
     if judged.exists():
         with np.load(judged) as stored:
-            suffix, facts = json.loads(str(stored["facts"]))
-            return Photo(path=stem.with_suffix(suffix), **facts), stored["thumb"]
+            suffix, masked, problem, facts = json.loads(str(stored["facts"]))
+            path = stem.with_suffix(suffix)
+            photo = Photo(path=path, mask=_mask_of(path) if masked else None, **facts)
+            return _Judged(photo, stored["thumb"], Message.from_json(problem) if problem else None)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's, of odd metadata
         try:
             decoded = decode_photo(file, max_megapixels=options.max_megapixels, min_side=options.min_side)
             upright, as_it_is = _upright(decoded)
+            kept, problem = _kept(decoded.picture, mask)
         except UnreadablePhoto:
             raise
         except Exception as problem:  # a decoder met with foreign bytes may raise anything
@@ -176,23 +193,53 @@ def _take(file: Path, name: str, stem: Path, options: PhotosOptions) -> tuple[Ph
     else:
         upright.save(target, compress_level=1)
     small = _resized(grey, 1000)
+    shown = np.ones(small.shape, bool)
+    if kept is not None:
+        shown = cv2.resize(kept.view(np.uint8), small.shape[::-1], interpolation=cv2.INTER_AREA) > 0
+        _mask_of(target).parent.mkdir(exist_ok=True)
+        Image.fromarray(kept).save(_mask_of(target))
     facts = {
         "name": name,
         "width": upright.width,
         "height": upright.height,
         "focal_px": decoded.camera.focal_px(upright.width, upright.height),
         "camera_key": decoded.camera.key(upright.width, upright.height),
-        "sharpness": float(cv2.Laplacian(small, cv2.CV_64F).var()),
-        "exposure": float(small.mean() / 255),
+        "sharpness": float(cv2.Laplacian(small, cv2.CV_64F)[shown].var()),
+        "exposure": float(small[shown].mean() / 255),
+        "left_out": 0.0 if kept is None else float(1 - kept.mean()),
         "taken": decoded.camera.taken,
         "gps": decoded.camera.gps,
     }
     thumb = cv2.resize(grey, (64, 64), interpolation=cv2.INTER_AREA)
     draft = stem.with_suffix(".draft")
     with draft.open("wb") as stream:
-        np.savez(stream, thumb=thumb, facts=json.dumps([target.suffix, facts]))
+        stored_problem = None if problem is None else problem.as_json()
+        np.savez(stream, thumb=thumb, facts=json.dumps([target.suffix, kept is not None, stored_problem, facts]))
     draft.replace(judged)
-    return Photo(path=target, **facts), thumb
+    photo = Photo(path=target, mask=None if kept is None else _mask_of(target), **facts)
+    return _Judged(photo, thumb, problem)
+
+
+def _mask_of(upright: Path) -> Path:
+    """Where the mask of an upright photo lies, in COLMAP's manner."""
+    return upright.parent.with_name("masks") / f"{upright.name}.png"
+
+
+def _kept(picture: Image.Image, mask: Path | None) -> tuple[BoolArray | None, Message | None]:
+    """(H, W) True where a photo's mask, or else its transparency, keeps the upright photo, None where it is kept whole;
+    and why a mask cannot be used. Raises UnreadablePhoto where nothing is left of the photo.
+    """
+    orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)
+    if mask is None:
+        return photo_masks.transparent(ImageOps.exif_transpose(picture)), None
+    try:
+        return photo_masks.checked(photo_masks.read(mask, picture.size, orientation)), None
+    except UnreadablePhoto as problem:
+        if problem.reason.key == "remark.mask_black":
+            raise
+        return None, problem.reason
+    except Exception as problem:  # a decoder met with foreign bytes may raise anything
+        return None, _broken(problem, mask)
 
 
 def _wraps_around(grey: ByteArray) -> bool:
@@ -268,7 +315,7 @@ def _too_few(num_good: int, num_files: int, aside: list[tuple[str, Message]]) ->
 
 
 def fingerprint(source: Path) -> str:
-    """SHA-256 over the photos' names and bytes, so that a changed photo is noticed whatever its date says."""
+    """SHA-256 over the names and bytes of photos and masks, so that a change is noticed whatever the date says."""
     total = hashlib.sha256()
     for name, digest in _digests(source):
         total.update(f"{name}\0{digest}\n".encode())
@@ -276,6 +323,7 @@ def fingerprint(source: Path) -> str:
 
 
 def _digests(source: Path) -> Iterator[tuple[str, str]]:
-    for file in find(source).photos:
+    found = find(source)
+    for file in (*found.photos, *sorted(set(found.masks.values()))):
         with file.open("rb") as stream:
             yield name_of(file, source), hashlib.file_digest(stream, "sha256").hexdigest()

@@ -24,9 +24,10 @@ from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, Float32Array, IntArray, Mesh, SparseModel, TexturedMesh, View
 
-VERSION = 7
+VERSION = 8
 
 _TEXELS_PER_SPACING = 1.4  # of a scan's points: so many texels hold all that they show
+_MASK_RIM = 2  # px inside a mask's rim where a photo's blur may show what is left out
 _MOST_OBSERVATIONS = 500_000  # that exposure is solved from: enough, and memory does not grow with the number of photos
 
 
@@ -152,9 +153,12 @@ class _Painter:
         )
         for number, view in enumerate(self.views):
             shown = faces_in_view(occluders, vertices, faces, normals, view)
+            px, _ = project(view, vertices)
+            seen = np.flatnonzero(shown.quality)
+            hidden = seen[_behind_mask(view, px[faces[seen]])]
+            shown.quality[hidden] = 0
             seen = np.flatnonzero(shown.quality)
             photo = cv2.GaussianBlur(self.exposure.corrected(number, _read(view)), (0, 0), 1.5)
-            px, _ = project(view, vertices)
             corner = px[faces[seen]]
             samples = np.zeros((len(faces), len(consensus.WEIGHTS), 3), np.uint8)
             for place, weight in enumerate(consensus.WEIGHTS):
@@ -372,6 +376,17 @@ class _Painter:
         if scale == 1:
             return photo
         return np.asarray(cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _behind_mask(view: View, corner: Float32Array) -> NDArray[np.bool_]:
+    """(F,) whether a corner (F, 3, 2) px of a face lies on what the view's mask leaves out, or too close to that."""
+    kept = view.kept(view.width, view.height)
+    if kept is None:
+        return np.zeros(len(corner), bool)
+    inside = cv2.erode(kept.view(np.uint8), np.ones((2 * _MASK_RIM + 1, 2 * _MASK_RIM + 1), np.uint8))
+    column, row = corner.astype(np.int64).reshape(-1, 2).T
+    shown = inside[np.clip(row, 0, view.height - 1), np.clip(column, 0, view.width - 1)].reshape(-1, 3)
+    return np.asarray((shown == 0).any(axis=1))
 
 
 def _read(view: View) -> ByteArray:

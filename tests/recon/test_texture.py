@@ -271,3 +271,15 @@ def test_a_chart_may_stand_in_the_hole_of_another() -> None:
     layout = atlas.laid_out(charts, max_side=256, margin=3)
     assert (layout.scale, layout.side, layout.num_pages) == (1, 256, 1)
     assert layout.size.prod(axis=1).sum() > 256**2
+
+
+def test_no_face_is_painted_from_behind_a_mask(ball: Bumpy, mesh: Mesh, tmp_path: Path) -> None:
+    """The passer-by is masked in his photo: he is not on the texture, although no photo is doubted."""
+    kept = np.full((360, 480), 255, np.uint8)
+    kept[120:260, 200:290] = 0
+    Image.fromarray(kept).save(tmp_path / "mask.png")
+    masked = replace(ball.sparse.views[4], mask=tmp_path / "mask.png")
+    views = tuple(masked if number == 4 else view for number, view in enumerate(ball.sparse.views))
+    options = TextureOptions(max_size=512, outlier_tolerance=1e6, level=False, blend_px=0)
+    painted = build(mesh, replace(ball.sparse, views=views), options, scratch=tmp_path, progress=Silent())
+    assert not any((np.abs(p.astype(int) - MAGENTA).max(-1) < 40).any() for p in pictures(painted))
