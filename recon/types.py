@@ -64,6 +64,10 @@ class PhotoSet:
     def __iter__(self) -> Iterator[Photo]:
         return iter(self.photos)
 
+    def degrees(self) -> dict[str, tuple[float, float, float]]:
+        """By photo, where its file says all of it: longitude and latitude in degrees, height in metres."""
+        return {p.name: (p.gps[1], p.gps[0], p.gps[2]) for p in self.photos if p.gps and p.gps[2] is not None}
+
     def __str__(self) -> str:
         return f"{len(self.photos)} photos, {len(self.set_aside)} set aside"
 

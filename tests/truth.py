@@ -8,8 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from recon.formats.geodesy import geocentric, geocentric_from_local
 from recon.modelling.studio import Truth
 from recon.types import Cameras, DepthMaps, PhotoSet, PointCloud, SparseModel
+
+DEHUA = np.array([118.241, 25.492, 520.0])  # longitude, latitude, height
 
 
 @dataclass(frozen=True)
@@ -42,3 +45,14 @@ def rigid(source: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[n
     result = np.eye(4)
     result[:3, :3], result[:3, 3] = rotation, target.mean(0) - rotation @ source.mean(0)
     return result
+
+
+def degrees(local: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Longitude, latitude, height of places (N, 3) east, north and above DEHUA, in metres: by Newton's steps."""
+    found = np.tile(DEHUA, (len(local), 1))
+    pose = geocentric_from_local(*DEHUA)
+    per_degree = 111_000.0
+    for _ in range(8):
+        off = (geocentric(found) - pose[:3, 3]) @ pose[:3, :3] - local
+        found -= off / [per_degree * np.cos(np.radians(DEHUA[1])), per_degree, 1]
+    return found

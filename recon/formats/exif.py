@@ -9,6 +9,7 @@ from PIL import Image
 from PIL.ExifTags import IFD, Base
 
 DIAGONAL_35MM = math.hypot(36, 24)  # FocalLengthIn35mmFilm is defined on the diagonal (CIPA DCG-001)
+WIDEST_SENSOR = 1.6  # sides' ratio; the sensors of cameras are 4:3 or 3:2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,19 @@ class CameraFacts:
     def focal_px(self, width: int, height: int) -> float | None:
         """Focal length in pixels of a width x height picture, or None where EXIF does not say."""
         if self.focal_35mm:
-            return self.focal_35mm / DIAGONAL_35MM * math.hypot(width, height)
+            longer, shorter = max(width, height), min(width, height)
+            # 16:9 is cut out of a sensor's full width, and the equivalent stays that of the whole sensor.
+            shorter = max(shorter, round(longer / self._aspect())) if longer > WIDEST_SENSOR * shorter else shorter
+            return self.focal_35mm / DIAGONAL_35MM * math.hypot(longer, shorter)
         if self.focal_mm and self.pixels_per_mm:
             focal = self.focal_mm * self.pixels_per_mm
             return focal if 0.3 < focal / max(width, height) < 20 else None
         return None
+
+    def _aspect(self) -> float:
+        """Of the sensor, by its diagonal: 3:2 from APS-C on and at 1 inch, else 4:3, as phones and drones have it."""
+        diagonal_mm = DIAGONAL_35MM * self.focal_mm / self.focal_35mm if self.focal_mm and self.focal_35mm else 0.0
+        return 3 / 2 if 15 < diagonal_mm < 17 or diagonal_mm > 24 else 4 / 3
 
 
 def camera_facts(picture: Image.Image) -> CameraFacts:

@@ -5,6 +5,7 @@ Single positions are metres off, many together much less. Source: Umeyama 1991, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ FloatArray = NDArray[np.float64]
 
 _FEWEST = 5  # positions
 _ROUNDS = 30
+_MOST_TILT_DEG = 1.5  # by which positions may be mistaken (one standard deviation) to be used
+_MOST_SCALE_ERROR = 0.03  # the same of scale, as a share
 _USUAL = 1.345 * 1.4826  # times the median error; what is farther off weighs less (Huber)
 
 
@@ -27,18 +30,27 @@ class Position:
     local_from_model: FloatArray  # (4, 4) similarity; local: metres, +X east, +Y north, +Z up
     survey_from_local: FloatArray  # (4, 4)
     crs: str
+    stated: Mapping[str, FloatArray]  # (3,) local, where each camera stood by its own position
     rms_m: float  # of the cameras' positions
     scale_error: float  # share, one standard deviation
     tilt_error_deg: float  # the same of each axis, at most
 
+    @property
+    def sure(self) -> bool:
+        return self.scale_error < _MOST_SCALE_ERROR and self.tilt_error_deg < _MOST_TILT_DEG
 
-def positioned(centres: FloatArray, degrees: FloatArray) -> Position | None:
+
+def positioned(
+    centre_of: Mapping[str, FloatArray], degrees_of: Mapping[str, tuple[float, float, float]]
+) -> Position | None:
     """None where there are too few positions, or where they do not spread.
 
-    centres (N, 3) of cameras in the model; degrees (N, 3) longitude, latitude and height in metres.
+    By photo: the camera's centre (3,) in the model; longitude, latitude in degrees and height in metres.
     """
-    if len(centres) < _FEWEST:
+    names = [name for name in centre_of if name in degrees_of]
+    if len(names) < _FEWEST:
         return None
+    centres, degrees = np.array([centre_of[n] for n in names]), np.array([degrees_of[n] for n in names])
     middle = np.median(degrees, axis=0)
     from_earth = np.linalg.inv(geocentric_from_local(*middle))
     local = geocentric(degrees) @ from_earth[:3, :3].T + from_earth[:3, 3]
@@ -56,6 +68,7 @@ def positioned(centres: FloatArray, degrees: FloatArray) -> Position | None:
         local_from_model=pose,
         survey_from_local=utm_from_local(*middle),
         crs=utm_zone(middle[0], middle[1]),
+        stated=dict(zip(names, local, strict=True)),
         rms_m=rms,
         scale_error=rms / max(float(np.linalg.norm(reach)), 1e-9),
         tilt_error_deg=float(np.degrees(rms / max(reach[1], 1e-9))),

@@ -9,7 +9,6 @@ normalised.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -28,9 +27,6 @@ from recon.types import ByteArray, Cameras, FloatArray, Frame, Georeference, Pho
 
 VERSION = 4
 
-# By how much the photos' satellite positions may be mistaken (one standard deviation) to be used.
-_MOST_TILT_DEG = 1.5
-_MOST_SCALE_ERROR = 0.03  # share
 LEVEL_SPREAD = 0.35  # rms sine of the x axes' angle to the horizon; above it the cameras were not held level
 
 
@@ -98,7 +94,8 @@ def _align(
     centres = np.array([-pose[:, :3].T @ pose[:, 3] for pose in poses.values()])
     points = np.array([p.xyz for p in model.points3D.values()])
     up, level = upright(world_from_cam)
-    position = _position(taken, dict(zip(poses, centres, strict=True))) if options.gps else None
+    position = positioned(dict(zip(poses, centres, strict=True)), taken.degrees()) if options.gps else None
+    position = position if position is not None and position.sure else None
     if position is not None:
         up = position.local_from_model[2, :3] / np.linalg.norm(position.local_from_model[2, :3])
     elif not level and options.ground == "none":
@@ -134,20 +131,6 @@ def _align(
         there = _georeference(position, rotation, scale, origin, centres)
         progress.warn(Message("warning.georeferenced", crs=position.crs, rms=position.rms_m))
     return Frame("metre", scaled.source.text(), up_source, cut, scaled.check_m, there)
-
-
-def _position(taken: PhotoSet, centres: Mapping[str, FloatArray]) -> Position | None:
-    """By the photos whose files say where on Earth, and how high, they were taken; None where these do not suffice."""
-    known = [
-        (centres[photo.name], (photo.gps[1], photo.gps[0], photo.gps[2]))
-        for photo in taken
-        if photo.gps is not None and photo.gps[2] is not None and photo.name in centres
-    ]
-    if not known:
-        return None
-    found = positioned(np.array([a for a, _ in known]), np.array([b for _, b in known], np.float64))
-    sure = found is not None and found.scale_error < _MOST_SCALE_ERROR and found.tilt_error_deg < _MOST_TILT_DEG
-    return found if sure else None
 
 
 def _georeference(

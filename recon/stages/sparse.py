@@ -2,7 +2,8 @@
 
 The mapper solves with one radial term. A second, self-calibrating adjustment then frees the full lens (two focal
 lengths, principal point, two radial and two tangential terms) where the views support it. On the fountain benchmark
-this halves the camera error (Fraser 1997, "Digital camera self-calibration").
+this halves the camera error (Fraser 1997, "Digital camera self-calibration"). Where they do not, EXIF and satellite
+positions help (sparse_lens.py).
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from recon.errors import NoReconstruction, check_room
 from recon.geometry.lens import own_focal
 from recon.messages import Message
 from recon.progress import Progress
+from recon.stages import sparse_lens
 from recon.types import Cameras, MatchGraph, PhotoSet
 
-VERSION = 3
+VERSION = 4
 
 # Beyond MANY photos all of them are adjusted together when the model has grown by MANY_GROWTH, not by COLMAP's 1.1: the
 # cost stays in proportion to the photos, and the last adjustment is of all anyway.
@@ -44,6 +46,8 @@ class SparseOptions:
     loss_scale_px: float = 1.0  # observations with a larger error weigh less (Cauchy)
     max_error_px: float = 2.0  # observations further off than this are dropped
     min_angle_deg: float = 1.5  # points seen under a smaller angle are dropped
+    focal_error: float = 0.05  # by which share EXIF's focal length may be wrong (one standard deviation); 0: not used
+    gps: bool = True  # let the photos' satellite positions, where these suffice, keep the model from bending
 
 
 def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch: Path, progress: Progress) -> Cameras:
@@ -54,11 +58,14 @@ def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch
     model = _largest(models)
     if model is None or model.num_reg_images() < 3:
         raise NoReconstruction("photos_apart", count=len(taken))
-    if options.self_calibrate:
-        _refine(model, graph.database, options)
+    refined = _refine(model, graph.database, options) if options.self_calibrate else ()
     name_of = {p.path.name: p.name for p in taken}
     for image in model.images.values():
         image.name = name_of[image.name]
+    if refined:
+        model = sparse_lens.settle(
+            model, taken, refined, _adjustment(options), focal_error=options.focal_error, satellites=options.gps
+        )
     folder = scratch / "model"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -125,15 +132,18 @@ def _largest(models: dict[int, pycolmap.Reconstruction]) -> pycolmap.Reconstruct
     return max(models.values(), key=lambda m: m.num_reg_images(), default=None)
 
 
-def _refine(model: pycolmap.Reconstruction, database: Path, options: SparseOptions) -> None:
-    """Give each well-seen camera its full lens, then adjust, re-triangulate and filter until nothing changes."""
+def _refine(model: pycolmap.Reconstruction, database: Path, options: SparseOptions) -> tuple[int, ...]:
+    """Give each well-seen camera its full lens, then adjust, re-triangulate and filter until nothing changes.
+
+    These cameras' numbers.
+    """
     seen = dict.fromkeys(model.cameras, 0)
     for image in model.images.values():
         if image.has_pose:
             seen[image.camera_id] += 1
     free = [camera_id for camera_id, count in seen.items() if count >= options.min_photos_for_lens]
     if not free:
-        return
+        return ()
     with pycolmap.Database.open(database) as opened:
         cache = pycolmap.DatabaseCache.create(opened, pycolmap.DatabaseCacheOptions())
     mapper = pycolmap.IncrementalMapper(cache)
@@ -147,16 +157,21 @@ def _refine(model: pycolmap.Reconstruction, database: Path, options: SparseOptio
     mapping.filter_max_reproj_error = options.max_error_px
     mapping.filter_min_tri_angle = options.min_angle_deg
     mapping.constant_cameras = set(model.cameras) - set(free)
+    triangulation = pycolmap.IncrementalTriangulatorOptions()
+    triangulation.random_seed = 0
+    mapper.iterative_global_refinement(5, 0.0005, mapping, _adjustment(options), triangulation, True)
+    mapper.end_reconstruction(False)
+    return tuple(free)
+
+
+def _adjustment(options: SparseOptions) -> pycolmap.BundleAdjustmentOptions:
     adjustment = pycolmap.BundleAdjustmentOptions()
     adjustment.refine_principal_point = True
     adjustment.print_summary = False
     adjustment.ceres.solver_options.function_tolerance = 1e-7  # COLMAP's 0 takes five times as long and gains nothing
     adjustment.ceres.loss_function_type = pycolmap.LossFunctionType.CAUCHY
     adjustment.ceres.loss_function_scale = options.loss_scale_px
-    triangulation = pycolmap.IncrementalTriangulatorOptions()
-    triangulation.random_seed = 0
-    mapper.iterative_global_refinement(5, 0.0005, mapping, adjustment, triangulation, True)
-    mapper.end_reconstruction(False)
+    return adjustment
 
 
 def _lens_warnings(taken: PhotoSet, model: pycolmap.Reconstruction) -> Iterator[Message]:

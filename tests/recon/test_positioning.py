@@ -10,26 +10,16 @@ import pytest
 from numpy.typing import NDArray
 from scipy.integrate import quad
 from scipy.spatial.transform import Rotation
-from truth import Solved
+from truth import DEHUA, Solved, degrees
 
-from recon.formats.geodesy import geocentric, geocentric_from_local, utm, utm_from_local, utm_zone
+from recon.formats.geodesy import utm, utm_from_local, utm_zone
 from recon.geometry.positioning import positioned
 from recon.progress import Silent
 from recon.stages import align
 from recon.types import Targets
 
-DEHUA = np.array([118.241, 25.492, 520.0])  # longitude, latitude, height
-
-
-def degrees(local: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Longitude, latitude, height of places (N, 3) east, north and above DEHUA, in metres: by Newton's steps."""
-    found = np.tile(DEHUA, (len(local), 1))
-    pose = geocentric_from_local(*DEHUA)
-    per_degree = 111_000.0
-    for _ in range(8):
-        off = (geocentric(found) - pose[:3, 3]) @ pose[:3, :3] - local
-        found -= off / [per_degree * np.cos(np.radians(DEHUA[1])), per_degree, 1]
-    return found
+FloatArray = NDArray[np.float64]
+Place = tuple[float, float, float]
 
 
 def test_utm_is_that_of_the_world() -> None:
@@ -60,6 +50,11 @@ def test_a_place_becomes_utm_within_millimetres() -> None:
     np.testing.assert_allclose(placed[:, 2], there[:, 2], atol=0.008)  # the Earth is round
 
 
+def by_photo(centres: FloatArray, places: FloatArray) -> tuple[dict[str, FloatArray], dict[str, Place]]:
+    names = [f"{number}.jpg" for number in range(len(centres))]
+    return dict(zip(names, centres, strict=True)), dict(zip(names, map(tuple, places.tolist()), strict=True))
+
+
 def test_many_rough_positions_make_one_good_one() -> None:
     random = np.random.default_rng(4)
     model = random.uniform(-1, 1, (60, 3)) * [1, 1, 0.1]
@@ -67,7 +62,7 @@ def test_many_rough_positions_make_one_good_one() -> None:
     local = 80 * model @ turn.T + [5, -3, 60]
     noisy = local + random.normal(0, 1.0, local.shape)
     noisy[7] += [40, -60, 20]  # one is quite wrong
-    found = positioned(model, degrees(noisy))
+    found = positioned(*by_photo(model, degrees(noisy)))
     assert found is not None
     assert found.crs == "EPSG:32650"
     scale = np.cbrt(np.linalg.det(found.local_from_model[:3, :3]))
@@ -76,8 +71,8 @@ def test_many_rough_positions_make_one_good_one() -> None:
     assert 0.001 < found.scale_error < 0.02
     off = Rotation.from_matrix(found.local_from_model[:3, :3] / scale @ turn.T).magnitude()
     assert np.degrees(off) < 1
-    assert positioned(model[:4], degrees(noisy[:4])) is None
-    assert positioned(np.zeros((9, 3)), degrees(np.zeros((9, 3)))) is None
+    assert positioned(*by_photo(model[:4], degrees(noisy[:4]))) is None
+    assert positioned(*by_photo(np.zeros((9, 3)), degrees(np.zeros((9, 3))))) is None
 
 
 def test_photos_place_the_model_on_earth(solved: Solved, tmp_path: Path) -> None:
