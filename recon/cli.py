@@ -106,6 +106,16 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--out", type=Path, default=Path("export"), metavar="FOLDER", help="else the folder export")
     command.set_defaults(run=_export)
 
+    command = commands.add_parser("report", help="write the report of a finished reconstruction")
+    command.add_argument("work", type=Path, metavar="WORK")
+    command.add_argument(
+        "--profile",
+        default="display",
+        metavar="NAME|FILE.toml",
+        help="limits: display, documentation, survey, or a file",
+    )
+    command.set_defaults(run=_report)
+
     command = commands.add_parser("targets", help="make a PDF of coded targets and scale bars to print")
     command.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
     command.add_argument("--bars", type=int, default=3, metavar="N", help="scale bars of 200 mm, at most 12")
@@ -264,6 +274,17 @@ def _export(args: argparse.Namespace) -> int:
         print(f"recon: {message.text(args.lang)}", file=sys.stderr)
     for file in files:
         print(file)
+    return 0
+
+
+def _report(args: argparse.Namespace) -> int:
+    from recon.record.report import write_report
+
+    with Bars(args.lang) as bars:
+        page = write_report(
+            args.work, profile=args.profile, language=args.lang, progress=bars.listener("report", False)
+        )
+    print(page)
     return 0
 
 

@@ -24,7 +24,7 @@ RECON = (
     {"budget", "provenance", "workspace"},
     {"cost_history"},
     {"survey"},
-    {"change", "drawing"},
+    {"change", "drawing", "record"},
     {"pipeline", "inspect", "inspect_scans", "view", "register", "compare", "draw", "export"},
     {"cli"},
     {"__main__", "__init__"},

@@ -33,7 +33,7 @@ def portrait(model: Textured, centres: Sequence[FloatArray], *, side: int, fine:
     large = side * fine
     direction = _from_side(target, centres)
     occluders = Occluders(model.vertices, model.faces)
-    if _is_room(model, corner, occluders):
+    if is_room(model, occluders):
         direction = np.array([0.48, 0.72, 0.5])
         k, cam_from_world = _framed(places, weight, direction / np.linalg.norm(direction), target, large)
         face, weights = occluders.picture_of_fronts(k, cam_from_world, large, large)
@@ -47,8 +47,9 @@ def portrait(model: Textured, centres: Sequence[FloatArray], *, side: int, fine:
     return np.asarray(np.clip(np.rint(small), 0, 255), np.uint8)
 
 
-def _is_room(model: Textured, corner: FloatArray, occluders: Occluders) -> bool:
+def is_room(model: Textured, occluders: Occluders) -> bool:
     """Whether it was measured from within: from outside, above its corner, mostly backs would be seen."""
+    corner = model.vertices[model.faces].astype(np.float64)
     normals = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
     low, high = model.vertices.min(axis=0), model.vertices.max(axis=0)
     away = np.array([0.5, 0.6, 0.62]) * float(np.linalg.norm(high - low)) * 2

@@ -104,6 +104,11 @@ class Occluders:
         found = self.scene.compute_closest_points(o3d.core.Tensor.from_numpy(np.ascontiguousarray(points, np.float32)))
         return found["primitive_ids"].numpy().astype(np.int32), found["primitive_uvs"].numpy()
 
+    def distance(self, points: Float32Array) -> Float32Array:
+        """(N,) how far each point (N, 3) is from the nearest place of the mesh."""
+        asked = o3d.core.Tensor.from_numpy(np.ascontiguousarray(points, np.float32))
+        return np.asarray(self.scene.compute_distance(asked).numpy())
+
 
 def _rays(k: FloatArray, cam_from_world: FloatArray, width: int, height: int) -> Float32Array:
     """(H, W, 6) origin and direction of each pixel's ray in the world; directions are 1 deep."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
+from recon.messages import language_of
 from recon.pipeline.run import Output, Run
+from recon.record.report import DEFAULT_PROFILE, is_fresh, write_report
 from recon.stages import gltf, mesh, texture
 from recon.types import GltfBundle
 
@@ -12,4 +16,16 @@ def surfaced(run: Run, cloud: Output, sparse: Output) -> GltfBundle:
     surface = run.step(mesh, cloud, sparse)
     textured = run.step(texture, surface, sparse)
     bundle: GltfBundle = run.step(gltf, textured, sparse)[0]
+    _report(run)
     return bundle
+
+
+def _report(run: Run) -> None:
+    """Unless the one that is there is of this model."""
+    if not is_fresh(run.workspace):
+        write_report(
+            run.workspace.root,
+            profile=DEFAULT_PROFILE,
+            language=language_of(os.environ),
+            progress=run.listener("report", False),
+        )

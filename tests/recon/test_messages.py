@@ -25,6 +25,7 @@ ERRORS = {
 }
 COMPUTED = (  # keys that end in a name: of a stage, a unit, a kind, what is dropped
     *("statement.", "stage.", "unit.", "change.", "draw."),
+    *(f"report.{part}_" for part in ("about", "figure", "class", "side", "plan", "up", "shape")),
     *(f"warning.scan_{reason}" for reason in ("mixed", "moved", "stray", "lonely")),
 )
 
@@ -110,7 +111,7 @@ def test_every_text_is_used() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    begins = ("error.", "remark.", "warning.scan_")  # of a key whose end is a word of the code
+    begins = ("error.", "remark.", "warning.scan_", "report.")  # of a key whose end is a word of the code
     used = {key for _, key, _ in CALLS} | words | {f"{begin}{word}" for word in words for begin in begins}
     unused = {key for key in TEXTS if not key.startswith(COMPUTED)} - used - {f"{key}.hint" for key in used}
     assert not unused
