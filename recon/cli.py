@@ -102,7 +102,9 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("export", help="write the model or its cloud for other programs")
     command.add_argument("work", type=Path, metavar="WORK")
-    command.add_argument("--to", required=True, metavar="FORMAT,…", help="obj, stl (closed, to print), usdz, ply, las")
+    command.add_argument("--to", default="", metavar="FORMAT,…", help="obj, stl (closed, to print), usdz, ply, las")
+    command.add_argument("--bag", type=Path, metavar="FOLDER", help="package model, master, report and record by BagIt")
+    command.add_argument("--source", type=Path, metavar="SOURCE", help="photos and scans that the bag is to hold too")
     command.add_argument("--out", type=Path, default=Path("export"), metavar="FOLDER", help="else the folder export")
     command.set_defaults(run=_export)
 
@@ -115,6 +117,14 @@ def _parser() -> argparse.ArgumentParser:
         help="limits: display, documentation, survey, or a file",
     )
     command.set_defaults(run=_report)
+
+    command = commands.add_parser("replay", help="rebuild from a record, and say whether the result agrees")
+    command.add_argument(
+        "record", type=Path, metavar="RECORD", help="journey.json, or a workspace or bag that holds one"
+    )
+    command.add_argument("source", type=Path, metavar="SOURCE", help="the photos and scans that were used then")
+    command.add_argument("--work", type=Path, default=Path("replay"), metavar="FOLDER", help="else the folder replay")
+    command.set_defaults(run=_replay)
 
     command = commands.add_parser("targets", help="make a PDF of coded targets and scale bars to print")
     command.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
@@ -269,7 +279,15 @@ def _rests_on(num_runs: int, language: Language) -> str:
 def _export(args: argparse.Namespace) -> int:
     from recon.export import export
 
-    files, told = export(args.work, [name.strip().lower() for name in args.to.split(",") if name.strip()], args.out)
+    formats = [name.strip().lower() for name in args.to.split(",") if name.strip()]
+    if args.bag is not None:
+        from recon.record.bag import write_bag
+
+        write_bag(args.work, args.bag, source=args.source)
+        print(args.bag)
+        if not formats:
+            return 0
+    files, told = export(args.work, formats, args.out)
     for message in told:
         print(f"recon: {message.text(args.lang)}", file=sys.stderr)
     for file in files:
@@ -286,6 +304,15 @@ def _report(args: argparse.Namespace) -> int:
         )
     print(page)
     return 0
+
+
+def _replay(args: argparse.Namespace) -> int:
+    from recon.replay import replay
+
+    with Bars(args.lang) as bars:
+        found = replay(args.record, args.source, args.work, listener=bars.listener)
+    print(found.text(args.lang))
+    return 0 if found.agrees else 1
 
 
 def _targets(args: argparse.Namespace) -> int:

@@ -28,6 +28,7 @@ class Provenance:
 
     def __init__(self, path: Path, *, source: Path, preset: str):
         self.path = path
+        self.source = source
         self.record: dict[str, Any] = {"stages": {}}
         self.broken: Path | None = None  # where a journey.json that could not be read was put
         if path.exists():
@@ -84,6 +85,11 @@ class Provenance:
         """What the stage warned of when it was last finished; empty where a later attempt failed."""
         entry = self.record["stages"].get(name, {})
         return [_message(stored) for stored in entry.get("warnings", [])] if entry.get("done") else []
+
+    def keep(self, **values: Any) -> None:
+        """Write what is known of the whole run, beside its stages."""
+        self.record |= values
+        self.write()
 
     def write(self) -> None:
         draft = self.path.with_suffix(".draft")

@@ -670,4 +670,4 @@ class GltfBundle:
         return self.folder / "model.glb"
 
     def __str__(self) -> str:
-        return f"{self.model} ({self.model.stat().st_size / 1e6:.1f} MB)"
+        return f"{self.folder.name}/{self.model.name} ({self.model.stat().st_size / 1e6:.1f} MB)"

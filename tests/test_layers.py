@@ -25,7 +25,7 @@ RECON = (
     {"cost_history"},
     {"survey"},
     {"change", "drawing", "record"},
-    {"pipeline", "inspect", "inspect_scans", "view", "register", "compare", "draw", "export"},
+    {"pipeline", "inspect", "inspect_scans", "view", "register", "compare", "draw", "export", "replay"},
     {"cli"},
     {"__main__", "__init__"},
 )

@@ -37,6 +37,7 @@ from PIL import Image
 
 from recon.errors import BadModel
 from recon.formats.glb_document import GlbDocument
+from recon.formats.xmp import with_context
 
 Float32Array = NDArray[np.float32]
 ByteArray = NDArray[np.uint8]
@@ -202,8 +203,8 @@ def write_glb(
     `origins` places nodes by name: the positions of their parts are relative to them. Nodes that `animation` names must
     be nodes of parts.
 
-    extras goes to asset.extras. xmp is a JSON-LD packet about the whole asset ("dc:title" and the like; "@context" is
-    added for Dublin Core and XMP rights), written with KHR_xmp_json_ld.
+    extras goes to asset.extras. xmp is a JSON-LD packet about the whole asset (recon.formats.xmp), whose
+    "@context" is added, written with KHR_xmp_json_ld.
     """
     if not parts:
         raise ValueError("write_glb: no parts")
@@ -269,8 +270,7 @@ class _Document(GlbDocument):
         model.asset.extras = dict(extras or {})
         model.asset.copyright = copyright
         if xmp is not None:
-            context = {"dc": "http://purl.org/dc/elements/1.1/", "xmpRights": "http://ns.adobe.com/xap/1.0/rights/"}
-            model.extensions = {"KHR_xmp_json_ld": {"packets": [{"@context": context, **xmp}]}}
+            model.extensions = {"KHR_xmp_json_ld": {"packets": [with_context(xmp)]}}
             model.asset.extensions = {"KHR_xmp_json_ld": {"packet": 0}}
             self.used.add("KHR_xmp_json_ld")
 

@@ -6,6 +6,7 @@ import os
 
 from recon.messages import language_of
 from recon.pipeline.run import Output, Run
+from recon.record import hashes
 from recon.record.report import DEFAULT_PROFILE, is_fresh, write_report
 from recon.stages import gltf, mesh, texture
 from recon.types import GltfBundle
@@ -16,13 +17,19 @@ def surfaced(run: Run, cloud: Output, sparse: Output) -> GltfBundle:
     surface = run.step(mesh, cloud, sparse)
     textured = run.step(texture, surface, sparse)
     bundle: GltfBundle = run.step(gltf, textured, sparse)[0]
-    _report(run)
+    _record(run)
     return bundle
 
 
-def _report(run: Run) -> None:
-    """Unless the one that is there is of this model."""
+def _record(run: Run) -> None:
+    """Hashes of all that went in and came out, and the report; unless those that are there are of this model."""
     if not is_fresh(run.workspace):
+        progress = run.listener("record", False)
+        progress.start(2, "step")
+        sources = hashes.sources(run.provenance.source)
+        progress.advance()
+        run.provenance.keep(sources=sources, outputs=hashes.outputs(run.workspace, [*run.provenance.record["stages"]]))
+        progress.advance()
         write_report(
             run.workspace.root,
             profile=DEFAULT_PROFILE,

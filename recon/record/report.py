@@ -1,4 +1,4 @@
-"""Writes WORK/report/: index.html for people, figures.json for programs."""
+"""Writes WORK/report/: index.html for people, figures.json for programs, prov.jsonld and premis.xml for archives."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from recon.errors import BadOptions
-from recon.messages import Language
+from recon.messages import Language, Message
 from recon.progress import Progress, Silent
 from recon.record import page, process_sections
 from recon.record.calibration import read_calibration
 from recon.record.facts import Facts, read_facts
 from recon.record.figures import Measured, measure
 from recon.record.pictures import Frame, frame_of, side_pictures
+from recon.record.premis import premis
 from recon.record.profile import Check, Profile, passes, read_profile
+from recon.record.prov import provenance
 from recon.workspace import Workspace
 
 DEFAULT_PROFILE = "display"
-VERSION = 1
+VERSION = 2
 _PIXELS = 360  # of a side of the model's pictures
 
 
@@ -46,6 +48,12 @@ def write_report(
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     (draft / "index.html").write_text(html, encoding="utf-8")
+    if "outputs" in facts.journey:
+        document = json.dumps(provenance(facts), ensure_ascii=False, indent=1)
+        (draft / "prov.jsonld").write_text(document + "\n", encoding="utf-8")
+        (draft / "premis.xml").write_bytes(premis(facts))
+    else:
+        progress.warn(Message("warning.no_hashes"))
     figures = json.dumps(_figures(facts, measured, limits, checks), ensure_ascii=False, indent=1)
     (draft / "figures.json").write_text(figures + "\n", encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from recon.errors import BadModel, BadOptions, check_range
-from recon.formats import ktx2
+from recon.formats import ktx2, xmp
 from recon.formats.asset_document import (
     AssetDocument,
     File,
@@ -42,7 +43,7 @@ from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, GltfBundle, SparseModel, TexturedMesh
 
-VERSION = 9
+VERSION = 10
 
 _THUMB_BYTES = 200_000  # of the schema
 _COLLIDER_TRIANGLES = 200_000  # of the schema
@@ -84,6 +85,14 @@ class GltfOptions:
             raise BadOptions("no_ktx2_encoder")
 
 
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What every file says of itself."""
+
+    extras: dict[str, Any]
+    xmp: xmp.Packet
+
+
 def build(
     textured: TexturedMesh, sparse: SparseModel, options: GltfOptions, *, scratch: Path, progress: Progress
 ) -> GltfBundle:
@@ -95,7 +104,7 @@ def build(
         stale.unlink()
     progress.start(5, "file")
     full = Textured(textured.mesh.vertices, textured.mesh.faces, textured.uv, textured.page, pictures)
-    about = _about(textured, sparse, options)
+    about = _About(_extras(textured, sparse, options), _xmp(textured, sparse, options))
     files = Files()  # type: ignore[typeddict-item]  # filled below
 
     model = scratch / "model.glb"
@@ -149,12 +158,12 @@ def _write(
     model: Textured,
     measured_by: ByteArray,
     options: GltfOptions,
-    about: dict[str, Any],
+    about: _About,
     *,
     compact: bool = False,
 ) -> None:
     draco = Draco(position_bits=options.position_bits, uv_bits=_uv_bits(model.side))
-    write_glb(path, _parts(model, measured_by, options, compact), draco=draco, extras=about, xmp=_xmp(options))
+    write_glb(path, _parts(model, measured_by, options, compact), draco=draco, extras=about.extras, xmp=about.xmp)
 
 
 def _parts(model: Textured, measured_by: ByteArray, options: GltfOptions, compact: bool = False) -> list[Part]:
@@ -193,7 +202,7 @@ def _uv_bits(side: int) -> int:
     return int(np.ceil(np.log2(side))) + 3  # an eighth of a texel
 
 
-def _write_level(path: Path, level: Level, options: GltfOptions, about: dict[str, Any]) -> None:
+def _write_level(path: Path, level: Level, options: GltfOptions, about: _About) -> None:
     """Unlit, as the full model is. Its normal and occlusion maps serve viewers that light it, as ours does under a
     raking light.
     """
@@ -218,11 +227,11 @@ def _write_level(path: Path, level: Level, options: GltfOptions, about: dict[str
     )
     draco = Draco(position_bits=max(10, options.position_bits - 2), normal_bits=8, tangent_bits=6)
     more = {"level": {"departure": float(f"{level.departure:.4g}"), "texel": float(f"{level.texel:.4g}")}}
-    write_glb(path, [part], draco=draco, extras={**about, **more}, xmp=_xmp(options))
+    write_glb(path, [part], draco=draco, extras={**about.extras, **more}, xmp=about.xmp)
 
 
 def _write_levels(
-    folder: Path, fine: Fine, sparse: SparseModel, options: GltfOptions, about: dict[str, Any], progress: Progress
+    folder: Path, fine: Fine, sparse: SparseModel, options: GltfOptions, about: _About, progress: Progress
 ) -> tuple[list[File], list[Level]]:
     """Each level has a quarter of the triangles and half the texture's side of the level before.
 
@@ -274,7 +283,7 @@ def _write_tiles(
     measured_by: ByteArray,
     made: Sequence[Level],
     options: GltfOptions,
-    about: dict[str, Any],
+    about: _About,
 ) -> Tiles:
     """3D Tiles 1.1, cut from the full model and its levels; their textures are copied, not baked again."""
     surfaces = [full, *(level.surface for level in made)]
@@ -293,7 +302,7 @@ def _write_tiles(
         name = f"{next(numbers)}.glb"
         draco = Draco(position_bits=options.position_bits, uv_bits=_uv_bits(piece.side), grid=grid)
         passing = folder / "tile.glb"
-        write_glb(passing, _parts(piece, seen[tile.level][tile.faces], options), draco=draco, extras=about)
+        write_glb(passing, _parts(piece, seen[tile.level][tile.faces], options), draco=draco, extras=about.extras)
         out.add(name, passing.read_bytes())
         passing.unlink()
         children = tuple(written(child, out) for child in tile.children)
@@ -301,7 +310,7 @@ def _write_tiles(
         return TileNode(name, *around, errors[tile.level], children)
 
     with TileArchiveWriter(folder / "tiles.3tz") as archive:
-        archive.add(ROOT, tileset(written(root, archive), refine="REPLACE", extras=about))
+        archive.add(ROOT, tileset(written(root, archive), refine="REPLACE", extras=about.extras))
     return {"archive": _file(folder, archive.path, MIME, triangles=len(full.faces))}
 
 
@@ -319,7 +328,7 @@ def _file(root: Path, path: Path, mime: Mime, **more: int) -> File:
     return file_entry(root, path.relative_to(root).as_posix(), mime=mime, **more)
 
 
-def _about(textured: TexturedMesh, sparse: SparseModel, options: GltfOptions) -> dict[str, Any]:
+def _extras(textured: TexturedMesh, sparse: SparseModel, options: GltfOptions) -> dict[str, Any]:
     """The content of asset.extras in every file."""
     return {
         "title": {"zh": options.title_zh, "en": options.title_en},
@@ -347,17 +356,25 @@ def _method(sparse: SparseModel, options: GltfOptions) -> Method:
     return "photographs-and-scan" if sparse.registered else "scan"
 
 
-def _xmp(options: GltfOptions) -> dict[str, Any]:
-    """Dublin Core about the asset. Source: Khronos, KHR_xmp_json_ld."""
-    languages = [("x-default", options.title_en), ("zh-Hans", options.title_zh), ("en", options.title_en)]
-    title = {f"rdf:_{i + 1}": {"@language": tag, "@value": text} for i, (tag, text) in enumerate(languages)}
-    packet: dict[str, Any] = {"dc:title": {"@type": "rdf:Alt", **title}, "dc:format": "model/gltf-binary"}
-    if options.credit_en or options.credit_zh:
-        packet["dc:creator"] = {"@list": [options.credit_en or options.credit_zh]}
-    if options.licence:
-        rights = {"@language": "x-default", "@value": options.licence}
-        packet["dc:rights"] = {"@type": "rdf:Alt", "rdf:_1": rights}
-    return packet
+def _xmp(textured: TexturedMesh, sparse: SparseModel, options: GltfOptions) -> dict[str, Any]:
+    """Dublin Core, rights and provenance of the asset."""
+    counts = _counts(sparse)
+    inputs = [f"{count} {name if name == 'photos' else 'laser scans'}" for name, count in counts.items()]
+    return xmp.packet(
+        {"zh": options.title_zh, "en": options.title_en},
+        _statement(textured, sparse, options),
+        tool=f"Longyao {version('longyao')}",
+        inputs=inputs,
+        credit=_credit(options),
+        rights=options.licence,
+    )
+
+
+def _credit(options: GltfOptions) -> Text | None:
+    """Whom to name; None: nobody."""
+    if not (options.credit_zh or options.credit_en):
+        return None
+    return {"zh": options.credit_zh or options.credit_en, "en": options.credit_en or options.credit_zh}
 
 
 def _quality(textured: TexturedMesh, sparse: SparseModel) -> Quality:
@@ -411,9 +428,8 @@ def _asset(
         origin["photos"] = counts["photos"]
     if "scans" in counts:
         origin["scans"] = counts["scans"]
-    if options.credit_zh or options.credit_en:
-        zh, en = options.credit_zh or options.credit_en, options.credit_en or options.credit_zh
-        origin["credit"] = {"zh": zh, "en": en}
+    if (credit := _credit(options)) is not None:
+        origin["credit"] = credit
     if options.licence:
         origin["licence"] = options.licence
     return asset_document(
