@@ -18,7 +18,8 @@ from recon.formats.stl import write_stl
 from recon.formats.usdz import write_usdz
 from recon.geometry.closing import closed
 from recon.messages import Message
-from recon.types import CleanCloud, FloatArray, Frame, Joined, PointCloud
+from recon.survey import measured_cloud
+from recon.types import FloatArray, Frame, PointCloud
 from recon.workspace import Workspace
 
 FORMATS = ("obj", "stl", "usdz", "ply", "las")
@@ -60,7 +61,7 @@ def export(work: Path, formats: Sequence[str], out: Path) -> tuple[list[Path], l
 
 def _frame(workspace: Workspace) -> Frame:
     for stage in ("register", "align"):
-        if (workspace.stage(stage) / "result.json").exists():
+        if workspace.has(stage):
             frame: Frame = workspace.load(stage).frame
             return frame
     raise BadModel("work_unfinished", work=workspace.root.name)
@@ -74,12 +75,10 @@ def _surface(workspace: Workspace) -> tuple[Part, ...]:
 
 
 def _cloud(workspace: Workspace) -> PointCloud:
-    for stage in ("join", "dense", "clean"):
-        if (workspace.stage(stage) / "result.json").exists():
-            found = workspace.load(stage)
-            cloud: PointCloud = found.cloud if isinstance(found, (Joined, CleanCloud)) else found
-            return cloud
-    raise BadModel("work_unfinished", work=workspace.root.name)
+    cloud = measured_cloud(workspace)
+    if cloud is None:
+        raise BadModel("work_unfinished", work=workspace.root.name)
+    return cloud
 
 
 def _print(file: Path, parts: Sequence[Part], frame: Frame) -> list[Message]:

@@ -9,7 +9,6 @@ import json
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +29,7 @@ from recon.geometry.surface import face_areas
 from recon.messages import Message
 from recon.progress import Silent
 from recon.stages import scans
-from recon.types import FloatArray, Georeference, PlacedScans, SparseModel, Unit, View
+from recon.types import CleanCloud, FloatArray, Frame, Georeference, Joined, PlacedScans, PointCloud, Unit, View
 from recon.workspace import Workspace
 
 Float32Array = NDArray[np.float32]
@@ -126,19 +125,33 @@ def spacing_of(points: Float32Array) -> float:
     return max(float(np.median(apart)), 1e-9) if len(apart) else 1e-9
 
 
+def measured_cloud(workspace: Workspace) -> PointCloud | None:
+    """What was measured of a place, by photos and scans, by photos or by scans; None if that is not done yet."""
+    for stage in ("join", "dense", "clean"):
+        if workspace.has(stage):
+            found = workspace.load(stage)
+            cloud: PointCloud = found.cloud if isinstance(found, (Joined, CleanCloud)) else found
+            return cloud
+    return None
+
+
 def _of_workspace(work: Path) -> Survey:
     """The cloud that was measured, and the surface that was made of it."""
     workspace = Workspace(work)
-    found: dict[str, Any] = {}
-    for stage in ("align", "dense", "register", "clean"):
-        if (workspace.stage(stage) / "result.json").exists():
-            found[stage] = workspace.load(stage)
-    cloud = found["clean"].cloud if "clean" in found else found.get("dense")
-    frame = found.get("register") or found.get("align")
+    found = {name: workspace.load(name) for name in ("align", "register", "join") if workspace.has(name)}
+    cloud = measured_cloud(workspace)
+    made = found.get("register") or found.get("align")
     master = workspace.stage("texture") / "master.glb"
-    if frame is None or (cloud is None and not master.exists()):
+    if made is None or (cloud is None and not master.exists()):
         raise BadModel("work_unfinished", work=work.name)
-    survey = Survey(work.name, frame.frame.unit, np.zeros((0, 3), np.float32))
+    frame: Frame = made.frame
+    survey = Survey(
+        work.name,
+        frame.unit,
+        np.zeros((0, 3), np.float32),
+        north=_north(frame.georeference),
+        georeference=frame.georeference,
+    )
     if cloud is not None:
         points = cloud.sample(MOST_POINTS)
         measured = (points.num_views > 0) | (points.num_scans > 0)
@@ -152,9 +165,10 @@ def _of_workspace(work: Path) -> Survey:
         )
     if master.exists():
         survey = replace(survey, parts=read_glb(master).parts)
-    if isinstance(found.get("align"), SparseModel):
-        survey = replace(survey, views=found["align"].views, method="photographs")
-    if isinstance(found.get("register"), PlacedScans):
+    photos = found["join"].sparse if "join" in found else found.get("align")
+    if photos is not None:
+        survey = replace(survey, views=photos.views, method="photographs")
+    if "register" in found:
         survey = _with_stations(survey, found["register"])
     return replace(survey, made=_date_of(workspace))
 
@@ -165,18 +179,19 @@ def _with_stations(survey: Survey, placed: PlacedScans) -> Survey:
         for scan, pose in zip(placed.scans, placed.world_from_scan, strict=True)
         if scan.scanner is not None
     ]
-    north = None
-    there = placed.frame.georeference
-    if there is not None and there.crs is not None:  # the second axis of a projected system
-        level = there.survey_from_world[1, :3] * [1, 0, 1]
-        north = level / np.linalg.norm(level) if np.linalg.norm(level) > 0.5 else None
     return replace(
         survey,
         stations=np.array(stations, np.float64) if stations else None,
         method="scan" if survey.method == "not-stated" else survey.method,
-        north=north,
-        georeference=there,
     )
+
+
+def _north(georeference: Georeference | None) -> FloatArray | None:
+    """(3,) unit, level: the second axis of a projected system; None where nobody knows."""
+    if georeference is None or georeference.crs is None:
+        return None
+    level = georeference.survey_from_world[1, :3] * [1, 0, 1]
+    return np.asarray(level / np.linalg.norm(level)) if np.linalg.norm(level) > 0.5 else None
 
 
 def _date_of(workspace: Workspace) -> str | None:

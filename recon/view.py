@@ -15,9 +15,10 @@ from PIL import Image
 
 from recon.errors import BadModel, BadOptions, NoReconstruction
 from recon.formats.glb_reader import read_glb
-from recon.formats.ply import read_ply
 from recon.messages import Language, say
+from recon.survey import measured_cloud
 from recon.types import FloatArray
+from recon.workspace import Workspace
 
 _RED = "#b5442c"
 _MOST_POINTS = 500_000  # more only slow the window down
@@ -103,8 +104,6 @@ def _cannot_draw(error: Exception) -> BadModel:
 
 def _add_surface(plotter: Any, work: Path) -> bool:
     master = work / "texture" / "master.glb"
-    clouds = [work / stage / "cloud.ply" for stage in ("join", "dense", "clean")]
-    cloud = next((file for file in clouds if file.exists()), clouds[0])
     if master.exists():
         for part in read_glb(master).parts:
             faces = np.insert(part.faces, 0, 3, axis=1)
@@ -116,13 +115,12 @@ def _add_surface(plotter: Any, work: Path) -> bool:
             else:
                 plotter.add_mesh(mesh, color="lightgrey")
         return True
-    if cloud.exists():
-        ply = read_ply(cloud)
-        step = max(1, len(ply.points) // _MOST_POINTS)
-        colors = None if ply.colors is None else ply.colors[::step]
-        _add_points(plotter, ply.points[::step], colors)
-        return True
-    return False
+    cloud = measured_cloud(Workspace(work))
+    if cloud is None:
+        return False
+    shown = cloud.sample(_MOST_POINTS)
+    _add_points(plotter, shown.points, shown.colors)
+    return True
 
 
 def _add_points(plotter: Any, points: Any, colors: Any) -> None:
@@ -158,7 +156,7 @@ def _add_cameras(plotter: Any, work: Path) -> bool:
         plotter.add_mesh(
             pyvista.PolyData(corners, lines=np.insert(lines, 0, 2, axis=1).ravel()), color=_RED, line_width=2
         )
-    if not (work / "texture" / "master.glb").exists() and not (work / "dense" / "cloud.ply").exists() and len(points):
+    if not (work / "texture" / "master.glb").exists() and not Workspace(work).has("dense") and len(points):
         _add_points(plotter, points, np.array([p.color for p in model.points3D.values()], np.uint8))
     return True
 

@@ -109,6 +109,10 @@ class Workspace:
         shutil.rmtree(old, ignore_errors=True)
         return self.load(name)
 
+    def has(self, name: str) -> bool:
+        """Whether the stage has been finished, with whatever options."""
+        return self._result(name).exists()
+
     def load(self, name: str) -> Any:
         """What a finished stage handed on."""
         file = self._result(name)

@@ -64,9 +64,9 @@ def read_facts(work: Path) -> Facts:
     workspace = Workspace(work)
 
     def loaded(stage: str) -> Any:
-        return workspace.load(stage) if _is_done(workspace, stage) else None
+        return workspace.load(stage) if workspace.has(stage) else None
 
-    if not _is_done(workspace, "gltf") or not workspace.provenance.exists():
+    if not workspace.has("gltf") or not workspace.provenance.exists():
         raise BadModel("work_unfinished", work=work.name)
     joined, clean = loaded("join"), loaded("clean")
     seen = loaded("align") or loaded("views")
@@ -86,5 +86,3 @@ def read_facts(work: Path) -> Facts:
     )
 
 
-def _is_done(workspace: Workspace, stage: str) -> bool:
-    return any((workspace.stage(stage) / name).exists() for name in ("result.json", "noun.json"))

@@ -18,7 +18,9 @@ from recon.formats.ply import Ply, PlyWriter
 from recon.pipeline.build import build
 from recon.progress import Silent
 from recon.stages import clean, join, views
+from recon.survey import read_survey
 from recon.types import CleanCloud, Frame, Joined, PointCloud, Points, SparseModel, View
+from recon.workspace import Workspace
 
 SETTINGS = (
     "mesh.max_triangles=15000",
@@ -169,6 +171,24 @@ def test_photos_and_scans_are_more_complete_than_either_and_as_exact(
     assert (sources[:, 0] & sources[:, 1]).any()
     assert (sources[:, 0] & ~sources[:, 1]).sum() == joined.added > 1000
     assert (~sources[:, 0] & sources[:, 1]).any()
+
+
+def test_a_survey_of_both_is_the_joined_cloud_and_its_photos(joined: Joined, workshop: Scanned, tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.scratch("register", "key")
+    workspace.provenance.write_text("{}", encoding="utf-8")
+    folder = workspace.scratch("join", "key")
+    (folder / "cloud.ply").hardlink_to(joined.cloud.path)
+    (view,) = joined.sparse.views
+    photos = replace(joined.sparse, views=(replace(view, path=folder / "a.png"),), surveyed=None)
+    placed = replace(workshop.placed, scans=(), world_from_scan=workshop.world_from_scan[:0])
+    workspace.finish("register", "key", placed)
+    cloud = PointCloud(folder / "cloud.ply", len(joined.cloud))
+    workspace.finish("join", "key", replace(joined, cloud=cloud, sparse=photos))
+    survey = read_survey(tmp_path)
+    assert len(survey.points) == len(joined.cloud)
+    assert [view.name for view in survey.views] == ["a.jpg"]
+    assert survey.method == "photographs"
 
 
 def _cells(points: Points) -> set[tuple[int, ...]]:

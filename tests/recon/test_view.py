@@ -14,7 +14,9 @@ from test_ply import cloud, save
 from recon.errors import BadModel, BadOptions, NoReconstruction
 from recon.formats.glb import write_glb
 from recon.options import Options
+from recon.types import PointCloud
 from recon.view import picked, view
+from recon.workspace import Workspace
 
 
 def pixels(path: Path) -> np.ndarray:
@@ -34,8 +36,10 @@ def test_mesh_with_its_texture(tmp_path: Path) -> None:
 
 
 def test_cloud(tmp_path: Path) -> None:
-    (tmp_path / "dense").mkdir()
-    save(tmp_path / "dense" / "cloud.ply", cloud())
+    workspace = Workspace(tmp_path)
+    file = workspace.scratch("dense", "key") / "cloud.ply"
+    save(file, cloud())
+    workspace.finish("dense", "key", PointCloud(file, len(cloud().points)))
     view(tmp_path, tmp_path / "view.png")
     assert (pixels(tmp_path / "view.png").min(axis=2) < 200).sum() > 100
 
