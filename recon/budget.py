@@ -28,7 +28,7 @@ BASE_MB = 450  # the interpreter with its libraries
 PHOTO_MB_PER_MEGAPIXEL = 12  # decoded, turned upright, in grey: 11 measured with 200 megapixels
 BYTES_PER_TRIANGLE = 1500  # Poisson's octree and the points that it is solved from, per triangle that is asked for
 POINTS_PER_MEGAPIXEL = 220_000  # fused, per megapixel of depth maps
-DEPTH_S = 4.0  # CPU seconds of a pass of depth's kernels over a megapixel
+DEPTH_S = 2.5  # CPU seconds of a pass of depth's kernels over a megapixel
 RESERVE = 0.9  # of the memory that is free now
 ESTIMATE = 1  # counted up when a figure below changes: what was measured against other estimates corrects none of them
 

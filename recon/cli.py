@@ -92,6 +92,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--from", dest="again", metavar="STAGE", help="do this stage and all after it again, though nothing has changed"
     )
+    command.add_argument(
+        "--executor",
+        default="here",
+        metavar="WHERE",
+        help="where photos are worked on: here, processes:N, or dask://HOST:PORT, whose workers share the work folder",
+    )
     command.set_defaults(run=_build)
 
     command = commands.add_parser("plan", help="predict time, memory and disk")
@@ -222,7 +228,7 @@ def _build(args: argparse.Namespace) -> int:
                 settings=args.settings,
                 hold_out=[n for n in args.hold_out.split(",") if n],
                 listener=bars.listener,
-                control=Control(from_stage=args.again, to_stage=args.to),
+                control=Control(from_stage=args.again, to_stage=args.to, executor=args.executor),
             )
     except Reached as reached:
         print(reached.folder)

@@ -71,6 +71,10 @@ class NotEnoughMemory(LongyaoError):
     """A stage would need more memory than this machine has."""
 
 
+class NoWorkers(LongyaoError):
+    """The processes or machines that were to do the work are not there, or were lost."""
+
+
 class DiskProblem(LongyaoError):
     """The operating system refused to read or write: no room, no permission, a read-only or broken disk."""
 

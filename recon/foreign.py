@@ -105,7 +105,7 @@ def _ran_out_of_memory(said: IO[bytes]) -> bool:
 
 def _child(function: str, memory_mb: str, parent: str) -> None:
     """Run `function` with the arguments on standard input."""
-    _end_with(int(parent))
+    end_with(int(parent))
     limit = int(memory_mb) << 20
     with suppress(ValueError, OSError):  # macOS sets no limit
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -139,7 +139,7 @@ def _child(function: str, memory_mb: str, parent: str) -> None:
         say({"broken": type(error).__name__})
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """Linux ends this process when its parent ends, however that ends; elsewhere it ends at the next value."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

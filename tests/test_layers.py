@@ -18,7 +18,7 @@ RECON = (
     {"formats"},
     {"geometry", "modelling"},
     {"types"},
-    {"progress"},
+    {"progress", "executor"},
     {"stages"},
     {"options"},
     {"budget", "provenance", "workspace"},
@@ -33,7 +33,7 @@ APART = {
     "formats": {"errors", "messages"},
     "geometry": {"formats"},
     "modelling": {"errors", "messages", "formats"},
-    "stages": {"errors", "messages", "progress", "foreign", "formats", "geometry", "types"},
+    "stages": {"errors", "messages", "progress", "executor", "foreign", "formats", "geometry", "types"},
 }
 EXHIBIT = (
     {"errors", "config", "i18n", "ids", "incoming", "viewer"},

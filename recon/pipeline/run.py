@@ -16,6 +16,7 @@ from numba.core import event
 
 from recon import budget, cost_history
 from recon.errors import BadOptions, Cancelled, DiskProblem, disk_problem
+from recon.executor import HERE, Executor, executor_of
 from recon.messages import Message
 from recon.options import Options
 from recon.progress import Progress, Silent
@@ -41,6 +42,7 @@ class Control:
 
     from_stage: str | None = None  # this stage and all after it are done again
     to_stage: str | None = None  # the last stage that is done
+    executor: str = "here"  # where units are worked on (recon.executor.executor_of)
 
     def check(self, stages: Sequence[str]) -> None:
         """Raise BadOptions for a stage that this run does not have, or where the first lies behind the last."""
@@ -79,6 +81,7 @@ class Run:
         self.provenance = Provenance(workspace.provenance, source=source, preset=preset)
         self.listener = listener or _silent
         self.control = control or Control()
+        self.executor: Executor = HERE
         self.notes: list[Message] = []  # to be said when the next stage begins
         if self.provenance.broken is not None:
             self.notes.append(Message("warning.provenance_broken", file=self.provenance.broken.name))
@@ -126,12 +129,13 @@ class Run:
                 progress.warn(Message("warning.result_broken", stage=name))
             if smaller is not None:
                 progress.warn(smaller)
-            built = stage.build(*values, chosen, scratch=scratch, progress=progress)
+            shared = {"executor": self.executor} if "executor" in stage.build.__annotations__ else {}
+            built = stage.build(*values, chosen, scratch=scratch, progress=progress, **shared)
             result = self.workspace.finish(name, key, built)
             entry["result"] = str(result)
         if isinstance(result, ScanSet):
             self.counts = [len(scan) for scan in result]
-        if whole:  # else the figures are of the last attempt alone
+        if whole and self.executor is HERE:  # else the figures are of the last attempt alone, or of a part of the work
             self._remember(stage, entry, compiling_seconds=sum(compiling))
         return result, key
 
@@ -203,7 +207,11 @@ def started(
             run.compare_disk()
             for name in names[names.index(control.from_stage) :] if control.from_stage else ():
                 workspace.outdate(name)
-            yield run
+            run.executor = executor_of(control.executor, workspace.root)
+            try:
+                yield run
+            finally:
+                run.executor.close()
 
 
 @contextmanager

@@ -9,6 +9,7 @@ be matched. Memory holds one reference and its neighbours, whatever the number o
 from __future__ import annotations
 
 import shutil
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,11 +19,12 @@ import numpy as np
 import pycolmap
 
 from recon.errors import NoReconstruction
+from recon.executor import HERE, Executor
 from recon.formats import colmap_stereo
 from recon.geometry import neighbours, patchmatch, planar, sweep
 from recon.geometry.pad import padded
 from recon.progress import Progress
-from recon.types import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, SparseModel
+from recon.types import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, SparseModel, View
 
 VERSION = 7
 
@@ -56,7 +58,24 @@ class _Task:
     w_range: tuple[float, float]
 
 
-def build(sparse: SparseModel, options: DepthOptions, *, scratch: Path, progress: Progress) -> DepthMaps:
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A pass over one view: all that a worker needs beside the files in `scratch`."""
+
+    task: _Task
+    views: dict[int, View]  # by index: this one and those it is matched with
+    scratch: Path
+    side: int  # px
+    options: DepthOptions
+
+    @property
+    def view(self) -> View:
+        return self.views[self.task.index]
+
+
+def build(
+    sparse: SparseModel, options: DepthOptions, *, scratch: Path, progress: Progress, executor: Executor = HERE
+) -> DepthMaps:
     """Write scratch/maps/NNNNN.npz per view (recon.types.DepthMap). Views that are done are not done again."""
     tasks = _tasks(sparse, options)
     if not tasks:
@@ -67,7 +86,7 @@ def build(sparse: SparseModel, options: DepthOptions, *, scratch: Path, progress
     if options.cuda and pycolmap.has_cuda:
         _match_on_gpu(sparse, tasks, side, scratch, progress)
     else:
-        _match_on_cpu(sparse, tasks, side, options, scratch, progress)
+        _match_on_cpu(sparse, tasks, side, options, scratch, progress, executor)
     return DepthMaps(
         sparse, tuple(DepthMap(sparse.views[t.index].name, scratch / "maps" / f"{t.index:05d}.npz") for t in tasks)
     )
@@ -113,22 +132,42 @@ def _match_on_gpu(sparse: SparseModel, tasks: list[_Task], side: int, scratch: P
 
 
 def _match_on_cpu(
-    sparse: SparseModel, tasks: list[_Task], side: int, options: DepthOptions, scratch: Path, progress: Progress
+    sparse: SparseModel,
+    tasks: list[_Task],
+    side: int,
+    options: DepthOptions,
+    scratch: Path,
+    progress: Progress,
+    executor: Executor,
 ) -> None:
+    units = [_Unit(t, {j: sparse.views[j] for j in (t.index, *t.others)}, scratch, side, options) for t in tasks]
     for folder in ("grey", "first"):
         (scratch / folder).mkdir(exist_ok=True)
-    for task in tasks:
-        target = scratch / "first" / f"{task.index:05d}.npz"
-        if not target.exists():
-            _save(target, **_first_pass(sparse, task, scratch, side, options))
-        progress.advance()
-    for task in tasks:
-        target = scratch / "maps" / f"{task.index:05d}.npz"
-        if not target.exists():
-            _save(target, **_second_pass(sparse, task, scratch, side, options))
-        progress.advance()
+    for run, folder in ((_run_first_pass, "first"), (_run_second_pass, "maps")):
+        waiting = [unit for unit in units if not _file(unit, folder).exists()]
+        progress.advance(len(units) - len(waiting))
+        for _ in executor.map(run, waiting):
+            progress.advance()
     for folder in ("grey", "first"):
         shutil.rmtree(scratch / folder)
+    for draft in (scratch / "maps").glob("*.draft"):  # of workers that were killed
+        draft.unlink()
+
+
+def _file(unit: _Unit, folder: str) -> Path:
+    return unit.scratch / folder / f"{unit.task.index:05d}.npz"
+
+
+def _run_first_pass(unit: _Unit) -> None:
+    target = _file(unit, "first")
+    if not target.exists():
+        _save(target, **_first_pass(unit))
+
+
+def _run_second_pass(unit: _Unit) -> None:
+    target = _file(unit, "maps")
+    if not target.exists():
+        _save(target, **_second_pass(unit))
 
 
 def _tasks(sparse: SparseModel, options: DepthOptions) -> list[_Task]:
@@ -155,15 +194,13 @@ def levels_of(width: int, height: int, side: int) -> list[int]:
     return levels
 
 
-def _first_pass(
-    sparse: SparseModel, task: _Task, scratch: Path, side: int, options: DepthOptions
-) -> dict[str, Float32Array]:
+def _first_pass(unit: _Unit) -> dict[str, Float32Array]:
     """Planes up to the pyramid's last level but one: sweep, then PatchMatch level by level, photometric only."""
-    view = sparse.views[task.index]
-    levels = levels_of(view.width, view.height, side)
+    task, options = unit.task, unit.options
+    levels = levels_of(unit.view.width, unit.view.height, unit.side)
     level = levels[0]
-    reference = _grey(scratch, sparse, task.index, level)
-    sources = _sources(sparse, task, scratch, reference, level)
+    reference = _grey(unit, task.index, level)
+    sources = _sources(unit, reference, level)
     step = _w_step(sources, reference.shape, task.w_range)
     num_planes = int(np.clip((task.w_range[1] - task.w_range[0]) / step, MIN_PLANES, MAX_PLANES))
     if options.sweep:
@@ -178,8 +215,8 @@ def _first_pass(
         )
     w, gradient = planes.w, planes.gradient
     for level in levels[1:-1]:
-        reference = _grey(scratch, sparse, task.index, level)
-        sources = _sources(sparse, task, scratch, reference, level)
+        reference = _grey(unit, task.index, level)
+        sources = _sources(unit, reference, level)
         step = _w_step(sources, reference.shape, task.w_range)
         planes = patchmatch.evaluate(reference, sources, *patchmatch.upsample(w, gradient, *reference.shape))
         for _ in range(3):
@@ -201,17 +238,15 @@ def _swept(reference: ByteArray, sources: patchmatch.Sources, ladder: FloatArray
     return sweep.sweep(reference.astype(np.float32), pictures, [(sources.a[k], sources.b[k]) for k in few], ladder)[0]
 
 
-def _second_pass(
-    sparse: SparseModel, task: _Task, scratch: Path, side: int, options: DepthOptions
-) -> dict[str, np.ndarray]:
+def _second_pass(unit: _Unit) -> dict[str, np.ndarray]:
     """The finished map at `side`: planes of the first pass, refined under geometric consistency, then filtered."""
-    with np.load(scratch / "first" / f"{task.index:05d}.npz") as stored:
+    task, view, options = unit.task, unit.view, unit.options
+    with np.load(_file(unit, "first")) as stored:
         w, gradient = stored["w"], stored["gradient"]
     iteration, prior = 20, None
-    view = sparse.views[task.index]
-    for level in levels_of(view.width, view.height, side)[-2:]:
-        reference = _grey(scratch, sparse, task.index, level)
-        sources = _sources(sparse, task, scratch, reference, level, with_maps=options.consistency)
+    for level in levels_of(view.width, view.height, unit.side)[-2:]:
+        reference = _grey(unit, task.index, level)
+        sources = _sources(unit, reference, level, with_maps=options.consistency)
         step = _w_step(sources, reference.shape, task.w_range)
         planes = patchmatch.evaluate(reference, sources, *patchmatch.upsample(w, gradient, *reference.shape))
         if prior is not None:
@@ -248,13 +283,12 @@ def _second_pass(
     }
 
 
-def _grey(scratch: Path, sparse: SparseModel, index: int, side: int) -> ByteArray:
-    """The view in grey (H, W) 0..255, its longer side `side` px; decoded once and kept on disk."""
-    view = sparse.views[index]
-    largest = scratch / "grey" / f"{index:05d}.npy"
+def _grey(unit: _Unit, index: int, side: int) -> ByteArray:
+    """A view in grey (H, W) 0..255, its longer side `side` px; decoded once and kept on disk."""
+    largest = unit.scratch / "grey" / f"{index:05d}.npy"
     if not largest.exists():
-        picture: ByteArray = cv2.imread(str(view.path), cv2.IMREAD_GRAYSCALE)
-        draft = largest.with_suffix(".draft")
+        picture: ByteArray = cv2.imread(str(unit.views[index].path), cv2.IMREAD_GRAYSCALE)
+        draft = _draft(largest)
         with draft.open("wb") as stream:
             np.save(stream, _shrunk(picture, max(LARGEST_SIDE.values())))
         draft.replace(largest)
@@ -271,13 +305,11 @@ def _shrunk(picture: ByteArray, side: int) -> ByteArray:
     return small
 
 
-def _sources(
-    sparse: SparseModel, task: _Task, scratch: Path, reference: ByteArray, side: int, *, with_maps: bool = False
-) -> patchmatch.Sources:
-    view = sparse.views[task.index]
+def _sources(unit: _Unit, reference: ByteArray, side: int, *, with_maps: bool = False) -> patchmatch.Sources:
+    task, view = unit.task, unit.view
     k_reference = view.scaled(reference.shape[1], reference.shape[0])
-    pictures = [_grey(scratch, sparse, j, side) for j in task.others]
-    there = [sparse.views[j] for j in task.others]
+    pictures = [_grey(unit, j, side) for j in task.others]
+    there = [unit.views[j] for j in task.others]
     ks = [v.scaled(p.shape[1], p.shape[0]) for v, p in zip(there, pictures, strict=True)]
     warps = [
         np.append(*patchmatch.relative(k_reference, view.cam_from_world, k, v.cam_from_world))
@@ -287,7 +319,7 @@ def _sources(
         np.append(*patchmatch.relative(k, v.cam_from_world, k_reference, view.cam_from_world))
         for k, v in zip(ks, there, strict=True)
     ]
-    maps = [_first_map(scratch, j) for j in task.others] if with_maps else []
+    maps = [_first_map(unit.scratch, j) for j in task.others] if with_maps else []
     sizes = np.array([p.shape for p in pictures], np.int32)
     return patchmatch.Sources(
         patchmatch.in_quads(padded(pictures)),
@@ -345,8 +377,13 @@ def _regions(w: Float32Array, good: np.ndarray, step: float, min_region: int) ->
     return levels > 0
 
 
+def _draft(target: Path) -> Path:
+    """Where a file is written before it is moved into place; several workers may write the same one at once."""
+    return target.with_suffix(f".{uuid.uuid4().hex}.draft")
+
+
 def _save(target: Path, **arrays: Any) -> None:
-    draft = target.with_suffix(".draft")
+    draft = _draft(target)
     with draft.open("wb") as stream:
         np.savez(stream, **arrays)
     draft.replace(target)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+import uuid
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pycolmap
 
 from recon.errors import check_room
+from recon.executor import HERE, Executor
 from recon.messages import Message
 from recon.progress import Progress
 from recon.types import Features, Photo, PhotoSet
@@ -27,7 +31,21 @@ class FeaturesOptions:
     first_octave: int = -1  # -1 searches at twice the size: more and finer features, at four times the cost
 
 
-def build(taken: PhotoSet, options: FeaturesOptions, *, scratch: Path, progress: Progress) -> Features:
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """Photos that are searched side by side, and the database of their own that the search is written to."""
+
+    names: tuple[str, ...]  # of files in root
+    root: Path
+    masks: Path | None  # folder with a mask for each of the names; COLMAP wants masks of all photos or of none
+    database: Path
+    options: FeaturesOptions
+    at_once: int
+
+
+def build(
+    taken: PhotoSet, options: FeaturesOptions, *, scratch: Path, progress: Progress, executor: Executor = HERE
+) -> Features:
     """Extract into scratch/database.db, without what lies behind masks. Photos that are already in it are not searched
     again.
     """
@@ -40,32 +58,70 @@ def build(taken: PhotoSet, options: FeaturesOptions, *, scratch: Path, progress:
     with pycolmap.Database.open(database) as opened:
         waiting = [i.name for i in opened.read_all_images() if not opened.exists_descriptors(i.image_id)]
     progress.advance(len(taken) - len(waiting))
-    extraction = pycolmap.FeatureExtractionOptions()
-    extraction.max_image_size = options.max_side
-    extraction.sift.max_num_features = options.max_features
-    extraction.sift.first_octave = options.first_octave
-    extraction.num_threads = at_once(
-        max(((p.width, p.height) for p in taken), key=lambda size: size[0] * size[1]), options
-    )
-    masks = {photo.path.name: photo.mask for photo in taken if photo.mask is not None}
-    whole = [name for name in waiting if name not in masks]
-    for group in (whole, [name for name in waiting if name in masks]):  # COLMAP wants masks of all photos or of none
-        reader = pycolmap.ImageReaderOptions()
-        if group is not whole and group:
-            reader.mask_path = masks[group[0]].parent
-        for start in range(0, len(group), PHOTOS_AT_ONCE):
-            check_room(scratch)
-            names = group[start : start + PHOTOS_AT_ONCE]
-            pycolmap.extract_features(
-                database, root, image_names=names, reader_options=reader, extraction_options=extraction
-            )
-            progress.advance(len(names))
+    largest = max(((p.width, p.height) for p in taken), key=lambda size: size[0] * size[1])
+    masks = {photo.path.name: photo.mask.parent for photo in taken if photo.mask is not None}
+    units = _units(waiting, masks, root, scratch, options, at_once(largest, options))
+    for unit in executor.map(_search, units):
+        check_room(scratch)
+        progress.advance(len(unit.names))
     with pycolmap.Database.open(database) as opened:
+        for unit in units:  # in this order, so that the database is the same wherever they were searched
+            _take_over(unit, opened)
         counts = tuple((name_of[i.name], opened.num_keypoints_for_image(i.image_id)) for i in opened.read_all_images())
+    shutil.rmtree(scratch / "units", ignore_errors=True)
     for name, count in counts:
         if count < 200:
             progress.warn(Message("warning.few_features", name=name, count=count))
     return Features(database, counts)
+
+
+def _units(
+    waiting: Sequence[str],
+    masks: Mapping[str, Path],
+    root: Path,
+    scratch: Path,
+    options: FeaturesOptions,
+    together: int,
+) -> list[_Unit]:
+    """The same groups of photos in every run, so that one that goes on finds what an earlier one has searched."""
+    folder = scratch / "units"
+    folder.mkdir(exist_ok=True)
+    units = []
+    for of in (None, *sorted(set(masks.values()))):
+        names = [name for name in waiting if masks.get(name) == of]
+        groups = [tuple(names[start : start + PHOTOS_AT_ONCE]) for start in range(0, len(names), PHOTOS_AT_ONCE)]
+        units += [_Unit(group, root, of, folder / f"{group[0]}.db", options, together) for group in groups]
+    return units
+
+
+def _search(unit: _Unit) -> None:
+    """Search a unit's photos, in one piece, then renamed into place."""
+    if unit.database.exists():
+        return
+    check_room(unit.database.parent)
+    draft = unit.database.with_suffix(f".{uuid.uuid4().hex}.draft")
+    pycolmap.Database.open(draft).close()
+    extraction = pycolmap.FeatureExtractionOptions()
+    extraction.max_image_size = unit.options.max_side
+    extraction.sift.max_num_features = unit.options.max_features
+    extraction.sift.first_octave = unit.options.first_octave
+    extraction.num_threads = unit.at_once
+    reader = pycolmap.ImageReaderOptions()
+    if unit.masks is not None:
+        reader.mask_path = unit.masks
+    pycolmap.extract_features(
+        draft, unit.root, image_names=list(unit.names), reader_options=reader, extraction_options=extraction
+    )
+    draft.replace(unit.database)
+
+
+def _take_over(unit: _Unit, opened: pycolmap.Database) -> None:
+    """Enter what a unit has found into the stage's database."""
+    with pycolmap.Database.open(unit.database) as own:
+        for name in unit.names:
+            image_id, own_id = opened.read_image_with_name(name).image_id, own.read_image_with_name(name).image_id
+            opened.write_keypoints(image_id, own.read_keypoints(own_id))
+            opened.write_descriptors(image_id, own.read_descriptors(own_id))
 
 
 def memory_mb(size: tuple[int, int], options: FeaturesOptions) -> float:

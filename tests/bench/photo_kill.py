@@ -19,8 +19,8 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS_A_BUILD = 10
-UNITS = ("photos/upright/*.npz", "depth/first/*.npz", "depth/maps/*.npz", "*/result.json")
-ROWS = {"features": "descriptors", "matches": "two_view_geometries"}  # COLMAP's databases: a row is a unit
+UNITS = ("photos/upright/*.npz", "features/units/*.db", "depth/first/*.npz", "depth/maps/*.npz", "*/result.json")
+ROWS = {"matches": "two_view_geometries"}  # of a COLMAP database: a row is a unit
 TIMES = {"journey.json", ".lock"}  # files that tell of the run, not of its result
 CODE = """
 import sys
