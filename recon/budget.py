@@ -68,6 +68,7 @@ def predict(sizes: Sequence[tuple[int, int]], options: Options) -> list[Cost]:
     return [
         Cost("photos", 0.1 * count + 0.02 * full, BASE_MB + PHOTO_MB_PER_MEGAPIXEL * largest, 0.01 * full),
         Cost("features", 0.9 * searched, BASE_MB + searching, 1.9 * count),
+        Cost("background", 0.1 * count + 0.02 * full, BASE_MB + 250 + 8 * largest, 0.02 * full + 1.9 * count),
         Cost("matches", 0.25 * pairs, BASE_MB + 60, 2.4 * count),
         Cost("sparse", 1.2 * count, BASE_MB + 4 * count, 1.5 * count),
         Cost("targets", 2 + 0.12 * full, BASE_MB + 40 * largest, 0.1),

@@ -23,7 +23,7 @@ from recon.messages import Language, read_text
 
 _STAGES = (
     *("scans", "register", "clean", "views"),
-    *("photos", "features", "matches", "sparse", "targets", "align", "depth", "dense"),
+    *("photos", "features", "background", "matches", "sparse", "targets", "align", "depth", "dense"),
     *("join", "mesh", "texture", "gltf", "tiles"),
 )
 _PIECES = (

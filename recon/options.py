@@ -16,6 +16,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from recon.errors import BadOptions
 from recon.stages.align import AlignOptions
+from recon.stages.background import BackgroundOptions
 from recon.stages.clean import CleanOptions
 from recon.stages.dense import DenseOptions
 from recon.stages.depth import DepthOptions
@@ -44,6 +45,7 @@ class Options:
     views: ViewsOptions = field(default_factory=ViewsOptions)
     photos: PhotosOptions = field(default_factory=PhotosOptions)
     features: FeaturesOptions = field(default_factory=FeaturesOptions)
+    background: BackgroundOptions = field(default_factory=BackgroundOptions)
     matches: MatchesOptions = field(default_factory=MatchesOptions)
     sparse: SparseOptions = field(default_factory=SparseOptions)
     targets: TargetsOptions = field(default_factory=TargetsOptions)

@@ -84,6 +84,18 @@ class Features:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreground:
+    """Photos with masks of what is the object, and their features."""
+
+    photos: PhotoSet
+    features: Features
+
+    def __str__(self) -> str:
+        masked = sum(photo.mask is not None for photo in self.photos)
+        return f"{masked} of {len(self.photos)} photos masked, {self.features}"
+
+
+@dataclass(frozen=True, slots=True)
 class MatchGraph:
     """Geometrically verified matches; a handle to a COLMAP database (features and matches)."""
 

@@ -6,15 +6,27 @@ Reached through the fixtures of conftest.py only.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recon.modelling.glaze import porcelain
+from recon.modelling.light_baking import Light
 from recon.modelling.model import Model, build
-from recon.modelling.studio import Truth, photograph_model
-from recon.modelling.surfaces import Patch, box, lathe, tube
+from recon.modelling.studio import (
+    Camera,
+    LitScene,
+    Truth,
+    developed,
+    intrinsics,
+    look_at,
+    mat,
+    photograph_model,
+    save_photo,
+)
+from recon.modelling.surfaces import Patch, box, lathe, quad, tube
 from recon.modelling.textures import bricks, plain, rubble, wood
 
 TONES = ("#a5623f", "#8a4630", "#b98160", "#9c5a35", "#7a4634")
@@ -66,6 +78,46 @@ def part_of_faces(thing: Model, parts: Mapping[str, Sequence[Patch]]) -> NDArray
     names = np.array([name for name, patches in parts.items() for _ in patches])
     first = np.array([start for start, _, _ in thing.grids])
     return names[np.searchsorted(first, thing.faces[:, 0], side="right") - 1]
+
+
+def turntable(out: Path, *, num_photos: int = 8, width: int = 400, arc_deg: float = 105) -> dict[str, Camera]:
+    """The brick relief turned before a camera on a tripod, with a patterned floor and wall behind it, in two rounds.
+    For the second it is turned over, and the camera stands elsewhere. Cameras by the photo's name, in the relief's
+    frame.
+    """
+    relief, height = brick_relief(), round(width * 3 / 4)
+    stones = rubble(("#6f6a60", "#4a5560", "#a89c8b"), "#2b2b2a", size=0.05, depth=0.0)
+    wall = build(
+        [quad((-1.2, -0.1, -0.45), (2.4, 0, 0), (0, 1.2, 0), stones, step=0.1)], texel=0.002, seed=3, atlas_width=1300
+    )
+    light = Light()
+    turned, room = LitScene.lit([relief], light), LitScene.lit([wall, mat(0.5, seed=2, across_px=600)], light)
+    top = float(relief.vertices[:, 1].max())
+    cameras = {}
+    for number, (eye, over) in enumerate((((0.05, 0.28, 0.85), False), ((-0.2, 0.2, 0.8), True))):
+        camera = look_at(eye, (0, 0.11, 0))
+        for photo in range(num_photos):
+            angle = np.radians(arc_deg * (photo / (num_photos - 1) - 0.5))
+            world_from_relief = np.eye(4)
+            world_from_relief[:3, :3] = [
+                [np.cos(angle), 0, np.sin(angle)],
+                [0, 1, 0],
+                [-np.sin(angle), 0, np.cos(angle)],
+            ]
+            if over:
+                world_from_relief = world_from_relief @ np.array(
+                    [[-1.0, 0, 0, 0], [0, -1, 0, top], [0, 0, 1, 0], [0, 0, 0, 1]]
+                )
+            placed = relief.vertices @ world_from_relief[:3, :3].T + world_from_relief[:3, 3]
+            scene = LitScene(
+                (replace(relief, vertices=placed.astype(np.float32)), *room.models), (*turned.radiance, *room.radiance)
+            )
+            seen = Camera(intrinsics(width, height), camera, width, height)
+            pixels = developed(scene.photograph(seen), noise_level=0.006, rng=np.random.default_rng([number, photo]))
+            name = f"round {number + 1}/{photo:02}.jpg"
+            save_photo(pixels, out / name)
+            cameras[name] = replace(seen, cam_from_world=camera @ world_from_relief)
+    return cameras
 
 
 def photograph(thing: Model, out: Path, *, num_photos: int = 12, width: int = 480, arc_deg: float = 150) -> Truth:

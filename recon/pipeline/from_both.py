@@ -11,7 +11,7 @@ from recon.pipeline.surfaced import surfaced
 from recon.stages import gltf, join, mesh, texture
 from recon.types import GltfBundle
 
-STAGES = (*from_scans.STAGES[:4], *from_photos.STAGES[:8], join, mesh, texture, gltf)
+STAGES = (*from_scans.STAGES[:4], *from_photos.STAGES[:9], join, mesh, texture, gltf)
 
 
 def build(

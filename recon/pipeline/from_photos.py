@@ -9,10 +9,23 @@ from recon.errors import BadOptions
 from recon.options import Options
 from recon.pipeline.run import Control, Listener, Output, Run, started
 from recon.pipeline.surfaced import surfaced
-from recon.stages import align, dense, depth, features, gltf, matches, mesh, photos, sparse, targets, texture
+from recon.stages import (
+    align,
+    background,
+    dense,
+    depth,
+    features,
+    gltf,
+    matches,
+    mesh,
+    photos,
+    sparse,
+    targets,
+    texture,
+)
 from recon.types import GltfBundle, PhotoSet
 
-STAGES = (photos, features, matches, sparse, targets, align, depth, dense, mesh, texture, gltf)
+STAGES = (photos, features, background, matches, sparse, targets, align, depth, dense, mesh, texture, gltf)
 
 
 def build(
@@ -41,6 +54,8 @@ def fused(run: Run, source: Path) -> tuple[Output, Output]:
     taken = run.step(photos, (source, photos.fingerprint(source)))
     _check_names(taken[0], run.options)
     found = run.step(features, taken)
+    front, key = run.step(background, taken, found)
+    taken, found = (front.photos, key), (front.features, key)
     graph = run.step(matches, taken, found)
     solved = run.step(sparse, taken, graph)
     marked = run.step(targets, taken, solved)

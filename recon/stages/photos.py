@@ -27,6 +27,10 @@ from recon.types import BoolArray, ByteArray, Photo, PhotoSet
 
 VERSION = 5
 
+OFF, MOST_OFF = (
+    8,
+    0.02,
+)  # grey levels, over 3 x 3 px of the thumbnails, and the share of these where twins may be so off
 MIN_PHOTOS = 3  # a third photo is needed to confirm what two photos show
 
 
@@ -141,7 +145,10 @@ def _without_twins(judged: list[_Judged], options: PhotosOptions) -> tuple[list[
     aside: list[tuple[int, tuple[str, Message]]] = []
     for number in sorted(range(len(judged)), key=lambda n: -judged[n].photo.width * judged[n].photo.height):
         photo, thumb = judged[number].photo, judged[number].thumb
-        alike = np.abs(thumbs[: len(kept)] - thumb).mean((1, 2)) < options.duplicate_difference
+        apart = np.abs(thumbs[: len(kept)] - thumb)
+        alike = apart.mean((1, 2)) < options.duplicate_difference
+        for one in np.flatnonzero(alike):  # a small object that turned before a large background is no twin
+            alike[one] = (cv2.blur(apart[one], (3, 3)) > OFF).mean() <= MOST_OFF
         if alike.any():
             twin = kept[int(alike.argmax())][1].name
             aside.append((number, (photo.name, Remark("photo_twin", {"other": twin}))))

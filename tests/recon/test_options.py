@@ -79,7 +79,7 @@ def test_each_source_beats_the_one_before(tmp_path: Path) -> None:
     [
         ("dense.min_views", "stage.option=value"),
         ("min_views=3", "stage.option=value"),
-        ("dnese.min_views=3", "photos, features, matches"),
+        ("dnese.min_views=3", "photos, features, background, matches"),
         ("dense.min_viewz=3", "Its options are min_views"),
         ("dense.min_views=many", "such as 3"),
         ("dense.min_views=2.5", "such as 3"),
