@@ -55,6 +55,10 @@ class BadScan(LongyaoError):
     """A point cloud or mesh cannot be read."""
 
 
+class BadControl(LongyaoError):
+    """A file of control points cannot be read."""
+
+
 class BadModel(LongyaoError):
     """A glTF, bundle or COLMAP model cannot be read."""
 

@@ -160,15 +160,26 @@ class Georeference:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """A known length or place, and by how much the model differs from it when it is left out of the model's making."""
+
+    kind: Literal["bar", "control"]  # a scale bar, a ground control point
+    name: str
+    error_m: float
+    used: bool = True  # False: the others contradict it, and the model does not rest on it
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The world frame: its unit, and how scale and up were found."""
 
     unit: Unit
     scale_source: str | None = None  # how metres are known; None when unit is "arbitrary"
-    up_source: str = "none"  # how +Y was found: "photos" (the photographers' horizon), "ground", "none"
+    up_source: str = "none"  # how +Y was found: "photos" (their horizon), "ground", "gps", "control", "none"
     cut_height: float | None = None  # what lies lower is the table, not the object; None keeps everything
     scale_check_m: float | None = None  # rms by which known lengths differ from what the others say; None: no check
     georeference: Georeference | None = None  # None where nobody knows where on Earth it lies
+    checks: tuple[Check, ...] = ()  # of lengths and places that were known
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,18 @@ class Quality(TypedDict):
     filled_share: NotRequired[float]
     # Texture painted from the surroundings.
     unseen_share: NotRequired[float]
+    # Lengths and places that were known, each left out of the model's making and found by the others.
+    checks: NotRequired[list[Check]]
+
+
+@final
+class Check(TypedDict):
+    # A scale bar, a ground control point.
+    kind: Literal["bar", "control"]
+    name: str
+    error_m: float
+    # False: the others contradict it, and the model does not rest on it.
+    used: NotRequired[bool]
 
 
 # Before the Common Era: negative. There is no year 0.

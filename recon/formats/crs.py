@@ -14,6 +14,9 @@ _UNITS = {9001: 1.0, 9002: 0.3048, 9003: _US_FOOT, 9036: 1000.0}  # EPSG codes o
 _GEOGRAPHIC, _PROJECTED, _VERTICAL = 2048, 3072, 4096  # GeoTIFF keys that hold EPSG codes
 _MODEL_TYPE, _PROJECTED_UNIT, _VERTICAL_UNIT, _GEOCENTRIC = 1024, 3076, 4099, 3
 _USER_DEFINED = 32767
+_DEGREES = {4326, 4979, 4490, 4480, 4258, 4937, 4269, 4283, 7843, 7844, 4610, 4214}  # EPSG codes that people meet
+_GEOCENTRIC_CODES = {4978, 4479, 4936, 7842}
+_PROJ_UNITS = {"m": 1.0, "km": 1000.0, "mm": 0.001, "cm": 0.01, "ft": 0.3048, "us-ft": _US_FOOT}
 _MOST_DEEP = 50
 _NAMELESS = ("", "unnamed", "unknown")
 _TOKEN = re.compile(r'"((?:[^"]|"")*)"|([A-Za-z_][A-Za-z0-9_]*)\s*[\[(]|([\])])|(-?[0-9.][0-9.eE+-]*)|([A-Za-z_]\w*)')
@@ -123,6 +126,43 @@ def _parse(text: str) -> _Node | None:
         else:
             open_nodes[-1].values.append(number or plain or quoted.replace('""', '"'))
     return top.nodes[0] if len(open_nodes) == 1 and top.nodes else None
+
+
+def from_text(text: str) -> Reference | None:
+    """What people write: an EPSG code, "WGS84 UTM 50N", a PROJ string or WKT; None where it is none of these."""
+    text = text.strip()
+    if match := re.fullmatch(r"EPSG[:\s]*(\d{4,6})", text, re.I):
+        code = int(match[1])
+        if code in _GEOCENTRIC_CODES:
+            return None
+        return Reference(f"EPSG:{code}", geographic=code in _DEGREES)
+    if match := re.fullmatch(r"WGS\s*84[\s/]+UTM(?:\s+zone)?\s+(\d{1,2})\s*([NS])", text, re.I):
+        return _utm(int(match[1]), south=match[2].upper() == "S")
+    if re.fullmatch(r"WGS\s*84(?:\s+lat[\s/-]*lon(?:g)?)?", text, re.I):
+        return Reference("EPSG:4326", geographic=True)
+    if text.startswith("+"):
+        return _from_proj(text)
+    return found if (found := from_wkt(text)) != Reference() else None
+
+
+def _utm(zone: int, *, south: bool) -> Reference | None:
+    return Reference(f"EPSG:{327 if south else 326}{zone:02d}", metres_per_unit=1.0) if 1 <= zone <= 60 else None
+
+
+def _from_proj(text: str) -> Reference | None:
+    """Source: proj.org, "Cartographic projection": +proj, +zone, +south, +units, +to_meter."""
+    said = dict(part.lstrip("+").partition("=")[::2] for part in text.split())
+    kind = said.get("proj", "")
+    if kind in ("longlat", "latlong", "latlon", "lonlat"):
+        return Reference("EPSG:4326", geographic=True)
+    on_wgs84 = said.get("datum", said.get("ellps", "WGS84")) == "WGS84"
+    if kind == "utm" and on_wgs84 and said.get("zone", "").isdecimal() and said.get("units", "m") == "m":
+        return _utm(int(said["zone"]), south="south" in said)
+    try:
+        metres = float(said["to_meter"]) if "to_meter" in said else _PROJ_UNITS[said.get("units", "m")]
+    except (KeyError, ValueError):
+        return None
+    return Reference(text, metres_per_unit=metres) if kind and kind != "geocent" else None
 
 
 def from_geo_keys(words: Sequence[int], text: str = "") -> Reference:

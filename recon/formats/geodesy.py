@@ -66,6 +66,17 @@ def utm(degrees: FloatArray, zone: str) -> FloatArray:
     return np.stack([500_000 + scale * east, (10_000_000 if south else 0) + scale * north, degrees[:, 2]], -1)
 
 
+def utm_scale(zone: str | None, place: FloatArray) -> float:
+    """How many metres of the zone's grid a level metre is at a place (3,) easting, northing, height; 1 for no zone.
+
+    Within some millionths. Source: Snyder 1987, "Map Projections", equation 8-11, without its higher terms.
+    """
+    if zone is None or len(zone) != 10 or zone[:8] not in ("EPSG:326", "EPSG:327") or not 1 <= int(zone[8:]) <= 60:
+        return 1.0
+    radius = _A * (1 - _F / 2)
+    return float(0.9996 * (1 + ((place[0] - 500_000) / (0.9996 * radius)) ** 2 / 2) * radius / (radius + place[2]))
+
+
 def utm_from_local(longitude_deg: float, latitude_deg: float, height: float) -> FloatArray:
     """(4, 4) from a frame of +X east, +Y north, +Z up around this place into its zone, exact there: over a kilometre
     it errs by millimetres.

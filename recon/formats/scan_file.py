@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from recon.formats.control_points import is_control
 from recon.formats.errors import BadFile
 
 FloatArray = NDArray[np.float64]
@@ -160,6 +161,8 @@ def is_scan(path: Path) -> bool:
     """Whether a file is a scan by its name; text of any kind only where it holds rows of coordinates."""
     from recon.formats.scan_text import OF_ANY_KIND, has_rows
 
+    if is_control(path):
+        return False
     suffix = path.suffix.lower()
     return has_rows(path) if suffix in OF_ANY_KIND else suffix in SUFFIXES
 

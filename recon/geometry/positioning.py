@@ -29,7 +29,7 @@ class Position:
 
     local_from_model: FloatArray  # (4, 4) similarity; local: metres, +X east, +Y north, +Z up
     survey_from_local: FloatArray  # (4, 4)
-    crs: str
+    crs: str | None  # None: a survey's own
     stated: Mapping[str, FloatArray]  # (3,) local, where each camera stood by its own position
     rms_m: float  # of the cameras' positions
     scale_error: float  # share, one standard deviation
@@ -58,7 +58,7 @@ def positioned(
     if min(np.ptp(centres, axis=0).max(), np.ptp(local, axis=0).max()) < 1e-9:
         return None
     for _ in range(_ROUNDS):
-        pose = _similarity(centres, local, weight)
+        pose = similarity(centres, local, weight)
         off = np.linalg.norm(centres @ pose[:3, :3].T + pose[:3, 3] - local, axis=1)
         weight = np.minimum(1, _USUAL * max(float(np.median(off)), 1e-6) / np.maximum(off, 1e-9))
     rms = float(np.sqrt(np.sum(weight * off**2) / weight.sum()))
@@ -75,7 +75,7 @@ def positioned(
     )
 
 
-def _similarity(source: FloatArray, target: FloatArray, weight: FloatArray) -> FloatArray:
+def similarity(source: FloatArray, target: FloatArray, weight: FloatArray) -> FloatArray:
     """target_from_source (4, 4) by weighted least squares."""
     share = weight / weight.sum()
     a, b = source - share @ source, target - share @ target

@@ -33,7 +33,7 @@ SHEET_BARS = {(number, number + 1): SHEET_BAR_M for number in range(560, 584, 2)
 """Pairs of OURS that `recon targets` prints upon one bar, and their distance in metres."""
 
 _LEAST_VIEWS = 3  # photos of a target, to trust it
-_FARTHEST_PX = 2.0  # of a corner from where its target would show it
+_FARTHEST_PX = 2.0  # of a target from where a photo should show it
 _ROUNDS = 8
 
 
@@ -102,15 +102,22 @@ def any_found(grey: ByteArray) -> list[tuple[str, int]]:
     return [(names[int(of)], int(number)) for of, number in zip(np.ravel(sets), np.ravel(numbers), strict=True)]
 
 
-def intersection(rays: FloatArray, poses: FloatArray, focal_px: FloatArray) -> tuple[FloatArray, FloatArray] | None:
+def intersection(
+    rays: FloatArray,
+    poses: FloatArray,
+    focal_px: FloatArray,
+    *,
+    least: int = _LEAST_VIEWS,
+    farthest_px: float = _FARTHEST_PX,
+) -> tuple[FloatArray, FloatArray] | None:
     """The point (3,) that N cameras see, and how far each sees it from there, (N,) px; None where there is no such.
 
     rays (N, 2): at depth 1 in the cameras; poses (N, 3, 4) cam_from_world; focal_px (N,). Cameras that see it more than
-    2 px off do not count; three must remain.
+    `farthest_px` off do not count; `least` must remain.
     """
     kept = np.ones(len(rays), bool)
     for _ in range(_ROUNDS):
-        if kept.sum() < _LEAST_VIEWS:
+        if kept.sum() < least:
             return None
         rows = np.concatenate([rays[kept, k, None] * poses[kept, 2] - poses[kept, k] for k in (0, 1)])
         point = np.linalg.svd(rows)[2][-1]
@@ -122,11 +129,11 @@ def intersection(rays: FloatArray, poses: FloatArray, focal_px: FloatArray) -> t
             where = where - np.linalg.lstsq(jacobian, off, rcond=None)[0]
         all_off = np.linalg.norm(_residuals(where, rays, poses, focal_px)[0].reshape(-1, 2), axis=1)
         behind = (poses[:, 2, :3] @ where + poses[:, 2, 3]) <= 0
-        again = (all_off < _FARTHEST_PX) & ~behind
+        again = (all_off < farthest_px) & ~behind
         if (again == kept).all():
             return where, np.where(kept, all_off, np.inf)
         worst = np.argmax(np.where(kept, all_off, -1))
-        kept = again if again.sum() >= _LEAST_VIEWS else kept & (np.arange(len(kept)) != worst)
+        kept = again if again.sum() >= least else kept & (np.arange(len(kept)) != worst)
     return None
 
 

@@ -11,6 +11,7 @@ from recon.pipeline.run import Control, Listener, Output, Run, started
 from recon.pipeline.surfaced import surfaced
 from recon.stages import (
     align,
+    align_control,
     background,
     dense,
     depth,
@@ -53,13 +54,14 @@ def fused(run: Run, source: Path) -> tuple[Output, Output]:
     """The placed cameras (SparseModel) and the fused cloud (PointCloud) of the photos below `source`."""
     taken = run.step(photos, (source, photos.fingerprint(source)))
     _check_names(taken[0], run.options)
+    control = align_control.found(source, run.options.align.control)  # a broken file is refused before the long work
     found = run.step(features, taken)
     front, key = run.step(background, taken, found)
     taken, found = (front.photos, key), (front.features, key)
     graph = run.step(matches, taken, found)
     solved = run.step(sparse, taken, graph)
     marked = run.step(targets, taken, solved)
-    placed = run.step(align, taken, solved, marked)
+    placed = run.step(align, taken, solved, marked, control)
     depths = run.step(depth, placed)
     return placed, run.step(dense, depths)
 

@@ -9,7 +9,7 @@ normalised.
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,11 +18,14 @@ import numpy as np
 import pycolmap
 
 from recon.errors import BadOptions, check_room
+from recon.formats.control_points import ControlFile
 from recon.geometry.ground import find_ground
 from recon.geometry.positioning import Position, positioned
 from recon.messages import Message
 from recon.progress import Progress
-from recon.stages import align_scale
+from recon.stages import align_control, align_scale
+from recon.stages.align_control import Controlled
+from recon.stages.align_scale import Scaled
 from recon.types import ByteArray, Cameras, FloatArray, Frame, Georeference, PhotoSet, SparseModel, Targets, View
 
 VERSION = 4
@@ -36,6 +39,7 @@ class AlignOptions:
     length: str = ""  # "x y z, x y z, 0.35": two points of the model without scale, and metres between them
     baseline: str = ""  # "A.jpg,B.jpg,1.25": these two photos' cameras stood 1.25 m apart
     ground: Literal["none", "stand", "cut"] = "none"  # find the plane that it stands on; "cut" also removes that plane
+    control: str = ""  # file of ground control points; empty: that of a usual name with the photos; none: no file
     gps: bool = True  # take scale, up and place on Earth from the photos' satellite positions, where these suffice
     front: str = ""  # this photo's side faces +Z; empty: the side that most photos were taken from
     hold_out: tuple[str, ...] = ()  # photos that are placed but kept from depth and texture, to judge the model by
@@ -46,6 +50,7 @@ def build(
     taken: PhotoSet,
     cameras: Cameras,
     placed: Targets,
+    control: ControlFile | None,
     options: AlignOptions,
     *,
     scratch: Path,
@@ -53,9 +58,14 @@ def build(
 ) -> SparseModel:
     """Write the aligned COLMAP model to scratch/model and the undistorted views to scratch/views."""
     model = pycolmap.Reconstruction(cameras.folder)
+    progress.start(len(cameras.registered), "photo")
+    held = None if control is None else align_control.controlled(model, taken, placed, control, progress)
+    if held is not None:
+        model = held.model
+        pose = held.local_from_model
+        placed = replace(placed, points=placed.points @ pose[:3, :3].T + pose[:3, 3])
     images = sorted((i for i in model.images.values() if i.has_pose), key=lambda i: i.name)
-    progress.start(len(images), "photo")
-    frame = _align(model, taken, placed, options, progress)
+    frame = _align(model, taken, placed, held, options, progress)
     shutil.rmtree(scratch / "model", ignore_errors=True)
     (scratch / "model").mkdir()
     check_room(scratch)
@@ -78,7 +88,7 @@ def build(
         point_errors_px=np.array([p.error for p in points], np.float64),
         observations=tuple(observations),
         frame=frame,
-        reprojection_px=cameras.reprojection_px,
+        reprojection_px=float(model.compute_mean_reprojection_error()),
         registered=cameras.registered,
         missing=cameras.missing,
         held_out=tuple(i.name for i in images if i.name in options.hold_out),
@@ -86,7 +96,12 @@ def build(
 
 
 def _align(
-    model: pycolmap.Reconstruction, taken: PhotoSet, placed: Targets, options: AlignOptions, progress: Progress
+    model: pycolmap.Reconstruction,
+    taken: PhotoSet,
+    placed: Targets,
+    held: Controlled | None,
+    options: AlignOptions,
+    progress: Progress,
 ) -> Frame:
     """Move the model into the world frame; say what that frame means."""
     poses = {i.name: i.cam_from_world().matrix() for i in model.images.values() if i.has_pose}
@@ -95,13 +110,15 @@ def _align(
     points = np.array([p.xyz for p in model.points3D.values()])
     up, level = upright(world_from_cam)
     position = positioned(dict(zip(poses, centres, strict=True)), taken.degrees()) if options.gps else None
-    position = position if position is not None and position.sure else None
+    satellites = position = position if position is not None and position.sure else None
+    if held is not None:
+        position = held.position
     if position is not None:
         up = position.local_from_model[2, :3] / np.linalg.norm(position.local_from_model[2, :3])
     elif not level and options.ground == "none":
         progress.warn(Message("warning.no_horizon"))
     ground = find_ground(points, up) if options.ground != "none" else None
-    up_source = "gps" if position is not None else "photos" if level else "none"
+    up_source = "control" if held is not None else "gps" if position is not None else "photos" if level else "none"
     if ground is not None and (position is None or options.ground == "cut"):
         up, up_source = ground[0], "ground"
     elif ground is None and options.ground != "none":
@@ -117,7 +134,8 @@ def _align(
     floor = low[1] if ground is None else ground[1]
     unscaled = 1.0 / float(np.max(high - low))
     known = align_scale.Known(options.bars, options.length, options.baseline)
-    scaled = align_scale.scale(known, poses, placed, position, unscaled, progress)
+    by_control = None if held is None else Scaled(1.0, held.source, held.check_m, held.checks)
+    scaled = align_scale.scale(known, poses, placed, by_control, satellites, unscaled, progress)
     if scaled is None:
         progress.warn(Message("warning.no_scale"))
     scale = unscaled if scaled is None else scaled.metres_per_unit
@@ -129,8 +147,9 @@ def _align(
     there = None
     if position is not None:
         there = _georeference(position, rotation, scale, origin, centres)
-        progress.warn(Message("warning.georeferenced", crs=position.crs, rms=position.rms_m))
-    return Frame("metre", scaled.source.text(), up_source, cut, scaled.check_m, there)
+        if held is None:
+            progress.warn(Message("warning.georeferenced", crs=position.crs, rms=position.rms_m))
+    return Frame("metre", scaled.source.text(), up_source, cut, scaled.check_m, there, scaled.checks)
 
 
 def _georeference(

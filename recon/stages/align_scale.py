@@ -1,12 +1,13 @@
-"""How many metres a unit of the model is, by what is known of it: bars between targets, a length on the model, the
-distance between two cameras, or the cameras' satellite positions. The surest counts, the others are checked against it.
+"""How many metres a unit of the model is, by what is known of it: ground control points, bars between targets, a length
+on the model, the distance between two cameras, or the cameras' satellite positions. The surest counts, the others are
+checked against it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from recon.geometry import targets
 from recon.geometry.positioning import Position
 from recon.messages import Message
 from recon.progress import Progress
-from recon.types import FloatArray, Targets
+from recon.types import Check, FloatArray, Targets
 
 _CONTRADICTS = 0.01  # share by which two ways to a scale may differ
 _BAR = re.compile(r"\s*(\d+)\s*-\s*(\d+)\s*=\s*([0-9.eE+-]+)\s*")
@@ -35,6 +36,7 @@ class Scaled:
     metres_per_unit: float
     source: Message  # how it is known
     check_m: float | None = None  # Frame.scale_check_m
+    checks: tuple[Check, ...] = ()  # Frame.checks
     error: float = 0.0  # share, one standard deviation, where it is known to be large
 
 
@@ -42,18 +44,21 @@ def scale(
     known: Known,
     poses: Mapping[str, FloatArray],
     placed: Targets,
+    control: Scaled | None,
     position: Position | None,
     unscaled: float,
     progress: Progress,
 ) -> Scaled | None:
     """None where nothing tells it.
 
+    control: what ground control points say, position: satellites.
     poses (3, 4) cam_from_model by photo; unscaled: what a unit of the model is in the model that has no scale, in whose
     coordinates Known.length is told.
     """
     ways = [
         way
         for way in (
+            control,
             _of_bars(known.bars, placed, progress),
             _of_length(known.length, unscaled),
             _of_cameras(known, poses),
@@ -65,7 +70,7 @@ def scale(
         off = way.metres_per_unit / ways[0].metres_per_unit - 1
         if abs(off) > max(_CONTRADICTS, 3 * way.error):
             progress.warn(Message("warning.scale_contradicts", other=way.source, taken=ways[0].source, share=off))
-    return ways[0] if ways else None
+    return replace(ways[0], checks=tuple(check for way in ways for check in way.checks)) if ways else None
 
 
 def _of_position(position: Position | None) -> Scaled | None:
@@ -100,7 +105,9 @@ def _of_bars(told: str, placed: Targets, progress: Progress) -> Scaled | None:
     if len(found.used) == 1:
         progress.warn(Message("warning.bar_alone", bar=str(found.used[0])))
     check = float(np.sqrt(np.mean(np.square(found.errors_m)))) if found.errors_m else None
-    return Scaled(found.metres_per_unit, Message("scale.bars", bars=list(map(str, found.used))), check)
+    checks = [Check("bar", str(bar), abs(error)) for bar, error in zip(found.used, found.errors_m, strict=False)]
+    checks += [Check("bar", str(bar), abs(off) * bar.length_m, used=False) for bar, off in found.wrong]
+    return Scaled(found.metres_per_unit, Message("scale.bars", bars=list(map(str, found.used))), check, tuple(checks))
 
 
 def _lengths(told: str) -> dict[tuple[int, int], float]:

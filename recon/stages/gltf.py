@@ -30,6 +30,7 @@ from recon.formats.asset_document import (
     Text,
     Tiles,
 )
+from recon.formats.asset_document import Check as CheckEntry
 from recon.formats.bundle import asset_document, file_entry, georeference, write_asset
 from recon.formats.glb import Draco, Grid, Material, Part, Picture, write_glb
 from recon.formats.picture import webp_below
@@ -41,7 +42,7 @@ from recon.geometry.surface import decimated, manifold
 from recon.geometry.tiling import Tile, cut_out, tree
 from recon.messages import Message
 from recon.progress import Progress
-from recon.types import ByteArray, GltfBundle, SparseModel, TexturedMesh
+from recon.types import ByteArray, Check, GltfBundle, SparseModel, TexturedMesh
 
 VERSION = 10
 
@@ -388,7 +389,14 @@ def _quality(textured: TexturedMesh, sparse: SparseModel) -> Quality:
         quality["reprojection_px"] = round(float(sparse.reprojection_px), 3)
     if sparse.surveyed is not None and sparse.surveyed.rmse_m is not None:
         quality["registration_m"] = round(sparse.surveyed.rmse_m, 5)
+    if sparse.frame.checks:
+        quality["checks"] = [_check(check) for check in sparse.frame.checks]
     return quality
+
+
+def _check(check: Check) -> CheckEntry:
+    said: CheckEntry = {"kind": check.kind, "name": check.name, "error_m": round(check.error_m, 5)}
+    return said if check.used else {**said, "used": False}
 
 
 def _warnings(textured: TexturedMesh, sparse: SparseModel) -> tuple[Message, ...]:

@@ -17,6 +17,7 @@ from recon.types import PhotoSet
 
 _INDEPENDENT = 10  # errors of a photo: what a lens leaves unexplained is smooth across the picture, however many points
 _NEAR = 0.2  # of EXIF's error: a solved focal length so near to EXIF's stays
+_DETERMINED = 0.9  # of the weight; where photos have more of it, they know better than EXIF's rounded number
 _MOVES = 0.002  # ln of a change of focal length that is worth an adjustment
 _TRIAL_ROUNDS = 30
 _DOWN = -0.7  # mean of the views' upward part, below which they were taken from the air
@@ -61,7 +62,8 @@ def settle(
         count = sum(image.has_pose and image.camera_id == each for image in model.images.values())
         loss = _INDEPENDENT * count * max(0.0, stated_cost[each] / max(free_cost[each], 1e-12) - 1)
         known = 1 / focal_error**2  # 1 / variance of ln(focal length), by EXIF; by the photos it is loss / off**2
-        best[each] = focal * float(np.exp(off * loss / (loss + known * off**2))) if off else focal
+        by_photos = loss / (loss + known * off**2) if off else 1.0
+        best[each] = solved[each] if by_photos > _DETERMINED else focal * float(np.exp(off * by_photos))
     if all(abs(np.log(best[each] / solved[each])) < _MOVES for each in best):
         return model
     return _adjusted(_with_focals(model, best), adjustment, fixed, position, focal=False)

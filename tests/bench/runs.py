@@ -205,7 +205,7 @@ def _solved(scratch: Path, options: Options) -> SparseModel:
     found = stages.features.build(taken, options.features, scratch=places[1], progress=told)
     graph = stages.matches.build(taken, found, options.matches, scratch=places[2], progress=told)
     cameras = stages.sparse.build(taken, graph, options.sparse, scratch=places[3], progress=told)
-    return stages.align.build(taken, cameras, Targets.none(), options.align, scratch=places[4], progress=told)
+    return stages.align.build(taken, cameras, Targets.none(), None, options.align, scratch=places[4], progress=told)
 
 
 def _metres(shown: Truth) -> list[str]:

@@ -32,7 +32,7 @@ def test_fountain_cameras_to_three_millimetres(real_data: Path, tmp_path: Path) 
     found = features.build(taken, features.FeaturesOptions(), scratch=places["features"], progress=told)
     graph = matches.build(taken, found, matches.MatchesOptions(), scratch=places["matches"], progress=told)
     cameras = sparse.build(taken, graph, sparse.SparseOptions(), scratch=places["sparse"], progress=told)
-    align.build(taken, cameras, Targets.none(), align.AlignOptions(), scratch=places["align"], progress=told)
+    align.build(taken, cameras, Targets.none(), None, align.AlignOptions(), scratch=places["align"], progress=told)
     command: list[str | Path] = [
         sys.executable,
         yardstick,

@@ -96,7 +96,7 @@ def placed(solved: Solved, marked: Marked, tmp_path_factory: pytest.TempPathFact
 def aligned(solved: Solved, placed: Targets, folder: Path, **options: Any) -> tuple[SparseModel, list[str]]:
     told = Silent()
     chosen = align.AlignOptions(**options)
-    made = align.build(solved.taken, solved.cameras, placed, chosen, scratch=folder, progress=told)
+    made = align.build(solved.taken, solved.cameras, placed, None, chosen, scratch=folder, progress=told)
     return made, told.warnings
 
 

@@ -81,12 +81,20 @@ describe("the provenance beside it", () => {
       licence: "CC-BY-4.0",
     },
     original: { maker: text("He Chaozong", "何朝宗"), year: 1600, to_year: 1640, circa: true },
-    quality: { reprojection_px: 0.514, unseen_share: 0.02 },
+    quality: {
+      reprojection_px: 0.514,
+      unseen_share: 0.02,
+      checks: [
+        { kind: "bar", name: "12-13", error_m: 0.001 },
+        { kind: "control", name: "P1", error_m: 0.002 },
+        { kind: "control", name: "P2", error_m: 0.5, used: false },
+      ],
+    },
   };
 
   it("is the method, the accuracy, the stated facts, and the names of those that nobody stated", () => {
     expect(provenance(scanned, "en")).toEqual([
-      ["How", "Rebuilt from photographs, 48 of them; photographs agree to 0.51 pixels; Longyao 1.0"],
+      ["How", "Rebuilt from photographs, 48 of them; photographs agree to 0.51 pixels; 2 checks, 1.6 mm off; Longyao 1.0"],
       ["", "The colour of 2% was seen by no photograph and comes from the surroundings."],
       ["Maker", "He Chaozong"],
       ["Date", "c. 1600–1640"],

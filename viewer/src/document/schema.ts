@@ -312,6 +312,24 @@ export interface Quality {
    * Texture painted from the surroundings.
    */
   unseen_share?: number;
+  /**
+   * Lengths and places that were known, each left out of the model's making and found by the others.
+   *
+   * @maxItems 1000
+   */
+  checks?: Check[];
+}
+export interface Check {
+  /**
+   * A scale bar, a ground control point.
+   */
+  kind: "bar" | "control";
+  name: string;
+  error_m: number;
+  /**
+   * False: the others contradict it, and the model does not rest on it.
+   */
+  used?: boolean;
 }
 /**
  * Where an asset stood when it was measured.

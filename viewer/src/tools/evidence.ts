@@ -9,7 +9,7 @@ import {
 } from "three";
 import { smoothNormals } from "../core/normals.ts";
 import { factsNotStated, fileFacts, originalFacts } from "../document/origin.ts";
-import type { Asset } from "../document/schema.ts";
+import type { Asset, Check } from "../document/schema.ts";
 import type { Lang } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import { translate } from "../ui/i18n.ts";
@@ -70,6 +70,14 @@ const LABELS: Readonly<Record<Class, ToolTextKey>> = {
   filled: "evidenceFilled",
 };
 
+/** By how much the model differs from lengths and places that were known, each found by the others. */
+function checked(checks: readonly Check[], lang: Lang): string | false {
+  const squares = checks.filter(({ used }) => used ?? true).map(({ error_m }) => (1000 * error_m) ** 2);
+  if (squares.length === 0) return false;
+  const millimetres = Math.sqrt(squares.reduce((sum, each) => sum + each) / squares.length).toFixed(1);
+  return toolText(lang, "evidenceChecked", { count: squares.length, millimetres });
+}
+
 /** The rows of the card: method and accuracy, then the stated facts, then the names of the facts that nobody has stated. */
 export function provenance(asset: Asset, lang: Lang): [label: string, text: string][] {
   const { origin, quality } = asset;
@@ -81,6 +89,7 @@ export function provenance(asset: Asset, lang: Lang): [label: string, text: stri
     quality?.reprojection_px && toolText(lang, "evidenceSharp", { pixels: quality.reprojection_px.toFixed(2) }),
     quality?.registration_m &&
       toolText(lang, "evidenceRegistered", { millimetres: (1000 * quality.registration_m).toFixed(1) }),
+    checked(quality?.checks ?? [], lang),
     origin.software,
   ];
   const rows: [string, string][] = [

@@ -62,6 +62,10 @@ export const TOOL_CATALOGUE = {
   evidenceScans: { zh: "{count} 次扫描", en: "{count} scans" },
   evidenceWithPhotos: { zh: "{count} 张照片", en: "{count} photographs" },
   evidenceRegistered: { zh: "各次扫描相差 {millimetres} 毫米", en: "scans agree to {millimetres} mm" },
+  evidenceChecked: {
+    zh: "{count} 处检核，误差 {millimetres} 毫米",
+    en: "{count} checks, {millimetres} mm off",
+  },
   evidenceSharp: {
     zh: "照片对位误差 {pixels} 像素",
     en: "photographs agree to {pixels} pixels",
