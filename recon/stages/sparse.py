@@ -9,7 +9,7 @@ positions help (sparse_lens.py).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,14 +20,19 @@ from recon.errors import NoReconstruction, check_room
 from recon.geometry.lens import own_focal
 from recon.messages import Message
 from recon.progress import Progress
-from recon.stages import sparse_lens
+from recon.stages import sparse_chances, sparse_lens
+from recon.stages.sparse_diagnosis import weak_spots, why
 from recon.types import Cameras, MatchGraph, PhotoSet
 
-VERSION = 4
+VERSION = 5
 
 # Beyond MANY photos all of them are adjusted together when the model has grown by MANY_GROWTH, not by COLMAP's 1.1: the
 # cost stays in proportion to the photos, and the last adjustment is of all anyway.
 MANY, MANY_GROWTH = 40, 1.4
+
+MIN_PLACED = 3  # photos
+# Beyond so many photos the whole is mapped again only where less than a good share of them is placed.
+MANY_TO_RETRY, _ENOUGH = 200, 0.9
 
 # What speaks against a solved lens. Photos of one zoom, real and rendered ones, stayed below a fifth of _SPREAD.
 _FOCAL_RATIO = 1.25  # between EXIF's and the solved focal length, either way
@@ -47,6 +52,8 @@ class SparseOptions:
     max_error_px: float = 2.0  # observations further off than this are dropped
     min_angle_deg: float = 1.5  # points seen under a smaller angle are dropped
     focal_error: float = 0.05  # by which share EXIF's focal length may be wrong (one standard deviation); 0: not used
+    retry: bool = True  # try photos that are not placed again: on the final model, with more pairs, all photos at once
+    min_matches: int = 15  # verified matches that make a pair of photos, where more pairs are tried
     gps: bool = True  # let the photos' satellite positions, where these suffice, keep the model from bending
 
 
@@ -54,11 +61,8 @@ def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch
     """Solve into scratch/model. Raises NoReconstruction when fewer than three photos can be connected."""
     check_room(scratch)
     progress.start(len(taken), "photo")
-    models, reported = _map(taken, graph, scratch, progress)
-    model = _largest(models)
-    if model is None or model.num_reg_images() < 3:
-        raise NoReconstruction("photos_apart", count=len(taken))
-    refined = _refine(model, graph.database, options) if options.self_calibrate else ()
+    solved = _solve(taken, graph, options, scratch, progress)
+    model, refined = solved.model, solved.refined
     name_of = {p.path.name: p.name for p in taken}
     for image in model.images.values():
         image.name = name_of[image.name]
@@ -72,12 +76,13 @@ def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch
     check_room(scratch)
     model.write(folder)
     placed = {image.name for image in model.images.values() if image.has_pose}
-    missing = [(p.name, _why(p.name, graph)) for p in taken if p.name not in placed]
-    progress.advance(max(0, len(placed) - reported))
+    apart = {name_of[name]: count for name, count in solved.apart.items()}
+    missing = [(p.name, why(p, taken, graph, apart)) for p in taken if p.name not in placed]
+    progress.advance(max(0, len(placed) - solved.reported))
     progress.fail(len(missing))
     for name, reason in missing:
         progress.warn(Message("warning.not_placed", name=name, reason=reason))
-    for warning in _lens_warnings(taken, model):
+    for warning in (*_lens_warnings(taken, model), *weak_spots(model)):
         progress.warn(warning)
     return Cameras(
         folder,
@@ -88,13 +93,72 @@ def build(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, *, scratch
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Solved:
+    model: pycolmap.Reconstruction
+    refined: tuple[int, ...]  # cameras whose lens is free
+    reported: int  # photos that `progress` has counted
+    apart: dict[str, int]  # photos, by COLMAP's names, of models that are not this one, and how many photos those have
+
+
+def _solve(taken: PhotoSet, graph: MatchGraph, options: SparseOptions, scratch: Path, progress: Progress) -> _Solved:
+    """The model that places most photos: the mapper's, that with more pairs, the global mapper's; later ones are made
+    only while photos are missing that share something with others, and taken only if they place more.
+
+    Raises NoReconstruction where none places three photos.
+    """
+    models, reported = _map(taken, graph.database, scratch, progress)
+    best = _refined(models, graph.database, options)
+    every = {p.path.name for p in taken}
+    hoped = {p.path.name for p in taken if graph.matches_of(p.name) > 0}
+    worth = len(taken) <= MANY_TO_RETRY or len(_placed(best)) < _ENOUGH * len(hoped)
+    if options.retry and worth and (missing := every - _placed(best)):
+        database = sparse_chances.with_more_pairs(graph.database, missing, scratch, options.min_matches)
+        if database is not None:
+            again, _ = _map(taken, database, scratch, None)
+            best = _better(best, _refined(again, database, options))
+        if hoped - _placed(best):
+            database = database or graph.database
+            again = sparse_chances.all_at_once(database, taken.photos[0].path.parent, scratch)
+            best = _better(best, _refined(again, database, options))
+    if best is None:
+        raise NoReconstruction("photos_apart", count=len(taken))
+    placed = _placed(best)
+    apart: dict[str, int] = {}
+    for model in sorted(models.values(), key=lambda each: each.num_reg_images()):
+        names = {str(image.name) for image in model.images.values() if image.has_pose}
+        if not names & placed:
+            apart |= dict.fromkeys(names, len(names))
+    return _Solved(*best, reported, apart)
+
+
+_Refined = tuple[pycolmap.Reconstruction, tuple[int, ...]]
+
+
+def _placed(best: _Refined | None) -> set[str]:
+    return set() if best is None else {str(image.name) for image in best[0].images.values() if image.has_pose}
+
+
+def _better(best: _Refined | None, other: _Refined | None) -> _Refined | None:
+    return other if len(_placed(other)) > len(_placed(best)) else best
+
+
+def _refined(models: Mapping[int, pycolmap.Reconstruction], database: Path, options: SparseOptions) -> _Refined | None:
+    """The largest model, with what joins it of the others; None where none has three photos."""
+    largest, *parts = sorted(models.values(), key=lambda each: -each.num_reg_images()) or [None]
+    if largest is None or largest.num_reg_images() < MIN_PLACED:
+        return None
+    model = pycolmap.Reconstruction(largest)
+    return model, _refine(model, database, options, parts if options.retry else ())
+
+
 def _map(
-    taken: PhotoSet, graph: MatchGraph, scratch: Path, progress: Progress
+    taken: PhotoSet, database: Path, scratch: Path, progress: Progress | None
 ) -> tuple[dict[int, pycolmap.Reconstruction], int]:
     """COLMAP's models, and how many photos `progress` has counted: those of the first model except its first pair."""
     pipeline = pycolmap.IncrementalPipelineOptions()
     pipeline.random_seed = 0
-    pipeline.min_model_size = 3
+    pipeline.min_model_size = MIN_PLACED
     pipeline.multiple_models = True
     if len(taken) > MANY:
         pipeline.ba_global_frames_ratio = pipeline.ba_global_points_ratio = MANY_GROWTH
@@ -110,13 +174,13 @@ def _map(
 
     def placed() -> None:
         nonlocal reported
-        if begun == 1:
+        if begun == 1 and progress is not None:
             reported += 1
             progress.advance()
 
     try:
         models: dict[int, pycolmap.Reconstruction] = pycolmap.incremental_mapping(
-            graph.database,
+            database,
             taken.photos[0].path.parent,
             out,
             pipeline,
@@ -128,15 +192,19 @@ def _map(
         shutil.rmtree(out, ignore_errors=True)
 
 
-def _largest(models: dict[int, pycolmap.Reconstruction]) -> pycolmap.Reconstruction | None:
-    return max(models.values(), key=lambda m: m.num_reg_images(), default=None)
+def _refine(
+    model: pycolmap.Reconstruction,
+    database: Path,
+    options: SparseOptions,
+    parts: Sequence[pycolmap.Reconstruction] = (),
+) -> tuple[int, ...]:
+    """Join other models of the same photos, give each well-seen camera its full lens, then adjust, re-triangulate and
+    filter until nothing changes; then place photos that fit only now.
 
-
-def _refine(model: pycolmap.Reconstruction, database: Path, options: SparseOptions) -> tuple[int, ...]:
-    """Give each well-seen camera its full lens, then adjust, re-triangulate and filter until nothing changes.
-
-    These cameras' numbers.
+    The numbers of the cameras whose lens is free.
     """
+    if not options.self_calibrate:
+        return ()
     seen = dict.fromkeys(model.cameras, 0)
     for image in model.images.values():
         if image.has_pose:
@@ -159,7 +227,12 @@ def _refine(model: pycolmap.Reconstruction, database: Path, options: SparseOptio
     mapping.constant_cameras = set(model.cameras) - set(free)
     triangulation = pycolmap.IncrementalTriangulatorOptions()
     triangulation.random_seed = 0
+    graph = cache.correspondence_graph
+    joined = [image for part in parts for image in sparse_chances.join(mapper, graph, part, triangulation)]
     mapper.iterative_global_refinement(5, 0.0005, mapping, _adjustment(options), triangulation, True)
+    sparse_chances.drop_unseen(model, joined)
+    if options.retry:
+        sparse_chances.place_rest(mapper, mapping, _adjustment(options), triangulation)
     mapper.end_reconstruction(False)
     return tuple(free)
 
@@ -224,10 +297,3 @@ def _change_of_focal(image: pycolmap.Image, model: pycolmap.Reconstruction, came
     points = np.array([model.points3D[point.point3D_id].xyz for point in seen])
     own = own_focal(pixels, points, image.cam_from_world().matrix(), camera)
     return own.change if own.gain > _LEAST_GAIN else 0.0
-
-
-def _why(name: str, graph: MatchGraph) -> Message:
-    best = graph.matches_of(name)
-    if best == 0:
-        return Message("reason.shares_nothing")
-    return Message("reason.shares_little", count=best) if best < 60 else Message("reason.contradicts")

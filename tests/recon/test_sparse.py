@@ -9,15 +9,18 @@ from pathlib import Path
 import numpy as np
 import pycolmap
 import pytest
+from flight import flown
 from PIL import Image
 from PIL.ExifTags import IFD, Base
 from truth import Photographed, Solved
 
 from recon.errors import BadOptions, NoReconstruction
+from recon.geometry.view_graph import shared_points, weak_links
 from recon.messages import Message
 from recon.progress import Silent
-from recon.stages import align, features, matches, photos, sparse
-from recon.types import Cameras, PhotoSet, Targets
+from recon.stages import align, features, matches, photos, sparse, sparse_chances, sparse_diagnosis
+from recon.types import Cameras, MatchGraph, Photo, PhotoSet, Targets
+from recon.workspace import Workspace
 
 FIRST = "龙窑 正面 photo-001.jpg"
 
@@ -188,6 +191,87 @@ def test_a_lens_that_fits_nothing_is_said(solved: Solved) -> None:
     (warning,) = (w for w in sparse._lens_warnings(solved.taken, model) if w.key != "warning.lens_shared")
     assert (warning.key, warning.values["count"]) == ("warning.lens_centre", 10)
     assert warning.values["share"] == pytest.approx(0.2, abs=0.02)
+
+
+def test_refused_photos_get_a_second_chance(solved: Solved, tmp_path: Path) -> None:
+    """Two photos of ten that the mapper left out are placed on the final model; the global mapper finds all ten too."""
+    graph = Workspace(solved.work).load("matches")
+    models, _ = sparse._map(solved.taken, graph.database, tmp_path, None)
+    model = models[0]
+    for image in list(model.images.values())[2:4]:
+        model.deregister_frame(image.frame_id)
+    assert model.num_reg_images() == 8
+    lenses = sparse._refine(model, graph.database, sparse.SparseOptions())
+    assert len(lenses) == 1
+    others = sparse_chances.all_at_once(graph.database, solved.taken.photos[0].path.parent, tmp_path)
+    name_of = {photo.path.name: photo.name for photo in solved.taken}
+    for made in (model, others[0]):
+        ours = {name_of[image.name]: image.projection_center() for image in made.images.values() if image.has_pose}
+        truth = solved.photographed.truth.cameras
+        assert ours.keys() == truth.keys()
+        theirs = np.array([truth[name].centre for name in ours])
+        errors = np.linalg.norm(similarity(np.array(list(ours.values())), theirs) - theirs, axis=1)
+        assert errors.max() < (8e-4 if made is model else 4e-3)  # the other's lens has one term
+    best, fewer = (model, lenses), (models[0], ())
+    assert sparse._better(best, None) is best
+    assert sparse._better(best, fewer) is best
+    assert sparse._better(None, fewer) is fewer
+
+
+def test_models_that_are_apart_are_joined(solved: Solved, tmp_path: Path) -> None:
+    """Six photos, and four in a frame of their own, with which they share points but no photo."""
+    graph = Workspace(solved.work).load("matches")
+    models, _ = sparse._map(solved.taken, graph.database, tmp_path, None)
+    rest, part = pycolmap.Reconstruction(models[0]), pycolmap.Reconstruction(models[0])
+    for number, image in enumerate(sorted(models[0].images.values(), key=lambda image: str(image.name))):
+        (rest if number < 4 else part).deregister_frame(image.frame_id)
+    part.transform(pycolmap.Sim3d(2.5, pycolmap.Rotation3d(np.array([0.3, 0.1, -0.2])), np.array([1.0, 2, 3])))
+    with pycolmap.Database.open(graph.database) as opened:
+        cache = pycolmap.DatabaseCache.create(opened, pycolmap.DatabaseCacheOptions())
+    mapper = pycolmap.IncrementalMapper(cache)
+    mapper.begin_reconstruction(rest)
+    triangulation = pycolmap.IncrementalTriangulatorOptions()
+    assert len(sparse_chances.join(mapper, cache.correspondence_graph, part, triangulation)) == 4
+    mapper.end_reconstruction(False)
+    ours, truth = (
+        np.array([image.projection_center() for _, image in sorted(model.images.items())])
+        for model in (rest, models[0])
+    )
+    np.testing.assert_allclose(similarity(ours, truth), truth, atol=1e-6 * np.ptp(truth))
+
+
+def test_every_photo_that_is_not_placed_has_its_reason(solved: Solved) -> None:
+    first, second, third, *_ = solved.taken.photos
+    graph: MatchGraph = Workspace(solved.work).load("matches")
+
+    def reason(photo: Photo, matches: int, apart: dict[str, int] | None = None) -> str:
+        pairs = ((photo.name, third.name, matches),) if matches else ()
+        taken = replace(solved.taken, photos=(photo, *solved.taken.photos[1:]))
+        return sparse_diagnosis.why(photo, taken, replace(graph, pairs=pairs), apart or {}).text()
+
+    assert reason(first, 0) == "it shares no view with any other photo"
+    assert reason(first, 30) == "its best neighbour shares only 30 points with it"
+    assert reason(first, 90).startswith("its matches contradict the other photos")
+    assert reason(first, 90, {first.name: 4}).startswith("it belongs to a group of 4 photos that hangs together")
+    blurred = replace(first, sharpness=0.1 * second.sharpness)
+    assert reason(blurred, 20).startswith("it is blurred")
+    assert reason(blurred, 90).startswith("its matches contradict")
+
+
+def test_a_model_that_hangs_by_a_thread_says_where() -> None:
+    """Photos 0 to 3 share a hundred points each, so do 4 to 6, and only 3 and 5 share 12 across."""
+    left, right = np.arange(100), np.arange(100, 200)
+    seen = [left, left, left, np.r_[left, 500:512], right, np.r_[right, 500:512], right]
+    (link,) = weak_links(shared_points(seen), 40)
+    assert (set(link.photos), link.shared, link.part) == ({3, 5}, 12, (4, 5, 6))
+    assert weak_links(shared_points([left, left]), 40) == []
+    flight = flown()
+    assert list(sparse_diagnosis.weak_spots(flight.model)) == []
+    for number, point in list(flight.model.points3D.items()):
+        if any(element.image_id == 1 for element in point.track.elements) and point.track.length() > 2:
+            flight.model.delete_point3D(number)
+    told = {message.key: message.values["names"] for message in sparse_diagnosis.weak_spots(flight.model)}
+    assert told == {"warning.weak_link": ["01.jpg"], "warning.seen_by_two": ["00.jpg", "01.jpg"]}
 
 
 def similarity(source: np.ndarray, target: np.ndarray) -> np.ndarray:
