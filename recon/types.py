@@ -180,6 +180,7 @@ class Frame:
     scale_check_m: float | None = None  # rms by which known lengths differ from what the others say; None: no check
     georeference: Georeference | None = None  # None where nobody knows where on Earth it lies
     checks: tuple[Check, ...] = ()  # of lengths and places that were known
+    scale_message: Message | None = None  # scale_source in every language, where a stage has said it so
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from exhibit import web
 from exhibit.access import Verb
 from exhibit.errors import ExhibitError
-from exhibit.jobs import services
+from exhibit.jobs import report, services
 from exhibit.jobs.models import PRESETS, Job
 from exhibit.jobs.photos import ACCEPTED, SCANS_AND_PHOTOS, neither, no_photo, no_scan, receive
 from exhibit.library.upload import workplace
@@ -104,7 +104,12 @@ def add_scans() -> ResponseReturnValue:
 
 
 def job(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG001
-    return web.page("jobs/job.html", job=job, count=_count(job), templates=TEMPLATES)
+    passed = report.verdict(web.site().config, job.id)
+    return web.page("jobs/job.html", job=job, count=_count(job), templates=TEMPLATES, passed=passed)
+
+
+def job_report(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG001
+    return report.page(web.site().config, job.id)
 
 
 def _count(job: Job) -> str:
@@ -143,6 +148,7 @@ ROUTES = (
     Route(rule="/desk/jobs/scans", handler=new_scans, verb=Verb.CREATE),
     Route(rule="/desk/jobs/scans", handler=add_scans, methods=["POST"], verb=Verb.CREATE, own_session=True),
     Route(rule="/desk/jobs/<int(max=2147483647):job>", handler=job, verb=Verb.READ, find=find_job),
+    Route(rule="/desk/jobs/<int(max=2147483647):job>/report", handler=job_report, verb=Verb.READ, find=find_job),
     Route(
         rule="/desk/jobs/<int(max=2147483647):job>/cancel",
         handler=cancel_job,

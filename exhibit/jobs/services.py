@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -64,6 +65,7 @@ def enqueue(
     session.add(job)
     session.flush()
     _move(session, photos, photos_folder(config, job.id))
+    _keep_options(config, job)
     return job
 
 
@@ -97,10 +99,20 @@ def enqueue_scans(
     session.add(job)
     session.flush()
     _move(session, scans, scans_folder(config, job.id))
+    _keep_options(config, job, f'[scans]\nunit = "{unit}"\n')
+    return job
+
+
+def _keep_options(config: Config, job: Job, scans: str = "") -> None:
+    """recon's options: files and report bear the job's title. scans: the table of that stage."""
+    zh, en = job.title["zh"], job.title["en"]
+    titles = "".join(
+        f"title_{name} = {json.dumps(text, ensure_ascii=False)}\n"
+        for name, text in (("zh", zh or en), ("en", en or zh))
+    )
     work = work_folder(config, job.id)
     work.mkdir()
-    (work / "options.toml").write_text(f'[scans]\nunit = "{unit}"\n', encoding="utf-8")
-    return job
+    (work / "options.toml").write_text(f"{scans}[gltf]\n{titles}", encoding="utf-8")
 
 
 def _move(session: Session, given: Path, target: Path) -> None:

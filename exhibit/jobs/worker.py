@@ -25,7 +25,7 @@ from exhibit.config import Config
 from exhibit.db import Database
 from exhibit.errors import BadInput, ExhibitError, no_room
 from exhibit.i18n import LANGUAGES
-from exhibit.jobs import services
+from exhibit.jobs import report, services
 from exhibit.jobs.models import Job, Kind
 from exhibit.library.bare import TiledPoints, from_tiles
 from exhibit.library.bundle import Told, read_bundle
@@ -204,6 +204,7 @@ def _reconstruct(
     work_folder.mkdir(parents=True, exist_ok=True)
     folder = services.scans_folder if job.kind == "surface" else services.photos_folder
     built = build(folder(config, job.id), work_folder, preset=job.preset, listener=listener)
+    report.keep(config, job.id, work_folder)
     told = (warning.texts() for warning in built.warnings)
     listener.warnings += [warning for warning in told if warning not in listener.warnings]
     bundle = read_bundle(built.folder, config)

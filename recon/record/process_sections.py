@@ -8,13 +8,13 @@ from typing import Any
 
 from recon.messages import Language, read_text, say
 from recon.options import Options
+from recon.record import pictures
 from recon.record.bilingual import both, each, facts_list, section, table
 from recon.record.calibration import Calibration, PhotoFit
 from recon.record.camera_plan import camera_plan
 from recon.record.facts import Facts
 from recon.record.figures import Measured
-from recon.record.pictures import Frame
-from recon.types import Cylinder, Plane
+from recon.types import Cylinder, Frame, Plane
 
 _PLANS = ("top", "right")
 _WORST = 3  # photos that are named
@@ -23,7 +23,7 @@ _CHART = (900, 120)
 _WIDEST = 26  # of a bar
 
 
-def cameras(facts: Facts, measured: Measured, frame: Frame, calibration: Calibration | None) -> str:
+def cameras(facts: Facts, measured: Measured, frame: pictures.Frame, calibration: Calibration | None) -> str:
     plans = ""
     for side in _PLANS:
         drawing = camera_plan(facts, measured, frame, side, f"plan_{side}")
@@ -80,8 +80,7 @@ def scale(facts: Facts) -> str:
         lead = f'<p class="fail">{both("unscaled")}</p>'
     else:
         lead = ""
-        said = frame.scale_source
-        pairs.append((both("scaled"), both("scale_scans") if said == "scans" else escape(said or "")))
+        pairs.append((both("scaled"), _scale_source(frame)))
         if frame.scale_check_m is not None:
             pairs.append((both("figure_scale_check_mm"), f"{frame.scale_check_m * 1000:.2f} mm"))
         elif facts.placed is None:
@@ -103,6 +102,12 @@ def scale(facts: Facts) -> str:
         heads = [both("target"), both("target_views"), both("target_error")]
         parts.append(table(heads, rows, caption=both("targets"), numbers=(1, 2)))
     return section("scale", *parts)
+
+
+def _scale_source(frame: Frame) -> str:
+    if frame.scale_message is not None:
+        return each(frame.scale_message.text)
+    return both("scale_scans") if frame.scale_source == "scans" else escape(frame.scale_source or "")
 
 
 def registration(facts: Facts) -> str:

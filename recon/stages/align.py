@@ -149,7 +149,7 @@ def _align(
         there = _georeference(position, rotation, scale, origin, centres)
         if held is None:
             progress.warn(Message("warning.georeferenced", crs=position.crs, rms=position.rms_m))
-    return Frame("metre", scaled.source.text(), up_source, cut, scaled.check_m, there, scaled.checks)
+    return Frame("metre", scaled.source.text(), up_source, cut, scaled.check_m, there, scaled.checks, scaled.source)
 
 
 def _georeference(

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -149,8 +150,11 @@ def test_what_cannot_be_queued(site: Site, tmp_path: Path, preset: str, title: T
 # the worker; `build` stands where recon.build is called, the rest is what ships
 
 
+STYLE = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="  # of nothing
+
+
 class Building:
-    """Hands over a finished bundle after telling of one stage."""
+    """Hands over a finished bundle, and a report, after telling of one stage."""
 
     def __init__(self, bundle: Path):
         self.bundle = bundle
@@ -158,12 +162,17 @@ class Building:
 
     def __call__(self, source: Path, work: Path, *, preset: str, listener: Listener) -> GltfBundle:
         self.given.append((sorted(path.name for path in source.iterdir()), preset))
-        assert work.is_dir()
+        told_title = tomllib.loads((work / "options.toml").read_text(encoding="utf-8"))["gltf"]
+        assert told_title == {"title_zh": TITLE["zh"], "title_en": TITLE["en"]}
         told = listener("depth", False)
         told.start(2, "views")
         told.advance()
         told.advance()
         told.warn(Message("warning.no_horizon"))
+        (work / "report").mkdir()
+        policy = f'<meta http-equiv="Content-Security-Policy" content="style-src \'{STYLE}\'">'
+        (work / "report" / "index.html").write_text(f"<!doctype html>{policy}<p>报告", encoding="utf-8")
+        (work / "report" / "figures.json").write_text('{"passed": false}', encoding="utf-8")
         return GltfBundle(self.bundle, self.bundle / "model.glb", (Message("warning.no_scale"),))
 
 
@@ -182,6 +191,27 @@ def test_from_photographs_to_the_library(
     with site.database.reading() as session:
         assert session.get_one(Asset, "meiping").document["title"] == TITLE
     assert "/desk/assets/meiping" in curator.get(f"/desk/jobs/{job_id}").text
+
+
+def test_a_reconstructions_report_is_shown_with_its_verdict(
+    site: Site, tmp_path: Path, bundles: dict[str, Path], curator: Browser, visitor: Browser
+) -> None:
+    job_id = enqueue(site, tmp_path)
+    address = f"/desk/jobs/{job_id}/report"
+    assert curator.get(address).status_code == 404
+    assert address not in curator.get(f"/desk/jobs/{job_id}").text
+    worker.work(site.config, Building(bundles["shard"]), build_hall, once=True, say=lambda _: None)
+    page = curator.get(f"/desk/jobs/{job_id}?lang=en").text
+    assert f'href="{address}#en"' in page
+    assert "outside its limits" in page
+    assert visitor.get(address).status_code == 303
+    shown = curator.get(address)
+    assert shown.text.endswith("<p>报告")
+    assert shown.mimetype == "text/html"
+    assert shown.headers["Content-Security-Policy"] == (
+        f"default-src 'none'; style-src '{STYLE}'; img-src data:; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'self'"
+    )
 
 
 def test_a_room_that_was_photographed_is_a_room(site: Site, tmp_path: Path, bundles: dict[str, Path]) -> None:

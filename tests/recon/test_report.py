@@ -66,7 +66,16 @@ def test_a_build_ends_with_a_report_that_loads_nothing(solved: Solved) -> None:
     for language in ("zh", "en"):
         assert len(re.findall(rf'class="{language}"', html)) > 60
     text = re.sub(r"<[^>]+>", "", html)
-    for told in ("龙窑 照片", "采用 10 张，共 10 张", "10 used of 10", "0.382", "gltf/model.glb", "54.2%"):
+    for told in (
+        "龙窑 照片",
+        "采用 10 张，共 10 张",
+        "10 used of 10",
+        "0.382",
+        "gltf/model.glb",
+        "54.2%",
+        "两台相机的间距",
+        "distance between the cameras",
+    ):
         assert told in text
 
 
