@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +14,7 @@ from recon.geometry.bake import Textured
 from recon.geometry.surface import face_areas
 from recon.geometry.visibility import Occluders
 from recon.record.facts import Facts
+from recon.record.held_out import HeldOut, measure_held_out
 from recon.types import FloatArray, SparseModel, TexturedMesh
 
 Kind = Literal["share", "px", "mm", "count", "dB", "number"]
@@ -31,6 +32,9 @@ FIGURES: Mapping[str, Kind] = {
     "noise_mm": "mm",  # standard deviation of the measured points, median
     "scale_check_mm": "mm",  # rms by which known lengths differ from what the others say
     "registration_mm": "mm",  # rms distance between overlapping scans
+    "held_out_psnr_db": "dB",  # of photos kept from depth and texture, over the pixels that show the model, mean
+    "held_out_ssim": "number",  # of the same pixels
+    "held_out_coverage": "share",  # of these photos' pixels, those that show the model, mean
     "triangles": "count",
 }
 """What a profile can set limits for, and in what. Shares are 0..1. Lengths are known only of a model with scale."""
@@ -54,6 +58,7 @@ class Measured:
     areas: FloatArray  # (F,) square units
     occluders: Occluders
     figures: Figures
+    held_out: tuple[HeldOut, ...]
     cut_share: float  # of the measured points, those that have no surface beside them and do not count for deviation_mm
 
     @property
@@ -85,6 +90,7 @@ def measure(facts: Facts) -> Measured:
     tried = len(sparse.registered) + len(sparse.missing)
     check = facts.frame.scale_check_m
     rmse = None if sparse.surveyed is None else sparse.surveyed.rmse_m
+    held_out = tuple(measure_held_out(facts, model, occluders))
     deviation, noise, cut_share = _deviation(facts, occluders)
     figures = {
         "photos_placed_share": len(sparse.registered) / tried if tried else None,
@@ -99,10 +105,13 @@ def measure(facts: Facts) -> Measured:
         "noise_mm": _times(noise, mm),
         "scale_check_mm": _times(check, mm),
         "registration_mm": _times(rmse, mm),
+        "held_out_psnr_db": _mean([photo.psnr_db for photo in held_out]),
+        "held_out_ssim": _mean([photo.ssim for photo in held_out]),
+        "held_out_coverage": _mean([photo.coverage for photo in held_out]),
         "triangles": float(len(mesh.faces)),
     }
     assert figures.keys() == FIGURES.keys()
-    return Measured(model, measured_by, areas, occluders, figures, cut_share)
+    return Measured(model, measured_by, areas, occluders, figures, held_out, cut_share)
 
 
 def textured_model(textured: TexturedMesh) -> Textured:
@@ -148,6 +157,11 @@ def _deviation(facts: Facts, occluders: Occluders) -> tuple[float | None, float 
     distance = occluders.distance(points.points)
     near = distance <= 20 * max(float(np.median(distance)), 1e-12)
     return float(np.percentile(distance[near], 95)), float(np.median(points.sigma)), float(1 - near.mean())
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if known else None
 
 
 def _times(value: float | None, factor: float | None) -> float | None:

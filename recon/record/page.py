@@ -7,6 +7,9 @@ import hashlib
 from html import escape
 from pathlib import Path
 
+import cv2
+import numpy as np
+
 from recon.messages import LANGUAGES, Language, say
 from recon.record.bilingual import TAG, both, each, facts_list, section, table
 from recon.record.facts import Facts
@@ -14,6 +17,8 @@ from recon.record.figures import FIGURES, Kind, Measured
 from recon.record.pictures import COVERAGE_COLOURS, SidePicture, webp
 from recon.record.profile import Check, Limit, Profile, passes
 from recon.types import ByteArray
+
+_PHOTO_PX = 420  # longer side of a held-out photo
 
 
 def page(facts: Facts, sections: list[str], head: str, language: Language) -> str:
@@ -150,6 +155,32 @@ def quality(measured: Measured) -> str:
         if value is not None
     ]
     return section("figures", table([both("figure"), both("value"), both("meaning")], rows, numbers=(1,)))
+
+
+def held_out(measured: Measured) -> str:
+    """What the model shows in the place of photos that it has not seen."""
+    figures = []
+    for number, photo in enumerate(measured.held_out):
+        if photo.psnr_db is None:
+            told = both("held_out_few", name=photo.name)
+        else:
+            values = {"psnr": photo.psnr_db, "ssim": photo.ssim, "coverage": photo.coverage}
+            told = both("held_out_one", name=photo.name, **values)
+        name = f"held_{number}"
+        figures.append(
+            f'<figure class="pair"><img {source(_shrunk(photo.photo))} aria-labelledby="{name}">'
+            f'<img {source(_shrunk(photo.rendered))} aria-labelledby="{name}"><figcaption id="{name}">{told}'
+            "</figcaption></figure>"
+        )
+    how = f"<p class='soft'>{both('held_out_how')}</p>"
+    return section("held_out", how, f'<div class="sides">{"".join(figures)}</div>') if figures else ""
+
+
+def _shrunk(picture: ByteArray) -> ByteArray:
+    height, width = picture.shape[:2]
+    scale = _PHOTO_PX / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def both_in(key: str, profile: Profile) -> str:

@@ -90,6 +90,7 @@ def _html(
         page.verdict(profile, checks),
         page.sides(pictures, measured, _width(facts, frame)),
         page.quality(measured),
+        page.held_out(measured),
         process_sections.cameras(facts, measured, frame, calibration),
         process_sections.scale(facts),
         process_sections.registration(facts),

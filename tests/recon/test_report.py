@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from skimage.metrics import structural_similarity
 from truth import Solved
 
 from recon.cli import main
 from recon.errors import BadOptions
+from recon.geometry.picture_fit import picture_fit, ssim_map
+from recon.geometry.visibility import Occluders
 from recon.record.facts import read_facts
-from recon.record.figures import FIGURES, coverage_class, ground_sampling_distance
+from recon.record.figures import FIGURES, coverage_class, ground_sampling_distance, textured_model
+from recon.record.held_out import measure_held_out
 from recon.record.pictures import COVERAGE_COLOURS
 from recon.record.profile import SHIPPED, passes, read_profile
 
@@ -108,6 +114,37 @@ def test_a_model_without_scale_has_no_lengths(solved: Solved) -> None:
     assert facts.metric
     assert list(facts.stages)[-1] == "gltf"
     assert ground_sampling_distance(facts.sparse) == pytest.approx(0.00075, rel=0.1)
+
+
+def test_held_out_photos_are_compared_with_the_model(solved: Solved) -> None:
+    facts = read_facts(solved.work)
+    name = sorted(solved.photographed.truth.cameras)[4]
+    asked = replace(facts, sparse=replace(facts.sparse, held_out=(name,)))
+    model = textured_model(facts.textured)
+    (found,) = measure_held_out(asked, model, Occluders(model.vertices, model.faces))
+    assert found.name == name
+    assert found.psnr_db is not None
+    assert found.ssim is not None
+    assert found.psnr_db > 24
+    assert found.ssim > 0.8
+    mask = (found.rendered < 255).any(axis=2)
+    assert found.coverage == pytest.approx(mask.mean(), abs=0.01)
+    assert 0.1 < found.coverage < 0.9
+    assert measure_held_out(facts, model, Occluders(model.vertices, model.faces)) == []
+
+
+def test_similarity_of_pictures_is_scikit_images() -> None:
+    random = np.random.default_rng(3)
+    a = random.uniform(0, 255, (40, 50)).astype(np.float32)
+    b = np.clip(a + random.normal(0, 30, a.shape), 0, 255).astype(np.float32)
+    similarity: Any = structural_similarity
+    expected = similarity(a, b, data_range=255, win_size=7, full=True)[1]
+    np.testing.assert_allclose(ssim_map(a, b), expected, atol=1e-5)
+    photo = np.stack([a, b, a], axis=-1)
+    mask = np.ones(a.shape, bool)
+    assert picture_fit(photo * 0.5 + 20, photo, mask).psnr_db > 80  # exposure is not the model's fault
+    noisy = np.asarray(photo + random.normal(0, 8, photo.shape), np.float32)
+    assert picture_fit(noisy, photo, mask).psnr_db == pytest.approx(10 * np.log10(255**2 / 64), abs=0.3)
 
 
 def test_the_command_judges_by_a_profile(solved: Solved, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
