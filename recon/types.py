@@ -307,12 +307,13 @@ class SparseModel:
 class Joined:
     """Photos and scans in the scans' frame."""
 
-    cloud: PointCloud  # what scans measured, and what photos add
+    cloud: PointCloud  # what scans measured, and what photos add or show finer
     sparse: SparseModel
     share: float  # of the photos' points that lie on what scans measured, 0..1
     rmse_m: float  # of those points
     added: int  # points from photos alone
     confirmed: int  # points of photos that lie on a scan's surface and are not kept twice
+    finer: int = 0  # points of photos that are kept instead of scans', because they show finer things
 
     def __str__(self) -> str:
         return f"{self.cloud}, {self.added:,} from photos alone; {self.share:.0%} of the photos' lie on the scans"

@@ -52,12 +52,17 @@ class Support:
     def median_spacing(self) -> float:
         return float(np.median(self.spacing))
 
+    @property
+    def sparse_spacing(self) -> float:
+        """Where points are sparse; the median, where all are alike."""
+        return max(self.median_spacing, widest(self.spacing))
+
     def near(self, places: Float32Array, neighbours: int = 5) -> tuple[Float32Array, ByteArray, Float32Array]:
         """For places (M, 3): distance to the nearest point in local spacings, median of the photos and scans around (M,
         2), nearest normal.
         """
         distance, index = _nearest(self.tree, places, neighbours)
-        local = np.clip(np.median(self.spacing[index], axis=1), 0.25 * self.median_spacing, 8 * self.median_spacing)
+        local = np.clip(np.median(self.spacing[index], axis=1), 0.25 * self.median_spacing, 8 * self.sparse_spacing)
         measured_by = np.median(self.measured_by[index], axis=1)
         return (
             (distance[:, 0] / local).astype(np.float32),
@@ -72,12 +77,22 @@ def _nearest(tree: cKDTree, places: Float32Array, count: int) -> tuple[FloatArra
     return np.asarray(distance), np.asarray(index)
 
 
+def spacings(points: Float32Array, neighbours: int = 6) -> FloatArray:
+    """(N,) the mean distance of each point (N, 3) to its nearest neighbours."""
+    return np.asarray(_nearest(cKDTree(points), points, neighbours + 1)[0][:, 1:].mean(axis=1))
+
+
+def widest(spacing: NDArray[np.floating]) -> float:
+    """The cell that sparse points fill evenly, as scans' are beside photos', by `spacings` (N,)."""
+    return 0.75 * float(np.percentile(spacing, 90))
+
+
 def support(
     points: Float32Array, normals: Float32Array, measured_by: ByteArray, neighbours: int = 6, loneliest: float = 6.0
 ) -> Support:
     """Of the points (N, 3) but those whose neighbours are `loneliest` times farther than is usual here."""
-    distance = _nearest(cKDTree(points), points, neighbours + 1)[0][:, 1:].mean(axis=1)
-    kept = distance <= loneliest * np.median(distance)
+    distance = spacings(points, neighbours)
+    kept = distance <= loneliest * max(float(np.median(distance)), widest(distance))
     points, normals, measured_by, distance = points[kept], normals[kept], measured_by[kept], distance[kept]
     return Support(cKDTree(points), points, distance.astype(np.float32), measured_by, normals)
 

@@ -84,5 +84,3 @@ def read_facts(work: Path) -> Facts:
         clean=clean,
         joined=joined,
     )
-
-

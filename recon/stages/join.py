@@ -1,6 +1,7 @@
 """Join: photos and scans of one place in one frame, the scans', and in one cloud.
 
-Where scans measured the surface, their points stay and learn how many photos agree; photos add what no scan reached.
+Where both measured the surface, the points of whichever shows finer things stay, and learn how many of the other agree;
+photos add what no scan reached.
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from recon.errors import NoReconstruction, check_range
@@ -21,11 +22,13 @@ from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, CleanCloud, Float32Array, FloatArray, Joined, PointCloud, Points, SparseModel, View
 
-VERSION = 2
+VERSION = 3
 
 _LAID_BY = 400_000  # points of either cloud that the photos are laid by
 _KNOWN_SCALES = (0.97, 1.0, 1.03)  # tried where the photos have metres already
 _IN_MEMORY = 8_000_000  # points of either cloud that the other is compared with
+_AROUND = 6  # neighbours that say how far apart points are
+_FINER = 0.5  # of what the scans show at a place, for photos to be finer there
 _SIGMAS = 3.0  # within which a photo's point is the scan's surface, not another
 
 
@@ -66,16 +69,18 @@ def build(
     progress.advance()
     reach = options.reach * max(cleaned.spacing_m, found.rmse / _SIGMAS)
     path = scratch / "cloud.ply"
-    with PlyWriter(path) as out:
-        _add_scans(out, cloud, cleaned.cloud, found, reach)
-        progress.advance()
-        scans = out.count
-        dropped = _add_photos(out, cloud, cleaned.cloud, found, reach)
+    photographed = _Source.of(_placed(cloud, found), len(cloud), "num_views")
+    measured = _Source.of(cleaned.cloud.blocks(), len(cleaned.cloud), "num_scans")
     progress.advance()
-    added = out.count - scans
-    said = {"share": share, "scale": found.scale, "added": added, "millimetres": 1000 * found.rmse}
+    with PlyWriter(path) as out:
+        _add_scans(out, cleaned.cloud, measured, photographed, reach, found.rmse)
+        scans = out.count
+        finer, dropped = _add_photos(out, _placed(cloud, found), measured, photographed, reach)
+    progress.advance()
+    added = out.count - scans - finer
+    said = {"share": share, "scale": found.scale, "added": added, "finer": finer, "millimetres": 1000 * found.rmse}
     progress.warn(Message("warning.joined", **said))
-    return Joined(PointCloud(path, out.count), _both(sparse, seen, found), share, found.rmse, added, dropped)
+    return Joined(PointCloud(path, out.count), _both(sparse, seen, found), share, found.rmse, added, dropped, finer)
 
 
 def _placed(cloud: PointCloud, found: Similarity) -> Iterator[Points]:
@@ -88,37 +93,68 @@ def _placed(cloud: PointCloud, found: Similarity) -> Iterator[Points]:
         )
 
 
-def _tree(blocks: Iterator[Points], count: int) -> tuple[cKDTree, ByteArray]:
-    """A search tree of at most _IN_MEMORY points, evenly chosen, and the photos that measured each."""
-    step = max(1, -(-count // _IN_MEMORY))
-    points: list[Float32Array] = []
-    views: list[ByteArray] = []
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What photos, or scans, measured: where, how finely, and how many of them."""
+
+    tree: cKDTree
+    finest: Float32Array  # (N,) metres: the least that shows around a point; its neighbours' distance, or its own error
+    number: ByteArray  # (N,) photos or scans that measured a point
+
+    @staticmethod
+    def of(blocks: Iterator[Points], count: int, number: Literal["num_views", "num_scans"]) -> _Source:
+        """Of at most _IN_MEMORY points, evenly chosen."""
+        step = max(1, -(-count // _IN_MEMORY))
+        parts = [(one.points[::step], one.sigma[::step], getattr(one, number)[::step]) for one in blocks]
+        points, sigma, numbers = (np.concatenate(part) for part in zip(*parts, strict=True))
+        tree = cKDTree(points)
+        apart = np.empty(len(points))
+        for start in range(0, len(points), PointCloud.AT_ONCE):
+            part = slice(start, start + PointCloud.AT_ONCE)
+            far, _ = tree.query(points[part], k=range(2, _AROUND + 2), workers=-1)  # the first is the point itself
+            apart[part] = np.asarray(far).mean(axis=1)
+        finest = np.maximum(apart / np.sqrt(step), _SIGMAS * sigma)
+        return _Source(tree, finest.astype(np.float32), numbers)
+
+    def near(self, points: Float32Array, reach: float) -> tuple[FloatArray, Float32Array, ByteArray]:
+        """Of the nearest point within reach: metres to it, its `finest` and its `number`, (M,) each; inf, inf and 0
+        where there is none.
+        """
+        far, which = self.tree.query(points, distance_upper_bound=reach, workers=-1)
+        finest, number = np.append(self.finest, np.float32(np.inf)), np.append(self.number, np.uint8(0))
+        return np.asarray(far), finest[which], number[which]
+
+
+def _add_scans(
+    out: PlyWriter, cloud: PointCloud, measured: _Source, photographed: _Source, reach: float, rmse: float
+) -> None:
+    """The scans' points, each with the number of photos that measured the surface there, but for those where photos
+    show finer things.
+    """
+    for block in cloud.blocks():
+        far, finest, num_views = photographed.near(block.points, reach)
+        own = measured.near(block.points, reach)[1]
+        replaced = (finest < _FINER * own) & (far < np.maximum(finest, rmse))
+        out.append(_ply(replace(block, num_views=num_views).only(~replaced)))
+
+
+def _add_photos(
+    out: PlyWriter, blocks: Iterator[Points], measured: _Source, photographed: _Source, reach: float
+) -> tuple[int, int]:
+    """The photos' points that lie apart from all that scans measured, or show finer things than the scans there.
+    Returns how many are finer, and how many were dropped.
+    """
+    finer, dropped = 0, 0
     for block in blocks:
-        points.append(block.points[::step])
-        views.append(block.num_views[::step])
-    return cKDTree(np.concatenate(points)), np.concatenate(views)
-
-
-def _add_scans(out: PlyWriter, photos: PointCloud, scans: PointCloud, found: Similarity, reach: float) -> None:
-    """The scans' points, each with the number of photos that measured the surface there."""
-    tree, views = _tree(_placed(photos, found), len(photos))
-    for block in scans.blocks():
-        far, which = tree.query(block.points, distance_upper_bound=reach, workers=-1)
-        num_views = np.where(np.isfinite(far), np.append(views, np.uint8(0))[which], 0).astype(np.uint8)
-        out.append(_ply(replace(block, num_views=num_views)))
-
-
-def _add_photos(out: PlyWriter, photos: PointCloud, scans: PointCloud, found: Similarity, reach: float) -> int:
-    """The photos' points that lie apart from all that scans measured. Returns how many were dropped."""
-    tree, _ = _tree(scans.blocks(), len(scans))
-    dropped = 0
-    for block in _placed(photos, found):
-        limit = np.maximum(reach, _SIGMAS * block.sigma)
-        far = np.asarray(tree.query(block.points, workers=-1)[0])
-        apart: NDArray[np.bool_] = far > limit
-        dropped += int((~apart).sum())
-        out.append(_ply(block.only(apart)))
-    return dropped
+        farthest = np.maximum(reach, _SIGMAS * block.sigma)
+        far, finest, num_scans = measured.near(block.points, float(farthest.max()))
+        apart = far > farthest
+        fine = ~apart & (photographed.near(block.points, reach)[1] < _FINER * finest)
+        finer += int(fine.sum())
+        dropped += int((~apart & ~fine).sum())
+        num_scans[apart] = 0
+        out.append(_ply(replace(block, num_scans=num_scans).only(apart | fine)))
+    return finer, dropped
 
 
 def _ply(points: Points) -> Ply:

@@ -17,12 +17,11 @@ from recon.messages import Message
 from recon.progress import Progress
 from recon.types import Float32Array, IntArray, Mesh, PointCloud, SparseModel
 
-VERSION = 5
+VERSION = 6
 
 _FEWEST_POINTS = 500
-_POINTS_PER_TRIANGLE = 0.55  # Poisson makes 2.7 faces a cell; half as many again as are kept leave decimation a choice
 _ROOM = {"measured": 1.1, "closed": 1.8, "round": 1.8}  # least cube, in extents; surfaces that no photo saw bulge
-_GAP = 4.0  # cells without a point that separate two objects
+_GAP = 4.0  # cells, or sparse points' spacings, without a point that separate two objects
 _NEAR_MISS = 4.0  # a place up to this many point spacings in front of a measured surface still counts as the surface
 _MOST_FREE = 0.04  # share of a closed surface that photos may look through: hollows that the surface bridges
 _LEAST_REPORTED = 0.0005  # share of the cloud, or of the surface, whose loss is reported
@@ -42,7 +41,8 @@ class MeshOptions:
     )
     finest_depth: int = 13  # of the octree
     detail: float = 1.0  # octree cells as a multiple of the point spacing; more is smoother, and quicker
-    max_triangles: int = 500_000  # after decimation; the surface is solved as finely as these can show
+    max_triangles: int = 500_000  # after decimation
+    points_per_triangle: float = 0.55  # to solve from; more shows more of scenes that are mostly flat, and takes longer
     min_component: float = 0.01  # pieces smaller than this share of the largest one are dropped
     least_round: float = 0.6  # share of a closed surface that photos must have measured to call it seen all round
     threads: int = 1  # of the Poisson solver; 0 = all cores, in less time, not exactly repeatable
@@ -56,6 +56,7 @@ class MeshOptions:
         check_range("mesh.finest_depth", self.finest_depth, 5, 14)
         check_range("mesh.detail", self.detail, 0.01)
         check_range("mesh.max_triangles", self.max_triangles, 100)
+        check_range("mesh.points_per_triangle", self.points_per_triangle, 0.1, 10)
         check_range("mesh.least_round", self.least_round, 0, 1)
 
 
@@ -66,10 +67,11 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
     progress.start(5, "step")
     low, high = clouds.bounds(cloud)
     extent = float(np.max(high - low))
-    wanted = int(options.max_triangles * _POINTS_PER_TRIANGLE)
+    wanted = int(options.max_triangles * options.points_per_triangle)
     cell = thinning.cell_for(cloud, low, extent, wanted, extent / 2**options.finest_depth)
     points, normals, measured_by = thinning.thinned(cloud, low, cell)
-    large = surface.in_large_clusters(points, _GAP * cell, options.min_component)
+    gap = _GAP * max(cell, surface.widest(surface.spacings(points)))
+    large = surface.in_large_clusters(points, gap, options.min_component)
     _warn_if_dropped("warning.pieces_dropped", 1 - float(np.mean(large)), progress)
     measured = surface.support(points[large], normals[large], measured_by[large])
     extent = float(np.ptp(measured.points, axis=0).max())
@@ -159,7 +161,7 @@ def _measured(
 def _evidence(
     vertices: Float32Array, faces: IntArray, measured: surface.Support, sparse: SparseModel
 ) -> freespace.Evidence:
-    spacing = measured.median_spacing
+    spacing = measured.sparse_spacing
     return freespace.evidence(
         vertices[faces].mean(axis=1),
         measured.points,
