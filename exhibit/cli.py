@@ -10,6 +10,7 @@ import secrets
 import signal
 import sys
 import threading
+from contextlib import nullcontext
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -95,6 +96,11 @@ def _parser() -> argparse.ArgumentParser:
         const=KIOSK_SECONDS,
         metavar="SECONDS",
         help="for a public screen: no way out, and it begins anew after so long without anyone (default: 90)",
+    )
+    serve.add_argument(
+        "--no-worker",
+        action="store_true",
+        help="leave the jobs to `exhibit work`; else they are done beside the server",
     )
     serve.set_defaults(run=_serve)
 
@@ -203,6 +209,7 @@ def _add_scans(
 
 def _serve(arguments: argparse.Namespace, config: Config) -> int:
     from exhibit import create_app
+    from exhibit.jobs.beside import worker_beside
     from exhibit.serving import create_server
 
     listen = arguments.listen or config.listen
@@ -216,7 +223,8 @@ def _serve(arguments: argparse.Namespace, config: Config) -> int:
     at = f"http://{listen.rpartition(':')[0]}:{server.effective_port}/{prefix}"
     print(f"Longyao shows its halls at {at} and its desk at {at}desk (Ctrl-C stops it)", flush=True)
     gc.freeze()  # what has been loaded by now stays: no request need wait until it is looked through
-    server.run()
+    with nullcontext() if arguments.no_worker else worker_beside(config):
+        server.run()
     return 0
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from exhibit import web
 from exhibit.access import Verb
 from exhibit.errors import ExhibitError
+from exhibit.i18n import say
 from exhibit.jobs import report, services
 from exhibit.jobs.models import PRESETS, Job
 from exhibit.jobs.photos import ACCEPTED, SCANS_AND_PHOTOS, neither, no_photo, no_scan, receive
@@ -103,13 +104,27 @@ def add_scans() -> ResponseReturnValue:
     return web.go("jobs.job", job=job.id)
 
 
-def job(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG001
-    passed = report.verdict(web.site().config, job.id)
-    return web.page("jobs/job.html", job=job, count=_count(job), templates=TEMPLATES, passed=passed)
+def job(session: Session, job: Job) -> ResponseReturnValue:
+    config = web.site().config
+    values: dict[str, object] = {"place": _place(session, job), "passed": report.verdict(config, job.id)}
+    if not job.over:
+        values["expected"] = services.expected(session, job)
+    if services.can_be_repeated(config, job):
+        values |= {"presets": PRESETS, "qualities": services.QUALITIES}
+        values |= {"quality": services.chosen_quality(config, job), "repeatable": True}
+    return web.page("jobs/job.html", 200, job=job, count=_count(job), templates=TEMPLATES, **values)
 
 
 def job_report(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG001
     return report.page(web.site().config, job.id)
+
+
+def _place(session: Session, job: Job) -> str:
+    """What of the queue is before the job, while it waits."""
+    if job.state != "queued":
+        return ""
+    before = services.num_before(session, job)
+    return say("jobs.next", web.language()) if before == 0 else say("jobs.before_it", web.language(), n=before)
 
 
 def _count(job: Job) -> str:
@@ -119,7 +134,7 @@ def _count(job: Job) -> str:
     return f"{job.done} / {job.total}" if job.kind in ("reconstruction", "cloud", "surface") else f"{job.done} %"
 
 
-def job_state(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG001
+def job_state(session: Session, job: Job) -> ResponseReturnValue:
     response = jsonify(
         state=job.state,
         stage=web.say_or(f"jobs.stage.{job.stage}", job.stage),
@@ -127,6 +142,7 @@ def job_state(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG00
         total=job.total,
         count=_count(job),
         over=job.over,
+        place=_place(session, job),
     )
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -134,6 +150,12 @@ def job_state(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG00
 
 def cancel_job(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG001
     services.cancel(job)
+    return web.go("jobs.job", job=job.id)
+
+
+def repeat_job(session: Session, job: Job) -> ResponseReturnValue:  # noqa: ARG001
+    preset = request.form.get("preset", job.preset or PRESETS[0])
+    services.repeat(web.site().config, job, preset=preset, quality=request.form.get("quality", "standard"))
     return web.go("jobs.job", job=job.id)
 
 
@@ -152,6 +174,13 @@ ROUTES = (
     Route(
         rule="/desk/jobs/<int(max=2147483647):job>/cancel",
         handler=cancel_job,
+        methods=["POST"],
+        verb=Verb.EDIT,
+        find=find_job,
+    ),
+    Route(
+        rule="/desk/jobs/<int(max=2147483647):job>/repeat",
+        handler=repeat_job,
         methods=["POST"],
         verb=Verb.EDIT,
         find=find_job,

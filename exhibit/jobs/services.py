@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+import tomllib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any, Literal
 
-from sqlalchemy import and_, case, event, or_, select, update
+from sqlalchemy import and_, case, event, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -23,6 +26,7 @@ from exhibit.library.archive import Note
 from recon.formats.scan_file import is_scan
 
 MAX_ATTEMPTS = 3
+QUALITIES = ("preview", "standard", "high")  # of depth, as recon has them
 UNITS = ("auto", "metre", "millimetre", "centimetre", "foot", "us_foot", "inch")  # of scans; auto: as their files say
 
 
@@ -159,6 +163,82 @@ def get_job(session: Session, job_id: int) -> Job:
 def list_jobs(session: Session, limit: int = 20) -> list[Job]:
     """Newest first."""
     return list(session.scalars(select(Job).order_by(Job.id.desc()).limit(limit)))
+
+
+def num_before(session: Session, job: Job) -> int:
+    """How many jobs are to be done, or are being done, before this one that is queued."""
+    waiting = and_(Job.state == "queued", Job.id < job.id)
+    query = select(func.count()).select_from(Job).where(or_(waiting, Job.state == "running"))
+    return session.scalar(query) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    minutes: int
+    num_jobs: int  # that it is judged by
+
+
+def expected(session: Session, job: Job) -> Expected | None:
+    """How long a job will take, by those of its kind and preset that were done here in one go.
+
+    None where there is none with a third to three times as many photos or scans. It is the median per photo.
+    """
+    alike = and_(Job.kind == job.kind, Job.preset == job.preset, Job.state == "done", Job.attempts == 1)
+    size = Job.num_photos.between(max(1, job.num_photos / 3), 3 * job.num_photos)
+    newest = select(Job).where(alike, size).order_by(Job.id.desc()).limit(20)
+    rates = [
+        (done.ended_at - done.started_at).total_seconds() / done.num_photos
+        for done in session.scalars(newest)
+        if done.ended_at and done.started_at
+    ]
+    return Expected(max(1, round(median(rates) * job.num_photos / 60)), len(rates)) if rates else None
+
+
+def has_work(session: Session) -> bool:
+    """Whether a worker would find a job: one that is queued, or whose worker has fallen silent."""
+    silent = and_(Job.state == "running", Job.lease_until < now())
+    return session.scalar(select(Job.id).where(or_(Job.state == "queued", silent)).limit(1)) is not None
+
+
+def can_be_repeated(config: Config, job: Job) -> bool:
+    """Whether what was sent for a reconstruction, a surface or a cloud that is over is still there."""
+    folder = {"reconstruction": photos_folder, "surface": scans_folder, "cloud": scans_folder}.get(job.kind)
+    return job.over and folder is not None and folder(config, job.id).is_dir()
+
+
+def repeat(config: Config, job: Job, *, preset: str, quality: str) -> None:
+    """Queue a job that is over once more, with other choices. What they leave as it was is not done again.
+
+    quality: of the depth maps, one of QUALITIES; of a cloud neither choice changes anything. Raises BadInput.
+    """
+    if preset not in PRESETS:
+        raise BadInput("bad_form", field="preset")
+    if quality not in QUALITIES:
+        raise BadInput("bad_form", field="quality")
+    if not can_be_repeated(config, job):
+        raise BadInput("job_not_repeated")
+    if job.kind != "cloud":
+        file = work_folder(config, job.id) / "options.toml"
+        file.parent.mkdir(exist_ok=True)
+        chosen = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        chosen.setdefault("depth", {})["quality"] = quality
+        lines = [
+            f"{stage}.{name} = {json.dumps(value, ensure_ascii=False)}"
+            for stage, of in chosen.items()
+            for name, value in of.items()
+        ]
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        job.preset = preset
+    job.state, job.attempts, job.cancel_wanted, job.failure = "queued", 0, False, None
+    job.stage, job.done, job.total, job.ended_at = "", 0, 0, None
+    job.warnings = []
+
+
+def chosen_quality(config: Config, job: Job) -> str:
+    """The quality that the job was last asked for."""
+    file = work_folder(config, job.id) / "options.toml"
+    chosen = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    return str(chosen.get("depth", {}).get("quality", QUALITIES[1]))
 
 
 def cancel(job: Job) -> None:

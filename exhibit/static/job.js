@@ -4,11 +4,13 @@ const job = document.getElementById("job");
 async function look() {
   const answer = await fetch(job.dataset.api, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
-  const { state, stage, done, total, count } = await answer.json();
+  const { state, stage, done, total, count, place } = await answer.json();
   if (state !== job.dataset.state) {
     location.reload();
     return;
   }
+  const waiting = document.getElementById("job-place");
+  if (waiting && waiting.textContent !== place) waiting.textContent = place;
   const progress = document.getElementById("job-progress");
   if (!progress) return;
   document.getElementById("job-stage").textContent = stage;

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from exhibit.db import Database, now
 from exhibit.documents.types import Text
 from exhibit.errors import BadInput, NotFound
 from exhibit.halls.building import build_hall
-from exhibit.jobs import services, worker
+from exhibit.jobs import beside, services, worker
 from exhibit.jobs.models import Job
 from exhibit.jobs.worker import Listener
 from exhibit.library.models import Asset
@@ -338,7 +339,131 @@ def test_a_killed_worker_loses_nothing(site: Site, tmp_path: Path, bundles: dict
     assert (services.work_folder(site.config, job_id) / "half").read_text() == "half done"  # recon goes on from there
 
 
+# the worker beside the server
+
+
+def ended(site: Site, job_id: int) -> Job:
+    while not (job := get(site.database, job_id)).over:
+        threading.Event().wait(0.05)
+    return job
+
+
+def test_the_server_has_its_jobs_done(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "LOOK_SECONDS", 0.02)
+    script = textwrap.dedent(f"""
+        from pathlib import Path
+        from exhibit.config import Config
+        from exhibit.halls.building import build_hall
+        from exhibit.jobs import worker
+        from recon import NoReconstruction
+
+        def build(source, work, *, preset, listener):
+            raise NoReconstruction("photos_apart", count=9)
+
+        config = Config(data=Path({str(site.config.data)!r}))
+        worker.work(config, build, build_hall, once=True, say=lambda _: None)
+    """)
+    job_id = enqueue(site, tmp_path)
+    with beside.worker_beside(site.config, [sys.executable, "-c", script]):
+        assert ended(site, job_id).state == "failed"
+
+
+def test_a_worker_that_breaks_is_said_and_started_again(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(beside, "LOOK_SECONDS", 0.02)
+    enqueue(site, tmp_path)
+    marks = tmp_path / "marks"
+    with beside.worker_beside(site.config, ["sh", "-c", f"echo x >> {marks}; exit 3"]):
+        while not marks.exists() or len(marks.read_text().splitlines()) < 2:
+            threading.Event().wait(0.02)
+    assert "The worker stopped with status 3; it is started again." in capsys.readouterr().err
+
+
+def test_the_worker_stops_with_the_server(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "LOOK_SECONDS", 0.02)
+    enqueue(site, tmp_path)
+    begun, asked = tmp_path / "begun", tmp_path / "asked"
+    wait = f"trap 'touch {asked}; exit 0' TERM; touch {begun}; while :; do sleep 0.05; done"
+    with beside.worker_beside(site.config, ["sh", "-c", wait]):
+        while not begun.exists():
+            threading.Event().wait(0.02)
+    assert asked.exists()
+
+
+def test_there_is_work_where_a_worker_would_find_a_job(site: Site, tmp_path: Path) -> None:
+    def has_work() -> bool:
+        with site.database.reading() as session:
+            return services.has_work(session)
+
+    assert not has_work()
+    enqueue(site, tmp_path)
+    assert has_work()
+    job_id = claim(site.database, "silent", dt.timedelta(seconds=-1))
+    assert has_work()
+    claim(site.database, "one")
+    assert not has_work()
+    with site.database.writing() as session:
+        services.end(session, job_id or 0, "one", "done")
+    assert not has_work()
+
+
 # the desk
+
+
+def test_a_queued_job_tells_its_place(site: Site, tmp_path: Path, curator: Browser) -> None:
+    first, second, third = (enqueue(site, tmp_path, name) for name in "abc")
+    assert "It is the next one." in curator.get(f"/desk/jobs/{first}?lang=en").text
+    assert "Jobs before it: 2." in curator.get(f"/desk/jobs/{third}?lang=en").text
+    claim(site.database, "one")
+    curator.post(f"/desk/jobs/{second}/cancel")
+    page = curator.get(f"/desk/jobs/{third}?lang=zh").text
+    assert "前面还有 1 个任务。" in page
+
+
+def test_how_long_a_job_takes_is_judged_by_those_like_it(site: Site, tmp_path: Path, curator: Browser) -> None:
+    jobs = [enqueue(site, tmp_path, str(number)) for number in range(6)]
+    minutes = {"num_photos": (20, 40, 20, 200, 20), "minutes": (10, 30, 90, 1, 1)}
+    with site.database.writing() as session:
+        for number, took in enumerate(minutes["minutes"]):
+            job = services.get_job(session, jobs[number])
+            job.state, job.attempts, job.num_photos = "done", 1, minutes["num_photos"][number]
+            job.started_at, job.ended_at = now(), now() + dt.timedelta(minutes=took)
+        services.get_job(session, jobs[4]).attempts = 2  # a part of it was done before
+        services.get_job(session, jobs[5]).num_photos = 40
+    page = curator.get(f"/desk/jobs/{jobs[5]}?lang=en").text  # 0.5, 0.75 and 4.5 minutes a photo
+    assert "It takes about 30 min, judged by 3 earlier jobs like it." in page
+    assert "It takes about" not in curator.get(f"/desk/jobs/{jobs[0]}?lang=en").text
+    with site.database.writing() as session:
+        services.get_job(session, jobs[5]).preset = "room"
+    assert "It takes about" not in curator.get(f"/desk/jobs/{jobs[5]}?lang=en").text
+
+
+def test_a_job_that_is_over_is_done_again_with_other_choices(site: Site, tmp_path: Path, curator: Browser) -> None:
+    job_id = enqueue(site, tmp_path)
+    options = services.work_folder(site.config, job_id) / "options.toml"
+    options.write_text(
+        options.read_text("utf-8") + '[scans]\nunit = "millimetre"\n', "utf-8"
+    )  # as a job of scans has it
+    before = tomllib.loads(options.read_text("utf-8"))
+    again = f"/desk/jobs/{job_id}/repeat"
+    assert curator.post(again, {"preset": "room", "quality": "preview"}).status_code == 422  # it is not over
+    curator.post(f"/desk/jobs/{job_id}/cancel")
+    assert curator.post(again, {"preset": "room", "quality": "best"}).status_code == 422
+    assert curator.post(again, {"preset": "palace", "quality": "high"}).status_code == 422
+    page = curator.get(f"/desk/jobs/{job_id}?lang=en").text
+    assert f'action="{again}"' in page
+    assert '<option value="standard" selected>' in page
+    assert curator.post(again, {"preset": "room", "quality": "preview"}).headers["Location"] == f"/desk/jobs/{job_id}"
+    job = get(site.database, job_id)
+    assert (job.state, job.preset, job.attempts, job.ended_at) == ("queued", "room", 0, None)
+    assert tomllib.loads(options.read_text("utf-8")) == before | {"depth": {"quality": "preview"}}
+    assert before["gltf"]["title_zh"] == TITLE["zh"]
+    assert f'action="{again}"' not in curator.get(f"/desk/jobs/{job_id}").text
+    curator.post(f"/desk/jobs/{job_id}/cancel")
+    shutil.rmtree(services.photos_folder(site.config, job_id))
+    assert f'action="{again}"' not in curator.get(f"/desk/jobs/{job_id}").text
+    assert "is gone" in curator.post(f"{again}?lang=en", {"preset": "room", "quality": "high"}).text
 
 
 def photograph() -> bytes:
@@ -425,13 +550,14 @@ def test_the_page_and_its_script_tell_the_progress(curator: Browser, site: Site,
         "total": 0,
         "count": "",
         "over": False,
+        "place": "下一个就是它。",
     }
     claim(site.database, "one")
     with site.database.writing() as session:
         services.report(session, job_id, "one", LEASE, stage="depth", done=3, total=12)
     told = curator.get(f"/api/jobs/{job_id}", headers={"Accept-Language": "en"})
     running = {"state": "running", "stage": "Measuring depth", "over": False}
-    assert told.json == {**running, "done": 3, "total": 12, "count": "3 / 12"}
+    assert told.json == {**running, "done": 3, "total": 12, "count": "3 / 12", "place": ""}
     assert told.headers["Cache-Control"] == "no-store"
     page = curator.get(f"/desk/jobs/{job_id}?lang=zh").text
     assert "计算深度" in page

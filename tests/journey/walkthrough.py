@@ -127,7 +127,17 @@ class Server:
 
     def __init__(self, data: Path, port: int = 0, **environment: str):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "exhibit", "--data", str(data), "serve", "--listen", f"127.0.0.1:{port}"],
+            [
+                sys.executable,
+                "-m",
+                "exhibit",
+                "--data",
+                str(data),
+                "serve",
+                "--listen",
+                f"127.0.0.1:{port}",
+                "--no-worker",
+            ],
             cwd=ROOT,
             env=os.environ | {"PYTHONUNBUFFERED": "1"} | environment,
             stdout=subprocess.PIPE,
