@@ -25,12 +25,13 @@ from exhibit.db import Database, now
 from exhibit.documents.types import Text
 from exhibit.errors import BadInput, NotFound
 from exhibit.halls.building import build_hall
+from exhibit.i18n import CATALOGUE
 from exhibit.jobs import beside, services, worker
 from exhibit.jobs.models import Job
 from exhibit.jobs.worker import Listener
 from exhibit.library.models import Asset
 from exhibit.web import Site
-from recon import Cancelled, GltfBundle, Message, NoReconstruction
+from recon import Cancelled, GltfBundle, Message, NoReconstruction, Options
 from recon.formats import photo_formats
 
 LEASE = dt.timedelta(seconds=60)
@@ -409,6 +410,12 @@ def test_there_is_work_where_a_worker_would_find_a_job(site: Site, tmp_path: Pat
 
 
 # the desk
+
+
+def test_every_stage_has_a_name_in_both_languages() -> None:
+    for stage in Options.__dataclass_fields__:
+        names = CATALOGUE[f"jobs.stage.{stage}"]
+        assert names["zh"] != names["en"] != stage
 
 
 def test_a_queued_job_tells_its_place(site: Site, tmp_path: Path, curator: Browser) -> None:
