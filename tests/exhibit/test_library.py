@@ -595,3 +595,20 @@ def test_licences_by_their_names(case: dict[str, Any]) -> None:
 )
 def test_slugs(title: str, wish: str) -> None:
     assert slug(title) == wish
+
+
+def test_check_errors_are_shown(curator: Browser, library: dict[str, Any], database: Database) -> None:
+    checks = [
+        {"kind": "bar", "name": "560-561", "error_m": 0.00012},
+        {"kind": "control", "name": "P3", "error_m": 0.58, "used": False},
+    ]
+    with database.writing() as session:
+        asset = session.get_one(Asset, "saggar")
+        asset.document = {**asset.document, "quality": {"checks": checks}}
+        assert contract.problems("asset", asset.document) == []
+    for language, said in (
+        ("en", ["Scale bar 560-561: 0.1 mm", "Control point P3: 580.0 mm (contradicts the others; not used)"]),
+        ("zh", ["标尺 560-561：0.1 mm", "控制点 P3：580.0 mm （与其余不符，未采用）"]),
+    ):
+        page = curator.get(f"/desk/assets/saggar?lang={language}").text
+        assert [line in page for line in said] == [True, True]

@@ -99,7 +99,7 @@ def test_what_cannot_be_used_is_said(flight: Flight, tmp_path: Path) -> None:
     few = [line for line in lines if line.endswith(("P1", "P2")) or line == ZONE]
     made, said = laid(flight, tmp_path, few)
     assert made is None
-    assert "2 of them have coordinates, and 2 are marked in two placed photos or more" in said[0]
+    assert "2 in all, 2 with coordinates, 2 of these with a place in the model." in said[0]
     strange = [line.replace(" 00.jpg ", " elsewhere.jpg ") for line in lines]
     last = max(n for n, line in enumerate(strange) if line.endswith("P2"))
     parts = strange[last].split()
@@ -110,7 +110,7 @@ def test_what_cannot_be_used_is_said(flight: Flight, tmp_path: Path) -> None:
     told = Silent()
     seen = align_control._seen(flight.model, flight.taken, Targets.none(), file, file.located().local, told)
     assert len(seen) == 8
-    assert any("names 1 photos that are not among these: elsewhere.jpg" in line for line in told.warnings)
+    assert any("not among these: elsewhere.jpg (1 in all)" in line for line in told.warnings)
     assert any(f"The mark of the control point P2 in {parts[5]} contradicts" in line for line in told.warnings)
 
 
