@@ -258,7 +258,7 @@ def _adjusted(level: pycolmap.Reconstruction, points: Mapping[str, _Seen], *, fo
     for image in by_name.values():
         config.add_image(image.image_id)
     for camera in model.cameras.values():
-        if camera.model != pycolmap.CameraModelId.OPENCV:  # seen by few photos: it keeps its lens
+        if camera.model == pycolmap.CameraModelId.SIMPLE_RADIAL:  # seen by few photos: it keeps its lens
             config.set_constant_cam_intrinsics(camera.camera_id)
     for point_id in held:
         config.add_constant_point(point_id)

@@ -608,7 +608,7 @@ def test_check_errors_are_shown(curator: Browser, library: dict[str, Any], datab
         assert contract.problems("asset", asset.document) == []
     for language, said in (
         ("en", ["Scale bar 560-561: 0.1 mm", "Control point P3: 580.0 mm (contradicts the others; not used)"]),
-        ("zh", ["标尺 560-561：0.1 mm", "控制点 P3：580.0 mm （与其余不符，未采用）"]),
+        ("zh", ["标尺 560-561：0.1 mm", "控制点 P3：580.0 mm（与其余不符，未采用）"]),
     ):
         page = curator.get(f"/desk/assets/saggar?lang={language}").text
         assert [line in page for line in said] == [True, True]
