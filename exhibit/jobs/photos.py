@@ -13,7 +13,11 @@ from recon.formats.file_names import fitting, is_service_file, unused
 from recon.formats.photo_formats import UnreadablePhoto
 from recon.formats.remarks import Remark
 
-ACCEPTED = (*photo_formats.suffixes(), ".zip")  # what a file dialog offers; a phone then makes JPEGs of the rest
+ACCEPTED = (
+    *photo_formats.suffixes(),
+    *photo_formats.film_suffixes(),
+    ".zip",
+)  # what a file dialog offers; a phone then makes JPEGs of the rest
 SCANS_AND_PHOTOS = (*scan_file.SUFFIXES, *ACCEPTED)
 
 LeftOut = Callable[[Path, str], list[Note]]
@@ -69,7 +73,9 @@ def neither(path: Path, name: str) -> list[Note]:
 
 
 def no_photo(path: Path, name: str) -> list[Note]:
-    """Of a file whose header tells that recon would set it aside at once."""
+    """Of a file whose header tells that recon would set it aside at once; what is in a film, recon says."""
+    if photo_formats.is_film(path):
+        return []
     try:
         if not photo_formats.is_read(path) and photo_formats.reason_not_read(path) is None:
             raise UnreadablePhoto(Remark("photo_other"))

@@ -23,6 +23,7 @@ from exhibit.documents.types import Building, Text
 from exhibit.errors import BadInput, NotFound
 from exhibit.jobs.models import PRESETS, Job
 from exhibit.library.archive import Note
+from recon.formats import photo_masks
 from recon.formats.scan_file import is_scan
 
 MAX_ATTEMPTS = 3
@@ -60,7 +61,8 @@ def enqueue(
         raise BadInput("bad_form", field="preset")
     if not has_words(title):
         raise BadInput("title_missing")
-    num_photos = sum(1 for path in photos.rglob("*") if path.is_file())
+    files = sorted(path for path in photos.rglob("*") if path.is_file())
+    num_photos = len(photo_masks.sort(files, photos).photos)
     if not num_photos and notes:
         raise BadInput("no_usable_photos", first=notes[0].texts())
     if not num_photos:

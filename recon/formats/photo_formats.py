@@ -64,6 +64,7 @@ _OTHER_PICTURES = frozenset(
     )
 )
 _SPHERES = frozenset((".insp", ".360", ".insv"))
+FILMS = ("MP4", "MOV", "AVI", "MKV", "WebM")  # as people call those that they mostly have
 _FILMS = frozenset((".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mts", ".m2ts", ".3gp", ".wmv"))
 
 
@@ -83,30 +84,37 @@ class UnreadablePhoto(Exception):
 
 
 def names() -> tuple[str, ...]:
-    """The formats that are read on this machine, as people call them."""
-    return tuple(kind.name for kind in FORMATS if kind.is_read)
+    """The formats of photos and films that are read on this machine, as people call them."""
+    return (*(kind.name for kind in FORMATS if kind.is_read), *FILMS)
 
 
 def suffixes() -> tuple[str, ...]:
-    """The endings of names that are read on this machine, in lower case."""
+    """The endings of photos' names that are read on this machine, in lower case."""
     return tuple(suffix for kind in FORMATS if kind.is_read for suffix in kind.suffixes)
+
+
+def film_suffixes() -> tuple[str, ...]:
+    """The endings of films' names, in lower case."""
+    return tuple(sorted(_FILMS))
 
 
 def is_read(path: PurePath) -> bool:
     return path.suffix.lower() in suffixes()
 
 
+def is_film(path: PurePath) -> bool:
+    return path.suffix.lower() in _FILMS
+
+
 def reason_not_read(path: PurePath) -> Remark | None:
-    """Why a picture or film is not read as a photo, by its name; None for photos, and for what is no picture at all."""
+    """Why a picture is not read as a photo, by its name; None for photos, films, and what is no picture at all."""
     suffix = path.suffix.lower()
     kind = _FORMAT_OF.get(suffix)
     if kind is not None:
         return None if kind.is_read else _needs(kind)
     if suffix in _OTHER_PICTURES:
         return Remark("photo_format", {"format": suffix[1:].upper()})
-    if suffix in _SPHERES:
-        return Remark("photo_sphere")
-    return Remark("photo_film") if suffix in _FILMS else None
+    return Remark("photo_sphere") if suffix in _SPHERES else None
 
 
 def decode_photo(path: Path, *, max_megapixels: float = MAX_MEGAPIXELS, min_side: int = MIN_SIDE) -> DecodedPhoto:

@@ -43,8 +43,9 @@ def build(
 
 
 def num_photos(source: Path) -> int:
-    """How many photos lie below `source`."""
+    """How many photos lie below `source`; a film counts as enough of them."""
     try:
-        return len(photos.find(source).photos) if source.is_dir() else 0
+        found = photos.find(source) if source.is_dir() else None
     except BadPhotos:
         return 0
+    return 0 if found is None else len(found.photos) + photos.MIN_PHOTOS * len(found.films)

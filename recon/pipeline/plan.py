@@ -11,6 +11,7 @@ from recon import foreign
 from recon.budget import predict_source, sizes_of
 from recon.cost_history import Forecast, forecast
 from recon.errors import BadScan
+from recon.formats import film_frames
 from recon.options import Options
 from recon.pipeline.build import num_photos
 from recon.stages import photos, scans
@@ -26,8 +27,19 @@ def plan(source: Path, options: Options) -> list[Forecast]:
     files = scans.find(source)
     counts = _counts(files) if files else []
     pictured = not files or num_photos(source) >= photos.MIN_PHOTOS
-    sizes = sizes_of(photos.find(source).photos) if pictured else []
+    sizes = _sizes(source, options) if pictured else []
     return forecast(predict_source(sizes, counts, options))
+
+
+def _sizes(source: Path, options: Options) -> list[tuple[int, int]]:
+    """Width and height of the photos, and of as many frames of the films as may be taken at most."""
+    found = photos.find(source)
+    sizes = sizes_of(found.photos)
+    for film in found.films:
+        if (told := film_frames.size(film)) is not None:
+            width, height, frames = told
+            sizes += [(width, height)] * min(frames, options.photos.film_frames)
+    return sizes
 
 
 def _counts(files: Sequence[Path]) -> list[int]:

@@ -1,4 +1,6 @@
-"""Photos: decode, turn upright, measure sharpness and exposure, and set aside those that cannot be used."""
+"""Photos: decode, turn upright, measure sharpness and exposure, and set aside those that cannot be used. Of films,
+sharp frames are taken as photos.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,14 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
-from recon.errors import BadPhotos
+from recon import foreign
+from recon.errors import BadPhotos, BadScan
 from recon.formats import photo_formats, photo_masks
 from recon.formats.file_names import is_service_file, is_service_folder, readable
 from recon.formats.photo_formats import DecodedPhoto, UnreadablePhoto, decode_photo
@@ -31,6 +35,7 @@ OFF, MOST_OFF = (
     8,
     0.02,
 )  # grey levels, over 3 x 3 px of the thumbnails, and the share of these where twins may be so off
+_FILM_MB = 3000  # of address space, for the process that decodes a film
 MIN_PHOTOS = 3  # a third photo is needed to confirm what two photos show
 
 
@@ -39,6 +44,8 @@ class PhotosOptions:
     max_megapixels: float = photo_formats.MAX_MEGAPIXELS  # larger pictures are refused before they are decoded
     min_side: int = photo_formats.MIN_SIDE  # px; smaller pictures carry too little to match
     blur_ratio: float = 0.12  # sharpness below this share of the set's median earns a warning
+    film_step: float = 0.03  # of the picture's diagonal, by which a film moves from one frame that is taken to the next
+    film_frames: int = 120  # at most, of one film; then the steps are longer
     duplicate_difference: float = 0.6  # mean grey levels between two 64 px thumbnails; below it they are one shot
 
 
@@ -48,35 +55,44 @@ class Found:
 
     photos: tuple[Path, ...]  # in the order of their paths
     masks: dict[Path, Path]  # photo -> its mask (recon.formats.photo_masks)
-    not_read: tuple[tuple[str, Message], ...]  # (name, reason) of pictures and films that are not read as photos
+    not_read: tuple[tuple[str, Message], ...]  # (name, reason) of pictures that are not read as photos
+    films: tuple[Path, ...] = ()  # whose frames are taken, in the order of their paths
 
 
 def find(source: Path) -> Found:
-    """The photos below `source` and their masks, recognised by their names.
+    """The photos below `source`, their masks and the films, recognised by their names.
 
-    Raises BadPhotos if the folder is missing, is the work folder of a reconstruction, or holds no photo.
+    Raises BadPhotos if the folder is missing, is the work folder of a reconstruction, or holds no photo and no film.
     """
     if not source.is_dir():
         raise BadPhotos("no_photo_folder", source=source)
     if is_workspace(source):
         raise BadPhotos("photos_in_work", source=source)
     pictures: list[Path] = []
+    films: list[Path] = []
     not_read: list[tuple[str, Message]] = []
     for file in sorted(_files(source, not_read)):
         if (reason := photo_formats.reason_not_read(file)) is not None:
             not_read.append((name_of(file, source), reason))
         elif photo_formats.is_read(file):
             pictures.append(file)
+        elif photo_formats.is_film(file):
+            films.append(file)
+    stills = {(picture.parent, picture.stem.lower()): picture for picture in pictures}
+    for film in list(films):
+        if (still := stills.get((film.parent, film.stem.lower()))) is not None:  # a phone's live photo
+            films.remove(film)
+            not_read.append((name_of(film, source), Remark("film_live", {"other": name_of(still, source)})))
     told_apart = photo_masks.sort(pictures, source)
     not_read += [(name_of(mask, source), Remark("mask_alone")) for mask in told_apart.alone]
-    if not told_apart.photos:
+    if not told_apart.photos and not films:
         formats = photo_formats.names()
         if not_read:
             name, why = not_read[0]
             count = len(not_read)
             raise BadPhotos("no_photo_read", count=count, source=source, name=name, reason=why, formats=formats)
         raise BadPhotos("no_photos", source=source, formats=formats)
-    return Found(told_apart.photos, told_apart.masks, tuple(not_read))
+    return Found(told_apart.photos, told_apart.masks, tuple(not_read), tuple(films))
 
 
 def is_workspace(folder: Path) -> bool:
@@ -112,11 +128,18 @@ def build(source: Path, options: PhotosOptions, *, scratch: Path, progress: Prog
     found = find(source)
     judged: list[_Judged] = []
     aside = list(found.not_read)
-    progress.start(len(found.photos), "photo")
-    for number, file in enumerate(found.photos):
-        name = name_of(file, source)
+    asked = [_Asked(file, name_of(file, source)) for file in found.photos]
+    for number, film in enumerate(found.films):
+        name = name_of(film, source)
         try:
-            judged.append(_take(file, name, found.masks.get(file), scratch / "upright" / f"{number:05d}", options))
+            asked += _frames(film, name, scratch / "frames" / f"{number:05d}", options, progress)
+        except UnreadablePhoto as problem:
+            aside.append((name, problem.reason))
+    progress.start(len(asked), "photo")
+    for number, (file, name, film_name) in enumerate(asked):
+        stem = scratch / "upright" / f"{number:05d}"
+        try:
+            judged.append(_take(file, name, found.masks.get(file), stem, options, film_name))
         except UnreadablePhoto as problem:
             aside.append((name, problem.reason))
             progress.fail()
@@ -130,12 +153,41 @@ def build(source: Path, options: PhotosOptions, *, scratch: Path, progress: Prog
     for name, reason in aside:
         progress.warn(Message("warning.set_aside", name=name, reason=reason))
     if len(taken) < MIN_PHOTOS:
-        raise _too_few(len(taken), len(found.photos) + len(found.not_read), aside)
+        raise _too_few(len(taken), len(asked) + len(found.not_read), aside)
     _warn_of_blur(taken, options, progress)
     if masked := [photo.left_out for photo in taken if photo.mask is not None]:
         share = float(np.mean(masked))
         progress.warn(Message("warning.masks_read", count=len(masked), total=len(taken), share=share))
     return PhotoSet(tuple(taken), tuple((name, reason.text()) for name, reason in aside))
+
+
+class _Asked(NamedTuple):
+    file: Path
+    name: str  # of the photo
+    film: str = ""  # that it is a frame of
+
+
+def _frames(film: Path, name: str, folder: Path, options: PhotosOptions, progress: Progress) -> list[_Asked]:
+    """The film's keyframes in `folder`, as an earlier, killed run left them, if it did. Raises UnreadablePhoto."""
+    finished = folder / "finished"
+    if not finished.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        arguments = {"path": os.fspath(film.absolute()), "out": os.fspath(folder)}
+        steps = {"step": options.film_step, "most": options.film_frames}
+        try:
+            for _ in foreign.values(
+                "recon.formats.film_frames:keyframes", arguments | steps, name=name, memory_mb=_FILM_MB
+            ):
+                pass
+        except BadScan as problem:  # as all foreign files that bring their reader down
+            raise UnreadablePhoto(Remark("film_undecodable")) from problem
+        finished.touch()
+    frames = sorted(folder.glob("*.jpg"))
+    if not frames:
+        raise UnreadablePhoto(Remark("film_undecodable"))
+    progress.warn(Message("warning.film_frames", name=name, count=len(frames)))
+    return [_Asked(frame, f"{name}/{frame.name}", name) for frame in frames]
 
 
 def _without_twins(judged: list[_Judged], options: PhotosOptions) -> tuple[list[Photo], list[tuple[str, Message]]]:
@@ -166,7 +218,7 @@ class _Judged:
     mask_problem: Message | None  # why the photo's mask is not used
 
 
-def _take(file: Path, name: str, mask: Path | None, stem: Path, options: PhotosOptions) -> _Judged:
+def _take(file: Path, name: str, mask: Path | None, stem: Path, options: PhotosOptions, film: str) -> _Judged:
     """The photo, upright at `stem` with a suffix, its mask beside that folder, and its thumbnail; as an earlier, killed
     run left them, if it did.
 
@@ -210,7 +262,7 @@ def _take(file: Path, name: str, mask: Path | None, stem: Path, options: PhotosO
         "width": upright.width,
         "height": upright.height,
         "focal_px": decoded.camera.focal_px(upright.width, upright.height),
-        "camera_key": decoded.camera.key(upright.width, upright.height),
+        "camera_key": film + decoded.camera.key(upright.width, upright.height),  # a film has a camera of its own
         "sharpness": float(cv2.Laplacian(small, cv2.CV_64F)[shown].var()),
         "exposure": float(small[shown].mean() / 255),
         "left_out": 0.0 if kept is None else float(1 - kept.mean()),
@@ -322,7 +374,7 @@ def _too_few(num_good: int, num_files: int, aside: list[tuple[str, Message]]) ->
 
 
 def fingerprint(source: Path) -> str:
-    """SHA-256 over the names and bytes of photos and masks, so that a change is noticed whatever the date says."""
+    """SHA-256 over the names and bytes of photos, masks and films: a change is noticed whatever the date says."""
     total = hashlib.sha256()
     for name, digest in _digests(source):
         total.update(f"{name}\0{digest}\n".encode())
@@ -331,6 +383,6 @@ def fingerprint(source: Path) -> str:
 
 def _digests(source: Path) -> Iterator[tuple[str, str]]:
     found = find(source)
-    for file in (*found.photos, *sorted(set(found.masks.values()))):
+    for file in (*found.photos, *sorted(set(found.masks.values())), *found.films):
         with file.open("rb") as stream:
             yield name_of(file, source), hashlib.file_digest(stream, "sha256").hexdigest()

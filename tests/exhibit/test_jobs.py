@@ -544,7 +544,7 @@ def test_the_form_offers_what_is_read(curator: Browser) -> None:
     page = curator.get("/desk/jobs/new?lang=zh").text
     accepted = re.search(r'name="photos" accept="([^"]*)"', page)
     assert accepted
-    assert accepted[1].split(",") == [*photo_formats.suffixes(), ".zip"]
+    assert accepted[1].split(",") == [*photo_formats.suffixes(), *photo_formats.film_suffixes(), ".zip"]
     assert "可读取的格式：" + "、".join(photo_formats.names()) in page
 
 

@@ -93,7 +93,7 @@ def test_photos_of_a_camera_that_moves_stay_whole(solved: Solved, tmp_path: Path
 
 def test_an_object_on_a_turntable_is_placed_by_itself_and_turned_over(tmp_path: Path) -> None:
     """Before a wall and floor full of features, in two rounds: without the masks, these would be the model."""
-    truth = synthetic.turntable(tmp_path / "photos", num_photos=7, width=360, arc_deg=90)
+    truth = synthetic.turntable(tmp_path / "photos", num_photos=7, width=320, arc_deg=90)
     told = Silent()
     places = {name: tmp_path / name for name in ("taken", "features", "background", "matches", "sparse")}
     for place in places.values():

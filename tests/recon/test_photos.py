@@ -159,11 +159,11 @@ def test_every_file_that_is_not_read_is_named(folder: Path, tmp_path: Path, monk
         ("d.HEIC", "HEIC is read only where pi-heif is installed; install it, or save the photo as JPEG"),
         ("e.DNG", "RAW is read only where rawpy is installed; install it, or save the photo as JPEG"),
         ("f.bmp", "BMP is not read; save it as JPEG, PNG or TIFF"),
-        ("g.MOV", "it is a film, not a photo"),
         (
             "h.insp",
             "it is a 360° panorama, which no lens takes at once; use ordinary photos, or export flat views of it",
         ),
+        ("g.MOV", "the film cannot be decoded; convert it to H.264 (MP4), for example with HandBrake"),
     )
     assert warnings == [f"{name} is set aside: {reason}." for name, reason in taken.set_aside]
 
@@ -175,7 +175,7 @@ def test_only_files_that_are_not_read(tmp_path: Path, monkeypatch: pytest.Monkey
         (tmp_path / f"IMG_{number:02}.HEIC").write_bytes(b"whatever it holds")
     with pytest.raises(BadPhotos, match=r"None of the 12 pictures .* can be read: IMG_00.HEIC .* install it") as told:
         photos.find(tmp_path)
-    assert told.value.hint() == "Longyao reads JPEG, PNG, TIFF, WebP."
+    assert told.value.hint() == "Longyao reads JPEG, PNG, TIFF, WebP, MP4, MOV, AVI, MKV, WebM."
 
 
 def test_colours_of_wide_profiles_become_srgb(folder: Path, tmp_path: Path) -> None:
