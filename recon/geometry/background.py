@@ -35,7 +35,7 @@ _LEAST_TEXTURE = 4.0  # grey levels (standard deviation) of a window that can be
 _WINDOW = 7  # px
 _LEAST_PIECE = 0.05  # of the largest moving piece; smaller ones are noise
 _CLOSED = 0.02  # of the longer side: gaps in what moves that are closed
-_PLAIN = 0.95  # share of a picture's rim that a plain background holds
+_PLAIN = 0.75  # share of a picture's rim that a plain background holds: a stand may cross it
 _RIM = 0.03  # of the shorter side
 
 

@@ -10,6 +10,7 @@ import open3d as o3d
 import pycolmap
 import synthetic
 from numpy.typing import NDArray
+from PIL import Image
 from truth import Solved, rigid
 
 from recon.geometry import background
@@ -89,6 +90,37 @@ def test_photos_of_a_camera_that_moves_stay_whole(solved: Solved, tmp_path: Path
     found, told = Features(solved.work / "features" / "database.db", ()), Silent()
     front = stage.build(solved.taken, found, stage.BackgroundOptions(), scratch=tmp_path, progress=told)
     assert (front.photos, front.features, told.warnings) == (solved.taken, found, [])
+
+
+def test_plain_backdrops_are_masked_if_asked_for_and_masks_of_ones_own_stay(tmp_path: Path) -> None:
+    truth = np.zeros((240, 320), bool)
+    truth[60:, 100:220] = True  # its foot reaches the rim
+    (tmp_path / "set").mkdir()
+    for number in range(4):
+        shown = np.where(truth[..., None], pattern(number, 240, 320), 14)
+        Image.fromarray(shown.astype(np.uint8)).save(tmp_path / "set" / f"{number}.png")
+    own = np.zeros((240, 320), np.uint8)
+    own[:, :160] = 255
+    Image.fromarray(own).save(tmp_path / "set" / "0.mask.png")
+    places = {name: tmp_path / name for name in ("taken", "features", "kept", "masked")}
+    for place in places.values():
+        place.mkdir()
+    told = Silent()
+    taken = photos.build(tmp_path / "set", photos.PhotosOptions(), scratch=places["taken"], progress=told)
+    found = features.build(taken, features.FeaturesOptions(), scratch=places["features"], progress=told)
+    whole = stage.build(taken, found, stage.BackgroundOptions(), scratch=places["kept"], progress=told)
+    assert (whole.photos, whole.features) == (taken, found)
+    front = stage.build(taken, found, stage.BackgroundOptions(plain=True), scratch=places["masked"], progress=told)
+    assert front.photos.photos[0] == taken.photos[0]
+    masks = [cv2.imread(str(p.mask), cv2.IMREAD_GRAYSCALE) > 0 for p in front.photos]
+    assert np.array_equal(masks[0], own > 0)
+    assert min(overlap(mask, truth) for mask in masks[1:]) > 0.95
+    assert told.warnings[-1].startswith("3 of 4 photos have a plain background")
+    with pycolmap.Database.open(front.features.database) as opened:
+        for image in opened.read_all_images():
+            x, y = opened.read_keypoints(image.image_id)[:, :2].astype(int).T
+            assert masks[image.image_id - 1][y, x].all()
+            assert len(x) == dict(front.features.num_keypoints)[f"{image.image_id - 1}.png"] > 50
 
 
 def test_an_object_on_a_turntable_is_placed_by_itself_and_turned_over(tmp_path: Path) -> None:

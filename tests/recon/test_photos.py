@@ -12,6 +12,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import psutil
 import pytest
@@ -210,7 +211,7 @@ def test_the_largest_photo_is_judged_before_the_work(folder: Path, tmp_path: Pat
             budget.check_start(photos.find(folder).photos)
 
 
-@pytest.mark.parametrize("kind", ["Lab", "MPO", "BigTIFF", "BigTIFF of 16 bits"])
+@pytest.mark.parametrize("kind", ["Lab", "MPO", "BigTIFF", "BigTIFF of 16 bits", "RGB of 16 bits", "CMYK"])
 def test_rarer_kinds_of_pictures_are_taken_with_their_colours(kind: str, folder: Path, tmp_path: Path) -> None:
     """Of a camera with two lenses (MPO) the first picture counts."""
     meant = noise(41)
@@ -225,6 +226,10 @@ def test_rarer_kinds_of_pictures_are_taken_with_their_colours(kind: str, folder:
         meant = back
     elif kind == "MPO":
         meant.save(path, "MPO", save_all=True, append_images=[noise(42)], quality=100, subsampling=0)
+    elif kind == "CMYK":
+        meant.convert("CMYK").save(path)
+    elif kind == "RGB of 16 bits":
+        cv2.imwrite(str(path), np.asarray(meant)[..., ::-1].astype(np.uint16) * 257)
     elif kind == "BigTIFF":
         meant.save(path, big_tiff=True)
     else:
