@@ -25,7 +25,7 @@ from exhibit.config import Config, assets_folder
 from exhibit.db import Database
 from exhibit.documents import contract
 from exhibit.documents.assets import file_entries
-from exhibit.documents.types import Origin
+from exhibit.documents.types import Check, Origin
 from exhibit.errors import BadBundle, ExhibitError
 from exhibit.i18n import LANGUAGES
 from exhibit.ids import slug
@@ -598,7 +598,7 @@ def test_slugs(title: str, wish: str) -> None:
 
 
 def test_check_errors_are_shown(curator: Browser, library: dict[str, Any], database: Database) -> None:
-    checks = [
+    checks: list[Check] = [
         {"kind": "bar", "name": "560-561", "error_m": 0.00012},
         {"kind": "control", "name": "P3", "error_m": 0.58, "used": False},
     ]
