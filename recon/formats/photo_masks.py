@@ -124,12 +124,8 @@ def read(path: Path, stored: tuple[int, int], orientation: int) -> NDArray[np.bo
     elif orientation in _TURN and _same_shape(mask.size, stored):
         mask = mask.transpose(_TURN[orientation])
     if not _same_shape(mask.size, upright):
-        raise UnreadablePhoto(
-            Remark(
-                "mask_size",
-                {"width": mask.width, "height": mask.height, "photo_width": upright[0], "photo_height": upright[1]},
-            )
-        )
+        sizes = {"width": mask.width, "height": mask.height, "photo_width": upright[0], "photo_height": upright[1]}
+        raise UnreadablePhoto(Remark("mask_size", sizes))
     scaled = Image.fromarray(_kept(mask)).resize(upright, Image.Resampling.NEAREST)
     return np.asarray(scaled, bool)
 
