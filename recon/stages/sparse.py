@@ -1,8 +1,9 @@
 """Sparse: where every camera stood and how its lens distorts, with COLMAP's incremental mapper.
 
-The mapper solves with one radial term. A second, self-calibrating adjustment then frees the full lens (two focal
-lengths, principal point, two radial and two tangential terms) where the views support it. On the fountain benchmark
-this halves the camera error (Fraser 1997, "Digital camera self-calibration"). Where they do not, EXIF and satellite
+The mapper solves with one radial term. A second, self-calibrating adjustment then frees the principal point and two
+radial terms where the views support it, and, where that lessens the errors, a second focal length and two tangential
+terms; else these only take up noise. On the fountain benchmark this more than halves the camera error (Fraser 1997,
+"Digital camera self-calibration"). Where they do not, EXIF and satellite
 positions help (sparse_lens.py).
 """
 
@@ -24,7 +25,7 @@ from recon.stages import sparse_chances, sparse_lens
 from recon.stages.sparse_diagnosis import weak_spots, why
 from recon.types import Cameras, MatchGraph, PhotoSet
 
-VERSION = 5
+VERSION = 6
 
 # Beyond MANY photos all of them are adjusted together when the model has grown by MANY_GROWTH, not by COLMAP's 1.1: the
 # cost stays in proportion to the photos, and the last adjustment is of all anyway.
@@ -219,8 +220,8 @@ def _refine(
     for camera_id in free:
         camera = model.cameras[camera_id]
         focal, x, y, radial = camera.params
-        camera.model = pycolmap.CameraModelId.OPENCV
-        camera.params = [focal, focal, x, y, radial, 0, 0, 0]
+        camera.model = pycolmap.CameraModelId.RADIAL
+        camera.params = [focal, x, y, radial, 0]
     mapping = pycolmap.IncrementalMapperOptions()
     mapping.filter_max_reproj_error = options.max_error_px
     mapping.filter_min_tri_angle = options.min_angle_deg
@@ -231,6 +232,12 @@ def _refine(
     joined = [image for part in parts for image in sparse_chances.join(mapper, graph, part, triangulation)]
     mapper.iterative_global_refinement(5, 0.0005, mapping, _adjustment(options), triangulation, True)
     sparse_chances.drop_unseen(model, joined)
+    fuller = sparse_lens.with_all_terms(model, free, _adjustment(options))
+    if fuller is not None:
+        for camera_id in free:
+            model.cameras[camera_id].model = fuller.cameras[camera_id].model
+            model.cameras[camera_id].params = fuller.cameras[camera_id].params
+        mapper.iterative_global_refinement(2, 0.0005, mapping, _adjustment(options), triangulation, True)
     if options.retry:
         sparse_chances.place_rest(mapper, mapping, _adjustment(options), triangulation)
     mapper.end_reconstruction(False)

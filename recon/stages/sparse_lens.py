@@ -20,6 +20,7 @@ _NEAR = 0.2  # of EXIF's error: a solved focal length so near to EXIF's stays
 _DETERMINED = 0.9  # of the weight; where photos have more of it, they know better than EXIF's rounded number
 _MOVES = 0.002  # ln of a change of focal length that is worth an adjustment
 _TRIAL_ROUNDS = 30
+_LEAST_GAIN = 0.01  # share by which more terms of a lens must lessen the cost, to be more than noise
 _DOWN = -0.7  # mean of the views' upward part, below which they were taken from the air
 _BAROMETER = 1 / 2  # error of heights over that of places there: aircraft measure heights by air pressure too
 _HUBER = 1.345  # standard deviations from which on a satellite position weighs less
@@ -67,6 +68,24 @@ def settle(
     if all(abs(np.log(best[each] / solved[each])) < _MOVES for each in best):
         return model
     return _adjusted(_with_focals(model, best), adjustment, fixed, position, focal=False)
+
+
+def with_all_terms(
+    model: pycolmap.Reconstruction, cameras: Sequence[int], adjustment: pycolmap.BundleAdjustmentOptions
+) -> pycolmap.Reconstruction | None:
+    """A copy of the model whose lenses have two focal lengths and tangential terms too, adjusted; None where these
+    explain next to nothing.
+    """
+    changed = pycolmap.Reconstruction(model)
+    for each in cameras:
+        camera = changed.cameras[each]
+        focal, x, y, k1, k2 = camera.params
+        camera.model = pycolmap.CameraModelId.OPENCV
+        camera.params = [focal, focal, x, y, k1, k2, 0, 0]
+    changed = _adjusted(changed, adjustment, set(model.cameras) - set(cameras), None)
+    before, after = _costs(model), _costs(changed)
+    gain = 1 - sum(after[each] for each in cameras) / max(sum(before[each] for each in cameras), 1e-12)
+    return changed if gain > _LEAST_GAIN else None
 
 
 def _position(model: pycolmap.Reconstruction, taken: PhotoSet) -> Position | None:

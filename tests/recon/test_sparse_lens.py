@@ -70,3 +70,27 @@ def test_a_wide_picture_is_cut_from_a_whole_sensor() -> None:
     assert drone.focal_px(1125, 2000) == drone.focal_px(2000, 1125) == drone.focal_px(2000, 1500)
     full_frame = CameraFacts(focal_mm=50, focal_35mm=50)
     assert full_frame.focal_px(6000, 3375) == pytest.approx(50 / 36 * 6000, rel=0.01)
+
+
+def test_terms_that_explain_nothing_are_left_out(flight: Flight) -> None:
+    """Photos of a lens that has none of them; stretched by 0.4 %, they need a second focal length."""
+    random = np.random.default_rng(3)
+    adjustment = sparse._adjustment(sparse.SparseOptions())
+    model = pycolmap.Reconstruction(flight.model)
+    camera = model.cameras[1]
+    focal, _, x, y, k1, k2, _, _ = camera.params
+    camera.model, camera.params = pycolmap.CameraModelId.RADIAL, [focal, x, y, k1, k2]
+    for image in model.images.values():
+        for point in image.points2D:
+            if point.has_point3D():
+                shown = image.project_point(model.points3D[point.point3D_id].xyz)
+                assert shown is not None
+                point.xy = shown + random.normal(0, 0.3, 2)
+    plain = sparse_lens._adjusted(model, adjustment, set(), None)
+    assert sparse_lens.with_all_terms(plain, (1,), adjustment) is None
+    for image in plain.images.values():
+        for point in image.points2D:
+            point.xy = point.xy * [1, 1.004]
+    made = sparse_lens.with_all_terms(plain, (1,), adjustment)
+    assert made is not None
+    assert made.cameras[1].params[1] / made.cameras[1].params[0] == pytest.approx(1.004, abs=5e-4)

@@ -128,7 +128,7 @@ def test_printed_bars_give_metres_and_their_own_error(solved: Solved, placed: Ta
 
 def test_a_wrong_bar_is_found_and_named(solved: Solved, placed: Targets, tmp_path: Path) -> None:
     made, told = aligned(solved, placed, tmp_path, bars="560-561=0.2, 562-563=0.22, 564-565=0.2")
-    assert abs(scale_error(solved, made)) < 0.0005
+    assert abs(scale_error(solved, made)) < 0.001  # by two bars
     (line,) = told
     assert line.startswith("The scale bar 562-563 is told to be 0.2200 m, but by the other bars it is 0.200")
 
