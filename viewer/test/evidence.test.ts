@@ -94,7 +94,10 @@ describe("the provenance beside it", () => {
 
   it("is the method, the accuracy, the stated facts, and the names of those that nobody stated", () => {
     expect(provenance(scanned, "en")).toEqual([
-      ["How", "Rebuilt from photographs, 48 of them; photographs agree to 0.51 pixels; 2 checks, 1.6 mm off; Longyao 1.0"],
+      [
+        "How",
+        "Rebuilt from photographs, 48 of them; photographs agree to 0.51 pixels; 2 checks, 1.6 mm off; Longyao 1.0",
+      ],
       ["", "The colour of 2% was seen by no photograph and comes from the surroundings."],
       ["Maker", "He Chaozong"],
       ["Date", "c. 1600–1640"],
