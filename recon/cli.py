@@ -159,6 +159,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("work", type=Path, metavar="WORK")
     command.add_argument("--picture", type=Path, metavar="OUT.png", help="write a picture instead of opening a window")
     command.add_argument("--measure", action="store_true", help="pick two points, tell their distance")
+    command.add_argument("--region", action="store_true", help="draw a box around what is to stay of the model")
     command.set_defaults(run=_view)
 
     command = commands.add_parser("compare", help="find what changed between two surveys of a place")
@@ -211,6 +212,14 @@ def _choices(command: argparse.ArgumentParser) -> None:
         metavar="STAGE.OPTION=VALUE",
         dest="settings",
         help="change one option; `recon options` lists them all, WORK/options.toml keeps them",
+    )
+    command.add_argument(
+        "--region",
+        action="append",
+        type="mesh.region={}".format,
+        metavar='"X Y Z, X Y Z"',
+        dest="settings",
+        help="two corners of a box at which the model ends; `recon view WORK --region` draws it",
     )
 
 
@@ -382,6 +391,8 @@ def _view(args: argparse.Namespace) -> int:
 
     if args.measure:
         return _measure(args)
+    if args.region:
+        return _region(args)
     view(args.work, args.picture)
     return 0
 
@@ -406,6 +417,19 @@ def _measure(args: argparse.Namespace) -> int:
         raise BadOptions("length_unusable", length=told)
     Options.keep(workspace.options, "align", "length", ", ".join([*ends, f"{metres:g}"]))
     print(say("view.length_kept", args.lang, file=workspace.options))
+    return 0
+
+
+def _region(args: argparse.Namespace) -> int:
+    """A box drawn on the model, at which it ends from the next build on."""
+    from recon.options import Options
+    from recon.view import drawn
+    from recon.workspace import Workspace
+
+    workspace = Workspace(args.work)
+    region = drawn(args.work, args.lang)
+    Options.keep(workspace.options, "mesh", "region", str(region))
+    print(say("view.region_kept", args.lang, region=region, file=workspace.options))
     return 0
 
 

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recon.formats.ply import ply_blocks
+from recon.formats.ply import Ply, ply_blocks
 from recon.geometry import neighbours
 from recon.messages import Message
 
@@ -374,6 +374,10 @@ class Points:
 
     def only(self, chosen: NDArray[np.bool_] | slice) -> Points:
         return Points(*(getattr(self, f.name)[chosen] for f in fields(Points)))
+
+    def ply(self) -> Ply:
+        """As recon.formats.ply.PlyWriter writes them."""
+        return Ply(**{f.name: getattr(self, f.name) for f in fields(Points)})
 
     @property
     def measured_by(self) -> ByteArray:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from recon.errors import BadModel, BadOptions, NoReconstruction
 from recon.formats.glb_reader import read_glb
+from recon.geometry.region import Region
 from recon.messages import Language, say
 from recon.survey import measured_cloud
 from recon.types import FloatArray
@@ -60,6 +61,31 @@ def picked(work: Path, language: Language, press: Callable[[Any], None] | None =
     if len(points) < 2:
         raise BadOptions("two_points_missing", count=len(points))
     return np.array(points)
+
+
+def drawn(work: Path, language: Language, press: Callable[[Any], None] | None = None) -> Region:
+    """Open a window in which a box is drawn around what is to stay.
+
+    press: in the place of a person, without a display. Raises BadOptions where the window is closed with the box as it
+    was; otherwise as `view`.
+    """
+    with _shown(work, off_screen=press is not None) as plotter:
+        boxes: list[FloatArray] = []
+
+        def draw(box: Any) -> None:
+            boxes.append(np.reshape(box.bounds, (3, 2)).T)
+
+        plotter.add_text(say("view.draw_region", language), font_size=11, color="black")
+        plotter.add_box_widget(draw, rotation_enabled=False, color=_RED)
+        if press is None:
+            _draw(plotter, None)
+        else:
+            plotter.show(auto_close=False)
+            press(plotter)
+    if not boxes or np.allclose(boxes[0], boxes[-1]):  # the first is where the box began
+        raise BadOptions("region_not_drawn")
+    low, high = boxes[-1].tolist()
+    return Region(tuple(low), tuple(high))
 
 
 @contextmanager

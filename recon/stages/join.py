@@ -7,7 +7,7 @@ photos add what no scan reached.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +15,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from recon.errors import NoReconstruction, check_range
-from recon.formats.ply import Ply, PlyWriter
+from recon.formats.ply import PlyWriter
 from recon.geometry.registration import Cloud
 from recon.geometry.similarity import Similarity, laid
 from recon.messages import Message
@@ -135,7 +135,7 @@ def _add_scans(
         far, finest, num_views = photographed.near(block.points, reach)
         own = measured.near(block.points, reach)[1]
         replaced = (finest < _FINER * own) & (far < np.maximum(finest, rmse))
-        out.append(_ply(replace(block, num_views=num_views).only(~replaced)))
+        out.append(replace(block, num_views=num_views).only(~replaced).ply())
 
 
 def _add_photos(
@@ -153,13 +153,8 @@ def _add_photos(
         finer += int(fine.sum())
         dropped += int((~apart & ~fine).sum())
         num_scans[apart] = 0
-        out.append(_ply(replace(block, num_scans=num_scans).only(apart | fine)))
+        out.append(replace(block, num_scans=num_scans).only(apart | fine).ply())
     return finer, dropped
-
-
-def _ply(points: Points) -> Ply:
-    columns = {f.name: getattr(points, f.name) for f in fields(Points)}
-    return Ply(**columns)
 
 
 def _both(sparse: SparseModel, seen: SparseModel, found: Similarity) -> SparseModel:

@@ -11,8 +11,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from recon.errors import NoReconstruction, check_range
+from recon.errors import BadOptions, NoReconstruction, check_range
+from recon.formats.ply import PlyWriter
 from recon.geometry import clouds, freespace, surface, thinning
+from recon.geometry.region import Region
 from recon.messages import Message
 from recon.progress import Progress
 from recon.types import Float32Array, IntArray, Mesh, PointCloud, SparseModel
@@ -30,6 +32,7 @@ _RIM_ROUNDS = 4  # rounds of smoothing, so that rims do not follow single points
 
 @dataclass(frozen=True, kw_only=True)
 class MeshOptions:
+    region: str = ""  # the model ends at this box: two corners, "x y z, x y z", world; empty: all of the cloud
     fill: Literal["measured", "closed", "round"] = (
         "measured"  # cut off what no photo measured; closed: keep it, marked; round: closed if photos went all round
     )
@@ -49,6 +52,10 @@ class MeshOptions:
     time_limit_s: int = 1800  # the solver is stopped after this time
 
     def __post_init__(self) -> None:
+        try:
+            _ = self.region and Region.of(self.region)
+        except ValueError as problem:
+            raise BadOptions("region_unusable", region=self.region) from problem
         check_range("mesh.reach", self.reach, 0.01)
         check_range("mesh.margin", self.margin, self.reach)
         check_range("mesh.few_photos", self.few_photos, 0)
@@ -62,6 +69,8 @@ class MeshOptions:
 
 def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scratch: Path, progress: Progress) -> Mesh:
     """Mesh in the cloud's frame. No photo and no scan measured the faces that the surface reconstruction invented."""
+    if options.region:
+        cloud = _within(Region.of(options.region), cloud, scratch, progress)
     if len(cloud) < _FEWEST_POINTS:
         raise NoReconstruction("few_points", points=len(cloud), least=_FEWEST_POINTS)
     progress.start(5, "step")
@@ -127,6 +136,17 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
     if mesh.filled_share > 0.2:
         progress.warn(Message("warning.mesh_filled", share=mesh.filled_share))
     return mesh
+
+
+def _within(region: Region, cloud: PointCloud, scratch: Path, progress: Progress) -> PointCloud:
+    """The cloud's points in the region, as a cloud of their own in scratch."""
+    with PlyWriter(scratch / "region.ply") as out:
+        for block in cloud.blocks():
+            out.append(block.only(region.holds(block.points)).ply())
+    if out.count < _FEWEST_POINTS:
+        raise NoReconstruction("region_empty", region=str(region), points=out.count)
+    progress.warn(Message("warning.outside_region", share=1 - out.count / len(cloud)))
+    return PointCloud(out.path, out.count)
 
 
 def _warn_if_dropped(key: str, share: float, progress: Progress) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from recon.errors import BadOptions, NoReconstruction
 from recon.geometry import surface
+from recon.geometry.region import Region
 from recon.messages import Message
 from recon.progress import Silent
 from recon.stages import mesh as stage
@@ -164,6 +165,25 @@ def test_small_pieces_are_dropped_and_counted(ball: Bumpy, tmp_path: Path) -> No
     (said,) = (warning for warning in progress.warnings if "pieces" in warning)
     assert said.startswith(("0.", "1."))  # per cent: 400 of some tens of thousands of points
     assert said.endswith("was left out; --set mesh.min_component=0 keeps them.")
+
+
+def test_a_model_ends_at_its_region_and_says_what_is_left_out(ball: Bumpy, tmp_path: Path) -> None:
+    told = Silent()
+    height = float(np.median(ball.cloud.points[:, 1]))
+    top = Region.of(f"-10 {height} -10, 10 10 10")
+    mesh = meshed(ball, tmp_path, progress=told, region=str(top))
+    inside = top.holds(ball.cloud.points)
+    assert str(Message("warning.outside_region", share=1 - float(inside.mean()))) in told.warnings
+    assert mesh.vertices[:, 1].min() == pytest.approx(height, abs=0.02)
+    assert mesh.vertices[:, 1].max() == pytest.approx(ball.cloud.points[:, 1].max(), abs=0.005)
+    with pytest.raises(NoReconstruction, match="only 0 points in the region"):
+        meshed(ball, tmp_path, region="50 50 50, 51 51 51")
+
+
+@pytest.mark.parametrize("region", ["1 2 3", "0 0 0, 1 1 0", "0 0 0, 1 1 nan", "a b c, d e f", "0 0, 1 1"])
+def test_a_region_that_is_no_box_is_refused(region: str) -> None:
+    with pytest.raises(BadOptions, match="region"):
+        MeshOptions(region=region)
 
 
 def test_same_points_same_mesh(ball: Bumpy, mesh: Mesh, tmp_path: Path) -> None:

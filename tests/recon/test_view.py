@@ -13,9 +13,10 @@ from test_ply import cloud, save
 
 from recon.errors import BadModel, BadOptions, NoReconstruction
 from recon.formats.glb import write_glb
+from recon.geometry.region import Region
 from recon.options import Options
 from recon.types import PointCloud
-from recon.view import picked, view
+from recon.view import drawn, picked, view
 from recon.workspace import Workspace
 
 
@@ -71,6 +72,23 @@ def test_two_points_are_picked_on_the_surface(tmp_path: Path) -> None:
     assert np.linalg.norm(a - b) > 0.3 * radius
     with pytest.raises(BadOptions, match="0 were picked"):
         picked(tmp_path, "en", lambda _: None)
+
+
+def test_a_box_is_drawn_around_what_is_to_stay(tmp_path: Path) -> None:
+    (tmp_path / "texture").mkdir()
+    write_glb(tmp_path / "texture" / "master.glb", [ball()])
+
+    def press(plotter: Any) -> None:
+        (widget,) = plotter.widgets.box_widgets
+        widget.SetPlaceFactor(1)
+        widget.PlaceWidget(-0.5, 0.5, 0, 0.5, -0.25, 2)
+        widget.InvokeEvent("EndInteractionEvent")
+
+    region = drawn(tmp_path, "en", press)
+    assert Region.of(str(region)) == region
+    assert region.holds(np.array([[0, 0.2, 0], [0, 0.2, -0.4], [0.6, 0.2, 0]])).tolist() == [True, False, False]
+    with pytest.raises(BadOptions, match="not changed"):
+        drawn(tmp_path, "en", lambda _: None)
 
 
 def test_a_length_is_kept_among_other_options(tmp_path: Path) -> None:
