@@ -51,6 +51,7 @@ class Photo:
     gps: tuple[float, float, float | None] | None = None  # latitude and longitude in degrees, altitude in metres
     mask: Path | None = None  # PNG of the upright picture's size, white where it is kept; None: all of it
     left_out: float = 0.0  # share of the picture that the mask leaves out
+    outlined: bool = False  # the mask is the object's outline: what it leaves out is background, and hides nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,7 @@ class View:
     k: FloatArray  # (3, 3) px
     cam_from_world: FloatArray  # (3, 4)
     mask: Path | None = None  # undistorted, PNG, white where the picture is kept; None: all of it
+    outlined: bool = False  # as Photo.outlined
 
     def __post_init__(self) -> None:
         _check("View.k", self.k, np.float64, 3, 3)

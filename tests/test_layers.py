@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 RECON = (
     {"messages"},
     {"errors"},
-    {"foreign"},
+    {"film_frames", "foreign"},
     {"formats"},
     {"geometry", "modelling"},
     {"types"},

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from recon import foreign
+from recon import film_frames, foreign
 from recon.budget import predict_source, sizes_of
 from recon.cost_history import Forecast, forecast
 from recon.errors import BadScan
-from recon.formats import film_frames
 from recon.options import Options
 from recon.pipeline.build import num_photos
 from recon.stages import photos, scans

@@ -206,7 +206,7 @@ def _undistort(taken: PhotoSet, image: pycolmap.Image, folder: Path, options: Al
         write_jpeg(path, flat.to_array())
     mask = None if photo.mask is None else _undistorted_mask(photo.mask, undistortion, image.camera, path)
     k, pose = camera.calibration_matrix(), image.cam_from_world().matrix()
-    return View(photo.name, path, camera.width, camera.height, k, pose, mask)
+    return View(photo.name, path, camera.width, camera.height, k, pose, mask, photo.outlined)
 
 
 def _undistorted_mask(

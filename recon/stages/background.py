@@ -27,7 +27,7 @@ from recon.messages import Message
 from recon.progress import Progress
 from recon.types import BoolArray, ByteArray, Features, Float32Array, Foreground, Photo, PhotoSet
 
-VERSION = 1
+VERSION = 2
 
 SIDE = 640  # px, at which pixels are judged
 _FEATURES = 2048  # the largest of each photo, by which stands are found
@@ -191,7 +191,7 @@ def _left_out(mask: Path) -> float:
 
 
 def _masked(photo: Photo, mask: Path | None) -> Photo:
-    return photo if mask is None else replace(photo, mask=mask, left_out=_left_out(mask))
+    return photo if mask is None else replace(photo, mask=mask, left_out=_left_out(mask), outlined=True)
 
 
 def _told(key: str, made: dict[str, Path], taken: PhotoSet) -> Message:

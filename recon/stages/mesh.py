@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from recon.errors import BadOptions, NoReconstruction, check_range
 from recon.formats.ply import PlyWriter
-from recon.geometry import clouds, freespace, surface, thinning
+from recon.geometry import clouds, freespace, outline_hull, surface, thinning
 from recon.geometry.region import Region
 from recon.messages import Message
 from recon.progress import Progress
-from recon.types import Float32Array, IntArray, Mesh, PointCloud, SparseModel
+from recon.types import Float32Array, IntArray, Mesh, PointCloud, SparseModel, View
 
 VERSION = 6
 
@@ -27,6 +27,10 @@ _GAP = 4.0  # cells, or sparse points' spacings, without a point that separate t
 _NEAR_MISS = 4.0  # a place up to this many point spacings in front of a measured surface still counts as the surface
 _MOST_FREE = 0.04  # share of a closed surface that photos may look through: hollows that the surface bridges
 _LEAST_REPORTED = 0.0005  # share of the cloud, or of the surface, whose loss is reported
+_FEWEST_OUTLINES, _MOST_OUTLINES = 4, 48  # photos whose outlines bound the object
+_OUTLINE_SIDE = 1024  # px
+_FINEST_OUTLINE = 160  # cells along the longest side
+_AROUND = 0.2  # of the longest side, that outlines are followed beyond what was measured
 _RIM_ROUNDS = 4  # rounds of smoothing, so that rims do not follow single points
 
 
@@ -83,7 +87,10 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
     large = surface.in_large_clusters(points, gap, options.min_component)
     _warn_if_dropped("warning.pieces_dropped", 1 - float(np.mean(large)), progress)
     measured = surface.support(points[large], normals[large], measured_by[large])
-    extent = float(np.ptp(measured.points, axis=0).max())
+    points, normals = measured.points, measured.normals
+    if options.fill != "measured":
+        points, normals = _with_outlines(measured, sparse, progress)
+    extent = float(np.ptp(points, axis=0).max())
     depth, room = surface.octree(
         extent,
         max(cell, measured.median_spacing * options.detail),
@@ -92,7 +99,7 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
     )
     progress.advance()
 
-    vertices, faces = _poisson(measured, depth, room, options, scratch, progress)
+    vertices, faces = _poisson(points, normals, depth, room, options, scratch, progress)
     progress.advance()
 
     vertices, faces = surface.manifold(vertices, faces)
@@ -192,6 +199,41 @@ def _evidence(
     )
 
 
+def _with_outlines(
+    measured: surface.Support, sparse: SparseModel, progress: Progress
+) -> tuple[Float32Array, Float32Array]:
+    """The measured points and normals, and, where nothing was measured and no photo looks through, those at which the
+    object's outlines end.
+    """
+    outlined = [view for view in sparse.views if view.outlined]
+    outlined = outlined[:: max(1, len(outlined) // _MOST_OUTLINES)]
+    if len(outlined) < _FEWEST_OUTLINES:
+        return measured.points, measured.normals
+    low, high = measured.points.min(axis=0), measured.points.max(axis=0)
+    room = np.float32(_AROUND * np.max(high - low))
+    spacing = max(2 * measured.median_spacing, float(np.max(high - low + 2 * room)) / _FINEST_OUTLINE)
+    outlines = ((view, kept) for view in outlined if (kept := view.kept(*_outline_size(view))) is not None)
+    points, normals = outline_hull.hull(outlines, low - room, high + room, spacing)
+    points, normals = (part[measured.tree.query(points)[0] > 2 * spacing] for part in (points, normals))
+    evidence = freespace.evidence(
+        points,
+        measured.points,
+        measured.normals,
+        sparse.sights,
+        spacing=measured.sparse_spacing,
+        margin=_NEAR_MISS * measured.sparse_spacing,
+    )
+    hidden = evidence.seen_through == 0
+    if hidden.any():
+        progress.warn(Message("warning.outlines_used", count=len(outlined)))
+    return np.concatenate([measured.points, points[hidden]]), np.concatenate([measured.normals, normals[hidden]])
+
+
+def _outline_size(view: View) -> tuple[int, int]:
+    scale = min(1.0, _OUTLINE_SIDE / max(view.width, view.height))
+    return max(1, round(view.width * scale)), max(1, round(view.height * scale))
+
+
 def _underside(
     vertices: Float32Array, faces: IntArray, measured: surface.Support, sparse: SparseModel
 ) -> NDArray[np.bool_]:
@@ -215,12 +257,18 @@ def _seen_all_round(
 
 
 def _poisson(
-    measured: surface.Support, depth: int, room: float, options: MeshOptions, scratch: Path, progress: Progress
+    points: Float32Array,
+    normals: Float32Array,
+    depth: int,
+    room: float,
+    options: MeshOptions,
+    scratch: Path,
+    progress: Progress,
 ) -> tuple[Float32Array, IntArray]:
     """Poisson in a child process. If it crashes or hangs, it is tried again on one thread, then at a coarser depth."""
     scratch.mkdir(parents=True, exist_ok=True)
     given, made = scratch / "poisson-points.npz", scratch / "poisson-surface.npz"
-    np.savez(given, points=measured.points, normals=measured.normals)
+    np.savez(given, points=points, normals=normals)
     threads = options.threads or -1
     attempts = [(depth, threads), (depth, 1), (depth - 1, 1), (depth - 2, 1)]
     if threads == 1:

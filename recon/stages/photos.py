@@ -176,9 +176,7 @@ def _frames(film: Path, name: str, folder: Path, options: PhotosOptions, progres
         arguments = {"path": os.fspath(film.absolute()), "out": os.fspath(folder)}
         steps = {"step": options.film_step, "most": options.film_frames}
         try:
-            for _ in foreign.values(
-                "recon.formats.film_frames:keyframes", arguments | steps, name=name, memory_mb=_FILM_MB
-            ):
+            for _ in foreign.values("recon.film_frames:keyframes", arguments | steps, name=name, memory_mb=_FILM_MB):
                 pass
         except BadScan as problem:  # as all foreign files that bring their reader down
             raise UnreadablePhoto(Remark("film_undecodable")) from problem

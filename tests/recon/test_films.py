@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from test_photos import noise, take
 
-from recon.formats import film_frames
+from recon import film_frames
 from recon.options import Options
 from recon.pipeline.plan import _sizes
 from recon.progress import Silent

@@ -164,7 +164,7 @@ def test_results_that_were_cut_short_are_made_again(source: Path, tmp_path: Path
     listening = Listening()
     with pytest.raises(NoReconstruction):
         build(source, work, listener=listening)
-    assert listening.read_back == ["photos"]
+    assert listening.read_back == ["photos", "background"]
     assert str(Message("warning.result_broken", stage="features")) in listening.heard.warnings
 
 
@@ -188,7 +188,7 @@ def test_a_run_goes_to_a_stage_and_from_a_stage(
     remembered = [run.stage for run in History.read().runs]
     assert sorted(remembered) == ["features", "features", "photos"]
     for words, said in (
-        (["--to", "register"], "photos, features, matches, sparse"),
+        (["--to", "register"], "photos, features, background, matches, sparse"),
         (["--from", "depth", "--to", "sparse"], "--from"),
     ):
         assert main([*command, *words]) == 2
@@ -198,6 +198,7 @@ def test_a_run_goes_to_a_stage_and_from_a_stage(
 def test_a_disk_that_is_too_small_is_said_before_it_is_full(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     room = shutil.disk_usage(tmp_path)._replace(free=64 << 20)
     monkeypatch.setattr("shutil.disk_usage", lambda folder: room)
     listening = Listening()
@@ -215,7 +216,7 @@ def test_warnings_of_a_stage_that_is_read_back_are_said_again(source: Path, tmp_
     for listening in (first, second):
         with pytest.raises(NoReconstruction):
             build(source, work, listener=listening)
-    assert second.read_back == ["photos", "features"]
+    assert second.read_back == ["photos", "features", "background"]
     assert any("broken.jpg" in warning for warning in first.heard.warnings)
     assert second.heard.warnings == first.heard.warnings
     journey = json.loads((work / "journey.json").read_text())
