@@ -59,7 +59,7 @@ def build(
     check_room(scratch)
     shutil.rmtree(scratch / "masks", ignore_errors=True)
     (scratch / "masks").mkdir()
-    made: dict[str, Path] = {}
+    made: dict[str, Photo] = {}  # with their masks
     still: dict[str, BoolArray] = {}
     features = _reader(found)
     free = [photo for photo in taken if photo.mask is None]
@@ -68,20 +68,21 @@ def build(
         if masks is None:
             progress.warn(Message("warning.nothing_turns", count=len(stand), name=stand[0].name))
             continue
-        made |= {p.name: _write(mask, p, scratch) for p, mask in zip(stand, masks, strict=True)}
+        made |= {p.name: _masked(p, mask, scratch) for p, mask in zip(stand, masks, strict=True)}
         still |= _recurring(stand, features)
     if made:
         progress.warn(_told("warning.still_left_out", made, taken))
     if options.plain:
-        plain = {p.name: mask for p in free if p.name not in made and (mask := _plain(p)) is not None}
-        plain_masks = {p.name: _write(plain[p.name], p, scratch) for p in free if p.name in plain}
-        if plain_masks:
-            progress.warn(_told("warning.plain_left_out", plain_masks, taken))
-        made |= plain_masks
+        plain = {
+            p.name: _masked(p, mask, scratch) for p in free if p.name not in made and (mask := _plain(p)) is not None
+        }
+        if plain:
+            progress.warn(_told("warning.plain_left_out", plain, taken))
+        made |= plain
     progress.advance(len(taken))
     if not made:
         return Foreground(taken, found)
-    masked = tuple(_masked(photo, made.get(photo.name)) for photo in taken)
+    masked = tuple(made.get(photo.name, photo) for photo in taken)
     return Foreground(replace(taken, photos=masked), _in_front(masked, set(made), still, features, found, scratch))
 
 
@@ -178,24 +179,17 @@ def _small(photo: Photo) -> ByteArray:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _write(mask: BoolArray, photo: Photo, scratch: Path) -> Path:
-    """The mask in the photo's size, in COLMAP's manner; its steps are smoothed."""
+def _masked(photo: Photo, mask: BoolArray, scratch: Path) -> Photo:
+    """The photo with the mask in its size, written in COLMAP's manner; its steps are smoothed."""
     path = scratch / "masks" / f"{photo.path.name}.png"
     grey = cv2.resize(mask.astype(np.float32), (photo.width, photo.height), interpolation=cv2.INTER_LINEAR)
-    cv2.imwrite(str(path), np.where(grey > 0.5, 255, 0).astype(np.uint8))
-    return path
+    kept = grey > 0.5
+    cv2.imwrite(str(path), np.where(kept, 255, 0).astype(np.uint8))
+    return replace(photo, mask=path, left_out=float(np.mean(~kept)), outlined=True)
 
 
-def _left_out(mask: Path) -> float:
-    return float(np.mean(cv2.imread(str(mask), cv2.IMREAD_GRAYSCALE) < 128))
-
-
-def _masked(photo: Photo, mask: Path | None) -> Photo:
-    return photo if mask is None else replace(photo, mask=mask, left_out=_left_out(mask), outlined=True)
-
-
-def _told(key: str, made: dict[str, Path], taken: PhotoSet) -> Message:
-    share = float(np.mean([_left_out(mask) for mask in made.values()]))
+def _told(key: str, made: dict[str, Photo], taken: PhotoSet) -> Message:
+    share = float(np.mean([photo.left_out for photo in made.values()]))
     return Message(key, count=len(made), total=len(taken), share=share)
 
 

@@ -169,7 +169,7 @@ def _measured(
     """
     distance = surface.smoothed(measured.near(vertices, neighbours=3)[0], faces, _RIM_ROUNDS)[faces].max(axis=1)
     asked = np.flatnonzero(distance > 1)
-    evidence = _evidence(vertices, faces[asked], measured, sparse)
+    evidence = _evidence(vertices[faces[asked]].mean(axis=1), measured, sparse)
     free, open_ended = np.zeros((2, len(faces)), bool)
     free[asked] = evidence.seen_through > 0
     open_ended[asked] = (evidence.in_sight > 0) & (evidence.in_sight <= options.few_photos)
@@ -185,17 +185,10 @@ def _measured(
     )
 
 
-def _evidence(
-    vertices: Float32Array, faces: IntArray, measured: surface.Support, sparse: SparseModel
-) -> freespace.Evidence:
+def _evidence(places: Float32Array, measured: surface.Support, sparse: SparseModel) -> freespace.Evidence:
     spacing = measured.sparse_spacing
     return freespace.evidence(
-        vertices[faces].mean(axis=1),
-        measured.points,
-        measured.normals,
-        sparse.sights,
-        spacing=spacing,
-        margin=_NEAR_MISS * spacing,
+        places, measured.points, measured.normals, sparse.sights, spacing=spacing, margin=_NEAR_MISS * spacing
     )
 
 
@@ -215,15 +208,7 @@ def _with_outlines(
     outlines = ((view, kept) for view in outlined if (kept := view.kept(*_outline_size(view))) is not None)
     points, normals = outline_hull.hull(outlines, low - room, high + room, spacing)
     points, normals = (part[measured.tree.query(points)[0] > 2 * spacing] for part in (points, normals))
-    evidence = freespace.evidence(
-        points,
-        measured.points,
-        measured.normals,
-        sparse.sights,
-        spacing=measured.sparse_spacing,
-        margin=_NEAR_MISS * measured.sparse_spacing,
-    )
-    hidden = evidence.seen_through == 0
+    hidden = _evidence(points, measured, sparse).seen_through == 0
     if hidden.any():
         progress.warn(Message("warning.outlines_used", count=len(outlined)))
     return np.concatenate([measured.points, points[hidden]]), np.concatenate([measured.normals, normals[hidden]])
@@ -252,7 +237,7 @@ def _seen_all_round(
     middle = vertices[faces].mean(axis=1)
     area = surface.face_areas(vertices, faces)
     beyond = measured.near(middle, neighbours=3)[0] > options.reach
-    free = area[beyond] @ (_evidence(vertices, faces[beyond], measured, sparse).seen_through > 0)
+    free = area[beyond] @ (_evidence(middle[beyond], measured, sparse).seen_through > 0)
     return bool(area[beyond].sum() <= (1 - options.least_round) * area.sum() and free <= _MOST_FREE * area.sum())
 
 
