@@ -27,8 +27,7 @@ async function controllerIn(calm: boolean) {
   controller.fit(800, 600, null, 0);
   const jar = session.hall.exhibits.get("jar");
   if (!jar) throw new Error("no jar");
-  const inspect = () =>
-    controller.inspect(exhibitView(jar, controller.pose.eye, session.hall.colliders, controller.freeArea));
+  const inspect = () => controller.inspect(exhibitView(jar, session.hall.colliders, controller.freeArea));
   return { session, controller, inspect };
 }
 

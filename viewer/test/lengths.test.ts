@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatLength, pixelAt, roundLength } from "../src/tools/lengths.ts";
+import { formatLength, pixelAt, roundLength } from "../src/core/lengths.ts";
 
 describe("a length", () => {
   it.each([

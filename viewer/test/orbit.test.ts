@@ -1,4 +1,4 @@
-import { Box3, Ray, Sphere, SphereGeometry, Vector3 } from "three";
+import { Box3, PerspectiveCamera, Ray, Sphere, SphereGeometry, Vector3 } from "three";
 import { describe, expect, it } from "vitest";
 import { lookAt, type Pose } from "../src/core/view.ts";
 import { approach, fittingDistance, Orbit, type Subject } from "../src/modes/orbit.ts";
@@ -19,8 +19,12 @@ function subject(flat = false): Subject {
     owner: "jar",
     box: new Box3(CENTRE.clone().sub(half), CENTRE.clone().add(half)),
     sphere: new Sphere(CENTRE.clone(), 0.4),
+    corners: [-1, 1].flatMap((x) =>
+      [-1, 1].flatMap((y) => [-1, 1].map((z) => CENTRE.clone().add(half.clone().multiply(new Vector3(x, y, z))))),
+    ),
     front: new Vector3(0, 0, 1),
     flat,
+    staged: false,
   };
 }
 
@@ -84,36 +88,53 @@ describe("an orbit", () => {
 });
 
 describe("the first look", () => {
-  it("has all of the subject in the free part of the viewport", () => {
-    for (const [aspect, share] of [
-      [16 / 9, 1],
-      [0.46, 1],
-      [0.8, 0.5],
-      [2, 0.9],
-    ] as const) {
-      const distance = fittingDistance(0.4, { aspect, share });
-      const half = Math.asin(0.4 / distance);
-      const vertical = Math.atan(Math.tan(Math.PI / 6) * share);
-      const across = Math.atan(Math.tan(Math.PI / 6) * share * aspect);
-      expect(half).toBeLessThanOrEqual(Math.min(vertical, across) + 1e-9);
-      expect(half).toBeGreaterThan(0.85 * Math.min(vertical, across));
-    }
+  it.each([
+    [16 / 9, 1],
+    [0.46, 1],
+    [0.8, 0.5],
+    [2, 0.9],
+  ])("has all of the subject, with a margin, in a free part of aspect %f that is %f of the height", (aspect, share) => {
+    const { corners } = subject();
+    const out = new Vector3(0.4, 0.5, 0.8).normalize();
+    const eye = CENTRE.clone().addScaledVector(out, fittingDistance(corners, CENTRE, out, { aspect, share }));
+    const camera = new PerspectiveCamera(60, aspect * share, 0.01, 100); // a picture that is `share` of its height
+    camera.position.copy(eye);
+    camera.lookAt(CENTRE);
+    camera.updateMatrixWorld();
+    const seen = corners.map((corner) => corner.clone().project(camera));
+    const widest = Math.max(...seen.flatMap(({ x, y }) => [Math.abs(x), Math.abs(y) / share]));
+    expect(widest).toBeCloseTo(1 / 1.16, 6);
   });
 
-  it("comes from the visitor's side", () => {
-    const { eye } = approach(subject(), new Vector3(-3, 1.6, 0.2), hall(), WHOLE);
-    expect(eye.x).toBeLessThan(-0.7);
+  it("comes from the same side, whatever is in the room, on a stage", () => {
+    const free = approach(subject(), hall(), WHOLE);
+    const colliders = hall();
+    colliders.set("screen", block(-3, 0, 0.6, 3, 3, 0.7));
+    expect(approach({ ...subject(), staged: true }, colliders, WHOLE)).toEqual(free);
+    const orbit = new Orbit({ ...subject(), staged: true }, colliders, free, CENTRE);
+    expect(orbit.pose.eye.distanceTo(free.eye)).toBeLessThan(1e-9); // no wall holds the eye back
+  });
+
+  it("shows the front, and the right side too of what is not upright; what is flat, from farther above", () => {
+    const { eye } = approach(subject(), hall(), WHOLE);
+    expect(Math.atan2(eye.x, eye.z)).toBeCloseTo((25 * Math.PI) / 180, 6);
+    const stretched = (y: number) => {
+      const corners = subject().corners.map((corner) => corner.clone().setY((corner.y - 1.5) * y + 1.5));
+      return approach({ ...subject(), corners }, hall(), WHOLE);
+    };
+    expect(Math.abs(stretched(2).eye.x)).toBeLessThan(1e-9);
+    expect(stretched(0.2).pitch).toBeLessThan(stretched(1).pitch - 0.2);
   });
 
   it("comes from elsewhere if a wall is right there", () => {
     const colliders = hall();
-    colliders.set("screen", block(-0.7, 0, -3, -0.6, 3, 3));
-    const { eye } = approach(subject(), new Vector3(-3, 1.6, 0.2), colliders, WHOLE);
-    expect(eye.x).toBeGreaterThan(-0.6);
+    colliders.set("screen", block(-3, 0, 0.6, 3, 3, 0.7));
+    const { eye } = approach(subject(), colliders, WHOLE);
+    expect(eye.z).toBeLessThan(0.6);
   });
 
   it("is straight at what hangs on a wall", () => {
-    const { eye, pitch } = approach(subject(true), new Vector3(-3, 1.6, -2), hall(), WHOLE);
+    const { eye, pitch } = approach(subject(true), hall(), WHOLE);
     expect(Math.abs(eye.x)).toBeLessThan(1e-9);
     expect(eye.z).toBeGreaterThan(0.5);
     expect(pitch).toBeCloseTo(0);

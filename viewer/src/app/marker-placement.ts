@@ -7,6 +7,7 @@ import { type Lang, localized } from "../document/text.ts";
 import type { CameraController } from "../navigation/camera-controller.ts";
 import type { HallSession } from "../navigation/hall-session.ts";
 import type { Place } from "../navigation/place.ts";
+import { isStaged } from "../navigation/viewpoints.ts";
 import { translate } from "../ui/i18n.ts";
 import type { Markers } from "../ui/markers.ts";
 
@@ -14,7 +15,7 @@ import type { Markers } from "../ui/markers.ts";
 
 const LABEL_FAR = 9; // m
 const LABEL_NEAR = 4;
-const NOTE_FAR = 4.5;
+const NOTE_FAR = 3; // of a note about the hall; those of an exhibit are shown when it is looked at
 
 export function writeMarkers(markers: Markers, session: HallSession, lang: Lang): void {
   const { hall } = session;
@@ -79,6 +80,10 @@ export function placeMarkers(
     markers.placeDoor(id, seen(sign) ?? { x: size.width / 2, y: size.height / 2 }, place.kind !== "walk");
   }
 
+  const shown = hall.exhibits.get(at ?? "");
+  const middle = shown ? project(camera, shown.sphere.center, size.width, size.height) : null;
+  // On its stage, an exhibit hides only itself.
+  const inTheWay = (owner: string | null) => shown === undefined || !isStaged(shown) || owner === shown.id;
   const notes = new Map<string, { readonly x: number; readonly y: number } | null>();
   for (const id of hall.document.note_order) {
     const note = hall.document.notes[id];
@@ -86,12 +91,12 @@ export function placeMarkers(
     const anchor = new Vector3(...note.anchor);
     const exhibit = note.placement ? hall.exhibits.get(note.placement) : undefined;
     const concerned = onFoot
-      ? pose.eye.distanceTo(anchor) < NOTE_FAR
+      ? !exhibit && pose.eye.distanceTo(anchor) < NOTE_FAR
       : !flying && (note.placement ?? null) === (at ?? null);
     // An anchor lies on the surface of its exhibit, but the collider is a coarse version of that surface.
     const slack = 0.05 + 0.12 * (exhibit?.sphere.radius ?? 0);
-    notes.set(id, concerned && clearBetween(hall.colliders, pose.eye, anchor, slack) ? seen(anchor) : null);
+    notes.set(id, concerned && clearBetween(hall.colliders, pose.eye, anchor, slack, inTheWay) ? seen(anchor) : null);
   }
-  markers.placeNotes(notes, size);
+  markers.placeNotes(notes, middle, size);
   markers.mark(place.kind === "note" ? place.id : null, "ly-open");
 }

@@ -1,15 +1,20 @@
+import { formatLength, scaleBar } from "../core/lengths.ts";
 import { localized } from "../document/text.ts";
 import type { OnScreenControls } from "../navigation/controls.ts";
 import type { Navigator } from "../navigation/navigator.ts";
 import { type Place, same } from "../navigation/place.ts";
 import { Markers } from "../ui/markers.ts";
 import { Panel } from "../ui/panel.ts";
+import { ScaleBar } from "../ui/scale-bar.ts";
 import { Shell } from "../ui/shell.ts";
 import { Announcer } from "./announcer.ts";
 import type { Commands } from "./commands.ts";
 import { placeMarkers, writeDoors, writeMarkers } from "./marker-placement.ts";
 import { panelContent } from "./panel-content.ts";
 import type { VisitState } from "./visit-state.ts";
+
+const SCALE_BESIDE = 24; // px beside and above the corner, where the buttons are
+const SCALE_ABOVE = 84;
 
 /** A part of the overlay that can cover the foot of the picture. */
 export interface Covering {
@@ -23,6 +28,7 @@ export class Overlay {
   readonly panel: Panel;
   readonly markers: Markers;
   readonly announcer: Announcer;
+  readonly #scaleBar = new ScaleBar();
   readonly #state: VisitState;
   readonly #navigator: Navigator;
   readonly #controls: OnScreenControls;
@@ -44,7 +50,13 @@ export class Overlay {
     this.#coverings = coverings;
     this.markers = new Markers(commands);
     this.panel = new Panel(commands);
-    this.shell = new Shell(commands, [this.markers.element, this.panel.element, ...controls.elements, ...elements]);
+    this.shell = new Shell(commands, [
+      this.markers.element,
+      this.#scaleBar.element,
+      this.panel.element,
+      ...controls.elements,
+      ...elements,
+    ]);
     this.announcer = new Announcer(this.shell, state);
     commands.panelChanged.on(({ focus }) => this.show(focus));
     commands.hallFocused.on(() => this.focusHall());
@@ -166,6 +178,22 @@ export class Overlay {
     if (!session?.cameraController) return;
     this.shell.reveal();
     placeMarkers(this.markers, session, session.cameraController, this.#navigator.place);
+    this.#scaleBar.show(this.#scale());
+  }
+
+  /** The scale bar of the exhibit that is looked at, in the lower left corner of the free part of the canvas. */
+  #scale(): Parameters<ScaleBar["show"]>[0] {
+    const { session } = this.#state;
+    const { place } = this.#navigator;
+    const controller = session?.cameraController;
+    const exhibit = place.kind === "exhibit" ? session?.hall.exhibits.get(place.id) : undefined;
+    if (!controller || !exhibit || controller.flying || exhibit.placement.kind !== "object") return null;
+    if (exhibit.asset?.unit !== "metre" || !exhibit.body) return null;
+    const { free, distance, pose, size } = controller;
+    const { scale } = exhibit.placement;
+    const { metres, pixels } = scaleBar(distance, pose.fov_deg, size.height, scale, Math.min(160, free.width * 0.35));
+    const bottom = free.y + free.height - SCALE_ABOVE;
+    return { text: formatLength(metres, metres / 5), width: pixels, x: free.x + SCALE_BESIDE, y: bottom };
   }
 
   resize(): void {

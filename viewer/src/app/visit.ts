@@ -9,7 +9,7 @@ import { zoneAt } from "../document/zones.ts";
 import { MapPanel } from "../map/map-panel.ts";
 import { Controls, OnScreenControls } from "../navigation/controls.ts";
 import type { HallSession } from "../navigation/hall-session.ts";
-import { Navigator } from "../navigation/navigator.ts";
+import { Navigator, stagedExhibit } from "../navigation/navigator.ts";
 import { type Place, same } from "../navigation/place.ts";
 import { TourController } from "../tour/tour-controller.ts";
 import { translate } from "../ui/i18n.ts";
@@ -288,7 +288,9 @@ export class Visit {
     const toolMoves = this.#tools.update(seconds);
     const moving = cameraController.update(seconds, this.#controls.steering) || toolMoves;
     this.#updateZone(session);
-    const lightMoves = hall.lighting.update(seconds, this.#state.calm());
+    const calm = this.#state.calm();
+    const stageMoves = hall.stage.update(seconds, calm);
+    const lightMoves = hall.lighting.update(seconds, calm) || stageMoves;
     if (this.#navigator.onFoot) {
       const door = hall.doors?.entered(foot, foot.x - x, foot.z - z);
       if (door) this.#hallSwitcher.goThrough(door);
@@ -336,6 +338,7 @@ export class Visit {
   #arrived(place: Place, focus: boolean): void {
     const { session } = this.#state;
     this.#overlay.arrived(place, focus);
+    session?.hall.stage.show(stagedExhibit(session.hall, place));
     this.#tools.at(session?.hall ?? null, place.kind === "exhibit" ? place.id : null);
     if (place.kind !== "tour") this.#tourController.wandered();
     this.#updateBar();

@@ -24,6 +24,7 @@ import { finest, memoryBudget, type QualityTier, type QualityTiers } from "./qua
 import { Room } from "./room.ts";
 import { Signal } from "./signal.ts";
 import { Signs } from "./signs.ts";
+import { Stage } from "./stage.ts";
 import { TileStreaming } from "./tile-streaming.ts";
 import type { TimelineWall } from "./timeline.ts";
 import type { Pose } from "./view.ts";
@@ -43,6 +44,7 @@ export class HallScene {
   readonly models: ModelCache;
   readonly streaming: TileStreaming;
   readonly lighting: Lighting;
+  readonly stage: Stage;
   readonly exhibits = new Map<string, Exhibit>();
   /** An exhibit (null: several exhibits, or the room) was loaded or has failed to load. */
   readonly changed = new Signal<Exhibit | null>();
@@ -82,6 +84,7 @@ export class HallScene {
     this.#unlisten = quality.lowered.on((tier) => this.#lower(tier));
     this.scene.background = backgroundOf(document);
     this.lighting = addLight(this.scene, document.light);
+    this.stage = new Stage(this.scene, this.lighting);
     this.#arrange();
   }
 
@@ -292,6 +295,7 @@ export class HallScene {
   close(): void {
     this.#unlisten();
     this.streaming.close();
+    this.stage.dispose();
     this.loader.close();
     this.changed.clear();
     this.solidified.clear();

@@ -14,21 +14,32 @@ import {
   type Scene,
   ShaderMaterial,
   SRGBColorSpace,
+  Vector3,
 } from "three";
 import type { Hall, Vec3 } from "../document/schema.ts";
 import { museumLight } from "./environment.ts";
 import { preparePointClouds } from "./point-cloud.ts";
-import { clamp, damp } from "./units.ts";
+import { clamp, damp, mix } from "./units.ts";
 
 /** Adds the hall's light for lit materials. Photographed surfaces are unlit: their light is in the photographs. */
 export function addLight(scene: Scene, light: Hall["light"]): Lighting {
   const lighting = new Lighting();
   lighting.set(light);
+  lighting.surround(scene);
   scene.add(...lighting.lamps);
   return lighting;
 }
 
 const EASE = 1.6; // per second
+const ENVIRONMENT = 0.45; // of the soft light around the exhibits, in the room
+/** The light on the stage, the same in every hall: more of the soft light, less of the lamps. */
+const STAGE = {
+  sky: 0.55,
+  sun: 1.1,
+  environment: 0.95,
+  white: new Color("#fffaf2"),
+  ground: new Color("#8a857e"),
+} as const;
 
 /**
  * The hall's ambient light. A zone may have another value, to which the light changes gradually. The room's baked light changes in
@@ -40,6 +51,12 @@ export class Lighting {
   readonly #sky = new HemisphereLight();
   readonly #sun = new DirectionalLight();
   #own = 0;
+  #ambient = 0; // of the visitor's zone, on the way to its goal
+  #hall = { sky: new Color(), ground: new Color(), sun: new Color(), intensity: 0, towards: new Vector3() };
+  readonly #front = new Vector3(0, 0, 1);
+  #staged = 0;
+  /** The scene whose soft light it changes. */
+  #scene: Scene | null = null;
   #baked: { readonly material: MeshStandardMaterial | MeshBasicMaterial; readonly intensity: number }[] = [];
 
   get lamps(): readonly Object3D[] {
@@ -48,18 +65,33 @@ export class Lighting {
 
   /** Changes to this light at once. */
   set(light: Hall["light"]): void {
-    this.#sky.color.set(light?.sky ?? "#fdf8f0");
-    this.#sky.groundColor.set(light?.ground ?? "#8a7f73");
+    const hall = this.#hall;
+    hall.sky.set(light?.sky ?? "#fdf8f0");
+    hall.ground.set(light?.ground ?? "#8a7f73");
     this.#own = light?.ambient ?? 1.2;
-    this.#sky.intensity = this.goal ?? this.#own;
+    this.#ambient = this.goal ?? this.#own;
     const key = light?.key ?? { direction: [-0.4, -1, -0.3], intensity: 1.6, colour: "#fff4e2" };
-    this.#sun.color.set(key.colour);
-    this.#sun.intensity = key.intensity;
-    this.#sun.position
-      .set(...(key.direction as Vec3))
-      .normalize()
-      .multiplyScalar(-10);
-    this.#bake();
+    hall.sun.set(key.colour);
+    hall.intensity = key.intensity;
+    hall.towards.set(...(key.direction as Vec3)).normalize();
+    this.#shine();
+  }
+
+  /** Changes the soft light of this scene too. */
+  surround(scene: Scene): void {
+    this.#scene = scene;
+    this.#shine();
+  }
+
+  /** From the hall's light (0) to that of the stage (1). */
+  set staged(share: number) {
+    this.#staged = share;
+    this.#shine();
+  }
+
+  /** Turns the light of the stage so that it comes from the same side of every exhibit. `front`: horizontal unit vector. */
+  turn(front: Vector3): void {
+    this.#front.copy(front);
   }
 
   /** Lets the baked light of this room change too. */
@@ -76,15 +108,32 @@ export class Lighting {
   /** True while the light changes. With `calm` it changes at once. */
   update(seconds: number, calm: boolean): boolean {
     const goal = this.goal ?? this.#own;
-    const left = Math.abs(goal - this.#sky.intensity);
+    const left = Math.abs(goal - this.#ambient);
     if (left === 0) return false;
-    this.#sky.intensity = calm || left < 0.005 ? goal : damp(this.#sky.intensity, goal, EASE, seconds);
-    this.#bake();
+    this.#ambient = calm || left < 0.005 ? goal : damp(this.#ambient, goal, EASE, seconds);
+    this.#shine();
     return true;
   }
 
+  #shine(): void {
+    const [hall, staged, front] = [this.#hall, this.#staged, this.#front];
+    this.#sky.color.copy(hall.sky).lerp(STAGE.white, staged);
+    this.#sky.groundColor.copy(hall.ground).lerp(STAGE.ground, staged);
+    this.#sky.intensity = mix(this.#ambient, STAGE.sky, staged);
+    this.#sun.color.copy(hall.sun).lerp(STAGE.white, staged);
+    this.#sun.intensity = mix(hall.intensity, STAGE.sun, staged);
+    // On the stage, from above at the left of whoever stands before the exhibit.
+    const to = new Vector3(0.75 * front.x - 0.6 * front.z, 1, 0.75 * front.z + 0.6 * front.x).normalize();
+    this.#sun.position.copy(hall.towards).negate().lerp(to, staged).normalize().multiplyScalar(10);
+    if (this.#scene) {
+      this.#scene.environmentIntensity = mix(ENVIRONMENT, STAGE.environment, staged);
+      this.#scene.environmentRotation.y = staged > 0 ? Math.atan2(front.x, front.z) : 0;
+    }
+    this.#bake();
+  }
+
   #bake(): void {
-    const share = clamp(this.#sky.intensity / Math.max(this.#own, 1e-3), 0.1, 1.6);
+    const share = clamp(this.#ambient / Math.max(this.#own, 1e-3), 0.1, 1.6);
     for (const { material, intensity } of this.#baked) {
       if (material instanceof MeshBasicMaterial) material.color.setScalar(share);
       else if (material.lightMap) material.lightMapIntensity = intensity * share;
@@ -96,7 +145,7 @@ export class Lighting {
 export function addReflections(scene: Scene): CubeTexture {
   const texture = museumLight();
   scene.environment = texture;
-  scene.environmentIntensity = 0.45;
+  scene.environmentIntensity = ENVIRONMENT;
   return texture;
 }
 

@@ -8,8 +8,10 @@ export interface Subject {
   readonly owner: string | null; // placement id
   readonly box: Box3; // the target of the view stays in it
   readonly sphere: Sphere;
+  readonly corners: readonly Vector3[]; // of its own box: all of it lies between them
   readonly front: Vector3; // horizontal, unit
   readonly flat: boolean; // hangs on a wall: nothing is seen from behind
+  readonly staged: boolean; // the room is out of the picture: no wall is in the way
 }
 
 /** The part of the viewport that the subject has to fit into: width over height, and its share of the height. */
@@ -24,24 +26,58 @@ const HIGHEST = 82 * DEGREE;
 const WALL_GAP = 0.12; // m between the eye and a wall behind it
 const SURFACE_GAP = 0.04; // m between the eye and the subject
 
-/** Distance of an eye that sees all of a sphere in the free part of the viewport. */
-export function fittingDistance(radius: number, freeArea: FreeArea, fov_deg = DEFAULT_FOV_DEG): number {
-  const vertical = Math.tan((fov_deg * DEGREE) / 2) * freeArea.share;
-  const half = Math.atan(Math.min(vertical, vertical * freeArea.aspect));
-  return (radius * 1.06) / Math.sin(half);
+const MARGIN = 1.16; // free space around a subject that fills its part of the viewport
+const SIDEWAYS = 25 * DEGREE; // a thing that is not upright shows its front and its right side
+
+/** Distance from `centre` of an eye, in direction `out` from it, that sees all the points in the free part of the viewport. */
+export function fittingDistance(
+  points: readonly Vector3[],
+  centre: Vector3,
+  out: Vector3,
+  freeArea: FreeArea,
+  fov_deg = DEFAULT_FOV_DEG,
+): number {
+  const up = Math.tan((fov_deg * DEGREE) / 2) * freeArea.share;
+  const across = up * freeArea.aspect;
+  const right = new Vector3(out.z, 0, -out.x).normalize();
+  const above = out.clone().cross(right);
+  const distances = points.map((point) => {
+    const p = point.clone().sub(centre);
+    return p.dot(out) + MARGIN * Math.max(Math.abs(p.dot(right)) / across, Math.abs(p.dot(above)) / up);
+  });
+  return Math.max(...distances);
 }
 
-/** The first view of a subject: from the visitor's side if the subject can be seen from there, else from where there is space. */
-export function approach(subject: Subject, eye: Vector3, colliders: Colliders, freeArea: FreeArea): Pose {
-  const { sphere, front, flat, owner } = subject;
-  const distance = fittingDistance(sphere.radius * (flat ? 0.86 : 1), freeArea);
-  const facing = Math.atan2(front.x, front.z);
-  const own = Math.atan2(eye.x - sphere.center.x, eye.z - sphere.center.z);
-  const elevation = flat ? 0 : 14 * DEGREE;
-  const tries = flat ? [facing] : [own, facing];
-  for (let i = 1; i < 8 && !flat; i++) tries.push(own + (i % 2 ? 1 : -1) * Math.ceil(i / 2) * 45 * DEGREE);
+/** From where a subject looks best, by its proportions: how far above it the eye is, and how far to the side of its front. */
+function bestSide({ corners, front, flat }: Subject): { readonly azimuth: number; readonly elevation: number } {
+  if (flat) return { azimuth: 0, elevation: 0 };
+  const extent = (axis: Vector3) => {
+    const along = corners.map((corner) => corner.dot(axis));
+    return Math.max(...along) - Math.min(...along);
+  };
+  const width = extent(new Vector3(front.z, 0, -front.x));
+  const [height, depth] = [extent(new Vector3(0, 1, 0)), extent(front)];
+  if (depth < 0.2 * Math.min(width, height)) return { azimuth: 0, elevation: 4 * DEGREE }; // a relief, a board
+  const slenderness = height / Math.max(width, depth, 1e-6);
+  if (slenderness > 1.2) return { azimuth: 0, elevation: 8 * DEGREE };
+  return { azimuth: SIDEWAYS, elevation: (slenderness < 0.4 ? 32 : 16) * DEGREE };
+}
+
+/**
+ * The first view of a subject: from its best side, or `aside` radians beside its front. In the room, a wall may be in the way: then from
+ * the next side that has space. It never depends on where the visitor stands.
+ */
+export function approach(subject: Subject, colliders: Colliders, freeArea: FreeArea, aside?: number): Pose {
+  const { sphere, corners, front, flat, owner, staged } = subject;
+  const side = bestSide(subject);
+  const { elevation } = side;
+  const facing = Math.atan2(front.x, front.z) + (aside ?? side.azimuth);
+  const reach = (azimuth: number) => fittingDistance(corners, sphere.center, around(azimuth, elevation), freeArea);
+  const tries = [facing];
+  for (let i = 1; i < 8 && !flat; i++) tries.push(facing + (i % 2 ? 1 : -1) * Math.ceil(i / 2) * 45 * DEGREE);
   let best = { azimuth: facing, clear: -1 };
-  for (const azimuth of tries) {
+  for (const azimuth of staged ? [] : tries) {
+    const distance = reach(azimuth);
     const hit = colliders.ray(
       sphere.center,
       around(azimuth, elevation),
@@ -52,7 +88,8 @@ export function approach(subject: Subject, eye: Vector3, colliders: Colliders, f
     if (clear > best.clear + 0.01) best = { azimuth, clear };
     if (!hit) break;
   }
-  return lookAt(sphere.center.clone().addScaledVector(around(best.azimuth, elevation), distance), sphere.center);
+  const out = around(best.azimuth, elevation);
+  return lookAt(sphere.center.clone().addScaledVector(out, reach(best.azimuth)), sphere.center);
 }
 
 /** Moves the eye around a subject, which always stays in view. */
@@ -152,11 +189,13 @@ export class Orbit {
 
   /** The nearest distance to `distance` at which the eye is before the walls and outside the subject. */
   #bounded(out: Vector3, distance: number): number {
-    const { owner, sphere } = this.#subject;
+    const { owner, sphere, staged } = this.#subject;
     // A wall on which the target itself lies (a note) does not count as being in between.
     const skipped = Math.min(0.35, distance * 0.3);
     const from = this.#target.clone().addScaledVector(out, skipped);
-    const wall = this.#colliders.ray(from, out, distance - skipped + WALL_GAP, (other) => other !== owner);
+    const wall = staged
+      ? null
+      : this.#colliders.ray(from, out, distance - skipped + WALL_GAP, (other) => other !== owner);
     const outside = this.#target.distanceTo(sphere.center) + sphere.radius * 1.01 + SURFACE_GAP;
     const start = this.#target.clone().addScaledVector(out, outside);
     const own =

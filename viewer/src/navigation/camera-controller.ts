@@ -67,6 +67,16 @@ export class CameraController {
     return this.#framing.freeArea;
   }
 
+  /** That part of the canvas, CSS pixels. */
+  get free() {
+    return this.#framing.free;
+  }
+
+  /** From the eye to the point that the visitor goes around, m. */
+  get distance(): number {
+    return this.#orbit ? this.pose.eye.distanceTo(this.#orbit.target) : 0;
+  }
+
   /**
    * Frames the view in the part of the canvas that nothing covers. `width` and `height` are the canvas's, `panel` is the
    * rectangle that the panel covers, `below` the height that is covered at the lower edge; CSS pixels.

@@ -1,17 +1,27 @@
 import { Vector3 } from "three";
 import { BODY } from "../core/collide.ts";
+import type { Exhibit } from "../core/exhibit.ts";
+import type { HallScene } from "../core/hall.ts";
 import { Signal } from "../core/signal.ts";
 import { lookAt } from "../core/view.ts";
 import { noteIds, visitOrder } from "../document/order.ts";
 import type { CameraController } from "./camera-controller.ts";
 import type { HallSession } from "./hall-session.ts";
 import { type Place, WALK } from "./place.ts";
-import { exhibitView, noteView, stopView } from "./viewpoints.ts";
+import { exhibitView, isStaged, noteView, stopView } from "./viewpoints.ts";
 
 export interface Arrival {
   readonly place: Place;
   /** The keyboard focus moves into the panel. */
   readonly focus: boolean;
+}
+
+/** The exhibit that stands on a stage of its own while the visitor is at a place of its hall. */
+export function stagedExhibit({ document, exhibits }: HallScene, place: Place): Exhibit | null {
+  const id =
+    place.kind === "exhibit" ? place.id : place.kind === "note" ? document.notes[place.id]?.placement : undefined;
+  const exhibit = exhibits.get(id ?? "");
+  return exhibit && isStaged(exhibit) ? exhibit : null;
 }
 
 /** Where in the hall the visitor is, and the ways from there: to exhibits, to notes, to the next one, back on foot. */
@@ -50,9 +60,7 @@ export class Navigator {
     this.lastExhibit = id;
     if (!this.#order.includes(id)) this.followedChapter = null; // the visitor has left the chapter
     this.#arrive({ kind: "exhibit", id }, focus);
-    cameraController.inspect(
-      exhibitView(exhibit, cameraController.pose.eye, hall.colliders, cameraController.freeArea),
-    );
+    cameraController.inspect(exhibitView(exhibit, hall.colliders, cameraController.freeArea, isStaged(exhibit)));
     return true;
   }
 
@@ -63,7 +71,8 @@ export class Navigator {
     const { cameraController, hall } = session;
     if (note.placement) this.lastExhibit = note.placement;
     this.#arrive({ kind: "note", id }, focus);
-    cameraController.inspect(noteView(note, hall, cameraController.pose.eye, cameraController.freeArea));
+    const staged = stagedExhibit(hall, this.place) !== null;
+    cameraController.inspect(noteView(note, hall, cameraController.pose.eye, cameraController.freeArea, staged));
     return true;
   }
 

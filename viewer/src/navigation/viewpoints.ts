@@ -14,20 +14,39 @@ export interface Viewpoint {
   readonly target: Vector3;
 }
 
-export function exhibitView(exhibit: Exhibit, eye: Vector3, colliders: Colliders, freeArea: FreeArea): Viewpoint {
-  const subject = subjectOf(exhibit);
-  return { subject, pose: approach(subject, eye, colliders, freeArea), target: exhibit.sphere.center.clone() };
+/** Whether an exhibit is looked at on a stage of its own: a thing is; a scan of a place, and what hangs on a wall, stay in the room. */
+export function isStaged({ placement, isPlace }: Exhibit): boolean {
+  return placement.kind === "object" && !isPlace;
 }
 
-/** A note's saved view; without one, a view of its anchor. */
-export function noteView(note: Note, hall: HallScene, eye: Vector3, freeArea: FreeArea): Viewpoint {
+/** An exhibit from its best side, wherever the visitor stands. On its stage (`staged`), no wall is in the way. */
+export function exhibitView(
+  exhibit: Exhibit,
+  colliders: Colliders,
+  freeArea: FreeArea,
+  staged: boolean = false,
+): Viewpoint {
+  const subject = { ...subjectOf(exhibit), staged };
+  return { subject, pose: approach(subject, colliders, freeArea), target: exhibit.sphere.center.clone() };
+}
+
+/** A note's saved view; without one, a view of its anchor: from its side of its exhibit, or from `eye` if it is about the hall. */
+export function noteView(
+  note: Note,
+  hall: HallScene,
+  eye: Vector3,
+  freeArea: FreeArea,
+  staged: boolean = false,
+): Viewpoint {
   const anchor = new Vector3(...note.anchor);
   const exhibit = note.placement ? hall.exhibits.get(note.placement) : undefined;
-  const subject = exhibit ? subjectOf(exhibit) : around(anchor, 0.6);
+  const subject = exhibit ? { ...subjectOf(exhibit), staged } : around(anchor, 0.6);
   if (note.view) return savedView(note.view, exhibit ? subject : null, freeArea);
-  const near = exhibit ? { ...subject, sphere: new Sphere(anchor, exhibit.sphere.radius * 0.6) } : subject;
-  const from = exhibit ? exhibit.sphere.center.clone().lerp(anchor, 4).setY(eye.y) : eye;
-  return { subject, pose: approach(near, from, hall.colliders, freeArea), target: anchor };
+  const place = around(anchor, exhibit ? exhibit.sphere.radius * 0.6 : 0.6);
+  const front = (exhibit ? anchor.clone().sub(exhibit.sphere.center) : eye.clone().sub(anchor)).setY(0);
+  const near = { ...subject, sphere: place.sphere, corners: place.corners };
+  if (front.lengthSq() > 1e-6) near.front = front.normalize();
+  return { subject, pose: approach(near, hall.colliders, freeArea, 0), target: anchor };
 }
 
 /** The view of a tour's stop: its own view, else its note's or its exhibit's, else the hall from the entrance. */
@@ -37,7 +56,7 @@ export function stopView(stop: Stop, hall: HallScene, eye: Vector3, freeArea: Fr
   const exhibit = exhibits.get(stop.placement ?? note?.placement ?? "");
   if (stop.view) return savedView(stop.view, exhibit ? subjectOf(exhibit) : null, freeArea);
   if (note) return noteView(note, hall, eye, freeArea);
-  return exhibit ? exhibitView(exhibit, eye, colliders, freeArea) : savedView(document.start, null, freeArea);
+  return exhibit ? exhibitView(exhibit, colliders, freeArea) : savedView(document.start, null, freeArea);
 }
 
 /**
@@ -57,17 +76,25 @@ function savedView(view: View, subject: Subject | null, freeArea: FreeArea): Vie
 }
 
 function subjectOf(exhibit: Exhibit): Subject {
-  const { id, box, sphere, front, placement } = exhibit;
-  return { owner: id, box, sphere, front, flat: placement.kind !== "object" };
+  const { id, box, sphere, front, placement, local, group } = exhibit;
+  const corners = cornersOf(local).map((corner) => corner.applyMatrix4(group.matrixWorld));
+  return { owner: id, box, sphere, corners, front, flat: placement.kind !== "object", staged: false };
+}
+
+function cornersOf({ min, max }: Box3): Vector3[] {
+  return [min.x, max.x].flatMap((x) => [min.y, max.y].flatMap((y) => [min.z, max.z].map((z) => new Vector3(x, y, z))));
 }
 
 function around(point: Vector3, radius: number): Subject {
   const size = new Vector3(radius, radius, radius);
+  const box = new Box3().setFromCenterAndSize(point, size);
   return {
     owner: null,
-    box: new Box3().setFromCenterAndSize(point, size),
+    box,
+    corners: cornersOf(box),
     sphere: new Sphere(point.clone(), radius),
     front: new Vector3(0, 0, 1),
     flat: false,
+    staged: false,
   };
 }

@@ -1,11 +1,11 @@
 import { PerspectiveCamera, Quaternion } from "three";
 import type { Exhibit } from "../core/exhibit.ts";
+import { formatLength, scaleBar } from "../core/lengths.ts";
 import { DEGREE } from "../core/units.ts";
 import { localized } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import { plain, write } from "./controls.ts";
 import { toolText } from "./i18n.ts";
-import { formatLength, pixelAt, roundLength } from "./lengths.ts";
 import { alone, halves, type Pane, paint } from "./split.ts";
 import type { Tool, ToolContext } from "./tool.ts";
 
@@ -128,10 +128,10 @@ class Compare implements Tool {
       this.#aim(i, pane);
       const distance = this.#camera.position.distanceTo(exhibit.sphere.center);
       const metre = exhibit.asset?.unit === "metre";
-      const pixel = pixelAt(distance, this.#camera.fov, pane.height) / exhibit.placement.scale;
-      const length = roundLength(pixel * pane.width * BAR);
-      const bar = h("span.ly-bar-scale", {}, formatLength(length, length / 5));
-      bar.style.width = `${length / pixel}px`;
+      const { scale } = exhibit.placement;
+      const { metres, pixels } = scaleBar(distance, this.#camera.fov, pane.height, scale, pane.width * BAR);
+      const bar = h("span.ly-bar-scale", {}, formatLength(metres, metres / 5));
+      bar.style.width = `${pixels}px`;
       tag.replaceChildren(h("b", {}, localized(exhibit.placement.title, this.#context.lang)), ...(metre ? [bar] : []));
     }
   }

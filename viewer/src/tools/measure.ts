@@ -1,11 +1,11 @@
 import { Vector3 } from "three";
 import { project, rayThrough } from "../core/camera.ts";
 import type { Exhibit } from "../core/exhibit.ts";
+import { formatLength, pixelAt } from "../core/lengths.ts";
 import { Surface, type Touch } from "../core/surface.ts";
 import { h, moveTo, setLabel } from "../ui/dom.ts";
 import { icon } from "../ui/icons.ts";
 import { toolText } from "./i18n.ts";
-import { formatLength, pixelAt } from "./lengths.ts";
 import type { Tool, ToolContext } from "./tool.ts";
 
 /** A point on the surface in the asset's frame, and the precision with which it was picked; metres of the asset. */

@@ -22,11 +22,11 @@ import {
   Vector3,
 } from "three";
 import { largestOpening } from "../core/boundary-loops.ts";
+import { formatLength } from "../core/lengths.ts";
 import { mix } from "../core/units.ts";
 import { h } from "../ui/dom.ts";
 import { plain, Range, write } from "./controls.ts";
 import { toolText } from "./i18n.ts";
-import { formatLength } from "./lengths.ts";
 import { MaterialOverride } from "./material-override.ts";
 import type { Tool, ToolContext } from "./tool.ts";
 

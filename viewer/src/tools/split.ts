@@ -47,7 +47,10 @@ export function alone(scene: Scene, shown: readonly Object3D[], act: () => void)
   const hidden = scene.children.filter(
     (child) => child.visible && !shown.includes(child) && !("isLight" in child && child.isLight),
   );
+  const absent = shown.filter((object) => !object.visible); // on the stage, nothing but the first exhibit is visible
   for (const child of hidden) child.visible = false;
+  for (const object of absent) object.visible = true;
   act();
+  for (const object of absent) object.visible = false;
   for (const child of hidden) child.visible = true;
 }

@@ -1,10 +1,9 @@
 import { byPointer, h, moveTo } from "./dom.ts";
-import { type Point, resolveOverlaps } from "./resolve-overlaps.ts";
+import { pinPlaces } from "./note-pins.ts";
+import type { Point } from "./resolve-overlaps.ts";
 
 const EDGE = 8; // px between a label and the screen's edge
 const BAR = 104; // px at the top for the bar and a label below it
-
-const NOTE = 36; // px between the numbers of two notes: 32 for the number, and a gap
 
 /** Where on the canvas an exhibit's label would be, CSS pixels. */
 export interface Label {
@@ -33,6 +32,7 @@ export class Markers {
   readonly element = h("div.ly-markers");
   readonly #exhibits = new Map<string, HTMLButtonElement>();
   readonly #notes = new Map<string, HTMLButtonElement>();
+  readonly #leaders = new Map<string, HTMLElement>();
   readonly #doors = new Map<string, HTMLButtonElement>();
   readonly #halfWidths = new Map<string, number>();
   readonly #actions: MarkerActions;
@@ -59,7 +59,7 @@ export class Markers {
 
   /** Another hall was entered. */
   clear(): void {
-    for (const map of [this.#exhibits, this.#notes, this.#doors]) map.clear();
+    for (const map of [this.#exhibits, this.#notes, this.#leaders, this.#doors]) map.clear();
     this.#halfWidths.clear();
     this.element.replaceChildren();
   }
@@ -69,6 +69,10 @@ export class Markers {
     button.textContent = String(number);
     button.setAttribute("aria-label", name);
     button.title = name;
+    if (this.#leaders.has(id)) return;
+    const leader = h("i.ly-leader", { hidden: true, "aria-hidden": "true" });
+    this.#leaders.set(id, leader);
+    this.element.prepend(leader);
   }
 
   /** Places all labels, the nearest first. A label that would cover another one becomes a dot. With `off` all are hidden. */
@@ -94,24 +98,31 @@ export class Markers {
     }
   }
 
-  /** Places the numbers of the notes (null: out of sight) so that they do not cover one another. */
+  /**
+   * Places the numbers of the notes (null: out of sight) beside what they point at, with a line to it, so that they cover neither that nor
+   * one another. `middle`: of the exhibit that they are about.
+   */
   placeNotes(
     places: ReadonlyMap<string, Point | null>,
+    middle: Point | null,
     screen: { readonly width: number; readonly height: number },
   ): void {
-    const seen: { button: HTMLButtonElement; place: Point }[] = [];
+    const seen: { button: HTMLButtonElement; leader: HTMLElement | undefined; place: Point }[] = [];
     for (const [id, place] of places) {
       const button = this.#notes.get(id);
       if (!button) continue;
       if (button.hidden !== !place && document.activeElement !== button) button.hidden = !place;
-      if (place) seen.push({ button, place });
+      const leader = this.#leaders.get(id);
+      if (leader) leader.hidden = !place;
+      if (place) seen.push({ button, leader, place });
     }
-    const apart = resolveOverlaps(
-      seen.map(({ place }) => place),
-      NOTE,
-      screen,
-    );
-    for (const [i, { x, y }] of apart.entries()) moveTo(seen[i]?.button as HTMLButtonElement, x, y);
+    const targets = seen.map(({ place }) => place);
+    const pins = pinPlaces(targets, middle, screen);
+    for (const [i, { button, leader, place }] of seen.entries()) {
+      const pin = pins[i] as Point;
+      moveTo(button, pin.x, pin.y);
+      if (leader) draw(leader, place, pin);
+    }
   }
 
   /** Places the button of a door at its sign. With null it stays where it is. */
@@ -142,4 +153,11 @@ export class Markers {
     this.element.append(button);
     return button;
   }
+}
+
+/** Draws a line from what a pin points at to the pin. */
+function draw(leader: HTMLElement, from: Point, to: Point): void {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  leader.style.width = `${Math.hypot(dx, dy).toFixed(1)}px`;
+  leader.style.transform = `translate(${from.x.toFixed(1)}px, ${from.y.toFixed(1)}px) rotate(${Math.atan2(dy, dx).toFixed(4)}rad)`;
 }

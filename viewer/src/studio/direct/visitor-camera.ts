@@ -163,7 +163,7 @@ export class VisitorCamera implements CameraDriver {
     const { freeArea, pose } = controller;
     this.#subject = subject;
     if (note) controller.inspect(noteView(note, hall, pose.eye, freeArea));
-    else if (exhibit) controller.inspect(exhibitView(exhibit, pose.eye, hall.colliders, freeArea));
+    else if (exhibit) controller.inspect(exhibitView(exhibit, hall.colliders, freeArea));
     this.#studio.scene.invalidate();
   }
 

@@ -1,4 +1,4 @@
-import { DEGREE } from "../core/units.ts";
+import { DEGREE } from "./units.ts";
 
 /** A length as text in a suitable unit. `grain` is the precision of picking, m: no digit is finer. */
 export function formatLength(metres: number, grain: number): string {
@@ -15,6 +15,30 @@ export function formatLength(metres: number, grain: number): string {
 /** The size of a pixel, m, at a distance, in a picture that is `height` pixels high. */
 export function pixelAt(distance: number, fov_deg: number, height: number): number {
   return (2 * distance * Math.tan((fov_deg * DEGREE) / 2)) / height;
+}
+
+/** A scale bar for what is looked at. */
+export interface ScaleBarLength {
+  /** m, of the thing itself. */
+  readonly metres: number;
+  /** Its length on the screen, CSS pixels. */
+  readonly pixels: number;
+}
+
+/**
+ * The longest round length that takes at most `most` pixels, at a distance, of a thing that is shown `scale` times its size, in a picture
+ * of this angle that is `height` pixels high.
+ */
+export function scaleBar(
+  distance: number,
+  fov_deg: number,
+  height: number,
+  scale: number,
+  most: number,
+): ScaleBarLength {
+  const pixel = pixelAt(distance, fov_deg, height) / scale;
+  const metres = roundLength(pixel * most);
+  return { metres, pixels: metres / pixel };
 }
 
 /** A round length (1, 2 or 5 times a power of ten) that is at most `metres`, for a scale bar. */
