@@ -42,9 +42,9 @@ def stops_in_order(tour: Tour) -> list[tuple[Id, Stop]]:
 
 
 def variants_in_order(placement: Placement) -> list[OwnVariant | Variant]:
-    """The shapes of an exhibit, its own among them: by year if all have a year, else its own first, then as listed."""
+    """The shapes of an exhibit, its own among them: by year if all have a year, else as listed, its own last."""
     own = placement["variant"] if "variant" in placement else OwnVariant(title=placement["title"])
-    shapes: list[OwnVariant | Variant] = [own, *placement.get("variants", [])]
+    shapes: list[OwnVariant | Variant] = [*placement.get("variants", []), own]
     years = [shape["year"] for shape in shapes if "year" in shape]
     if len(years) < len(shapes):
         return shapes

@@ -316,7 +316,7 @@ class Placement(TypedDict):
     subject: NotRequired[Subject]
     sources: NotRequired[Order]
     # Other shapes of the same thing in the same frame: before and after, by year, with a layer taken away. The
-    # placement's own asset is the first.
+    # placement's own asset comes last, unless all have a year.
     variants: NotRequired[list[Variant]]
     variant: NotRequired[OwnVariant]
     # Steps of the model's glTF animation, in order.

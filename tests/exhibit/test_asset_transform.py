@@ -207,7 +207,7 @@ def test_a_curator_sees_what_will_be_and_what_it_changes(
     assert "It has no scale" in page
     ask = "/desk/assets/shard/transform"
     told = curator.get(f"{ask}?along=x&length_cm=12&rotation=&lang=en").text
-    assert "12 × 8 × 4 cm (width, depth, height)" in told
+    assert "12 × 8 × 4 cm (L × W × H)" in told
     assert f'href="/desk/halls/{published}"' in told
     assert "Places in its draft: 1" in told
     assert curator.get(f"{ask}?lang=en").status_code == 422

@@ -220,7 +220,7 @@ def test_the_hall_page_is_the_whole_hall(visitor: Browser, published: str, hall:
         order = [text.index(f'id="exhibit-{key}"') for key in hall["placement_order"]]
         assert order == sorted(order)
         assert said.count(CATALOGUE["library.unscaled"][language]) == 1  # the shard's, and no size beside it
-        assert CATALOGUE["library.metres"][language].format(x="1", y="1", z="1") in said
+        assert CATALOGUE["library.centimetres"][language].format(x="100", y="100", z="100") in said
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_the_hall_page_is_the_whole_hall(visitor: Browser, published: str, hall:
     [
         (
             "zh",
-            "未说明 捐赠时没有说明。 制作者 何朝宗 年代 约1600—1640年 藏品号 D-17 (尺寸 .* 米 )制作日期 "
+            "未说明 捐赠时没有说明。 制作者 何朝宗 年代 约1600—1640年 藏品号 D-17 (尺寸 .* 厘米 )制作日期 "
             "2024年5月 来源 德化县档案馆 署名 摄影：王工 许可 CC BY-NC 4.0 使用条件 请注明出处",
         ),
         (

@@ -67,10 +67,10 @@ def test_they_meet_at_one_panel(open_studio: Open) -> None:
     ann, lin = open_studio(NAME, "en"), open_studio(OTHER, "zh")
     ann.choose("Text panel")
     expect(lin.page.locator(".st-there")).to_have_text(NAME[0])
-    lin.choose("说明牌")
+    lin.choose("展板")
     lin.field(TITLE).fill("Foreword")
     told = lin.page.locator(".st-also-here")
-    expect(told).to_contain_text(f"{NAME}正在编辑展品“说明牌”。")
+    expect(told).to_contain_text(f"{NAME}正在编辑展品“展板”。")
     assert lin.violations() == []
     told.get_by_role("button", name="知道了").click()
     expect(told).not_to_contain_text(NAME)
@@ -80,7 +80,7 @@ def test_they_meet_at_one_panel(open_studio: Open) -> None:
 def test_the_history_shows_what_was_and_brings_it_back(open_studio: Open, lang: str) -> None:
     curator = open_studio(NAME, lang)
     page = curator.page
-    curator.choose("说明牌" if lang == "zh" else "Text panel")
+    curator.choose("展板" if lang == "zh" else "Text panel")
     field = curator.field(TITLE if lang == "zh" else "Title · English")
     field.fill(f"Another title, {lang}")
     curator.await_saved(lang)

@@ -15,7 +15,7 @@ from walkthrough import PHONE, WINDOW, OpenPage, Visitor
 
 from recon.formats.glb import Animation, Part, Track, write_glb
 
-TOOLS = {"measure": "测量", "section": "剖切", "light": "侧光", "evidence": "证据", "compare": "并置"}
+TOOLS = {"measure": "测量", "section": "剖切", "light": "侧光", "evidence": "实测依据", "compare": "对比"}
 
 
 def take(visitor: Visitor, tool: str) -> None:

@@ -131,9 +131,13 @@ def test_straight_into_the_hall_and_out_onto_its_page(open_page: OpenPage) -> No
     assert len(of_the_page) > 5
     assert of_the_page & set(pictures) == set()
     assert page.evaluate("document.activeElement.matches('.ly-canvas')")
-    assert page.evaluate(RING) == "none"  # until a key is pressed
+    assert page.evaluate(RING) == "none"
     visitor.key("ArrowLeft")
+    assert page.evaluate(RING) == "none"  # a key that steers needs no ring; one that moves the focus has one
+    page.locator(".ly-close").focus()
+    visitor.key("Tab")
     assert page.evaluate(RING) == "solid"
+    page.locator(".ly-canvas").focus()
     visitor.key("Escape")
     expect(page.locator("dialog.ly-visit")).to_have_count(0)
     expect(page.get_by_role("link", name="Walk in")).to_be_focused()

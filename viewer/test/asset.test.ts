@@ -129,10 +129,8 @@ describe("the form", () => {
     const data = () => Object.fromEntries(new FormData(form)) as Record<string, string>;
     expect(data()).toMatchObject({ along: "points", from: "0 0 0", to: "3 0 4" });
     (form.elements.namedItem("length_cm") as HTMLInputElement).value = "20";
-    expect(made.tell(own, own)).toBe("16 × 4 × 8 cm (width, depth, height)");
-    expect(form.querySelector(".av-outcome")?.textContent).toBe(
-      "Factor 0.04; afterwards 16 × 4 × 8 cm (width, depth, height)",
-    );
+    expect(made.tell(own, own)).toBe("16 × 4 × 8 cm (L × W × H)");
+    expect(form.querySelector(".av-outcome")?.textContent).toBe("Factor 0.04; afterwards 16 × 4 × 8 cm (L × W × H)");
     (form.elements.namedItem("along") as HTMLSelectElement).value = "y";
     expect(made.figures(own, own)).toEqual(["40 cm", "20 cm", "10 cm"]);
     made.turn = [-HALF, 0, 0, -HALF]; // the same turn with the other sign

@@ -129,9 +129,9 @@ describe("the camera", () => {
     };
     controller.fit(800, 600, new DOMRect(500, 0, 300, 600), 0); // a panel at the right
     expect(middle()?.x).toBeCloseTo(250, 0);
-    controller.fit(800, 600, new DOMRect(0, 350, 800, 250), 0); // a sheet at the foot, with the buttons above it
+    controller.fit(800, 600, new DOMRect(0, 350, 800, 250), 0); // a sheet at the foot, with the buttons above it and the tools below the bar
     expect(middle()?.x).toBeCloseTo(400, 0);
-    expect(middle()?.y).toBeCloseTo((64 + 350 - 60) / 2, 0);
+    expect(middle()?.y).toBeCloseTo((96 + 350 - 60) / 2, 0);
     controller.fit(800, 600, null, 100); // a tour's bar at the foot
     expect(middle()?.y).toBeCloseTo((64 + 500) / 2, 0);
     controller.fit(400, 800, null, 100); // on a phone, with the buttons above the bar

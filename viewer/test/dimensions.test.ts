@@ -3,9 +3,9 @@ import { dimensionsOf } from "../src/document/dimensions.ts";
 import { model } from "./halls.ts";
 
 describe("dimensions", () => {
-  it("are in centimetres below 2 m, in metres from there on", () => {
-    expect(dimensionsOf(model(0.1234, 1.9996, 0.5))).toEqual({ width: "12.3", depth: "50", height: "200", unit: "cm" });
-    expect(dimensionsOf(model(2, 0.5, 12.345))).toEqual({ width: "2", depth: "12.35", height: "0.5", unit: "m" });
+  it("are in centimetres: to the millimetre below 2 m, to the centimetre from there on", () => {
+    expect(dimensionsOf(model(0.1234, 1.9996, 0.5))).toEqual({ length: "12.3", width: "50", height: "200" });
+    expect(dimensionsOf(model(2, 0.5, 12.345))).toEqual({ length: "200", width: "1235", height: "50" });
   });
 
   it("are unknown without a scale or without bounds", () => {

@@ -161,6 +161,6 @@ describe("the floor plan of a hall", () => {
     expect(panel.element.querySelector<HTMLElement>(".ly-map")?.hidden).toBe(true);
     panel.forget();
     vi.stubGlobal("innerWidth", 1200);
-    expect(new MapPanel(state).open).toBe(true);
+    expect(new MapPanel(state).open).toBe(false); // nowhere unasked
   });
 });

@@ -73,13 +73,14 @@ describe("where an asset comes from", () => {
       original: { maker: text("He Chaozong"), year: 1600, to_year: 1640, circa: true, inventory_number: "D-17" },
     };
     const shown = { ...hall, assets: { ...hall.assets, jar } };
-    const facts =
-      exhibitText(shown, "jar", { followedChapter: null, media: "", failed: [] }, "en")?.origin?.facts ?? [];
-    const told = Object.fromEntries(facts);
-    expect(told).toMatchObject({
+    const panel = exhibitText(shown, "jar", { followedChapter: null, media: "", failed: [] }, "en");
+    expect(Object.fromEntries(panel?.facts ?? [])).toMatchObject({
       Maker: "He Chaozong",
       Date: "c. 1600–1640",
       "Inventory number": "D-17",
+    });
+    const told = Object.fromEntries(panel?.origin?.facts ?? []);
+    expect(told).toMatchObject({
       "How it was made": "Not stated",
       Source: "An archive",
       Licence: "CC BY-NC 4.0",

@@ -35,16 +35,17 @@ const HALL = hallOf(
 );
 
 describe("a timeline on the wall", () => {
-  const layout = layOut(HALL, 1000);
+  const layout = layOut(HALL, 1000, 2026);
 
-  it("has a scale of round years from end to end", () => {
-    expect(layout.ticks.map(({ year }) => year)).toEqual([800, 1000, 1200, 1400, 1600, 1800, 2000, 2200]);
+  it("has a scale of round years, which ends today", () => {
+    expect(layout.ticks.map(({ year }) => year)).toEqual([800, 1000, 1200, 1400, 1600, 1800, 2000]);
     expect(layout.ticks[0]?.x).toBe(0);
-    expect(layout.ticks.at(-1)?.x).toBe(1000);
+    expect(layout.ticks.at(-1)?.x).toBeCloseTo((1200 / 1226) * 1000, 6);
+    expect(layOut(HALL, 1000, 1900).ticks.at(-1)).toEqual({ year: 2200, x: 1000 }); // a milestone lies ahead
   });
 
   it("puts milestones at their years, as long as they last", () => {
-    const at = (year: number) => expect.closeTo(((year - 800) / 1400) * 1000, 6);
+    const at = (year: number) => expect.closeTo(((year - 800) / 1226) * 1000, 6);
     expect(layout.marks.find(({ id }) => id === "a")).toMatchObject({ from: at(1000), to: at(1270) });
     expect(layout.marks.find(({ id }) => id === "d")).toMatchObject({ from: at(1956), to: at(1956) });
   });

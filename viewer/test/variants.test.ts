@@ -29,7 +29,7 @@ describe("an exhibit's shapes", () => {
     ]);
   });
 
-  it("else stand as the document lists them, its own first; what is not in the document is left out", () => {
+  it("else stand as the document lists them, its own last; what is not in the document is left out", () => {
     expect(
       states({
         variants: [
@@ -39,9 +39,9 @@ describe("an exhibit's shapes", () => {
         ],
       }),
     ).toEqual([
-      [null, null, null],
       ["without its roof", null, "new"],
       ["its hearth", 1900, "ruin"],
+      [null, null, null],
     ]);
   });
 });

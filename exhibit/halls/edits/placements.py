@@ -36,7 +36,7 @@ def add(
     """
     changed = copy.deepcopy(document)
     kind = _placement_kind(asset)
-    title: Text = {"zh": "说明牌", "en": "Text panel"} if asset is None else {**asset["title"]}
+    title: Text = {"zh": "展板", "en": "Text panel"} if asset is None else {**asset["title"]}
     scale, width = _sensible_scale(asset), _asset_width(asset)
     placement: Placement = {
         "kind": kind,

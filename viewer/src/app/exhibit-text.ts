@@ -34,8 +34,10 @@ export function exhibitText(
     label: localized(placement.label, lang)
       .split(/\n+/)
       .filter((paragraph) => paragraph.trim() !== ""),
+    board: placement.kind === "panel",
     recording: asset ? recordingText(placement, asset, input.media) : null,
-    origin: asset ? { statement: localized(asset.origin.statement, lang), facts: facts(asset, placement, lang) } : null,
+    facts: asset ? ownFacts(asset, placement, lang) : [],
+    origin: asset ? { statement: localized(asset.origin.statement, lang), facts: facts(asset, lang) } : null,
     notes: numberedNotes(hall, id, lang),
     sources: numberedSources(hall, sourcesOfExhibit(hall, id), lang),
     failed: input.failed.includes(id),
@@ -83,12 +85,15 @@ function positionOf(hall: Hall, id: string, chapter: string | null, lang: Lang):
   return number ? translate(lang, "position", { number, count: numbers.size }) : translate(lang, "panel");
 }
 
-function facts(asset: Asset, placement: Placement, lang: Lang): [term: string, value: string][] {
-  const { origin, quality } = asset;
-  const labelled = ({ name, text }: Fact): [string, string] => [translate(lang, FACT_LABELS[name]), text];
-  const rows = originalFacts(asset, lang).map(labelled);
-  rows.push([translate(lang, "method"), translate(lang, METHODS[origin.method])]);
-  if (origin.photos) rows.push([translate(lang, "photos"), translate(lang, "photosValue", { count: origin.photos })]);
+type Row = [term: string, value: string];
+
+function labelled({ name, text }: Fact, lang: Lang): Row {
+  return [translate(lang, FACT_LABELS[name]), text];
+}
+
+/** What it is: its maker, its date, its size. */
+function ownFacts(asset: Asset, placement: Placement, lang: Lang): Row[] {
+  const rows = originalFacts(asset, lang).map((fact) => labelled(fact, lang));
   const size = asset.bounds ? dimensionsOf(asset) : null;
   if (size) rows.push([translate(lang, "size"), translate(lang, "sizeValue", size)]);
   if (asset.unit === "metre" && placement.kind === "object" && placement.scale !== 1) {
@@ -97,6 +102,14 @@ function facts(asset: Asset, placement: Placement, lang: Lang): [term: string, v
       translate(lang, "scaleValue", { scale: Number(placement.scale.toPrecision(2)) }),
     ]);
   }
+  return rows;
+}
+
+/** How its files were made. */
+function facts(asset: Asset, lang: Lang): Row[] {
+  const { origin, quality } = asset;
+  const rows: Row[] = [[translate(lang, "method"), translate(lang, METHODS[origin.method])]];
+  if (origin.photos) rows.push([translate(lang, "photos"), translate(lang, "photosValue", { count: origin.photos })]);
   const surface = [
     quality?.measured_share !== undefined
       ? translate(lang, "surfaceMeasured", { percent: percent(quality.measured_share) })
@@ -106,5 +119,5 @@ function facts(asset: Asset, placement: Placement, lang: Lang): [term: string, v
   ].filter((line) => line !== null);
   if (surface.length > 0) rows.push([translate(lang, "surface"), surface.join(lang === "zh" ? "；" : "; ")]);
   if (origin.software) rows.push([translate(lang, "software"), origin.software]);
-  return [...rows, ...fileFacts(asset, lang).map(labelled)];
+  return [...rows, ...fileFacts(asset, lang).map((fact) => labelled(fact, lang))];
 }

@@ -49,8 +49,8 @@ export const ASSET_CATALOGUE = {
   },
   noScale: { zh: "没有真实尺寸", en: "It has no scale" },
   size: {
-    zh: "宽 {width} × 深 {depth} × 高 {height} {unit}",
-    en: "{width} × {depth} × {height} {unit} (width, depth, height)",
+    zh: "长 {length} × 宽 {width} × 高 {height} 厘米",
+    en: "{length} × {width} × {height} cm (L × W × H)",
   },
   outcome: { zh: "放大 {factor} 倍，之后：{size}", en: "Factor {factor}; afterwards {size}" },
 } as const satisfies Record<string, Entry>;

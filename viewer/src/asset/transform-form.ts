@@ -83,13 +83,13 @@ export class TransformForm {
     return metres > 0 && measured > 0 ? metres / measured : 1;
   }
 
-  /** Width, height and depth with their unit; null as long as the asset has no scale. */
+  /** The sizes along X, Y and Z with their unit; null as long as the asset has no scale. */
   figures(own: Vector3, extent: Vector3): readonly [string, string, string] | null {
     if (this.#asset.unit !== "metre" && !(this.#length.valueAsNumber > 0)) return null;
     const size = dimensions(this.#asset, extent.clone().multiplyScalar(this.factor(own)));
     if (!size) return null;
-    const { width, height, depth, unit } = size;
-    return [`${width} ${unit}`, `${height} ${unit}`, `${depth} ${unit}`];
+    const { length, width, height } = size;
+    return [`${length} cm`, `${height} cm`, `${width} cm`];
   }
 
   /** Tells the size that the asset will have: `extent` as it is turned, in its present unit. */

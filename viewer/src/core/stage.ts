@@ -19,7 +19,8 @@ import { clamp, ease } from "./units.ts";
 const FADE_S = 0.7;
 const VEIL = 9; // drawn after the room and before the exhibit
 const MIDDLE = "#75706a";
-const EDGE = "#3b3733";
+/** The colour of its edge. */
+export const STAGE_EDGE = "#3b3733";
 
 /**
  * The neutral stage of an exhibit that is looked at closely. The room fades out behind it and is then not drawn at all; the light
@@ -159,7 +160,7 @@ function backdrop(): Texture {
   const context = canvas.getContext("2d") as CanvasRenderingContext2D;
   const gradient = context.createRadialGradient(128, 120, 0, 128, 120, 190);
   gradient.addColorStop(0, MIDDLE);
-  gradient.addColorStop(1, EDGE);
+  gradient.addColorStop(1, STAGE_EDGE);
   context.fillStyle = gradient;
   context.fillRect(0, 0, 256, 256);
   const texture = new CanvasTexture(canvas);

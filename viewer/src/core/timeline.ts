@@ -6,6 +6,7 @@ import { milestoneYears, yearText } from "../document/years.ts";
 import { INK, PAPER, paperCanvas, SANS, SEAL, SERIF, STONE, truncateLines, wrapLines } from "./canvas-text.ts";
 import { facingDirection, uprightRectangle } from "./rectangle.ts";
 import { Sign } from "./sign.ts";
+import { clamp } from "./units.ts";
 
 /** The timeline on a wall of the hall: years along a line, chapters as bands on it, milestones above and below. */
 
@@ -42,8 +43,8 @@ export interface Layout {
   readonly column: number;
 }
 
-/** The positions of everything on a line of this length. */
-export function layOut(hall: Hall, width: number): Layout {
+/** The positions of everything on a line of this length. The line does not go on after `today`, a year, unless a milestone does. */
+export function layOut(hall: Hall, width: number, today: number = new Date().getFullYear()): Layout {
   const milestones = milestonesInOrder(hall);
   const chapters = (hall.chapter_order ?? []).flatMap((id) => {
     const chapter = hall.chapters?.[id];
@@ -56,7 +57,9 @@ export function layOut(hall: Hall, width: number): Layout {
   ];
   const step = niceStep(Math.min(...years), Math.max(...years), 8);
   const first = Math.floor(Math.min(...years) / step) * step;
-  const last = Math.max(Math.ceil(Math.max(...years) / step) * step, first + step);
+  const latest = Math.max(...years);
+  const round = Math.max(Math.ceil(latest / step) * step, first + step);
+  const last = latest <= today ? Math.max(Math.min(round, today), first + 1) : round;
   const at = (year: number) => ((year - first) / (last - first)) * width;
 
   const ticks: Tick[] = [];
@@ -142,18 +145,37 @@ function printTimeline(
   const { width, height } = context.canvas;
   const margin = Math.min(width, height) * 0.07;
   const layout = layOut(hall, width - 2 * margin);
-  const unit = Math.min(height / 27, layout.column / 8.4); // size of the text
   const milestones = new Map(milestonesInOrder(hall));
+  const rows = Math.max(layout.rows, 1);
+  /** The lines of a milestone's title in text of this size. */
+  const linesOf = (id: string, unit: number) => {
+    context.font = `${unit * 1.1}px ${SANS[lang]}`;
+    const words = localized(milestones.get(id)?.title, lang);
+    return wrapLines(words, layout.column - unit * 0.9, (text) => context.measureText(text).width);
+  };
+  /** The height of everything, in text of this size: the heading, the texts above, the bands, the years, the texts below. */
+  const deepest = (above: boolean, unit: number) => {
+    const sides = layout.marks.filter((mark) => mark.above === above);
+    return Math.max(0, ...sides.map(({ id }) => unit * (1.7 + 1.45 * linesOf(id, unit).length)));
+  };
+  const heightOf = (unit: number) =>
+    unit * (3 + 1.6 + 1.9 * rows + 2 + 1.6) + deepest(true, unit) + deepest(false, unit) + 2 * margin;
+  // The largest text with which all of it fits.
+  const largest = Math.min(height / 14, layout.column / 6);
+  const smallest = Math.min(height / 27, layout.column / 8.4);
+  let unit = largest;
+  while (unit > smallest && heightOf(unit) > height) unit *= 0.96;
+  unit = Math.max(unit, smallest);
 
   context.fillStyle = ink as string;
   context.font = `600 ${unit * 2}px ${SERIF[lang]}`;
   context.fillText(localized(hall.timeline?.title, lang), margin, margin + unit, width - 2 * margin);
 
-  const rows = Math.max(layout.rows, 1);
   const bandHeight = unit * 1.9;
   const top = margin + unit * 3;
   const ribbon = rows * bandHeight;
-  const line = top + (height - margin - top - ribbon - unit * 2) / 2; // upper edge of the bands
+  const spare = Math.max(0, height - heightOf(unit)); // half of it above the line, half below
+  const line = top + deepest(true, unit) + unit * 1.6 + spare / 2; // upper edge of the bands
   const foot = line + ribbon + unit * 2; // below the years
 
   for (const band of layout.bands) {
@@ -173,10 +195,15 @@ function printTimeline(
   context.fillStyle = quiet as string;
   context.fillRect(margin, axis, width - 2 * margin, Math.max(1, unit * 0.08));
   context.font = `${unit * 0.95}px ${SANS[lang]}`;
+  const crossing = layout.marks.filter(({ above }) => !above).map(({ from }) => from);
   for (const { year, x } of layout.ticks) {
     context.fillRect(margin + x, axis, Math.max(1, unit * 0.08), unit * 0.45);
-    context.textAlign = x < unit ? "left" : x > width - 2 * margin - unit ? "right" : "center";
-    context.fillText(year < 0 ? yearText(year, lang) : String(year), margin + x, axis + unit * 1.15);
+    const text = year < 0 ? yearText(year, lang) : String(year);
+    const half = context.measureText(text).width / 2 + unit * 0.3;
+    const centre = clamp(x, half, width - 2 * margin - half);
+    if (crossing.some((at) => Math.abs(at - centre) < half)) continue; // a milestone's line would strike it through
+    context.textAlign = "center";
+    context.fillText(text, margin + centre, axis + unit * 1.15);
   }
   context.textAlign = "left";
 
@@ -186,11 +213,7 @@ function printTimeline(
     const room = layout.column - unit * 0.9;
     const lead = unit * 1.45;
     const deep = (mark.above ? line - top : height - margin - foot) - unit * 2.6;
-    context.font = `${unit * 1.1}px ${SANS[lang]}`;
-    const lines = truncateLines(
-      wrapLines(localized(milestone.title, lang), room, (text) => context.measureText(text).width),
-      Math.max(1, Math.floor(deep / lead)),
-    );
+    const lines = truncateLines(linesOf(mark.id, unit), Math.max(1, Math.floor(deep / lead)));
     const block = unit * 1.7 + lines.length * lead;
     const y = mark.above ? line - unit * 1.4 - block : foot + unit * 1.2;
     // A thin line from the years to the text.

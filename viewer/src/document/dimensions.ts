@@ -1,20 +1,18 @@
 import type { Asset } from "./schema.ts";
 
-/** Width, depth and height as numbers with a common unit. */
+/** Length (along X), width (along Z) and height, cm. */
 export interface Dimensions {
+  readonly length: string;
   readonly width: string;
-  readonly depth: string;
   readonly height: string;
-  readonly unit: "cm" | "m";
 }
 
-/** The dimensions of an asset, in cm if it is smaller than 2 m; null if its scale is unknown. */
+/** The dimensions of an asset, to the millimetre if it is smaller than 2 m, else to the centimetre; null if its scale is unknown. */
 export function dimensionsOf(asset: Asset): Dimensions | null {
   if (asset.unit !== "metre" || !asset.bounds) return null;
   const { min, max } = asset.bounds;
-  const [width, height, depth] = max.map((m, i) => m - (min[i] as number)) as [number, number, number];
-  const centimetres = Math.max(width, height, depth) < 2;
-  const show = (metres: number) =>
-    (centimetres ? metres * 100 : metres).toLocaleString("en", { maximumFractionDigits: centimetres ? 1 : 2 });
-  return { width: show(width), depth: show(depth), height: show(height), unit: centimetres ? "cm" : "m" };
+  const [length, height, width] = max.map((m, i) => m - (min[i] as number)) as [number, number, number];
+  const maximumFractionDigits = Math.max(length, height, width) < 2 ? 1 : 0;
+  const show = (metres: number) => (metres * 100).toLocaleString("en", { maximumFractionDigits, useGrouping: false });
+  return { length: show(length), width: show(width), height: show(height) };
 }

@@ -74,10 +74,10 @@ export function placementsByChapter(hall: Hall): ChapterPlacements[] {
   return others.length > 0 ? [...chapters, [null, others]] : chapters;
 }
 
-/** The shapes of an exhibit, its own among them: by year if all have a year, else its own first, then as listed. */
+/** The shapes of an exhibit, its own among them: by year if all have a year, else as listed, its own last: that is what they became. */
 export function variantsInOrder(placement: Placement): (OwnVariant | Variant)[] {
   const own: OwnVariant = placement.variant ?? { title: placement.title };
-  const shapes = [own, ...(placement.variants ?? [])];
+  const shapes = [...(placement.variants ?? []), own];
   return shapes.every(({ year }) => year !== undefined)
     ? shapes.sort((a, b) => (a.year as number) - (b.year as number))
     : shapes;

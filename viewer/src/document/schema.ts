@@ -542,7 +542,7 @@ export interface Placement {
   subject?: Subject;
   sources?: Order;
   /**
-   * Other shapes of the same thing in the same frame: before and after, by year, with a layer taken away. The placement's own asset is the first.
+   * Other shapes of the same thing in the same frame: before and after, by year, with a layer taken away. The placement's own asset comes last, unless all have a year.
    */
   variants?: Variant[];
   variant?: OwnVariant;

@@ -5,8 +5,6 @@ import type { HallSession } from "../navigation/hall-session.ts";
 import { h } from "../ui/dom.ts";
 import type { FloorMapController } from "./floor-map-controller.ts";
 
-const WIDE = 900; // px; on a wider screen the map is open from the beginning
-
 /** The state of the visit that the map shows. */
 export interface MapState {
   readonly session: HallSession | null;
@@ -22,7 +20,7 @@ export class MapPanel {
   readonly placeChosen = new Signal<Vector3>();
   readonly exhibitChosen = new Signal<string>();
   readonly #state: MapState;
-  #open = !matchMedia("(pointer: coarse)").matches && globalThis.innerWidth >= WIDE;
+  #open = false;
   #controller: FloorMapController | null = null;
 
   constructor(state: MapState) {

@@ -57,7 +57,7 @@ function bestSide({ corners, front, flat }: Subject): { readonly azimuth: number
   };
   const width = extent(new Vector3(front.z, 0, -front.x));
   const [height, depth] = [extent(new Vector3(0, 1, 0)), extent(front)];
-  if (depth < 0.2 * Math.min(width, height)) return { azimuth: 0, elevation: 4 * DEGREE }; // a relief, a board
+  if (depth < 0.35 * Math.min(width, height)) return { azimuth: 0, elevation: 4 * DEGREE }; // a relief, a board
   const slenderness = height / Math.max(width, depth, 1e-6);
   if (slenderness > 1.2) return { azimuth: 0, elevation: 8 * DEGREE };
   return { azimuth: SIDEWAYS, elevation: (slenderness < 0.4 ? 32 : 16) * DEGREE };

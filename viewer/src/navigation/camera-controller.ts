@@ -15,6 +15,7 @@ const ORBIT_TURN = 85 * DEGREE; // per second, by key
 const ORBIT_ZOOM = 1.9; // factor per second, by key
 const FLING = 0.5; // share of the drag's speed with which the view goes on turning
 const BAR = 64; // px at the top that the bar covers
+const STRIP = 62; // px below it that the strip of tools covers on a narrow screen
 const PAD = 60; // px above a sheet that the buttons cover
 const LONGEST_WALK = 14; // m; a place on the map that is farther away is reached at once
 const NARROW = 720; // px; on a narrower screen a panel is a sheet at the lower edge
@@ -87,8 +88,8 @@ export class CameraController {
     // A tall screen shows little to the sides: a wider vertical angle makes up for it.
     const fov = poseOfView(this.#hall.document.start).fov_deg;
     this.walk.fov_deg = Math.min(80, Math.max(fov, fov / (width / height) ** 0.4));
-    const top = Math.min(BAR, height * 0.12);
     const sheet = panel !== null && panel.width > width * 0.7;
+    const top = Math.min(sheet ? BAR + STRIP : BAR, height * (sheet ? 0.16 : 0.12));
     const bottom = panel && sheet ? panel.top - PAD : height - below - (below > 0 && width < NARROW ? PAD : 0);
     this.#framing.free = {
       x: 0,

@@ -11,7 +11,7 @@ import { furnitureName } from "./room/i18n.ts";
 const CHECKS = {
   "title-missing": { zh: "{thing}：没有标题。", en: "{thing}: has no title." },
   "translation-missing": { zh: "{thing}：{field}缺{lang}。", en: "{thing}: {field} is missing in {lang}." },
-  "panel-empty": { zh: "{thing}：说明牌上没有文字。", en: "{thing}: the text panel says nothing." },
+  "panel-empty": { zh: "{thing}：展板上没有文字。", en: "{thing}: the text panel says nothing." },
   "alternative-missing": {
     zh: "{thing}：没有说明文字，看不见的观众只能听到标题。",
     en: "{thing}: has no label; visitors who cannot see it hear its title only.",
@@ -128,7 +128,7 @@ const HALL: Entry = { zh: "展厅", en: "The hall" };
 const UNTITLED: Readonly<Record<string, Entry>> = {
   placements: { zh: "无标题的展品", en: "An exhibit without a title" },
   notes: { zh: "无标题的注释", en: "A note without a title" },
-  chapters: { zh: "无标题的篇章", en: "A chapter without a title" },
+  chapters: { zh: "无标题的章", en: "A chapter without a title" },
   timeline: { zh: "年表", en: "The timeline" },
   milestones: { zh: "无标题的大事", en: "A milestone without a title" },
   tours: { zh: "无标题的导览", en: "A tour without a title" },

@@ -1,6 +1,7 @@
 import { PerspectiveCamera, Quaternion } from "three";
 import type { Exhibit } from "../core/exhibit.ts";
 import { formatLength, scaleBar } from "../core/lengths.ts";
+import { STAGE_EDGE } from "../core/stage.ts";
 import { DEGREE } from "../core/units.ts";
 import { localized } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
@@ -83,6 +84,7 @@ class Compare implements Tool {
     viewport.painter = (renderer, scene) => {
       const size = this.#context.size;
       renderer.setScissorTest(false);
+      renderer.setClearColor(STAGE_EDGE);
       renderer.clear();
       for (const [i, pane] of this.#panes.entries()) {
         const exhibit = this.#pair[i] as Exhibit;

@@ -243,6 +243,7 @@ export class Toolbox {
           {
             type: "button",
             "data-key": kind.name,
+            title: toolText(this.#lang, kind.name),
             "aria-pressed": String(kind === this.#kind),
             onclick: (event: MouseEvent) => void this.#open(kind, !byPointer(event)),
           },

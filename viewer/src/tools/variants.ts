@@ -112,7 +112,7 @@ class Variants implements Tool {
     (this.#on as HTMLButtonElement).disabled = this.#at === count - 1;
     write(
       this.#wipe,
-      toolText(lang, "variantWipe", { title: this.#title(this.#states[0] as State) }),
+      toolText(lang, "variantWipe", { title: this.#title(this.#states[this.#at === 0 ? count - 1 : 0] as State) }),
       "variants",
       this.#wiping,
     );

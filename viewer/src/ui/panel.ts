@@ -26,11 +26,17 @@ export interface ExhibitText {
     readonly statement: string;
     readonly facts: readonly (readonly [term: string, value: string])[];
   } | null;
+  /** What it is: maker, date, size. */
+  readonly facts: readonly (readonly [term: string, value: string])[];
   readonly notes: readonly NoteEntry[];
   readonly sources: readonly SourceText[];
+  /** A text panel: its text is on its board in the hall. */
+  readonly board: boolean;
   readonly recording: RecordingText | null;
   readonly failed: boolean;
 }
+
+const NARROW = 720; // px; on a narrower screen a board cannot be read
 
 export interface NoteText {
   readonly id: string;
@@ -81,7 +87,7 @@ export class Panel {
     this.element.replaceChildren();
     if (!content) return;
     this.element.dataset.kind = content.kind;
-    const { head, body, foot } = this.#build(content, lang);
+    const { head, body, foot } = this.#build(content, lang, focus);
     this.element.setAttribute("aria-labelledby", "ly-panel-title");
     const close = h(
       "button.ly-button.ly-quiet",
@@ -102,10 +108,10 @@ export class Panel {
     this.#player.stop();
   }
 
-  #build(content: Content, lang: Lang): Page {
+  #build(content: Content, lang: Lang, focus: boolean): Page {
     switch (content.kind) {
       case "exhibit":
-        return this.#exhibit(content.exhibit, lang);
+        return this.#exhibit(content.exhibit, lang, focus);
       case "note":
         return this.#note(content.note, lang);
       case "list":
@@ -117,7 +123,7 @@ export class Panel {
     }
   }
 
-  #exhibit(exhibit: ExhibitText, lang: Lang): Page {
+  #exhibit(exhibit: ExhibitText, lang: Lang, focus: boolean): Page {
     const body: Node[] = [];
     if (exhibit.failed) {
       const again = h(
@@ -132,19 +138,24 @@ export class Panel {
     if (exhibit.stamp)
       body.push(h("p.ly-stamp-line", {}, h("span.ly-stamp", {}, exhibit.stamp.text), h("span", {}, exhibit.stamp.why)));
     if (exhibit.recording) body.push(...this.#player.show(exhibit.recording, lang));
-    for (const paragraph of exhibit.label) body.push(h("p.ly-label", {}, paragraph));
+    const label = exhibit.label.map((paragraph) => h("p.ly-label", {}, paragraph));
+    if (exhibit.board && label.length > 0) {
+      // On a large screen, the text is before the eye on its board already.
+      const words = h("summary", {}, translate(lang, "readPanel"));
+      body.push(h("details", { "data-key": "read", open: focus || innerWidth < NARROW }, words, ...label));
+    } else body.push(...label);
+    if (exhibit.facts.length > 0) body.push(h("dl.ly-own-facts", {}, ...rowsOf(exhibit.facts)));
     if (exhibit.notes.length > 0)
       body.push(heading(translate(lang, "notes")), noteList(exhibit.notes, this.#actions.openNote));
     body.push(...sourceList(exhibit.sources, lang));
     if (exhibit.origin) {
-      const facts = exhibit.origin.facts.flatMap(([term, value]) => [h("dt", {}, term), h("dd", {}, value)]);
       body.push(
         h(
-          "section.ly-origin",
-          {},
-          heading(translate(lang, "origin")),
+          "details.ly-origin",
+          { "data-key": "origin" },
+          h("summary", {}, translate(lang, "origin")),
           h("p", {}, exhibit.origin.statement),
-          h("dl", {}, ...facts),
+          h("dl", {}, ...rowsOf(exhibit.origin.facts)),
         ),
       );
     }
@@ -185,6 +196,10 @@ export class Panel {
       );
     return h("footer.ly-panel-foot", {}, button(previous, -1), button(next, 1));
   }
+}
+
+function rowsOf(rows: readonly (readonly [term: string, value: string])[]): Node[] {
+  return rows.flatMap(([term, value]) => [h("dt", {}, term), h("dd", {}, value)]);
 }
 
 function idOf(content: Content | null): string | null {

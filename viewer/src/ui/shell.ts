@@ -65,7 +65,7 @@ export class Shell {
     this.#previous = button(() => actions.turnExhibit(-1), icon("previous"));
     this.#next = button(() => actions.turnExhibit(1), icon("next"));
     for (const turning of [this.#previous, this.#next]) turning.classList.add("ly-turning");
-    this.#tour = button((event) => actions.tour(byPointer(event)), icon("guide"));
+    this.#tour = button((event) => actions.tour(byPointer(event)));
     this.#map = button(() => actions.map(), icon("map"));
     this.#sound = button(() => actions.sound());
     this.#help = button((event) => actions.help(byPointer(event)), icon("help"));
@@ -103,7 +103,11 @@ export class Shell {
     // No focus ring before the first key: browsers draw one around an element that gets the focus while the page loads.
     const { dialog } = this;
     dialog.classList.toggle("ly-keyless", !document.activeElement?.matches(":focus-visible"));
-    dialog.addEventListener("keydown", () => dialog.classList.remove("ly-keyless"), { once: true });
+    // Keys that steer need no ring around the picture: only those that move the focus do.
+    dialog.addEventListener("keydown", ({ key, target }) => {
+      if (key === "Tab") dialog.classList.remove("ly-keyless");
+      else if (target === this.canvas) dialog.classList.add("ly-keyless");
+    });
     dialog.showModal();
     document.documentElement.classList.add("ly-visiting");
     this.canvas.focus({ preventScroll: true });
@@ -139,11 +143,13 @@ export class Shell {
     setLabel(this.#next, translate(lang, "nextExhibit"));
     setLabel(this.#help, translate(lang, "help"));
     this.#pageActions.texts(lang);
-    setLabel(this.#tour, translate(lang, "tourStart"));
+    this.#tour.textContent = translate(lang, "tourWord");
+    this.#tour.title = translate(lang, "tourStart");
     setLabel(this.#map, translate(lang, "map"));
     setLabel(this.#sound, translate(lang, "sound"));
     setLabel(this.#close, translate(lang, "close"));
     this.#language.textContent = translate(lang, "switchLanguage");
+    this.#language.title = translate(lang, "switchLanguage");
     this.#language.lang = LANGUAGE_TAG[lang === "zh" ? "en" : "zh"];
   }
 

@@ -20,7 +20,7 @@ const GAP_M = 0.8; // between exhibits that are put side by side
 const PICTURE_WIDTH_M = 1.2;
 const LONGEST_STEM = 56; // leaves room for a number in an id of 64 characters
 const DECIMALS = 4; // of a metre
-const PANEL_TITLE: Text = { zh: "说明牌", en: "Text panel" };
+const PANEL_TITLE: Text = { zh: "展板", en: "Text panel" };
 
 /** A hall with something new in it, and the id of that. */
 export interface Added {

@@ -52,7 +52,7 @@ const HISTORY_CATALOGUE = {
   partOf: { zh: "{part}“{title}”", en: "{part} “{title}”" },
   placements: { zh: "展品", en: "Exhibit" },
   notes: { zh: "注释", en: "Note" },
-  chapters: { zh: "篇章", en: "Chapter" },
+  chapters: { zh: "章", en: "Chapter" },
   milestones: { zh: "大事", en: "Milestone" },
   tours: { zh: "导览", en: "Tour" },
   zones: { zh: "区域", en: "Zone" },
