@@ -98,6 +98,7 @@ describe("the provenance beside it", () => {
         "How",
         "Rebuilt from photographs, 48 of them; photographs agree to 0.51 pixels; 2 checks, 1.6 mm off; Longyao 1.0",
       ],
+      ["", "Rebuilt."],
       ["", "The colour of 2% was seen by no photograph and comes from the surroundings."],
       ["Maker", "He Chaozong"],
       ["Date", "c. 1600–1640"],
@@ -105,7 +106,7 @@ describe("the provenance beside it", () => {
       ["Licence", "CC BY 4.0"],
       ["Not stated", "inventory number, source, credit"],
     ]);
-    expect(provenance(scanned, "zh").slice(2)).toEqual([
+    expect(provenance(scanned, "zh").slice(3)).toEqual([
       ["制作者", "何朝宗"],
       ["年代", "约1600—1640年"],
       ["制作日期", "2024年5月18日"],
@@ -118,6 +119,7 @@ describe("the provenance beside it", () => {
     const found: Asset = { ...model(1, 1), origin: { method: "not-stated", statement: text("Found.") } };
     expect(provenance(found, "zh")).toEqual([
       ["依据", "未说明"],
+      ["", "Found."],
       ["未说明", "制作者、年代、藏品号、制作日期、来源、署名、许可"],
     ]);
   });

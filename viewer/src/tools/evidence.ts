@@ -10,7 +10,7 @@ import {
 import { smoothNormals } from "../core/normals.ts";
 import { factsNotStated, fileFacts, originalFacts } from "../document/origin.ts";
 import type { Asset, Check } from "../document/schema.ts";
-import type { Lang } from "../document/text.ts";
+import { type Lang, localized } from "../document/text.ts";
 import { h } from "../ui/dom.ts";
 import { translate } from "../ui/i18n.ts";
 import { FACT_LABELS, METHODS } from "../ui/origin-labels.ts";
@@ -78,7 +78,7 @@ function checked(checks: readonly Check[], lang: Lang): string | false {
   return toolText(lang, "evidenceChecked", { count: squares.length, millimetres });
 }
 
-/** The rows of the card: method and accuracy, then the stated facts, then the names of the facts that nobody has stated. */
+/** The rows of the card: method and accuracy, the statement of how it was made, then the stated facts, then the names of the facts that nobody has stated. */
 export function provenance(asset: Asset, lang: Lang): [label: string, text: string][] {
   const { origin, quality } = asset;
   const method = translate(lang, METHODS[origin.method]);
@@ -95,6 +95,8 @@ export function provenance(asset: Asset, lang: Lang): [label: string, text: stri
   const rows: [string, string][] = [
     [toolText(lang, "evidenceHow"), how.filter(Boolean).join(lang === "zh" ? "；" : "; ")],
   ];
+  const statement = localized(origin.statement, lang);
+  if (statement) rows.push(["", statement]);
   const unseen = quality?.unseen_share;
   if (unseen) rows.push(["", toolText(lang, "evidenceUnseen", { percent: percent(unseen) })]);
   for (const { name, text } of [...originalFacts(asset, lang), ...fileFacts(asset, lang)])
