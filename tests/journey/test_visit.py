@@ -141,8 +141,9 @@ def test_straight_into_the_hall_and_out_onto_its_page(open_page: OpenPage) -> No
     visitor.key("Escape")
     expect(page.locator("dialog.ly-visit")).to_have_count(0)
     expect(page.get_by_role("link", name="Walk in")).to_be_focused()
-    lazy.first.scroll_into_view_if_needed()
-    page.wait_for_function("() => document.querySelector('img[loading=lazy]').naturalWidth > 0")
+    first = page.locator("img[loading=lazy]:visible").first
+    first.scroll_into_view_if_needed()
+    page.wait_for_function("(picture) => picture.naturalWidth > 0", arg=first.element_handle())
 
 
 # Walking
