@@ -126,13 +126,13 @@ def test_a_door_leads_on_and_a_chapter_is_told(open_studio: OpenStudio, hall: st
     page = curator.page
     page.get_by_role("button", name=re.compile("^Doors")).click()
     page.locator(".st-row[data-kind=door][data-id=east]").click()
-    page.get_by_role("radio", name="The tea hillside").check()
+    page.get_by_role("radio", name="The tea hillside", exact=True).check()
     assert curator.draft(hall)["doors"]["east"]["hall"] == NEXT_DOOR
     page.get_by_role("radio", name="Nowhere").check()
     assert "hall" not in curator.draft(hall)["doors"]["east"]
     page.get_by_role("button", name="Undo: Change where a door leads").click()
     assert curator.draft(hall)["doors"]["east"]["hall"] == NEXT_DOOR
-    expect(page.get_by_role("radio", name="The tea hillside")).to_be_checked()
+    expect(page.get_by_role("radio", name="The tea hillside", exact=True)).to_be_checked()
     assert curator.violations() == []
 
     page.get_by_role("button", name="Add a chapter").click()

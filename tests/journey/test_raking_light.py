@@ -88,6 +88,9 @@ def test_the_lamp_throws_the_shadow_that_geometry_says(open_page: OpenPage, tmp_
     page.route("**/api/halls/*", retell)
     page.route(f"**/media/{model['sha256']}", lambda route: route.fulfill(path=tmp_path / "peg.glb"))
     visitor.walk_in("en", at="#exhibit=saggar")
+    page.mouse.move(500, 400)
+    page.mouse.wheel(0, 150)  # farther, so that no bar covers the plate
+    visitor.await_still()
     page.locator(".ly-strip [data-key=light]").click()
     page.get_by_role("button", name="Shape only").click()
     expect(page.locator(".ly-card[data-tool=light]")).to_be_visible()
