@@ -5,19 +5,18 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 from pypdf import PdfReader
 from truth import Solved
 from walkthrough import AXE, CHROMIUM, QUIET
 
 
-def test_the_report_reads_well_in_both_languages(solved: Solved) -> None:
+def test_the_report_reads_well_in_both_languages(solved: Solved, playwright: Playwright) -> None:
     file = solved.work / "report" / "index.html"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        read(browser, file, width=390, language="zh", shown="质量指标", hidden="Quality")
-        printed = read(browser, file, width=1280, language="en", shown="Quality", hidden="质量指标")
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    read(browser, file, width=390, language="zh", shown="质量指标", hidden="Quality")
+    printed = read(browser, file, width=1280, language="en", shown="Quality", hidden="质量指标")
+    browser.close()
     pages = PdfReader(io.BytesIO(printed)).pages
     assert [round(float(side) / 72 * 25.4) for side in pages[0].mediabox[2:]] == [210, 297]
     assert "Reconstruction report" in pages[0].extract_text()
