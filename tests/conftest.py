@@ -87,12 +87,6 @@ def state_home(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path, None
         yield folder
 
 
-@pytest.fixture(scope="session", autouse=True)
-def state(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """What builds here take is not remembered as this machine's own history."""
-    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
-
-
 @pytest.fixture(scope="session")
 def relief(tmp_path_factory: pytest.TempPathFactory) -> Photographed:
     """A brick relief in ten photos of 640 px on an arc, under Chinese names with spaces."""

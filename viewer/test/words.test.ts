@@ -22,6 +22,7 @@ const CATALOGUES = [
   ...below("viewer/src").filter((file) => file.endsWith("i18n.ts")),
   ...below("exhibit").filter((file) => /texts.*\.json$/.test(file) && !file.includes("static")),
   "recon/texts.json",
+  "recon/record/texts.json",
   ...below("assets/demo/halls").filter((file) => file.endsWith(".json")),
 ];
 

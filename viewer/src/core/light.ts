@@ -23,9 +23,8 @@ import { clamp, damp, mix } from "./units.ts";
 
 /** Adds the hall's light for lit materials. Photographed surfaces are unlit: their light is in the photographs. */
 export function addLight(scene: Scene, light: Hall["light"]): Lighting {
-  const lighting = new Lighting();
+  const lighting = new Lighting(scene);
   lighting.set(light);
-  lighting.surround(scene);
   scene.add(...lighting.lamps);
   return lighting;
 }
@@ -55,9 +54,13 @@ export class Lighting {
   #hall = { sky: new Color(), ground: new Color(), sun: new Color(), intensity: 0, towards: new Vector3() };
   readonly #front = new Vector3(0, 0, 1);
   #staged = 0;
-  /** The scene whose soft light it changes. */
-  #scene: Scene | null = null;
+  readonly #scene: Scene | null;
   #baked: { readonly material: MeshStandardMaterial | MeshBasicMaterial; readonly intensity: number }[] = [];
+
+  /** `scene`: whose soft light changes too. */
+  constructor(scene: Scene | null = null) {
+    this.#scene = scene;
+  }
 
   get lamps(): readonly Object3D[] {
     return [this.#sky, this.#sun];
@@ -74,12 +77,6 @@ export class Lighting {
     hall.sun.set(key.colour);
     hall.intensity = key.intensity;
     hall.towards.set(...(key.direction as Vec3)).normalize();
-    this.#shine();
-  }
-
-  /** Changes the soft light of this scene too. */
-  surround(scene: Scene): void {
-    this.#scene = scene;
     this.#shine();
   }
 
@@ -145,7 +142,6 @@ export class Lighting {
 export function addReflections(scene: Scene): CubeTexture {
   const texture = museumLight();
   scene.environment = texture;
-  scene.environmentIntensity = ENVIRONMENT;
   return texture;
 }
 

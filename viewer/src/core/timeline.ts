@@ -11,6 +11,8 @@ import { clamp } from "./units.ts";
 /** The timeline on a wall of the hall: years along a line, chapters as bands on it, milestones above and below. */
 
 const PX_PER_M = 720;
+const YEARS = 1.7; // height of a milestone's years, in sizes of the text
+const LEAD = 1.45; // from one line of its title to the next
 const WIDEST_PX = 2800;
 const BANDS = ["#b9c7b4", "#dcc6a0", "#b8c4d2", "#d6b3a4", "#c9bfd0", "#cfd2b0"];
 
@@ -153,11 +155,12 @@ function printTimeline(
     const words = localized(milestones.get(id)?.title, lang);
     return wrapLines(words, layout.column - unit * 0.9, (text) => context.measureText(text).width);
   };
-  /** The height of everything, in text of this size: the heading, the texts above, the bands, the years, the texts below. */
+  const blockOf = (numLines: number, unit: number) => unit * (YEARS + LEAD * numLines); // height of a milestone's text
   const deepest = (above: boolean, unit: number) => {
     const sides = layout.marks.filter((mark) => mark.above === above);
-    return Math.max(0, ...sides.map(({ id }) => unit * (1.7 + 1.45 * linesOf(id, unit).length)));
+    return Math.max(0, ...sides.map(({ id }) => blockOf(linesOf(id, unit).length, unit)));
   };
+  /** The height of everything, in text of this size: the heading, the texts above, the bands, the years, the texts below. */
   const heightOf = (unit: number) =>
     unit * (3 + 1.6 + 1.9 * rows + 2 + 1.6) + deepest(true, unit) + deepest(false, unit) + 2 * margin;
   // The largest text with which all of it fits.
@@ -211,10 +214,10 @@ function printTimeline(
     const milestone = milestones.get(mark.id) as Milestone;
     const x = margin + mark.x;
     const room = layout.column - unit * 0.9;
-    const lead = unit * 1.45;
+    const lead = unit * LEAD;
     const deep = (mark.above ? line - top : height - margin - foot) - unit * 2.6;
     const lines = truncateLines(linesOf(mark.id, unit), Math.max(1, Math.floor(deep / lead)));
-    const block = unit * 1.7 + lines.length * lead;
+    const block = blockOf(lines.length, unit);
     const y = mark.above ? line - unit * 1.4 - block : foot + unit * 1.2;
     // A thin line from the years to the text.
     context.strokeStyle = quiet as string;

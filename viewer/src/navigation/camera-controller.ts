@@ -9,6 +9,7 @@ import { type Pose, poseOfView } from "../core/view.ts";
 import { Orbit } from "../modes/orbit.ts";
 import { type Intent, Walk } from "../modes/walk.ts";
 import type { Held } from "../ui/keys.ts";
+import { NARROW } from "../ui/narrow-screen.ts";
 import type { Viewpoint } from "./viewpoints.ts";
 
 const ORBIT_TURN = 85 * DEGREE; // per second, by key
@@ -18,7 +19,6 @@ const BAR = 64; // px at the top that the bar covers
 const STRIP = 62; // px below it that the strip of tools covers on a narrow screen
 const PAD = 60; // px above a sheet that the buttons cover
 const LONGEST_WALK = 14; // m; a place on the map that is farther away is reached at once
-const NARROW = 720; // px; on a narrower screen a panel is a sheet at the lower edge
 
 /** The keys and the joystick at this moment. */
 export interface Steering {

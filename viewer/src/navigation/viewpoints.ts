@@ -26,7 +26,7 @@ export function exhibitView(
   freeArea: FreeArea,
   staged: boolean = false,
 ): Viewpoint {
-  const subject = { ...subjectOf(exhibit), staged };
+  const subject = subjectOf(exhibit, staged);
   return { subject, pose: approach(subject, colliders, freeArea), target: exhibit.sphere.center.clone() };
 }
 
@@ -40,7 +40,7 @@ export function noteView(
 ): Viewpoint {
   const anchor = new Vector3(...note.anchor);
   const exhibit = note.placement ? hall.exhibits.get(note.placement) : undefined;
-  const subject = exhibit ? { ...subjectOf(exhibit), staged } : around(anchor, 0.6);
+  const subject = exhibit ? subjectOf(exhibit, staged) : around(anchor, 0.6);
   if (note.view) return savedView(note.view, exhibit ? subject : null, freeArea);
   const place = around(anchor, exhibit ? exhibit.sphere.radius * 0.6 : 0.6);
   const front = (exhibit ? anchor.clone().sub(exhibit.sphere.center) : eye.clone().sub(anchor)).setY(0);
@@ -75,10 +75,10 @@ function savedView(view: View, subject: Subject | null, freeArea: FreeArea): Vie
   return { subject: subject ?? around(target, 0.6), pose, target };
 }
 
-function subjectOf(exhibit: Exhibit): Subject {
+function subjectOf(exhibit: Exhibit, staged = false): Subject {
   const { id, box, sphere, front, placement, local, group } = exhibit;
   const corners = cornersOf(local).map((corner) => corner.applyMatrix4(group.matrixWorld));
-  return { owner: id, box, sphere, corners, front, flat: placement.kind !== "object", staged: false };
+  return { owner: id, box, sphere, corners, front, flat: placement.kind !== "object", staged };
 }
 
 function cornersOf({ min, max }: Box3): Vector3[] {

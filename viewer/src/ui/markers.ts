@@ -107,13 +107,13 @@ export class Markers {
     middle: Point | null,
     screen: { readonly width: number; readonly height: number },
   ): void {
-    const seen: { button: HTMLButtonElement; leader: HTMLElement | undefined; place: Point }[] = [];
+    const seen: { button: HTMLButtonElement; leader: HTMLElement; place: Point }[] = [];
     for (const [id, place] of places) {
       const button = this.#notes.get(id);
-      if (!button) continue;
-      if (button.hidden !== !place && document.activeElement !== button) button.hidden = !place;
       const leader = this.#leaders.get(id);
-      if (leader) leader.hidden = !place;
+      if (!button || !leader) continue;
+      if (button.hidden !== !place && document.activeElement !== button) button.hidden = !place;
+      leader.hidden = !place;
       if (place) seen.push({ button, leader, place });
     }
     const targets = seen.map(({ place }) => place);
@@ -121,7 +121,7 @@ export class Markers {
     for (const [i, { button, leader, place }] of seen.entries()) {
       const pin = pins[i] as Point;
       moveTo(button, pin.x, pin.y);
-      if (leader) draw(leader, place, pin);
+      draw(leader, place, pin);
     }
   }
 

@@ -3,6 +3,7 @@ import { helpPage } from "./help.ts";
 import { type Lang, type StringKey, translate } from "./i18n.ts";
 import { icon } from "./icons.ts";
 import { type ListActions, type ListText, listPage } from "./list.ts";
+import { NARROW } from "./narrow-screen.ts";
 import { heading, type NoteEntry, noteList, type Page, type SourceText, sourceList, title } from "./page.ts";
 import { Player, type RecordingText } from "./player.ts";
 import { richText } from "./richtext.ts";
@@ -35,8 +36,6 @@ export interface ExhibitText {
   readonly recording: RecordingText | null;
   readonly failed: boolean;
 }
-
-const NARROW = 720; // px; on a narrower screen a board cannot be read
 
 export interface NoteText {
   readonly id: string;
