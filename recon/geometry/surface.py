@@ -105,16 +105,12 @@ def octree(extent: float, cell: float, *, room: float, finest: int) -> tuple[int
     return depth, max(room, cell * 2**depth / extent)
 
 
-def in_large_clusters(points: Float32Array, gap: float, share: float) -> BoolArray:
-    """(N,) the points of clusters with at least `share` of the largest one's points; wider gaps than `gap` part two."""
-    cells, cell, count = np.unique(
-        np.floor(points / gap).astype(np.int64), axis=0, return_inverse=True, return_counts=True
-    )
+def clusters(points: Float32Array, gap: float) -> IntArray:
+    """(N,) number of the cluster of each point (N, 3); wider gaps than `gap` part two."""
+    cells, cell = np.unique(np.floor(points / gap).astype(np.int64), axis=0, return_inverse=True)
     first, second = cKDTree(cells).query_pairs(1.8, output_type="ndarray").T  # a cell's 26 neighbours
     graph = coo_matrix((np.ones(len(first), bool), (first, second)), shape=(len(cells), len(cells)))
-    cluster = connected_components(graph, directed=False)[1]
-    size = np.bincount(cluster, count)
-    return np.asarray((size[cluster] >= share * size.max())[cell.ravel()])
+    return np.asarray(connected_components(graph, directed=False)[1][cell.ravel()], np.int32)
 
 
 def face_components(faces: IntArray, num_vertices: int, among: BoolArray | None = None) -> IntArray:
@@ -221,13 +217,6 @@ def smoothed(values: Float32Array, faces: IntArray, rounds: int) -> Float32Array
     for _ in range(rounds):
         values = ((neighbours @ values + values) / count).astype(np.float32)
     return values
-
-
-def large_components(vertices: Float32Array, faces: IntArray, share: float) -> BoolArray:
-    """(F,) whether a face is in a component with at least `share` of the largest component's area."""
-    component = face_components(faces, len(vertices))
-    area = np.bincount(component, face_areas(vertices, faces))
-    return np.asarray(area[component] >= share * area.max())
 
 
 def manifold(vertices: Float32Array, faces: IntArray) -> tuple[Float32Array, IntArray]:

@@ -13,20 +13,20 @@ from numpy.typing import NDArray
 
 from recon.errors import BadOptions, NoReconstruction, check_range
 from recon.formats.ply import PlyWriter
-from recon.geometry import clouds, freespace, outline_hull, surface, thinning
+from recon.geometry import clouds, freespace, outline_hull, pieces, surface, thinning
 from recon.geometry.region import Region
 from recon.messages import Message
 from recon.progress import Progress
 from recon.types import Float32Array, IntArray, Mesh, PointCloud, SparseModel, View
 
-VERSION = 6
+VERSION = 7
 
 _FEWEST_POINTS = 500
 _ROOM = {"measured": 1.1, "closed": 1.8, "round": 1.8}  # least cube, in extents; surfaces that no photo saw bulge
 _GAP = 4.0  # cells, or sparse points' spacings, without a point that separate two objects
 _NEAR_MISS = 4.0  # a place up to this many point spacings in front of a measured surface still counts as the surface
 _MOST_FREE = 0.04  # share of a closed surface that photos may look through: hollows that the surface bridges
-_LEAST_REPORTED = 0.0005  # share of the cloud, or of the surface, whose loss is reported
+_LEAST_REPORTED = 0.0005  # share of the cloud, or of the surface, that is reported
 _FEWEST_OUTLINES, _MOST_OUTLINES = 4, 48  # photos whose outlines bound the object
 _OUTLINE_SIDE = 1024  # px
 _FINEST_OUTLINE = 160  # cells along the longest side
@@ -51,6 +51,7 @@ class MeshOptions:
     max_triangles: int = 500_000  # after decimation
     points_per_triangle: float = 0.55  # to solve from; more shows more of scenes that are mostly flat, and takes longer
     min_component: float = 0.01  # pieces smaller than this share of the largest one are dropped
+    looked_at: float = 0.01  # smaller ones stay if they fill this share of half of the photos, in their middle; 1: none
     least_round: float = 0.6  # share of a closed surface that photos must have measured to call it seen all round
     threads: int = 1  # of the Poisson solver; 0 = all cores, in less time, not exactly repeatable
     time_limit_s: int = 1800  # the solver is stopped after this time
@@ -84,9 +85,11 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
     cell = thinning.cell_for(cloud, low, extent, wanted, extent / 2**options.finest_depth)
     points, normals, measured_by = thinning.thinned(cloud, low, cell)
     gap = _GAP * max(cell, surface.widest(surface.spacings(points)))
-    large = surface.in_large_clusters(points, gap, options.min_component)
-    _warn_if_dropped("warning.pieces_dropped", 1 - float(np.mean(large)), progress)
-    measured = surface.support(points[large], normals[large], measured_by[large])
+    cluster = surface.clusters(points, gap)
+    large, looked_at = _pieces_kept(points, cluster, np.ones(len(points)), sparse, options)[:, cluster]
+    kept = large | looked_at
+    _warn_if_any("warning.pieces_dropped", 1 - float(np.mean(kept)), progress)
+    measured = surface.support(points[kept], normals[kept], measured_by[kept])
     points, normals = measured.points, measured.normals
     if options.fill != "measured":
         points, normals = _with_outlines(measured, sparse, progress)
@@ -116,10 +119,11 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
         vertices, faces = surface.keep_faces(vertices, faces, _measured(vertices, faces, measured, sparse, options))
     if not len(faces):
         raise NoReconstruction("no_surface")
-    kept = surface.large_components(vertices, faces, options.min_component)
-    area = surface.face_areas(vertices, faces)
-    _warn_if_dropped("warning.faces_dropped", float(area[~kept].sum() / area.sum()), progress)
-    vertices, faces = surface.keep_faces(vertices, faces, kept)
+    piece, area = surface.face_components(faces, len(vertices)), surface.face_areas(vertices, faces)
+    large, looked_at = _pieces_kept(vertices[faces[:, 0]], piece, area, sparse, options)[:, piece]
+    _warn_if_any("warning.pieces_kept", float(area[looked_at].sum() / area.sum()), progress)
+    _warn_if_any("warning.faces_dropped", float(area[~large & ~looked_at].sum() / area.sum()), progress)
+    vertices, faces = surface.keep_faces(vertices, faces, large | looked_at)
     progress.advance()
 
     vertices, faces = surface.decimated(vertices, faces, options.max_triangles)
@@ -156,7 +160,22 @@ def _within(region: Region, cloud: PointCloud, scratch: Path, progress: Progress
     return PointCloud(out.path, out.count)
 
 
-def _warn_if_dropped(key: str, share: float, progress: Progress) -> None:
+def _pieces_kept(
+    places: Float32Array, piece: IntArray, size: NDArray[np.float64], sparse: SparseModel, options: MeshOptions
+) -> NDArray[np.bool_]:
+    """(2, P) which pieces stay since they are large, and which of the others since most photos look at them.
+
+    places (N, 3) are parts of the pieces piece (N,), of size (N,).
+    """
+    total = np.bincount(piece, size)
+    large = total >= options.min_component * total.max()
+    looked_at = ~large
+    if looked_at.any():
+        looked_at &= pieces.looked_at(places, piece, sparse.views, options.looked_at)
+    return np.stack([large, looked_at])
+
+
+def _warn_if_any(key: str, share: float, progress: Progress) -> None:
     if share >= _LEAST_REPORTED:
         progress.warn(Message(key, share=share))
 

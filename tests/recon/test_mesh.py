@@ -12,7 +12,7 @@ from bumpy import Bumpy, on_disk
 from numpy.typing import NDArray
 
 from recon.errors import BadOptions, NoReconstruction
-from recon.geometry import surface
+from recon.geometry import pieces, surface
 from recon.geometry.region import Region
 from recon.messages import Message
 from recon.progress import Silent
@@ -148,23 +148,49 @@ def test_sheets_that_touch_are_split() -> None:
     assert (len(split[0]), len(split[1])) == (4, 2)
 
 
-def test_small_pieces_are_dropped_and_counted(ball: Bumpy, tmp_path: Path) -> None:
-    random = np.random.default_rng(1)
-    unit = random.normal(size=(400, 3))
+def globe(centre: tuple[float, float, float], radius: float, count: int) -> Points:
+    """Points all round a ball, as three photos might have measured them."""
+    unit = np.random.default_rng(1).normal(size=(count, 3))
     unit = (unit / np.linalg.norm(unit, axis=1, keepdims=True)).astype(np.float32)
-    floating = Points(
-        np.concatenate([ball.cloud.points, unit * np.float32(0.03) + np.array([0.9, 0.5, 0], np.float32)]),
-        np.concatenate([ball.cloud.normals, unit]),
-        np.concatenate([ball.cloud.colors, np.zeros((400, 3), np.uint8)]),
-        np.concatenate([ball.cloud.num_views, np.full(400, 3, np.uint8)]),
-        np.concatenate([ball.cloud.sigma, np.zeros(400, np.float32)]),
-        np.zeros(len(ball.cloud) + 400, np.uint8),
-    )
-    progress = Silent()
-    assert meshed(ball, tmp_path, floating, progress=progress).vertices[:, 0].max() < 0.7
+    views, none = np.full(count, 3, np.uint8), np.zeros(count, np.uint8)
+    place = unit * np.float32(radius) + np.array(centre, np.float32)
+    return Points(place, unit, np.zeros((count, 3), np.uint8), views, np.zeros(count, np.float32), none)
+
+
+def together(*clouds: Points) -> Points:
+    return Points(*(np.concatenate([getattr(c, f.name) for c in clouds]) for f in dataclasses.fields(Points)))
+
+
+def test_small_pieces_are_dropped_and_counted(ball: Bumpy, tmp_path: Path) -> None:
+    progress, floating = Silent(), globe((0.9, 0.5, 0), 0.03, 400)
+    assert meshed(ball, tmp_path, together(ball.cloud, floating), progress=progress).vertices[:, 0].max() < 0.7
     (said,) = (warning for warning in progress.warnings if "pieces" in warning)
     assert said.startswith(("0.", "1."))  # per cent: 400 of some tens of thousands of points
     assert said.endswith("was left out; --set mesh.min_component=0 keeps them.")
+
+
+@pytest.mark.parametrize("looked_at", [0.01, 1])
+def test_a_small_piece_that_most_photos_look_at_stays_and_is_counted(
+    ball: Bumpy, tmp_path: Path, looked_at: float
+) -> None:
+    """A ball in the middle of the pictures, which fills 2 % of them, and one 25 times as large beside the cameras."""
+    progress, told = Silent(), {0.01: ("that most photos look at, and stays",), 1: ("was left out",)}
+    things = together(globe((0, 0.5, 0), 0.12, 4000), globe((3, 0.5, 0), 0.6, 40_000))
+    whole = meshed(ball, tmp_path, things, progress=progress, min_component=0.1, looked_at=looked_at)
+    assert (whole.vertices[:, 0].min() < 0) == (looked_at < 1)
+    assert len(progress.warnings) == len(told[looked_at])
+    for warning, words in zip(progress.warnings, told[looked_at], strict=True):
+        assert words in warning
+
+
+def test_a_piece_is_looked_at_where_nothing_hides_it(ball: Bumpy) -> None:
+    """Balls in the middle: a small one, one inside another; one at the edge; one that fills too little."""
+    centres, radii = ((0, 0.5, 0), (0, 0.5, 0), (0, 1.1, 0), (0, 0.5, 0.3)), (0.2, 0.1, 0.15, 0.03)
+    places = [globe(centre, radius, 3000).points for centre, radius in zip(centres, radii, strict=True)]
+    number = np.repeat(np.arange(4), 3000)
+    found = pieces.looked_at(np.concatenate(places), number, ball.sparse.views, 0.01)
+    assert found.tolist() == [True, False, False, False]
+    assert not pieces.looked_at(places[0], number[:3000], [], 0.01).any()
 
 
 def test_a_model_ends_at_its_region_and_says_what_is_left_out(ball: Bumpy, tmp_path: Path) -> None:
@@ -224,15 +250,13 @@ def test_a_solver_that_crashes_says_how(tmp_path: Path) -> None:
     assert why == Message("reason.solver_status", status=1)
 
 
-def test_bits_in_the_air_are_left_out() -> None:
-    """A ball of 2000 points and a crumb of 50 beside it: the crumb goes, and what touches the ball stays."""
+def test_clusters_are_parted_by_gaps() -> None:
+    """A ball of 2000 points and a crumb of 50 beside it: the crumb is apart, what touches the ball is not."""
     rng = np.random.default_rng(3)
     ball = rng.normal(size=(2000, 3))
     ball /= np.linalg.norm(ball, axis=1, keepdims=True)
     handle = np.stack([np.linspace(1, 2, 100), np.zeros(100), np.zeros(100)], 1)
     crumb = rng.normal(size=(50, 3)) * 0.05 + [0, 2, 0]
-    points = np.concatenate([ball, handle, crumb]).astype(np.float32)
-    large = surface.in_large_clusters(points, 0.2, 0.1)
-    assert large[:2100].all()
-    assert not large[2100:].any()
-    assert surface.in_large_clusters(points, 0.2, 0.01).all()
+    cluster = surface.clusters(np.concatenate([ball, handle, crumb]).astype(np.float32), 0.2)
+    assert len(set(cluster[:2100])) == 1
+    assert set(cluster[2100:]) == {1 - cluster[0]}
