@@ -27,8 +27,10 @@ max_triangles = 200_000
 method = "rendered-photographs"
 title_zh = "龙窑（按照片重建的模型）"
 title_en = "Dragon kiln, rebuilt from photographs"
-statement_zh = "由 {count} 张照片重建。照片是用代码制作的龙窑模型的渲染图，并非真实遗址的照片。"
-statement_en = "Rebuilt from {count} photographs: renderings of a kiln modelled in code, not photos of a real site."
+statement_zh = "由 {count} 张照片重建。照片是用代码制作的龙窑模型的渲染图，并非真实遗址的照片。\
+照片只拍到窑的外面：窑室内部和底面没有拍到，模型里也就没有。"
+statement_en = "Rebuilt from {count} photographs: renderings of a kiln modelled in code, not photos of a real site. \
+They show the outside only: the inside of the chambers and the underside were not seen, and are not in the model."
 credit_zh = "龙窑项目"
 credit_en = "The Longyao project"
 licence = "CC0-1.0"

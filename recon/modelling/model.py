@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from recon.modelling.grids import cells
 from recon.modelling.motion import Motion
 from recon.modelling.packing import on_shelves
-from recon.modelling.surfaces import Patch, moved
+from recon.modelling.surfaces import Patch, Window, moved
 from recon.modelling.textures import Paint, Texels
 
 Float32Array = NDArray[np.float32]
@@ -53,6 +53,7 @@ class Model:
     grids: tuple[tuple[int, int, int], ...]  # per chart: first vertex, rows, columns
     atlas_size: tuple[int, int]  # width, height
     nodes: tuple[str, ...]  # per chart: the glTF node that it belongs to
+    windows: tuple[tuple[Window, ...], ...]  # per chart: openings in its grid
     motion: Motion | None = None  # how the nodes move
 
     def thinned(self, stride: int, *, least: int = 9, smallest: float = 0.0) -> tuple[IntArray, IntArray]:
@@ -61,7 +62,7 @@ class Model:
         """
         faces, kept, first = [], [], 0
         extent = smallest * float(np.ptp(self.vertices, axis=0).max())
-        for start, rows, columns in self.grids:
+        for (start, rows, columns), windows in zip(self.grids, self.windows, strict=True):
             if np.ptp(self.vertices[start : start + rows * columns], axis=0).max() < extent:
                 continue
             r, c = (
@@ -70,8 +71,10 @@ class Model:
                 )
                 for n in (rows, columns)
             )
+            r = np.union1d(r, [row for window in windows for row in window[:2]]).astype(np.int32)
+            c = np.union1d(c, [column for window in windows for column in window[2:]]).astype(np.int32)
             kept.append((start + r[:, None] * columns + c).ravel())
-            faces.append(_grid_faces(len(r), len(c)) + first)
+            faces.append(_grid_faces(r, c, windows) + first)
             first += len(r) * len(c)
         index = np.concatenate(kept).astype(np.int32)
         return _solid(self.vertices[index], np.concatenate(faces).astype(np.int32)), index
@@ -152,7 +155,7 @@ def build(patches: Sequence[Patch], *, texel: float, seed: int, atlas_width: int
         vertices.append(grid.reshape(-1, 3))
         normals.append(grid_normal.reshape(-1, 3))
         tangents.append(_tangents(grid, grid_normal).reshape(-1, 4))
-        faces.append(_grid_faces(rows, columns) + first)
+        faces.append(_grid_faces(np.arange(rows), np.arange(columns), patch.windows) + first)
         charts.append(chart)
         grids.append((first, rows, columns))
         first += rows * columns
@@ -167,6 +170,7 @@ def build(patches: Sequence[Patch], *, texel: float, seed: int, atlas_width: int
         tuple(grids),
         (atlas_width, height),
         tuple(p.node for p in patches),
+        tuple(p.windows for p in patches),
     )
 
 
@@ -183,8 +187,13 @@ def _shares(patch: Patch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return walked[0] / walked[0][-1], walked[1] / walked[1][-1]
 
 
-def _grid_faces(rows: int, columns: int) -> IntArray:
-    quads = cells(rows, columns)
+def _grid_faces(rows: NDArray[np.integer], columns: NDArray[np.integer], windows: Sequence[Window]) -> IntArray:
+    """Two triangles for each cell of a grid that has these rows and columns of a patch, none within a window."""
+    shut = np.ones((len(rows) - 1, len(columns) - 1), bool)
+    for top, bottom, left, right in windows:
+        within_rows = (rows[:-1] >= top) & (rows[1:] <= bottom)
+        shut &= ~(within_rows[:, None] & ((columns[:-1] >= left) & (columns[1:] <= right)))
+    quads = cells(len(rows), len(columns))[shut.ravel()]
     return np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]]).astype(np.int32)
 
 

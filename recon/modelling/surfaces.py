@@ -16,6 +16,7 @@ from recon.modelling.grids import length_along, parallelogram
 from recon.modelling.textures import Painter
 
 FloatArray = NDArray[np.float64]
+Window = tuple[int, int, int, int]  # first and last row, first and last column of points: no cell between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Patch:
     relief: bool = False  # the painter's height moves the grid's points, not only the shading normals
     even: bool = False  # texels are distributed by length, not by the grid's points
     node: str = "model"  # the glTF node that it belongs to; patches of a node move together
+    windows: tuple[Window, ...] = ()  # openings in the grid
 
     @property
     def size(self) -> tuple[float, float]:

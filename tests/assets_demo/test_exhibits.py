@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from khronos import khronos_problems
 from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation, Slerp
+from sections import section, thickness
 
 from assets.demo.exhibits import EXHIBITS, PORCELAIN_EXHIBITS
 from assets.demo.models import write_models
@@ -49,6 +50,21 @@ SIZES = {  # width, height, depth in metres: what the labels tell
     "line-shaft": (2.50, 2.45, 0.92),
     "half-hull": (1.56, 0.425, 0.128),
 }
+WALLS = {  # of what is hollow, in a cut through its middle: the usual thickness of its walls, and the greatest; mm
+    "meiping": (5.5, 16),  # the foot ring's corner is the thickest
+    "censer": (6.5, 11),
+    "saggar": (5.5, 25),  # five bowls in walls of 13 mm; two of them stand on one another
+    "fluted-bowl": (2.8, 8),
+    "covered-box": (3.2, 7),
+    "kendi": (5.0, 11),
+    "gaiwan": (2.1, 7),
+    "tea-tray": (3.0, 12),  # the pot; its knob is solid
+    "bodiless-vase-3-ash": (3.2, 11.5),
+    "bodiless-vase": (3.3, 11.5),
+    "lacquer-box": (5.0, 9),
+    "tea-chest": (13.0, 15.5),
+}
+ON_THE_TRAY = 0.0465  # m
 MADE = tuple(name for name in EXHIBITS if name not in PORCELAIN_EXHIBITS)
 MOVING = ("tumbling-drum", "rolling-machine", "steam-engine", "line-shaft")
 BUNDLED = ("steam-engine", "rolling-machine", "gaiwan")
@@ -88,17 +104,38 @@ def test_an_exhibit_stands_in_its_place_at_its_true_size(name: str) -> None:
     np.testing.assert_allclose(high - low, SIZES[name], atol=0.011, rtol=0.01)
 
 
+@pytest.mark.parametrize("name", WALLS)
+def test_what_is_hollow_has_walls_and_no_lump(name: str) -> None:
+    usual, greatest = thickness(section(coarse_model(name), ON_THE_TRAY if name == "tea-tray" else 0.0))
+    wall, thickest = WALLS[name]
+    assert usual == pytest.approx(wall / 1000, abs=0.0003)
+    assert 0.9 * thickest / 1000 < greatest < thickest / 1000
+
+
+@pytest.mark.parametrize(("name", "bore"), [("kendi", 0.018), ("tea-tray", 0.009)])
+def test_a_spout_opens_into_its_vessel(name: str, bore: float) -> None:
+    """Each wall that is pierced has a window, and the hole through it is as wide as it is drilled."""
+    model = coarse_model(name)
+    pierced = [k for k, windows in enumerate(model.windows) if windows]
+    assert [len(model.windows[k]) for k in pierced] == [2]  # outside and inside
+    first, rows, columns = model.grids[pierced[0] + 1]
+    lining = model.vertices[first : first + rows * columns].reshape(rows, columns, 3)
+    for rim in lining:
+        assert np.ptp(rim[:, 1]) == pytest.approx(bore, rel=0.01)
+
+
 @pytest.mark.parametrize("name", MADE)
 def test_every_part_is_closed(name: str) -> None:
     """A patch closes by itself (round it, and at its ends or end to end), or the open ones close together."""
     model = coarse_model(name)
     lonely, faces_expected = [], 0
-    for first, rows, columns in model.grids:
+    for (first, rows, columns), windows in zip(model.grids, model.windows, strict=True):
         grid = model.vertices[first : first + rows * columns].reshape(rows, columns, 3)
         poles = [bool(np.ptp(grid[row], axis=0).max() < 1e-7) for row in (0, -1)]
         around = np.abs(grid[:, 0] - grid[:, -1]).max() < 1e-6
         faces_expected += 2 * (rows - 1) * (columns - 1) - sum(poles) * (columns - 1)
-        if not (around and (all(poles) or np.abs(grid[0] - grid[-1]).max() < 1e-6)):
+        faces_expected -= sum(2 * (b - a) * (d - c) for a, b, c, d in windows)
+        if windows or not (around and (all(poles) or np.abs(grid[0] - grid[-1]).max() < 1e-6)):
             lonely.append((first, rows * columns))
     assert len(model.faces) == faces_expected  # none was dropped for having no area
     if lonely:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from assets.demo.objects.porcelain import walled
+from assets.demo.objects.porcelain import lined, walled
 from recon.modelling.lathe_drawing import LatheDrawing
 from recon.modelling.materials import earth, solid
 from recon.modelling.model import Model, fitted
@@ -50,11 +50,12 @@ def gilded(under: Paint, share: Float32Array, height: Float32Array | float = 0.0
 def _vase(painter: Painter, seed: int, *, hollow: bool = True, columns: int = 160) -> Model:
     outer = smooth_profile(OUTLINE, 150)
     if hollow:
-        inner = smooth_profile(mm("57,362 55.4,363.2 42,356 32,339 30.4,318 36,300 58,279 84,250 94,214"), 40)
-        inner = np.concatenate([inner, smooth_profile(mm("94,214 92,176 78,112 54,44 0,16"), 30)[1:]])
+        inner = lined(smooth_profile(OUTLINE, 56), 0.0032, 0.0125)
     else:
         inner = np.concatenate([mm("57,362 55,364"), smooth_profile(mm("55,364 30,365 0,365"), 12)[1:]])
-    return fitted([walled(outer, inner, painter, foot=0.008, columns=columns)], seed=seed, offset=(0, 0, 0))
+    return fitted(
+        [walled(outer, inner, painter, foot=0.007, recess=0.009, columns=columns)], seed=seed, offset=(0, 0, 0)
+    )
 
 
 def vase_core(seed: int = 91) -> Model:

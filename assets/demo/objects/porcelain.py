@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import cv2
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +11,8 @@ from recon.modelling.glaze import glazed_over, porcelain
 from recon.modelling.lathe_drawing import LatheDrawing
 from recon.modelling.machine_elements import at
 from recon.modelling.model import Model, fitted
-from recon.modelling.solids import bar, bevelled, circle, curve, mm
+from recon.modelling.solids import bevelled, curve, mm
+from recon.modelling.spouts import bored, spout
 from recon.modelling.surfaces import Patch, lathe, smooth_profile, turn_about
 from recon.modelling.textures import Paint, Painter, Texels, over
 
@@ -18,29 +20,46 @@ FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
 
 
-def walled(outer: FloatArray, inner: FloatArray, painter: Painter, *, foot: float, columns: int = 96,
-           density: float = 1.0) -> Patch:  # fmt: skip
+def walled(outer: FloatArray, inner: FloatArray, painter: Painter, *, foot: float, recess: float | None = None,
+           columns: int = 96, density: float = 1.0) -> Patch:  # fmt: skip
     """A thrown vessel: from the foot ring's hollow over the outer profile and the lip to the inner one. `foot` is the
-    ring's width; profiles are (radius, height), the outer from the foot up, the inner from the lip down to the axis.
+    ring's width, `recess` how deep the ring is cut; profiles are (radius, height), the outer from the foot up, the
+    inner from the lip down to the axis.
     """
     r, y = outer[0]
-    hollow = [(0.0, y + 0.45 * foot), (r - 1.6 * foot, y + 0.45 * foot), (r - foot, y), (r - 0.1 * foot, y)]
+    cut = y + (0.45 * foot if recess is None else recess)
+    hollow = [(0.0, cut), (r - 1.6 * foot, cut), (r - foot, y), (r - 0.1 * foot, y)]
     line = np.concatenate([hollow, outer[1:], inner])
     line[[0, -1], 0] = 0
     made = lathe(bevelled(line, 0.1 * foot), painter, columns=columns, density=density)
     return Patch(made.grid, painter, density, even=True)
 
 
+def lined(outer: FloatArray, wall: float, floor: float) -> FloatArray:
+    """The inside (M, 2) of a thrown wall: its `outer` profile (N, 2) moved in by `wall`, from the lip down, then a
+    rounded corner to a floor at the height `floor`.
+    """
+    along = np.gradient(outer, axis=0)
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
+    moved = (outer + wall * np.stack([-along[:, 1], along[:, 0]], -1))[::-1]
+    low = int(np.argmax(moved[:, 1] < floor + 2 * wall))
+    r, y = moved[low]
+    corner = smooth_profile(
+        [(r, y), (r - 0.6 * (y - floor), floor + 0.25 * (y - floor)), (0.5 * r, floor), (0, floor)], 16
+    )
+    return np.concatenate([moved[:low], smooth_profile(corner, 16)])
+
+
 def fluted_bowl(seed: int = 73) -> Model:
     """A bowl like a chrysanthemum of twenty-four petals, 0.18 m wide: moulded, thin, ivory white."""
     outer = smooth_profile(mm("27,0 28,8 40,15 62,33 78,55 88,72 91,77"), 60)
-    inner = smooth_profile(mm("91,77 89.3,77.6 85,71 74.5,54 58,33 36,18.5 18,15 0,14.4"), 56)
+    inner = smooth_profile(mm("91,77 89.3,77.6 85,71 74.5,54 58,33 38,17.5 24,13 0,12.4"), 56)
 
     def fluted(angle: FloatArray, y: FloatArray) -> FloatArray:
         share = np.clip((y - 0.016) / 0.05, 0, 1)
         return np.asarray(1 + share * 0.045 * (np.abs(np.cos(12 * angle)) ** 0.7 - 0.7))
 
-    made = walled(outer, inner, porcelain("#f2ece0", warm="#e3d2b2"), foot=0.005, columns=288)
+    made = walled(outer, inner, porcelain("#f2ece0", warm="#e3d2b2"), foot=0.004, recess=0.0085, columns=288)
     r = np.hypot(made.grid[..., 0], made.grid[..., 2])
     angle = np.arctan2(made.grid[..., 2], made.grid[..., 0])
     scale = fluted(angle, made.grid[..., 1])
@@ -129,28 +148,20 @@ def kendi(seed: int = 83) -> Model:
     """A kendi, 0.21 m high, made for Southeast Asia: filled by the neck, drunk from by the swelling spout."""
     glaze = porcelain("#f0eadc", warm="#e0cdaa")
     outer = np.concatenate([
-        smooth_profile(mm("43,0 44,8 57,24 79,55 82,84 66,112 38,129 23,139 19.5,152"), 90),
+        smooth_profile(mm("43,0 44,8 57,24 79,55 82,84 66,112 38,129 23,139 19.5,152"), 66),
         mm("19.5,153 23,154.5 23,157.5 19.5,159"),
-        smooth_profile(mm("19.5,159 19,172 22,187 31,202 39,209"), 30),
+        smooth_profile(mm("19.5,159 19,172 22,187 31,202 39,209"), 22),
     ])  # fmt: skip
-    inner = smooth_profile(mm("39,209 38,211 30,205.5 19,189 15.5,172 15.5,150 20,138 34,126"), 40)
-    inner = np.concatenate([inner, smooth_profile(mm("34,126 62,109 77,84 74,56 54,28 0,16"), 30)[1:]])
-    body = walled(outer, inner, over(glaze, _scroll), foot=0.006, columns=160, density=1.0)
-    spout = curve(mm("66,82,0 80,88,0 97,97,0 112,108,0 124,120,0 133,131,0"), 46)
-    fat = np.interp(
-        np.linspace(0, 1, 46), np.linspace(0, 1, 8), [0.030, 0.0315, 0.0325, 0.0300, 0.0215, 0.0125, 0.0085, 0.0090]
-    )
-    fat = cv2.GaussianBlur(fat[:, None], (1, 9), 0, borderType=cv2.BORDER_REPLICATE)[:, 0]
-    tube = bar(spout, circle(1.0, 48), glaze, scale=fat, up=(0, 0, 1), bevel=0.002)
-    lip = curve(mm("132,129.5,0 133.4,131.5,0 134.6,133.4,0"), 5)
-    ring = bar(lip, circle(1.0, 32), glaze, scale=[0.0098, 0.0112, 0.0112, 0.0105, 0.0092], up=(0, 0, 1), bevel=0.001)
-    hole = bar(mm("133.4,131.6,0 134.9,133.9,0"), circle(0.0052, 20), _dark, up=(0, 0, 1), bevel=0.0003)
-    return fitted([body, tube, ring, hole], seed=seed)
-
-
-def _dark(x: Texels) -> Paint:
-    full = np.ones(x.shape, np.float32)
-    return Paint(np.full((*x.shape, 3), 0.02, np.float32), full * np.float32(0.8), full * 0)
+    thrown = walled(outer, lined(outer, 0.005, 0.0125), over(glaze, _scroll), foot=0.006, recess=0.0072, columns=144)
+    vessel = replace(thrown, grid=thrown.grid @ turn_about("y", 180).T)  # the seam lies behind
+    path = curve(mm("80,86,0 97,97,0 112,108,0 124,120,0 133,131,0 135,133.6,0"), 40)
+    fat = smooth_profile(
+        [(0, 0.0300), (0.2, 0.0322), (0.36, 0.0300), (0.55, 0.0215), (0.74, 0.0125), (0.88, 0.0092), (0.95, 0.0096),
+         (1, 0.0115)], 80,
+    )  # fmt: skip
+    radii = np.interp(np.linspace(0, 1, 40), fat[:, 0], fat[:, 1])
+    tube = spout(vessel, path, radii, 0.004, glaze, sides=48)
+    return fitted([*bored(vessel, 0.086, 0.009, glaze), tube], seed=seed)
 
 
 def _scroll(x: Texels, under: Paint) -> Paint:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from assets.demo.objects.bamboo import bamboo
-from assets.demo.objects.porcelain import walled
+from assets.demo.objects.porcelain import lined, walled
 from recon.modelling.glaze import porcelain
 from recon.modelling.machine_elements import at, disc
 from recon.modelling.materials import iron, metal, solid, timber
 from recon.modelling.model import Model, fitted
-from recon.modelling.solids import bar, block, circle, curve, mm, rod, turned, wire
+from recon.modelling.solids import bar, block, circle, curve, mm, turned, wire
+from recon.modelling.spouts import bored, spout
 from recon.modelling.surfaces import Patch, lathe, smooth_profile, turn_about
-from recon.modelling.textures import Paint, Painter, Texels, grain, mix, noise, over, plain, ramp, rgb, shaded
+from recon.modelling.textures import Paint, Painter, Texels, grain, mix, noise, over, ramp, rgb, shaded
 
 FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
@@ -28,23 +31,23 @@ def gaiwan(seed: int = 61) -> Model:
         34,
     )
     inner = smooth_profile(
-        mm("53.5,54.5 52.2,55.2 46.6,50 42.5,38 35,22 20,13.5 0,12"),
+        mm("53.5,54.5 52.2,55.2 46.6,50 42.5,38 35.5,22 22,11.5 0,9"),
         30,
     )
-    bowl = [walled(outer, inner, over(glaze, _orchid), foot=0.003, density=1.5)]
+    bowl = [walled(outer, inner, over(glaze, _orchid), foot=0.003, recess=0.006, density=1.5)]
     tea = turned([(0, 0.0365), (0.0418, 0.0365), (0.0424, 0.0385), (0, 0.0385)], _liquor, columns=64, bevel=0.0004)
     saucer_out = smooth_profile(mm("30,0 31,4 44,7.5 56,13.5 61.5,16.5"), 24)
     saucer_in = smooth_profile(
         mm("61.5,16.5 60,17.2 50,12.5 36,7.5 24.5,6.2 22.5,8.5 21,6.2 0,6.2"),
         34,
     )
-    saucer = [walled(saucer_out, saucer_in, over(glaze, _rim_line), foot=0.003)]
+    saucer = [walled(saucer_out, saucer_in, over(glaze, _rim_line), foot=0.003, recess=0.003)]
     lid_out = smooth_profile(
         mm("46.2,0 47,1.2 40,9.5 24,16 11.5,17.8 9.5,19.5 12,25.5 13.5,26.8"),
         36,
     )
     lid_in = smooth_profile([(0.0135, 0.0268), (0.0122, 0.0272), (0.0095, 0.0225), (0, 0.0215)], 14)
-    under = smooth_profile(mm("0,13.5 20,12.8 37,6.8 44.5,0.3 46.2,0"), 22)
+    under = smooth_profile(mm("0,15.4 20,13.9 37.5,7.8 44.8,0.6 46.2,0"), 22)
     line = np.concatenate([under, lid_out[1:], lid_in[1:]])
     line[[0, -1], 0] = 0
     made = lathe(line, over(glaze, _sprig), columns=96)
@@ -198,24 +201,21 @@ def _pot() -> list[Patch]:
         mm("24,0 26.5,2 38.5,18 41.5,31 37,45 26.5,53.5 23.5,55.5"),
         46,
     )
-    neck = [(0.0235, 0.0585), (0.0205, 0.0585), (0.0205, 0.052)]
-    inside = smooth_profile(mm("20.5,52 34,43 38.5,30 34,14 0,6"), 20)
-    made = [walled(body, np.concatenate([neck, inside[1:]]), clay, foot=0.004, density=1.3)]
-    lid = mm("0,57 20,57 20,59 25.8,59.2 26.2,60.8 24.5,62.5")
+    outer = np.concatenate([body, mm("23.5,58.5")])
+    thrown = walled(outer, np.concatenate([mm("20.5,58.5"), lined(body, 0.003, 0.005)]), clay, foot=0.004, density=1.3)
+    vessel = replace(thrown, grid=thrown.grid @ turn_about("y", 180).T)  # the seam lies behind
+    path = curve(mm("40,25,0 47,27,0 57.5,37,0 63.5,50,0 69.5,58.5,0"), 26)
+    radii = np.interp(np.linspace(0, 1, 26), [0, 0.25, 0.6, 1], [0.0125, 0.0098, 0.0066, 0.0048])
+    made = [*bored(vessel, 0.025, 0.0045, clay), spout(vessel, path, radii, 0.0018, clay, sides=20)]
+    under = smooth_profile(mm("0,66 9,65 17,61.5 20,57"), 14)
+    lid = mm("20,57 20.3,59 25.8,59.2 26.2,60.8 24.5,62.5")
     dome = smooth_profile(
         mm("24.5,62.5 16,66.8 6,69 4.2,70.2 6.2,74.5 7,77.2 4.8,80.2 0,81.2"),
         34,
     )
-    line = np.concatenate([lid, dome[1:]])
-    line[-1, 0] = 0
+    line = np.concatenate([under[:-1], lid, dome[1:]])
+    line[[0, -1], 0] = 0
     made.append(turned(line, clay, columns=64, bevel=0.0004))
-    spout = curve(mm("33,24,0 47,27,0 57.5,37,0 63.5,50,0 69.5,58.5,0"), 26)
-    fat = np.interp(np.linspace(0, 1, 26), [0, 0.25, 0.6, 1], [0.0125, 0.0098, 0.0066, 0.0048])
-    tube = bar(spout, circle(1.0, 20), clay, scale=fat, up=(0, 0, 1), bevel=0.0012)
-    made.append(tube)
-    made.append(
-        rod((0.0692, 0.0580, 0), (0.0703, 0.0598, 0), 0.0033, plain("#1f0f09", roughness=0.9), sides=14, bevel=0.0002)
-    )
     handle = curve(
         mm("-30,47.5,0 -47,53,0 -62.5,47,0 -65.5,33,0 -56,20,0 -38.5,15.5,0"),
         34,
@@ -230,7 +230,7 @@ def _cup() -> list[Patch]:
     outer = smooth_profile(mm("13.5,0 14,4 22,11 28.5,24 32.5,33"), 22)
     inner = smooth_profile(mm("32.5,33 31.8,33.5 27,24 20.5,12 10,6.8 0,6.2"), 20)
     tea = turned([(0, 0.0230), (0.0255, 0.0230), (0.0262, 0.0245), (0, 0.0245)], _liquor, columns=48, bevel=0.0003)
-    return [walled(outer, inner, glaze, foot=0.002, columns=64), tea]
+    return [walled(outer, inner, glaze, foot=0.002, recess=0.0035, columns=64), tea]
 
 
 def tea_chest(seed: int = 71) -> Model:

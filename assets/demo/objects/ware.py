@@ -8,8 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from assets.demo.objects.porcelain import lined
 from recon.modelling.glaze import glazed_over, porcelain
 from recon.modelling.model import Model, build
+from recon.modelling.solids import mm
 from recon.modelling.surfaces import Patch, lathe, moved, resampled, smooth_profile, tube, turn_about
 from recon.modelling.textures import Paint, Painter, Texels, grain, mix, noise, over, ramp, rgb, shaded
 
@@ -46,17 +48,8 @@ def meiping(seed: int = 3) -> Model:
         ],
         210,
     )
-    inside = smooth_profile(
-        [(0.0305, 0.334), (0.025, 0.332), (0.0215, 0.324), (0.024, 0.314), (0.045, 0.303), (0.06, 0.285)], 30
-    )
-    profile = np.concatenate(
-        [
-            resampled(np.array([(0, 0.004), (0.040, 0.004), (0.043, 0.0), (0.050, 0.001)]), 20)[:-1],
-            outside[:-1],
-            inside,
-            [(0.03, 0.28), (0.0, 0.28)],
-        ]
-    )
+    ring = np.array([(0, 0.0065), (0.036, 0.0065), (0.043, 0.0), (0.050, 0.001)])
+    profile = np.concatenate([resampled(ring, 20)[:-1], outside, lined(outside, 0.0055, 0.013)])
     return build(
         [
             lathe(
@@ -157,7 +150,7 @@ def censer(seed: int = 4) -> Model:
         [
             (0.0, 0.046),
             (0.030, 0.0465),
-            (0.058, 0.054),
+            (0.058, 0.0545),
             (0.080, 0.074),
             (0.086, 0.098),
             (0.080, 0.118),
@@ -169,17 +162,7 @@ def censer(seed: int = 4) -> Model:
         130,
     )
     inside = smooth_profile(
-        [
-            (0.0895, 0.1445),
-            (0.086, 0.1462),
-            (0.0735, 0.139),
-            (0.071, 0.126),
-            (0.077, 0.10),
-            (0.070, 0.078),
-            (0.04, 0.062),
-            (0.0, 0.060),
-        ],
-        60,
+        mm("89.5,144.5 86.5,146 71.5,138 69.7,128 74.5,117 79.8,98 74.5,77.5 55,61 30,53 0,52.5"), 60
     )
     profile = np.concatenate([body[:-1], inside])
     profile[[0, -1], 0] = 0.0
@@ -193,9 +176,10 @@ def censer(seed: int = 4) -> Model:
             (0.0132, 0.012),
             (0.0118, 0.022),
             (0.0150, 0.040),
-            (0.0215, 0.062),
-            (0.020, 0.074),
-            (0.0, 0.080),
+            (0.0195, 0.051),
+            (0.0155, 0.0575),
+            (0.0080, 0.0625),
+            (0.0, 0.0645),
         ],
         60,
     )
@@ -204,7 +188,7 @@ def censer(seed: int = 4) -> Model:
         angle = np.radians(90 + 120 * i)
         leg = lathe(leg_profile, over(glaze, _mask), columns=56, relief=True, density=1.0)
         leaning = turn_about("y", -float(np.degrees(angle))) @ turn_about("z", 9)
-        patches += moved([leg], offset=(0.0655 * np.cos(angle), 0.0, 0.0655 * np.sin(angle)), turn=leaning)
+        patches += moved([leg], offset=(0.0670 * np.cos(angle), 0.0, 0.0670 * np.sin(angle)), turn=leaning)
     for side in (-1, 1):
         bend = np.linspace(0, np.pi, 34)
         path = np.stack(
