@@ -3,6 +3,7 @@
 
 --check       only say whether the file is fresh
 --pictures    also bake every hall, and an empty plan, and write its picture to exhibit/static/templates (minutes)
+--only KEY    with --pictures: bake this template alone
 """
 
 from __future__ import annotations
@@ -72,11 +73,12 @@ def _clear_height(made: Room | Hall, floor: np.ndarray) -> float:
     return float(above[above < HIGHEST].max() + 1.7)
 
 
-def _write_pictures() -> None:
+def _write_pictures(keys: Sequence[str]) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as scratch:
-        folders = [build_template(key, Path(scratch), quality=DRAFT) for key in BUILDERS]
-        folders.append(bake_room(built(chosen_building(PLAN, {})), Path(scratch) / PLAN, quality=DRAFT))
+        folders = [build_template(key, Path(scratch), quality=DRAFT) for key in keys if key != PLAN]
+        if PLAN in keys:
+            folders.append(bake_room(built(chosen_building(PLAN, {})), Path(scratch) / PLAN, quality=DRAFT))
         for folder in folders:
             with Image.open(folder / "thumb.webp") as poster:
                 small = poster.resize(PICTURE_SIZE, Image.Resampling.LANCZOS)
@@ -91,7 +93,8 @@ def main(arguments: Sequence[str]) -> int:
         return 0 if fresh else 1
     FACTS.write_text(text, encoding="utf-8")
     if "--pictures" in arguments:
-        _write_pictures()
+        only = arguments[arguments.index("--only") + 1] if "--only" in arguments else None
+        _write_pictures([only] if only else [*BUILDERS, PLAN])
     return 0
 
 

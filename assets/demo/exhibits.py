@@ -12,7 +12,6 @@ from assets.demo.objects.kiln import dragon_kiln
 from assets.demo.objects.lacquer import bodiless_vase, vase_ash, vase_cloth, vase_core
 from assets.demo.objects.lacquer_ware import lacquer_box, lacquer_tray
 from assets.demo.objects.line_shaft import line_shaft
-from assets.demo.objects.machines import drill_press, lathe_machine
 from assets.demo.objects.porcelain import covered_box, fluted_bowl, kendi
 from assets.demo.objects.ship import half_hull
 from assets.demo.objects.tea import frying_wok, tumbling_drum, withering_sieve
@@ -114,9 +113,9 @@ CARVING_EXHIBITS = {
 }
 MACHINE_EXHIBITS = {
     "steam-engine": Exhibit(Title("卧式单缸蒸汽机", "Horizontal steam engine, one cylinder"), steam_engine, MACHINE),
-    "lathe": Exhibit(Title("皮带车床", "Belt-driven lathe"), lathe_machine, MACHINE),
-    "drill-press": Exhibit(Title("皮带立式钻床", "Belt-driven drilling machine"), drill_press, MACHINE),
-    "line-shaft": Exhibit(Title("天轴、皮带与中间轴", "Line shaft, belt and countershaft"), line_shaft, MACHINE),
+    "line-shaft": Exhibit(
+        Title("天轴带动的车床与钻床", "Lathe and drilling machine on a line shaft"), line_shaft, MACHINE
+    ),
     "half-hull": Exhibit(Title("蒸汽船半船模型", "Half model of a screw steamer"), half_hull, MACHINE, UPRIGHT),
 }
 EXHIBITS: dict[str, Exhibit] = {

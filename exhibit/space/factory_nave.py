@@ -10,17 +10,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from exhibit.documents.types import Text
-from exhibit.space.furniture import bench, panel, pendant, platform, plinth, screen, standing_panel, vitrine
+from exhibit.space.furniture import panel, pendant, screen, standing_panel, vitrine
 from exhibit.space.greenery import dome, meadow, tree
 from exhibit.space.hall import Hall
 from exhibit.space.light_sources import Sky, Sun
+from exhibit.space.machine_shop import deck, engine_bed, oil_stain, tool_board, workbench, worn_lane
 from exhibit.space.masonry import Opening, floor, wall
 from exhibit.space.shapes import bar, box, quad, tube
-from exhibit.space.sheets import Finish
+from exhibit.space.sheets import Finish, Sheet
 from exhibit.space.site import Site
 from exhibit.space.sizes import Size, doors_size
 
-FLOOR = Finish("concrete", (4.0, 4.0))
+FLOOR = Finish("concrete", (4.0, 4.0), tint=(0.86, 0.85, 0.82))
+WORN = Finish("concrete", (4.0, 4.0), tint=(1.0, 0.99, 0.96))
 BRICK = Finish("red_brick", (2.16, 2.16), tint=(0.72, 0.78, 0.76))
 LIMEWASH = Finish("plaster", (2.4, 2.4), tint=(0.86, 0.84, 0.78))
 DADO = Finish("plaster", (2.4, 2.4), tint=(0.24, 0.36, 0.32))
@@ -29,10 +31,10 @@ DARK = Finish("steel", (1.0, 1.0), tint=(0.06, 0.07, 0.07))
 YELLOW = Finish("steel", (1.0, 1.0), tint=(0.85, 0.52, 0.06))
 BOARDS = Finish("timber", (1.6, 1.6), tint=(0.88, 0.82, 0.74))
 PANE = Finish("glass", (1.0, 1.0), clear=True)
-SLAB = Finish("concrete", (4.0, 4.0), tint=(0.85, 0.85, 0.85))
 DOOR = Finish("steel", (1.0, 1.0), tint=(0.10, 0.22, 0.22))
 LINE = Finish("steel", (1.0, 1.0), tint=(0.80, 0.66, 0.18))
 EAVES, APEX = 6.2, 9.0
+LANE = 3.2  # from the middle to the painted line beside the gangway
 DOORS: tuple[tuple[str, Text], ...] = (
     ("west", {"zh": "西门", "en": "West gate"}),
     ("east", {"zh": "东门", "en": "East gate"}),
@@ -65,9 +67,11 @@ def hall(*, bays: int = 5, bay: float = 6.0, width: float = 16.0, doors: Sequenc
     _end_wall(site.at(0, 0, -near), width, "north")
     _end_wall(site.at(0, 0, near, 180), width, "south")
     _crane(site, half, near, bay)
-    for x in (-3.2, 3.2):
+    for x in (-LANE, LANE):
         site.show(box((x - 0.05, 0, -near + 1.5), (x + 0.05, 0.003, near - 1.5), LINE, sides="^"))
-    _furnish(site, half, near, bay, bays)
+    worn_lane(site, WORN, LANE - 0.5, near - 0.4, -near + 0.4)
+    middle = 0.4 * bay
+    _furnish(site, half, near, bay, bays, middle)
     for x, z, h, s in ((-16, -8, 9, 21), (-17, 9, 8, 22), (17, 0, 10, 23), (16, -15, 9, 24)):
         tree(site, x, z, -0.1, h, s)
     return Hall(
@@ -82,13 +86,13 @@ def hall(*, bays: int = 5, bay: float = 6.0, width: float = 16.0, doors: Sequenc
             "light computed beforehand. It is not an existing building.",
         },
         site=site,
-        start=((0.0, 1.6, near - 1.4), (0.0, 2.2, 0.0), 62.0),
+        start=((0.7, 1.6, min(middle + 7.6, near - 1.0)), (-0.05, 1.9, middle), 62.0),
         poster=((-4.2, 1.7, near - 1.0), (1.0, 3.1, 0.0), 60.0),
         sky=Sky((0.75, 0.92, 1.15), (1.1, 1.12, 1.12), (0.22, 0.22, 0.20)),
-        sun=Sun((0.75, 0.72, -0.42), (3.0, 2.6, 2.1)),
+        sun=Sun((0.0, 0.75, 0.66), (3.0, 2.6, 2.1)),  # from the south: it meets the boarded slopes alone
         background="#dfe5e6",
-        exposure=0.85,
-        adaptation=0.36,
+        exposure=2.1,
+        adaptation=0.40,
         ambient=1.4,
     )  # fmt: skip
 
@@ -119,8 +123,6 @@ def _tooth(site: Site, bay: float, half: float) -> None:
         )
         if side > 0:
             grid = grid[:, ::-1]
-        from exhibit.space.sheets import Sheet
-
         spread = np.stack([grid[..., 2] * -side, grid[..., 1]], -1)
         site.show(Sheet(grid, LIMEWASH, spread=spread))
 
@@ -195,7 +197,7 @@ def _crane(site: Site, half: float, near: float, bay: float) -> None:
         site.show(box((x - 0.03, y, -near), (x + 0.03, y + 0.07, near), DARK, sides="ew^"))
         for z in np.arange(-near, near + 0.1, bay):
             site.show(bar((side * half, y - 0.75, z), (x, y - 0.42, z), 0.12, 0.14, STEEL))
-    z = -near * 0.36
+    z = -near * 0.62
     for dz in (-0.6, 0.6):
         site.show(
             box((-half + 0.45, y + 0.12, z + dz - 0.11), (half - 0.45, y + 0.62, z + dz + 0.11), YELLOW, sides="ns_^ew")
@@ -208,12 +210,14 @@ def _crane(site: Site, half: float, near: float, bay: float) -> None:
     site.show(tube([(1.8, 3.36, z), *hook], 0.025, DARK, sides=8))
 
 
-def _furnish(site: Site, half: float, near: float, bay: float, bays: int) -> None:
+def _furnish(site: Site, half: float, near: float, bay: float, bays: int, middle: float) -> None:
+    """The engine at z = `middle` with the machines behind it; along the walls decks, cases, panels and benches."""
     for k in range(bays):
         z = near - (k + 0.5) * bay
-        for x in (-3.2, 3.2):
+        for x in (-LANE, LANE):
             pendant(site, (x, 4.3, z), EAVES - 4.9, power=6.0)
-    plinth(site.at(0, 0, 0), "main", 3.8, 2.2, 0.30, SLAB, room=3.0)
+    engine_bed(site.at(0, 0, middle), "main", 3.8, 2.2, 0.30, room=3.0)
+    deck(site.at(0, 0, middle - 4.6), "machines", 5.0, 2.0, 0.12, room=3.8)
     for side, word in ((-1, "west"), (1, "east")):
         yaw = -90 * side
         for k in range(bays):
@@ -222,13 +226,23 @@ def _furnish(site: Site, half: float, near: float, bay: float, bays: int) -> Non
                 continue
             x = side * (half - 2.1)
             if k % 2 == 0:
-                platform(site.at(x, 0, z, yaw), f"{word}-{k + 1}", 2.9, 1.7, 0.12, SLAB)
-            elif side < 0 and k == 1:
+                deck(site.at(side * (half - 1.5), 0, z, yaw), f"{word}-{k + 1}", 2.9, 1.9, 0.12, room=2.6)
+                continue
+            workbench(site.at(side * half, 0, z, yaw))
+            if side < 0 and k == 1:
                 vitrine(site.at(x, 0, z, yaw), f"{word}-case-{k + 1}", 1.9, 0.7)
             else:
                 standing_panel(site.at(x, 0, z, yaw), f"{word}-panel-{k + 1}", 1.8, 1.5)
-            bench(site.at(side * (half - 0.62), 0, z, yaw))
     panel(site.at(-4.6, 0, -near), "north-panel-1", 2.0, 1.6, low=1.55)
     panel(site.at(4.6, 0, -near), "north-panel-2", 2.0, 1.6, low=1.55)
     screen(site.at(0, 0, -near), "film", 3.2, low=1.6)
-    standing_panel(site.at(-2.2, 0, near - 4.4, 32), "welcome", 1.3, 1.3)
+    standing_panel(site.at(-3.0, 0, middle + 4.2, 30), "welcome", 1.3, 1.3)
+    south = site.at(0, 0, near, 180)
+    for x in (-3.4, 0.0, 3.4):
+        workbench(south.at(x, 0, 0), 3.0)
+        tool_board(south.at(x, 0, 0), 2.8, height=1.05)
+    for k, (x, z, radius) in enumerate(
+        ((-1.5, middle - 1.5, 0.45), (2.5, middle + 0.4, 0.6), (-3.2, middle - 4.2, 0.5), (1.1, middle - 3.2, 0.35),
+         (3.4, middle - 5.4, 0.55), (-2.5, near - 1.3, 0.5), (3.1, near - 1.2, 0.4), (-4.6, -near + 5.0, 0.7))
+    ):  # fmt: skip
+        oil_stain(site, FLOOR if abs(x) > LANE - 0.5 else WORN, x, z, radius, 40 + k)

@@ -50,7 +50,7 @@ def bevel_gear(teeth: int, radius: float, wide: float, bore: float, painter: Pai
     return Patch(grid, painter, even=True)
 
 
-def cone_pulley(radii: Sequence[float], step: float, painter: Painter) -> list[Patch]:
+def cone_pulley(radii: Sequence[float], step: float, painter: Painter, *, columns: int = 64) -> list[Patch]:
     """A stepped pulley: one crowned step per radius, `step` wide each, the first at the lower end; centred on y = 0."""
     low = -step * len(radii) / 2
     line: list[tuple[float, float]] = [(0.0, low)]
@@ -58,13 +58,13 @@ def cone_pulley(radii: Sequence[float], step: float, painter: Painter) -> list[P
         a = low + step * i
         line += [(r - 0.0012, a + 0.001), (r, a + step * 0.5), (r - 0.0012, a + step - 0.001)]
     line.append((0.0, low + step * len(radii)))
-    return [turned(np.array(line), painter, columns=64, bevel=0.0025)]
+    return [turned(np.array(line), painter, columns=columns, bevel=0.0025)]
 
 
-def screw(radius: float, length: float, pitch: float, painter: Painter) -> Patch:
+def screw(radius: float, length: float, pitch: float, painter: Painter, *, columns: int = 16) -> Patch:
     """A square thread along +Y from y = 0, drawn as rings."""
     count = int(length / pitch)
     y = np.repeat(np.arange(count) * pitch, 4) + np.tile(np.array([0.05, 0.45, 0.55, 0.95]) * pitch, count)
     r = np.tile(np.array([radius, radius, radius * 0.82, radius * 0.82]), count)
     line = np.concatenate([[(0.0, 0.0)], np.stack([r, y], -1), [(0.0, length)]])
-    return turned(line, painter, columns=16, bevel=0.0)
+    return turned(line, painter, columns=columns, bevel=0.0)
