@@ -178,5 +178,5 @@ def _whole(share: FloatArray, step: int) -> NDArray[np.uint16]:
 
 def _webp(picture: Image.Image, quality: int) -> bytes:
     buffer = io.BytesIO()
-    picture.save(buffer, "WEBP", quality=quality, method=6)
+    picture.save(buffer, "WEBP", quality=quality, method=6, exact=True)
     return buffer.getvalue()

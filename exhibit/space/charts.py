@@ -43,21 +43,21 @@ class Chart:
 
 def charts(sheets: Sequence[Sheet], side: int) -> list[Chart]:
     """A chart for each sheet, as many texels per metre as fit `side` x `side`. Raises ValueError if too many sheets."""
-    measured = [_measure(sheet.grid) for sheet in sheets]
-    long = np.array([(m[0], m[1]) for m in measured]) * np.array([[s.detail] for s in sheets])
+    lengths = [measured(sheet.grid) for sheet in sheets]
+    long = np.array([(m[0], m[1]) for m in lengths]) * np.array([[s.detail] for s in sheets])
     density = min(MOST_PER_METRE * side / 2048, float(side / np.sqrt(long.prod(1).sum())))
     for _ in range(60):
         size = np.maximum(np.ceil(long * density).astype(int) + 1, 2)
         if size.max() + GUTTER <= side and (placed := _packed(size + GUTTER, side)) is not None:
             return [
                 Chart(int(x), int(y), int(w), int(h), m[2], m[3])
-                for (x, y), (w, h), m in zip(placed, size, measured, strict=True)
+                for (x, y), (w, h), m in zip(placed, size, lengths, strict=True)
             ]
         density *= 0.95
     raise ValueError(f"{len(sheets)} sheets do not fit a lightmap of {side} texels")
 
 
-def _measure(grid: FloatArray) -> tuple[float, float, FloatArray, FloatArray]:
+def measured(grid: FloatArray) -> tuple[float, float, FloatArray, FloatArray]:
     """Metres along s and t, and where the grid's columns and rows lie in 0..1."""
     out = []
     for axis in (1, 0):

@@ -17,12 +17,12 @@ import pygltflib as gltf
 from numpy.typing import NDArray
 
 from exhibit.space.bundle import RoomDocument, describe, poster_picture, write_triangles
-from exhibit.space.charts import Chart
 from exhibit.space.hall import Hall
+from exhibit.space.light_sources import Colour
 from exhibit.space.lightmap import FULL, Lightmap, Quality, bake
 from exhibit.space.materials import material
 from exhibit.space.pictures import ByteArray, linear
-from exhibit.space.poster import Standing, poster
+from exhibit.space.poster import ALPHA_CUTOFF, Standing, poster
 from exhibit.space.progress import Report, portion, unheard
 from exhibit.space.room import Part
 from exhibit.space.sheets import Mesh, Sheet, grid_faces
@@ -118,30 +118,32 @@ def hall_poster(
 def hall_parts(sheets: Sequence[Sheet], baked: Lightmap, side: int, *, coarse: bool = False) -> list[tuple[Look, Part]]:
     """The triangles of each look; what takes light has its place in the lightmap.
 
-    coarse: every other line of leaves.
+    coarse: every other line of bushes, and no cards of leaves.
     """
-    groups: dict[Look, list[tuple[Sheet, Chart | None]]] = {}
+    groups: dict[Look, list[tuple[Mesh, FloatArray | None, Colour]]] = {}
     charted = iter(baked.charts)
     for sheet in sheets:
         f = sheet.finish
         chart = None if f.clear else next(charted)
-        groups.setdefault(Look(f.picture, f.glows, f.clear), []).append((sheet, chart))
+        look, mesh = Look(f.picture, f.glows, f.clear), sheet.mesh
+        light_uv = None if chart is None else chart.uv_of(mesh, side)
+        if coarse and look.picture == "foliage":
+            mesh, light_uv = _thinned(sheet, mesh, light_uv)
+        groups.setdefault(look, []).append((mesh, light_uv, f.tint))
+        if chart is not None and sheet.leaves is not None and not coarse:
+            cards = (sheet.leaves, chart.uv_of(sheet.leaves, side), sheet.leaf_tint)
+            groups.setdefault(Look("leaves", False, False), []).append(cards)
     parts = []
     for look, members in groups.items():
         vertices, uvs, normals, lights, colors, faces, first = [], [], [], [], [], [], 0
-        for sheet, chart in members:
-            mesh, light_uv = sheet.mesh, None
-            if chart is not None:
-                light_uv = chart.uv_of(mesh, side)
-            if coarse and look.picture == "foliage":
-                mesh, light_uv = _thinned(sheet, mesh, light_uv)
+        for mesh, light_uv, tint in members:
             corner = mesh.points[mesh.triangles]
             area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1)
             vertices.append(mesh.points)
             faces.append(mesh.triangles[area > 1e-9] + first)
             uvs.append(mesh.uv)
             normals.append(mesh.normals)
-            colors.append(np.broadcast_to(np.clip(sheet.finish.tint, 0, 1), (len(mesh.points), 3)))
+            colors.append(np.broadcast_to(np.clip(tint, 0, 1), (len(mesh.points), 3)))
             if light_uv is not None:
                 lights.append(light_uv)
             first += len(mesh.points)
@@ -201,6 +203,8 @@ def _write_model(path: Path, parts: Sequence[tuple[Look, Part]], light: Float32A
                 described.normalTexture = gltf.NormalMaterialTexture(index=normal)
             described.occlusionTexture = gltf.OcclusionTextureInfo(index=lightmap, texCoord=1)
             described.extras = {"lightmap": {"scale": scale}}
+        if made.base.shape[-1] == 4:
+            described.alphaMode, described.alphaCutoff, described.doubleSided = gltf.MASK, ALPHA_CUTOFF, True
         document.primitive(part, described)
     document.write(path)
 
@@ -230,4 +234,6 @@ def _coded(share: Float32Array) -> ByteArray:
 def mean_colour(picture: str) -> FloatArray:
     """Linear, of the material's base colour."""
     base = material(picture).base
-    return np.asarray(linear(base[::4, ::4].reshape(-1, 3) / np.float32(255)).mean(0), float)
+    pixels = base[::4, ::4].reshape(-1, base.shape[-1]) / np.float32(255)
+    weights = pixels[:, 3] if pixels.shape[1] == 4 else None
+    return np.asarray(np.average(linear(pixels[:, :3]), 0, weights), float)

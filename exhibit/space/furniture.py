@@ -120,11 +120,11 @@ def bench(site: Site, length: float = 1.8, finish: Finish = SEAT, *, deep: float
 def lantern(site: Site, at: tuple[float, float, float], rope: float, *, radius: float = 0.19) -> None:
     """A hanging paper lantern that glows; `at` is its middle."""
     x, y, z = at
-    glow = Finish("light", (1.0, 1.0), tint=(1.0, 0.58, 0.30), glows=True, radiance=0.0)
+    glow = Finish("paper_lantern", (1.0, 2.2 * radius), glows=True, radiance=0.0)
     profile = [
-        (radius * np.sin(a) * 0.99 + 0.02, -radius * 1.1 * np.cos(a)) for a in np.linspace(0.35, np.pi - 0.35, 7)
+        (radius * np.sin(a) * 0.99 + 0.02, -radius * 1.1 * np.cos(a)) for a in np.linspace(0.35, np.pi - 0.35, 9)
     ]
-    site.show(turned((x, y, z), profile, glow, sides=12))
+    site.show(turned((x, y, z), profile, glow, sides=20))
     for end in (-1, 1):
         low = y + end * radius * 1.03 - 0.02
         site.show(turned((x, low, z), [(0.085, 0), (0.085, 0.045), (0.0, 0.045)], BRASS, sides=10))

@@ -1,17 +1,20 @@
-"""Surroundings: the sky's dome, trees, hedges, potted plants."""
+"""Surroundings: the sky's dome, trees, potted plants."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from exhibit.space.foliage import leafy
 from exhibit.space.masonry import GRANITE
-from exhibit.space.shapes import quad, swept, turned
+from exhibit.space.shapes import quad, tube, turned
 from exhibit.space.sheets import Finish, Sheet
 from exhibit.space.site import Site
 
 SKY = Finish("sky", (1.0, 1.0), glows=True, clear=True)
 GRASS = Finish("grass", (3.0, 3.0))
-BARK = Finish("timber", (1.6, 1.6), tint=(0.25, 0.20, 0.16))
+BARK = Finish("timber", (1.6, 1.6), tint=(0.24, 0.27, 0.36))
+CORE = 0.72  # of a clump's size: what is solid below its leaves
+FRESH = (1.25, 1.25, 1.05)  # the outer leaves to those inside
 
 
 def leaf(tint: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> Finish:
@@ -37,11 +40,11 @@ def meadow(site: Site, reach: float, y: float, finish: Finish = GRASS) -> None:
 
 def crown(
     site: Site, at: tuple[float, float, float], size: tuple[float, float, float], seed: int, finish: Finish,
-    *, detail: float = 0.25, far: bool = False,
+    *, cards: int, detail: float = 0.25, far: bool = False,
 ) -> None:  # fmt: skip
-    """A clump of leaves: a lumpy ball; of fewer corners where it is `far`."""
+    """A clump of leaves: a lumpy ball, of fewer corners where it is `far`, with `cards` of leaves around it."""
     rng = np.random.default_rng(seed)
-    rows, columns = (5, 9) if far else (7, 11)
+    rows, columns = (4, 7) if far else (5, 9)
     rise, turn = np.linspace(-np.pi / 2, np.pi / 2, rows)[:, None], np.linspace(0, 2 * np.pi, columns)[None]
     lump = np.ones((rows, columns))
     for _ in range(5):
@@ -50,49 +53,44 @@ def crown(
     ball = np.stack(
         np.broadcast_arrays(np.cos(rise) * np.sin(turn), np.sin(rise) + 0 * turn, np.cos(rise) * np.cos(turn)), -1
     )
-    site.show(Sheet(np.asarray(at) + ball * lump[..., None] * np.asarray(size), finish, detail=detail))
+    core = Sheet(np.asarray(at) + CORE * ball * lump[..., None] * np.asarray(size), finish, detail=detail)
+    wide = float(np.mean(size))
+    tint = (finish.tint[0] * FRESH[0], finish.tint[1] * FRESH[1], finish.tint[2] * FRESH[2])
+    site.show(leafy(core, cards, 0.95 * wide, tint, rng, lift=(1 - CORE) * 0.75 * wide))
 
 
 def tree(
     site: Site, x: float, z: float, y: float, height: float, seed: int, finish: Finish | None = None,
     *, far: bool = False,
 ) -> None:  # fmt: skip
-    """A broad-leaved tree: a trunk and a crown of clumps, plainer where it is `far`."""
+    """A broad-leaved tree: a leaning trunk, boughs, and a crown of clumps; of fewer leaves where it is `far`."""
     rng = np.random.default_rng(seed)
-    girth = 0.045 * height
-    site.show(
-        turned(
-            (x, y - 0.2, z), [(girth * 1.5, 0), (girth, 0.3), (girth * 0.7, height * 0.55)], BARK, sides=9, detail=0.3
-        )
-    )
-    for k in range(16):
-        angle = 2.4 * k + rng.uniform(0, 0.6)
-        out = height * 0.27 * np.sqrt(k / 15)
-        size = height * rng.uniform(0.10, 0.16)
-        at = (
-            x + out * np.cos(angle),
-            y + height * (0.84 - 0.016 * k + rng.uniform(-0.04, 0.05)),
-            z + out * np.sin(angle),
-        )
-        shade = rng.uniform(0.75, 1.1)
-        chosen = finish or leaf((0.62 * shade, 0.72 * shade, 0.60 * shade))
-        crown(site, at, (size, size * 0.78, size), seed * 100 + k, chosen, far=far)
+    girth, lean = 0.032 * height, rng.uniform(-0.06, 0.06, 2) * height
+    fork = np.array([x + lean[0], y + 0.46 * height, z + lean[1]])
+    share = np.linspace(0, 1, 5)
+    trunk = np.array([x, y - 0.2, z]) + share[:, None] * (fork - (x, y - 0.2, z))
+    trunk[:, [0, 2]] -= np.outer(np.sin(np.pi * share), lean) * 0.5
+    thick = girth * np.array([1.7, 1.05, 0.9, 0.82, 0.75])
+    site.show(_tapered(trunk, thick, 5 if far else 9))
+    for k in range(7 if far else 11):
+        turn = 2.4 * k + rng.uniform(0, 0.6)
+        out = height * 0.30 * np.sqrt(k / 10)
+        size = height * rng.uniform(0.15, 0.20)
+        rise = height * (0.34 - 0.021 * k + rng.uniform(-0.03, 0.03))
+        at = fork + np.array([out * np.cos(turn), rise, out * np.sin(turn)])
+        if k and not far:
+            bough = np.stack([fork - (0, 0.06 * height * (k % 3), 0), (fork + at) / 2 - (0, 0.03 * height, 0), at])
+            site.show(_tapered(bough, girth * np.array([0.5, 0.36, 0.2]), 5))
+        shade = rng.uniform(0.78, 1.0)
+        chosen = finish or leaf((0.62 * shade, 0.70 * shade, 0.52 * shade))
+        place = (float(at[0]), float(at[1]), float(at[2]))
+        crown(site, place, (size, size * 0.78, size), seed * 100 + k, chosen, cards=10 if far else 26, far=far)
 
 
-def hedge(site: Site, path: np.ndarray, width: float, height: float, finish: Finish) -> None:
-    """A clipped row along a polyline (N, 3): a tea hedge's rounded back."""
-    w = width / 2
-    profile = [(w, -0.1), (w * 1.06, height * 0.45), (w * 0.8, height * 0.86), (w * 0.3, height), (-w * 0.3, height),
-               (-w * 0.8, height * 0.86), (-w * 1.06, height * 0.45), (-w, -0.1)]  # fmt: skip
-    sheet = swept(profile, path, finish, detail=0.3)
-    rng = np.random.default_rng(len(path))
-    grid = sheet.grid + rng.normal(0, 0.035, sheet.grid.shape) * np.array([1, 1, 1])
-    site.show(Sheet(grid, finish, detail=0.3))
-    for end, step in ((0, 1), (-1, -2)):
-        cap = grid[:, end]
-        middle = cap.mean(0) + (cap.mean(0) - grid[:, step].mean(0)) * 0.12
-        rows = np.stack([cap, np.broadcast_to(middle, cap.shape)])
-        site.show(Sheet(rows[:, ::-1] if end == 0 else rows, finish, detail=0.3))
+def _tapered(path: np.ndarray, radius: np.ndarray, sides: int) -> Sheet:
+    """Bark around a path (N, 3) of these radii (N,)."""
+    middle = tube(path, 1.0, BARK, sides=sides, detail=0.3)
+    return Sheet(path + (middle.grid - path) * radius[:, None], BARK, detail=0.3)
 
 
 def potted(site: Site, x: float, z: float, y: float, seed: int, *, glaze: Finish = GRANITE, size: float = 1.0) -> None:
@@ -104,5 +102,5 @@ def potted(site: Site, x: float, z: float, y: float, seed: int, *, glaze: Finish
         angle, out = 2.4 * k + seed, 0.20 * size * np.sqrt(k % 5 / 4)
         at = (x + out * np.cos(angle), y + (0.50 + 0.055 * k) * size, z + out * np.sin(angle))
         r = rng.uniform(0.10, 0.17) * size
-        crown(site, at, (r, r * 0.8, r), seed * 20 + k, leaf((0.6, 0.72, 0.55)), detail=0.8)
+        crown(site, at, (r, r * 0.8, r), seed * 20 + k, leaf((0.6, 0.72, 0.55)), cards=7, detail=0.8)
     site.block((x - 0.26 * size, y, z - 0.26 * size), (x + 0.26 * size, y + 1.2 * size, z + 0.26 * size))

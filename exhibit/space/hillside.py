@@ -1,4 +1,5 @@
-"""An open hillside of tea terraces: a stone path climbs between hedges to a pavilion that looks over the valley.
+"""An open hillside of tea terraces: a stone path climbs between rows of tea, past sheds with the tools of tea making,
+to a pavilion that looks over the valley.
 
 Hall frame: +Y up, metres; visitors enter at the foot, at +z, and climb towards -z.
 """
@@ -6,30 +7,35 @@ Hall frame: +Y up, metres; visitors enter at the foot, at +z, and climb towards 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from exhibit.documents.types import Text
 from exhibit.space.furniture import bench, lantern, platform, plinth, standing_panel
-from exhibit.space.greenery import GRASS, dome, hedge, leaf
+from exhibit.space.greenery import GRASS, dome, tree
 from exhibit.space.hall import Hall
 from exhibit.space.landscape import Garden, hills
 from exhibit.space.light_sources import Sky, Sun
-from exhibit.space.masonry import GRANITE, floor
+from exhibit.space.masonry import GRANITE, PAVING, RUBBLE, floor
 from exhibit.space.roofs import GREY_TILE, Roof, purlins, show_purlins, swallowtail, tiled, under
 from exhibit.space.shapes import bar, box, quad, ruled
 from exhibit.space.sheets import Finish, Sheet
 from exhibit.space.site import Site
 from exhibit.space.sizes import Size, doors_size
+from exhibit.space.tea_rows import row
 from exhibit.space.timberwork import DARK, OLD_PINE, frame, leaves, post
+from recon.modelling.textures import ramp
 
 FloatArray = NDArray[np.float64]
-STONE = Finish("cobble", (2.4, 2.4))
 SLAB = Finish("granite", (1.2, 1.2), tint=(0.92, 0.90, 0.86))
-SOIL = Finish("rammed_earth", (3.2, 3.2), tint=(0.62, 0.52, 0.46))
+SOIL = Finish("soil", (3.0, 3.0))
+YARD = Finish("floor_brick", (2.4, 2.4), tint=(0.70, 0.84, 0.82))
+WEATHERED = Finish("timber", (1.6, 1.6), tint=(0.36, 0.38, 0.44))
 RISE, RISERS, TREAD, DEEP, WAY = 0.90, 6, 0.42, 5.6, 1.25
+FIRST, FOOT = 3.6, 14.0  # z of the lowest terrace's wall, and of the wall around the yard at the foot
+ROWS = (0.15, 0.46, 0.77)  # where a terrace's rows of tea stand, from its edge (0) to the wall above it (1)
+SHED = 1.9  # m from the path's middle to a shed
 DOORS: tuple[tuple[str, Text], ...] = (
     ("valley", {"zh": "山脚小门", "en": "The valley gate"}),
     ("ridge", {"zh": "山上小门", "en": "The ridge gate"}),
@@ -54,8 +60,8 @@ def hall(*, terraces: int = 5, width: float = 30.0, doors: Sequence[tuple[str, T
     for k in range(terraces):
         _flight(site, k)
     _pavilion(site, terraces)
-    _gates(site, terraces, doors)
-    _furnish(site, terraces)
+    _gates(site, half, terraces, doors)
+    _exhibits(site, terraces)
     return Hall(
         title={"zh": "茶山", "en": "The tea hillside"},
         summary={
@@ -68,85 +74,98 @@ def hall(*, terraces: int = 5, width: float = 30.0, doors: Sequence[tuple[str, T
             "beforehand. It is not an existing place.",
         },
         site=site,
-        start=((0.2, 1.6, 9.3), (-0.2, 2.3, -8.0), 64.0),
-        poster=((-3.6, 1.65 + RISE, 0.2), (1.6, 3.9, -14.0), 66.0),
+        start=((-1.7, 1.6, 12.7), (-3.3, 1.55, 0.0), 58.0),
+        poster=((4.6, 3.6, 12.6), (-2.6, 2.4, -9.0), 50.0),
         sky=Sky(),
-        sun=Sun((-0.62, 0.78, 0.40)),
+        sun=Sun((-0.66, 0.55, 0.52), (3.6, 3.0, 2.25)),
         background="#dfe6e8",
-        exposure=0.50,
+        exposure=0.52,
         adaptation=0.30,
         ambient=1.6,
     )  # fmt: skip
 
 
 def edge(k: int, x: FloatArray) -> FloatArray:
-    """z of the retaining wall below terrace k: it follows the hill's shape, straight where the path crosses."""
-    bend = 2.4 * np.sin(np.asarray(x) / 8.5 + 0.35 * k) - 2.4 * np.sin(0.35 * k)
-    calm = 1 - np.exp(-((np.asarray(x) / 4.5) ** 4))
-    return np.asarray(9.2 - DEEP * k + bend * calm)
+    """z of the retaining wall below terrace k: straight at the path and the sheds, then around the hill's hollow."""
+    beside = np.asarray(np.abs(x), float)
+    hollow = np.where(np.asarray(x) < 0, 2.6, 1.5) * (np.hypot(1, np.maximum(beside - 6, 0) / 7) - 1)
+    wave = 0.45 * np.sin(np.asarray(x) / 2.7 + 1.3 * k) * ramp(beside, 7, 12)
+    return np.asarray(FIRST - DEEP * (k - 1) + hollow + wave)
+
+
+def _middle(k: int) -> float:
+    """z of the retaining wall below terrace k on the path."""
+    return float(edge(k, np.zeros(1))[0])
+
+
+def _exhibit_side(k: int) -> int:
+    """On which side of the path terrace k shows something: two on the left, two on the right by turns."""
+    return -1 if k % 4 < 2 else 1
+
+
+def _shed_length(k: int, terraces: int) -> float:
+    """Of what terrace k shows: the upper ones carry two things."""
+    return 8.6 if 2 * (k + 1) > terraces else 4.0
 
 
 def _terrace(site: Site, k: int, terraces: int, half: float) -> None:
     y = k * RISE
-    x = np.linspace(-half, half, 41)
-    near = edge(k, x) if k else np.full(41, 10.4)
-    far = edge(k + 1, x) if k < terraces else np.full(41, edge(k, np.zeros(1))[0] - DEEP - 2.0)
-    grid = np.stack([np.stack([x, np.full(41, y), near], -1), np.stack([x, np.full(41, y), far], -1)])
-    spread = np.stack([grid[..., 0], -grid[..., 2]], -1)
-    site.show(Sheet(grid, GRASS, spread=spread, detail=0.8))
-    rows = np.stack([grid[0] + (0, 0, 0.0), grid[0] * 0.5 + grid[1] * 0.5, grid[1] - (0, 0, 0.4)])
-    site.ground(rows)
-    # the path
-    z0, z1 = (10.4 if k == 0 else float(edge(k, np.zeros(1))[0])), float(far[20])
-    site.show(quad((-WAY, y + 0.004, z0), (2 * WAY, 0, 0), (0, 0, z1 - z0), STONE, shift=(0, -z0)))
-    # the retaining wall above, seen from here
+    x = np.linspace(-half, half, 45)
+    near = edge(k, x) if k else np.full(45, FOOT)
+    far = edge(k + 1, x) if k < terraces else np.full(45, _back(terraces))
+    grid = np.stack([np.stack([x, np.full(45, y), near], -1), np.stack([x, np.full(45, y), far], -1)])
+    ground = GRASS if k == terraces else SOIL
+    site.show(Sheet(grid, ground, spread=np.stack([grid[..., 0], -grid[..., 2]], -1), detail=0.9))
+    site.ground(np.stack([grid[0], grid[0] * 0.5 + grid[1] * 0.5, grid[1] - (0, 0, 0.4)]))
+    z0, z1 = (FOOT if k == 0 else _middle(k)), float(far[22])
+    site.show(quad((-WAY, y + 0.03, z0), (2 * WAY, 0, 0), (0, 0, z1 - z0), PAVING, shift=(0.4 * k, -z0)))
     if k < terraces:
-        foot = np.stack([x, np.full(41, y), far], -1)
-        site.show(ruled(foot, foot + np.array([0, RISE, 0]), STONE, detail=0.9))
-        cap = np.stack([x, np.full(41, y + RISE), far + 0.06], -1)
+        foot = np.stack([x, np.full(45, y), far], -1)
+        cap = foot + np.array([0, RISE, 0.05])
+        site.show(ruled(foot, foot + np.array([0, RISE, 0]), RUBBLE, detail=0.9))
         site.show(
-            ruled(cap - (0, 0.10, 0), cap, SLAB, detail=0.6), ruled(cap, cap - (0, -0.004, 0.42), SLAB, detail=0.6)
+            ruled(cap - (0, 0.09, 0), cap, SLAB, detail=0.5), ruled(cap, cap - (0, -0.012, 0.34), SLAB, detail=0.5)
         )
-    # hedges: one along the edge, which nobody steps over, and rows behind it
     for side in (-1, 1):
-        first = WAY + 0.75 if k else WAY + 1.2
-        xs = np.linspace(first, half - 0.3, 16) * side
-        rows_here = ((0.55, 0.95, 0.9), (2.35, 1.0, 0.8)) if k else ((1.2, 1.0, 0.9), (3.9, 1.0, 0.8))
-        start = edge(k, xs) if k else np.full(16, 10.2)
-        for number, (back, wide, tall) in enumerate(rows_here):
-            shade = 0.85 + 0.12 * ((k * 2 + number) % 3) / 2
-            if number == 1:
-                mine = np.linspace(first + 1.5, half - 3.5, 14) * side
-                z = (edge(k, mine) if k else np.full(14, 10.2)) - back
-            else:
-                mine, z = xs, start - back
-            path = np.stack([mine, np.full(len(mine), y), z], -1)
-            if number == 1 and _cleared(k, side):
-                continue
-            hedge(site, path if side > 0 else path[::-1], wide, tall, leaf((0.62 * shade, 0.80 * shade, 0.46 * shade)))
-            for a, b in pairwise(path):
-                _hedge_solid(site, a, b, wide, 1.3)
+        first = WAY + 0.75
+        if k == 0:
+            first = 7.6
+        elif k < terraces - 1 and side == _exhibit_side(k):
+            first = SHED + _shed_length(k, terraces) + 1.9
+        elif k == terraces:
+            first = 5.4
+        _planted(site, k, side, first, half - 0.5, near, far, x)
     for side in (-1, 1):
-        a = side * half
-        low, high = sorted((a, a + side * 0.5))
+        low, high = sorted((side * half, side * (half - 0.4)))
         site.block((low, y - 1, float(far.min()) - 1), (high, y + 3, float(near.max()) + 1))
 
 
-def _cleared(k: int, side: int) -> bool:
-    """Whether a terrace's row of tea makes room for exhibits, on the right and the left by turns."""
-    return k > 0 and side == (1 if k % 2 else -1)
-
-
-def _hedge_solid(site: Site, a: FloatArray, b: FloatArray, wide: float, tall: float) -> None:
-    middle, along = (a + b) / 2, b - a
-    length = float(np.hypot(along[0], along[2]))
-    here = site.at(float(middle[0]), float(a[1]), float(middle[2]), float(np.degrees(np.arctan2(-along[2], along[0]))))
-    here.block((-length / 2 - 0.06, -0.3, -wide / 2), (length / 2 + 0.06, tall, wide / 2))
+def _planted(
+    site: Site, k: int, side: int, first: float, last: float, near: FloatArray, far: FloatArray, x: FloatArray
+) -> None:
+    """Rows of tea from `first` to `last` metres beside the path, and one along the edge where nobody steps over."""
+    y = k * RISE
+    beside = np.linspace(first, last, 24) * side
+    low, high = np.interp(beside, x, near), np.interp(beside, x, far)
+    for number, share in enumerate(ROWS):
+        if number and k and last - first < 1.5:
+            continue
+        inset = 0.25 * number * side
+        path = np.stack([beside + inset * (1 - np.linspace(0, 1, 24)), np.full(24, y), low + share * (high - low)], -1)
+        row(site, path, 1.25, 0.80, 100 * k + 10 * number + (side > 0))
+    for a in range(0, 23, 3):
+        b = min(a + 3, 23)
+        inside = 0.05 if k else 0.3
+        corners = [
+            (beside[i], edge_z[i] - s)
+            for i, edge_z, s in ((a, low, inside), (b, low, inside), (b, high, 0), (a, high, 0))
+        ]
+        site.prism(np.array(corners), y - 0.3, y + 1.3)
 
 
 def _flight(site: Site, k: int) -> None:
     """Steps from terrace k to the next, standing on the lower one, between parapets of stone."""
-    y, z = k * RISE, float(edge(k + 1, np.zeros(1))[0])
+    y, z = k * RISE, _middle(k + 1)
     here = site.at(0, y, z + RISERS * TREAD)
     for i in range(RISERS):
         low, high = RISE * i / RISERS, RISE * (i + 1) / RISERS
@@ -155,46 +174,48 @@ def _flight(site: Site, k: int) -> None:
         here.block((-WAY, -0.3, -RISERS * TREAD - 0.05), (WAY, high, z0))
     for side in (-1, 1):
         x0, x1 = sorted((side * WAY, side * (WAY + 0.34)))
-        reach = -RISERS * TREAD - 1.1
-        line = np.array([(0.45, 0.12), (0.75, 0.0), (RISE + 0.65, -RISERS * TREAD), (RISE + 0.65, reach)])
+        reach = -RISERS * TREAD - 0.5
+        line = np.array([(0.34, 0.12), (0.42, 0.0), (RISE + 0.34, -RISERS * TREAD), (RISE + 0.34, reach)])
         outer = np.array([(x1 if side > 0 else x0, h, zz) for h, zz in line])
         inner = np.array([(x0 if side > 0 else x1, h, zz) for h, zz in line])
-        ground = np.array([(0.0, 0.0, zz) for _, zz in line])
         for top, facing in ((outer, side), (inner, -side)):
-            base = ground.copy()
-            base[:, 0] = top[:, 0]
-            if facing > 0:
-                here.show(ruled(base, top, STONE, flat=True))
-            else:
-                here.show(ruled(base[::-1], top[::-1], STONE, flat=True))
+            base = top * (1, 0, 1)
+            order = slice(None) if facing > 0 else slice(None, None, -1)
+            here.show(ruled(base[order], top[order], RUBBLE, flat=True))
         left, right = (inner, outer) if side > 0 else (outer, inner)
-        here.show(ruled(right[::1], left[::1], SLAB))
-        here.show(quad((x0, 0, 0.12), (x1 - x0, 0, 0), (0, 0.45, 0), STONE))
-        here.show(quad((x1, RISE, reach), (x0 - x1, 0, 0), (0, 0.65, 0), STONE))
+        here.show(ruled(right, left, SLAB))
+        here.show(quad((x0, 0, 0.12), (x1 - x0, 0, 0), (0, 0.34, 0), RUBBLE))
+        here.show(quad((x1, RISE, reach), (x0 - x1, 0, 0), (0, 0.34, 0), RUBBLE))
         here.block((x0, -0.3, reach), (x1, RISE + 0.75, 0.12))
-        # what is left between the parapet and the hedge
+        # what is left between the parapet and the tea, at the edge
         x2, x3 = sorted((side * (WAY + 0.3), side * (WAY + 1.0)))
-        here.block((x2, RISE - 0.5, -RISERS * TREAD - 1.1), (x3, RISE + 0.9, -RISERS * TREAD + 0.05))
+        here.block((x2, RISE - 0.5, reach), (x3, RISE + 0.9, -RISERS * TREAD + 0.05))
+
+
+def _back(terraces: int) -> float:
+    """z where the topmost terrace ends."""
+    return _middle(terraces) - DEEP - 2.0
 
 
 def _around(site: Site, half: float, terraces: int) -> None:
     """The hills beyond, and the slope down to the valley."""
-    top, back = terraces * RISE, float(edge(terraces, np.zeros(1))[0]) - DEEP - 2.0
+    top, back = terraces * RISE, _back(terraces)
+    ahead = float(edge(1, np.array([-half, half])).max()) + DEEP  # where the land beside reaches the yard's height
 
     def slope(z: FloatArray) -> FloatArray:
-        garden = np.clip(RISE / DEEP * (10.4 - z), 0.0, top)  # never below the terrace beside it
-        above, below = top + 14.8 * (back - z) / 45, -15.5 * (z - 10.4) / 49.6
-        return np.where(z <= back, above, np.where(z <= 10.4, garden, below))
+        garden = np.clip(RISE / DEEP * (ahead - z), 0.0, top)  # never below the terrace beside it
+        above, below = top + 13.0 * (1 - np.exp((z - back) / 30)), -9.0 * (z - FOOT) / 36
+        return np.where(z <= back, above, np.where(z <= FOOT, garden, below))
 
-    hills(site, Garden(half, 10.4, back, slope), 60.0, back - 45)
+    hills(site, Garden(half, FOOT, back, slope), FOOT + 36, back - 45)
 
 
 def _pavilion(site: Site, terraces: int) -> None:
-    """Four posts, a tiled roof, benches along three sides: on the topmost terrace, over the path."""
-    y, z = terraces * RISE, float(edge(terraces, np.zeros(1))[0]) - 4.4
+    """Four posts, a tiled roof, benches along two sides: on the topmost terrace, over the path."""
+    y, z = terraces * RISE, _middle(terraces) - 4.4
     here = site.at(0, y, z)
     half = 1.9
-    floor(here, (-half - 0.5, -half - 0.5), (half + 0.5, half + 0.5), 0.15, Finish("floor_brick", (2.4, 2.4)))
+    floor(here, (-half - 0.5, -half - 0.5), (half + 0.5, half + 0.5), 0.15, YARD)
     here.show(box((-half - 0.501, 0, -half - 0.501), (half + 0.501, 0.151, half + 0.501), GRANITE, sides="nesw"))
     roof = Roof(-half - 0.9, half + 0.9, (half + 0.9, 2.75), (0.0, 4.35), (-half - 0.9, 2.75), 0.20, 0.42)
     tiled(here, roof, GREY_TILE, OLD_PINE)
@@ -211,48 +232,100 @@ def _pavilion(site: Site, terraces: int) -> None:
     standing_panel(here.at(0, 0.15, -half + 0.25), "pavilion", 1.5, 1.1)
     plinth(here.at(-0.62, 0.15, -0.35), "table-1", 0.6, 0.6, 0.72, SLAB, room=1.2)
     plinth(here.at(0.62, 0.15, -0.35), "table-2", 0.9, 0.6, 0.72, SLAB, room=1.2)
-    lantern(here, (0.0, 2.25, -0.1), 0.35)
+    for x in (-1.35, 1.35):
+        lantern(here, (x, 2.05, half), 0.3)
 
 
-def _gates(site: Site, terraces: int, doors: Sequence[tuple[str, Text]]) -> None:
-    """The ends of the path: walls of stone with a small roofed gate in each."""
-    back = float(edge(terraces, np.zeros(1))[0]) - DEEP - 1.6
-    for (name, title), where in zip(
-        doors, (site.at(0, 0, 10.1, 180), site.at(3.4, terraces * RISE, back)), strict=False
-    ):
-        for side in (-1, 1):
-            x = sorted((side * 0.75, side * 1.25))
-            where.show(box((x[0], 0, -0.5), (x[1], 2.45, 0), STONE))
-            where.block((x[0], 0, -0.5), (x[1], 2.6, 0))
-        where.show(box((-0.75, 2.2, -0.5), (0.75, 2.45, 0), SLAB, sides="s_n"))
-        leaves(where.at(0, 0, -0.25), 1.5, 2.2, DARK, title, name)
-        where.show(quad((-0.75, 0.0, -0.3), (1.5, 0, 0), (0, 0, -0.2), SLAB))
-        roof = Roof(-1.55, 1.55, (0.55, 2.48), (-0.25, 2.95), (-1.05, 2.48), 0.05, 0.16)
-        tiled(where, roof, GREY_TILE, DARK)
-        swallowtail(where, roof, tall=0.22, beyond=0.1, tail=0.4)
-    half = 15.5
-    site.block((-half - 5, -1, 10.1), (half + 5, 4, 11.0))
-    site.block((-half - 5, terraces * RISE - 1, back - 1.5), (half + 5, terraces * RISE + 4, back - 0.3))
-    wall_x = np.linspace(-half, half, 3)
-    for x0, x1 in ((wall_x[0], -1.2), (1.2, wall_x[-1])):
-        site.show(box((x0, -0.2, 10.1), (x1, 0.9, 10.5), STONE, top=SLAB, sides="n^"))
-    y = terraces * RISE
-    for x0, x1 in ((wall_x[0], 2.2), (4.6, wall_x[-1])):
-        site.show(box((x0, y, back - 0.5), (x1, y + 1.0, back - 0.1), STONE, top=SLAB, sides="s^"))
-        site.block((x0, y, back - 0.6), (x1, y + 3, back - 0.1))
+def _gates(site: Site, half: float, terraces: int, doors: Sequence[tuple[str, Text]]) -> None:
+    """The ends of the path: a wall across the garden with a roofed gate in it."""
+    places = (site.at(0, 0, FOOT - 0.5, 180), site.at(3.4, terraces * RISE, _back(terraces) + 0.6))
+    for place, middle in zip(places, (0.0, 3.4), strict=True):
+        for a, b in ((-half - middle, -1.35), (1.35, half - middle)):
+            place.show(box((a, -0.2, -0.42), (b, 1.5, -0.06), RUBBLE, sides="s"))
+            eaves, top = np.array([(a, 1.48, 0.08), (b, 1.48, 0.08)]), np.array([(a, 1.68, -0.24), (b, 1.68, -0.24)])
+            back = np.array([(b, 1.48, -0.56), (a, 1.48, -0.56)])
+            place.show(ruled(eaves, top, GREY_TILE), ruled(back, top[::-1], GREY_TILE))
+            place.show(
+                ruled(eaves - (0, 0.07, 0), eaves, GREY_TILE),
+                box((a, 1.6, -0.34), (b, 1.76, -0.14), GREY_TILE, sides="ns^"),
+            )
+            place.block((a, -1, -0.5), (b, 4, 0))
+    for place, (name, title) in zip(places, doors, strict=False):
+        _gate(place, name, title)
+    for place in places[len(doors) :]:
+        place.show(box((-1.35, -0.2, -0.42), (1.35, 1.5, -0.06), RUBBLE, sides="s"))
+        place.block((-1.35, -1, -0.5), (1.35, 4, 0))
 
 
-def _furnish(site: Site, terraces: int) -> None:
-    stone = Finish("granite", (1.2, 1.2))
-    for k in range(1, terraces):
-        side, y = (1 if k % 2 else -1), k * RISE
+def _gate(place: Site, name: str, title: Text) -> None:
+    """A gateway in a wall whose face is at z = 0: two piers, a lintel, two leaves, a swallowtail roof, two lanterns."""
+    for side in (-1, 1):
+        x = sorted((side * 0.75, side * 1.35))
+        place.show(box((x[0], -0.2, -0.6), (x[1], 2.5, 0.08), GRANITE, sides="esw"))
+        place.block((x[0], 0, -0.6), (x[1], 2.6, 0.08))
+        lantern(place, (side * 1.05, 1.95, 0.36), 0.35)
+    place.show(box((-0.75, 2.2, -0.6), (0.75, 2.5, 0.06), GRANITE, sides="s_"))
+    leaves(place.at(0, 0, -0.2), 1.5, 2.2, DARK, title, name)
+    place.show(quad((-0.75, 0.004, 0.08), (1.5, 0, 0), (0, 0, -0.3), SLAB))
+    roof = Roof(-1.8, 1.8, (0.75, 2.52), (-0.26, 3.15), (-1.27, 2.52), 0.06, 0.20)
+    tiled(place, roof, GREY_TILE, DARK)
+    swallowtail(place, roof, tall=0.24, beyond=0.1, tail=0.45)
 
-        def clearing(x: float, back: float, side: int = side, y: float = y, k: int = k) -> Site:
-            return site.at(side * x, y, float(edge(k, np.array([side * x]))[0]) - back, -side * (8 + 2 * x))
 
-        platform(clearing(3.9, 3.1), f"terrace-{k + 1}", 2.3, 1.5, 0.22, stone)
-        standing_panel(clearing(6.1, 4.1), f"terrace-{k + 1}-panel", 1.2, 1.1)
-        if 2 * k > terraces:  # the upper ones carry two
-            platform(clearing(8.2, 3.1), f"terrace-{k + 1}-far", 2.3, 1.5, 0.22, stone)
-        bench(clearing(11.0, 3.2))
-    standing_panel(site.at(-2.0, 0, 6.5, 24), "welcome", 1.2, 1.1)
+def _exhibits(site: Site, terraces: int) -> None:
+    """The drying yard at the foot, where leaves lie in the sun, and a shed with a tool or two on each terrace above."""
+    for k in range(terraces - 1):
+        side, y, name = _exhibit_side(k), k * RISE, f"terrace-{k + 2}"
+        length = _shed_length(k, terraces)
+        here = site.at(side * ((SHED if k else 1.2) + length / 2), y, _middle(k) - 2.35 if k else 7.6)
+        if k:
+            _shed(here, length)
+            _edge_seat(site, k, side, SHED + length + 1.2)
+        start = -length / 2 * side
+        platform(here.at(start + side * 2.0, 0, 0), name, 2.3, 1.5, 0.30 if k else 0.45, SLAB)
+        if length > 5:
+            platform(here.at(start + side * 6.6, 0, 0), f"{name}-far", 2.3, 1.5, 0.30, SLAB)
+        panel_at = start + side * (4.3 if length > 5 else 4.9)
+        standing_panel(
+            here.at(panel_at, 0, -0.9 if k else -0.2, 0 if length > 5 else -side * 18), f"{name}-panel", 1.2, 1.1
+        )
+        if k == 0:
+            bench(here.at(start + side * 4.4, 0, 4.0, -side * 90))
+    floor_z = 13.2
+    site.show(quad((-7.0, 0.015, floor_z), (14.0, 0, 0), (0, 0, _middle(1) + 0.5 - floor_z), YARD, shift=(0.3, 0.2)))
+    standing_panel(site.at(2.6, 0, 6.6, -24), "welcome", 1.2, 1.1)
+    top = terraces * RISE
+    for x, y, z, tall, seed in (
+        (-9.8, 0.0, 8.4, 6.2, 71), (9.4, 0.0, 10.8, 5.4, 74), (-4.9, top, _back(terraces) + 2.2, 7.2, 77),
+        (8.6, top, _back(terraces) + 3.0, 6.2, 79),
+    ):  # fmt: skip
+        tree(site, x, z, y, tall, seed)
+        site.block((x - 0.4, y - 1, z - 0.4), (x + 0.4, y + 3, z + 0.4))
+
+
+def _shed(here: Site, length: float) -> None:
+    """An open shed `length` along x, its middle at the origin: posts of fir, a roof of grey tiles, a brick floor."""
+    half, deep = length / 2, 1.25
+    here.show(quad((-half, 0.02, deep + 0.2), (length, 0, 0), (0, 0, -2 * deep - 0.4), YARD))
+    roof = Roof(-half - 0.3, half + 0.3, (deep + 0.55, 2.35), (0.0, 3.15), (-deep - 0.45, 2.42), 0.0, 0.10, rows=3)
+    tiled(here, roof, GREY_TILE, WEATHERED, ceiling=False)
+    for front in (True, False):
+        under_tiles = np.array([[(x, y - 0.07, z) for x in (-half - 0.28, half + 0.28)] for z, y in roof.slope(front)])
+        here.show(Sheet(under_tiles if not front else under_tiles[:, ::-1], WEATHERED, detail=0.7))
+    here.show(bar((-half - 0.25, 3.17, 0), (half + 0.25, 3.17, 0), 0.2, 0.14, GREY_TILE, ends=True))
+    xs = np.linspace(-half + 0.15, half - 0.15, 2 if length < 5 else 3)
+    for z in (-deep, deep):
+        here.show(bar((-half - 0.2, 2.36, z), (half + 0.2, 2.36, z), 0.12, 0.16, WEATHERED, ends=True))
+        for x in xs:
+            post(here, float(x), z, 0.0, 2.3, WEATHERED, radius=0.085)
+    for x in xs:
+        here.show(bar((x, 2.36, -deep), (x, 2.36, deep), 0.11, 0.16, WEATHERED))
+        here.show(bar((x, 2.4, 0), (x, 3.05, 0), 0.1, 0.1, WEATHERED))
+
+
+def _edge_seat(site: Site, k: int, side: int, last: float) -> None:
+    """A low wall of stone along the terrace's edge before a shed: to sit on, and nobody steps over."""
+    y, z = k * RISE, _middle(k)
+    x0, x1 = sorted((side * (WAY + 0.34), side * last))
+    site.show(box((x0, y, z - 0.36), (x1, y + 0.36, z + 0.0), RUBBLE, top=SLAB, sides="nesw^"))
+    site.block((x0, y - 0.5, z - 0.36), (x1, y + 1.3, z + 0.05))

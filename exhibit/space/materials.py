@@ -18,7 +18,7 @@ from recon.modelling.textures import mix, ramp, shaded
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Material:
-    base: ByteArray  # (N, N, 3) sRGB
+    base: ByteArray  # (N, N, 3) sRGB; (N, N, 4) with alpha: what is clear is cut out
     normal: ByteArray | None = None  # (M, M, 3) tangent space, +Y up (glTF)
     roughness: float | ByteArray = 0.9  # one, or (M, M)
     metallic: float = 0.0
@@ -327,53 +327,72 @@ def oak(size: int = 1024, seed: int = 24) -> Material:
 
 
 def grass(size: int = 512, seed: int = 25) -> Material:
-    """Short grass, 3 m."""
+    """A meadow of short grass, 3 m."""
     rng = np.random.default_rng(seed)
-    blade, tuft, wide = (
-        cloud((size, size), (3, 9), rng, 0.2),
-        cloud((size, size), 26, rng, 0.4),
-        cloud((size, size), size / 4, rng),
+    blade, tuft = cloud((size, size), (3, 9), rng, 0.2), cloud((size, size), 40, rng, 0.6)
+    wide = cloud((size, size), size / 3, rng, 1.2)
+    color = mix(_flat("#5f7040", size), _flat("#7c8a52", size), ramp(tuft + 0.4 * blade, -2.2, 2.4))
+    color = mix(color, _flat("#8d8a58", size), ramp(wide, 0.2, 2.4) * 0.5)
+    color = shaded(color, (blade, 0.06), (tuft, 0.04))
+    return Material(finished(np.clip(color, 0, 1), 0.5 + 0.15 * blade + 0.10 * tuft, 0.06), None, 0.95)
+
+
+def soil(size: int = 512, seed: int = 29) -> Material:
+    """Red earth of a tea garden, 3 m: trodden and raked, with crumbs and a few fallen leaves."""
+    rng = np.random.default_rng(seed)
+    fine, crumb, wide = (
+        cloud((size, size), cell, rng, slope) for cell, slope in ((4, 0.3), (14, 0.5), (size / 3, 1.2))
     )
-    color = mix(_flat("#5c6844", size), _flat("#848a5a", size), ramp(tuft + 0.5 * blade, -1.2, 1.8))
-    color = mix(color, _flat("#9a8a5a", size), ramp(wide + 0.4 * blade, 0.9, 2.4) * 0.5)
-    color = shaded(color, (blade, 0.14), (tuft, 0.10))
-    return _material(color, 0.5 + 0.15 * blade + 0.15 * tuft, 0.95, relief_m=0.02, metres=3.0, painted=0.12)
+    color = mix(_flat("#6e5842", size), _flat("#8f7657", size), ramp(wide + 0.3 * crumb, -2, 2))
+    color = shaded(color, (fine, 0.035), (crumb, 0.05))
+    fallen = ramp(cloud((size, size), (9, 6), rng, 0.2), 2.5, 2.9)
+    color = mix(color, _flat("#77783f", size), fallen * 0.8)
+    return Material(finished(np.clip(color, 0, 1), 0.3 * crumb + 0.1 * fine, 0.05), None, 0.95)
 
 
 def foliage(size: int = 512, seed: int = 26) -> Material:
     """A clipped bush seen close, 1 m: many small leaves. To be tinted."""
     rng = np.random.default_rng(seed)
-    color, height = _flat("#2f3a22", size).copy(), np.zeros((size, size), np.float32)
+    color, height = _flat("#36452a", size).copy(), np.zeros((size, size), np.float32)
     y, x = np.meshgrid(np.arange(size), np.arange(size), indexing="ij")
-    for k in range(1500):
+    for k in range(2600):
         cx, cy, turn, long = rng.uniform(0, size), rng.uniform(0, size), rng.uniform(0, np.pi), rng.uniform(9, 17)
         r = int(long) + 1
         rows, columns = np.arange(int(cy) - r, int(cy) + r + 1) % size, np.arange(int(cx) - r, int(cx) + r + 1) % size
         dy, dx = np.meshgrid(np.arange(-r, r + 1), np.arange(-r, r + 1), indexing="ij")
         u, v = dx * np.cos(turn) + dy * np.sin(turn), -dx * np.sin(turn) + dy * np.cos(turn)
         leaf = (u / long) ** 2 + (v / (0.45 * long)) ** 2 < 1
-        tone = rgb("#728557") * rng.uniform(0.65, 1.25) * (0.75 + 0.4 * k / 1500)
+        tone = rgb("#728557") * rng.uniform(0.65, 1.25) * (0.75 + 0.4 * k / 2600)
         at = np.ix_(rows, columns)
         shade = np.where(np.abs(v) < 0.8, 1.12, 1.0 + 0.012 * v)[..., None]
         color[at] = np.where(leaf[..., None], tone * shade, color[at])
-        height[at] = np.where(leaf, 0.3 + 0.7 * k / 1500, height[at])
+        height[at] = np.where(leaf, 0.3 + 0.7 * k / 2600, height[at])
     del x, y
     return Material(finished(np.clip(color, 0, 1), height, 0.06), None, 0.8)
 
 
-def tea_rows(size: int = 512, seed: int = 28) -> Material:
-    """Six rows of tea as a hill far off has them, 8 m: round backs of leaves, the earth between them."""
+def leaves(size: int = 512, seed: int = 28) -> Material:
+    """Four twigs of glossy leaves, cut out: 2 x 2 in the picture. To be tinted."""
     rng = np.random.default_rng(seed)
-    _, y = _field(size, 6.0)
-    leafy, tuft = cloud((size, size), 5, rng, 0.2), cloud((size, size), (size / 12, size / 40), rng, 0.4)
-    across = (y + 0.06 * tuft) % 1 - 0.5
-    back = ramp(np.sqrt(np.clip(1 - (across / 0.40) ** 2, 0, 1)), 0.0, 0.75)
-    lit = ramp(-across, -0.4, 0.3)
-    bush = mix(_flat("#3f5330", size), _flat("#86a056", size), lit * (0.75 + 0.12 * leafy))
-    bush = shaded(bush, (leafy, 0.10), (tuft, 0.08))
-    earth = shaded(_flat("#6d5c40", size), (leafy, 0.10), (tuft, 0.10))
-    gap = ramp(cloud((size, size), (size / 16, size / 5), rng, 0.4), 1.7, 2.4)
-    return Material(finished(np.clip(mix(earth, bush, back * (1 - 0.6 * gap)), 0, 1), back, 0.05), None, 0.95)
+    fine = 2 * size  # painted at twice the size, so that the edges are smooth
+    color, cover = _flat("#6f8a4c", fine).copy(), np.zeros((fine, fine), np.float32)
+    half = fine // 2
+    y, x = np.meshgrid(np.arange(half) - half / 2, np.arange(half) - half / 2, indexing="ij")
+    for twig in range(4):
+        at = np.s_[twig // 2 * half : (twig // 2 + 1) * half, twig % 2 * half : (twig % 2 + 1) * half]
+        count = 34
+        for k in range(count):
+            out, way = half * 0.33 * np.sqrt(1 - k / count), 2.4 * k + rng.uniform(-0.5, 0.5)
+            turn, long = way + rng.uniform(-0.7, 0.7), half * rng.uniform(0.20, 0.28)
+            dx, dy = x - out * np.cos(way), y - out * np.sin(way)
+            u, v = (dx * np.cos(turn) + dy * np.sin(turn)) / long, (dy * np.cos(turn) - dx * np.sin(turn)) / long
+            leaf = np.abs(v) < 0.22 * np.sin(np.pi * np.clip(u + 0.5, 0, 1)) ** 0.8
+            tone = rgb("#7d9a54") * rng.uniform(0.72, 1.05) * (0.72 + 0.45 * k / count)
+            shade = np.where(np.abs(v) < 0.012, 1.15, np.where(v > 0, 1.06, 0.93))[..., None]
+            color[at] = np.where(leaf[..., None], np.clip(tone * shade, 0, 1), color[at])
+            cover[at] = np.maximum(cover[at], leaf)
+    rgba = np.concatenate([color, cover[..., None]], -1).reshape(size, 2, size, 2, 4).mean((1, 3))
+    return Material(_bytes(rgba), None, 0.7)
 
 
 def sky(size: int = 1024, seed: int = 27) -> Material:
@@ -397,6 +416,22 @@ def sky(size: int = 1024, seed: int = 27) -> Material:
     return Material(_bytes(color))
 
 
+def ridge(size: int = 128) -> Material:
+    """A far mountain in haze, once from its foot to its crest. To be tinted."""
+    high = (1 - (np.arange(size)[:, None] + 0.5) / size).astype(np.float32)
+    color = mix(_flat("#f1f3f0", size), _flat("#c3cfd2", size), np.broadcast_to(ramp(high, 0.05, 0.95), (size, size)))
+    return Material(_bytes(color))
+
+
+def paper_lantern(size: int = 128) -> Material:
+    """A paper lantern lit from inside, once from its lower rim to its upper one: brightest in the middle, with ribs."""
+    high = ((np.arange(size)[:, None] + 0.5) / size * np.ones(size)).astype(np.float32)
+    glow = np.sin(np.pi * high) ** 0.7
+    color = mix(_flat("#d9752f", size), _flat("#ffe2b0", size), glow)
+    ribs = ramp(np.abs((high * 11) % 1 - 0.5), 0.40, 0.49)
+    return Material(_bytes(shaded(color, (ribs, -0.22))))
+
+
 def glass(size: int = 16) -> Material:
     return Material(_bytes(_flat("#eef4f2", size)), None, 0.06)
 
@@ -410,7 +445,8 @@ PAINTERS: dict[str, Callable[[], Material]] = {
     paint.__name__: paint
     for paint in (
         red_brick, floor_brick, granite, ashlar, paving, roof_tile, timber, plaster, rammed_earth, cobble, kiln_brick,
-        concrete, steel, oak, grass, foliage, tea_rows, sky, glass, light,
+        concrete, steel, oak, grass, soil, foliage, leaves, sky, ridge, paper_lantern,
+        glass, light,
     )
 }  # fmt: skip
 

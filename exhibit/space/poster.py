@@ -24,6 +24,9 @@ from recon.formats.thumbnail import view_rays
 
 FloatArray = NDArray[np.float64]
 ByteArray = NDArray[np.uint8]
+Float32Array = NDArray[np.float32]
+ALPHA_CUTOFF = 0.4  # less is cut out
+MOST_CARDS = 24  # that a ray passes one after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def poster(
 ) -> ByteArray:
     """(height, width, 3) sRGB; `fov_deg` is vertical. What a lightmap lights is tone-mapped, as in the viewer."""
     scene = o3d.t.geometry.RaycastingScene()
-    shown = [(p, _pyramid(linear(pictures[p.picture] / np.float32(255)))) for p in parts]
+    shown = [(p, _pyramid(_linear(pictures[p.picture]))) for p in parts]
     for thing in standing:
         shown += [(part, _pyramid(pixels)) for part, pixels in _exhibit(thing, parts)]
     texels = [_texel(part, levels[0]) for part, levels in shown]
@@ -76,10 +79,7 @@ def poster(
     out = np.zeros((len(rays), 3), np.float32)
     footprint = 2 * np.tan(np.radians(fov_deg / 2)) / (height * samples)  # of a ray, per metre of its length
     for i in reported(range(0, len(rays), 2**20), report):
-        hits = scene.cast_rays(o3d.core.Tensor(rays[i : i + 2**20]))
-        geometry, triangle, bary, distance = (
-            hits[k].numpy() for k in ("geometry_ids", "primitive_ids", "primitive_uvs", "t_hit")
-        )
+        geometry, triangle, bary, distance = _first_hits(scene, rays[i : i + 2**20], shown)
         for k, (part, levels) in enumerate(shown):
             mine = np.flatnonzero(geometry == k)
             if len(mine):
@@ -96,10 +96,43 @@ def poster(
                 )
                 for n, picture in enumerate(levels):
                     here = level == n
-                    seen = _sampled(picture, uv[here]) * light[here]
+                    seen = _sampled(picture[..., :3], uv[here]) * light[here]
                     out[i + mine[here]] = neutral(seen) if baked else seen
     picture = out.reshape(height, samples, width, samples, 3).mean((1, 3))
     return np.asarray(np.clip(np.round(encoded(picture) * 255), 0, 255), np.uint8)
+
+
+def _first_hits(
+    scene: o3d.t.geometry.RaycastingScene, rays: Float32Array, shown: Sequence[tuple[Part, list[Float32Array]]]
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32], Float32Array, Float32Array]:
+    """(part, triangle, barycentric coordinates, distance) of what each ray (N, 6) meets; it passes cut-out pixels."""
+    keys = ("geometry_ids", "primitive_ids", "primitive_uvs", "t_hit")
+    found = tuple(answer.numpy().copy() for answer in map(scene.cast_rays(o3d.core.Tensor(rays)).get, keys))
+    going, on = np.arange(len(rays)), found
+    for _ in range(MOST_CARDS):
+        clear = np.zeros(len(going), bool)
+        for k, (part, levels) in enumerate(shown):
+            if levels[0].shape[-1] == 4 and len(mine := np.flatnonzero(on[0] == k)):
+                corner, b = part.faces[on[1][mine]], on[2][mine]
+                weight = np.stack([1 - b.sum(1), b[:, 0], b[:, 1]], -1)[..., None]
+                clear[mine] = _sampled(levels[0][..., 3:], (part.uv[corner] * weight).sum(1))[:, 0] < ALPHA_CUTOFF
+        if not clear.any():
+            break
+        going = going[clear]
+        passed = on[3][clear] + np.float32(1e-3)
+        ahead = rays[going].copy()
+        ahead[:, :3] += ahead[:, 3:] * passed[:, None]
+        on = tuple(answer.numpy().copy() for answer in map(scene.cast_rays(o3d.core.Tensor(ahead)).get, keys))
+        on[3][:] += passed
+        for whole, part_of in zip(found, on, strict=True):
+            whole[going] = part_of
+    return found
+
+
+def _linear(picture: ByteArray) -> Float32Array:
+    """Linear (H, W, 3), or (H, W, 4) with its alpha."""
+    share = picture / np.float32(255)
+    return np.concatenate([linear(share[..., :3]), share[..., 3:]], -1)
 
 
 def neutral(colour: FloatArray) -> FloatArray:
@@ -119,7 +152,7 @@ def _pyramid(picture: NDArray[np.float32], levels: int = 6) -> list[NDArray[np.f
     out = [picture]
     while len(out) < levels and min(out[-1].shape[:2]) >= 8:
         h, w = (n // 2 * 2 for n in out[-1].shape[:2])
-        out.append(out[-1][:h, :w].reshape(h // 2, 2, w // 2, 2, 3).mean((1, 3)))
+        out.append(out[-1][:h, :w].reshape(h // 2, 2, w // 2, 2, -1).mean((1, 3)))
     return out
 
 
@@ -136,7 +169,9 @@ def _texel(part: Part, picture: NDArray[np.float32]) -> float:
 def _sampled(picture: NDArray[np.float32], uv: FloatArray) -> NDArray[np.float32]:
     h, w = picture.shape[:2]
     at = np.stack([uv[:, 1] % 1.0 * h - 0.5, uv[:, 0] % 1.0 * w - 0.5])
-    return np.stack([map_coordinates(picture[..., c], at, order=1, mode="grid-wrap") for c in range(3)], -1)
+    return np.stack(
+        [map_coordinates(picture[..., c], at, order=1, mode="grid-wrap") for c in range(picture.shape[-1])], -1
+    )
 
 
 def _exhibit(thing: Standing, room: Sequence[Part]) -> Iterator[tuple[Part, NDArray[np.float32]]]:

@@ -31,12 +31,13 @@ class Roof:
     back: tuple[float, float]
     sag: float = 0.22  # of a slope's middle below its chord
     lift: float = 0.35  # of the ridge's ends, and a third of it of the eaves'
+    rows: int = 7  # of points up a slope: two where it is straight
 
-    def slope(self, front: bool, count: int = 7) -> list[tuple[float, float]]:
+    def slope(self, front: bool, count: int | None = None) -> list[tuple[float, float]]:
         """(z, y) from the eaves up."""
         z0, y0 = self.front if front else self.back
         z1, y1 = self.ridge
-        t = np.linspace(0, 1, count)
+        t = np.linspace(0, 1, count or self.rows)
         return [(float(z0 + (z1 - z0) * v), float(y0 + (y1 - y0) * v - 4 * self.sag * v * (1 - v))) for v in t]
 
     def raised(self, x: FloatArray) -> FloatArray:
@@ -107,7 +108,7 @@ def _verges(site: Site, roof: Roof, tile: Finish) -> None:
         line = []
         for front in (True, False):
             points = [
-                (x, y + float(roof.raised(np.array([x]))[0]) * (0.33 + 0.67 * k / 6), z)
+                (x, y + float(roof.raised(np.array([x]))[0]) * (0.33 + 0.67 * k / (roof.rows - 1)), z)
                 for k, (z, y) in enumerate(roof.slope(front))
             ]
             line.append(np.array(points))

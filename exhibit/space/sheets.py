@@ -45,6 +45,9 @@ class Sheet:
     # of a rectangle of 2 x 2 points: what is there of it, loops (N, 2) in metres along s and t; the first is the
     # outline, the others are holes
     cut: Sequence[FloatArray] = ()
+    # cards of leaves in front of the sheet: their `shares` say where on the sheet they take their light
+    leaves: Mesh | None = None
+    leaf_tint: tuple[float, float, float] = (1.0, 1.0, 1.0)
 
     def shape(self) -> tuple[FloatArray, NDArray[np.int64]]:
         """Its points (V, 3) and triangles (F, 3), counter-clockwise seen from where s runs right and t up."""

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from exhibit.documents.types import AnchorKind, Text
 from exhibit.space.light_sources import Spot
-from exhibit.space.sheets import Sheet
+from exhibit.space.sheets import Mesh, Sheet
 from recon.modelling.grids import cells
 
 FloatArray = NDArray[np.float64]
@@ -86,7 +86,17 @@ class Site:
                     grid, spread = grid[:, ::-1], None if spread is None else spread[:, ::-1]
                     wide = float(np.linalg.norm(grid[0, 1] - grid[0, 0]))
                     cut = [(wide, 0.0) + loop * (-1.0, 1.0) for loop in cut]
-                self.sheets.append(replace(sheet, grid=np.ascontiguousarray(grid), spread=spread, cut=cut))
+                leaves = sheet.leaves and self._leaves(sheet.leaves, turned_over)
+                self.sheets.append(
+                    replace(sheet, grid=np.ascontiguousarray(grid), spread=spread, cut=cut, leaves=leaves)
+                )
+
+    def _leaves(self, leaves: Mesh, turned_over: bool) -> Mesh:
+        shares = leaves.shares
+        if turned_over and shares is not None:
+            shares = np.array([1.0, 0.0]) + shares * (-1.0, 1.0)
+        normals = leaves.normals @ self.hall_from_here[:3, :3].T
+        return replace(leaves, points=self.point(leaves.points), normals=normals, shares=shares)
 
     def lamp(self, spot: Spot) -> None:
         self.lamps.append(replace(spot, position=_vec(self.point(spot.position)), target=_vec(self.point(spot.target))))

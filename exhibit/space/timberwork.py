@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from exhibit.documents.types import Text
 from exhibit.space.masonry import GRANITE
 from exhibit.space.shapes import bar, box, quad, turned
-from exhibit.space.sheets import Finish
+from exhibit.space.sheets import Finish, Sheet
 from exhibit.space.site import Site
 
 
@@ -40,9 +41,16 @@ def post(site: Site, x: float, z: float, y: float, top: float, finish: Finish, *
             GRANITE,
             sides=14,
         ),
-        turned((x, y, z), [(radius, 0.31), (radius * 0.98, (top - y) / 2), (radius * 0.9, top - y)], finish),
+        _grained(turned((x, y, z), [(radius, 0.31), (radius * 0.98, (top - y) / 2), (radius * 0.9, top - y)], finish)),
     )
     site.block((x - radius * 1.3, y, z - radius * 1.3), (x + radius * 1.3, top, z + radius * 1.3))
+
+
+def _grained(trunk: Sheet) -> Sheet:
+    """An upright trunk with the grain of its wood along it."""
+    rise = trunk.grid[..., 1]
+    around = np.linspace(0, 2 * np.pi, rise.shape[1]) * np.linalg.norm(np.ptp(trunk.grid[0], axis=0)) / 2.8
+    return replace(trunk, spread=np.stack([rise, np.broadcast_to(around, rise.shape)], -1))
 
 
 def frame(

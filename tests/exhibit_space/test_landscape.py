@@ -21,7 +21,7 @@ def test_the_land_meets_the_garden_at_its_edges() -> None:
 
 
 def test_no_cliff_is_in_it() -> None:
-    x, z = np.meshgrid(np.arange(-FAR, FAR, 0.5), np.arange(60, -71, -0.5))
+    x, z = np.meshgrid(np.arange(-FAR, FAR, 0.5), np.arange(50, -71, -0.5))
     dz, dx = np.gradient(height(GARDEN, x, z), 0.5)
     beside = np.abs(x) > 15.5
     assert np.hypot(dx, dz)[beside].max() < np.tan(np.radians(60))
@@ -30,13 +30,13 @@ def test_no_cliff_is_in_it() -> None:
 def test_its_sheets_join_without_a_gap() -> None:
     """Every place on a sheet's border, but for the garden's and the land's own, is on another sheet's border too."""
     site = Site()
-    hills(site, GARDEN, 60.0, -71.4)
-    land = [sheet.grid for sheet in site.sheets if sheet.finish.picture in ("grass", "tea_rows")]
+    hills(site, GARDEN, 50.0, -71.4)
+    land = [sheet.grid for sheet in site.sheets if sheet.finish.picture in ("grass", "soil")]
     borders = [np.concatenate([g[0], g[-1], g[:, 0], g[:, -1]]) for g in land]
     for i, mine in enumerate(borders):
         others = np.concatenate([b for j, b in enumerate(borders) if j != i])
         alone = np.linalg.norm(mine[:, None] - others[None], axis=-1).min(1) > 1e-6
         x, z = mine[alone, 0], mine[alone, 2]
         garden = (np.abs(x) < 15 + 1e-6) & (z < 10.4 + 1e-6) & (z > -26.4 - 1e-6)
-        outer = (np.abs(x) > FAR - 1e-6) | (z > 60 - 1e-6) | (z < -71.4 + 1e-6)
+        outer = (np.abs(x) > FAR - 1e-6) | (z > 50 - 1e-6) | (z < -71.4 + 1e-6)
         assert (garden | outer).all()
