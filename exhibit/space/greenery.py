@@ -82,7 +82,7 @@ def tree(
             bough = np.stack([fork - (0, 0.06 * height * (k % 3), 0), (fork + at) / 2 - (0, 0.03 * height, 0), at])
             site.show(_tapered(bough, girth * np.array([0.5, 0.36, 0.2]), 5))
         shade = rng.uniform(0.78, 1.0)
-        chosen = finish or leaf((0.62 * shade, 0.70 * shade, 0.52 * shade))
+        chosen = finish or leaf((0.72 * shade, 0.80 * shade, 0.56 * shade))
         place = (float(at[0]), float(at[1]), float(at[2]))
         crown(site, place, (size, size * 0.78, size), seed * 100 + k, chosen, cards=10 if far else 26, far=far)
 

@@ -29,6 +29,7 @@ from recon.modelling.textures import ramp
 
 FloatArray = NDArray[np.float64]
 SLAB = Finish("granite", (1.2, 1.2), tint=(0.92, 0.90, 0.86))
+RISER = Finish("granite", (1.2, 1.2), tint=(0.74, 0.70, 0.64))
 SOIL = Finish("soil", (3.0, 3.0))
 YARD = Finish("floor_brick", (2.4, 2.4), tint=(0.70, 0.84, 0.82))
 WEATHERED = Finish("timber", (1.6, 1.6), tint=(0.36, 0.38, 0.44))
@@ -74,10 +75,10 @@ def hall(*, terraces: int = 5, width: float = 30.0, doors: Sequence[tuple[str, T
             "beforehand. It is not an existing place.",
         },
         site=site,
-        start=((-1.7, 1.6, 12.7), (-3.3, 1.55, 0.0), 58.0),
-        poster=((4.6, 3.6, 12.6), (-2.6, 2.4, -9.0), 50.0),
+        start=((-1.7, 1.6, 12.7), (-3.2, 2.1, 0.0), 58.0),
+        poster=((0.6, 3.1, 8.6), (-1.4, 2.9, -6.0), 52.0),
         sky=Sky(),
-        sun=Sun((-0.66, 0.55, 0.52), (3.6, 3.0, 2.25)),
+        sun=Sun((-0.76, 0.56, 0.33), (3.7, 3.05, 2.3)),
         background="#dfe6e8",
         exposure=0.52,
         adaptation=0.30,
@@ -114,11 +115,11 @@ def _terrace(site: Site, k: int, terraces: int, half: float) -> None:
     near = edge(k, x) if k else np.full(45, FOOT)
     far = edge(k + 1, x) if k < terraces else np.full(45, _back(terraces))
     grid = np.stack([np.stack([x, np.full(45, y), near], -1), np.stack([x, np.full(45, y), far], -1)])
-    ground = GRASS if k == terraces else SOIL
+    ground = GRASS if k in (0, terraces) else SOIL
     site.show(Sheet(grid, ground, spread=np.stack([grid[..., 0], -grid[..., 2]], -1), detail=0.9))
     site.ground(np.stack([grid[0], grid[0] * 0.5 + grid[1] * 0.5, grid[1] - (0, 0, 0.4)]))
     z0, z1 = (FOOT if k == 0 else _middle(k)), float(far[22])
-    site.show(quad((-WAY, y + 0.03, z0), (2 * WAY, 0, 0), (0, 0, z1 - z0), PAVING, shift=(0.4 * k, -z0)))
+    site.show(box((-WAY, y - 0.05, z1), (WAY, y + 0.03, z0), PAVING, sides="ew^"))
     if k < terraces:
         foot = np.stack([x, np.full(45, y), far], -1)
         cap = foot + np.array([0, RISE, 0.05])
@@ -129,7 +130,7 @@ def _terrace(site: Site, k: int, terraces: int, half: float) -> None:
     for side in (-1, 1):
         first = WAY + 0.75
         if k == 0:
-            first = 7.6
+            first = 7.6 if side < 0 else 4.6
         elif k < terraces - 1 and side == _exhibit_side(k):
             first = SHED + _shed_length(k, terraces) + 1.9
         elif k == terraces:
@@ -170,7 +171,11 @@ def _flight(site: Site, k: int) -> None:
     for i in range(RISERS):
         low, high = RISE * i / RISERS, RISE * (i + 1) / RISERS
         z0 = -i * TREAD
-        here.show(box((-WAY, low, z0 - TREAD - (0.10 if i + 1 == RISERS else 0)), (WAY, high, z0), SLAB, sides="s^"))
+        here.show(
+            box(
+                (-WAY, low, z0 - TREAD - (0.10 if i + 1 == RISERS else 0)), (WAY, high, z0), RISER, top=SLAB, sides="s^"
+            )
+        )
         here.block((-WAY, -0.3, -RISERS * TREAD - 0.05), (WAY, high, z0))
     for side in (-1, 1):
         x0, x1 = sorted((side * WAY, side * (WAY + 0.34)))
@@ -204,7 +209,7 @@ def _around(site: Site, half: float, terraces: int) -> None:
 
     def slope(z: FloatArray) -> FloatArray:
         garden = np.clip(RISE / DEEP * (ahead - z), 0.0, top)  # never below the terrace beside it
-        above, below = top + 13.0 * (1 - np.exp((z - back) / 30)), -9.0 * (z - FOOT) / 36
+        above, below = top + 6.0 * (1 - np.exp((z - back) / 18)), -9.0 * (z - FOOT) / 36
         return np.where(z <= back, above, np.where(z <= FOOT, garden, below))
 
     hills(site, Garden(half, FOOT, back, slope), FOOT + 36, back - 45)
@@ -282,7 +287,8 @@ def _exhibits(site: Site, terraces: int) -> None:
             _shed(here, length)
             _edge_seat(site, k, side, SHED + length + 1.2)
         start = -length / 2 * side
-        platform(here.at(start + side * 2.0, 0, 0), name, 2.3, 1.5, 0.30 if k else 0.45, SLAB)
+        wide, deep, tall = (2.3, 1.5, 0.30) if k else (1.7, 1.3, 0.45)
+        platform(here.at(start + side * 2.0, 0, 0), name, wide, deep, tall, SLAB)
         if length > 5:
             platform(here.at(start + side * 6.6, 0, 0), f"{name}-far", 2.3, 1.5, 0.30, SLAB)
         panel_at = start + side * (4.3 if length > 5 else 4.9)
@@ -292,7 +298,7 @@ def _exhibits(site: Site, terraces: int) -> None:
         if k == 0:
             bench(here.at(start + side * 4.4, 0, 4.0, -side * 90))
     floor_z = 13.2
-    site.show(quad((-7.0, 0.015, floor_z), (14.0, 0, 0), (0, 0, _middle(1) + 0.5 - floor_z), YARD, shift=(0.3, 0.2)))
+    site.show(quad((-7.0, 0.03, floor_z), (5.75, 0, 0), (0, 0, _middle(1) + 0.5 - floor_z), YARD, shift=(0.3, 0.2)))
     standing_panel(site.at(2.6, 0, 6.6, -24), "welcome", 1.2, 1.1)
     top = terraces * RISE
     for x, y, z, tall, seed in (
@@ -308,7 +314,7 @@ def _shed(here: Site, length: float) -> None:
     half, deep = length / 2, 1.25
     here.show(quad((-half, 0.02, deep + 0.2), (length, 0, 0), (0, 0, -2 * deep - 0.4), YARD))
     roof = Roof(-half - 0.3, half + 0.3, (deep + 0.55, 2.35), (0.0, 3.15), (-deep - 0.45, 2.42), 0.0, 0.10, rows=3)
-    tiled(here, roof, GREY_TILE, WEATHERED, ceiling=False)
+    tiled(here, roof, GREY_TILE, WEATHERED, ceiling=False, verge=WEATHERED)
     for front in (True, False):
         under_tiles = np.array([[(x, y - 0.07, z) for x in (-half - 0.28, half + 0.28)] for z, y in roof.slope(front)])
         here.show(Sheet(under_tiles if not front else under_tiles[:, ::-1], WEATHERED, detail=0.7))

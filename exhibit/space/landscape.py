@@ -21,17 +21,17 @@ from exhibit.space.tea_rows import far_row, resampled
 from recon.modelling.textures import ramp
 
 FloatArray = NDArray[np.float64]
-SLOPE = Finish("soil", (3.0, 3.0), tint=(0.86, 0.98, 0.72))
+SLOPE = Finish("grass", (3.0, 3.0), tint=(0.96, 0.90, 0.76))
 ROW = 1.75  # m from one row of tea to the next above it, on the map
 MARGIN = 4.0  # m of grass between the garden and the tea
 BANK = 2.0  # m that the land's edge goes down beside the garden, whose terraces lie lower
 FAR = 62.0  # m, where the land ends
 # x, z, height and radius of hills, metres
 HILLS = ((40, -18, 8, 12), (-38, -24, 10, 13), (23, -58, 9, 13), (-20, -62, 12, 14), (52, 24, 7, 12),
-         (-48, 12, 7, 12), (2, -70, 7, 12), (-58, -52, 12, 13), (58, -52, 11, 13))  # fmt: skip
+         (-48, 12, 7, 12), (-58, -52, 12, 13), (58, -52, 11, 13))  # fmt: skip
 # distance, height and roughness of mountain ridges, metres; the tint of each
-RIDGES = ((88, 17, 7.0, (0.86, 0.93, 1.0)), (82, 11, 6.0, (0.72, 0.82, 0.88)), (76, 6, 5.0, (0.55, 0.68, 0.69)),
-          (70, 0.5, 4.0, (0.40, 0.53, 0.48)))  # fmt: skip
+RIDGES = ((88, 20, 7.0, (0.86, 0.93, 1.0)), (82, 13, 6.0, (0.72, 0.82, 0.88)), (76, 7, 5.0, (0.55, 0.68, 0.69)),
+          (70, 1, 4.0, (0.40, 0.53, 0.48)))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,11 @@ def _tea(site: Site, garden: Garden, front: float, back: float) -> None:
     side = garden.half + MARGIN + 0.8
     up = np.arange(garden.low - 4, garden.high - MARGIN, -ROW)
     above = np.arange(garden.high - MARGIN - 1.2, back + 8, -ROW)
-    starts = [(-side, z, -1) for z in up] + [(side, z, 1) for z in up] + [(0.0, z, s) for z in above for s in (-1, 1)]
-    for number, (x, z, way) in enumerate(starts):
-        contour = _contour(garden, x, z, way, front, back)
+    contours = [_contour(garden, way * side, z, way, front, back) for way in (-1, 1) for z in up]
+    for z in above:
+        left, right = (_contour(garden, 0.0, z, way, front, back) for way in (-1, 1))
+        contours.append(np.concatenate([left[:0:-1], right]))
+    for number, contour in enumerate(contours):
         if len(contour) < 5:
             continue
         rng = np.random.default_rng(number)
@@ -167,6 +169,7 @@ def _mountains(site: Site) -> None:
         crest = np.full(len(turn), float(tall))
         for k in range(2, 26):
             crest += rough * rng.normal() / k**0.9 * np.cos(k * turn + rng.uniform(0, 6.28))
+        crest += tall * 0.5 * np.exp(-(((turn - 1.5 * np.pi) / 0.6) ** 2))  # higher behind the garden
         foot = np.stack([distance * np.cos(turn), np.full(len(turn), -24.0), distance * np.sin(turn)], -1)
         top = foot.copy()
         top[:, 1] = crest

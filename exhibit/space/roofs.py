@@ -45,8 +45,10 @@ class Roof:
         return np.asarray(self.lift * np.clip(u, 0, 1.3) ** 3)
 
 
-def tiled(site: Site, roof: Roof, tile: Finish, under: Finish = DARK, *, ceiling: bool = True) -> None:
-    """Both slopes with their eaves' ends, undersides, rafters and purlins."""
+def tiled(
+    site: Site, roof: Roof, tile: Finish, under: Finish = DARK, *, ceiling: bool = True, verge: Finish = RIDGE_RED
+) -> None:
+    """Both slopes with their eaves' ends, undersides, rafters and purlins; `verge` is the board along the gables."""
     for front in (True, False):
         curve = np.array(roof.slope(front))
         grid = _corrugated(roof, curve, front)
@@ -61,7 +63,7 @@ def tiled(site: Site, roof: Roof, tile: Finish, under: Finish = DARK, *, ceiling
             low[..., 1] += rise
             site.show(Sheet(low if not front else low[:, ::-1], under, detail=0.7))
             rafters(site, roof.x0, roof.x1, [(z, y - 0.15) for z, y in roof.slope(front, 4)], under)
-    _verges(site, roof, tile)
+    _verges(site, roof, tile, verge)
 
 
 def purlins(roof: Roof, count: int) -> list[tuple[float, float]]:
@@ -102,7 +104,7 @@ def _corrugated(roof: Roof, curve: FloatArray, front: bool) -> FloatArray:
     return grid if front else grid[:, ::-1]
 
 
-def _verges(site: Site, roof: Roof, tile: Finish) -> None:
+def _verges(site: Site, roof: Roof, tile: Finish, board: Finish) -> None:
     """Rolls of tile and a board along the gables."""
     for x, side in ((roof.x0, -1.0), (roof.x1, 1.0)):
         line = []
@@ -115,9 +117,9 @@ def _verges(site: Site, roof: Roof, tile: Finish) -> None:
         for edge in line:
             low = edge - (0, 0.20, 0)
             if (edge[-1, 2] - edge[0, 2]) * side < 0:
-                site.show(ruled(low, edge + np.array([0, 0.05, 0]), RIDGE_RED, detail=0.6))
+                site.show(ruled(low, edge + np.array([0, 0.05, 0]), board, detail=0.6))
             else:
-                site.show(ruled(low[::-1], (edge + np.array([0, 0.05, 0]))[::-1], RIDGE_RED, detail=0.6))
+                site.show(ruled(low[::-1], (edge + np.array([0, 0.05, 0]))[::-1], board, detail=0.6))
             site.show(_tapered(edge + np.array([-side * 0.05, 0.05, 0]), np.full(len(edge), 0.085), tile, 8))
 
 

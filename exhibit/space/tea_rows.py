@@ -33,7 +33,7 @@ def row(site: Site, path: FloatArray, width: float, height: float, seed: int, *,
 
 def far_row(site: Site, path: FloatArray, width: float, height: float, tint: tuple[float, float, float]) -> None:
     """A row as it is seen from afar, along a polyline (N, 3)."""
-    grid = _body(path, PLAIN, width, height, np.ones(len(path)))
+    grid = _body(path, PLAIN, width, height, np.ones(len(path)), closed=False)
     site.show(Sheet(grid, Finish("foliage", (1.4, 1.4), tint=tint), detail=0.12))
 
 
@@ -45,21 +45,28 @@ def resampled(path: FloatArray, step: float) -> FloatArray:
 
 
 def _body(
-    path: FloatArray, half: tuple[tuple[float, float], ...], width: float, height: float, bulge: FloatArray
+    path: FloatArray,
+    half: tuple[tuple[float, float], ...],
+    width: float,
+    height: float,
+    bulge: FloatArray,
+    *,
+    closed: bool = True,
 ) -> FloatArray:
-    """The grid of a closed body: its cross sections shrink to a point at both ends."""
+    """The grid of a body with these cross sections; a closed one's shrink to a point at both ends."""
     section = np.array([*half, *((-x, y) for x, y in half[-2::-1])])
     way = np.gradient(path, axis=0)
     way[:, 1] = 0
     way /= np.linalg.norm(way, axis=1, keepdims=True)
     out = np.cross(way, (0.0, 1.0, 0.0))
     walked = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
-    near_end = np.minimum(walked, walked[-1] - walked) / (0.55 * width)
+    near_end = np.ones(len(path)) if not closed else np.minimum(walked, walked[-1] - walked) / (0.55 * width)
     share = np.sqrt(np.clip(1 - (1 - np.clip(near_end, 0, 1)) ** 2, 0, 1)) * bulge
     wide = section[:, 0, None, None] * out[None] * (width / 2 * share)[None, :, None]
     tall = section[:, 1, None] * (height * (0.25 + 0.75 * np.minimum(share, 1)))[None]
     grid = path[None] + wide
     grid[..., 1] += tall
-    ends = np.array([0, -1])
-    grid[:, ends] = path[ends] - (0, 0.05, 0)
+    if closed:
+        ends = np.array([0, -1])
+        grid[:, ends] = path[ends] - (0, 0.05, 0)
     return np.asarray(grid)
