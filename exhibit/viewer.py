@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 HALL, PAGE, STUDIO, ASSET = "src/main.ts", "src/page.ts", "src/studio.ts", "src/asset.ts"
+VISIT = "src/app/visit.ts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Built:
     studio: Entry | None  # the curator's editor, which no visitor's page loads
     asset: Entry | None  # the library's 3D view of an asset, at the desk
     first: tuple[str, ...]  # what these two import at once
+    visit: tuple[str, ...]  # the scripts that a visit needs beside them
     files: tuple[str, ...]  # scripts, styles, decoders: everything that a visitor's browser of today may ask for
 
 
@@ -52,6 +54,7 @@ def _read(manifest: Path, changed: int) -> Built:  # noqa: ARG001
     }
     public = [name for name in (HALL, PAGE) if name in chunks]
     first = [chunks[other]["file"] for name in public for other in chunks[name].get("imports", ())]
+    visit = [chunk["file"] for chunk in _reached(chunks, [VISIT] if VISIT in chunks else [], "imports")]
     files: dict[str, None] = {}
     for chunk in _reached(chunks, public, "imports", "dynamicImports"):
         files |= dict.fromkeys([chunk["file"], *chunk.get("css", ()), *chunk.get("assets", ())])
@@ -62,6 +65,7 @@ def _read(manifest: Path, changed: int) -> Built:  # noqa: ARG001
         entries.get(STUDIO),
         entries.get(ASSET),
         tuple(f"viewer/{file}" for file in first),
+        tuple(f"viewer/{file}" for file in visit if file not in {*first, chunks[HALL]["file"]}),
         tuple(f"viewer/{file}" for file in modern),
     )
 

@@ -17,6 +17,7 @@ from exhibit.errors import BadInput, NotFound
 from exhibit.halls import services
 from exhibit.halls.models import Hall
 from exhibit.i18n import say
+from exhibit.visitors.thumbnail import thumbnail
 from exhibit.visitors.twin import poster_of
 
 WIDTH, HEIGHT = 960, 600  # px of a frame, where nobody asks for less
@@ -26,11 +27,13 @@ def embed(session: Session, hall: Hall) -> ResponseReturnValue:  # noqa: ARG001
     """The hall alone, to fill a frame. Who may frame it is a setting."""
     document = hall.published
     assert document is not None
+    poster = poster_of(document)
     response = web.page(
         "visitors/embed.html",
         hall=document,
         slug=hall.slug,
-        poster=poster_of(document),
+        poster=poster,
+        thumbnail=thumbnail(web.site().storage.path(poster["sha256"])),
         source=url_for("api.hall", slug=hall.slug),
     )
     policy = web.HEADERS["Content-Security-Policy"]

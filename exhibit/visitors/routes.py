@@ -24,6 +24,7 @@ from exhibit.visitors.app import icon, manifest, offline, service_worker
 from exhibit.visitors.catalogue import catalogue_file
 from exhibit.visitors.embed import embed, oembed
 from exhibit.visitors.story import story_values
+from exhibit.visitors.thumbnail import thumbnail
 from exhibit.visitors.twin import poster_of, twin_of
 from exhibit.web import Route
 
@@ -104,10 +105,12 @@ def _hall_page(
     preview: Hall | None,
     version: Revision | None = None,
 ) -> ResponseReturnValue:
-    twin = twin_of(document, web.language(), web.site().storage, services.published(session))
+    storage = web.site().storage
+    twin = twin_of(document, web.language(), storage, services.published(session))
     return web.page(
         "visitors/hall.html",
         **story_values(twin),
+        thumbnail=thumbnail(storage.path(poster_of(document)["sha256"])),
         slug=slug,
         told=any((twin.tours, twin.milestones, twin.sounds, twin.doors, twin.sources, len(twin.chapters) > 1)),
         source=source,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from base64 import b64decode
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -186,6 +187,20 @@ def test_the_service_worker_knows_what_the_pages_are_made_of(visitor: Browser, b
     ]
     assert viewer == ["/static/viewer/assets/visitor.js", "/static/viewer/assets/draco_decoder-1.wasm"]
     assert visitor.get("/service-worker.js", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_a_halls_page_names_all_scripts_of_a_visit(visitor: Browser, built: None, published: str) -> None:
+    """So that none waits for another to name it (static/first-paint.js)."""
+    for address in (f"/halls/{published}", f"/embed/{published}"):
+        page = Page(visitor.get(address).text)
+        (first,) = [script for script in page.all("script") if "data-visit" in script]
+        assert str(first["data-visit"]).split() == ["/static/viewer/assets/visitor.js"]
+        early = [link["href"] for link in page.all("link") if link["rel"] == "modulepreload"]
+        assert early == ["/static/viewer/assets/words.js"]
+        shown = str(next(page.all("longyao-hall"))["thumbnail"])
+        with Image.open(io.BytesIO(b64decode(shown.removeprefix("data:image/webp;base64,")))) as picture:
+            assert max(picture.size) == 48
+    assert "data-visit" not in visitor.get("/").text
 
 
 def test_a_kiosk_has_no_way_out(visitor: Browser, built: None, published: str) -> None:

@@ -22,6 +22,7 @@ export interface HallEvents {
 /**
  * `<longyao-hall src="/api/halls/<slug>" lang="zh" media="/media/">`: the page of a hall. On `#walk`, `#exhibit=<id>`, `#note=<id>`,
  * `#tour=<id>` or `#view=<eye,target>` it opens the visit over the page. The code that draws is loaded when the visit is first opened.
+ * `thumbnail`, a small picture's URL, is shown blurred while the hall is loading, unless the page's picture is there.
  */
 export class LongyaoHall extends HTMLElement {
   #visit: Visit | null = null;
@@ -59,8 +60,10 @@ export class LongyaoHall extends HTMLElement {
     addEventListener("hashchange", this.#follow);
     addEventListener("popstate", this.#follow); // the URL changes in more than its hash
     const place = placeOf(location.hash);
-    if (place) void this.#open(place, false);
-    else showPage();
+    if (place) {
+      postponePictures();
+      void this.#open(place, false);
+    } else showPage();
   }
 
   disconnectedCallback(): void {
@@ -138,12 +141,13 @@ export class LongyaoHall extends HTMLElement {
 
   #options(src: string, place: Place): VisitOptions {
     const poster = this.querySelector("img");
+    const shown = poster?.complete && poster.currentSrc;
     return {
       src,
       media: this.#beside("media"),
       lang: this.#lang,
       place,
-      poster: poster?.currentSrc || poster?.src || null,
+      poster: shown || this.getAttribute("thumbnail"),
     };
   }
 
@@ -236,9 +240,25 @@ export class LongyaoHall extends HTMLElement {
   }
 }
 
+/** The pictures of the page whose requests were cancelled: each with the attribute that named its file, and the URL. */
+let postponed: (readonly [Element, "src" | "poster", string])[] = [];
+
+/** Cancels the requests for pictures of the page under the visit, so that they do not keep the hall waiting. */
+function postponePictures(): void {
+  const pictures = document.querySelectorAll("main img:not([loading]), main video[poster]");
+  postponed = [...pictures].map((picture) => {
+    const name = picture.localName === "img" ? "src" : "poster";
+    const url = picture.getAttribute(name) ?? "";
+    picture.removeAttribute(name);
+    return [picture, name, url];
+  });
+}
+
 /** Shows the page around the hall. first-paint.js hides it for a visitor whose URL opens the visit at once. */
 function showPage(): void {
   delete document.documentElement.dataset.visit;
+  for (const [picture, name, url] of postponed) picture.setAttribute(name, url);
+  postponed = [];
 }
 
 function absolute(url: string): string {

@@ -2,8 +2,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { besideOf, fetchHall, prefetchHall, slugOf } from "../src/core/hall-api.ts";
 import { DRACO, takePrefetched } from "../src/core/prefetch.ts";
 import type { Hall } from "../src/document/schema.ts";
-import { placed } from "./halls.ts";
-import { scanAsset } from "./sessions.ts";
 
 describe("the addresses of halls", () => {
   it.each([
@@ -50,22 +48,6 @@ describe("what is asked for early", () => {
     expect([...asked].sort()).toEqual(["/api/halls/kiln", "/media/l", "/media/c", DRACO.js, DRACO.wasm].sort());
     await takePrefetched("/media/l"); // again: asked anew
     expect(asked.filter((address) => address === "/media/l")).toHaveLength(2);
-  });
-
-  it("has the first points of scanned places, each once", async () => {
-    const scan = scanAsset("points", 8);
-    const small = scanAsset("thing", 1);
-    const assets = { ...hall.assets, scan, small };
-    const bay = placed("object", [0, 0, 0], { asset: "scan" });
-    const placements = { bay, again: bay, cup: placed("object", [0, 0, 0], { asset: "small" }) };
-    vi.stubGlobal("fetch", async (address: string) => {
-      asked.push(address);
-      return Response.json({ ...hall, assets, placements, placement_order: ["bay", "again", "cup"] });
-    });
-    await prefetchHall("/api/halls/bay", "/media/");
-    const room = ["/media/l", "/media/c", DRACO.js, DRACO.wasm];
-    expect([...asked].sort()).toEqual(["/api/halls/bay", "/media/points", ...room].sort());
-    for (const address of asked.slice(1)) await takePrefetched(address);
   });
 
   it("fails for whoever needs it", async () => {

@@ -1,13 +1,12 @@
 import { levelsOf } from "../document/levels.ts";
-import { firstPoints } from "../document/scanned-place.ts";
 import type { Hall, Text } from "../document/schema.ts";
 import { DRACO, prefetch, takePrefetched } from "./prefetch.ts";
 
 const ACCEPT = { Accept: "application/json" };
 
 /**
- * Requests a hall document and then the files that come first while the code that shows them is still loading, so that a slow line
- * never stands idle: those of the room, and the first points of scans of places, which are small.
+ * Requests a hall document and then the files of the room, while the code that shows them is still loading: a slow line never stands
+ * idle.
  */
 export async function prefetchHall(src: string, media: string): Promise<void> {
   const answer = await prefetch(src, { headers: ACCEPT });
@@ -18,9 +17,6 @@ export async function prefetchHall(src: string, media: string): Promise<void> {
   if (!room || !first) return;
   for (const address of Object.values(DRACO)) prefetch(address);
   for (const file of [first, room.files.collider]) if (file) prefetch(media + file.sha256);
-  const points = firstPoints(hall);
-  for (const { sha256 } of points) prefetch(media + sha256);
-  if (points.length > 0) void import("three/addons/libs/meshopt_decoder.module.js").catch(() => {});
 }
 
 /** Fetches a hall document. Rejects with an error that says what is wrong. */

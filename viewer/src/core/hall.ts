@@ -9,7 +9,6 @@ import {
   type WebGLRenderer,
 } from "three";
 import { levelsOf } from "../document/levels.ts";
-import { earlyPoints } from "../document/scanned-place.ts";
 import type { Asset, File, Hall, Placement, Text } from "../document/schema.ts";
 import { screenShare } from "./camera.ts";
 import { Colliders } from "./colliders.ts";
@@ -145,13 +144,10 @@ export class HallScene {
     if (!room || !first) throw new Error("the hall has no architecture model");
     this.loader.expect(this.#firstFiles(room, first));
     const standing = this.#roomFiles(room, first);
-    const early = [...this.exhibits.values()].filter(({ placement, asset }) => earlyPoints(placement, asset));
-    const points = early.map((exhibit) => this.#first(exhibit, 0));
     this.loader.warm();
     const [body, solid] = await standing;
     // Not earlier: on a slow line they would delay the room.
-    const others = [...this.exhibits.values()].filter((exhibit) => !early.includes(exhibit));
-    const exhibits = Promise.all([...points, this.#fill(others, from.eye)]);
+    const exhibits = this.#fill([...this.exhibits.values()], from.eye);
     const built = this.#build(this.document.architecture.asset, room, body, solid);
     this.#signs = new Signs(this.#document, this.exhibits.values(), this.colliders, this.#lang);
     this.scene.add(this.#signs.group);
