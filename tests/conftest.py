@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from truth import Photographed, Solved, rigid
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from exhibit.space.build import ROUGH, build_template
 from recon.workspace import Workspace
 
 pycolmap.logging.minloglevel = pycolmap.logging.Level.ERROR.value  # a failing test should show its own words
@@ -44,6 +45,7 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]
         ("ball", ("ball: Bumpy",)),
         ("workshop", ("workshop: Scanned",)),
         ("exhibits", ("coarse_model(",)),
+        ("halls", ("rough_hall: Callable",)),
     )
     NO_BROWSER = ("tests/journey/test_real_photographs.py",)
 
@@ -96,6 +98,13 @@ def relief(tmp_path_factory: pytest.TempPathFactory) -> Photographed:
     for plain, name in zip(truth.cameras, cameras, strict=True):
         (folder / plain).rename(folder / name)
     return Photographed(folder, replace(truth, cameras=cameras))
+
+
+@pytest.fixture(scope="session")
+def rough_hall(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The bundle of a hall template with rough light; each is built once."""
+    folder = tmp_path_factory.mktemp("halls")
+    return functools.cache(lambda name: build_template(name, folder, quality=ROUGH))
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,8 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def bundle(name: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_template(name, tmp_path_factory.mktemp("halls"), quality=ROUGH)
+def bundle(name: str, rough_hall: Callable[[str], Path]) -> Path:
+    return rough_hall(name)
 
 
 @pytest.fixture(scope="module")

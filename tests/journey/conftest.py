@@ -10,9 +10,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.request import urlopen
 
 import pytest
+from coarse import coarse_model
 from curator import SCREEN, Curator, OpenStudio
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from walkthrough import (
@@ -31,9 +33,9 @@ from walkthrough import (
     serving,
 )
 
+from assets.demo import models
 from assets.demo.__main__ import main as demo
 from assets.demo.exhibits import EXHIBITS
-from assets.demo.models import write_models
 from assets.demo.recordings import RECORDINGS
 from exhibit.config import Config
 from exhibit.db import Database
@@ -79,7 +81,8 @@ def _publish_next_door(data: Path) -> None:
 
 @pytest.fixture(scope="session")
 def exhibition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exhibition]:
-    """The demonstration hall as commands make it; in the kiln's place stands a thing that needs no reconstruction."""
+    """The demonstration hall as commands make it, its exhibits coarsely painted; in the kiln's place
+    stands a thing that needs no reconstruction."""
     if not CHROMIUM.exists():
         pytest.skip(f"no Chromium at {CHROMIUM}")
     if not (ROOT / "exhibit" / "static" / "viewer" / "manifest.json").exists():
@@ -87,7 +90,8 @@ def exhibition(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exhibition]
     folder = tmp_path_factory.mktemp("exhibition")
     plan = json.loads((ROOT / "assets" / "demo" / "halls" / f"1-{SLUG}.json").read_text("utf-8"))
     told = json.dumps(plan)
-    write_models(folder, [name for name in (*EXHIBITS, *RECORDINGS) if f': "{name}"' in told], workers=2)
+    with patch.object(models, "model_of", coarse_model):
+        models.write_models(folder, [name for name in (*EXHIBITS, *RECORDINGS) if f': "{name}"' in told])
     shutil.copytree(folder / "saggar", folder / "dragon-kiln")
     data = folder / "data"
     password = re.search(r"^Password .*: (\S+)$", _exhibit(data, "init"), re.MULTILINE)

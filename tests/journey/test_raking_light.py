@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Route, expect
 from scipy.ndimage import binary_erosion
-from walkthrough import DESKTOP, OpenPage, pose
+from walkthrough import DESKTOP, SHARP, OpenPage, pose
 
 from recon.formats.glb import Part, write_glb
 
@@ -65,7 +65,7 @@ def extent(mask: Mask) -> FloatArray:
 
 
 def test_the_lamp_throws_the_shadow_that_geometry_says(open_page: OpenPage, tmp_path: Path) -> None:
-    visitor = open_page(screen=DESKTOP)
+    visitor = open_page(screen=DESKTOP, device_scale_factor=SHARP)
     page = visitor.page
     write_glb(tmp_path / "peg.glb", peg_on_plate())
     data = (tmp_path / "peg.glb").read_bytes()

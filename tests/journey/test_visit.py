@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Route, expect
-from walkthrough import DESKTOP, HALL, PHONE, OpenPage, Visitor
+from walkthrough import DESKTOP, HALL, PHONE, SHARP, OpenPage, Visitor
 
 from exhibit.space.kiln_gallery import DOOR_HALF, HALF_LENGTH, HALF_WIDTH, NICHE
 
@@ -452,7 +452,7 @@ def test_without_webgl_the_page_says_so_and_stays(
 
 def test_a_board_far_away_shows_its_face(open_page: OpenPage) -> None:
     """A millimetre before its own back, seventy metres from the eye, through a long lens."""
-    visitor = open_page(screen=DESKTOP)
+    visitor = open_page(screen=DESKTOP, device_scale_factor=SHARP)
     noted = visitor.exhibition.hall["note_order"][0]
 
     def retell(route: Route) -> None:
