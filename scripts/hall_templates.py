@@ -27,7 +27,6 @@ from exhibit.halls.templates import PLAN, chosen_building  # noqa: E402
 from exhibit.space.build import BUILDERS, DRAFT, bake_room, build_template, built  # noqa: E402
 from exhibit.space.collision import RADIUS, Ground, on_foot  # noqa: E402
 from exhibit.space.hall import Hall  # noqa: E402
-from exhibit.space.room import Room  # noqa: E402
 from exhibit.space.sheets import grid_faces  # noqa: E402
 
 FACTS = ROOT / "exhibit" / "space" / "templates.json"
@@ -58,10 +57,10 @@ def _measured(key: str) -> dict[str, Any]:
     }
 
 
-def _clear_height(made: Room | Hall, floor: np.ndarray) -> float:
+def _clear_height(made: Hall, floor: np.ndarray) -> float:
     """From the floor (N, 3) to the highest thing above it that is not the sky, metres."""
     scene = o3d.t.geometry.RaycastingScene()
-    for sheet in made.sheets if isinstance(made, Room) else made.site.sheets:
+    for sheet in made.site.sheets:
         if not (sheet.finish.clear and sheet.finish.glows):
             scene.add_triangles(
                 o3d.core.Tensor(sheet.grid.reshape(-1, 3).astype(np.float32)),

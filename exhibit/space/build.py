@@ -7,13 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from exhibit.space.building import BUILDERS, built
-from exhibit.space.bundle import write_bundle
 from exhibit.space.delivery import write_hall
 from exhibit.space.hall import Hall, View
 from exhibit.space.lightmap import DRAFT, FULL, ROUGH, Quality
 from exhibit.space.poster import Standing, exhibits
 from exhibit.space.progress import Report, unheard
-from exhibit.space.room import Room
 
 
 def build_template(
@@ -39,7 +37,7 @@ def build_template(
 
 
 def bake_room(
-    made: Hall | Room,
+    made: Hall,
     folder: Path,
     standing: Sequence[Standing] = (),
     *,
@@ -50,9 +48,7 @@ def bake_room(
     """Bake what `built` has built and write it as an asset bundle into `folder`, which it returns."""
     if poster is not None:
         made = replace(made, poster=poster)
-    if isinstance(made, Hall):
-        return write_hall(folder, made, standing, quality=quality, report=report)
-    return write_bundle(folder, made, standing, rays=min(144, 2 * quality.rays), report=report)
+    return write_hall(folder, made, standing, quality=quality, report=report)
 
 
 __all__ = [

@@ -6,7 +6,7 @@ It loads nothing that bakes, so a web process may ask it where anchors and doors
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from exhibit.documents.types import Building, Furnishing, Id
 from exhibit.space import (
@@ -21,8 +21,6 @@ from exhibit.space import (
 )
 from exhibit.space.furnishing import furnish
 from exhibit.space.hall import Hall
-from exhibit.space.room import Room
-from exhibit.space.site import Site
 from exhibit.space.sizes import Size, chosen
 
 
@@ -30,11 +28,11 @@ from exhibit.space.sizes import Size, chosen
 class Builder:
     """A template in code: `build` takes the sizes by name, and the doors, of which `doors` says how many."""
 
-    build: Callable[..., Hall] | Callable[..., Room]
+    build: Callable[..., Hall]
     sizes: Sequence[Size] = ()
     doors: Sequence[object] = ()
 
-    def built(self, given: Mapping[str, float]) -> Hall | Room:
+    def built(self, given: Mapping[str, float]) -> Hall:
         """The room with these sizes; the others are the template's own. Raises BadSize."""
         differing = chosen(self.sizes, given)
         doors = differing.pop("doors", None)
@@ -43,7 +41,7 @@ class Builder:
 
 
 BUILDERS: dict[str, Builder] = {
-    "kiln-gallery": Builder(kiln_gallery.room, kiln_gallery.SIZES, kiln_gallery.DOORS),
+    "kiln-gallery": Builder(kiln_gallery.hall, kiln_gallery.SIZES, kiln_gallery.DOORS),
     "courtyard-house": Builder(courtyard_house.hall, courtyard_house.SIZES, courtyard_house.DOORS),
     "tulou": Builder(tulou.hall, tulou.SIZES, tulou.DOORS),
     "factory-nave": Builder(factory_nave.hall, factory_nave.SIZES, factory_nave.DOORS),
@@ -53,16 +51,11 @@ BUILDERS: dict[str, Builder] = {
 }
 
 
-def built(building: Building, furniture: Mapping[Id, Furnishing] | None = None) -> Hall | Room:
+def built(building: Building, furniture: Mapping[Id, Furnishing] | None = None) -> Hall:
     """The room before it is baked. Raises KeyError for a template that does not exist, BadSize."""
     if "walls" in building:
         return plan.hall(building, furniture)
     made = BUILDERS[building["template"]].built(building.get("sizes", {}))
-    if not furniture:
-        return made
-    if isinstance(made, Hall):
+    if furniture:
         furnish(made.site, furniture)
-        return made
-    site = Site()
-    furnish(site, furniture)
-    return replace(made, furniture=site)
+    return made

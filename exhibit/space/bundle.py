@@ -1,9 +1,8 @@
-"""A baked room as an asset bundle: model.glb, collider.glb, thumb.webp and asset.json (assets/schema)."""
+"""A baked hall as an asset bundle: model.glb, collider.glb, thumb.webp and asset.json (assets/schema)."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import DracoPy
@@ -13,10 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from exhibit.documents.types import Text
-from exhibit.space.poster import Standing, poster
-from exhibit.space.progress import Report, portion, unheard
-from exhibit.space.room import ByteArray, Part, Room
-from exhibit.space.room_light import baked
+from exhibit.space.parts import Part
+from exhibit.space.pictures import ByteArray
 from recon.formats import glb
 from recon.formats.asset_document import Files, Origin
 from recon.formats.bundle import asset_document, file_entry, write_asset
@@ -30,26 +27,6 @@ COARSE_SIDE, COARSE_QUALITY = 160, 45  # of the pictures in the version that is 
 COARSE_LIGHT_STEP = 32  # of 65535: a quarter of a texel of its lightmap
 
 FloatArray = NDArray[np.float64]
-
-
-def write_bundle(
-    folder: Path, room: Room, standing: Sequence[Standing] = (), *, rays: int = 144, report: Report = unheard
-) -> Path:
-    """Bake `room` with `rays` per point and write model.glb, collider.glb, thumb.webp and asset.json."""
-    folder.mkdir(parents=True, exist_ok=True)
-    pictures = room.pictures()
-    report(0.3)
-    parts = baked(room, pictures, rays=rays, report=portion(report, 0.3, 0.5))
-    write_model(folder / "model.glb", parts, pictures)
-    report(0.65)
-    write_model(folder / "first.glb", parts, pictures, coarse=True)
-    report(0.7)
-    triangles = write_triangles(folder / "collider.glb", *room.collider())
-    poster_picture(folder, poster(parts, pictures, *room.poster, standing=standing, report=portion(report, 0.7, 1)))
-    points = np.concatenate([p.vertices for p in parts])
-    shown = sum(len(p.faces) for p in parts)
-    describe(folder, room.title, room.statement, points, shown, shown, triangles)
-    return folder
 
 
 def poster_picture(folder: Path, pixels: ByteArray) -> None:
@@ -83,25 +60,6 @@ def describe(
     }
     bounds = (points.min(0).round(4), points.max(0).round(4))
     write_asset(folder, asset_document("model", title, files, origin, unit="metre", bounds=bounds, use="room"))
-
-
-def write_model(path: Path, parts: Sequence[Part], pictures: Mapping[str, ByteArray], *, coarse: bool = False) -> None:
-    """Draco-compressed triangles, WebP pictures, unlit materials: one primitive per picture."""
-    document = RoomDocument("room", coarse=coarse)
-    for part in parts:
-        texture = document.texture(pictures[part.picture], part.picture, 84, coarse_side=512)
-        document.primitive(
-            part,
-            gltf.Material(
-                name=part.picture,
-                pbrMetallicRoughness=gltf.PbrMetallicRoughness(
-                    baseColorTexture=gltf.TextureInfo(index=texture), metallicFactor=0.0, roughnessFactor=1.0
-                ),
-                alphaMode=gltf.OPAQUE,
-                extensions={"KHR_materials_unlit": {}},
-            ),
-        )
-    document.write(path)
 
 
 class RoomDocument(GlbDocument):

@@ -21,10 +21,10 @@ from exhibit.space.hall import Hall
 from exhibit.space.light_sources import Colour
 from exhibit.space.lightmap import FULL, Lightmap, Quality, bake
 from exhibit.space.materials import material
+from exhibit.space.parts import Part
 from exhibit.space.pictures import ByteArray, linear
 from exhibit.space.poster import ALPHA_CUTOFF, Standing, poster
 from exhibit.space.progress import Report, portion, unheard
-from exhibit.space.room import Part
 from exhibit.space.sheets import Mesh, Sheet, grid_faces
 from recon.formats.srgb import encoded
 
@@ -83,7 +83,7 @@ def bake_hall(hall: Hall, quality: Quality, report: Report = unheard) -> Lightma
     lit = [s for s in hall.site.sheets if not s.finish.clear]
     albedo = np.array([np.clip(mean_colour(s.finish.picture) * s.finish.tint, 0, 0.9) for s in lit])
     albedo[[s.finish.glows for s in lit]] = 0
-    baked = bake(lit, albedo, hall.sky, hall.sun, hall.site.lamps, quality, hall.shade, report)
+    baked = bake(lit, albedo, hall.sky, hall.sun, hall.site.lamps, quality, hall.shade, hall.site.skylights, report)
     light = baked.light * np.float32(hall.exposure)
     brightness = np.maximum(light @ np.array([0.2126, 0.7152, 0.0722], np.float32), 1e-4)[..., None]
     return Lightmap(light * brightness ** np.float32(-hall.adaptation), baked.charts)

@@ -75,6 +75,35 @@ def vitrine(
     _label(site, name, max(base - 0.14, min(0.08, base / 2)), d, min(0.3, width * 0.6), base)
 
 
+def wall_case(
+    site: Site, name: str, width: float, height: float, deep: float, finish: Finish, *, riser: float = 0.1
+) -> None:
+    """A lit case in a wall whose face lies at z = 0 with a hole for it; the origin is the middle of its lower edge."""
+    w, x, y, z = width / 2, np.array([width, 0, 0]), np.array([0, height, 0]), np.array([0, 0, deep])
+    site.show(
+        quad((-w, 0, -deep), x, y, finish),
+        quad((-w, 0, 0), -z, y, finish),
+        quad((w, 0, -deep), z, y, finish),
+        quad((-w, height, -deep), x, z, finish),
+        quad((-w, 0, 0), x, -z, finish),
+        quad((-w + 0.05, height - 0.006, -0.11), (width - 0.1, 0, 0), (0, 0, 0.06), LAMP),
+    )
+    for low, high in (
+        ((-w - 0.03, -0.03), (w + 0.03, 0.0)),
+        ((-w - 0.03, height), (w + 0.03, height + 0.03)),
+        ((-w - 0.03, 0.0), (-w, height)),
+        ((w, 0.0), (w + 0.03, height)),
+    ):
+        site.show(box((*low, 0.0), (*high, 0.02), CHARCOAL, sides="esw^_"))
+    stand = (-0.2, 0, -deep / 2 - 0.17), (0.2, riser, -deep / 2 + 0.17)
+    site.show(box(*stand, finish, sides="esw^"))
+    site.block(*stand)
+    for at in (-0.25 * width, 0.25 * width):
+        site.lamp(Spot((at, height - 0.03, -0.1), (at * 0.6, 0.0, -0.6 * deep), 86.0, 1.1, (1.0, 0.93, 0.83)))
+    site.anchor(name, "vitrine", (0, riser, -deep / 2), 0.0, deep - 0.05, height - riser - 0.1)
+    site.anchor(f"{name}-label", "label", (0, -0.13, 0.004), 0.0, 0.3, 0.16)
+
+
 def _label(site: Site, name: str, middle: float, face: float, width: float, tall: float) -> None:
     """The label's anchor on the front of a stand that is `tall`."""
     site.anchor(f"{name}-label", "label", (0, middle, face + 0.002), 0.0, width, min(0.16, tall))

@@ -1,61 +1,49 @@
-"""The kiln gallery: a white room in a Minnan red-brick house, lit from its ridge.
+"""The kiln gallery: a white room in a Minnan red-brick house, lit from its ridge, that ends in a fired dragon kiln.
 
-Hall frame: +Y up, metres, origin on the floor's middle; visitors enter at -x and look towards +x, north is -z.
+Hall frame: +Y up, metres, origin on the floor's middle; visitors enter at -x and look towards +x, north is -z. The kiln
+lies behind the east wall and climbs towards +x (fired_kiln.py).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
 from exhibit.documents.types import Text
-from exhibit.space.light_sources import Skylight, Spot
-from exhibit.space.pictures import (
-    FRIEZE,
-    GRANITE,
-    LACQUER,
-    PLASTER,
-    TIMBER,
-    TRIM_METRES,
-    brick_and_stone,
-    terracotta,
-    trim,
-)
-from exhibit.space.room import Block, Room
-from exhibit.space.shapes import bar
-from exhibit.space.sheets import Finish, Sheet, block, lines, planks, pole, rectangle
-from exhibit.space.site import Anchor, Door
+from exhibit.space.fired_kiln import PORTAL_HALF, fired_kiln, portal
+from exhibit.space.furniture import bench, plinth, wall_case
+from exhibit.space.hall import Hall
+from exhibit.space.light_sources import Sky, Skylight, Spot
+from exhibit.space.shapes import bar, box, quad, tube, turned
+from exhibit.space.sheets import Finish, Sheet
+from exhibit.space.site import Site
 from exhibit.space.sizes import Size, doors_size
+from exhibit.space.timberwork import leaves, timber
 
 BAYS = 6  # between trusses, and between those and the gables
 HALF_LENGTH, HALF_WIDTH, EAVES, RIDGE = 7.0, 4.5, 3.8, 6.2  # half the length of the hall of six bays
 DOOR_HALF, DOOR_HEIGHT, NICHE = 1.2, 2.7, 1.5
+WALL = 0.7  # thickness of the outer walls; the cases are built into them
 COLUMN_Z = 4.3
 TIE = 3.70  # height of the lowest beams' axis
-SKY = (3.90, 4.80)  # along the slope from the eaves
+SKY = (3.90, 4.80)  # of the skylight, along the slope from the eaves
+CALM = 0.6  # lightmap texels a metre, relative, where light changes slowly
+SLOPE = math.hypot(HALF_WIDTH, RIDGE - EAVES)
 
-FLOOR = Finish("floor", (2.4, 2.4))
-RUBBLE = Finish("wall", (4.5, 4.5))
-
-
-def _trim(band: tuple[float, float], tall: float, tint: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> Finish:
-    return Finish("trim", (TRIM_METRES, tall), band, tint)
-
-
-PLASTERED = _trim(PLASTER, 0.4)
-WHITE = _trim(PLASTER, 0.4, (0.98, 0.97, 0.95))
-BOARD = _trim(PLASTER, 0.4, (0.93, 0.90, 0.85))
-WOOD = _trim(TIMBER, 0.4)
-LIMED = _trim(PLASTER, 0.4, (0.96, 0.94, 0.90))
-STONE = _trim(GRANITE, 0.4)
-SHADOW = _trim(GRANITE, 0.4, (0.12, 0.11, 0.11))
-PATTERN = _trim(FRIEZE, 0.4)
-DOOR = _trim(LACQUER, 0.4)
-GLASS = Finish("trim", (TRIM_METRES, 0.4), PLASTER, (1.0, 1.0, 1.0), glows=True)
+FLOOR = Finish("floor_brick", (2.4, 2.4))
+RUBBLE = Finish("brick_and_stone", (4.5, 4.5))
+PLASTERED = Finish("plaster", (2.4, 2.4), tint=(0.95, 0.945, 0.93))
+LIMED = Finish("plaster", (2.4, 2.4), tint=(0.93, 0.915, 0.885))
+WHITE = Finish("plaster", (2.4, 2.4), tint=(0.92, 0.91, 0.89))
+STONE = Finish("granite", (1.2, 1.2))
+BRICK = Finish("red_brick", (2.16, 2.16))
+WOOD = timber((0.40, 0.31, 0.25))
+LACQUER = timber((0.36, 0.075, 0.055))
+DAYLIGHT = Finish("light", (1.0, 1.0), tint=(0.96, 0.98, 1.0), glows=True, radiance=0.0)  # its light is the skylight's
+SKY_RADIANCE = (6.9, 7.1, 7.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +61,21 @@ class Plinth:
 
 
 PLINTHS = {
-    "dragon-kiln": Plinth(0.9, 0.0, 2.2, 1.0, 0.55, (-0.6, 2.0), 25, 26),
-    "meiping": Plinth(4.9, -2.3, 0.5, 0.5, 1.05, (3.4, -1.2), 13, 20),
-    "censer": Plinth(4.9, 2.3, 0.5, 0.5, 1.10, (3.4, 1.2), 13, 20),
-    "saggar": Plinth(-2.9, -2.6, 0.8, 0.8, 0.80, (-4.0, -1.3), 17, 18),
-    "kick-wheel": Plinth(-2.7, 2.7, 1.7, 1.5, 0.12, (-3.9, 1.2), 24, 22),
-    "fluted-bowl": Plinth(3.5, -3.3, 0.5, 0.5, 1.10, (2.4, -2.0), 14, 18),
-    "covered-box": Plinth(3.5, 3.3, 0.5, 0.5, 1.10, (2.4, 2.0), 14, 18),
-    "kendi": Plinth(5.5, 0.0, 0.5, 0.5, 1.05, (4.2, 0.9), 14, 18),
+    "dragon-kiln": Plinth(0.9, 0.0, 2.2, 1.0, 0.55, (-0.6, 2.0), 25, 22),
+    "saggar": Plinth(-2.9, -2.1, 0.8, 0.8, 0.80, (-4.0, -0.8), 17, 16),
+    "kick-wheel": Plinth(-2.7, 2.2, 1.7, 1.5, 0.12, (-3.9, 0.7), 24, 20),
 }
-FACING = {
-    "fluted-bowl": 0.0,
-    "meiping": -90.0,
-    "kendi": -90.0,
-    "censer": -90.0,
-    "covered-box": 180.0,
-    "kick-wheel": 180.0,
+CASES = {  # x on the long wall, which side (sign of z)
+    "case-north": (-3.5, -1),
+    "case-south": (-3.5, 1),
+    "fluted-bowl": (3.5, -1),
+    "covered-box": (3.5, 1),
+    "meiping": (5.83, -1),
+    "censer": (5.83, 1),
 }
+CASE_SIZE, CASE_LOW, CASE_DEEP = (1.7, 1.45), 0.95, 0.55
+EAST_CASE = 3.1  # z of the case on the east wall
+FACING = {"kick-wheel": 180.0}
 BENCHES = ((0.9, 2.75), (0.9, -2.75))
 BOARDS = {
     "welcome": (-5.85, -1),
@@ -99,12 +85,12 @@ BOARDS = {
     "picture": (-1.16, -1),
     "film": (-1.16, 1),
 }  # x on the wall, which side (sign of z)
-BOARD_SIZE, BOARD_LOW, BOARD_THICK = (1.9, 1.9), 0.75, 0.04
+BOARD_SIZE, BOARD_LOW = (1.9, 1.9), 0.75
 DOORS: tuple[tuple[str, Text], ...] = (
     ("west", {"zh": "西门", "en": "West door"}),
     ("east", {"zh": "东门", "en": "East door"}),
 )
-EAST_DOOR = (-4.1, -2.7, 2.45)  # z0, z1, height of a shut door in the wall of brick and stone
+EAST_DOOR = (-3.35, 1.4, 2.45)  # z of its middle, width, height
 SIZES = (Size("bays", {"zh": "开间数", "en": "Bays"}, 6, 12, 2, BAYS, unit=""), doors_size(2))
 
 
@@ -113,7 +99,6 @@ class Gallery:
     """The hall of so many bays. What is east and west of the middle stays by its end; what is more has more places."""
 
     bays: int  # even: a truss stands in the middle
-    has_east_door: bool
 
     @property
     def half_length(self) -> float:
@@ -123,10 +108,6 @@ class Gallery:
     def longer(self) -> float:
         """At either end than the hall of six bays, m."""
         return round(self.half_length - HALF_LENGTH, 2)
-
-    @property
-    def half_skylight(self) -> float:
-        return self.half_length - 0.7
 
     @property
     def trusses(self) -> Sequence[float]:
@@ -148,7 +129,7 @@ class Gallery:
     def plinths(self) -> Mapping[str, Plinth]:
         by_its_end = {name: p if name == "dragon-kiln" else self._by_its_end(p) for name, p in PLINTHS.items()}
         others = {
-            f"stand-{name}-{letter}": Plinth(x, side * 2.4, 0.6, 0.6, 1.0, (x - 1.1, side * 1.1), 15, 18)
+            f"stand-{name}-{letter}": Plinth(x, side * 2.4, 0.6, 0.6, 1.0, (x - 1.1, side * 1.1), 15, 16)
             for name, x in self.more
             for letter, side in (("north", -1), ("south", 1))
         }
@@ -158,6 +139,11 @@ class Gallery:
         out = math.copysign(self.longer, plinth.x)
         lamp_x, lamp_z = plinth.lit_from
         return replace(plinth, x=round(plinth.x + out, 2), lit_from=(round(lamp_x + out, 2), lamp_z))
+
+    @property
+    def cases(self) -> Mapping[str, tuple[float, int]]:
+        """x on the long wall, which side (sign of z)."""
+        return {name: (round(x + math.copysign(self.longer, x), 2), side) for name, (x, side) in CASES.items()}
 
     @property
     def boards(self) -> Mapping[str, tuple[float, int]]:
@@ -176,350 +162,232 @@ def roof(z: float) -> float:
     return RIDGE - (RIDGE - EAVES) * abs(z) / HALF_WIDTH
 
 
-def room(*, bays: int = BAYS, doors: Sequence[tuple[str, Text]] = DOORS) -> Room:
-    """`bays` in a row, an even number; the first door is behind the visitor, the second far."""
-    gallery = Gallery(bays, has_east_door=len(doors) > 1)
+def hall(*, bays: int = BAYS, doors: Sequence[tuple[str, Text]] = DOORS) -> Hall:
+    """`bays` in a row, an even number; the first door is behind the visitor, the second beside the kiln."""
+    gallery, site = Gallery(bays), Site()
     ends, longer = gallery.half_length, gallery.longer
-    places = {
-        "west": Door(DOORS[0][1], (-ends - NICHE + 0.05, 0.0, 0.0), 90.0, 2 * DOOR_HALF, DOOR_HEIGHT),
-        "east": Door(
-            DOORS[1][1], (ends - 0.07, 0.0, sum(EAST_DOOR[:2]) / 2), -90.0, EAST_DOOR[1] - EAST_DOOR[0], EAST_DOOR[2]
-        ),
-    }
-    return Room(
+    _floor(site, gallery)
+    _long_walls(site, gallery)
+    _west(site, gallery, doors[:1])
+    _east(site, gallery, doors[1:2])
+    _roof(site, gallery)
+    _frame(site, gallery)
+    _stands(site, gallery)
+    for x, side in gallery.boards.values():
+        site.lamp(Spot((x, 3.45, side * 2.2), (x, BOARD_LOW + 0.9, side * HALF_WIDTH), 26, 7.0))
+    fired_kiln(site.at(ends, 0, 0, -90))
+    return Hall(
         title={"zh": "龙窑展厅", "en": "The kiln gallery"},
         summary={
-            "zh": "闽南红砖厝里的白色展厅，天光从屋脊落下。",
-            "en": "A white room in a red-brick house of southern Fujian, lit from its ridge.",
+            "zh": "闽南红砖厝里的白色展厅，天光从屋脊落下，壁龛为白瓷而设；尽头可以走进一座正在烧的龙窑。",
+            "en": "A white room in a red-brick house of southern Fujian, lit from its ridge, with lit wall cases for "
+            "white ware; at its end visitors walk into a dragon kiln in fire.",
         },
         statement={
             "zh": "这间展厅是用程序代码建成的虚拟建筑：闽南红砖厝的砖石、木构与白灰墙，"
-            "天光与射灯预先计算后写入模型，并非实有的房屋。",
+            "尽头的龙窑参照德化的考古报告，为参观略加放大；天光、射灯与窑火预先计算后写入模型，并非实有的房屋与窑。",
             "en": "A virtual room built in code: the brick, stone, timber and white plaster of a Minnan red-brick "
-            "house, its daylight and spotlights computed beforehand. It is not an existing building.",
+            "house, and a dragon kiln after excavated kilns in Dehua, a little enlarged for visitors. Daylight, "
+            "spotlights and fire were computed beforehand. Neither house nor kiln exists.",
         },
-        sheets=[
-            *_floor(gallery),
-            *_long_walls(gallery),
-            *_east(gallery),
-            *_west(gallery),
-            *_roof(gallery),
-            *_frame(gallery),
-            *_stands(gallery),
-            *_boards(gallery),
-        ],
-        paint=lambda: {"floor": terracotta(), "wall": brick_and_stone(), "trim": trim()},
-        skylights=_skylights(gallery),
-        spots=_spots(gallery),
-        solid=_solid(gallery),
-        poster=((round(-5.1 - longer, 2), 1.62, 1.15), (1.20, 1.22, -0.32), 44.0),
+        site=site,
         start=((round(-6.2 - longer, 2), 1.62, 0.7), (1.2, 1.25, -0.2), 52.0),
+        poster=((round(-5.1 - longer, 2), 1.62, 1.15), (1.20, 1.22, -0.32), 44.0),
+        sky=Sky((0.2, 0.2, 0.2), (0.2, 0.2, 0.2), (0.1, 0.1, 0.1)),
         background="#efece6",
-        light={
-            "ambient": 1.5,
-            "sky": "#f7f8fb",
-            "ground": "#c79a83",
-            "key": {"direction": [0.45, -0.8, -0.35], "intensity": 2.2, "colour": "#fff1dc"},
-        },
-        anchors=_anchors(gallery),
-        doors={name: places[name] for name, _ in doors},
-    )
+        exposure=1.25,
+        adaptation=0.28,
+        ambient=1.5,
+    )  # fmt: skip
 
 
-def _anchors(gallery: Gallery) -> dict[str, Anchor]:
-    """A stand on every plinth, a panel on every board, named as they are."""
-    stands = {
-        name: Anchor("plinth", (p.x, p.tall, p.z), FACING.get(name, 0.0), min(p.wide, p.deep), 1.6)
-        for name, p in gallery.plinths.items()
-    }
-    middle, face = BOARD_LOW + BOARD_SIZE[1] / 2, HALF_WIDTH - BOARD_THICK
-    boards = {
-        name: Anchor("panel", (x, middle, side * face), 0.0 if side < 0 else 180.0, *BOARD_SIZE)
-        for name, (x, side) in gallery.boards.items()
-    }
-    return {**stands, **boards}
+def _floor(site: Site, gallery: Gallery) -> None:
+    x = gallery.half_length
+    site.show(quad((-x, 0, HALF_WIDTH), (2 * x, 0, 0), (0, 0, -2 * HALF_WIDTH), FLOOR, shift=(0.2, 0.3)))
+    site.show(quad((-x - NICHE, 0, DOOR_HALF), (NICHE, 0, 0), (0, 0, -2 * DOOR_HALF), STONE))
+    site.block((-x - NICHE, -0.5, -HALF_WIDTH - WALL), (x + WALL, 0.0, HALF_WIDTH + WALL))
 
 
-def _obstacles(gallery: Gallery) -> list[tuple[float, float, float, float]]:
-    """(x, z, wide, deep) of what throws a shadow on the floor that is worth points of its own."""
-    stands = [
-        (p.x, p.z, p.wide, p.deep)
-        for name, p in gallery.plinths.items()
-        if p.wide > 0.6 or name in ("meiping", "censer")
-    ]
-    return [*stands, *((x, z, 1.8, 0.45) for x, z in BENCHES)]
+def _holed(site: Site, length: float, low: float, high: float, finish: Finish, holes: Sequence[np.ndarray]) -> None:
+    """A wall's face from (0, low) to (length, high) at z = 0; holes are loops (N, 2) of x and height."""
+    outline = np.array([(0, 0), (length, 0), (length, high - low), (0, high - low)])
+    grid = np.array([[(0, low, 0), (length, low, 0)], [(0, high, 0), (length, high, 0)]], float)
+    site.show(Sheet(grid, finish, (0.0, low), cut=[outline, *(hole - (0, low) for hole in holes)]))
 
 
-def _floor(gallery: Gallery) -> list[Sheet]:
-    edges_x = [x + side * wide / 2 + gallery.half_length for x, _, wide, _ in _obstacles(gallery) for side in (-1, 1)]
-    edges_z = [HALF_WIDTH - (z + side * deep / 2) for _, z, _, deep in _obstacles(gallery) for side in (-1, 1)]
-    hall = rectangle(
-        (-gallery.half_length, 0, HALF_WIDTH),
-        (2 * gallery.half_length, 0, 0),
-        (0, 0, -2 * HALF_WIDTH),
-        FLOOR,
-        step=0.3,
-        marks_s=[0, *edges_x, 2 * gallery.half_length],
-        marks_t=[0, *edges_z, 2 * HALF_WIDTH],
-        shift=(0.2, 0.3),
-    )
-    niche = rectangle(
-        (-gallery.half_length - NICHE, 0, DOOR_HALF), (NICHE, 0, 0), (0, 0, -2 * DOOR_HALF), STONE, step=0.25
-    )
-    return [hall, niche]
+def _face(site: Site, length: float, holes: Sequence[np.ndarray], top: float = EAVES) -> None:
+    """A white wall on a foot of granite and red brick."""
+    _holed(site, length, 0.0, 0.14, STONE, ())
+    _holed(site, length, 0.14, 0.62, BRICK, ())
+    site.show(box((0, 0.62, 0), (length, 0.66, 0.03), STONE, sides="s^_"))
+    _holed(site, length, 0.66, top, PLASTERED, holes)
 
 
-def _long_walls(gallery: Gallery) -> list[Sheet]:
-    sheets = []
-    marks = [x + gallery.half_length for x in gallery.trusses]
+def _rectangle(x: float, low: float, wide: float, tall: float) -> np.ndarray:
+    """A loop (4, 2) about the upright line at x."""
+    a, b = x - wide / 2, x + wide / 2
+    return np.array([(a, low), (b, low), (b, low + tall), (a, low + tall)])
+
+
+def _long_walls(site: Site, gallery: Gallery) -> None:
+    ends = gallery.half_length
     for side in (-1, 1):
-        at, along = (
-            np.array([side * gallery.half_length, 0, side * HALF_WIDTH]),
-            np.array([-side * 2 * gallery.half_length, 0, 0]),
-        )
-        for low, high, finish in ((0.0, 0.18, STONE), (0.18, 0.58, PATTERN), (0.58, EAVES, PLASTERED)):
-            sheets.append(
-                rectangle(
-                    at + np.array([0, low, 0]),
-                    along,
-                    (0, high - low, 0),
-                    finish,
-                    step=0.28,
-                    marks_s=marks,
-                    marks_t=(0,) if low == 0 else (),
-                )
-            )
-    return sheets
+        face = site.at(side * ends, 0, side * HALF_WIDTH, 0 if side < 0 else 180)
+        cases = {name: ends + (x if side < 0 else -x) for name, (x, at) in gallery.cases.items() if at == side}
+        boards = {name: ends + (x if side < 0 else -x) for name, (x, at) in gallery.boards.items() if at == side}
+        _face(face, 2 * ends, [_rectangle(x, CASE_LOW, *CASE_SIZE) for x in cases.values()])
+        for name, x in cases.items():
+            wall_case(face.at(x, CASE_LOW, 0), name, *CASE_SIZE, CASE_DEEP, PLASTERED)
+        for name, x in boards.items():
+            face.anchor(name, "panel", (x, BOARD_LOW + BOARD_SIZE[1] / 2, 0.0), 0.0, *BOARD_SIZE)
+        _solid(face, 0.0, 2 * ends, cases.values())
 
 
-def _gable(x: float, side: int, finish: Finish) -> Sheet:
-    """The triangle above the eaves, seen from inside; `side` is the sign of x."""
-    z = lines(-HALF_WIDTH, HALF_WIDTH, 0.3) * side
-    share = np.linspace(0, 1, 9)[:, None]
-    y = EAVES + share * (np.array([roof(v) for v in z]) - EAVES)
-    grid = np.stack([np.full_like(y, x), y, np.broadcast_to(z, y.shape)], -1)
-    return Sheet(grid, finish, spread=np.stack([grid[..., 2] * side + HALF_WIDTH, y], -1))
+def _solid(face: Site, start: float, end: float, cases: Iterable[float]) -> None:
+    """A wall that nobody walks through, from `start` to `end`, hollow where there are cases about these x."""
+    half, below, above = CASE_SIZE[0] / 2, CASE_LOW, CASE_LOW + CASE_SIZE[1]
+    face.block((start, 0, -WALL), (end, RIDGE, -CASE_DEEP))
+    for x in sorted(cases):
+        face.block((start, 0, -CASE_DEEP), (x - half, RIDGE, 0))
+        face.block((x - half, 0, -CASE_DEEP), (x + half, below, 0))
+        face.block((x - half, above, -CASE_DEEP), (x + half, RIDGE, 0))
+        start = x + half
+    face.block((start, 0, -CASE_DEEP), (end, RIDGE, 0))
 
 
-def _east(gallery: Gallery) -> list[Sheet]:
-    wall = rectangle(
-        (gallery.half_length, 0.18, -HALF_WIDTH),
-        (0, 0, 2 * HALF_WIDTH),
-        (0, EAVES - 0.18, 0),
-        RUBBLE,
-        step=0.25,
-        marks_s=(0, 2 * HALF_WIDTH),
-        shift=(0, 0.18),
+def _gable(site: Site, finish: Finish) -> None:
+    """The triangle above the eaves; the site's origin is below its middle, on the floor."""
+    corner = np.array([(0.0, 0.0), (2 * HALF_WIDTH, 0.0), (HALF_WIDTH, RIDGE - EAVES)])
+    low, high = (-HALF_WIDTH, EAVES, 0), (HALF_WIDTH, EAVES, 0)
+    grid = np.array([[low, high], [(low[0], RIDGE, 0), (high[0], RIDGE, 0)]], float)
+    site.show(Sheet(grid, finish, (0.0, EAVES), detail=CALM, cut=[corner]))
+
+
+def _west(site: Site, gallery: Gallery, doors: Sequence[tuple[str, Text]]) -> None:
+    """The wall behind the visitor: a deep doorway in a frame of stone."""
+    face = site.at(-gallery.half_length, 0, 0, 90)
+    here = face.at(-HALF_WIDTH, 0, 0)
+    side = HALF_WIDTH - DOOR_HALF
+    for x in (0.0, HALF_WIDTH + DOOR_HALF):
+        _face(here.at(x, 0, 0), side, (), DOOR_HEIGHT)
+    _holed(here, 2 * HALF_WIDTH, DOOR_HEIGHT, EAVES, PLASTERED, ())
+    _gable(face, PLASTERED)
+    for x in (-DOOR_HALF - 0.28, DOOR_HALF):
+        face.show(box((x, 0, 0), (x + 0.28, DOOR_HEIGHT, 0.08), STONE, sides="esw"))
+    face.show(box((-DOOR_HALF - 0.28, DOOR_HEIGHT, 0), (DOOR_HALF + 0.28, DOOR_HEIGHT + 0.28, 0.08), STONE,
+                  sides="esw^_"))  # fmt: skip
+    face.show(
+        quad((-DOOR_HALF, 0, 0), (0, 0, -NICHE), (0, DOOR_HEIGHT, 0), STONE),
+        quad((DOOR_HALF, 0, -NICHE), (0, 0, NICHE), (0, DOOR_HEIGHT, 0), STONE),
+        quad((-DOOR_HALF, DOOR_HEIGHT, -NICHE), (2 * DOOR_HALF, 0, 0), (0, 0, NICHE), WOOD),
     )
-    foot = rectangle((gallery.half_length, 0, -HALF_WIDTH), (0, 0, 2 * HALF_WIDTH), (0, 0.18, 0), STONE, step=0.25)
-    return [foot, wall, _gable(gallery.half_length, 1, RUBBLE), *(_east_door(gallery) if gallery.has_east_door else [])]
+    for x in (-HALF_WIDTH, DOOR_HALF):
+        face.block((x, 0, -WALL), (x + side, RIDGE, 0))
+        face.block((math.copysign(DOOR_HALF, x), 0, -NICHE), (math.copysign(DOOR_HALF + WALL, x), RIDGE, 0))
+    face.block((-DOOR_HALF, DOOR_HEIGHT, -NICHE), (DOOR_HALF, RIDGE, 0))
+    face.block((-DOOR_HALF, 0, -NICHE - WALL), (DOOR_HALF, RIDGE, -NICHE))
+    if not doors:
+        face.show(quad((-DOOR_HALF, 0, -NICHE), (2 * DOOR_HALF, 0, 0), (0, DOOR_HEIGHT, 0), STONE))
+    for name, title in doors:
+        leaves(face.at(0, 0, -NICHE + 0.1), 2 * DOOR_HALF, DOOR_HEIGHT, LACQUER, title, name)
+        face.show(quad((-DOOR_HALF, 0, -NICHE), (2 * DOOR_HALF, 0, 0), (0, DOOR_HEIGHT, 0), LACQUER))
 
 
-def _east_door(gallery: Gallery) -> list[Sheet]:
-    """Two leaves in a frame of stone, set on the wall."""
-    z0, z1, tall = EAST_DOOR
-    middle, wide, x = (z0 + z1) / 2, z1 - z0, gallery.half_length
-    sheets = block((x - 0.03, 0, middle), (0.06, tall, wide), DOOR)
-    for z in (z0 - 0.1, z1 + 0.1):
-        sheets += block((x - 0.06, 0, z), (0.12, tall + 0.2, 0.2), STONE)
-    sheets += block((x - 0.06, tall, middle), (0.12, 0.2, wide), STONE, bottom=True)
-    for z in (-wide / 4, 0.0, wide / 4):
-        sheets += block((x - 0.075, 0, middle + z), (0.03, tall, 0.08 if z else 0.03), DOOR)
-    return sheets
-
-
-def _west(gallery: Gallery) -> list[Sheet]:
-    x, sheets = -gallery.half_length, []
-    for z0, z1 in ((HALF_WIDTH, DOOR_HALF), (-DOOR_HALF, -HALF_WIDTH)):
-        for low, high, finish in ((0.0, 0.18, STONE), (0.18, 0.58, PATTERN), (0.58, EAVES, PLASTERED)):
-            sheets.append(rectangle((x, low, z0), (0, 0, z1 - z0), (0, high - low, 0), finish, step=0.25))
-    sheets.append(
-        rectangle(
-            (x, DOOR_HEIGHT, DOOR_HALF), (0, 0, -2 * DOOR_HALF), (0, EAVES - DOOR_HEIGHT, 0), PLASTERED, step=0.25
-        )
-    )
-    sheets.append(_gable(x, -1, PLASTERED))
-    back = x - NICHE
-    sheets += [
-        rectangle((back, 0, DOOR_HALF), (0, 0, -2 * DOOR_HALF), (0, DOOR_HEIGHT, 0), DOOR, step=0.25),
-        rectangle((back, 0, -DOOR_HALF), (NICHE, 0, 0), (0, DOOR_HEIGHT, 0), STONE, step=0.25),
-        rectangle((x, 0, DOOR_HALF), (-NICHE, 0, 0), (0, DOOR_HEIGHT, 0), STONE, step=0.25),
-        rectangle((back, DOOR_HEIGHT, -DOOR_HALF), (NICHE, 0, 0), (0, 0, 2 * DOOR_HALF), WOOD, step=0.25),
-    ]
-    for z in (-DOOR_HALF - 0.14, DOOR_HALF + 0.14):
-        sheets += block((x + 0.03, 0, z), (0.14, DOOR_HEIGHT + 0.24, 0.28), STONE)
-    sheets += block((x + 0.03, DOOR_HEIGHT, 0), (0.14, 0.24, 2 * DOOR_HALF), STONE, bottom=True)
-    for z in (-0.6, 0.0, 0.6):  # stiles of the two leaves
-        sheets += block((back + 0.02, 0, z), (0.04, DOOR_HEIGHT, 0.10 if z else 0.03), DOOR)
-    return sheets
+def _east(site: Site, gallery: Gallery, doors: Sequence[tuple[str, Text]]) -> None:
+    """The wall of brick and stone: the kiln's mouth in its middle, a door to the north, a case to the south."""
+    face = site.at(gallery.half_length, 0, 0, -90)  # local x runs towards +z
+    arch = portal()
+    case = _rectangle(EAST_CASE, CASE_LOW, *CASE_SIZE)
+    middle, wide, tall = EAST_DOOR
+    holes = [_rectangle(middle, 0.14, wide, tall - 0.14)] if doors else []
+    here = face.at(-HALF_WIDTH, 0, 0)
+    inner = arch[arch[:, 1] >= 0.14]
+    mouth = np.concatenate([[(inner[0, 0], 0.14)], inner, [(inner[-1, 0], 0.14)]])[::-1]
+    _holed(here, 2 * HALF_WIDTH, 0.14, EAVES, RUBBLE, [np.add(hole, (HALF_WIDTH, 0)) for hole in (mouth, case, *holes)])
+    gaps = [(-PORTAL_HALF, PORTAL_HALF), *((middle - wide / 2, middle + wide / 2) for _ in doors)]
+    edges = sorted({-HALF_WIDTH, HALF_WIDTH, *(x for gap in gaps for x in gap)})
+    for a, b in zip(edges[::2], edges[1::2], strict=True):
+        _holed(face.at(a, 0, 0), b - a, 0.0, 0.14, STONE, ())
+        _solid(face, a, b, [EAST_CASE] if a < EAST_CASE < b else [])
+    face.block((-PORTAL_HALF, arch[:, 1].max(), -WALL), (PORTAL_HALF, RIDGE, 0))
+    _gable(face, RUBBLE)
+    wall_case(face.at(EAST_CASE, CASE_LOW, 0), "kendi", *CASE_SIZE, CASE_DEEP, PLASTERED)
+    for name, title in doors:
+        leaves(face.at(middle, 0, -0.12), wide, tall, LACQUER, title, name)
+        for x in (middle - wide / 2 - 0.2, middle + wide / 2):
+            face.show(box((x, 0, 0), (x + 0.2, tall, 0.07), STONE, sides="esw"))
+        face.show(box((middle - wide / 2 - 0.2, tall, 0), (middle + wide / 2 + 0.2, tall + 0.22, 0.07), STONE,
+                      sides="esw^_"))  # fmt: skip
+        for x, way in ((middle - wide / 2, -0.3), (middle + wide / 2, 0.3)):
+            start = 0.0 if way < 0 else -0.3
+            face.show(quad((x, 0, start), (0, 0, way), (0, tall, 0), STONE))
+        face.show(quad((middle - wide / 2, tall, -0.3), (wide, 0, 0), (0, 0, 0.3), STONE))
+        face.block((middle - wide / 2, tall, -WALL), (middle + wide / 2, RIDGE, 0))
+    for z in (-2.9, 2.9):
+        site.lamp(Spot((4.7 + gallery.longer, 3.45, z), (gallery.half_length, 1.7, z * 1.05), 30, 11.0))
 
 
 def _slope(
-    side: int, x0: float, x1: float, s0: float, s1: float, finish: Finish, lift: float = 0.0, step: float = 0.3
-) -> Sheet:
+    site: Site, side: int, x0: float, x1: float, s0: float, s1: float, finish: Finish, lift: float = 0.0
+) -> None:
     """A piece of the roof's underside between two distances from the eaves; side is the sign of z."""
-    length = float(np.hypot(HALF_WIDTH, RIDGE - EAVES))
-    up = np.array([0, RIDGE - EAVES, -side * HALF_WIDTH]) / length
-    out = np.array([0, HALF_WIDTH, side * (RIDGE - EAVES)]) / length
+    up = np.array([0, RIDGE - EAVES, -side * HALF_WIDTH]) / SLOPE
+    out = np.array([0, HALF_WIDTH, side * (RIDGE - EAVES)]) / SLOPE
     foot = np.array([x1 if side > 0 else x0, EAVES, side * HALF_WIDTH]) + up * s0 + out * lift
-    return rectangle(
-        foot, ((x0 - x1) if side > 0 else (x1 - x0), 0, 0), up * (s1 - s0), finish, step=step, shift=(0.77 * s0, 0)
+    site.show(
+        quad(foot, ((x0 - x1) if side > 0 else (x1 - x0), 0, 0), up * (s1 - s0), finish, shift=(0, s0), detail=CALM)
     )
 
 
-def _roof(gallery: Gallery) -> list[Sheet]:
-    length, sheets, glass = float(np.hypot(HALF_WIDTH, RIDGE - EAVES)), [], gallery.half_skylight
+def _roof(site: Site, gallery: Gallery) -> None:
+    ends, glass = gallery.half_length, gallery.half_length - 0.7
     for side in (-1, 1):
-        rows = np.linspace(0, SKY[0], 8)
-        for s0, s1 in pairwise(rows):
-            sheets.append(
-                _slope(side, -gallery.half_length, gallery.half_length, float(s0), float(s1), LIMED, step=0.4)
-            )
-        sheets.append(_slope(side, -gallery.half_length, gallery.half_length, SKY[1], length, LIMED, step=0.4))
-        for x0, x1 in ((-gallery.half_length, -glass), (glass, gallery.half_length)):
-            sheets.append(_slope(side, x0, x1, *SKY, LIMED))
-        sheets.append(_slope(side, -glass, glass, *SKY, GLASS, lift=0.12, step=0.9))
-        up = np.array([0, RIDGE - EAVES, -side * HALF_WIDTH]) / length
+        _slope(site, side, -ends, ends, 0.0, SKY[0], LIMED)
+        _slope(site, side, -ends, ends, SKY[1], SLOPE, LIMED)
+        for x0, x1 in ((-ends, -glass), (glass, ends)):
+            _slope(site, side, x0, x1, *SKY, LIMED)
+        _slope(site, side, -glass, glass, *SKY, DAYLIGHT, lift=0.12)
+        up = np.array([0, RIDGE - EAVES, -side * HALF_WIDTH]) / SLOPE
+        corner = np.array([side * glass, EAVES, side * HALF_WIDTH]) + up * SKY[0]
+        site.skylight(
+            Skylight(tuple(corner), (-side * 2 * glass, 0.0, 0.0), tuple(up * (SKY[1] - SKY[0])), SKY_RADIANCE)
+        )
         for x in np.linspace(-glass, glass, round(2 * glass / 0.9) + 1):
             foot = np.array([x, EAVES, side * HALF_WIDTH])
-            sheets += bar(foot + up * SKY[0], foot + up * SKY[1], 0.05, 0.13, WOOD, step=0.5)
-    return sheets
+            site.show(bar(foot + up * SKY[0], foot + up * SKY[1], 0.05, 0.13, WOOD, detail=CALM))
+        for s in SKY:
+            a, b = (np.array([x, EAVES, side * HALF_WIDTH]) + up * s for x in (-glass, glass))
+            site.show(bar(a, b, 0.06, 0.16, WOOD, detail=CALM))
 
 
-def _frame(gallery: Gallery) -> list[Sheet]:
+def _frame(site: Site, gallery: Gallery) -> None:
     """Columns, beams in tiers with short posts between them (tailiang), and round purlins."""
-    sheets: list[Sheet] = []
+    ends = gallery.half_length
     for z in (-3.42, -2.28, -1.14, 0.0, 1.14, 2.28, 3.42):
-        sheets.append(
-            pole((-gallery.half_length, roof(z) - 0.10, z), (gallery.half_length, roof(z) - 0.10, z), 0.085, WOOD)
-        )
+        y = roof(z) - 0.10
+        site.show(tube([(-ends, y, z), (ends, y, z)], 0.085, WOOD, detail=CALM))
     for i, x in enumerate(gallery.trusses):
         for side in (-1, 1):
-            sheets.append(
-                pole(
-                    (x, 0.16, side * COLUMN_Z), (x, EAVES, side * COLUMN_Z), 0.125, WOOD, sides=14, step=0.3, swell=0.05
-                )
-            )
-            sheets.append(
-                pole(
-                    (x, 0.0, side * COLUMN_Z), (x, 0.17, side * COLUMN_Z), 0.185, STONE, sides=18, step=0.08, swell=0.12
-                )
-            )
-            sheets.append(_lid((x, 0.17, side * COLUMN_Z), 0.187))
-            sheets += bar(
-                (x, 3.20, side * (COLUMN_Z - 0.1)),
-                (x, 3.58, side * (COLUMN_Z - 0.62)),
-                0.07,
-                0.11,
-                WOOD,
-                shift=i * 0.31,
-            )
-            for z, low in ((2.28, TIE), (1.14, TIE + 1.02)):
-                sheets.append(pole((x, low, side * z), (x, roof(z) - 0.1, side * z), 0.09, WOOD, sides=12))
-        sheets += bar((x, TIE, -HALF_WIDTH), (x, TIE, HALF_WIDTH), 0.16, 0.24, WOOD, step=0.35, shift=i * 0.43)
-        sheets += bar(
-            (x, TIE + 1.02, -2.52), (x, TIE + 1.02, 2.52), 0.13, 0.20, WOOD, step=0.35, shift=i * 0.29, ends=True
-        )
-        sheets += bar(
-            (x, TIE + 1.62, -1.36), (x, TIE + 1.62, 1.36), 0.11, 0.17, WOOD, step=0.35, shift=i * 0.17, ends=True
-        )
-        sheets.append(pole((x, TIE + 1.66, 0.0), (x, RIDGE - 0.1, 0.0), 0.08, WOOD, sides=12))
-    return sheets
+            z = side * COLUMN_Z
+            drum = [(0.20, 0.0), (0.21, 0.05), (0.19, 0.16), (0.14, 0.18)]
+            site.show(turned((x, 0, z), drum, STONE, sides=14))
+            site.show(tube([(x, 0.17, z), (x, EAVES, z)], 0.125, WOOD, sides=12, detail=CALM))
+            low, high = (x, 3.20, z - side * 0.1), (x, 3.58, z - side * 0.62)
+            site.show(bar(low, high, 0.07, 0.11, WOOD, shift=i * 0.31, detail=CALM))
+            for at, y in ((2.28, TIE), (1.14, TIE + 1.02)):
+                site.show(tube([(x, y, side * at), (x, roof(at) - 0.1, side * at)], 0.09, WOOD, detail=CALM))
+            site.block((x - 0.16, 0, z - 0.2), (x + 0.16, EAVES, z + 0.2))
+        tiers = ((0.0, HALF_WIDTH, 0.16, 0.24), (1.02, 2.52, 0.13, 0.20), (1.62, 1.36, 0.11, 0.17))
+        for above, half, thick, tall in tiers:
+            a, b = (x, TIE + above, -half), (x, TIE + above, half)
+            site.show(bar(a, b, thick, tall, WOOD, shift=i * 0.4, ends=above > 0, detail=CALM))
+        site.show(tube([(x, TIE + 1.66, 0.0), (x, RIDGE - 0.1, 0.0)], 0.08, WOOD, detail=CALM))
 
 
-def _lid(centre: tuple[float, float, float], radius: float) -> Sheet:
-    angle = np.linspace(0, -2 * np.pi, 19)
-    rim = np.array(centre) + radius * np.stack([np.cos(angle), np.zeros(19), np.sin(angle)], -1)
-    return Sheet(np.stack([rim, np.broadcast_to(np.array(centre), rim.shape)]), STONE)
-
-
-def _stands(gallery: Gallery) -> list[Sheet]:
-    sheets: list[Sheet] = []
+def _stands(site: Site, gallery: Gallery) -> None:
     for name, p in gallery.plinths.items():
-        if name == "kick-wheel":
-            sheets += block((p.x, 0, p.z), (p.wide, p.tall, p.deep), WOOD, step=0.16)[:4]
-            sheets += planks(
-                (p.x - p.wide / 2, p.x + p.wide / 2), (p.z - p.deep / 2, p.z + p.deep / 2), p.tall, 0.188, WOOD
-            )
-            continue
-        sheets += block((p.x, 0, p.z), (p.wide - 0.10, 0.07, p.deep - 0.10), SHADOW)
-        sheets += block((p.x, 0.06, p.z), (p.wide, p.tall - 0.06, p.deep), WHITE, WHITE, step=0.14, bottom=True)
+        here = site.at(p.x, 0, p.z, FACING.get(name, 0.0))
+        plinth(here, name, p.wide, p.deep, p.tall, WOOD if name == "kick-wheel" else WHITE)
+        site.lamp(Spot((p.lit_from[0], 3.45, p.lit_from[1]), (p.x, p.tall + 0.12, p.z), p.half_angle_deg, p.intensity))
     for x, z in BENCHES:
-        for side in (-1, 1):
-            sheets += block((x + side * 0.62, 0, z), (0.24, 0.37, 0.36), STONE)
-        sheets += block((x, 0.37, z), (1.8, 0.07, 0.45), WOOD, WOOD, bottom=True)
-    return sheets
-
-
-def _boards(gallery: Gallery) -> list[Sheet]:
-    sheets: list[Sheet] = []
-    for x, side in gallery.boards.values():
-        sheets += block(
-            (x, BOARD_LOW, side * (HALF_WIDTH - BOARD_THICK / 2)),
-            (BOARD_SIZE[0], BOARD_SIZE[1], BOARD_THICK),
-            BOARD,
-            BOARD,
-            step=0.2,
-            bottom=True,
-        )
-    return sheets
-
-
-def _skylights(gallery: Gallery) -> list[Skylight]:
-    length = float(np.hypot(HALF_WIDTH, RIDGE - EAVES))
-    lights, half = [], gallery.half_skylight
-    for side in (-1, 1):
-        up = np.array([0, RIDGE - EAVES, -side * HALF_WIDTH]) / length
-        foot = np.array([side * half, EAVES, side * HALF_WIDTH]) + up * SKY[0]
-        lights.append(
-            Skylight(tuple(foot), (-side * 2 * half, 0.0, 0.0), tuple(up * (SKY[1] - SKY[0])), radiance=(6.9, 7.1, 7.5))
-        )
-    return lights
-
-
-def _spots(gallery: Gallery) -> list[Spot]:
-    spots = [
-        Spot((p.lit_from[0], 3.45, p.lit_from[1]), (p.x, p.tall + 0.12, p.z), p.half_angle_deg, p.intensity)
-        for p in gallery.plinths.values()
-    ]
-    spots += [
-        Spot((x, 3.45, side * 2.2), (x, BOARD_LOW + 0.9, side * HALF_WIDTH), 26, 9.0)
-        for x, side in gallery.boards.values()
-    ]
-    spots += [
-        Spot((4.7 + gallery.longer, 3.45, z), (gallery.half_length, 1.5, z * 1.15), 30, 15.0) for z in (-2.9, 0.0, 2.9)
-    ]
-    return spots
-
-
-def _solid(gallery: Gallery) -> list[Block]:
-    """What nobody walks through: a thick floor, thick walls, and everything that stands."""
-    x, z, t = gallery.half_length, HALF_WIDTH, 0.5
-    back = x + NICHE
-    blocks = [
-        Block((-back - t, -0.5, -z - t), (x + t, 0.0, z + t)),
-        Block((-x - t, 0, -z - t), (x + t, RIDGE, -z)),
-        Block((-x - t, 0, z), (x + t, RIDGE, z + t)),
-        Block((x, 0, -z), (x + t, RIDGE, z)),
-        Block((-x - t, 0, -z), (-x, RIDGE, -DOOR_HALF)),
-        Block((-x - t, 0, DOOR_HALF), (-x, RIDGE, z)),
-        Block((-x - t, DOOR_HEIGHT, -DOOR_HALF), (-x, RIDGE, DOOR_HALF)),
-        Block((-back - t, 0, -DOOR_HALF - t), (-back, DOOR_HEIGHT, DOOR_HALF + t)),
-        Block((-back, 0, -DOOR_HALF - t), (-x - t, DOOR_HEIGHT, -DOOR_HALF)),
-        Block((-back, 0, DOOR_HALF), (-x - t, DOOR_HEIGHT, DOOR_HALF + t)),
-        Block((-back - t, DOOR_HEIGHT, -DOOR_HALF - t), (-x - t, DOOR_HEIGHT + t, DOOR_HALF + t)),
-        Block((-x - t, RIDGE, -z - t), (x + t, RIDGE + t, z + t)),
-    ]
-    blocks += [
-        Block((p.x - p.wide / 2, 0, p.z - p.deep / 2), (p.x + p.wide / 2, p.tall, p.z + p.deep / 2))
-        for p in gallery.plinths.values()
-    ]
-    if gallery.has_east_door:
-        blocks.append(Block((x - 0.12, 0, EAST_DOOR[0] - 0.2), (x, EAST_DOOR[2] + 0.2, EAST_DOOR[1] + 0.2)))
-    blocks += [Block((a - 0.9, 0, b - 0.225), (a + 0.9, 0.44, b + 0.225)) for a, b in BENCHES]
-    blocks += [
-        Block((a - 0.16, 0, side * COLUMN_Z - 0.2), (a + 0.16, EAVES, side * COLUMN_Z + 0.2))
-        for a in gallery.trusses
-        for side in (-1, 1)
-    ]
-    return blocks
+        bench(site.at(x, 0, z), 1.8, WOOD)

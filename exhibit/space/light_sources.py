@@ -25,21 +25,12 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Skylight:
-    """A rectangle of sky: `corner` and two edges; ds x dt points into the room."""
+    """A rectangle of sky: `corner` and two edges, the longer first; ds x dt points into the room."""
 
     corner: tuple[float, float, float]
     along_s: tuple[float, float, float]
     along_t: tuple[float, float, float]
     radiance: tuple[float, float, float] = (0.93, 1.0, 1.10)
-
-    def samples(self, columns: int, rows: int) -> tuple[FloatArray, FloatArray, float]:
-        """Points (N, 3), the normal (3,), and the area of one point's share."""
-        s, t = np.meshgrid((np.arange(columns) + 0.5) / columns, (np.arange(rows) + 0.5) / rows)
-        a, b = np.asarray(self.along_s), np.asarray(self.along_t)
-        normal = np.cross(a, b)
-        area = float(np.linalg.norm(normal))
-        points = np.asarray(self.corner) + s.reshape(-1, 1) * a + t.reshape(-1, 1) * b
-        return points, normal / area, area / (columns * rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from exhibit.space.charts import Chart, charts
 from exhibit.space.light import arriving, cosine_rays
-from exhibit.space.light_sources import Sky, Spot, Sun
+from exhibit.space.light_sources import Sky, Skylight, Spot, Sun
 from exhibit.space.progress import Report, portion, reported, unheard
 from exhibit.space.sheets import Sheet, sheet_normals
 
@@ -24,6 +24,7 @@ FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
 BLOCK = 2**20  # rays cast at once
 PALER = 0.4  # how much of its colour bounced light loses, as the eye's white balance would take it
+FAINTEST = 0.012  # a lamp's light is not followed where it is less
 BRIGHTEST = 6.0  # no single ray brings more: fewer specks for a little light
 
 
@@ -57,6 +58,7 @@ def bake(
     lamps: Sequence[Spot],
     quality: Quality = FULL,
     shade: Sequence[Sheet] = (),
+    skylights: Sequence[Skylight] = (),
     report: Report = unheard,
 ) -> Lightmap:
     """`albedo` (len(sheets), 3); sheets that glow send their finish's radiance. `shade` takes light and is not kept."""
@@ -69,14 +71,19 @@ def bake(
         direct += _from_sun(scene, start, texels.normals, sun, quality.sun_rays, portion(report, 0, 0.15))
     for lamp in reported(lamps, portion(report, 0.15, 0.3)):
         direct += _from_lamp(scene, start, texels.normals, lamp)
+    even = np.zeros_like(direct)
+    for k, light in enumerate(skylights):
+        even += _from_skylight(scene, start, texels.normals, light, max(4, quality.rays // 3), np.random.default_rng(k))
     glow = np.zeros((len(sheets), 3), np.float32)
     for i, sheet in enumerate(sheets):
         if sheet.finish.glows:
             glow[i] = np.asarray(sheet.finish.tint) * sheet.finish.radiance
     rest = portion(report, 0.3, 0.85)
     reflecting = albedo.astype(np.float32)
-    gathered, hidden = _gather(scene, texels, start, direct, reflecting, glow, face_sheet, face_uv, sky, quality, rest)
-    soft = _softened(gathered, texels, hidden, quality.side, portion(report, 0.85, 1))
+    gathered, hidden = _gather(
+        scene, texels, start, direct + even, reflecting, glow, face_sheet, face_uv, sky, quality, rest
+    )
+    soft = _softened(gathered + even, texels, hidden, quality.side, portion(report, 0.85, 1))
     return Lightmap(_filled(direct + soft, texels, hidden, quality.side), placed)
 
 
@@ -171,7 +178,8 @@ def _from_lamp(
     away = points - np.asarray(lamp.position)
     angle = np.degrees(np.arccos(np.clip(away @ axis / np.maximum(np.linalg.norm(away, axis=1), 1e-6), -1, 1)))
     cone = np.clip((lamp.half_angle_deg - angle) / (0.55 * lamp.half_angle_deg), 0, 1) ** 1.5
-    mine = np.flatnonzero((cone > 0) & (np.linalg.norm(away, axis=1) < 14))
+    reach = np.sqrt(lamp.intensity / (np.pi * FAINTEST))
+    mine = np.flatnonzero((cone > 0) & (np.linalg.norm(away, axis=1) < reach))
     across = np.cross(axis, (0.31, 0.2, 0.93))
     across /= np.linalg.norm(across)
     for k in range(4):
@@ -179,6 +187,26 @@ def _from_lamp(
         share = arriving(scene, points[mine], normals[mine], np.asarray(lamp.position) + shift, None)
         out[mine] += (share * cone[mine] * lamp.intensity / np.pi / 4)[:, None] * np.asarray(lamp.color)
     return out
+
+
+def _from_skylight(
+    scene: o3d.t.geometry.RaycastingScene,
+    points: FloatArray,
+    normals: FloatArray,
+    light: Skylight,
+    rays: int,
+    rng: np.random.Generator,
+) -> Float32Array:
+    """From places along the skylight's first edge, drawn anew for each point: one in each of `rays` equal parts."""
+    a, b = np.asarray(light.along_s), np.asarray(light.along_t)
+    facing = np.cross(a, b)
+    area = float(np.linalg.norm(facing))
+    facing = facing / area
+    out = np.zeros(len(points))
+    for k in range(rays):
+        s, t = (k + rng.random((len(points), 1))) / rays, rng.random((len(points), 1))
+        out += arriving(scene, points, normals, np.asarray(light.corner) + s * a + t * b + 0.03 * facing, facing)
+    return np.asarray((out * area / rays / np.pi)[:, None] * np.asarray(light.radiance), np.float32)
 
 
 def _gather(

@@ -13,9 +13,9 @@ from scipy.ndimage import map_coordinates
 from scipy.spatial.transform import Rotation
 
 from exhibit.documents.types import HallDocument, Id
+from exhibit.space.parts import Part
 from exhibit.space.pictures import linear
 from exhibit.space.progress import Report, reported, unheard
-from exhibit.space.room import Part
 from recon.formats.glb import Material
 from recon.formats.gltf import read_gltf
 from recon.formats.gltf_scene import Scene

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from exhibit.documents.types import AnchorKind, Text
-from exhibit.space.light_sources import Spot
+from exhibit.space.light_sources import Skylight, Spot
 from exhibit.space.sheets import Mesh, Sheet
 from recon.modelling.grids import cells
 
@@ -54,6 +54,7 @@ class Site:
     sheets: list[Sheet] = field(default_factory=list)
     solids: list[tuple[FloatArray, IntArray]] = field(default_factory=list)
     lamps: list[Spot] = field(default_factory=list)
+    skylights: list[Skylight] = field(default_factory=list)
     anchors: dict[str, Anchor] = field(default_factory=dict)
     doors: dict[str, Door] = field(default_factory=dict)
     hall_from_here: FloatArray = field(default_factory=lambda: np.eye(4))
@@ -100,6 +101,11 @@ class Site:
 
     def lamp(self, spot: Spot) -> None:
         self.lamps.append(replace(spot, position=_vec(self.point(spot.position)), target=_vec(self.point(spot.target))))
+
+    def skylight(self, light: Skylight) -> None:
+        turn = self.hall_from_here[:3, :3]
+        edges = {"along_s": _vec(turn @ light.along_s), "along_t": _vec(turn @ light.along_t)}
+        self.skylights.append(replace(light, corner=_vec(self.point(light.corner)), **edges))
 
     def block(self, low: ArrayLike, high: ArrayLike) -> None:
         """A box that visitors stand on and cannot enter."""

@@ -9,17 +9,18 @@ import pygltflib as gltf
 from numpy.typing import NDArray
 
 from exhibit.space.hall import Hall
-from exhibit.space.room import Room
 from exhibit.space.sheets import Sheet
 from recon.formats.glb_document import GlbDocument
 
 FloatArray = NDArray[np.float64]
-# Linear means of the pictures (space/materials.py, space/pictures.py): painting them takes seconds.
+# Linear means of the pictures (space/materials.py): painting them takes seconds.
 COLOURS: dict[str, tuple[float, float, float]] = {
     "ashlar": (0.522, 0.472, 0.399),
+    "brick_and_stone": (0.509, 0.353, 0.278),
     "cobble": (0.272, 0.238, 0.187),
     "concrete": (0.322, 0.303, 0.269),
-    "floor": (0.398, 0.155, 0.090),
+    "embers": (0.5, 0.2, 0.12),
+    "flames": (0.698, 0.391, 0.241),
     "floor_brick": (0.399, 0.135, 0.081),
     "foliage": (0.135, 0.189, 0.076),
     "glass": (0.855, 0.905, 0.888),
@@ -39,15 +40,12 @@ COLOURS: dict[str, tuple[float, float, float]] = {
     "soil": (0.28, 0.15, 0.08),
     "steel": (0.793, 0.778, 0.740),
     "timber": (0.554, 0.341, 0.176),
-    "trim": (0.467, 0.336, 0.287),
-    "wall": (0.516, 0.364, 0.284),
 }
 
 
-def sketch(made: Hall | Room) -> bytes:
+def sketch(made: Hall) -> bytes:
     """A GLB of the room with its furniture: one node, vertex colours, unlit; without the sky."""
-    sheets = made.all_sheets() if isinstance(made, Room) else made.site.sheets
-    return sketch_of(sheets)
+    return sketch_of(made.site.sheets)
 
 
 def sketch_of(sheets: Sequence[Sheet]) -> bytes:

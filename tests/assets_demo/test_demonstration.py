@@ -25,7 +25,6 @@ from exhibit.documents import contract
 from exhibit.documents.types import Anchor, HallDocument, Placement
 from exhibit.space.build import built
 from exhibit.space.collision import STRIDE, Ground, on_foot
-from exhibit.space.hall import Hall
 from recon.modelling import workshop
 
 FloatArray = NDArray[np.float64]
@@ -63,10 +62,7 @@ class Furnished:
         placements = self.document["placements"]
         self.exhibits = {k: Exhibit(k, p) for k, p in placements.items() if p["kind"] == "object"}
         self.room = Ground(*made.collider())
-        if isinstance(made, Hall):
-            self.boxes = [_planes(p, f) for p, f in made.site.solids if len(p) == 8]
-        else:
-            self.boxes = [_box_planes(np.array(b.low), np.array(b.high)) for b in made.solid]
+        self.boxes = [_planes(p, f) for p, f in made.site.solids if len(p) == 8]
         boxes = [_box(e) for e in self.exhibits.values() if e.asset not in PLACES]
         everything = np.concatenate([self.room.vertices, *(b for b, _ in boxes)])
         first, faces = len(self.room.vertices), [self.room.faces]
@@ -292,7 +288,3 @@ def _planes(points: FloatArray, faces: NDArray[np.int64]) -> tuple[FloatArray, F
     inwards = ((points.mean(0) - a) * normals).sum(1) > 0
     normals[inwards] *= -1
     return normals, (normals * a).sum(1)
-
-
-def _box_planes(low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
-    return np.concatenate([np.eye(3), -np.eye(3)]), np.concatenate([high, -low])

@@ -14,8 +14,6 @@ import pytest
 from exhibit.documents.types import Furnishing
 from exhibit.space.building import built
 from exhibit.space.furnishing import anchors_of, furnish
-from exhibit.space.room import Room
-from exhibit.space.room_light import baked
 from exhibit.space.site import Site
 
 ROOT = Path(__file__).parents[2]
@@ -71,19 +69,14 @@ def test_furniture_is_known_without_what_bakes() -> None:
     assert loaded.stdout == "set()\n"
 
 
-def test_furniture_stands_in_the_room_whose_light_is_kept_at_points() -> None:
-    """The kiln gallery's light is baked into its vertices; furniture joins its model, its collider and its anchors."""
+def test_furniture_joins_a_template_with_its_sheets_its_solids_and_its_anchors() -> None:
     piece: Furnishing = {
         "kind": "vitrine", "position": [-2, 0, 1], "facing_deg": 0, "width_m": 1, "depth_m": 0.6, "height_m": 0.9,
     }  # fmt: skip
     bare, furnished = built({"template": "kiln-gallery"}), built({"template": "kiln-gallery"}, {"mine": piece})
-    assert isinstance(bare, Room)
-    assert isinstance(furnished, Room)
-    anchors = furnished.document("room").get("anchors", {})
-    assert anchors.keys() - bare.anchors.keys() == {"mine", "mine-label"}
+    assert furnished.site.anchors.keys() - bare.site.anchors.keys() == {"mine", "mine-label"}
     assert len(furnished.collider()[1]) == len(bare.collider()[1]) + 12
-    pictures = furnished.pictures()
-    parts = {part.picture: part for part in baked(furnished, pictures, rays=2)}
-    steel = parts["steel"].vertices  # the vitrine's frame
-    assert steel.min(0) == pytest.approx([-2.5, 0, 0.7], abs=0.05)
-    assert steel.max(0) == pytest.approx([-1.5, 1.695, 1.3], abs=0.05)
+    more = furnished.site.sheets[len(bare.site.sheets) :]
+    points = np.concatenate([sheet.grid.reshape(-1, 3) for sheet in more])
+    assert points.min(0) == pytest.approx([-2.5, 0, 0.7], abs=0.05)
+    assert points.max(0) == pytest.approx([-1.5, 1.695, 1.3], abs=0.05)
