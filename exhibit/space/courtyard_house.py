@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from exhibit.documents.types import Text
-from exhibit.space.furniture import bench, lantern, panel, plinth, rack, standing_panel, track_light, vitrine
+from exhibit.space.furniture import lantern, panel, rack, standing_panel, track_light, vitrine
 from exhibit.space.greenery import dome, meadow, potted, tree
 from exhibit.space.hall import Hall
 from exhibit.space.light_sources import Sky, Sun
@@ -33,7 +33,7 @@ from exhibit.space.shapes import box, quad
 from exhibit.space.sheets import Finish
 from exhibit.space.site import Site
 from exhibit.space.sizes import Size, doors_size
-from exhibit.space.timberwork import BLACK, DARK, GOLD, RED, frame, leaves, post
+from exhibit.space.timberwork import BLACK, DARK, GOLD, RED, frame, leaves, post, timber
 
 HALF = 7.2  # of the house's width, to its outer face
 BAY = 2.4  # half the middle bay
@@ -44,6 +44,7 @@ GROUND, COURT_LEVEL, FLOOR, HIGH_FLOOR = 0.0, 0.15, 0.30, 0.45
 UNDER_TILES = Finish("floor_brick", (2.4, 2.4), tint=(0.62, 0.55, 0.50))
 FRIEZE = Finish("plaster", (2.4, 2.4), tint=(0.88, 0.84, 0.76))
 WHITE = Finish("plaster", (2.4, 2.4), tint=(0.95, 0.93, 0.89))
+LACQUER = timber((0.17, 0.075, 0.055))  # of the cases
 SOIL = Finish("floor_brick", (2.4, 2.4), tint=(0.9, 0.85, 0.8))
 
 DOORS: tuple[tuple[str, Text], ...] = (
@@ -98,8 +99,8 @@ def hall(*, court: float = 8.0, doors: Sequence[tuple[str, Text]] = DOORS) -> Ha
         sky=Sky(),
         sun=Sun((0.55, 0.95, 0.62)),
         background="#dfe6e8",
-        exposure=0.46,
-        adaptation=0.42,
+        exposure=0.60,
+        adaptation=0.50,
     )  # fmt: skip
 
 
@@ -222,13 +223,13 @@ def _wing(site: Site, side: int, eaves: float) -> None:
     here = site if side > 0 else site.mirrored()
     inner = HALF - THICK
     floor(here, (COURT, eaves), (inner, INNER), FLOOR, FLOOR_BRICK)
-    outer = here.at(inner, 0, eaves - 0.2, -90)
-    length = INNER - eaves + 0.2
+    outer = here.at(inner, 0, eaves, -90)
+    length = INNER - eaves
     wall(outer, length, THICK, [(0.34, GRANITE), (0.9, ASHLAR), (4.1, WHITE)], [(1.16, ASHLAR), (4.4, BRICK)], [],
          solid=False)  # fmt: skip
     outer.block((0, 0, -THICK), (length, 4.2, 0))
     depth = INNER - eaves
-    count = max(2, round(depth / 2.7))
+    count = len(_wing_bays(eaves))
     for k in range(count + 1):
         z = eaves + 0.25 + (depth - 0.5) * k / count
         post(here, COURT + 0.25, z, FLOOR, 3.25, DARK, radius=0.125)
@@ -259,7 +260,7 @@ def _main_hall(site: Site, eaves: float, back: float, doors: Sequence[tuple[str,
         here = site if side > 0 else site.mirrored()
         kerb(here, (inner, kerb_z), (COURT, kerb_z), FLOOR, HIGH_FLOOR)
         face = here.at(inner, 0, back + THICK, -90)
-        length = kerb_z - back - THICK + 0.3
+        length = kerb_z - back - THICK
         wall(face, length, THICK, [(1.0, ASHLAR), (4.4, WHITE)], [(1.16, ASHLAR), (4.4, BRICK)], [], solid=False)
         face.block((0, 0, -THICK), (length, 5.0, 0))
     steps(site.at(0, COURT_LEVEL, kerb_z + 0.34 * 2), 5.0, HIGH_FLOOR - COURT_LEVEL)
@@ -314,28 +315,40 @@ def _main_hall(site: Site, eaves: float, back: float, doors: Sequence[tuple[str,
     site.anchor("main-plaque", "label", (0, 3.58, z + 0.142), 0.0, 2.6, 0.44)
 
 
+def _wing_bays(eaves: float) -> list[float]:
+    """The middles, along z, between the posts of a wing; the first is the farthest."""
+    depth = INNER - eaves - 0.5
+    count = max(2, round((depth + 0.5) / 2.7))
+    return [eaves + 0.25 + depth * (k + 0.5) / count for k in range(count)]
+
+
 def _furnish(site: Site, eaves: float, back: float) -> None:
+    """Whatever is shown stands between posts, in a case or on a mount, under a light of its own."""
     middle = (eaves - 2.3 + back + 2.2) / 2
-    plinth(site.at(0, HIGH_FLOOR, middle + 0.3), "main", 2.2, 1.1, 0.62)
-    for name, x in (("east-vitrine", 4.7), ("west-vitrine", -4.7)):
-        vitrine(site.at(x, HIGH_FLOOR, middle + 0.4, -90 if x > 0 else 90), name, 1.4, 0.7)
-        track_light(site, (x * 0.72, 4.1, middle + 1.4), (x, HIGH_FLOOR + 1.1, middle + 0.4), 22.0)
+    inner = HALF - THICK
+    vitrine(site.at(0, HIGH_FLOOR, middle + 0.3), "main", 2.3, 0.8, base=0.90, glass=0.75, finish=LACQUER, power=2.6,
+            riser=(2.0, 0.06, 0.5))  # fmt: skip
+    for name, x, riser in (("east-vitrine", 4.7, (0.62, 0.06, 0.42)), ("west-vitrine", -4.7, (0.34, 0.10, 0.34))):
+        vitrine(site.at(x, HIGH_FLOOR, middle, -90 if x > 0 else 90), name, 1.4, 0.7, finish=LACQUER, riser=riser,
+                power=2.0)  # fmt: skip
+        track_light(site, (x * 0.72, 4.1, middle + 1.0), (x, HIGH_FLOOR + 1.1, middle), 30.0)
     for x, z in ((-0.9, middle + 2.0), (0.9, middle + 2.0)):
-        track_light(site, (x, 4.3, z), (0, HIGH_FLOOR + 0.9, middle + 0.3), 26.0)
+        track_light(site, (x, 4.3, z), (0, HIGH_FLOOR + 0.9, middle + 0.3), 36.0)
+    far, *between, near = _wing_bays(eaves)
     for side, word in ((1, "east"), (-1, "west")):
         yaw = -90 * side
-        inner = HALF - THICK
-        for k, z in enumerate((INNER - 2.1, (INNER + eaves) / 2, eaves + 2.1)):
-            if k == 1:
-                bench(site.at(side * (inner - 0.5), FLOOR, z, yaw))
-            elif k == 0:
-                rack(site.at(side * (inner - 0.75), FLOOR, z, yaw), f"{word}-wing-1", 1.1, 0.45, 0.85)
-            else:
-                plinth(site.at(side * (inner - 0.75), FLOOR, z, yaw), f"{word}-wing-2", 0.55, 0.55, 1.0, room=0.9)
-        panel(site.at(side * inner, FLOOR, (INNER + eaves) / 2, yaw), f"{word}-wing-panel", 1.6, 1.2)
+        panel_z = between[len(between) // 2] if between else (INNER + eaves) / 2
+        rack(site.at(side * (inner - 0.75), FLOOR, near, yaw), f"{word}-wing-1", 1.1, 0.45, 0.85)
+        flat = word == "west"  # a case for what lies, and one for what stands
+        vitrine(site.at(side * (inner - 0.75), FLOOR, far, yaw), f"{word}-wing-2", 0.85, 0.6, base=0.85, glass=0.6,
+                finish=LACQUER, riser=(0.50, 0.05, 0.34) if flat else (0.56, 0.08, 0.16),
+                uprights=0.0 if flat else 0.30, power=2.0)  # fmt: skip
+        panel(site.at(side * inner, FLOOR, panel_z, yaw), f"{word}-wing-panel", 1.6, 1.2)
+        for z, height, power in ((near, 1.5, 12.0), (far, 1.15, 8.0), (panel_z, 1.7, 9.0)):
+            track_light(site, (side * (COURT + 0.55), 3.08, z + 0.5), (side * (inner - 0.5), height, z), power)
         track_light(site, (side * 5.2, 4.5, middle - 1.2), (side * inner, 1.9, middle + 0.4), 30.0)
-        track_light(site, (side * 3.6, 4.5, middle - 0.6), (side * 4.8, 1.8, back), 30.0)
-        track_light(site, (side * 1.2, 4.6, middle + 1.6), (side * 0.9, 2.0, back + 2.2), 30.0)
+        track_light(site, (side * 3.6, 4.5, middle - 0.6), (side * 4.8, 1.8, back), 36.0)
+        track_light(site, (side * 1.2, 4.6, middle + 1.6), (side * 0.9, 2.0, back + 2.2), 44.0)
         panel(site.at(side * inner, HIGH_FLOOR, middle + 0.4, yaw), f"{word}-hall-panel", 1.8, 1.4)
         panel(site.at(side * BAY, FLOOR, INNER + 1.1, yaw), f"{word}-gate-panel", 1.2, 1.3)
         for z in (INNER - 0.9, eaves + 0.9):

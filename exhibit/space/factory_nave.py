@@ -86,8 +86,8 @@ def hall(*, bays: int = 5, bay: float = 6.0, width: float = 16.0, doors: Sequenc
             "light computed beforehand. It is not an existing building.",
         },
         site=site,
-        start=((0.7, 1.6, min(middle + 7.6, near - 1.0)), (-0.05, 1.9, middle), 62.0),
-        poster=((-4.2, 1.7, near - 1.0), (1.0, 3.1, 0.0), 60.0),
+        start=((2.7, 1.6, min(middle + 7.2, near - 1.0)), (-0.1, 1.9, middle), 62.0),
+        poster=((3.6, 1.8, near - 2.6), (-1.0, 2.7, 0.0), 60.0),
         sky=Sky((0.75, 0.92, 1.15), (1.1, 1.12, 1.12), (0.22, 0.22, 0.20)),
         sun=Sun((0.0, 0.75, 0.66), (3.0, 2.6, 2.1)),  # from the south: it meets the boarded slopes alone
         background="#dfe5e6",
@@ -236,7 +236,7 @@ def _furnish(site: Site, half: float, near: float, bay: float, bays: int, middle
     panel(site.at(-4.6, 0, -near), "north-panel-1", 2.0, 1.6, low=1.55)
     panel(site.at(4.6, 0, -near), "north-panel-2", 2.0, 1.6, low=1.55)
     screen(site.at(0, 0, -near), "film", 3.2, low=1.6)
-    standing_panel(site.at(-3.0, 0, middle + 4.2, 30), "welcome", 1.3, 1.3)
+    standing_panel(site.at(-3.4, 0, middle + 1.8, 45), "welcome", 1.3, 1.3)
     south = site.at(0, 0, near, 180)
     for x in (-3.4, 0.0, 3.4):
         workbench(south.at(x, 0, 0), 3.0)

@@ -11,7 +11,7 @@ import numpy as np
 from exhibit.space.light_sources import Spot
 from exhibit.space.shapes import bar, box, quad, turned
 from exhibit.space.sheets import Finish
-from exhibit.space.site import Site
+from exhibit.space.site import Site, Vec
 
 WHITE = Finish("plaster", (2.4, 2.4), tint=(0.94, 0.93, 0.91))
 CHARCOAL = Finish("steel", (1.0, 1.0), tint=(0.06, 0.06, 0.065))
@@ -20,6 +20,7 @@ PAPER = Finish("plaster", (2.4, 2.4), tint=(0.90, 0.86, 0.78))
 GLASS = Finish("glass", (1.0, 1.0), clear=True)
 LAMP = Finish("light", (1.0, 1.0), tint=(1.0, 0.90, 0.74), glows=True, radiance=0.0)
 SCREEN = Finish("steel", (1.0, 1.0), tint=(0.02, 0.022, 0.026))
+CLOTH = Finish("plaster", (2.4, 2.4), tint=(0.42, 0.37, 0.30))
 SEAT = Finish("timber", (1.6, 1.6), tint=(0.70, 0.58, 0.44))
 
 
@@ -37,10 +38,17 @@ def plinth(
 
 
 def rack(site: Site, name: str, width: float, deep: float, height: float, *, tall: float = 0.45) -> None:
-    """A plinth with two steel uprights, against which something flat stands."""
+    """A plinth on which something flat stands: two steel uprights behind it, two brass hooks before its foot."""
     plinth(site, name, width, deep, height, room=1.4)
     for x in (-width / 4, width / 4):
         site.show(bar((x, height, -0.05), (x, height + tall, -0.05), 0.018, 0.018, CHARCOAL, ends=True))
+        _hook(site, x, height, 0.036)
+
+
+def _hook(site: Site, x: float, y: float, front: float) -> None:
+    """What keeps the foot of something flat from sliding; its inner face is at z = `front`."""
+    site.show(box((x - 0.012, y, front), (x + 0.012, y + 0.03, front + 0.005), BRASS))
+    site.show(box((x - 0.012, y, -0.05), (x + 0.012, y + 0.002, front), BRASS, sides="ew^"))
 
 
 def platform(
@@ -55,9 +63,14 @@ def platform(
 
 
 def vitrine(
-    site: Site, name: str, width: float, deep: float, *, base: float = 0.9, glass: float = 0.75, finish: Finish = WHITE
-) -> None:
-    """A glass case on a base, with a thin light in its lid."""
+    site: Site, name: str, width: float, deep: float, *, base: float = 0.9, glass: float = 0.75, finish: Finish = WHITE,
+    riser: Vec | None = None, uprights: float = 0.0, power: float = 1.2
+) -> None:  # fmt: skip
+    """A glass case on a base, with a thin light in its lid.
+
+    `riser` is the size (x, y, z) of a block under cloth on which the exhibit lies; `uprights` is the height of two that
+    hold something flat upright on it.
+    """
     w, d, top, foot = width / 2, deep / 2, base + glass, min(0.08, base / 4)
     joint = min(0.04, w / 4, d / 4)
     site.show(box((-w + joint, 0, -d + joint), (w - joint, foot, d - joint), CHARCOAL, sides="nesw"))
@@ -69,9 +82,20 @@ def vitrine(
     site.show(box((-w, top, -d), (w, top + 0.045, d), CHARCOAL, sides="nesw^"))
     site.show(quad((-w, top, -d), (width, 0, 0), (0, 0, deep), CHARCOAL))
     site.show(quad((-w * 0.8, top - 0.006, -d * 0.5), (width * 0.8, 0, 0), (0, 0, deep * 0.5), LAMP))
-    site.lamp(Spot((0, top - 0.03, 0), (0, 0, 0), 80.0, 1.2))
+    site.lamp(Spot((0, top - 0.03, 0), (0, 0, 0), 80.0, power))
     site.block((-w, 0, -d), (w, base, d))  # the base keeps visitors off; what the glass shows can be pointed at
-    site.anchor(name, "vitrine", (0, base, 0), 0.0, max(min(width, deep) - 0.1, min(width, deep) / 2), glass - 0.05)
+    stands = base
+    if riser is not None:
+        x, y, z = riser
+        stands = base + y
+        site.show(box((-x / 2, base, -z / 2), (x / 2, stands, z / 2), CLOTH))
+        site.block((-x / 2, base, -z / 2), (x / 2, stands, z / 2))
+    if uprights:
+        for x in (-0.14, 0.14):
+            site.show(bar((x, stands, -0.045), (x, stands + uprights, -0.045), 0.01, 0.01, BRASS, ends=True))
+            _hook(site, x, stands, 0.040)
+    room = glass - 0.05 - (stands - base)
+    site.anchor(name, "vitrine", (0, stands, 0), 0.0, max(min(width, deep) - 0.1, min(width, deep) / 2), room)
     _label(site, name, max(base - 0.14, min(0.08, base / 2)), d, min(0.3, width * 0.6), base)
 
 

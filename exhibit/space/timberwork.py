@@ -86,15 +86,16 @@ def leaves(
 ) -> None:
     """A closed two-leaved door in an opening at z = 0, its face towards +z: the way to another hall."""
     for side in (-1, 1):
-        x = sorted((side * 0.006, side * (width / 2 - 0.05)))
-        site.show(box((x[0], 0.06, -0.06), (x[1], height - 0.05, 0.0), finish, sides="s"))
+        x = sorted((0.0, side * (width / 2 - 0.03)))  # the leaves meet, and their edges lie behind the frame
+        site.show(box((x[0], 0.04, -0.06), (x[1], height - 0.03, 0.0), finish, sides="s"))
         for k in range(3):
             y = 0.2 + k * (height - 0.4) / 3
             tall = (height - 0.4) / 3 - 0.12
-            a, b = x[0] + 0.09, x[1] - 0.09
+            a, b = x[0] + 0.09 + (0.02 if side < 0 else 0.0), x[1] - 0.09 - (0.02 if side > 0 else 0.0)
             site.show(box((a, y, 0.0), (b, y + tall, 0.018), finish, sides="nesw^_"))
         ring = (side * 0.12, height * 0.47, 0.02)
         site.show(turned((ring[0], ring[1] - 0.05, ring[2]), [(0.0, 0), (0.05, 0.05), (0.0, 0.1)], gold, sides=8))
+    site.show(box((-0.022, 0.06, 0.0), (0.022, height - 0.05, 0.022), finish, sides="ews"))  # covers the joint
     for side in (-1, 1):
         x = sorted((side * width / 2, side * (width / 2 - 0.05)))
         site.show(box((x[0], 0, -0.1), (x[1], height, 0.05), finish, sides="esw"))
