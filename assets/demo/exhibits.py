@@ -18,6 +18,7 @@ from assets.demo.objects.tea import frying_wok, tumbling_drum, withering_sieve
 from assets.demo.objects.tea_machines import roasting_basket, rolling_machine
 from assets.demo.objects.tea_service import gaiwan, tea_chest, tea_tray
 from assets.demo.objects.ware import censer, meiping, saggar
+from assets.demo.objects.white_ware import export_group, firing_group
 from recon.modelling.bundle import KILN_STATEMENT, Title
 from recon.modelling.model import Model
 
@@ -68,6 +69,10 @@ MORE_PORCELAIN = {
         Title("白釉印花牡丹纹粉盒", "White covered box with a moulded peony"), covered_box, seen_from=LOW
     ),
     "kendi": Exhibit(Title("白釉军持", "White kendi"), kendi),
+    "firing-group": Exhibit(
+        Title("白釉盖罐、花觚与杯", "White covered jar, beaker vases and cups"), firing_group, seen_from=(12, 14)
+    ),
+    "export-group": Exhibit(Title("成摞的外销白瓷", "Export ware in stacks"), export_group, seen_from=LOW),
 }
 TEA_EXHIBITS = {
     "gaiwan": Exhibit(Title("青花兰草纹盖碗", "Covered tea bowl with orchids"), gaiwan, TEA, LOW),

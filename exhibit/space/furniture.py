@@ -119,9 +119,10 @@ def wall_case(
         ((w, 0.0), (w + 0.03, height)),
     ):
         site.show(box((*low, 0.0), (*high, 0.02), CHARCOAL, sides="esw^_"))
-    stand = (-0.2, 0, -deep / 2 - 0.17), (0.2, riser, -deep / 2 + 0.17)
-    site.show(box(*stand, finish, sides="esw^"))
-    site.block(*stand)
+    if riser:
+        stand = (-0.2, 0, -deep / 2 - 0.17), (0.2, riser, -deep / 2 + 0.17)
+        site.show(box(*stand, finish, sides="esw^"))
+        site.block(*stand)
     for at in (-0.25 * width, 0.25 * width):
         site.lamp(Spot((at, height - 0.03, -0.1), (at * 0.6, 0.0, -0.6 * deep), 86.0, 1.1, (1.0, 0.93, 0.83)))
     site.anchor(name, "vitrine", (0, riser, -deep / 2), 0.0, deep - 0.05, height - riser - 0.1)

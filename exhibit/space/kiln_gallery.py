@@ -26,6 +26,7 @@ from exhibit.space.timberwork import leaves, timber
 BAYS = 6  # between trusses, and between those and the gables
 HALF_LENGTH, HALF_WIDTH, EAVES, RIDGE = 7.0, 4.5, 3.8, 6.2  # half the length of the hall of six bays
 DOOR_HALF, DOOR_HEIGHT, NICHE = 1.2, 2.7, 1.5
+LEAVES = 0.1  # thickness of a door in its frame
 WALL = 0.7  # thickness of the outer walls; the cases are built into them
 COLUMN_Z = 4.3
 TIE = 3.70  # height of the lowest beams' axis
@@ -73,6 +74,7 @@ CASES = {  # x on the long wall, which side (sign of z)
     "meiping": (5.83, -1),
     "censer": (5.83, 1),
 }
+GROUPS = ("case-north", "case-south")  # for several pieces side by side: without a stand in the middle
 CASE_SIZE, CASE_LOW, CASE_DEEP = (1.7, 1.45), 0.95, 0.55
 EAST_CASE = 3.1  # z of the case on the east wall
 FACING = {"kick-wheel": 180.0}
@@ -202,9 +204,9 @@ def hall(*, bays: int = BAYS, doors: Sequence[tuple[str, Text]] = DOORS) -> Hall
 
 
 def _floor(site: Site, gallery: Gallery) -> None:
-    x = gallery.half_length
+    x, deep = gallery.half_length, NICHE + LEAVES
     site.show(quad((-x, 0, HALF_WIDTH), (2 * x, 0, 0), (0, 0, -2 * HALF_WIDTH), FLOOR, shift=(0.2, 0.3)))
-    site.show(quad((-x - NICHE, 0, DOOR_HALF), (NICHE, 0, 0), (0, 0, -2 * DOOR_HALF), STONE))
+    site.show(quad((-x - deep, 0, DOOR_HALF), (deep, 0, 0), (0, 0, -2 * DOOR_HALF), STONE))
     site.block((-x - NICHE, -0.5, -HALF_WIDTH - WALL), (x + WALL, 0.0, HALF_WIDTH + WALL))
 
 
@@ -237,7 +239,8 @@ def _long_walls(site: Site, gallery: Gallery) -> None:
         boards = {name: ends + (x if side < 0 else -x) for name, (x, at) in gallery.boards.items() if at == side}
         _face(face, 2 * ends, [_rectangle(x, CASE_LOW, *CASE_SIZE) for x in cases.values()])
         for name, x in cases.items():
-            wall_case(face.at(x, CASE_LOW, 0), name, *CASE_SIZE, CASE_DEEP, PLASTERED)
+            riser = 0.0 if name in GROUPS else 0.1
+            wall_case(face.at(x, CASE_LOW, 0), name, *CASE_SIZE, CASE_DEEP, PLASTERED, riser=riser)
         for name, x in boards.items():
             face.anchor(name, "panel", (x, BOARD_LOW + BOARD_SIZE[1] / 2, 0.0), 0.0, *BOARD_SIZE)
         _solid(face, 0.0, 2 * ends, cases.values())
@@ -267,7 +270,7 @@ def _west(site: Site, gallery: Gallery, doors: Sequence[tuple[str, Text]]) -> No
     """The wall behind the visitor: a deep doorway in a frame of stone."""
     face = site.at(-gallery.half_length, 0, 0, 90)
     here = face.at(-HALF_WIDTH, 0, 0)
-    side = HALF_WIDTH - DOOR_HALF
+    side, deep = HALF_WIDTH - DOOR_HALF, NICHE + LEAVES
     for x in (0.0, HALF_WIDTH + DOOR_HALF):
         _face(here.at(x, 0, 0), side, (), DOOR_HEIGHT)
     _holed(here, 2 * HALF_WIDTH, DOOR_HEIGHT, EAVES, PLASTERED, ())
@@ -277,20 +280,18 @@ def _west(site: Site, gallery: Gallery, doors: Sequence[tuple[str, Text]]) -> No
     face.show(box((-DOOR_HALF - 0.28, DOOR_HEIGHT, 0), (DOOR_HALF + 0.28, DOOR_HEIGHT + 0.28, 0.08), STONE,
                   sides="esw^_"))  # fmt: skip
     face.show(
-        quad((-DOOR_HALF, 0, 0), (0, 0, -NICHE), (0, DOOR_HEIGHT, 0), STONE),
-        quad((DOOR_HALF, 0, -NICHE), (0, 0, NICHE), (0, DOOR_HEIGHT, 0), STONE),
-        quad((-DOOR_HALF, DOOR_HEIGHT, -NICHE), (2 * DOOR_HALF, 0, 0), (0, 0, NICHE), WOOD),
+        quad((-DOOR_HALF, 0, 0), (0, 0, -deep), (0, DOOR_HEIGHT, 0), STONE),
+        quad((DOOR_HALF, 0, -deep), (0, 0, deep), (0, DOOR_HEIGHT, 0), STONE),
+        quad((-DOOR_HALF, DOOR_HEIGHT, -deep), (2 * DOOR_HALF, 0, 0), (0, 0, deep), WOOD),
+        quad((-DOOR_HALF, 0, -deep), (2 * DOOR_HALF, 0, 0), (0, DOOR_HEIGHT, 0), LACQUER if doors else STONE),
     )
     for x in (-HALF_WIDTH, DOOR_HALF):
         face.block((x, 0, -WALL), (x + side, RIDGE, 0))
         face.block((math.copysign(DOOR_HALF, x), 0, -NICHE), (math.copysign(DOOR_HALF + WALL, x), RIDGE, 0))
     face.block((-DOOR_HALF, DOOR_HEIGHT, -NICHE), (DOOR_HALF, RIDGE, 0))
     face.block((-DOOR_HALF, 0, -NICHE - WALL), (DOOR_HALF, RIDGE, -NICHE))
-    if not doors:
-        face.show(quad((-DOOR_HALF, 0, -NICHE), (2 * DOOR_HALF, 0, 0), (0, DOOR_HEIGHT, 0), STONE))
     for name, title in doors:
-        leaves(face.at(0, 0, -NICHE + 0.1), 2 * DOOR_HALF, DOOR_HEIGHT, LACQUER, title, name)
-        face.show(quad((-DOOR_HALF, 0, -NICHE), (2 * DOOR_HALF, 0, 0), (0, DOOR_HEIGHT, 0), LACQUER))
+        leaves(face.at(0, 0, -NICHE - LEAVES / 2), 2 * DOOR_HALF, DOOR_HEIGHT, LACQUER, title, name)
 
 
 def _east(site: Site, gallery: Gallery, doors: Sequence[tuple[str, Text]]) -> None:

@@ -35,6 +35,8 @@ SIZES = {  # width, height, depth in metres: what the labels tell
     "fluted-bowl": (0.184, 0.078, 0.184),
     "covered-box": (0.091, 0.046, 0.091),
     "kendi": (0.226, 0.211, 0.166),
+    "firing-group": (0.82, 0.41, 0.278),
+    "export-group": (0.843, 0.125, 0.253),
     "bodiless-vase-1-core": (0.20, 0.365, 0.20),
     "bodiless-vase-2-cloth": (0.20, 0.365, 0.20),
     "bodiless-vase-3-ash": (0.20, 0.363, 0.20),
@@ -55,6 +57,8 @@ WALLS = {  # of what is hollow, in a cut through its middle: the usual thickness
     "fluted-bowl": (2.8, 8),
     "covered-box": (3.2, 7),
     "kendi": (5.0, 11),
+    "firing-group": (5.0, 36),  # the knob is solid
+    "export-group": (4.3, 8.5),
     "gaiwan": (2.1, 7),
     "tea-tray": (3.0, 12),  # the pot; its knob is solid
     "bodiless-vase-3-ash": (3.2, 11.5),

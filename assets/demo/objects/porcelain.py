@@ -73,6 +73,11 @@ def fluted_bowl(seed: int = 73) -> Model:
 def covered_box(seed: int = 79) -> Model:
     """A round box for powder or incense, its lid moulded with a peony, its side with upright petals."""
     glaze = porcelain("#f3eee3", warm="#e4d4b8")
+    return fitted(box_and_lid(over(glaze, _petals), over(glaze, _peony)), seed=seed)
+
+
+def box_and_lid(side: Painter, top: Painter, *, columns: int = 192) -> list[Patch]:
+    """A round box, 91 mm wide, whose lid drops over an inner rim."""
     low_out = smooth_profile(mm("26,0 27,2.5 39,9 44.5,18 45.5,24.5"), 34)
     low_in = np.concatenate(
         [
@@ -84,17 +89,10 @@ def covered_box(seed: int = 79) -> Model:
         [mm("42,25.2 43.6,25.2 45.5,25.2"), smooth_profile(mm("45.5,25.2 45,31 40,38.5 28,43.5 14,45.5 0,46"), 44)[1:]]
     )
     under = np.concatenate([smooth_profile(mm("0,43.4 14,42.8 27,40.8 38,36 41.6,30"), 26), mm("42,25.2")])
-    lid = lathe(np.concatenate([under[:-1], lid_out]), over(glaze, _peony), columns=192, relief=True)
+    lid = lathe(np.concatenate([under[:-1], lid_out]), top, columns=columns)
     lid.grid[0, :, [0, 2]] = lid.grid[-1, :, [0, 2]] = 0
-    body = walled(low_out, low_in, over(glaze, _petals), foot=0.004, columns=144)
-    turned = turn_about("y", 14)
-    return fitted(
-        [
-            Patch(body.grid, body.painter, even=True),
-            *at(0, 0.0004, 0, [Patch(lid.grid, lid.painter, 1.25, even=True)], turned),
-        ],
-        seed=seed,
-    )
+    body = walled(low_out, low_in, side, foot=0.004, columns=columns * 3 // 4)
+    return [body, *at(0, 0.0004, 0, [Patch(lid.grid, lid.painter, 1.25, even=True)], turn_about("y", 14))]
 
 
 def _petals(x: Texels, under: Paint) -> Paint:
