@@ -20,7 +20,7 @@ from exhibit.web import Route
 from recon.formats.tile_archive import MIME, tile_archive
 
 YEAR_SECONDS = 31536000
-_SAMPLE = 1 << 16
+_SAMPLE = 1 << 19  # bytes
 
 
 def media(session: Session, file: File, public: bool) -> ResponseReturnValue:  # noqa: ARG001
@@ -65,11 +65,12 @@ def _kept_forever(response: Response, public: bool) -> Response:
 
 @lru_cache(maxsize=4096)
 def _is_compressible(model: Path) -> bool:
-    """Whether a model gets much smaller on its way, as colliders, points and splats do; others are packed already."""
+    """Whether a model gets smaller on its way, as colliders, points, splats and small models with many parts do; others
+    are packed already."""
     with model.open("rb") as source:
-        source.seek(model.stat().st_size // 2)
+        source.seek(max(0, (model.stat().st_size - _SAMPLE) // 2))
         sample = source.read(_SAMPLE)
-    return len(zlib.compress(sample, 1)) < 0.8 * len(sample)
+    return len(zlib.compress(sample, 1)) < 0.9 * len(sample)
 
 
 def find_media(session: Session, sha256: str) -> dict[str, Any]:

@@ -31,6 +31,8 @@ from recon.formats.srgb import encoded
 FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
 RANGE_PERCENTILE = 99.7  # brighter texels are clipped
+SMALLEST = 0.02  # m2, of a sheet in the version that is shown first
+MANY = 5  # lines of a grid, from which every other one is left out there
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def hall_poster(
 def hall_parts(sheets: Sequence[Sheet], baked: Lightmap, side: int, *, coarse: bool = False) -> list[tuple[Look, Part]]:
     """The triangles of each look; what takes light has its place in the lightmap.
 
-    coarse: every other line of bushes, and no cards of leaves.
+    coarse: every other line of grids that have many, no sheet of less than SMALLEST, and no cards of leaves.
     """
     groups: dict[Look, list[tuple[Mesh, FloatArray | None, Colour]]] = {}
     charted = iter(baked.charts)
@@ -126,8 +128,10 @@ def hall_parts(sheets: Sequence[Sheet], baked: Lightmap, side: int, *, coarse: b
         f = sheet.finish
         chart = None if f.clear else next(charted)
         look, mesh = Look(f.picture, f.glows, f.clear), sheet.mesh
+        if coarse and _area(mesh).sum() < SMALLEST:
+            continue
         light_uv = None if chart is None else chart.uv_of(mesh, side)
-        if coarse and look.picture == "foliage":
+        if coarse and not sheet.cut and not f.clear:
             mesh, light_uv = _thinned(sheet, mesh, light_uv)
         groups.setdefault(look, []).append((mesh, light_uv, f.tint))
         if chart is not None and sheet.leaves is not None and not coarse:
@@ -137,10 +141,8 @@ def hall_parts(sheets: Sequence[Sheet], baked: Lightmap, side: int, *, coarse: b
     for look, members in groups.items():
         vertices, uvs, normals, lights, colors, faces, first = [], [], [], [], [], [], 0
         for mesh, light_uv, tint in members:
-            corner = mesh.points[mesh.triangles]
-            area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1)
             vertices.append(mesh.points)
-            faces.append(mesh.triangles[area > 1e-9] + first)
+            faces.append(mesh.triangles[_area(mesh) > 5e-10] + first)
             uvs.append(mesh.uv)
             normals.append(mesh.normals)
             colors.append(np.broadcast_to(np.clip(tint, 0, 1), (len(mesh.points), 3)))
@@ -164,10 +166,16 @@ def hall_parts(sheets: Sequence[Sheet], baked: Lightmap, side: int, *, coarse: b
     return parts
 
 
+def _area(mesh: Mesh) -> FloatArray:
+    """(F,) of its triangles, m2."""
+    corner = mesh.points[mesh.triangles]
+    return np.asarray(np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1) / 2)
+
+
 def _thinned(sheet: Sheet, mesh: Mesh, light_uv: FloatArray | None) -> tuple[Mesh, FloatArray | None]:
-    """The mesh of every other line of the sheet's grid, and of the last."""
+    """The mesh of every other line of the sheet's grid, and of the last; of a side with fewer than MANY, of all."""
     rows, columns = sheet.grid.shape[:2]
-    down, across = (np.unique([*range(0, n, 2), n - 1]) for n in (rows, columns))
+    down, across = (np.unique([*range(0, n, 2 if n >= MANY else 1), n - 1]) for n in (rows, columns))
     kept = (down[:, None] * columns + across).ravel()
     thin = Mesh(mesh.points[kept], None, mesh.uv[kept], mesh.normals[kept], grid_faces(len(down), len(across)))
     return thin, None if light_uv is None else light_uv[kept]
