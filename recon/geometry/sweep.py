@@ -2,7 +2,8 @@
 
 Hirschmüller, "Stereo processing by semiglobal matching and mutual information", PAMI 2008, on a volume of
 fronto-parallel planes uniform in inverse depth (Collins 1996), with NCC averaged over the better half of the
-neighbours.
+neighbours. What a single neighbour sees, behind an edge or at the rim, is found too: those that do not see it cost
+little more than it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 WINDOW = 7  # px of the coarse picture
 SMALL_STEP, LARGE_STEP = 0.12, 0.6  # SGM penalties in units of 1 - NCC
+UNSEEN = 0.2  # cost, above the best neighbour's, at which another one is taken to show something else there
 MIN_VARIANCE = 4.0  # grey levels squared, a window with less variance is not matched
 
 
@@ -49,7 +51,8 @@ def sweep(
                 borderValue=-1e4,
             )
             costs[k] = _one_minus_ncc(reference, mean, variance, seen)
-        volume[..., index] = _lowest(costs, keep).mean(axis=0)
+        lowest = _lowest(costs, keep)
+        volume[..., index] = np.minimum(lowest, lowest[0] + UNSEEN).mean(axis=0)
     total = _aggregate(volume)
     best = np.argmin(total, axis=2)
     cost = np.take_along_axis(volume, best[..., None], 2)[..., 0]

@@ -2,17 +2,16 @@
 
 There are two passes over the views; each view is one unit of work on disk. The first pass starts from a coarse plane
 sweep and refines it by PatchMatch up to half size, from the photos alone. The second pass refines to full size,
-compares each view with its neighbours' depth from the first pass, and extends planes into areas that are too plain to
-be matched. Memory holds one reference and its neighbours, whatever the number of photos.
+compares each view with its neighbours' depth from the first pass, extends planes into areas that are too plain to be
+matched, and leaves out the sky. Memory holds one reference and its neighbours, whatever the number of photos.
 """
 
 from __future__ import annotations
 
 import shutil
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -22,17 +21,24 @@ from recon.errors import NoReconstruction
 from recon.executor import HERE, Executor
 from recon.formats import colmap_stereo
 from recon.geometry import neighbours, patchmatch, planar, sweep
+from recon.geometry.depth_regions import in_large_regions
 from recon.geometry.pad import padded
+from recon.geometry.sky import sky
+from recon.messages import Message
 from recon.progress import Progress
-from recon.types import ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, SparseModel, View
+from recon.stages import depth_files
+from recon.types import BoolArray, ByteArray, DepthMap, DepthMaps, Float32Array, FloatArray, SparseModel, View
 
-VERSION = 7
+VERSION = 8
 
 COARSE_SIDE = 384  # px, of the plane sweep
 SWEEP_NEIGHBOURS = 4
 PREVIEW_NEIGHBOURS = 5
 MIN_PLANES, MAX_PLANES = 48, 256
 CREDIBLE_COST = 0.25  # largest cost of a pixel whose plane may be extended into plain surroundings
+NEARER = 3.0  # than the nearest of the sweep's planes: how near PatchMatch may come from pixel to pixel
+PARALLAX = 0.2  # cost by which what has a depth is matched worse at infinity
+LARGEST_JUMP = 1.5  # px of disparity between neighbours in one island of depth
 INFERRED = 1  # confidence, of 255, of depth that was extended from the surroundings, not measured
 LARGEST_SIDE = {"preview": 768, "standard": 1536, "high": 3072}
 
@@ -47,6 +53,7 @@ class DepthOptions:
     sweep: bool = True  # start from a coarse plane sweep rather than at random
     consistency: bool = True  # compare each view's depth with its neighbours' depth
     planar_prior: bool = True  # extend planes into plain walls and plates; such depth is marked as inferred
+    sky: bool = True  # leave out what looks like sky, above the horizon and without a depth; not on a GPU
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,11 @@ class _Task:
     others: list[int]
     w_range: tuple[float, float]
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Of PatchMatch, which follows the ground to the picture's lower edge, nearer than any sparse point."""
+        return self.w_range[0], NEARER * self.w_range[1]
+
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
@@ -66,6 +78,7 @@ class _Unit:
     views: dict[int, View]  # by index: this one and those it is matched with
     scratch: Path
     side: int  # px
+    upright: bool  # the world's +Y is up
     options: DepthOptions
 
     @property
@@ -121,7 +134,7 @@ def _match_on_gpu(sparse: SparseModel, tasks: list[_Task], side: int, scratch: P
                     depth, normal = colmap_stereo.read_maps(folder, task.index)
                     if (kept := views[task.index].kept(depth.shape[1], depth.shape[0])) is not None:
                         depth = np.where(kept, depth, 0)
-                    _save(
+                    depth_files.save(
                         target,
                         depth=depth,
                         normal=np.round(normal * 127).astype(np.int8),
@@ -140,7 +153,10 @@ def _match_on_cpu(
     progress: Progress,
     executor: Executor,
 ) -> None:
-    units = [_Unit(t, {j: sparse.views[j] for j in (t.index, *t.others)}, scratch, side, options) for t in tasks]
+    upright = sparse.frame.up_source != "none"
+    units = [
+        _Unit(t, {j: sparse.views[j] for j in (t.index, *t.others)}, scratch, side, upright, options) for t in tasks
+    ]
     for folder in ("grey", "first"):
         (scratch / folder).mkdir(exist_ok=True)
     for run, folder in ((_run_first_pass, "first"), (_run_second_pass, "maps")):
@@ -152,6 +168,11 @@ def _match_on_cpu(
         shutil.rmtree(scratch / folder)
     for draft in (scratch / "maps").glob("*.draft"):  # of workers that were killed
         draft.unlink()
+    shares = [share for unit in units if (share := _sky_share(_file(unit, "maps"))) > 0]
+    if shares:
+        progress.warn(
+            Message("warning.sky_left_out", count=len(shares), total=len(units), share=float(np.mean(shares)))
+        )
 
 
 def _file(unit: _Unit, folder: str) -> Path:
@@ -161,13 +182,13 @@ def _file(unit: _Unit, folder: str) -> Path:
 def _run_first_pass(unit: _Unit) -> None:
     target = _file(unit, "first")
     if not target.exists():
-        _save(target, **_first_pass(unit))
+        depth_files.save(target, **_first_pass(unit))
 
 
 def _run_second_pass(unit: _Unit) -> None:
     target = _file(unit, "maps")
     if not target.exists():
-        _save(target, **_second_pass(unit))
+        depth_files.save(target, **_second_pass(unit))
 
 
 def _tasks(sparse: SparseModel, options: DepthOptions) -> list[_Task]:
@@ -211,7 +232,7 @@ def _first_pass(unit: _Unit) -> dict[str, Float32Array]:
     iteration = 0
     for iteration in range(4):
         patchmatch.iterate(
-            reference, sources, planes, w_range=task.w_range, w_step=2 * step, iteration=iteration, num_random=4
+            reference, sources, planes, w_range=task.bounds, w_step=2 * step, iteration=iteration, num_random=4
         )
     w, gradient = planes.w, planes.gradient
     for level in levels[1:-1]:
@@ -222,7 +243,7 @@ def _first_pass(unit: _Unit) -> dict[str, Float32Array]:
         for _ in range(3):
             iteration += 1
             patchmatch.iterate(
-                reference, sources, planes, w_range=task.w_range, w_step=step, iteration=iteration, num_random=3
+                reference, sources, planes, w_range=task.bounds, w_step=step, iteration=iteration, num_random=3
             )
         w, gradient = planes.w, planes.gradient
     return {"w": w, "gradient": gradient, "cost": planes.cost}
@@ -243,7 +264,7 @@ def _second_pass(unit: _Unit) -> dict[str, np.ndarray]:
     task, view, options = unit.task, unit.view, unit.options
     with np.load(_file(unit, "first")) as stored:
         w, gradient = stored["w"], stored["gradient"]
-    iteration, prior = 20, None
+    iteration, prior, left_out = 20, None, np.zeros((0, 0), bool)
     for level in levels_of(view.width, view.height, unit.side)[-2:]:
         reference = _grey(unit, task.index, level)
         sources = _sources(unit, reference, level, with_maps=options.consistency)
@@ -251,27 +272,31 @@ def _second_pass(unit: _Unit) -> dict[str, np.ndarray]:
         planes = patchmatch.evaluate(reference, sources, *patchmatch.upsample(w, gradient, *reference.shape))
         if prior is not None:
             prior = patchmatch.upsample(*prior, *reference.shape)
-        elif options.planar_prior:
+        if not left_out.size:
             credible = planes.cost < CREDIBLE_COST
             if options.consistency:
                 credible &= patchmatch.agreement(sources, planes.w, 1.0) >= 2
-            prior = planar.planar_prior(planes.w, planes.gradient, planes.cost, credible, step)
+            if options.planar_prior:
+                prior = planar.planar_prior(planes.w, planes.gradient, planes.cost, credible, step)
+            left_out = _sky(unit, reference, sources, planes, credible)
         for _ in range(2):
             iteration += 1
             patchmatch.iterate(
-                reference, sources, planes, w_range=task.w_range, w_step=step, iteration=iteration, num_random=3,
+                reference, sources, planes, w_range=task.bounds, w_step=step, iteration=iteration, num_random=3,
                 prior=prior,
             )  # fmt: skip
         w, gradient = planes.w, planes.gradient
     k = view.scaled(w.shape[1], w.shape[0])
-    measured = planes.cost < options.max_cost
-    inferred = np.zeros_like(measured)
+    measured: BoolArray = planes.cost < options.max_cost
+    inferred = np.zeros(w.shape, bool)
     if prior is not None:
         inferred = ~measured & (prior[0] > 0) & (np.abs(w - prior[0]) < step)
     good = measured | inferred
     if (kept := view.kept(w.shape[1], w.shape[0])) is not None:
         good &= kept
-    good &= _regions(w, good, step, options.min_region)
+    left_out = _resized(left_out, w.shape)
+    good &= ~left_out
+    good = in_large_regions(w, gradient, good, jump=LARGEST_JUMP * step, fewest=options.min_region)
     depth = np.where(good, 1 / np.maximum(w, 1e-12), 0).astype(np.float32)
     confidence = np.where(
         inferred, INFERRED, np.maximum(np.round(255 * (1 - planes.cost / options.max_cost)), INFERRED + 1)
@@ -280,29 +305,48 @@ def _second_pass(unit: _Unit) -> dict[str, np.ndarray]:
         "depth": depth,
         "normal": np.round(_normals(w, gradient, k) * 127).astype(np.int8),
         "confidence": np.where(good, confidence, 0).astype(np.uint8),
+        "sky": np.array(left_out.mean()),
     }
 
 
+def _sky(
+    unit: _Unit, reference: ByteArray, sources: patchmatch.Sources, planes: patchmatch.Planes, credible: BoolArray
+) -> BoolArray:
+    """(H, W) what is sky, with its rim. What has a credible (H, W) depth is not sky if it matches worse at infinity."""
+    height, width = reference.shape
+    view = unit.view
+    if not (unit.options.sky and unit.upright):
+        return np.zeros(reference.shape, bool)
+    up = view.cam_from_world[:, 1] @ np.linalg.inv(view.scaled(width, height))  # what a pixel's ray rises by
+    above = up[0] * (np.arange(width) + 0.5) + up[1] * (np.arange(height)[:, None] + 0.5) + up[2] > 0
+    picture = cv2.resize(
+        cv2.imread(str(view.path), cv2.IMREAD_COLOR_RGB), (width, height), interpolation=cv2.INTER_AREA
+    )
+    colored = np.asarray(picture, np.uint8)
+    found = sky(colored, above, np.zeros(reference.shape, bool))
+    if found.any():
+        rows = int(np.nonzero(found)[0].max()) + 1
+        nowhere = np.zeros((rows, width, 2), np.float32)
+        infinite = patchmatch.evaluate(reference[:rows], sources, nowhere[..., 0], nowhere)
+        measured = credible.copy()
+        measured[:rows] &= infinite.cost > planes.cost[:rows] + PARALLAX
+        found = sky(colored, above, measured)
+    return np.asarray(cv2.dilate(found.astype(np.uint8), np.ones((3, 3), np.uint8)), bool)
+
+
+def _resized(mask: BoolArray, shape: tuple[int, ...]) -> BoolArray:
+    return np.asarray(cv2.resize(mask.astype(np.uint8), shape[::-1], interpolation=cv2.INTER_NEAREST), bool)
+
+
+def _sky_share(path: Path) -> float:
+    """Of the picture of a depth map."""
+    with np.load(path) as stored:
+        return float(stored["sky"])
+
+
 def _grey(unit: _Unit, index: int, side: int) -> ByteArray:
-    """A view in grey (H, W) 0..255, its longer side `side` px; decoded once and kept on disk."""
-    largest = unit.scratch / "grey" / f"{index:05d}.npy"
-    if not largest.exists():
-        picture: ByteArray = cv2.imread(str(unit.views[index].path), cv2.IMREAD_GRAYSCALE)
-        draft = _draft(largest)
-        with draft.open("wb") as stream:
-            np.save(stream, _shrunk(picture, max(LARGEST_SIDE.values())))
-        draft.replace(largest)
-    return _shrunk(np.load(largest), side)
-
-
-def _shrunk(picture: ByteArray, side: int) -> ByteArray:
-    height, width = picture.shape
-    scale = min(1.0, side / max(height, width))
-    if scale == 1.0:
-        return picture
-    shape = (round(width * scale), round(height * scale))
-    small: ByteArray = cv2.resize(picture, shape, interpolation=cv2.INTER_AREA)
-    return small
+    kept = unit.scratch / "grey" / f"{index:05d}.npy"
+    return depth_files.grey(unit.views[index].path, kept, side, max(LARGEST_SIDE.values()))
 
 
 def _sources(unit: _Unit, reference: ByteArray, side: int, *, with_maps: bool = False) -> patchmatch.Sources:
@@ -368,22 +412,3 @@ def _normals(w: Float32Array, gradient: Float32Array, k: FloatArray) -> FloatArr
     m = np.stack([gradient[..., 0], gradient[..., 1], constant], axis=-1).astype(np.float64) @ k
     normal: FloatArray = -m / np.maximum(np.linalg.norm(m, axis=-1, keepdims=True), 1e-12)
     return normal
-
-
-def _regions(w: Float32Array, good: np.ndarray, step: float, min_region: int) -> np.ndarray:
-    """True where a pixel belongs to a connected region of at least min_region pixels without jumps in depth."""
-    levels = np.where(good, np.clip(w / step * 8, 1, 32000), 0).astype(np.int16)
-    cv2.filterSpeckles(levels, 0, min_region, 12)
-    return levels > 0
-
-
-def _draft(target: Path) -> Path:
-    """Where a file is written before it is moved into place; several workers may write the same one at once."""
-    return target.with_suffix(f".{uuid.uuid4().hex}.draft")
-
-
-def _save(target: Path, **arrays: Any) -> None:
-    draft = _draft(target)
-    with draft.open("wb") as stream:
-        np.savez(stream, **arrays)
-    draft.replace(target)
