@@ -15,6 +15,7 @@ from recon.errors import BadOptions, NoReconstruction, check_range
 from recon.formats.ply import PlyWriter
 from recon.geometry import clouds, freespace, outline_hull, pieces, surface, thinning
 from recon.geometry.region import Region
+from recon.geometry.visibility import Occluders
 from recon.messages import Message
 from recon.progress import Progress
 from recon.types import Float32Array, IntArray, Mesh, PointCloud, SparseModel, View
@@ -27,6 +28,8 @@ _GAP = 4.0  # cells, or sparse points' spacings, without a point that separate t
 _NEAR_MISS = 4.0  # a place up to this many point spacings in front of a measured surface still counts as the surface
 _MOST_FREE = 0.04  # share of a closed surface that photos may look through: hollows that the surface bridges
 _LEAST_REPORTED = 0.0005  # share of the cloud, or of the surface, that is reported
+_COVERAGE_SIDE = 256  # px of the photos in which the mesh is looked for
+_LEAST_MISSING = 0.05  # share of the photos without the mesh that is reported
 _FEWEST_OUTLINES, _MOST_OUTLINES = 4, 48  # photos whose outlines bound the object
 _OUTLINE_SIDE = 1024  # px
 _FINEST_OUTLINE = 160  # cells along the longest side
@@ -146,7 +149,30 @@ def build(cloud: PointCloud, sparse: SparseModel, options: MeshOptions, *, scrat
     progress.advance()
     if mesh.filled_share > 0.2:
         progress.warn(Message("warning.mesh_filled", share=mesh.filled_share))
+    if sparse.surveyed is None and sparse.frame.cut_height is None and not options.region:  # else it is known
+        _warn_of_what_is_missing(mesh, sparse, progress)
     return mesh
+
+
+def _warn_of_what_is_missing(mesh: Mesh, sparse: SparseModel, progress: Progress) -> None:
+    """Say how much of the photos, without what their masks leave out, shows no part of the mesh."""
+    occluders, missing = Occluders(mesh.vertices, mesh.faces), []
+    for view in sparse.views:
+        scale = _COVERAGE_SIDE / max(view.width, view.height)
+        width, height = max(1, round(view.width * scale)), max(1, round(view.height * scale))
+        bare = occluders.picture(view.scaled(width, height), view.cam_from_world, width, height)[1] < 0
+        kept = view.kept(width, height)
+        missing.append(float(bare.mean() if kept is None else bare[kept].mean() if kept.any() else 0))
+    if missing and np.mean(missing) >= _LEAST_MISSING:
+        most = int(np.argmax(missing))
+        progress.warn(
+            Message(
+                "warning.photos_uncovered",
+                share=float(np.mean(missing)),
+                name=sparse.views[most].name,
+                most=missing[most],
+            )
+        )
 
 
 def _within(region: Region, cloud: PointCloud, scratch: Path, progress: Progress) -> PointCloud:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from recon.errors import BadOptions, NoReconstruction
 from recon.geometry import pieces, surface
 from recon.geometry.region import Region
+from recon.geometry.visibility import Occluders
 from recon.messages import Message
 from recon.progress import Silent
 from recon.stages import mesh as stage
@@ -178,8 +180,7 @@ def test_a_small_piece_that_most_photos_look_at_stays_and_is_counted(
     things = together(globe((0, 0.5, 0), 0.12, 4000), globe((3, 0.5, 0), 0.6, 40_000))
     whole = meshed(ball, tmp_path, things, progress=progress, min_component=0.1, looked_at=looked_at)
     assert (whole.vertices[:, 0].min() < 0) == (looked_at < 1)
-    assert len(progress.warnings) == len(told[looked_at])
-    for warning, words in zip(progress.warnings, told[looked_at], strict=True):
+    for warning, words in zip(progress.warnings, (*told[looked_at], "is not in the model"), strict=True):
         assert words in warning
 
 
@@ -191,6 +192,15 @@ def test_a_piece_is_looked_at_where_nothing_hides_it(ball: Bumpy) -> None:
     found = pieces.looked_at(np.concatenate(places), number, ball.sparse.views, 0.01)
     assert found.tolist() == [True, False, False, False]
     assert not pieces.looked_at(places[0], number[:3000], [], 0.01).any()
+
+
+def test_what_the_photos_show_beside_the_model_is_said(ball: Bumpy, tmp_path: Path) -> None:
+    progress, truth = Silent(), Occluders(ball.vertices, ball.faces)
+    meshed(ball, tmp_path, progress=progress, fill="closed")
+    bare = [(truth.picture(v.k, v.cam_from_world, v.width, v.height)[1] < 0).mean() for v in ball.sparse.views]
+    (said,) = (warning for warning in progress.warnings if "is not in the model" in warning)
+    shares = [int(number) / 100 for number in re.findall(r"(\d+)%", said)]
+    assert shares == pytest.approx([np.mean(bare), np.max(bare)], abs=0.015)
 
 
 def test_a_model_ends_at_its_region_and_says_what_is_left_out(ball: Bumpy, tmp_path: Path) -> None:
