@@ -85,7 +85,7 @@ def predict(sizes: Sequence[tuple[int, int]], options: Options) -> list[Cost]:
             BASE_MB + 60 + largest_map * 18 * (options.dense.neighbours + 2),
             points * 33 / 1e6,
         ),
-        *predict_surface(options, points=points, painting_s=3 * mapped),
+        *predict_surface(options, points=points, painting_s=3 * mapped, searched=count, largest=largest),
     ]
 
 
@@ -104,14 +104,18 @@ def predict_scans(counts: Sequence[int], options: Options) -> list[Cost]:
     ]
 
 
-def predict_surface(options: Options, *, points: float, painting_s: float) -> list[Cost]:
+def predict_surface(
+    options: Options, *, points: float, painting_s: float, searched: int = 0, largest: float = 0
+) -> list[Cost]:
     """Predicted cost of the stages that photos, scans and both share, from a cloud of so many points on.
 
-    painting_s: CPU seconds of what grows with what the surface is painted with.
+    painting_s: CPU seconds of what grows with what the surface is painted with. searched: photos, of at most `largest`
+    megapixels, in which a colour chart is looked for.
     """
     triangles = options.mesh.max_triangles
     return [
         Cost("mesh", 5 + points * 1e-6 + triangles * 3e-5, BASE_MB + triangles * BYTES_PER_TRIANGLE / 1e6, 30),
+        Cost("colour", 1 + 1.3 * searched, BASE_MB + 60 + 4 * 12 * largest, 0.1),
         Cost("texture", 20 + painting_s, BASE_MB + 300 + 1400 * (options.texture.max_size / 4096) ** 2, 120),
         Cost("gltf", 10 + triangles * 3.5e-5, BASE_MB + 1000 + triangles * 1e-3, 30),
     ]
@@ -126,7 +130,7 @@ def predict_source(sizes: Sequence[tuple[int, int]], counts: Sequence[int], opti
         return [*scanned, *predict_surface(options, points=sum(counts), painting_s=1e-5 * sum(counts))]
     pictured = predict(sizes, options)
     join = Cost("join", 10 + 4e-6 * sum(counts), BASE_MB + 500, 33e-6 * sum(counts))
-    return [*scanned, *pictured[:-3], join, *pictured[-3:]]
+    return [*scanned, *pictured[:-4], join, *pictured[-4:]]
 
 
 def check_start(files: Sequence[Path]) -> list[tuple[int, int]]:

@@ -59,6 +59,10 @@ class BadControl(LongyaoError):
     """A file of control points cannot be read."""
 
 
+class BadChart(LongyaoError):
+    """A file of a chart's measured colours cannot be read."""
+
+
 class BadModel(LongyaoError):
     """A glTF, bundle or COLMAP model cannot be read."""
 

@@ -24,7 +24,7 @@ from recon.messages import Language, read_text
 _STAGES = (
     *("scans", "register", "clean", "views"),
     *("photos", "features", "background", "matches", "sparse", "targets", "align", "depth", "dense"),
-    *("join", "mesh", "texture", "gltf", "tiles"),
+    *("join", "mesh", "colour", "texture", "gltf", "tiles"),
 )
 _PIECES = (
     "align/model",

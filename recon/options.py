@@ -18,6 +18,7 @@ from recon.errors import BadOptions
 from recon.stages.align import AlignOptions
 from recon.stages.background import BackgroundOptions
 from recon.stages.clean import CleanOptions
+from recon.stages.colour import ColourOptions
 from recon.stages.dense import DenseOptions
 from recon.stages.depth import DepthOptions
 from recon.stages.features import FeaturesOptions
@@ -54,6 +55,7 @@ class Options:
     dense: DenseOptions = field(default_factory=DenseOptions)
     join: JoinOptions = field(default_factory=JoinOptions)
     mesh: MeshOptions = field(default_factory=MeshOptions)
+    colour: ColourOptions = field(default_factory=ColourOptions)
     texture: TextureOptions = field(default_factory=TextureOptions)
     gltf: GltfOptions = field(default_factory=GltfOptions)
     tiles: TilesOptions = field(default_factory=TilesOptions)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from recon.formats.ply import Ply, ply_blocks
 from recon.geometry import neighbours
+from recon.geometry.exposure import Exposure
 from recon.messages import Message
 
 FloatArray = NDArray[np.float64]
@@ -668,6 +669,44 @@ class Mesh:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartSeen:
+    """A colour chart in a photo."""
+
+    photo: str  # Photo.name
+    corners: FloatArray  # (4, 2) px of the upright photo: of the brown, bluish green, black and white patches
+    patches: int  # of 24 that the correction rests on; the others are clipped, covered or in another light
+    clipped: int  # patches that are as bright as the photo can hold
+    before: float  # mean CIEDE2000 of those patches from the chart's own colours, the light across it made even
+    after: float  # the same in the corrected photo
+    left_out: float  # the same, each patch by the correction that all others give
+
+
+@dataclass(frozen=True, slots=True)
+class ColourCheck:
+    """How true colours are, by the colour charts in the photos: CIEDE2000 from the chart's own colours, means."""
+
+    chart: str  # whose colours are taken as true (recon.formats.colour_chart)
+    photos: int  # that show it
+    before: float  # as the photos show the patches
+    after: float  # corrected
+    left_out: float  # each patch as the correction by all others leaves it
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """How the views' colours are made alike, and true."""
+
+    exposure: Exposure  # of SparseModel.views
+    charts: tuple[ChartSeen, ...] = ()
+    check: ColourCheck | None = None  # None: no chart, colours are as cameras recorded them
+
+    def __str__(self) -> str:
+        if self.check is None:
+            return "no colour chart"
+        return f"colour chart in {len(self.charts)} photos, Delta E {self.check.before:.1f} to {self.check.after:.1f}"
+
+
+@dataclass(frozen=True, slots=True)
 class TexturedMesh:
     """A mesh with a texture atlas of one or several pages. uv (0, 0) is the page's top left corner (glTF)."""
 
@@ -676,6 +715,7 @@ class TexturedMesh:
     page: ByteArray  # (F,) index into atlases
     atlases: tuple[Path, ...]  # PNG, RGB, one per page
     unseen_share: float  # share of the surface's area that no photo shows; painted from its surroundings
+    colours: ColourCheck | None = None  # None: its colours are as cameras recorded them
 
     def __post_init__(self) -> None:
         _check("TexturedMesh.uv", self.uv, np.float32, len(self.mesh.faces), 3, 2)

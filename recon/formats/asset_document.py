@@ -171,6 +171,23 @@ class Quality(TypedDict):
     unseen_share: NotRequired[float]
     # Lengths and places that were known, each left out of the model's making and found by the others.
     checks: NotRequired[list[Check]]
+    colour: NotRequired[Colourcheck]
+
+
+@final
+class Colourcheck(TypedDict):
+    """How true colours are by the colour charts that photos show: CIEDE2000 of their patches, means."""
+
+    # Whose colours are taken as true: classic-2014 and classic-2005, the ColorChecker Classic's editions, or a file.
+    chart: str
+    # That show the chart.
+    photos: int
+    # As the photos show it.
+    delta_e_before: float
+    # Corrected, as the model's texture is.
+    delta_e_after: float
+    # Each patch as the correction by all others leaves it.
+    delta_e_left_out: float
 
 
 @final

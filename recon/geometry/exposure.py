@@ -21,13 +21,15 @@ DARK, BRIGHT = 0.01, 0.9  # linear light outside of this is noise or clipped
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """Multiply a photo's linear light by gain * exp(vignette * r^2) to make it like the others.
+    """Multiply a photo's linear light by gain * exp(vignette * r^2) to make it like the others, then by the matrix to
+    make its colours true.
 
     r is the distance from the picture's centre, 1 in its corners.
     """
 
     gain: FloatArray  # (views, 3)
     vignette: FloatArray  # (3,)
+    matrix: FloatArray | None = None  # (views, 3, 3) linear sRGB; None: colours stay as cameras recorded them
 
     @classmethod
     def none(cls, num_views: int) -> Exposure:
@@ -41,8 +43,12 @@ class Exposure:
         """The same for pixels (h, w, 3) at squared radii (h, w)."""
         linear, radius2 = decoded_bytes(pixels), radius2.astype(np.float32)
         for channel in range(3):
-            factor = np.float32(self.gain[view, channel]) * np.exp(np.float32(self.vignette[channel]) * radius2)
-            linear[..., channel] = encoded(linear[..., channel] * factor) * np.float32(255)
+            linear[..., channel] *= np.float32(self.gain[view, channel])
+            linear[..., channel] *= np.exp(np.float32(self.vignette[channel]) * radius2)
+        if self.matrix is not None:
+            linear = linear @ self.matrix[view].T.astype(np.float32)
+        for channel in range(3):  # which takes less memory than all at once
+            linear[..., channel] = encoded(linear[..., channel]) * np.float32(255)
         return linear
 
 

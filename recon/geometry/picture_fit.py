@@ -21,17 +21,19 @@ class PictureFit:
     fitted: Float32Array  # (H, W, 3) the rendered picture, its exposure fitted to the photo's
 
 
-def picture_fit(rendered: Float32Array, photo: Float32Array, mask: BoolArray) -> PictureFit:
+def picture_fit(rendered: Float32Array, photo: Float32Array, mask: BoolArray, *, mixed: bool = False) -> PictureFit:
     """rendered and photo (H, W, 3) RGB 0..255; mask (H, W): where the model is seen, at least a few pixels.
 
-    One gain and offset for each channel is fitted first: exposure is not the model's fault.
+    One gain and offset for each channel is fitted first: exposure is not the model's fault. mixed: of all channels for
+    each, where the model's colours were corrected and the photo's were not.
     """
     fitted = rendered.copy()
     for channel in range(3):
-        shown = rendered[..., channel][mask].astype(np.float64)
-        columns = np.column_stack([shown, np.ones_like(shown)])
-        gain, offset = np.linalg.lstsq(columns, photo[..., channel][mask], rcond=None)[0]
-        fitted[..., channel] = np.clip(rendered[..., channel] * gain + offset, 0, 255)
+        part = rendered if mixed else rendered[..., channel : channel + 1]
+        shown = part[mask].astype(np.float64)
+        columns = np.column_stack([shown, np.ones(len(shown))])
+        solved = np.linalg.lstsq(columns, photo[..., channel][mask], rcond=None)[0].astype(np.float32)
+        fitted[..., channel] = np.clip(part @ solved[:-1] + solved[-1], 0, 255)
     error = float(np.mean((fitted[mask].astype(np.float64) - photo[mask]) ** 2))
     psnr = 10 * np.log10(255**2 / max(error, 1e-12))
     beside = np.where(mask[..., None], fitted, photo)

@@ -8,10 +8,10 @@ from pathlib import Path
 from recon.pipeline import from_photos, from_scans
 from recon.pipeline.run import Control, Listener, started
 from recon.pipeline.surfaced import surfaced
-from recon.stages import gltf, join, mesh, texture
+from recon.stages import colour, gltf, join, mesh, texture
 from recon.types import GltfBundle
 
-STAGES = (*from_scans.STAGES[:4], *from_photos.STAGES[:9], join, mesh, texture, gltf)
+STAGES = (*from_scans.STAGES[:4], *from_photos.STAGES[:9], join, mesh, colour, texture, gltf)
 
 
 def build(
@@ -32,6 +32,6 @@ def build(
         source, work, STAGES, preset=preset, settings=settings, hold_out=hold_out, listener=listener, control=control
     ) as run:
         seen, cloud = from_scans.cleaned(run, source)
-        placed, fused = from_photos.fused(run, source)
+        taken, placed, fused = from_photos.fused(run, source)
         joined, key = run.step(join, fused, placed, cloud, seen)
-        return surfaced(run, (joined.cloud, key), (joined.sparse, key))
+        return surfaced(run, (joined.cloud, key), (joined.sparse, key), taken)

@@ -13,6 +13,7 @@ from recon.stages import (
     align,
     align_control,
     background,
+    colour,
     dense,
     depth,
     features,
@@ -26,7 +27,7 @@ from recon.stages import (
 )
 from recon.types import GltfBundle, PhotoSet
 
-STAGES = (photos, features, background, matches, sparse, targets, align, depth, dense, mesh, texture, gltf)
+STAGES = (photos, features, background, matches, sparse, targets, align, depth, dense, mesh, colour, texture, gltf)
 
 
 def build(
@@ -46,15 +47,16 @@ def build(
     with started(
         source, work, STAGES, preset=preset, settings=settings, hold_out=hold_out, listener=listener, control=control
     ) as run:
-        placed, cloud = fused(run, source)
-        return surfaced(run, cloud, placed)
+        taken, placed, cloud = fused(run, source)
+        return surfaced(run, cloud, placed, taken)
 
 
-def fused(run: Run, source: Path) -> tuple[Output, Output]:
-    """The placed cameras (SparseModel) and the fused cloud (PointCloud) of the photos below `source`."""
+def fused(run: Run, source: Path) -> tuple[Output, Output, Output]:
+    """The photos below `source` (PhotoSet), their placed cameras (SparseModel) and the fused cloud (PointCloud)."""
     taken = run.step(photos, (source, photos.fingerprint(source)))
     _check_names(taken[0], run.options)
     control = align_control.found(source, run.options.align.control)  # a broken file is refused before the long work
+    colour.chart_of(source, run.options.colour.chart)
     found = run.step(features, taken)
     front, key = run.step(background, taken, found)
     taken, found = (front.photos, key), (front.features, key)
@@ -63,7 +65,7 @@ def fused(run: Run, source: Path) -> tuple[Output, Output]:
     marked = run.step(targets, taken, solved)
     placed = run.step(align, taken, solved, marked, control)
     depths = run.step(depth, placed)
-    return placed, run.step(dense, depths)
+    return taken, placed, run.step(dense, depths)
 
 
 def _check_names(taken: PhotoSet, options: Options) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from recon.pipeline.run import Control, Listener, Output, Run, started
 from recon.pipeline.surfaced import surfaced
-from recon.stages import clean, gltf, mesh, register, scans, texture, views
+from recon.stages import clean, colour, gltf, mesh, register, scans, texture, views
 from recon.types import GltfBundle
 
-STAGES = (scans, register, clean, views, mesh, texture, gltf)
+STAGES = (scans, register, clean, views, mesh, colour, texture, gltf)
 
 
 def build(

@@ -8,14 +8,20 @@ from recon.messages import language_of
 from recon.pipeline.run import Output, Run
 from recon.record import hashes
 from recon.record.report import DEFAULT_PROFILE, is_fresh, write_report
-from recon.stages import gltf, mesh, texture
-from recon.types import GltfBundle
+from recon.stages import colour, gltf, mesh, texture
+from recon.types import GltfBundle, PhotoSet
+
+NO_PHOTOS: Output = (PhotoSet(()), "")
 
 
-def surfaced(run: Run, cloud: Output, sparse: Output) -> GltfBundle:
-    """The surface through a PointCloud, painted and delivered; sparse is the SparseModel with what looked at it."""
+def surfaced(run: Run, cloud: Output, sparse: Output, taken: Output = NO_PHOTOS) -> GltfBundle:
+    """The surface through a PointCloud, painted and delivered; sparse is the SparseModel with what looked at it, taken
+    the PhotoSet with photos that may show a colour chart.
+    """
     surface = run.step(mesh, cloud, sparse)
-    textured = run.step(texture, surface, sparse)
+    chart = colour.chart_of(run.provenance.source, run.options.colour.chart)
+    colours = run.step(colour, sparse, taken, chart)
+    textured = run.step(texture, surface, sparse, colours)
     bundle: GltfBundle = run.step(gltf, textured, sparse)[0]
     _record(run)
     return bundle

@@ -11,6 +11,7 @@ from recon.errors import BadModel
 from recon.formats.asset_document import AssetDocument
 from recon.types import (
     CleanCloud,
+    Colours,
     Frame,
     Joined,
     PhotoSet,
@@ -40,6 +41,7 @@ class Facts:
     placed: PlacedScans | None
     clean: CleanCloud | None
     joined: Joined | None
+    colours: Colours | None
 
     @property
     def frame(self) -> Frame:
@@ -55,7 +57,7 @@ class Facts:
         mine = ("photos", "features", "matches", "sparse", "targets", "align", "depth", "dense") if self.photos else ()
         scanned = ("scans", "register", "clean", "views") if self.placed else ()
         joined = ("join",) if self.joined else ()
-        names = (*scanned, *mine, *joined, "mesh", "texture", "gltf")
+        names = (*scanned, *mine, *joined, "mesh", "colour", "texture", "gltf")
         return {name: self.journey["stages"][name] for name in names if name in self.journey["stages"]}
 
 
@@ -83,4 +85,5 @@ def read_facts(work: Path) -> Facts:
         placed=loaded("register"),
         clean=clean,
         joined=joined,
+        colours=loaded("colour"),
     )

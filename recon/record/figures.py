@@ -17,7 +17,7 @@ from recon.record.facts import Facts
 from recon.record.held_out import HeldOut, measure_held_out
 from recon.types import FloatArray, SparseModel, TexturedMesh
 
-Kind = Literal["share", "px", "mm", "count", "dB", "number"]
+Kind = Literal["share", "px", "mm", "count", "dB", "delta_e", "number"]
 
 FIGURES: Mapping[str, Kind] = {
     "photos_placed_share": "share",  # of the photos that could be read
@@ -35,11 +35,16 @@ FIGURES: Mapping[str, Kind] = {
     "held_out_psnr_db": "dB",  # of photos kept from depth and texture, over the pixels that show the model, mean
     "held_out_ssim": "number",  # of the same pixels
     "held_out_coverage": "share",  # of these photos' pixels, those that show the model, mean
+    "delta_e_before": "delta_e",  # CIEDE2000 of the colour charts' patches in the photos, mean
+    "delta_e_after": "delta_e",  # the same, corrected as the texture is
+    "delta_e_left_out": "delta_e",  # of each patch as the correction by all others leaves it, mean
     "triangles": "count",
 }
 """What a profile can set limits for, and in what. Shares are 0..1. Lengths are known only of a model with scale."""
 
-OF_PHOTOS = frozenset({"photos_placed_share", "reprojection_px", "gsd_mm"})
+OF_PHOTOS = frozenset(
+    {"photos_placed_share", "reprojection_px", "gsd_mm", "delta_e_before", "delta_e_after", "delta_e_left_out"}
+)
 OF_SCANS = frozenset({"registration_mm"})
 
 Figures = Mapping[str, float | None]
@@ -92,6 +97,7 @@ def measure(facts: Facts) -> Measured:
     rmse = None if sparse.surveyed is None else sparse.surveyed.rmse_m
     held_out = tuple(measure_held_out(facts, model, occluders))
     deviation, noise, cut_share = _deviation(facts, occluders)
+    colours = textured.colours
     figures = {
         "photos_placed_share": len(sparse.registered) / tried if tried else None,
         "reprojection_px": float(sparse.reprojection_px) if sparse.registered else None,
@@ -108,6 +114,9 @@ def measure(facts: Facts) -> Measured:
         "held_out_psnr_db": _mean([photo.psnr_db for photo in held_out]),
         "held_out_ssim": _mean([photo.ssim for photo in held_out]),
         "held_out_coverage": _mean([photo.coverage for photo in held_out]),
+        "delta_e_before": None if colours is None else colours.before,
+        "delta_e_after": None if colours is None else colours.after,
+        "delta_e_left_out": None if colours is None else colours.left_out,
         "triangles": float(len(mesh.faces)),
     }
     assert figures.keys() == FIGURES.keys()

@@ -34,10 +34,15 @@ def measure_held_out(facts: Facts, model: Textured, occluders: Occluders) -> lis
     cameras = pycolmap.Reconstruction(facts.sparse.folder)
     paths = {photo.name: photo.path for photo in facts.photos}
     images = sorted((i for i in cameras.images.values() if i.has_pose and i.name in names), key=lambda i: i.name)
-    return [_measure(image, pycolmap.Bitmap.read(paths[image.name], True), model, occluders) for image in images]
+    corrected = facts.textured.colours is not None
+    return [
+        _measure(image, pycolmap.Bitmap.read(paths[image.name], True), model, occluders, corrected) for image in images
+    ]
 
 
-def _measure(image: pycolmap.Image, picture: pycolmap.Bitmap, model: Textured, occluders: Occluders) -> HeldOut:
+def _measure(
+    image: pycolmap.Image, picture: pycolmap.Bitmap, model: Textured, occluders: Occluders, corrected: bool
+) -> HeldOut:
     options = pycolmap.UndistortCameraOptions()
     options.max_image_size = _SIDE
     flat, camera = pycolmap.undistort_image(options, picture, image.camera)
@@ -52,7 +57,7 @@ def _measure(image: pycolmap.Image, picture: pycolmap.Bitmap, model: Textured, o
     while pixel > 4:
         model, pixel = model.halved(), pixel / 4
     rendered[seen] = model.colors(face[seen], weights[seen])
-    fit = picture_fit(rendered, photo, seen)
+    fit = picture_fit(rendered, photo, seen, mixed=corrected)
     shown = np.where(seen[..., None], fit.fitted, 255)
     return HeldOut(image.name, float(seen.mean()), fit.psnr_db, fit.ssim, _bytes(photo), _bytes(shown))
 

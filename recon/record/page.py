@@ -196,6 +196,8 @@ def shown_figure(value: float | None, kind: Kind) -> str:
             return f"{value:.1%}"
         case "count":
             return f"{value:,.0f}"
+        case "delta_e":
+            return f"{value:.2f}"
         case "number":
             return f"{value:.3f}"
     return f"{value:.3g} {kind}" if value < 100 else f"{value:.0f} {kind}"

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from html import escape
 from typing import Any
 
-from recon.messages import Language, read_text, say
+from recon.messages import LANGUAGES, Language, read_text, say
 from recon.options import Options
 from recon.record import pictures
 from recon.record.bilingual import both, each, facts_list, section, table
@@ -14,13 +14,14 @@ from recon.record.calibration import Calibration, PhotoFit
 from recon.record.camera_plan import camera_plan
 from recon.record.facts import Facts
 from recon.record.figures import Measured
-from recon.types import Cylinder, Frame, Plane
+from recon.types import ColourCheck, Cylinder, Frame, Plane
 
 _PLANS = ("top", "right")
 _WORST = 3  # photos that are named
 _LISTED = 20  # rows of tables that may be long
 _CHART = (900, 120)
 _WIDEST = 26  # of a bar
+_EDITIONS = {"classic-2014": "report.classic_2014", "classic-2005": "report.classic_2005"}
 
 
 def cameras(facts: Facts, measured: Measured, frame: pictures.Frame, calibration: Calibration | None) -> str:
@@ -155,13 +156,36 @@ def colour(facts: Facts) -> str:
     said = []
     if facts.photos is not None:
         bright = [photo.exposure for photo in facts.photos]
-        balanced = facts.stages["texture"]["options"].get("equalise", False)
-        said.append(both("colour_photos") + (both("colour_balanced") if balanced else ""))
+        balanced = facts.stages["colour"]["options"].get("equalise", False)
+        lead = both("colour_photos") if facts.textured.colours is None else _corrected(facts.textured.colours)
+        said.append(lead + (both("colour_balanced") if balanced else ""))
         said.append(both("colour_bright", low=min(bright), high=max(bright)))
     if facts.clean is not None:
         kind = facts.clean.colored_by
         said.append(both({"color": "colour_scans", "intensity": "colour_intensity", "none": "colour_none"}[kind]))
-    return section("colour", *(f"<p>{text}</p>" for text in said))
+    return section("colour", *(f"<p>{text}</p>" for text in said), _charts(facts))
+
+
+def _corrected(check: ColourCheck) -> str:
+    values = {"photos": check.photos, "before": check.before, "after": check.after, "left_out": check.left_out}
+    edition = _EDITIONS.get(check.chart)
+    chart = {n: say(edition, n) if edition else f" {check.chart} " for n in LANGUAGES}
+    return each(lambda n: say("report.colour_corrected", n, chart=chart[n], **values))
+
+
+def _charts(facts: Facts) -> str:
+    """How far the chart is off in each photo that shows it."""
+    charts = facts.colours.charts if facts.colours is not None else ()
+    if not charts:
+        return ""
+    rows = [
+        [escape(c.photo), str(c.patches), str(c.clipped or "–"), f"{c.before:.2f}", f"{c.after:.2f}"]
+        for c in charts[:_LISTED]
+    ]
+    heads = [both(key) for key in ("photo", "chart_patches", "chart_clipped", "chart_before", "chart_after")]
+    rest = len(charts) - len(rows)
+    more = f"<p class='soft'>{both('charts_rest', count=rest)}</p>" if rest else ""
+    return table(heads, rows, caption=both("charts"), numbers=(1, 2, 3, 4)) + more
 
 
 def warnings(facts: Facts) -> str:

@@ -93,7 +93,8 @@ def uses(stage: str, facts: Facts) -> tuple[str, ...]:
         "views": ("register", "clean"),
         "join": ("dense", "align", "clean", "views"),
         "mesh": (cloud, seen),
-        "texture": ("mesh", seen),
+        "colour": (seen, "photos"),
+        "texture": ("mesh", seen, "colour"),
         "gltf": ("texture", seen),
     }.get(stage, ())
 

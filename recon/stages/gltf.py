@@ -44,7 +44,7 @@ from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, Check, GltfBundle, SparseModel, TexturedMesh
 
-VERSION = 10
+VERSION = 11
 
 _THUMB_BYTES = 200_000  # of the schema
 _COLLIDER_TRIANGLES = 200_000  # of the schema
@@ -389,6 +389,14 @@ def _quality(textured: TexturedMesh, sparse: SparseModel) -> Quality:
         quality["reprojection_px"] = round(float(sparse.reprojection_px), 3)
     if sparse.surveyed is not None and sparse.surveyed.rmse_m is not None:
         quality["registration_m"] = round(sparse.surveyed.rmse_m, 5)
+    if (colours := textured.colours) is not None:
+        quality["colour"] = {
+            "chart": colours.chart,
+            "photos": colours.photos,
+            "delta_e_before": round(colours.before, 2),
+            "delta_e_after": round(colours.after, 2),
+            "delta_e_left_out": round(colours.left_out, 2),
+        }
     if sparse.frame.checks:
         quality["checks"] = [_check(check) for check in sparse.frame.checks]
     return quality

@@ -1,6 +1,6 @@
 """The photos on the mesh: one or several pictures for the whole surface, without visible seams, ghosts or black texels.
 
-Exposure -> visibility -> a photo for every face -> charts -> levelling -> painting, page by page. One photo and one
+Visibility -> a photo for every face -> charts -> levelling -> painting, page by page. One photo and one
 page are in memory at a time. What no photo shows takes its colours from the points of scans, where there are any.
 """
 
@@ -16,19 +16,17 @@ from numpy.typing import NDArray
 
 from recon.errors import BadPhotos, NoReconstruction, check_range
 from recon.formats.glb import Material, Part, Picture, write_glb
-from recon.formats.srgb import decoded_bytes
 from recon.geometry import atlas, borders, consensus, exposure, labels, levelling, point_colors, raster, surface
 from recon.geometry.bake import Textured, groups
 from recon.geometry.visibility import Occluders, faces_in_view, project
 from recon.messages import Message
 from recon.progress import Progress
-from recon.types import ByteArray, Float32Array, IntArray, Mesh, SparseModel, TexturedMesh, View
+from recon.types import ByteArray, Colours, Float32Array, IntArray, Mesh, SparseModel, TexturedMesh, View
 
-VERSION = 8
+VERSION = 9
 
 _TEXELS_PER_SPACING = 1.4  # of a scan's points: so many texels hold all that they show
 _MASK_RIM = 2  # px inside a mask's rim where a photo's blur may show what is left out
-_MOST_OBSERVATIONS = 500_000  # that exposure is solved from: enough, and memory does not grow with the number of photos
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +39,6 @@ class TextureOptions:
     outlier_tolerance: float = 36.0  # grey levels by which a photo may differ from the others before it is distrusted
     outlier_rings: int = 2  # of faces around a distrusted one that are distrusted too
     fewest_faces: int = 24  # smaller patches are given to a neighbouring patch's photo where that shows them
-    equalise: bool = True  # make the photos' exposure and vignette alike
     level: bool = True  # make the photos agree along seams
     blend_px: float = 8.0  # texels over which the remaining step at a seam fades out; 0 turns all blending off
     margin_px: int = 4  # texels around each chart; two charts are twice as far apart
@@ -57,7 +54,7 @@ class TextureOptions:
 
 
 def build(
-    mesh: Mesh, sparse: SparseModel, options: TextureOptions, *, scratch: Path, progress: Progress
+    mesh: Mesh, sparse: SparseModel, colours: Colours, options: TextureOptions, *, scratch: Path, progress: Progress
 ) -> TexturedMesh:
     """Textured mesh in the mesh's frame; writes scratch/atlas-1.png, … and the archive master scratch/master.glb."""
     if not len(mesh.faces):
@@ -66,9 +63,9 @@ def build(
         raise NoReconstruction("no_photo_placed")
     scratch.mkdir(parents=True, exist_ok=True)
     progress.start(4 * len(sparse.views) + 1, "view")
-    painter = _Painter(mesh, sparse, options, progress)
+    painter = _Painter(mesh, sparse, colours, options, progress)
     painter.read_points()
-    painter.equalise()
+    painter.judge_sharpness()
     painter.choose()
     painter.lay_out()
     painter.level()
@@ -81,7 +78,7 @@ def build(
     if painter.layout.scale < 0.9:
         key = "warning.texture_coarser" if sparse.views else "warning.texture_coarser_points"
         progress.warn(Message(key, share=float(painter.layout.scale)))
-    textured = TexturedMesh(mesh, painter.uv, painter.page, tuple(pages), unseen)
+    textured = TexturedMesh(mesh, painter.uv, painter.page, tuple(pages), unseen, colours.check)
     _write_master(scratch / "master.glb", textured, (np.zeros((0, 0, 3), np.uint8),) * len(pages), sparse)
     return textured
 
@@ -89,8 +86,9 @@ def build(
 class _Painter:
     """The texture between the steps that build it."""
 
-    def __init__(self, mesh: Mesh, sparse: SparseModel, options: TextureOptions, progress: Progress):
+    def __init__(self, mesh: Mesh, sparse: SparseModel, colours: Colours, options: TextureOptions, progress: Progress):
         self.mesh, self.sparse, self.options, self.progress = mesh, sparse, options, progress
+        self.exposure = colours.exposure
         self.views = sparse.views
         self.area = surface.face_areas(mesh.vertices, mesh.faces)
         self.neighbour, self.back = labels.face_graph(mesh.faces, len(mesh.vertices))
@@ -119,30 +117,16 @@ class _Painter:
                 self.progress.warn(Message("warning.colors_thinned", share=self.points.left_out))
         self.progress.advance()
 
-    def equalise(self) -> None:
-        """Exposure and vignette from the sparse points; sharpness of each photo beside the others."""
+    def judge_sharpness(self) -> None:
+        """Sharpness of each photo beside the others."""
         sharpness = np.ones(len(self.views))
-        observed = []
-        every = -(-sum(map(len, self.sparse.observations)) // _MOST_OBSERVATIONS)
         for number, view in enumerate(self.views):
-            photo = _read(view)
-            grey = cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)
+            grey = cv2.cvtColor(_read(view), cv2.COLOR_RGB2GRAY)
             small = cv2.resize(grey, (1000, round(1000 * view.height / view.width)), interpolation=cv2.INTER_AREA)
             sharpness[number] = cv2.Laplacian(small, cv2.CV_32F).var()
-            seen = self.sparse.observations[number]
-            seen = seen[seen % max(1, every) == 0]  # the same points in every photo
-            px, _ = project(view, self.sparse.points[seen])
-            level = raster.bilinear(cv2.GaussianBlur(photo, (0, 0), 2.0), px)
-            linear = decoded_bytes(np.rint(level).astype(np.uint8))
-            radius2 = exposure.radius_squared(px, view.width, view.height)
-            observed.append((np.full(len(seen), number), seen, linear, radius2))
             self.progress.advance()
         usual = float(np.median(sharpness)) if len(sharpness) else 1.0
         self.sharpness = np.clip(np.sqrt(sharpness / max(usual, 1e-9)), 0.3, 1.5)
-        self.exposure = exposure.Exposure.none(len(self.views))
-        if self.options.equalise and observed:
-            view_of, point, linear, radius2 = (np.concatenate(x) for x in zip(*observed, strict=True))
-            self.exposure = exposure.solved_exposure(view_of, point, linear, radius2, len(self.views))
 
     def choose(self) -> None:
         """A photo for every face; -1 for faces that no photo shows."""

@@ -7,12 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import open3d as o3d
+from chart_board import Board, light_of
 from numpy.typing import NDArray
 from PIL import Image
 
 from recon.formats import srgb
 from recon.formats.ply import Ply, PlyWriter
-from recon.types import Frame, PointCloud, Points, SparseModel, View
+from recon.progress import Silent
+from recon.stages import colour as colour_stage
+from recon.stages import texture
+from recon.stages.colour import ColourOptions
+from recon.stages.texture import TextureOptions
+from recon.types import Frame, Mesh, PhotoSet, PointCloud, Points, SparseModel, TexturedMesh, View
 
 WIDTH, HEIGHT, FOCAL = 480, 360, 520.0
 
@@ -51,9 +57,17 @@ def encoded(linear: NDArray[np.floating]) -> NDArray[np.floating]:
 
 
 def photographed(
-    folder: Path, *, num_photos: int = 9, gains: NDArray[np.floating] | None = None, passer_by: int | None = None
+    folder: Path,
+    *,
+    num_photos: int = 9,
+    gains: NDArray[np.floating] | None = None,
+    passer_by: int | None = None,
+    board: Board | None = None,
 ) -> Bumpy:
-    """Photograph the ball from a ring at two heights, looking at it; a magenta passer-by may stand in one."""
+    """Photograph the ball from a ring at two heights, looking at it; a magenta passer-by may stand in one.
+
+    gains: of each photo, or of its channels (N, 3), or a matrix for each (N, 3, 3) from true colours to the camera's.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     vertices, faces = _ball()
     scene = _scene(vertices, faces)
@@ -64,7 +78,7 @@ def photographed(
         turn = 2 * np.pi * number / num_photos
         centre = np.array([1.6 * np.sin(turn), (0.85, 0.25)[number % 2] + 0.5, 1.6 * np.cos(turn)])
         view = _looking_at(f"{number:02}.png", folder / f"{number:02}.png", centre, np.array([0.0, 0.5, 0.0]))
-        picture = _render(scene, view, float(gains[number]))
+        picture = _render(scene, view, gains[number], board)
         if number == passer_by:
             picture[120:260, 200:290] = (220, 20, 200)
         Image.fromarray(picture).save(view.path)
@@ -108,6 +122,15 @@ def on_disk(cloud: Points, folder: Path) -> PointCloud:
     return PointCloud(path, len(cloud))
 
 
+def painted(
+    mesh: Mesh, sparse: SparseModel, options: TextureOptions, scratch: Path, *, equalise: bool = True
+) -> TexturedMesh:
+    """The mesh with its texture, by the stages colour and texture."""
+    alike = ColourOptions(equalise=equalise, chart="none")
+    colours = colour_stage.build(sparse, PhotoSet(()), None, alike, scratch=scratch, progress=Silent())
+    return texture.build(mesh, sparse, colours, options, scratch=scratch, progress=Silent())
+
+
 def _ball(resolution: int = 90) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
     ball = o3d.geometry.TriangleMesh.create_sphere(radius=1.0, resolution=resolution)
     unit = np.asarray(ball.vertices)
@@ -147,7 +170,13 @@ def _looking_at(name: str, path: Path, centre: NDArray[np.float64], target: NDAr
     return View(name, path, WIDTH, HEIGHT, k, np.column_stack([rotation, -rotation @ centre]))
 
 
-def _render(scene: o3d.t.geometry.RaycastingScene, view: View, gain: float, fine: int = 2) -> NDArray[np.uint8]:
+def _render(
+    scene: o3d.t.geometry.RaycastingScene,
+    view: View,
+    gain: NDArray[np.floating],
+    board: Board | None,
+    fine: int = 2,
+) -> NDArray[np.uint8]:
     """Area-sampled: `fine` x `fine` rays a pixel, averaged in linear light."""
     v, u = (np.mgrid[0 : HEIGHT * fine, 0 : WIDTH * fine] + 0.5) / fine
     k, rotation = view.k, view.cam_from_world[:, :3]
@@ -156,9 +185,17 @@ def _render(scene: o3d.t.geometry.RaycastingScene, view: View, gain: float, fine
     distance = scene.cast_rays(_tensor(np.concatenate([origin, rays], -1)))["t_hit"].numpy()
     hit = np.isfinite(distance)
     linear = np.full((*hit.shape, 3), 0.7)
-    linear[hit] = colour(view.centre + rays[hit] * distance[hit][:, None]) * gain
+    linear[hit] = _recorded(colour(view.centre + rays[hit] * distance[hit][:, None]), gain)
+    if board is not None:
+        away, place = board.hit(view.centre, rays)
+        front = away < np.where(hit, distance, np.inf)
+        linear[front] = _recorded(light_of(place[front]), gain)
     mean = linear.reshape(HEIGHT, fine, WIDTH, fine, 3).mean((1, 3))
     return np.asarray(np.rint(np.clip(encoded(np.clip(mean, 0, 1)), 0, 255)), np.uint8)
+
+
+def _recorded(light: NDArray[np.float64], gain: NDArray[np.floating]) -> NDArray[np.float64]:
+    return np.asarray(light @ gain.T if np.ndim(gain) == 2 else light * gain)
 
 
 def _sees(scene: o3d.t.geometry.RaycastingScene, view: View, points: NDArray[np.float32]) -> NDArray[np.bool_]:

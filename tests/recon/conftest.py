@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from bumpy import Bumpy, on_disk, photographed
+from bumpy import Bumpy, on_disk, painted, photographed
 from scanned import Scanned, scanned
 
 from recon.progress import Silent
 from recon.stages.mesh import MeshOptions
 from recon.stages.mesh import build as build_mesh
 from recon.stages.texture import TextureOptions
-from recon.stages.texture import build as build_texture
 from recon.types import TexturedMesh
 
 
@@ -24,7 +23,7 @@ def textured(ball: Bumpy, tmp_path_factory: pytest.TempPathFactory) -> TexturedM
     scratch = tmp_path_factory.mktemp("texture")
     options = MeshOptions(fill="closed", max_triangles=20_000, threads=1)
     mesh = build_mesh(on_disk(ball.cloud, scratch), ball.sparse, options, scratch=scratch, progress=Silent())
-    return build_texture(mesh, ball.sparse, TextureOptions(max_size=1024), scratch=scratch, progress=Silent())
+    return painted(mesh, ball.sparse, TextureOptions(max_size=1024), scratch)
 
 
 @pytest.fixture(scope="session")

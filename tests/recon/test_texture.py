@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bumpy import Bumpy, colour, encoded, on_disk, photographed
+from bumpy import Bumpy, colour, encoded, on_disk, painted, photographed
 from PIL import Image
 from seams import seam_steps
 
@@ -23,7 +23,7 @@ from recon.geometry.visibility import Occluders, faces_in_view, project
 from recon.progress import Silent
 from recon.stages.mesh import MeshOptions
 from recon.stages.mesh import build as build_mesh
-from recon.stages.texture import TextureOptions, build
+from recon.stages.texture import TextureOptions
 from recon.types import Mesh, TexturedMesh
 
 GAINS = np.array([1.0, 1.25, 0.8, 1.1, 0.9, 1.2, 0.85, 1.0, 1.15])
@@ -45,13 +45,7 @@ def mesh(ball: Bumpy, tmp_path_factory: pytest.TempPathFactory) -> Mesh:
 
 @pytest.fixture(scope="module")
 def textured(ball: Bumpy, mesh: Mesh, tmp_path_factory: pytest.TempPathFactory) -> TexturedMesh:
-    return build(
-        mesh,
-        ball.sparse,
-        TextureOptions(max_size=1024),
-        scratch=tmp_path_factory.mktemp("texture"),
-        progress=Silent(),
-    )
+    return painted(mesh, ball.sparse, TextureOptions(max_size=1024), tmp_path_factory.mktemp("texture"))
 
 
 def pictures(textured: TexturedMesh) -> tuple[np.ndarray, ...]:
@@ -82,8 +76,8 @@ def test_truth(textured: TexturedMesh, ball: Bumpy) -> None:
 
 
 def test_exposures_are_equalised_and_seams_levelled(textured: TexturedMesh, ball: Bumpy, tmp_path: Path) -> None:
-    plain = TextureOptions(max_size=1024, equalise=False, level=False, blend_px=0)
-    raw = build(textured.mesh, ball.sparse, plain, scratch=tmp_path, progress=Silent())
+    plain = TextureOptions(max_size=1024, level=False, blend_px=0)
+    raw = painted(textured.mesh, ball.sparse, plain, tmp_path, equalise=False)
     assert error(textured, ball).mean() < 0.6 * error(raw, ball).mean()
 
 
@@ -130,15 +124,13 @@ def test_master_is_the_texture_without_loss(textured: TexturedMesh) -> None:
 
 
 def test_same_photos_same_bytes(textured: TexturedMesh, ball: Bumpy, tmp_path: Path) -> None:
-    build(textured.mesh, ball.sparse, TextureOptions(max_size=1024), scratch=tmp_path, progress=Silent())
+    painted(textured.mesh, ball.sparse, TextureOptions(max_size=1024), tmp_path)
     for name in ("atlas-1.png", "master.glb"):
         assert (tmp_path / name).read_bytes() == textured.atlases[0].with_name(name).read_bytes()
 
 
 def test_a_smaller_texture_is_kept_to(textured: TexturedMesh, ball: Bumpy, tmp_path: Path) -> None:
-    small = build(
-        textured.mesh, ball.sparse, TextureOptions(max_size=256, max_pages=1), scratch=tmp_path, progress=Silent()
-    )
+    small = painted(textured.mesh, ball.sparse, TextureOptions(max_size=256, max_pages=1), tmp_path)
     assert [picture.shape for picture in pictures(small)] == [(256, 256, 3)]
     assert np.median(error(small, ball)) < 12
 
@@ -148,7 +140,7 @@ def test_nothing_to_paint_is_refused(ball: Bumpy, tmp_path: Path) -> None:
         np.zeros((0, 3), np.float32), np.zeros((0, 3), np.int32), np.zeros(0, np.uint8), np.zeros(0, np.uint8)
     )
     with pytest.raises(NoReconstruction, match="no faces") as refusal:
-        build(nothing, ball.sparse, TextureOptions(), scratch=tmp_path, progress=Silent())
+        painted(nothing, ball.sparse, TextureOptions(), tmp_path)
     assert refusal.value.hint()
 
 
@@ -156,7 +148,7 @@ def test_a_lost_photo_is_told(mesh: Mesh, tmp_path: Path) -> None:
     other = photographed(tmp_path / "other", num_photos=3)
     other.sparse.views[1].path.unlink()
     with pytest.raises(BadPhotos, match=r"01\.png"):
-        build(mesh, other.sparse, TextureOptions(), scratch=tmp_path, progress=Silent())
+        painted(mesh, other.sparse, TextureOptions(), tmp_path)
 
 
 def test_bad_options_are_refused() -> None:
@@ -180,9 +172,9 @@ def test_seams_cannot_be_told_from_the_texture_itself(mesh: Mesh, tmp_path: Path
         dark = np.exp(-0.7 * radius_squared_grid(view.width, view.height)).astype(np.float32)
         Image.fromarray(np.rint(encoded(linear * dark[..., None])).astype(np.uint8)).save(view.path)
     options = TextureOptions(max_size=1024)
-    good = build(mesh, ball.sparse, options, scratch=tmp_path / "good", progress=Silent())
-    plain = replace(options, equalise=False, level=False, blend_px=0)
-    raw = build(mesh, ball.sparse, plain, scratch=tmp_path / "raw", progress=Silent())
+    good = painted(mesh, ball.sparse, options, tmp_path / "good")
+    plain = replace(options, level=False, blend_px=0)
+    raw = painted(mesh, ball.sparse, plain, tmp_path / "raw", equalise=False)
     assert seam_ratio(good) < 1.25
     assert seam_ratio(raw) > 2
 
@@ -197,8 +189,8 @@ def test_outlines_do_not_break_at_seams_where_cameras_are_two_pixels_off(
         views.append(replace(view, cam_from_world=view.cam_from_world + np.column_stack([np.zeros((3, 3)), off])))
     sparse = replace(ball.sparse, views=tuple(views))
     options = TextureOptions(max_size=1024)
-    blended = build(mesh, sparse, options, scratch=tmp_path / "blended", progress=Silent())
-    hard = build(mesh, sparse, replace(options, blend_px=0), scratch=tmp_path / "hard", progress=Silent())
+    blended = painted(mesh, sparse, options, tmp_path / "blended")
+    hard = painted(mesh, sparse, replace(options, blend_px=0), tmp_path / "hard")
     assert seam_ratio(blended) < 1.12
     assert seam_ratio(blended) - 1 < 0.6 * (seam_ratio(hard) - 1)
 
@@ -218,8 +210,8 @@ def test_nothing_is_left_of_people_who_walked_through_two_of_twelve_photos(mesh:
         px, _ = project(view, ball.cloud.points)
         shows = Occluders(ball.vertices, ball.faces).sees(view.centre, ball.cloud.points)
         behind |= shows & (px > (left, 70)).all(axis=1) & (px < (left + 90, 290)).all(axis=1)
-    painted = build(mesh, ball.sparse, TextureOptions(max_size=1024), scratch=tmp_path / "out", progress=Silent())
-    wrong = np.abs(shown(painted, ball.cloud.points) - encoded(colour(ball.cloud.points))).mean(axis=1)
+    result = painted(mesh, ball.sparse, TextureOptions(max_size=1024), tmp_path / "out")
+    wrong = np.abs(shown(result, ball.cloud.points) - encoded(colour(ball.cloud.points))).mean(axis=1)
     assert behind.sum() > 2000
     assert np.median(wrong[behind]) < 4
     assert np.percentile(wrong[behind], 99) < 1.15 * np.percentile(wrong[~behind], 99)
@@ -228,7 +220,7 @@ def test_nothing_is_left_of_people_who_walked_through_two_of_twelve_photos(mesh:
 def test_the_photos_own_detail_is_kept_on_as_many_pages_as_it_needs(
     textured: TexturedMesh, ball: Bumpy, tmp_path: Path
 ) -> None:
-    paged = build(textured.mesh, ball.sparse, TextureOptions(max_size=256), scratch=tmp_path, progress=Silent())
+    paged = painted(textured.mesh, ball.sparse, TextureOptions(max_size=256), tmp_path)
     assert len(paged.atlases) > 1
     assert {picture.shape for picture in pictures(paged)} == {(256, 256, 3)}
     assert set(paged.page) == set(range(len(paged.atlases)))
@@ -281,5 +273,5 @@ def test_no_face_is_painted_from_behind_a_mask(ball: Bumpy, mesh: Mesh, tmp_path
     masked = replace(ball.sparse.views[4], mask=tmp_path / "mask.png")
     views = tuple(masked if number == 4 else view for number, view in enumerate(ball.sparse.views))
     options = TextureOptions(max_size=512, outlier_tolerance=1e6, level=False, blend_px=0)
-    painted = build(mesh, replace(ball.sparse, views=views), options, scratch=tmp_path, progress=Silent())
-    assert not any((np.abs(p.astype(int) - MAGENTA).max(-1) < 40).any() for p in pictures(painted))
+    result = painted(mesh, replace(ball.sparse, views=views), options, tmp_path)
+    assert not any((np.abs(p.astype(int) - MAGENTA).max(-1) < 40).any() for p in pictures(result))

@@ -318,6 +318,7 @@ export interface Quality {
    * @maxItems 1000
    */
   checks?: Check[];
+  colour?: ColourCheck;
 }
 export interface Check {
   /**
@@ -330,6 +331,31 @@ export interface Check {
    * False: the others contradict it, and the model does not rest on it.
    */
   used?: boolean;
+}
+/**
+ * How true colours are by the colour charts that photos show: CIEDE2000 of their patches, means.
+ */
+export interface ColourCheck {
+  /**
+   * Whose colours are taken as true: classic-2014 and classic-2005, the ColorChecker Classic's editions, or a file.
+   */
+  chart: string;
+  /**
+   * That show the chart.
+   */
+  photos: number;
+  /**
+   * As the photos show it.
+   */
+  delta_e_before: number;
+  /**
+   * Corrected, as the model's texture is.
+   */
+  delta_e_after: number;
+  /**
+   * Each patch as the correction by all others leaves it.
+   */
+  delta_e_left_out: number;
 }
 /**
  * Where an asset stood when it was measured.

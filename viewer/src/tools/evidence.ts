@@ -90,6 +90,7 @@ export function provenance(asset: Asset, lang: Lang): [label: string, text: stri
     quality?.registration_m &&
       toolText(lang, "evidenceRegistered", { millimetres: (1000 * quality.registration_m).toFixed(1) }),
     checked(quality?.checks ?? [], lang),
+    quality?.colour && toolText(lang, "evidenceColour", { difference: quality.colour.delta_e_after.toFixed(1) }),
     origin.software,
   ];
   const rows: [string, string][] = [

@@ -66,6 +66,10 @@ export const TOOL_CATALOGUE = {
     zh: "{count} 处检核，误差 {millimetres} 毫米",
     en: "{count} checks, {millimetres} mm off",
   },
+  evidenceColour: {
+    zh: "按色卡校色，色差 ΔE2000 {difference}",
+    en: "colours corrected by a chart, Delta E 2000 {difference}",
+  },
   evidenceSharp: {
     zh: "照片对位误差 {pixels} 像素",
     en: "photographs agree to {pixels} pixels",
