@@ -58,7 +58,7 @@ def surfaced(scratch: Path, step_deg: float = 0.3) -> Iterator[dict[str, object]
     cameras = _photograph(shop, both)
     with started(both, scratch / "work", from_both.STAGES, preset="room", settings=()) as run:
         seen, clean = from_scans.cleaned(run, both)
-        placed, fused = from_photos.fused(run, both)
+        _, placed, fused = from_photos.fused(run, both)
         joined, key = run.step(join, fused, placed, clean, seen)
         viewpoints = [*scanners[list(NEAR)], *(camera.centre for camera in cameras.values())]
         judges = {"crates": _Judge(shop, np.array(viewpoints), LOW, HIGH), "bay": _Judge(shop, np.array(viewpoints))}

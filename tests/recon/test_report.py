@@ -73,12 +73,13 @@ def test_a_build_ends_with_a_report_that_loads_nothing(solved: Solved) -> None:
         assert len(re.findall(rf'class="{language}"', html)) > 60
     text = re.sub(r"<[^>]+>", "", html)
     record = json.loads((solved.work / "journey.json").read_text(encoding="utf-8"))
+    bounds = json.loads((solved.work / "gltf" / "asset.json").read_text(encoding="utf-8"))["bounds"]
     (cut,) = (w["values"]["share"] for w in record["stages"]["dense"]["warnings"] if w["key"] == "warning.ground_cut")
     for told in (
         "龙窑 照片",
         "采用 10 张，共 10 张",
         "10 used of 10",
-        "0.382",
+        " × ".join(f"{high - low:.3f}" for low, high in zip(bounds["min"], bounds["max"], strict=True)),
         "gltf/model.glb",
         f"点云的 {cut:.1%}",
         "两台相机的间距",
