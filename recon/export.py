@@ -10,6 +10,7 @@ import numpy as np
 from laspy.vlrs.known import WktCoordinateSystemVlr
 
 from recon.errors import BadModel, BadOptions, check_room
+from recon.formats.e57_cloud import write_e57
 from recon.formats.glb import Part, joined
 from recon.formats.glb_reader import read_glb
 from recon.formats.obj import write_obj
@@ -22,13 +23,14 @@ from recon.survey import measured_cloud
 from recon.types import FloatArray, Frame, PointCloud
 from recon.workspace import Workspace
 
-FORMATS = ("obj", "stl", "usdz", "ply", "las")
+FORMATS = ("obj", "stl", "usdz", "ply", "las", "e57")
 _LAS_STEP_M = 0.0001
 _UPRIGHT = np.array([[1, 0, 0, 0], [0, 0, -1, 0], [0, 1, 0, 0], [0, 0, 0, 1]], np.float64)  # +Z up from +Y up
 
 
 def export(work: Path, formats: Sequence[str], out: Path) -> tuple[list[Path], list[Message]]:
-    """Write what the workspace `work` holds to the folder `out`: obj, stl and usdz the surface, ply and las the cloud.
+    """Write what the workspace `work` holds to the folder `out`: obj, stl and usdz the surface; ply, las and e57 the
+    cloud.
 
     Returns the files, and what whoever uses them should know. Raises BadOptions for an unknown format, BadModel where
     the workspace lacks what is asked for, or a print is asked of a model without scale.
@@ -55,6 +57,8 @@ def export(work: Path, formats: Sequence[str], out: Path) -> tuple[list[Path], l
                 _ply(file, _cloud(workspace))
             case "las":
                 told += _las(file, _cloud(workspace), frame)
+            case "e57":
+                told += _e57(file, _cloud(workspace), frame)
         files.append(file)
     return files, told
 
@@ -96,16 +100,26 @@ def _ply(file: Path, cloud: PointCloud) -> None:
             out.append(Ply(block.points, block.normals, block.colors))
 
 
-def _las(file: Path, cloud: PointCloud, frame: Frame) -> list[Message]:
-    """In the survey's coordinates where they are known; else +Z up around 0."""
+def _survey(frame: Frame) -> tuple[FloatArray, str]:
+    """(4, 4) survey_from_world where the survey's coordinates are known, else +Z up around 0; and the reference system
+    as well-known text, empty for none.
+    """
     there = frame.georeference
-    survey_from_world: FloatArray = _UPRIGHT if there is None else there.survey_from_world
+    if there is None:
+        return _UPRIGHT, ""
+    named = there.crs is not None and there.crs.startswith("EPSG:")
+    code = f'PROJCS["{there.crs}",AUTHORITY["EPSG","{(there.crs or "")[5:]}"]]' if named else ""
+    return there.survey_from_world, code
+
+
+def _las(file: Path, cloud: PointCloud, frame: Frame) -> list[Message]:
+    survey_from_world, wkt = _survey(frame)
     header = laspy.LasHeader(point_format=7, version="1.4")
     header.scales = np.full(3, _LAS_STEP_M)
     header.offsets = np.round(survey_from_world[:3, 3])
     header.global_encoding.wkt = True
-    if there is not None and there.crs is not None and there.crs.startswith("EPSG:"):
-        header.vlrs.append(WktCoordinateSystemVlr(f'PROJCS["{there.crs}",AUTHORITY["EPSG","{there.crs[5:]}"]]'))
+    if wkt:
+        header.vlrs.append(WktCoordinateSystemVlr(wkt))
     with laspy.open(file, "w", header=header) as out:
         for block in cloud.blocks():
             record = laspy.ScaleAwarePointRecord.zeros(len(block), header=header)
@@ -113,4 +127,15 @@ def _las(file: Path, cloud: PointCloud, frame: Frame) -> list[Message]:
             record.x, record.y, record.z = placed.T
             record.red, record.green, record.blue = (block.colors.astype(np.uint16) * 257).T
             out.write_points(record)
+    return _unscaled(file, frame)
+
+
+def _e57(file: Path, cloud: PointCloud, frame: Frame) -> list[Message]:
+    survey_from_world, wkt = _survey(frame)
+    blocks = ((block.points, block.colors) for block in cloud.blocks())
+    write_e57(file, blocks, survey_from_world, name=file.stem, wkt=wkt)
+    return _unscaled(file, frame)
+
+
+def _unscaled(file: Path, frame: Frame) -> list[Message]:
     return [] if frame.unit == "metre" else [Message("warning.export_unscaled", name=file.name)]

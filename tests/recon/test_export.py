@@ -8,6 +8,7 @@ from pathlib import Path
 
 import laspy
 import numpy as np
+import pye57
 import pytest
 import trimesh
 from test_glb import ball
@@ -18,6 +19,7 @@ from recon.export import export
 from recon.formats.glb import write_glb
 from recon.formats.glb_reader import read_glb
 from recon.formats.ply import Ply, PlyWriter, read_ply
+from recon.formats.scan_file import START, open_scan
 from recon.types import CleanCloud, Frame, Georeference, PlacedScans, PointCloud
 from recon.workspace import Workspace
 
@@ -108,6 +110,24 @@ def test_a_cloud_goes_out_in_the_surveys_coordinates(work: Path, tmp_path: Path)
     assert (int(read.red[0]) >> 8, int(read.green[0]) >> 8, int(read.blue[0])) == (250, 10, 0)
     assert any("32650" in str(vlr.string) for vlr in read.header.vlrs)
     np.testing.assert_array_equal(read_ply(ply).points, ball().positions)
+
+
+def test_a_cloud_goes_out_as_e57_with_its_place(work: Path, tmp_path: Path) -> None:
+    (file,), told = export(work, ["e57"], tmp_path)
+    assert told == []
+    expected = ball().positions.astype(np.float64) @ SURVEY[:3, :3].T + SURVEY[:3, 3]
+    others = pye57.E57(str(file)).read_scan(0, colors=True, ignore_missing_fields=True)
+    found = np.stack([others[f"cartesian{axis}"] for axis in "XYZ"], -1)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+    assert (others["colorRed"][0], others["colorGreen"][0], others["colorBlue"][0]) == (250, 10, 0)
+    read = open_scan(file, file.name)
+    (header,) = read.headers
+    assert (header.name, header.records, header.colors, header.crs) == ("球", len(expected), True, "EPSG:32650")
+    (block,) = read.blocks(0, START, 1 << 18)
+    ours = block.points @ header.file_from_scan[:3, :3].T + header.file_from_scan[:3, 3]
+    np.testing.assert_allclose(ours, expected, atol=1e-6)
+    (again,), _ = export(work, ["e57"], tmp_path / "again")
+    assert again.read_bytes() == file.read_bytes()
 
 
 def test_what_cannot_be_exported_is_said(work: Path, tmp_path: Path) -> None:
