@@ -21,7 +21,7 @@ from exhibit.space.sheets import Finish, Sheet
 from exhibit.space.site import Site
 from exhibit.space.sizes import Size, doors_size
 
-FLOOR = Finish("concrete", (4.0, 4.0), tint=(0.86, 0.85, 0.82))
+FLOOR = Finish("concrete", (4.0, 4.0), tint=(0.83, 0.82, 0.79))
 WORN = Finish("concrete", (4.0, 4.0), tint=(1.0, 0.99, 0.96))
 BRICK = Finish("red_brick", (2.16, 2.16), tint=(0.72, 0.78, 0.76))
 LIMEWASH = Finish("plaster", (2.4, 2.4), tint=(0.86, 0.84, 0.78))
@@ -91,7 +91,7 @@ def hall(*, bays: int = 5, bay: float = 6.0, width: float = 16.0, doors: Sequenc
         sky=Sky((0.75, 0.92, 1.15), (1.1, 1.12, 1.12), (0.22, 0.22, 0.20)),
         sun=Sun((0.0, 0.75, 0.66), (3.0, 2.6, 2.1)),  # from the south: it meets the boarded slopes alone
         background="#dfe5e6",
-        exposure=2.1,
+        exposure=2.3,
         adaptation=0.40,
         ambient=1.4,
     )  # fmt: skip
