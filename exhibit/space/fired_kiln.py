@@ -6,6 +6,7 @@ Local frame: +Y up, metres; its mouth is an arch in a wall whose face lies at z 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -143,6 +144,10 @@ def _stoke_hole(site: Site, cell: FloatArray, z: float) -> None:
     site.lamp(Spot(_tuple(middle + 0.3 * out), _tuple(middle - out), 80.0, 2.2, FIRE))
 
 
+def _scaled(tint: tuple[float, float, float], by: float) -> tuple[float, float, float]:
+    return tint[0] * by, tint[1] * by, tint[2] * by
+
+
 def _tuple(point: FloatArray) -> tuple[float, float, float]:
     x, y, z = (float(v) for v in point)
     return x, y, z
@@ -170,15 +175,16 @@ def _climb(site: Site) -> None:
 def _saggars(site: Site, x: float, z: float, count: int, rng: np.random.Generator) -> None:
     """A stack of saggars in the embers; the uppermost is open, and some show the bowls that are in it."""
     radius, tall = 0.155, 0.165
-    foot = _floor(z) + 0.1
-    profile = [
-        (radius * k, i * tall + h)
-        for i in range(count)
-        for k, h in ((0.9, 0.0), (0.98, 0.012), (1.0, 0.08), (0.98, tall - 0.012))
-    ]
-    top = count * tall
-    profile += [(radius * 0.9, top), (radius * 0.84, top - 0.02), (radius * 0.84, top - 0.09), (0.0, top - 0.09)]
-    site.show(turned((x, foot, z), profile, CLAY, sides=14, detail=0.7))
+    foot, top = _floor(z) + 0.1, count * tall
+    open_rim = [(0.9, tall), (0.84, tall - 0.02), (0.84, tall - 0.09), (0.0, tall - 0.09)]
+    for i in range(count):
+        profile = [(0.88, 0.0), (0.98, 0.012), (1.0, 0.08), (0.98, tall - 0.012), (0.88, tall)]
+        profile = [(radius * k, h) for k, h in [*profile, *(open_rim if i + 1 == count else [])]]
+        shade = float(rng.uniform(0.7, 1.25))
+        clay = replace(CLAY, tint=_scaled(CLAY.tint, shade))
+        site.show(
+            turned((x + float(rng.uniform(-0.01, 0.01)), foot + i * tall, z), profile, clay, sides=14, detail=0.7)
+        )
     if rng.random() < 0.5:
         bowl = [(0.04, 0.0), (0.085, 0.04), (0.105, 0.085), (0.110, 0.10), (0.104, 0.10), (0.08, 0.045), (0.0, 0.02)]
         site.show(turned((x, foot + top - 0.07, z), bowl, WARE, sides=18, detail=3.0))

@@ -7,7 +7,7 @@ lies behind the east wall and climbs towards +x (fired_kiln.py).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -74,8 +74,8 @@ CASES = {  # x on the long wall, which side (sign of z)
     "meiping": (5.83, -1),
     "censer": (5.83, 1),
 }
-GROUPS = ("case-north", "case-south")  # for several pieces side by side: without a stand in the middle
-CASE_SIZE, CASE_LOW, CASE_DEEP = (1.7, 1.45), 0.95, 0.55
+GROUPS = ("case-north", "case-south")  # wide, for several pieces side by side: without a stand in the middle
+CASE_WIDE, GROUP_WIDE, CASE_TALL, CASE_LOW, CASE_DEEP = 1.0, 1.7, 1.1, 1.0, 0.55
 EAST_CASE = 3.1  # z of the case on the east wall
 FACING = {"kick-wheel": 180.0}
 BENCHES = ((0.9, 2.75), (0.9, -2.75))
@@ -237,20 +237,27 @@ def _long_walls(site: Site, gallery: Gallery) -> None:
         face = site.at(side * ends, 0, side * HALF_WIDTH, 0 if side < 0 else 180)
         cases = {name: ends + (x if side < 0 else -x) for name, (x, at) in gallery.cases.items() if at == side}
         boards = {name: ends + (x if side < 0 else -x) for name, (x, at) in gallery.boards.items() if at == side}
-        _face(face, 2 * ends, [_rectangle(x, CASE_LOW, *CASE_SIZE) for x in cases.values()])
+        _face(face, 2 * ends, [_rectangle(x, CASE_LOW, _wide(name), CASE_TALL) for name, x in cases.items()])
         for name, x in cases.items():
-            riser = 0.0 if name in GROUPS else 0.1
-            wall_case(face.at(x, CASE_LOW, 0), name, *CASE_SIZE, CASE_DEEP, PLASTERED, riser=riser)
+            riser = 0.0 if name in GROUPS else 0.12
+            wall_case(face.at(x, CASE_LOW, 0), name, _wide(name), CASE_TALL, CASE_DEEP, PLASTERED, riser=riser)
         for name, x in boards.items():
             face.anchor(name, "panel", (x, BOARD_LOW + BOARD_SIZE[1] / 2, 0.0), 0.0, *BOARD_SIZE)
-        _solid(face, 0.0, 2 * ends, cases.values())
+        _solid(face, 0.0, 2 * ends, {x: _wide(name) for name, x in cases.items()})
 
 
-def _solid(face: Site, start: float, end: float, cases: Iterable[float]) -> None:
-    """A wall that nobody walks through, from `start` to `end`, hollow where there are cases about these x."""
-    half, below, above = CASE_SIZE[0] / 2, CASE_LOW, CASE_LOW + CASE_SIZE[1]
+def _wide(case: str) -> float:
+    return GROUP_WIDE if case in GROUPS else CASE_WIDE
+
+
+def _solid(face: Site, start: float, end: float, cases: Mapping[float, float]) -> None:
+    """A wall that nobody walks through, from `start` to `end`, hollow where there are cases: their middle, and how
+    wide they are.
+    """
+    below, above = CASE_LOW, CASE_LOW + CASE_TALL
     face.block((start, 0, -WALL), (end, RIDGE, -CASE_DEEP))
-    for x in sorted(cases):
+    for x, wide in sorted(cases.items()):
+        half = wide / 2
         face.block((start, 0, -CASE_DEEP), (x - half, RIDGE, 0))
         face.block((x - half, 0, -CASE_DEEP), (x + half, below, 0))
         face.block((x - half, above, -CASE_DEEP), (x + half, RIDGE, 0))
@@ -298,7 +305,7 @@ def _east(site: Site, gallery: Gallery, doors: Sequence[tuple[str, Text]]) -> No
     """The wall of brick and stone: the kiln's mouth in its middle, a door to the north, a case to the south."""
     face = site.at(gallery.half_length, 0, 0, -90)  # local x runs towards +z
     arch = portal()
-    case = _rectangle(EAST_CASE, CASE_LOW, *CASE_SIZE)
+    case = _rectangle(EAST_CASE, CASE_LOW, CASE_WIDE, CASE_TALL)
     middle, wide, tall = EAST_DOOR
     holes = [_rectangle(middle, 0.14, wide, tall - 0.14)] if doors else []
     here = face.at(-HALF_WIDTH, 0, 0)
@@ -309,20 +316,16 @@ def _east(site: Site, gallery: Gallery, doors: Sequence[tuple[str, Text]]) -> No
     edges = sorted({-HALF_WIDTH, HALF_WIDTH, *(x for gap in gaps for x in gap)})
     for a, b in zip(edges[::2], edges[1::2], strict=True):
         _holed(face.at(a, 0, 0), b - a, 0.0, 0.14, STONE, ())
-        _solid(face, a, b, [EAST_CASE] if a < EAST_CASE < b else [])
+        _solid(face, a, b, {EAST_CASE: CASE_WIDE} if a < EAST_CASE < b else {})
     face.block((-PORTAL_HALF, arch[:, 1].max(), -WALL), (PORTAL_HALF, RIDGE, 0))
     _gable(face, RUBBLE)
-    wall_case(face.at(EAST_CASE, CASE_LOW, 0), "kendi", *CASE_SIZE, CASE_DEEP, PLASTERED)
+    wall_case(face.at(EAST_CASE, CASE_LOW, 0), "kendi", CASE_WIDE, CASE_TALL, CASE_DEEP, PLASTERED, riser=0.12)
     for name, title in doors:
-        leaves(face.at(middle, 0, -0.12), wide, tall, LACQUER, title, name)
+        leaves(face.at(middle, 0, 0.01), wide, tall, LACQUER, title, name)
         for x in (middle - wide / 2 - 0.2, middle + wide / 2):
-            face.show(box((x, 0, 0), (x + 0.2, tall, 0.07), STONE, sides="esw"))
-        face.show(box((middle - wide / 2 - 0.2, tall, 0), (middle + wide / 2 + 0.2, tall + 0.22, 0.07), STONE,
+            face.show(box((x, 0, 0), (x + 0.2, tall, 0.10), STONE, sides="esw"))
+        face.show(box((middle - wide / 2 - 0.2, tall, 0), (middle + wide / 2 + 0.2, tall + 0.22, 0.10), STONE,
                       sides="esw^_"))  # fmt: skip
-        for x, way in ((middle - wide / 2, -0.3), (middle + wide / 2, 0.3)):
-            start = 0.0 if way < 0 else -0.3
-            face.show(quad((x, 0, start), (0, 0, way), (0, tall, 0), STONE))
-        face.show(quad((middle - wide / 2, tall, -0.3), (wide, 0, 0), (0, 0, 0.3), STONE))
         face.block((middle - wide / 2, tall, -WALL), (middle + wide / 2, RIDGE, 0))
     for z in (-2.9, 2.9):
         site.lamp(Spot((4.7 + gallery.longer, 3.45, z), (gallery.half_length, 1.7, z * 1.05), 30, 11.0))
