@@ -25,6 +25,7 @@ ByteArray = NDArray[np.uint8]
 
 _OUTLINE = np.array([[0, 0], [COLUMNS, 0], [COLUMNS, ROWS], [0, ROWS]], np.float64)
 _SIDES = (1600, 3200)  # px; longer side of the picture that is searched, then of a finer one
+_MOST_ENLARGED = 2  # times the photo
 _WINDOWS = (17, 41, 151)  # px around a pixel that is compared with its surroundings
 _DARKER = 3.0  # grey levels by which the gap between patches is darker than its surroundings
 _LEAST_AREA, _MOST_AREA = 36.0, 0.02  # of a patch, px and share of the picture
@@ -73,8 +74,9 @@ def found(photo: ByteArray, reference: NDArray[np.floating]) -> FoundChart | Non
     reference: L*a*b* (24, 3).
     """
     doubtful = None
-    for side in _SIDES:
-        scale = side / max(photo.shape[:2])
+    longest = max(photo.shape[:2])
+    for side in sorted({min(side, _MOST_ENLARGED * longest) for side in _SIDES}):
+        scale = side / longest
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
         brightest = cv2.resize(photo.max(axis=2), None, fx=scale, fy=scale, interpolation=way)
         quads = _quads(cv2.GaussianBlur(brightest, (0, 0), 0.8)) / scale

@@ -22,7 +22,7 @@ from recon.record.prov import provenance
 from recon.workspace import Workspace
 
 DEFAULT_PROFILE = "display"
-VERSION = 2
+VERSION = 3
 _PIXELS = 360  # of a side of the model's pictures
 
 

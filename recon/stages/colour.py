@@ -31,7 +31,7 @@ from recon.messages import Message
 from recon.progress import Progress
 from recon.types import ByteArray, ChartSeen, ColourCheck, Colours, FloatArray, Photo, PhotoSet, SparseModel, View
 
-VERSION = 1
+VERSION = 2
 
 _AT_ONCE = 4  # photos that are searched at a time, of what fits in memory
 _MOST_OBSERVATIONS = 500_000  # that exposure is solved from: enough, and memory does not grow with the number of photos

@@ -36,6 +36,8 @@ def read(browser: Browser, file: Path, *, width: int, language: str, shown: str,
     assert shown in text
     assert hidden not in text
     assert page.evaluate("document.documentElement.scrollWidth") == width
+    wider = "[...document.querySelectorAll('.wide')].filter((one) => one.scrollWidth > one.clientWidth)"
+    assert page.evaluate(f"{wider}.map((one) => one.textContent)") == []
     assert page.evaluate("[...document.images].every((picture) => picture.naturalWidth > 100)")
     page.evaluate(AXE("utf-8"))
     found = page.evaluate("async () => (await axe.run(document)).violations")

@@ -24,7 +24,7 @@ from recon.geometry.surface import face_areas
 from recon.geometry.visibility import Occluders
 from recon.progress import Silent
 from recon.stages.gltf import GltfOptions, build
-from recon.types import GltfBundle, TexturedMesh, View
+from recon.types import ColourCheck, GltfBundle, TexturedMesh, View
 
 SCHEMA = Path(__file__).parents[2] / "assets" / "schema" / "asset.schema.json"
 OPTIONS = GltfOptions(title_zh="凸球", title_en="Bumpy ball", method="rendered-photographs", last_level_triangles=2000)
@@ -219,12 +219,24 @@ def test_same_input_same_bytes(bundle: GltfBundle, ball: Bumpy, textured: Textur
 
 
 def test_every_page_paints_its_own_faces(textured: TexturedMesh, ball: Bumpy, tmp_path: Path) -> None:
-    """The upper half is moved to a second page that is the first one's negative: so must every file show it."""
+    """The upper half is moved to a second page that is the first one's negative: so must every file show it.
+
+    How true its colours are is said.
+    """
     upper = textured.mesh.vertices[textured.mesh.faces][..., 1].mean(axis=1) > 0.5
     negative = tmp_path / "atlas-2.png"
     Image.fromarray(255 - np.asarray(Image.open(textured.atlases[0]))).save(negative)
     paged = replace(textured, page=upper.astype(np.uint8), atlases=(*textured.atlases, negative))
+    paged = replace(paged, colours=ColourCheck("classic-2014", 2, 9.166, 0.781, 0.95))
     bundle = build(paged, ball.sparse, OPTIONS, scratch=tmp_path / "bundle", progress=Silent())
+    assert asset(bundle)["quality"]["colour"] == {
+        "chart": "classic-2014",
+        "photos": 2,
+        "delta_e_before": 9.17,
+        "delta_e_after": 0.78,
+        "delta_e_left_out": 0.95,
+    }
+    jsonschema.validate(asset(bundle), json.loads(SCHEMA.read_text(encoding="utf-8")))
     assert [part.faces.shape[0] for part in read_glb(bundle.model).parts] == [(~upper).sum(), upper.sum()]
     assert khronos_problems(bundle.model) == []
     points = ball.cloud.points[np.abs(ball.cloud.points[:, 1] - 0.5) > 0.06][::5]

@@ -89,6 +89,7 @@ describe("the provenance beside it", () => {
         { kind: "control", name: "P1", error_m: 0.002 },
         { kind: "control", name: "P2", error_m: 0.5, used: false },
       ],
+      colour: { chart: "classic-2014", photos: 2, delta_e_before: 9.17, delta_e_after: 0.78, delta_e_left_out: 0.95 },
     },
   };
 
@@ -96,7 +97,7 @@ describe("the provenance beside it", () => {
     expect(provenance(scanned, "en")).toEqual([
       [
         "How",
-        "Rebuilt from photographs, 48 of them; photographs agree to 0.51 pixels; 2 checks, 1.6 mm off; Longyao 1.0",
+        "Rebuilt from photographs, 48 of them; photographs agree to 0.51 pixels; 2 checks, 1.6 mm off; colours corrected by a chart, Delta E 2000 0.8; Longyao 1.0",
       ],
       ["", "Rebuilt."],
       ["", "The colour of 2% was seen by no photograph and comes from the surroundings."],
