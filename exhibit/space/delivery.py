@@ -30,6 +30,8 @@ from recon.formats.srgb import encoded
 
 FloatArray = NDArray[np.float64]
 Float32Array = NDArray[np.float32]
+# Drawn last, in this order, as what they show is far: the viewer draws a room in the order of its file.
+FAR = ("leaves", "foliage", "soil", "grass", "ridge", "sky")
 RANGE_PERCENTILE = 99.7  # brighter texels are clipped
 SMALLEST = 0.02  # m2, of a sheet in the version that is shown first
 MANY = 5  # lines of a grid, from which every other one is left out there
@@ -138,7 +140,7 @@ def hall_parts(sheets: Sequence[Sheet], baked: Lightmap, side: int, *, coarse: b
             cards = (sheet.leaves, chart.uv_of(sheet.leaves, side), sheet.leaf_tint)
             groups.setdefault(Look("leaves", False, False), []).append(cards)
     parts = []
-    for look, members in groups.items():
+    for look, members in sorted(groups.items(), key=lambda group: _far(group[0])):
         vertices, uvs, normals, lights, colors, faces, first = [], [], [], [], [], [], 0
         for mesh, light_uv, tint in members:
             vertices.append(mesh.points)
@@ -170,6 +172,10 @@ def _area(mesh: Mesh) -> FloatArray:
     """(F,) of its triangles, m2."""
     corner = mesh.points[mesh.triangles]
     return np.asarray(np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1) / 2)
+
+
+def _far(look: Look) -> int:
+    return FAR.index(look.picture) + 1 if look.picture in FAR else 0
 
 
 def _thinned(sheet: Sheet, mesh: Mesh, light_uv: FloatArray | None) -> tuple[Mesh, FloatArray | None]:

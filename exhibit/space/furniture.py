@@ -176,9 +176,9 @@ def lantern(site: Site, at: tuple[float, float, float], rope: float, *, radius: 
     x, y, z = at
     glow = Finish("paper_lantern", (1.0, 2.2 * radius), glows=True, radiance=0.0)
     profile = [
-        (radius * np.sin(a) * 0.99 + 0.02, -radius * 1.1 * np.cos(a)) for a in np.linspace(0.35, np.pi - 0.35, 9)
+        (radius * np.sin(a) * 0.99 + 0.02, -radius * 1.1 * np.cos(a)) for a in np.linspace(0.35, np.pi - 0.35, 8)
     ]
-    site.show(turned((x, y, z), profile, glow, sides=20))
+    site.show(turned((x, y, z), profile, glow, sides=16))
     for end in (-1, 1):
         low = y + end * radius * 1.03 - 0.02
         site.show(turned((x, low, z), [(0.085, 0), (0.085, 0.045), (0.0, 0.045)], BRASS, sides=10))

@@ -84,7 +84,7 @@ def tree(
         shade = rng.uniform(0.78, 1.0)
         chosen = finish or leaf((0.72 * shade, 0.80 * shade, 0.56 * shade))
         place = (float(at[0]), float(at[1]), float(at[2]))
-        crown(site, place, (size, size * 0.78, size), seed * 100 + k, chosen, cards=10 if far else 26, far=far)
+        crown(site, place, (size, size * 0.78, size), seed * 100 + k, chosen, cards=8 if far else 20, far=far)
 
 
 def _tapered(path: np.ndarray, radius: np.ndarray, sides: int) -> Sheet:

@@ -54,8 +54,6 @@ def hall(*, terraces: int = 5, width: float = 30.0, doors: Sequence[tuple[str, T
         raise ValueError(f"{terraces} terraces: 3 to 8 are built")
     site = Site()
     half = width / 2
-    dome(site)
-    _around(site, half, terraces)
     for k in range(terraces + 1):
         _terrace(site, k, terraces, half)
     for k in range(terraces):
@@ -63,6 +61,8 @@ def hall(*, terraces: int = 5, width: float = 30.0, doors: Sequence[tuple[str, T
     _pavilion(site, terraces)
     _gates(site, half, terraces, doors)
     _exhibits(site, terraces)
+    _around(site, half, terraces)
+    dome(site)
     return Hall(
         title={"zh": "茶山", "en": "The tea hillside"},
         summary={
@@ -313,7 +313,7 @@ def _shed(here: Site, length: float) -> None:
     """An open shed `length` along x, its middle at the origin: posts of fir, a roof of grey tiles, a brick floor."""
     half, deep = length / 2, 1.25
     here.show(quad((-half, 0.02, deep + 0.2), (length, 0, 0), (0, 0, -2 * deep - 0.4), YARD))
-    roof = Roof(-half - 0.3, half + 0.3, (deep + 0.55, 2.35), (0.0, 3.15), (-deep - 0.45, 2.42), 0.0, 0.10, rows=3)
+    roof = Roof(-half - 0.3, half + 0.3, (deep + 0.55, 2.35), (0.0, 3.15), (-deep - 0.45, 2.42), 0.0, 0.10, rows=2)
     tiled(here, roof, GREY_TILE, WEATHERED, ceiling=False, verge=WEATHERED)
     for front in (True, False):
         under_tiles = np.array([[(x, y - 0.07, z) for x in (-half - 0.28, half + 0.28)] for z, y in roof.slope(front)])

@@ -30,8 +30,8 @@ FAR = 62.0  # m, where the land ends
 HILLS = ((40, -18, 8, 12), (-38, -24, 10, 13), (23, -58, 9, 13), (-20, -62, 12, 14), (52, 24, 7, 12),
          (-48, 12, 7, 12), (-58, -52, 12, 13), (58, -52, 11, 13))  # fmt: skip
 # distance, height and roughness of mountain ridges, metres; the tint of each
-RIDGES = ((88, 20, 7.0, (0.86, 0.93, 1.0)), (82, 13, 6.0, (0.72, 0.82, 0.88)), (76, 7, 5.0, (0.55, 0.68, 0.69)),
-          (70, 1, 4.0, (0.40, 0.53, 0.48)))  # fmt: skip
+RIDGES = ((70, 1, 4.0, (0.40, 0.53, 0.48)), (76, 7, 5.0, (0.55, 0.68, 0.69)), (82, 13, 6.0, (0.72, 0.82, 0.88)),
+          (88, 20, 7.0, (0.86, 0.93, 1.0)))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _tea(site: Site, garden: Garden, front: float, back: float) -> None:
                     shade * (0.84 + 0.12 * distance),
                     shade * (0.48 + 0.4 * distance),
                 )
-                far_row(site, resampled(piece, 1.5 + distance), 1.3, 0.75, tint)
+                far_row(site, resampled(piece, 1.7 + 1.5 * distance), 1.3, 0.75, tint)
 
 
 def _contour(garden: Garden, x: float, z: float, way: int, front: float, back: float) -> FloatArray:
@@ -154,7 +154,7 @@ def _woods(site: Site, garden: Garden, rng: np.random.Generator) -> None:
             middle = (x, float(height(garden, x, z)) + 0.55 * size, z)
             shade = rng.uniform(0.75, 1.0)
             leaves = leaf((0.66 * shade, 0.76 * shade, 0.66 * shade))
-            crown(site, middle, (size, 0.9 * size, size), 100 * number + k, leaves, cards=12, detail=0.15, far=True)
+            crown(site, middle, (size, 0.9 * size, size), 100 * number + k, leaves, cards=9, detail=0.15, far=True)
     for k in range(10):
         side = -1 if k % 2 else 1
         x, z = side * (garden.half + float(rng.uniform(2.5, 9))), float(rng.uniform(garden.high - 12, garden.low + 2))
@@ -163,17 +163,18 @@ def _woods(site: Site, garden: Garden, rng: np.random.Generator) -> None:
 
 def _mountains(site: Site) -> None:
     """Ridges one behind the other, paler the farther: they glow with the light of the air before them."""
-    rng = np.random.default_rng(11)
-    turn = np.linspace(0, 2 * np.pi, 145)
+    rng = np.random.default_rng(88)
+    turn = np.linspace(0, 2 * np.pi, 121)
+    foot = np.full(len(turn), -16.0)
     for distance, tall, rough, tint in RIDGES:
-        crest = np.full(len(turn), float(tall))
+        crest = tall * (1 + 0.5 * np.exp(-(((turn - 1.5 * np.pi) / 0.6) ** 2)))  # higher behind the garden
         for k in range(2, 26):
             crest += rough * rng.normal() / k**0.9 * np.cos(k * turn + rng.uniform(0, 6.28))
-        crest += tall * 0.5 * np.exp(-(((turn - 1.5 * np.pi) / 0.6) ** 2))  # higher behind the garden
-        foot = np.stack([distance * np.cos(turn), np.full(len(turn), -24.0), distance * np.sin(turn)], -1)
-        top = foot.copy()
-        top[:, 1] = crest
-        finish = Finish("ridge", (1.0, 1.0), tint=tint, glows=True, clear=True)
-        share = np.broadcast_to(np.array([[0.02], [0.98]]), (2, len(turn)))
-        spread = np.stack([np.broadcast_to(np.linspace(0, 1, len(turn)), share.shape), share], -1)
-        site.show(Sheet(np.stack([foot, top]), finish, spread=np.ascontiguousarray(spread)))
+        crest = np.maximum(crest, foot + 1)
+        grid = np.empty((2, len(turn), 3))
+        grid[..., 0], grid[..., 2] = distance * np.cos(turn), distance * np.sin(turn)
+        grid[:, :, 1] = foot, crest
+        haze = np.clip((grid[..., 1] + 16) / (crest.max() + 16), 0.02, 0.98)
+        spread = np.stack([np.broadcast_to(turn, haze.shape), haze], -1)
+        site.show(Sheet(grid, Finish("ridge", (1.0, 1.0), tint=tint, glows=True, clear=True), spread=spread))
+        foot = crest - 5  # what the nearer ones hide is left out

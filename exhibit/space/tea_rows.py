@@ -11,13 +11,13 @@ from exhibit.space.site import Site
 
 FloatArray = NDArray[np.float64]
 BUSH = 0.95  # m from one bush to the next
-STEP = 0.48  # m between the cross sections of a near row
+STEP = 0.55  # m between the cross sections of a near row
 # (outwards, up) of a row's half, shares of its half width and its height: a skirt, a round shoulder, a flat back
-HALF = ((0.86, -0.06), (1.0, 0.28), (0.97, 0.56), (0.80, 0.82), (0.45, 0.97), (0.0, 1.0))
+HALF = ((0.86, -0.06), (1.02, 0.34), (0.90, 0.72), (0.52, 0.96), (0.0, 1.0))
 PLAIN = ((0.95, -0.25), (0.72, 0.78), (0.0, 1.0))
 
 
-def row(site: Site, path: FloatArray, width: float, height: float, seed: int, *, shoots: float = 5.0) -> None:
+def row(site: Site, path: FloatArray, width: float, height: float, seed: int, *, shoots: float = 2.2) -> None:
     """A row of bushes along a polyline (N, 3) on the ground, with `shoots` cards of leaves a metre."""
     rng = np.random.default_rng(seed)
     p = resampled(path, STEP)

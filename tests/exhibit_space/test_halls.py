@@ -106,7 +106,11 @@ def test_every_lit_surface_has_its_light_and_few_draws(bundle: Path) -> None:
         at = model.accessors[primitive.attributes.TEXCOORD_1]
         assert (at.componentType, at.normalized) == (pygltflib.UNSIGNED_SHORT, True)
         assert material.extras["lightmap"]["scale"] > 0.5
+        cut_out = material.name == "leaves"
+        assert (material.alphaMode == pygltflib.MASK, bool(material.doubleSided)) == (cut_out, cut_out)
     assert lit >= 4
+    order = [model.materials[primitive.material].name for primitive in model.meshes[0].primitives]
+    assert "sky glowing" not in order[:-1]  # the viewer draws in this order, what is near first
     (light,) = [i for i in model.images if i.name == "lightmap"]
     view = model.bufferViews[light.bufferView]
     blob = model.binary_blob()[view.byteOffset : view.byteOffset + view.byteLength]

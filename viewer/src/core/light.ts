@@ -95,8 +95,7 @@ export class Lighting {
   follow(room: Object3D): void {
     this.#baked = [];
     for (const material of materialsOf(room)) {
-      if (material instanceof MeshBasicMaterial) this.#baked.push({ material, intensity: 1 });
-      else if (material instanceof MeshStandardMaterial)
+      if (material instanceof MeshBasicMaterial || material instanceof MeshStandardMaterial)
         this.#baked.push({ material, intensity: material.lightMapIntensity });
     }
     this.#bake();
@@ -132,8 +131,8 @@ export class Lighting {
   #bake(): void {
     const share = clamp(this.#ambient / Math.max(this.#own, 1e-3), 0.1, 1.6);
     for (const { material, intensity } of this.#baked) {
-      if (material instanceof MeshBasicMaterial) material.color.setScalar(share);
-      else if (material.lightMap) material.lightMapIntensity = intensity * share;
+      if (material.lightMap) material.lightMapIntensity = intensity * share;
+      else if (material instanceof MeshBasicMaterial) material.color.setScalar(share);
     }
   }
 }
@@ -148,16 +147,23 @@ export function addReflections(scene: Scene): CubeTexture {
 /** Prepares a loaded model: keeps photographed colours, keeps textures sharp. True if it has a lit material. */
 export function prepare(root: Object3D): boolean {
   let lit = false;
+  const simpler = new Map<Material, Material>();
   preparePointClouds(root);
   for (const material of materialsOf(root)) {
     if (material instanceof PointsMaterial || material instanceof ShaderMaterial) continue;
     const basic = material instanceof MeshBasicMaterial;
-    if (basic) material.toneMapped = false;
+    if (basic)
+      material.toneMapped = material.lightMap !== null; // baked light, as against a photograph
     else lit = true;
-    if (material instanceof MeshStandardMaterial) showBaked(material);
+    if (material instanceof MeshStandardMaterial && showBaked(material) && isMatte(material))
+      simpler.set(material, matte(material));
     const { map } = material as MeshBasicMaterial;
-    if (map) map.anisotropy = 8;
+    if (map) map.anisotropy = material.alphaTest > 0 ? 1 : 8; // cards of leaves stand every way
   }
+  root.traverse((object) => {
+    const mesh = object as Mesh;
+    if (mesh.isMesh && !Array.isArray(mesh.material)) mesh.material = simpler.get(mesh.material) ?? mesh.material;
+  });
   return lit;
 }
 
@@ -176,11 +182,11 @@ const BAKED = `
 
 /**
  * Uses the occlusion map of the architecture's materials as a lightmap: sRGB-coded irradiance / pi, where 1.0 stands for
- * `extras.lightmap.scale`.
+ * `extras.lightmap.scale`. False if there is none.
  */
-function showBaked(material: MeshStandardMaterial): void {
+function showBaked(material: MeshStandardMaterial): boolean {
   const scale = (material.userData.lightmap as { scale?: unknown } | undefined)?.scale;
-  if (typeof scale !== "number" || !material.aoMap) return;
+  if (typeof scale !== "number" || !material.aoMap) return false;
   material.lightMap = material.aoMap;
   material.lightMap.colorSpace = SRGBColorSpace;
   material.lightMapIntensity = scale * Math.PI;
@@ -188,6 +194,20 @@ function showBaked(material: MeshStandardMaterial): void {
   material.onBeforeCompile = (shader) => {
     shader.fragmentShader = shader.fragmentShader.replace("#include <lights_fragment_end>", BAKED);
   };
+  return true;
+}
+
+const MATTE = 0.7; // roughness from which on reflections are too faint to see
+
+function isMatte({ roughness, metalness, normalMap, roughnessMap }: MeshStandardMaterial): boolean {
+  return roughness >= MATTE && metalness === 0 && !normalMap && !roughnessMap;
+}
+
+/** The same surface in baked light alone, without what lamps need: a fraction of the work for each pixel. */
+function matte(lit: MeshStandardMaterial): MeshBasicMaterial {
+  const { name, map, color, side, alphaTest, vertexColors, lightMap, lightMapIntensity } = lit;
+  lit.dispose();
+  return new MeshBasicMaterial({ name, map, color, side, alphaTest, vertexColors, lightMap, lightMapIntensity });
 }
 
 export function materialsOf(root: Object3D): Set<Material> {

@@ -3,6 +3,19 @@ import type { Asset } from "../document/schema.ts";
 import { disposeModel } from "./exhibit.ts";
 import type { Streamed } from "./tile-streaming.ts";
 
+/**
+ * Lets a room's parts be drawn in the order of its file, before everything else. The file lists what is near visitors first and
+ * the sky last, so that what is hidden is not shaded.
+ */
+function inOrder(body: Object3D): Object3D {
+  const meshes: Object3D[] = [];
+  body.traverse((object) => {
+    if ("isMesh" in object) meshes.push(object);
+  });
+  for (const [i, mesh] of meshes.entries()) mesh.renderOrder = i / meshes.length - 1;
+  return body;
+}
+
 /** The hall's architecture: its model, or the tiles that are shown in place of it. */
 export class Room implements Streamed {
   readonly id: string;
@@ -17,7 +30,7 @@ export class Room implements Streamed {
     this.id = id;
     this.asset = asset;
     this.solid = solid;
-    this.#body = body;
+    this.#body = inOrder(body);
     this.group.add(body);
   }
 
@@ -26,7 +39,7 @@ export class Room implements Streamed {
     body.visible = this.#body.visible;
     this.group.remove(this.#body);
     disposeModel(this.#body, true);
-    this.#body = body;
+    this.#body = inOrder(body);
     this.group.add(body);
   }
 
