@@ -47,7 +47,7 @@ def test_its_sheets_join_without_a_gap() -> None:
 
 
 def test_leaves_stand_on_their_surface_and_take_its_light_there() -> None:
-    """On a column of radius 2 m: a card's share around it is its own bearing, and its share of the height its height."""
+    """On a column of radius 2 m, a card's shares of the way around and of the height are its own bearing and height."""
     column = turned((0, 0, 0), [(2.0, 0), (2.0, 1.0), (2.0, 4.0)], Finish("foliage", (1.0, 1.0)), sides=180)
     leaves = leafy(column, 200, 0.3, (1.0, 1.0, 1.0), np.random.default_rng(1), lift=0.1).leaves
     assert leaves is not None
@@ -58,7 +58,7 @@ def test_leaves_stand_on_their_surface_and_take_its_light_there() -> None:
     assert np.ptp(share, axis=1).max() == 0
     assert np.hypot(middle[:, 0], middle[:, 2]) == pytest.approx(np.full(200, 2.1), abs=1e-3)
     bearing = np.arctan2(middle[:, 0], middle[:, 2]) % (2 * np.pi) / (2 * np.pi)
-    assert share[:, 0, 0] == pytest.approx(bearing, abs=1e-4)
+    assert share[:, 0, 0] == pytest.approx(bearing, abs=3e-4)
     assert share[:, 0, 1] == pytest.approx(middle[:, 1] / 4, abs=1e-3)
 
 
