@@ -118,47 +118,47 @@ def _area(corners: FloatArray) -> float:
 
 
 def _grids(quads: FloatArray) -> Iterator[FloatArray]:
-    """(3, 3) px from (column, row), with either 6 columns or 4, of quadrilaterals that lie side by side; the origin is
-    the middle of one of them.
-    """
+    """(3, 3) px from (column, row): the ways in which the chart may lie on quadrilaterals (N, 4, 2) side by side."""
     quads = _once(quads)
     if len(quads) < _FEWEST_QUADS:
         return
     centre = quads.mean(axis=1)
-    axes = (
-        np.stack([quads[:, 1] + quads[:, 2] - quads[:, 0] - quads[:, 3], quads[:, 2:].sum(1) - quads[:, :2].sum(1)], 2)
-        / 2
-    )
+    right = quads[:, 1:3].sum(axis=1) - quads[:, [0, 3]].sum(axis=1)
+    down = quads[:, 2:].sum(axis=1) - quads[:, :2].sum(axis=1)
+    axes = np.stack([right, down], axis=2) / 2
     beside = _beside(centre, axes)
     left = set(beside)
     while left:
-        start = min(left)
-        place, stack = {start: (0, 0)}, [start]
-        turned = {start: axes[start]}
-        while stack:
-            one = stack.pop()
-            for other in beside[one]:
-                if other in place:
-                    continue
-                step = np.linalg.solve(turned[one], centre[other] - centre[one])
-                along = int(np.argmax(np.abs(step)))
-                move = [0, 0]
-                move[along] = int(np.sign(step[along]))
-                place[other] = (place[one][0] + move[0], place[one][1] + move[1])
-                turned[other] = _like(axes[other], turned[one])
-                stack.append(other)
+        place = _places(min(left), beside, centre, axes)
         left -= set(place)
         if len(place) >= _FEWEST_QUADS:
             yield from _laid(np.array(list(place.values()), np.float64), centre[list(place)])
 
 
+def _places(
+    start: int, beside: dict[int, list[int]], centre: FloatArray, axes: FloatArray
+) -> dict[int, tuple[int, int]]:
+    """Where each quadrilateral lies that is joined to the first by others: steps to the right and down from it."""
+    place, turned, stack = {start: (0, 0)}, {start: axes[start]}, [start]
+    while stack:
+        one = stack.pop()
+        for other in beside[one]:
+            if other not in place:
+                step = np.linalg.solve(turned[one], centre[other] - centre[one])
+                right, down = (np.sign(step) * (np.abs(step) == np.abs(step).max())).astype(int)
+                place[other] = (place[one][0] + int(right), place[one][1] + int(down))
+                turned[other] = _like(axes[other], turned[one])
+                stack.append(other)
+    return place
+
+
 def _once(quads: FloatArray) -> FloatArray:
     """The quadrilaterals without those that lie on others, of which the largest is kept."""
+    if not len(quads):
+        return quads
     area = np.array([_area(quad) for quad in quads])
     kept: list[int] = []
     centre = quads.mean(axis=1)
-    if not len(quads):
-        return quads
     tree, reach = cKDTree(centre), np.sqrt(area)
     gone = np.zeros(len(quads), bool)
     for one in np.argsort(-area, kind="stable"):
@@ -195,7 +195,10 @@ def _like(axes: FloatArray, other: FloatArray) -> FloatArray:
 
 
 def _laid(place: FloatArray, centre: FloatArray) -> Iterator[FloatArray]:
-    """The grids of 6 x 4 that these middles of patches may be a part of: (3, 3) px from (column, row) of the chart."""
+    """(3, 3) px from (column, row) for each way in which these middles of patches (N, 2) may be a part of the chart.
+
+    place (N, 2): where they lie among each other, whole numbers.
+    """
     pitch = np.median(np.linalg.norm(np.diff(centre[np.lexsort(place.T)], axis=0), axis=1))
     grid, inlier = cv2.findHomography(place, centre, cv2.RANSAC, _OFF_GRID * float(pitch))
     if grid is None or inlier.sum() < _FEWEST_QUADS:
