@@ -324,8 +324,9 @@ def _east(site: Site, gallery: Gallery, doors: Sequence[tuple[str, Text]]) -> No
         leaves(face.at(middle, 0, 0.01), wide, tall, LACQUER, title, name)
         for x in (middle - wide / 2 - 0.2, middle + wide / 2):
             face.show(box((x, 0, 0), (x + 0.2, tall, 0.10), STONE, sides="esw"))
-        face.show(box((middle - wide / 2 - 0.2, tall, 0), (middle + wide / 2 + 0.2, tall + 0.22, 0.10), STONE,
-                      sides="esw^_"))  # fmt: skip
+        lintel = (middle - wide / 2 - 0.2, tall, 0), (middle + wide / 2 + 0.2, tall + 0.36, 0.10)
+        face.show(box(*lintel, STONE, sides="esw^_"))
+        face.block(*lintel)  # the door's sign hangs on it
         face.block((middle - wide / 2, tall, -WALL), (middle + wide / 2, RIDGE, 0))
     for z in (-2.9, 2.9):
         site.lamp(Spot((4.7 + gallery.longer, 3.45, z), (gallery.half_length, 1.7, z * 1.05), 30, 11.0))
