@@ -68,13 +68,12 @@ PLINTHS = {
 }
 CASES = {  # x on the long wall, which side (sign of z)
     "case-north": (-3.5, -1),
-    "case-south": (-3.5, 1),
     "fluted-bowl": (3.5, -1),
     "covered-box": (3.5, 1),
     "meiping": (5.83, -1),
     "censer": (5.83, 1),
 }
-GROUPS = ("case-north", "case-south")  # wide, for several pieces side by side: without a stand in the middle
+GROUPS = ("case-north",)  # wide, for several pieces side by side: without a stand in the middle
 CASE_WIDE, GROUP_WIDE, CASE_TALL, CASE_LOW, CASE_DEEP = 1.0, 1.7, 1.1, 1.0, 0.55
 EAST_CASE = 3.1  # z of the case on the east wall
 FACING = {"kick-wheel": 180.0}
