@@ -311,4 +311,7 @@ def _filled(value: Float32Array, texels: _Texels, hidden: NDArray[np.bool_], sid
         fresh = ~known & (count > 0)
         image[fresh] = total[fresh] / count[fresh, None]
         known |= fresh
+    far_inside = texels.index[~known.reshape(-1)[texels.index]]
+    if len(far_inside) and not hidden.all():  # a part of them may still be seen at the edge: the map's mean, not black
+        image.reshape(-1, 3)[far_inside] = value[~hidden].mean(0)
     return image
