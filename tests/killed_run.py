@@ -13,7 +13,7 @@ from truth import Photographed
 ROOT = Path(__file__).parents[1]
 STAGES = [
     *("photos", "features", "background", "matches", "sparse", "targets", "align"),
-    *("depth", "dense", "mesh", "texture", "gltf"),
+    *("depth", "dense", "mesh", "colour", "texture", "gltf"),
 ]
 SETTINGS = ["mesh.max_triangles=60000", "texture.max_size=2048"]
 CHOICES = [part for setting in SETTINGS for part in ("--set", setting)]

@@ -124,7 +124,7 @@ def test_through_the_years_and_over_the_plan(open_page: OpenPage) -> None:
     assert box
     assert visitor.violations() == []
     stood = visitor.position
-    plan.click(position={"x": box["width"] / 2, "y": box["height"] * 0.6})
+    plan.click(position={"x": box["width"] / 2, "y": box["height"] * 0.75})  # the floor before the kiln's model
     page.wait_for_function(
         "([x, z]) => Math.hypot(document.querySelector('longyao-hall').position[0] - x,"
         " document.querySelector('longyao-hall').position[2] - z) > 0.5",

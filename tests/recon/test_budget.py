@@ -85,7 +85,7 @@ def test_time_and_disk_grow_with_the_photos(stage: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "stage", ["photos", "features", "matches", "align", "depth", "dense", "mesh", "texture", "gltf"]
+    "stage", ["photos", "features", "matches", "align", "depth", "dense", "mesh", "colour", "texture", "gltf"]
 )
 def test_memory_does_not_grow_with_the_photos(stage: str) -> None:
     assert costs(300)[stage].memory_mb == costs(3)[stage].memory_mb

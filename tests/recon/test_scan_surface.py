@@ -79,6 +79,7 @@ def test_a_second_run_reads_everything_back(work: Path) -> None:
         "clean",
         "views",
         "mesh",
+        "colour",
         "texture",
         "gltf",
     ]
