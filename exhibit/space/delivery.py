@@ -99,8 +99,8 @@ def hall_poster(
     light: Float32Array,
     standing: Sequence[Standing] = (),
     *,
-    width: int = 1600,
-    height: int = 900,
+    width: int = 1280,
+    height: int = 720,
     samples: int = 2,
     report: Report = unheard,
 ) -> ByteArray:

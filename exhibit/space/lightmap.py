@@ -36,11 +36,11 @@ class Quality:
     rays: int = 80
     sun_rays: int = 12
     bounces: int = 3
-    poster: tuple[int, int, int] = (1600, 900, 2)  # width, height, rays per pixel's side
+    poster: tuple[int, int, int] = (1280, 720, 2)  # width, height, rays per pixel's side
 
 
 FULL = Quality()
-DRAFT = Quality(1024, 24, 4, 3, (1600, 900, 1))
+DRAFT = Quality(1024, 24, 4, 3, (1280, 720, 1))
 ROUGH = Quality(512, 8, 2, 2, (640, 360, 1))  # for tests: seconds
 
 
