@@ -42,7 +42,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         scheduler = dask("scheduler", "--port", "0")
         workers = [dask("worker", "--no-nanny", "--nthreads", "1") for _ in range(2)]  # they wait for the file
         try:
-            while not file.exists():
+            while not (file.exists() and file.read_text().rstrip().endswith("}")):  # it is there before it is whole
                 assert scheduler.poll() is None, (folder / "log").read_text()
             address = json.loads(file.read_text())["address"].replace("tcp://", "dask://")
             yield Running(address, workers)
