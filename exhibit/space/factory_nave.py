@@ -14,7 +14,18 @@ from exhibit.space.furniture import panel, pendant, screen, standing_panel, vitr
 from exhibit.space.greenery import dome, meadow, tree
 from exhibit.space.hall import Hall
 from exhibit.space.light_sources import Sky, Sun
-from exhibit.space.machine_shop import deck, engine_bed, oil_stain, tool_board, workbench, worn_lane
+from exhibit.space.machine_shop import (
+    BOARDS,
+    BRICK,
+    DARK,
+    STEEL,
+    deck,
+    engine_bed,
+    oil_stain,
+    tool_board,
+    workbench,
+    worn_lane,
+)
 from exhibit.space.masonry import Opening, floor, wall
 from exhibit.space.shapes import bar, box, quad, tube
 from exhibit.space.sheets import Finish, Sheet
@@ -23,13 +34,9 @@ from exhibit.space.sizes import Size, doors_size
 
 FLOOR = Finish("concrete", (4.0, 4.0), tint=(0.83, 0.82, 0.79))
 WORN = Finish("concrete", (4.0, 4.0), tint=(1.0, 0.99, 0.96))
-BRICK = Finish("red_brick", (2.16, 2.16), tint=(0.72, 0.78, 0.76))
 LIMEWASH = Finish("plaster", (2.4, 2.4), tint=(0.86, 0.84, 0.78))
 DADO = Finish("plaster", (2.4, 2.4), tint=(0.24, 0.36, 0.32))
-STEEL = Finish("steel", (1.0, 1.0), tint=(0.17, 0.27, 0.25))
-DARK = Finish("steel", (1.0, 1.0), tint=(0.06, 0.07, 0.07))
 YELLOW = Finish("steel", (1.0, 1.0), tint=(0.85, 0.52, 0.06))
-BOARDS = Finish("timber", (1.6, 1.6), tint=(0.88, 0.82, 0.74))
 PANE = Finish("glass", (1.0, 1.0), clear=True)
 DOOR = Finish("steel", (1.0, 1.0), tint=(0.10, 0.22, 0.22))
 LINE = Finish("steel", (1.0, 1.0), tint=(0.80, 0.66, 0.18))

@@ -16,7 +16,7 @@ BRICK = Finish("red_brick", (2.16, 2.16), tint=(0.72, 0.78, 0.76))
 CAP = Finish("plaster", (2.4, 2.4), tint=(0.80, 0.77, 0.70))
 BOARDS = Finish("timber", (1.6, 1.6), tint=(0.88, 0.82, 0.74))
 BENCH = Finish("timber", (1.6, 1.6), tint=(0.60, 0.47, 0.34))
-GREEN = Finish("steel", (1.0, 1.0), tint=(0.17, 0.27, 0.25))
+STEEL = Finish("steel", (1.0, 1.0), tint=(0.17, 0.27, 0.25))
 DARK = Finish("steel", (1.0, 1.0), tint=(0.06, 0.07, 0.07))
 IRON = Finish("steel", (1.0, 1.0), tint=(0.34, 0.35, 0.36))
 HANDLE = Finish("timber", (1.6, 1.6), tint=(0.85, 0.62, 0.40))
@@ -34,7 +34,7 @@ def engine_bed(site: Site, name: str, width: float, deep: float, height: float, 
 def deck(site: Site, name: str, width: float, deep: float, height: float, *, room: float) -> None:
     """A low stand for machines: boards in a frame of steel."""
     w, d, rim = width / 2, deep / 2, 0.06
-    site.show(box((-w, 0, -d), (w, height, d), GREEN, sides="nesw^"))
+    site.show(box((-w, 0, -d), (w, height, d), STEEL, sides="nesw^"))
     site.show(quad((-w + rim, height + 0.002, d - rim), (width - 2 * rim, 0, 0), (0, 0, 2 * rim - deep), BOARDS))
     site.block((-w, 0, -d), (w, height, d))
     site.anchor(name, "plinth", (0, height, 0), 0.0, min(width, deep), room)
@@ -46,7 +46,7 @@ def workbench(site: Site, length: float = 2.4) -> None:
     w, d, top = length / 2, BENCH_DEEP, BENCH_TOP
     site.show(box((-w, top - 0.07, 0), (w, top, d), BENCH, sides="nesw^_"))
     for x in (-w + 0.12, w - 0.12):
-        site.show(box((x - 0.05, 0, 0.06), (x + 0.05, top - 0.07, d - 0.06), GREEN, sides="nesw"))
+        site.show(box((x - 0.05, 0, 0.06), (x + 0.05, top - 0.07, d - 0.06), STEEL, sides="nesw"))
     site.show(box((-w + 0.17, 0.20, 0.06), (w - 0.17, 0.24, d - 0.08), BENCH, sides="ns^_"))
     site.show(box((0.1, top - 0.27, 0.10), (w - 0.17, top - 0.07, d - 0.05), BENCH, sides="nesw_"))
     for x in (0.1 + (w - 0.27) * share for share in (0.25, 0.75)):
@@ -60,7 +60,7 @@ def workbench(site: Site, length: float = 2.4) -> None:
         here = site.at(0.22 + 0.11 * k, top, 0.34, 8 * k - 6)
         here.show(box((-0.012, 0.004, -0.16), (0.012, 0.012, 0.09), IRON, sides="nesw^", detail=0.5))
         here.show(tube([(0, 0.014, 0.09), (0, 0.014, 0.20)], 0.013, HANDLE, sides=6, detail=0.5))
-    site.show(box((w - 0.42, top, 0.10), (w - 0.14, top + 0.11, 0.30), GREEN, sides="nesw^", detail=0.7))  # a tool box
+    site.show(box((w - 0.42, top, 0.10), (w - 0.14, top + 0.11, 0.30), STEEL, sides="nesw^", detail=0.7))  # a tool box
     site.show(turned((0.68, top, 0.20), [(0.055, 0), (0.055, 0.10), (0.02, 0.14), (0.012, 0.24), (0, 0.24)], IRON))
     site.block((-w, 0, 0), (w, top, d))
 
@@ -68,7 +68,7 @@ def workbench(site: Site, length: float = 2.4) -> None:
 def _vice(site: Site) -> None:
     site.show(box((-0.07, 0, -0.12), (0.07, 0.06, 0.10), DARK))
     for z in (-0.07, 0.06):
-        site.show(box((-0.075, 0.06, z - 0.035), (0.075, 0.17, z + 0.035), GREEN))
+        site.show(box((-0.075, 0.06, z - 0.035), (0.075, 0.17, z + 0.035), STEEL))
         site.show(box((-0.080, 0.17, z - 0.022), (0.080, 0.185, z + 0.022), IRON))
     site.show(tube([(0, 0.09, 0.09), (0, 0.09, 0.24)], 0.016, IRON))
     site.show(tube([(-0.11, 0.06, 0.225), (0.11, 0.13, 0.225)], 0.008, IRON, sides=6))

@@ -20,7 +20,6 @@ ASHLAR = Finish("ashlar", (2.4, 2.4))
 BRICK = Finish("red_brick", (2.16, 2.16))
 PAVING = Finish("paving", (3.6, 3.6))
 FLOOR_BRICK = Finish("floor_brick", (2.4, 2.4))
-PLASTER = Finish("plaster", (2.4, 2.4))
 RUBBLE = Finish("cobble", (2.4, 2.4))
 TALLEST_STEP = 0.18
 

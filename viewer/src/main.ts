@@ -243,8 +243,9 @@ export class LongyaoHall extends HTMLElement {
 /** The pictures of the page whose requests were cancelled: each with the attribute that named its file, and the URL. */
 let postponed: (readonly [Element, "src" | "poster", string])[] = [];
 
-/** Cancels the requests for pictures of the page under the visit, so that they do not keep the hall waiting. */
+/** Cancels the requests for pictures of the page that first-paint.js hides under the visit: they would keep the hall waiting. */
 function postponePictures(): void {
+  if (document.documentElement.dataset.visit === undefined) return; // a page of another host, which nothing hides
   const pictures = document.querySelectorAll("main img:not([loading]), main video[poster]");
   postponed = [...pictures].map((picture) => {
     const name = picture.localName === "img" ? "src" : "poster";
